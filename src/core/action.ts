@@ -1,0 +1,74 @@
+import type { AnalyticsEvent } from './event.ts';
+import type { FieldDefinitions } from './field.ts';
+import type { JsonObject } from './json.ts';
+import type { Failure } from './outcome.ts';
+import type { SourceRecord } from './record.ts';
+import type { DestinationSettings } from './settings.ts';
+
+/** Something that did not stop an event, for `explain` and the counters. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  readonly field?: string;
+}
+
+/** What an action may look at besides its fields. No I/O, no clock but `now`. */
+export interface ActionContext {
+  readonly event: AnalyticsEvent;
+  /** Where the event was read; its bytes and time give an event without a messageId its identity. */
+  readonly record: SourceRecord;
+  readonly settings: DestinationSettings;
+  /** Unix milliseconds. */
+  readonly now: number;
+  warn(warning: Warning): void;
+}
+
+/** An event of the Conversions API, spelled as Meta spells it and ready for JSON. */
+export interface ConversionEvent extends JsonObject {
+  readonly event_name: string;
+  /** Unix seconds. */
+  readonly event_time: number;
+  readonly event_id: string;
+  readonly action_source: string;
+  readonly user_data: JsonObject;
+}
+
+/** What an action makes of an event. `skipped` ends it by a rule; the reason is counted. */
+export type ActionResult =
+  | {
+      readonly kind: 'conversion';
+      readonly event: ConversionEvent;
+      /** Per event or subscription; the destination's when absent. */
+      readonly testEventCode?: string;
+      /** Unix milliseconds after which Meta would refuse the event. */
+      readonly expiresAt: number;
+    }
+  | { readonly kind: 'rejected'; readonly failure: Failure }
+  | { readonly kind: 'skipped'; readonly reason: string };
+
+/** What can be sent: data and one pure function. */
+export interface ActionDefinition {
+  readonly title: string;
+  readonly description: string;
+  /** Absent: a subscription must give its own. */
+  readonly defaultTrigger?: string;
+  readonly fields: FieldDefinitions;
+  /** `fields` has passed the definitions: typed inside `defineAction`. */
+  readonly toPayload: (fields: never, context: ActionContext) => ActionResult;
+}
+
+/** The result of checking mapped values against field definitions. */
+export interface ParsedFields {
+  readonly fields: JsonObject;
+  readonly failure?: Failure;
+  readonly warnings: readonly Warning[];
+}
+
+/** An action ready to run. `key` is its file's name. */
+export interface Action {
+  readonly key: string;
+  readonly definition: ActionDefinition;
+  /** Drops what is absent, converts numeric text, validates. */
+  parse(mapped: unknown): ParsedFields;
+  toPayload(fields: JsonObject, context: ActionContext): ActionResult;
+}

@@ -1,0 +1,61 @@
+import type { FinalOutcome, Failure, Outcome } from './outcome.ts';
+import type { SourceRecord } from './record.ts';
+
+/** A record with deliveries on their way. Held until each of them is final. */
+export interface PendingRecord {
+  /** The record, copied out of the source's buffers. */
+  readonly record: SourceRecord;
+  /** One more delivery is on its way. */
+  hold(): void;
+  /** One delivery is final. The record settles when as many were released as were held. */
+  release(): void;
+}
+
+/** One payload on its way to Meta. */
+export interface Delivery {
+  readonly destination: string;
+  /** The subscription's stable id. */
+  readonly subscription: string;
+  /** The action's key. */
+  readonly action: string;
+  /** Deliveries with the same key may share a request: everything that is not per event is part of it. */
+  readonly batchKey: string;
+  /** JSON text of the event (conversions) or row (audiences), exactly as it is sent. */
+  readonly body: string;
+  /** UTF-8 length of `body`. */
+  readonly bytes: number;
+  /** Conversions: the de-duplication key at Meta together with the event's name. */
+  readonly eventId?: string;
+  readonly eventName?: string;
+  /** Unix milliseconds after which Meta would refuse the event. */
+  readonly expiresAt?: number;
+  readonly pending: PendingRecord;
+}
+
+/**
+ * Sends deliveries of one batch key as one request and tells how it ended for each, in the same order and number.
+ * Never throws for anything that a remote side does.
+ */
+export interface Sink {
+  send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly Outcome[]>;
+}
+
+/** A sink that has dealt with everything that is not final. */
+export interface FinalSink {
+  send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly FinalOutcome[]>;
+}
+
+/** A record, or one subscription's part of it, that is set aside with the reason. */
+export interface DeadLetter {
+  readonly record: SourceRecord;
+  readonly failure: Failure;
+  /** Absent when the record was undecodable. */
+  readonly destination?: string;
+  readonly subscription?: string;
+  readonly action?: string;
+  readonly eventId?: string;
+  /** Requests that were made with this delivery in them. */
+  readonly attempts?: number;
+  /** Unix milliseconds of the writing. */
+  readonly at: number;
+}

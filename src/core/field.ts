@@ -1,0 +1,33 @@
+/** The type of a field's value. A `datetime` is ISO 8601 text, or Unix seconds or milliseconds. */
+export type FieldType = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'datetime';
+
+/**
+ * One field of an action: what its mapped value must look like, and what people are told about it. From a record of
+ * these come the TypeScript type of the action's fields, the JSON Schema that ajv compiles, the default mapping, the
+ * error messages and the reference pages.
+ */
+export interface FieldDefinition {
+  /** Full name for people: `Email`. */
+  readonly label: string;
+  /** One or two sentences; for a rule of Meta's, with the name of Meta's page. */
+  readonly description: string;
+  readonly type: FieldType;
+  readonly required?: boolean;
+  /** The value is a list; a single value is taken as a list of one, an unusable item is left out with a warning. */
+  readonly multiple?: boolean;
+  readonly choices?: readonly (string | number)[];
+  /** Members of an `object`. */
+  readonly properties?: Readonly<Record<string, FieldDefinition>>;
+  /** Members of an `object` beyond `properties` are kept; false by default when `properties` is given. */
+  readonly additionalProperties?: boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** An id: a finite number given for it is written as text (a `string` field takes no number otherwise). */
+  readonly id?: boolean;
+  /** Identifies a person: what can't be used is left out with a warning, and the event still goes. */
+  readonly identifier?: boolean;
+  /** Literal or mapping directive that applies where a subscription maps nothing. */
+  readonly default?: unknown;
+}
+
+export type FieldDefinitions = Readonly<Record<string, FieldDefinition>>;

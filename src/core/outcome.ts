@@ -1,0 +1,53 @@
+/** Why something was refused, in our words; safe to log: no identifier, token or payload. */
+export interface Failure {
+  /** Stable, in capitals: ours (`EVENT_TOO_OLD`) or derived from Meta's numbers (`META_100_2804003`, `HTTP_502`). */
+  readonly code: string;
+  readonly message: string;
+  /** The field at fault, when known. */
+  readonly field?: string;
+  /** What to do about it, when known. */
+  readonly fix?: string;
+  /** What Meta answered, when it did. */
+  readonly meta?: {
+    readonly status: number;
+    readonly code?: number;
+    readonly subcode?: number;
+    readonly fbtraceId?: string;
+  };
+}
+
+/**
+ * How an attempt ended for one delivery (DESIGN: outcomes).
+ *
+ * - `delivered`: Meta has it.
+ * - `retryable`: nobody's fault, send the same again. `ambiguous`: Meta may have it. `halve`: send less at once.
+ * - `throttled`: pause everything of `scope` for `waitMillis` (unknown: the policy's own backoff).
+ * - `rejected`: this record's fault. `whole`: the request was refused as one and the guilty record is still to be
+ *   found, `index` is its place in the request when Meta said so. `known: false`: a code nobody has described.
+ * - `blocked`: the destination's fault; its deliveries wait until a person acts.
+ */
+export type Outcome =
+  | { readonly kind: 'delivered' }
+  | {
+      readonly kind: 'retryable';
+      readonly failure: Failure;
+      readonly ambiguous: boolean;
+      readonly halve: boolean;
+    }
+  | {
+      readonly kind: 'throttled';
+      readonly failure: Failure;
+      readonly scope: string;
+      readonly waitMillis?: number;
+    }
+  | {
+      readonly kind: 'rejected';
+      readonly failure: Failure;
+      readonly whole: boolean;
+      readonly index?: number;
+      readonly known: boolean;
+    }
+  | { readonly kind: 'blocked'; readonly failure: Failure };
+
+/** The outcomes after which nothing more happens to a delivery by itself. */
+export type FinalOutcome = Extract<Outcome, { kind: 'delivered' | 'rejected' }>;

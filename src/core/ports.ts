@@ -1,0 +1,82 @@
+import type { DeadLetter } from './delivery.ts';
+import type { SourceRecord } from './record.ts';
+import type { TelemetryEvent } from './telemetry.ts';
+
+/** Unix milliseconds, and a cancellable wait. Passed in so that tests can run time themselves. */
+export interface Clock {
+  now(): number;
+  /** Resolves after `millis`, or at once when `signal` aborts: look at the signal afterwards. */
+  sleep(millis: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** A number in [0, 1). */
+export type Random = () => number;
+
+/** One partition of a topic, or a file as partition 0 of itself. */
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** A partition that was given to this process, and where reading starts. */
+export interface AssignedPartition extends TopicPartition {
+  readonly position: number;
+}
+
+export interface RecordBatch extends TopicPartition {
+  /** The assignment that this batch was read under. */
+  readonly epoch: number;
+  readonly records: readonly SourceRecord[];
+  /** Where the partition ended when this batch was read; unknown for streams. */
+  readonly end?: number;
+}
+
+/** What a source tells the pipeline. All of it is synchronous: nothing waits in a handler. */
+export interface SourceHandlers {
+  /** Partitions that are ours from now on, under a new epoch each. */
+  assigned(partitions: readonly AssignedPartition[], epoch: number): void;
+  /** Partitions that are no longer ours: their work in flight is nobody's any more. */
+  lost(partitions: readonly TopicPartition[]): void;
+  batch(batch: RecordBatch): void;
+  /** A finite source has delivered its last record. Never called by an endless one. */
+  ended(): void;
+  /** The source can't go on. */
+  failed(error: Error): void;
+}
+
+export interface CommitRequest extends TopicPartition {
+  /** Everything below is settled. */
+  readonly offset: number;
+  readonly epoch: number;
+  readonly metadata?: string;
+}
+
+/** Yields records with a position; slows down when told; keeps committed positions. Knows nothing of Meta. */
+export interface Source {
+  /** Joins, and calls the handlers until `stop`. Rejects with a `ConnectorError` that names the setting at fault. */
+  start(handlers: SourceHandlers): Promise<void>;
+  pause(partitions: readonly TopicPartition[]): void;
+  resume(partitions: readonly TopicPartition[]): void;
+  /** `fenced`: some of it no longer belongs to this process's epoch; nothing of that part was committed. */
+  commit(requests: readonly CommitRequest[]): Promise<'committed' | 'fenced' | 'failed'>;
+  /** Stops reading but stays a member of the group, so that what is in flight can still be committed. */
+  quiesce(): Promise<void>;
+  /** Leaves. */
+  stop(): Promise<void>;
+  /** Joined, or reading. */
+  ready(): boolean;
+}
+
+/** Where records are set aside. A dead letter is a delivery: `write` resolves when it is durable. */
+export interface DeadLetterQueue {
+  /** Creates or checks the place; rejects with a `ConnectorError` when letters couldn't be written. */
+  open(): Promise<void>;
+  /** Writes all of them or rejects; writing one twice is allowed. */
+  write(letters: readonly DeadLetter[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Takes what happened, once; makes log lines and metrics of it. */
+export interface Telemetry {
+  emit(event: TelemetryEvent): void;
+}

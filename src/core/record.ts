@@ -1,0 +1,41 @@
+/** Where a record was read: its identity for settling, dead letters and replay. */
+export interface Position {
+  readonly topic: string;
+  readonly partition: number;
+  /** Kafka's offset, or the byte offset of the line in a file. Below 2^53. */
+  readonly offset: number;
+}
+
+/** One header of a record; a repeated key has several values. */
+export type RecordHeaders = Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>;
+
+/** A record as a source yields it. */
+export interface SourceRecord extends Position {
+  /** Position behind this record: what is committed once everything up to and with it is settled. */
+  readonly next: number;
+  /** Milliseconds since 1970, from the broker; a file's modification time for files. */
+  readonly timestamp: number;
+  readonly key: Buffer | null;
+  /** The bytes, possibly a slice of a larger buffer: copy them before keeping them (`ownedRecord`). */
+  readonly value: Buffer | null;
+  readonly headers: RecordHeaders | undefined;
+}
+
+/** A copy of the record that pins no larger buffer. */
+export function ownedRecord(record: SourceRecord): SourceRecord {
+  return {
+    ...record,
+    key: record.key === null ? null : Buffer.from(record.key),
+    value: record.value === null ? null : Buffer.from(record.value),
+    headers: record.headers === undefined ? undefined : ownedHeaders(record.headers),
+  };
+}
+
+function ownedHeaders(headers: RecordHeaders): RecordHeaders {
+  const copy = (value: Buffer | string) => (typeof value === 'string' ? value : Buffer.from(value));
+  const entries = Object.entries(headers).map(([key, value]) => {
+    if (value === undefined) return [key, undefined];
+    return [key, typeof value === 'string' || Buffer.isBuffer(value) ? copy(value) : value.map(copy)];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,40 @@
+/** A value that is never printed. Read at the moment of use, so that a rotated file is seen. */
+export interface Secret {
+  /** `environment variable NAME` or `file PATH`: safe to print. */
+  readonly origin: string;
+  read(): string;
+}
+
+export interface BatchLimits {
+  /** Conversions: events in a request, at most 1,000 (Meta: using the API). */
+  readonly maxEvents: number;
+  /** Audiences: rows in a request, at most 10,000. */
+  readonly maxRows: number;
+  readonly maxBytes: number;
+  /** How long a batch may wait for company; undefined: 500 ms for conversions, 2 s for audiences. */
+  readonly lingerMillis?: number;
+}
+
+/** The checked `settings` of a destination file. */
+export interface DestinationSettings {
+  readonly pixelId?: string;
+  /** With `act_`. */
+  readonly adAccountId?: string;
+  readonly accessToken: Secret;
+  readonly appSecret?: Secret;
+  /** `v26.0` */
+  readonly apiVersion: string;
+  readonly batch: BatchLimits;
+  readonly testEventCode?: string;
+  readonly partnerAgent?: string;
+  readonly uploadTag?: string;
+  /** What Meta accepts but advises against: reject it, or send it with a warning. */
+  readonly requirements: 'enforce' | 'warn';
+  /** ISO 3166-1 alpha-2, lower case: how a phone number without a country code is read. */
+  readonly defaultCountry?: string;
+  readonly tooOld: 'dead_letter' | 'drop';
+  /** Identifiers of well-known names are taken out of custom_data unless mapped there explicitly. */
+  readonly stripIdentifiers: boolean;
+  /** Names, besides the destination's own, by which `integrations` of an event means this destination. */
+  readonly integrationNames: readonly string[];
+}

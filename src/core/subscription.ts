@@ -1,0 +1,29 @@
+import type { Action } from './action.ts';
+import type { AnalyticsEvent } from './event.ts';
+import type { JsonObject } from './json.ts';
+import type { DestinationSettings } from './settings.ts';
+
+/** Trigger, action and mapping, compiled. */
+export interface Subscription {
+  /** Stable; the name unless given. Dead letters and replay refer to it. */
+  readonly id: string;
+  readonly name: string;
+  readonly action: Action;
+  /** The text that `matches` was compiled from. */
+  readonly trigger: string;
+  /** The `type`s and `event`s outside of which the trigger can't match; undefined: any. */
+  readonly candidates: { readonly types?: readonly string[]; readonly events?: readonly string[] };
+  matches(event: AnalyticsEvent): boolean;
+  /** The mapped values, by field. */
+  resolve(event: AnalyticsEvent): JsonObject;
+  /** Undefined: no consent is asked for. */
+  consents?(event: AnalyticsEvent): boolean;
+}
+
+/** A destination file, checked and compiled. */
+export interface Destination {
+  readonly name: string;
+  readonly file: string;
+  readonly settings: DestinationSettings;
+  readonly subscriptions: readonly Subscription[];
+}

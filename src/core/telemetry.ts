@@ -1,0 +1,89 @@
+import type { Failure } from './outcome.ts';
+
+/**
+ * Everything that operators can see, as one object each: `observe` makes the log line and the metric of it. Members
+ * are ids, codes, counts and durations; never an identifier of a person, a token or a payload.
+ */
+export type TelemetryEvent =
+  | { readonly kind: 'records_read'; readonly topic: string; readonly count: number; readonly bytes: number }
+  | { readonly kind: 'record_settled'; readonly topic: string; readonly count: number }
+  | {
+      readonly kind: 'matched';
+      readonly destination: string;
+      readonly subscription: string;
+      readonly action: string;
+    }
+  | {
+      readonly kind: 'skipped';
+      readonly destination: string;
+      readonly subscription: string;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'warned';
+      readonly destination: string;
+      readonly subscription: string;
+      readonly code: string;
+      readonly field?: string;
+    }
+  | {
+      readonly kind: 'batch_closed';
+      readonly destination: string;
+      readonly trigger: 'count' | 'bytes' | 'linger' | 'drain';
+      readonly deliveries: number;
+      readonly bytes: number;
+    }
+  | {
+      readonly kind: 'request_finished';
+      readonly destination: string;
+      readonly lane: string;
+      readonly outcome: string;
+      readonly deliveries: number;
+      readonly bytes: number;
+      readonly durationMillis: number;
+      readonly failure?: Failure;
+    }
+  | {
+      readonly kind: 'delivered';
+      readonly destination: string;
+      readonly subscription: string;
+      readonly action: string;
+      readonly count: number;
+    }
+  | {
+      readonly kind: 'dead_letter';
+      readonly destination: string;
+      readonly subscription: string;
+      readonly code: string;
+      readonly field?: string;
+    }
+  | { readonly kind: 'retry_scheduled'; readonly lane: string; readonly failure: Failure; readonly waitMillis: number }
+  | { readonly kind: 'lane_throttled'; readonly lane: string; readonly failure: Failure; readonly waitMillis: number }
+  | {
+      readonly kind: 'lane_blocked';
+      readonly lane: string;
+      readonly failure: Failure;
+      readonly nextProbeMillis: number;
+    }
+  | { readonly kind: 'lane_opened'; readonly lane: string }
+  | { readonly kind: 'usage'; readonly lane: string; readonly percent: number }
+  | {
+      readonly kind: 'partition_assigned';
+      readonly topic: string;
+      readonly partition: number;
+      readonly position: number;
+    }
+  | { readonly kind: 'partition_lost'; readonly topic: string; readonly partition: number }
+  | { readonly kind: 'partition_paused'; readonly topic: string; readonly partition: number; readonly reason: string }
+  | { readonly kind: 'partition_resumed'; readonly topic: string; readonly partition: number }
+  | {
+      readonly kind: 'committed';
+      readonly topic: string;
+      readonly partition: number;
+      readonly offset: number;
+    }
+  | { readonly kind: 'commit_failed'; readonly result: 'fenced' | 'failed'; readonly message: string }
+  | { readonly kind: 'dead_letters_failed'; readonly message: string; readonly waitMillis: number }
+  | { readonly kind: 'in_flight'; readonly records: number; readonly bytes: number }
+  | { readonly kind: 'lag'; readonly topic: string; readonly partition: number; readonly records: number }
+  | { readonly kind: 'warning'; readonly code: string; readonly message: string };
