@@ -1,4 +1,4 @@
-import type { FinalOutcome, Failure, Outcome } from './outcome.ts';
+import type { Failure, FinalOutcome, Outcome } from './outcome.ts';
 import type { SourceRecord } from './record.ts';
 
 /** A record with deliveries on their way. Held until each of them is final. */
@@ -9,6 +9,8 @@ export interface PendingRecord {
   hold(): void;
   /** One delivery is final. The record settles when as many were released as were held. */
   release(): void;
+  /** The partition went to another process: nothing of this record is ours any more, unsent work is dropped. */
+  readonly abandoned: boolean;
 }
 
 /** One payload on its way to Meta. */
@@ -29,6 +31,8 @@ export interface Delivery {
   readonly eventName?: string;
   /** Unix milliseconds after which Meta would refuse the event. */
   readonly expiresAt?: number;
+  /** Conversions: sent along with the request; equal within a batch key. */
+  readonly testEventCode?: string;
   readonly pending: PendingRecord;
 }
 

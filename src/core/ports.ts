@@ -21,6 +21,8 @@ export interface TopicPartition {
 /** A partition that was given to this process, and where reading starts. */
 export interface AssignedPartition extends TopicPartition {
   readonly position: number;
+  /** Where the partition ended when it was assigned, if the source knows. */
+  readonly end?: number;
 }
 
 export interface RecordBatch extends TopicPartition {

@@ -26,4 +26,6 @@ export interface Destination {
   readonly file: string;
   readonly settings: DestinationSettings;
   readonly subscriptions: readonly Subscription[];
+  /** The subscriptions whose trigger may match, in their order: what an event is tested against. */
+  candidates(event: AnalyticsEvent): readonly Subscription[];
 }

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Runs the sources from a clone, the build from a package or an image. Plain JavaScript that old versions of Node can
+// read, so that they get a clear message.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 19)) {
+  console.error(`meta-actions needs Node 22.19 or newer, this is ${process.versions.node}`);
+  process.exit(2);
+}
+
+const source = new URL('../src/cli/main.ts', import.meta.url);
+const build = new URL('../dist/src/cli/main.js', import.meta.url);
+const inPackage = fileURLToPath(import.meta.url).includes('node_modules');
+await import(existsSync(source) && !inPackage ? source.href : build.href);

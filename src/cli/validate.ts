@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { hasErrors, renderProblem } from '../config/problems.ts';
+import { exitCode } from './exit-code.ts';
+import { loadedDestinations, mappingsOption } from './mappings.ts';
+
+interface ValidateOptions {
+  readonly mappings: string;
+  readonly json?: boolean;
+}
+
+export function validateCommand(): Command {
+  return new Command('validate')
+    .description('Checks destination files: every problem with file, line, column and what to do.')
+    .addOption(mappingsOption())
+    .option('--json', 'print the problems as JSON')
+    .action(async (options: ValidateOptions) => {
+      const { problems, files, destinations } = await loadedDestinations(options.mappings);
+      const bad = hasErrors(problems);
+      if (options.json === true) console.log(JSON.stringify({ valid: !bad, files, problems }, null, 2));
+      else {
+        for (const problem of problems) console.log(renderProblem(problem));
+        const count = destinations.reduce((sum, { subscriptions }) => sum + subscriptions.length, 0);
+        const errors = problems.filter(({ severity }) => severity === 'error').length;
+        const found = `${errors} errors, ${problems.length - errors} warnings`;
+        console.log(
+          bad
+            ? `${files.length} files: ${found}`
+            : `${files.length} files are valid (${found}): ${destinations.length} destinations, ${count} subscriptions`,
+        );
+      }
+      process.exitCode = bad ? exitCode.usage : exitCode.done;
+    });
+}

@@ -1,0 +1,181 @@
+/**
+ * JSON Schema of a destination file, apart from what depends on the actions: mappings are checked by the mapping
+ * language. The editor's schema is made of this one.
+ */
+
+const secret = {
+  description: 'A secret, by reference: an environment variable, or a file relative to this one.',
+  type: 'object',
+  oneOf: [
+    {
+      properties: { $env: { type: 'string', minLength: 1, description: 'Name of an environment variable.' } },
+      required: ['$env'],
+      additionalProperties: false,
+    },
+    {
+      properties: { $file: { type: 'string', minLength: 1, description: 'Path of a file that holds the secret.' } },
+      required: ['$file'],
+      additionalProperties: false,
+    },
+  ],
+};
+
+const batch = {
+  description: 'How many deliveries share a request.',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    max_events: { type: 'integer', minimum: 1, maximum: 1000, description: 'Conversions in a request. Default 1000.' },
+    max_rows: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 10_000,
+      description: 'Audience rows in a request. Default 10000.',
+    },
+    max_bytes: {
+      type: 'integer',
+      minimum: 10_000,
+      maximum: 64_000_000,
+      description: 'Bytes in a request. Default 4194304.',
+    },
+    linger_ms: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 60_000,
+      description: 'How long a batch waits for company. Default 500 for conversions, 2000 for audiences.',
+    },
+  },
+};
+
+const settings = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['access_token'],
+  properties: {
+    pixel_id: {
+      type: 'string',
+      pattern: '^[0-9]+$',
+      description: 'Pixel (dataset) that conversions go to, in quotes.',
+    },
+    ad_account_id: {
+      type: 'string',
+      pattern: '^(act_)?[0-9]+$',
+      description: 'Ad account of audiences, with or without act_.',
+    },
+    access_token: secret,
+    app_secret: secret,
+    api_version: { type: 'string', pattern: '^v[0-9]+\\.[0-9]+$', description: 'Graph API version. Default v26.0.' },
+    batch,
+    test_event_code: {
+      type: 'string',
+      minLength: 1,
+      description: 'Marks every event as a test in Events Manager. Remove it in production.',
+    },
+    partner_agent: {
+      type: 'string',
+      minLength: 2,
+      maxLength: 22,
+      pattern: '[A-Za-z].*[A-Za-z]',
+      description:
+        'Name of the sending software, below 23 characters with at least two letters (Meta: end-to-end implementation).',
+    },
+    upload_tag: { type: 'string', minLength: 1, description: 'Tag of offline uploads.' },
+    requirements: {
+      enum: ['enforce', 'warn'],
+      description:
+        'Events that Meta accepts but advises against: reject them, or send them with a warning. Default warn.',
+    },
+    default_country: {
+      type: 'string',
+      pattern: '^[A-Za-z]{2}$',
+      description: 'ISO 3166-1 alpha-2 country of phone numbers without a country code.',
+    },
+    too_old: {
+      enum: ['dead_letter', 'drop'],
+      description: 'What happens to events that Meta would refuse for their age. Default dead_letter.',
+    },
+    strip_identifiers: {
+      type: 'boolean',
+      description: 'Take well-known identifiers out of custom_data. Default true.',
+    },
+    integration_names: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      description: 'Names by which the integrations object of an event means this destination, besides its own.',
+    },
+    consent: {
+      type: 'string',
+      minLength: 1,
+      description: 'A trigger expression that an event must satisfy before it is used.',
+    },
+  },
+};
+
+const subscription = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'action'],
+  properties: {
+    id: { type: 'string', minLength: 1, description: 'Stable id that dead letters refer to. Default: the name.' },
+    name: { type: 'string', minLength: 1, description: 'Shown in metrics, explain and dead letters.' },
+    action: { type: 'string', minLength: 1, description: 'What is sent.' },
+    enabled: { type: 'boolean', description: 'false switches the subscription off. Default true.' },
+    trigger: { type: 'string', minLength: 1, description: "Which events. Default: the action's." },
+    consent: { type: 'string', minLength: 1, description: "In place of the destination's consent." },
+    mapping: { type: 'object', description: 'Field by field; fields that are not named keep their default.' },
+  },
+};
+
+export const destinationSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'settings', 'subscriptions'],
+  properties: {
+    $schema: { type: 'string' },
+    name: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9][A-Za-z0-9 ._-]*$',
+      description: 'Name of the destination: in metrics, dead letters and the integrations object.',
+    },
+    settings,
+    subscriptions: { type: 'array', minItems: 1, items: subscription },
+  },
+} as const;
+
+/** The checked JSON of a destination file. */
+export interface DestinationFile {
+  readonly name: string;
+  readonly settings: {
+    readonly pixel_id?: string;
+    readonly ad_account_id?: string;
+    readonly access_token: { readonly $env: string } | { readonly $file: string };
+    readonly app_secret?: { readonly $env: string } | { readonly $file: string };
+    readonly api_version?: string;
+    readonly batch?: {
+      readonly max_events?: number;
+      readonly max_rows?: number;
+      readonly max_bytes?: number;
+      readonly linger_ms?: number;
+    };
+    readonly test_event_code?: string;
+    readonly partner_agent?: string;
+    readonly upload_tag?: string;
+    readonly requirements?: 'enforce' | 'warn';
+    readonly default_country?: string;
+    readonly too_old?: 'dead_letter' | 'drop';
+    readonly strip_identifiers?: boolean;
+    readonly integration_names?: readonly string[];
+    readonly consent?: string;
+  };
+  readonly subscriptions: readonly SubscriptionFile[];
+}
+
+export interface SubscriptionFile {
+  readonly id?: string;
+  readonly name: string;
+  readonly action: string;
+  readonly enabled?: boolean;
+  readonly trigger?: string;
+  readonly consent?: string;
+  readonly mapping?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,125 @@
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import type { Diagnostic } from '../core/diagnostic.ts';
+
+/** A place in a file, counted from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A diagnostic with its place in a file. */
+export interface Problem extends Place {
+  readonly severity: 'error' | 'warning';
+  readonly file: string;
+  readonly code: string;
+  readonly message: string;
+  readonly fix?: string;
+  /** The line at fault. */
+  readonly source: string;
+}
+
+/** A JSON text with comments, its value, and where everything in it stands. */
+export interface Document {
+  readonly file: string;
+  readonly value: unknown;
+  readonly syntaxErrors: readonly Problem[];
+  /** The place of what a diagnostic is about; `base` leads to the piece that the diagnostic's path or offset is in. */
+  locate(diagnostic: Diagnostic, base?: readonly (string | number)[]): Problem;
+}
+
+export function parseDocument(file: string, text: string): Document {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
+  const lines = lineStarts(text);
+
+  function problemAt(offset: number, diagnostic: Diagnostic): Problem {
+    const line = lineOf(lines, offset);
+    const start = lines[line] ?? 0;
+    const end = lines[line + 1] ?? text.length + 1;
+    return {
+      severity: diagnostic.severity,
+      file,
+      line: line + 1,
+      column: offset - start + 1,
+      code: diagnostic.code,
+      message: diagnostic.message,
+      ...(diagnostic.fix !== undefined && { fix: diagnostic.fix }),
+      source: text.slice(start, end - 1).replace(/\r$/, ''),
+    };
+  }
+
+  const syntaxErrors = errors.map(({ error, offset }) =>
+    problemAt(offset, { severity: 'error', code: 'JSON_SYNTAX', message: syntaxMessage(printParseErrorCode(error)) }),
+  );
+  if (root === undefined && syntaxErrors.length === 0) {
+    syntaxErrors.push(problemAt(0, { severity: 'error', code: 'JSON_SYNTAX', message: 'the file is empty' }));
+  }
+
+  return {
+    file,
+    value: root === undefined ? undefined : getNodeValue(root),
+    syntaxErrors,
+    locate(diagnostic, base = []) {
+      const node =
+        root === undefined
+          ? undefined
+          : nearestNode(root, [...base, ...(diagnostic.path ?? [])], diagnostic.atKey === true);
+      let offset = node?.offset ?? 0;
+      if (node?.type === 'string' && diagnostic.offset !== undefined) {
+        offset = offsetInLiteral(text, node.offset, diagnostic.offset);
+      }
+      return problemAt(offset, diagnostic);
+    },
+  };
+}
+
+/** The node at `path`, or the last one on the way there; the key instead of the value with `atKey`. */
+function nearestNode(root: Node, path: readonly (string | number)[], atKey: boolean): Node {
+  for (let length = path.length; length > 0; length--) {
+    const found = findNodeAtLocation(root, path.slice(0, length));
+    if (found === undefined) continue;
+    const key = found.parent?.type === 'property' ? found.parent.children?.[0] : undefined;
+    return atKey && length === path.length && key !== undefined ? key : found;
+  }
+  return root;
+}
+
+/** Where the character `index` of a string's value stands in the file, given where its literal starts. */
+function offsetInLiteral(text: string, literalStart: number, index: number): number {
+  let offset = literalStart + 1;
+  for (let character = 0; character < index && offset < text.length; character++) {
+    if (text[offset] !== '\\') offset += 1;
+    else offset += text[offset + 1] === 'u' ? 6 : 2;
+  }
+  return offset;
+}
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1)) starts.push(index + 1);
+  return starts;
+}
+
+function lineOf(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** `CommaExpected` → `comma expected`. */
+function syntaxMessage(name: string): string {
+  const words = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return `not JSON here: ${words}`;
+}

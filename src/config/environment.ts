@@ -1,0 +1,168 @@
+import { ConnectorError } from '../core/errors.ts';
+
+/** Environment variables as the process got them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Setting<T> {
+  readonly description: string;
+  /** As it would be written; undefined: nothing applies unless it is set. */
+  readonly fallback: string | undefined;
+  /** Throws a text that completes "NAME …". */
+  parse(text: string): T;
+}
+
+function text(description: string, fallback?: string): Setting<string> {
+  return { description, fallback, parse: (value) => value };
+}
+
+function integer(description: string, fallback: number, minimum: number, maximum: number): Setting<number> {
+  return {
+    description,
+    fallback: String(fallback),
+    parse(value) {
+      const number = Number(value);
+      if (/^\d+$/.test(value) && number >= minimum && number <= maximum) return number;
+      throw `must be a whole number from ${minimum} to ${maximum}`;
+    },
+  };
+}
+
+function choice<const C extends string>(
+  description: string,
+  fallback: NoInfer<C> | undefined,
+  choices: readonly C[],
+): Setting<C> {
+  return {
+    description: `${description} (${choices.join(', ')})`,
+    fallback,
+    parse(value) {
+      const found = choices.find((one) => one === value.toLowerCase());
+      if (found !== undefined) return found;
+      throw `must be one of ${choices.join(', ')}`;
+    },
+  };
+}
+
+function list(description: string, separator: string, fallback?: string): Setting<readonly string[]> {
+  return {
+    description,
+    fallback,
+    parse: (value) =>
+      value
+        .split(separator)
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+  };
+}
+
+function url(description: string, fallback: string): Setting<string> {
+  return {
+    description,
+    fallback,
+    parse(value) {
+      if (/^https?:\/\/[^/\s]+/.test(value) && URL.canParse(value)) return value.replace(/\/+$/, '');
+      throw 'must be an http:// or https:// address';
+    },
+  };
+}
+
+const minute = 60_000;
+const mebibyte = 1024 * 1024;
+
+/** Every environment variable that the process reads, with what `run --help` says of it. */
+export const settings = {
+  KAFKA_BROKERS: list('Kafka brokers, comma-separated host:port', ','),
+  KAFKA_TOPICS: list('topics to read, comma-separated; /expression/ for a pattern', ','),
+  KAFKA_GROUP_ID: text('consumer group', 'meta-actions'),
+  KAFKA_CLIENT_ID: text('client id that brokers log', 'meta-actions'),
+  KAFKA_FROM: text(
+    'where a group without commits starts: earliest, latest, an ISO 8601 time, or an age such as 7d',
+    '7d',
+  ),
+  KAFKA_OUT_OF_RANGE: choice(
+    'when the broker no longer has the committed offset: hold the partition, or go on at the earliest record',
+    'hold',
+    ['hold', 'earliest'],
+  ),
+  KAFKA_SESSION_TIMEOUT_MS: integer('how long the group waits for a silent member', 45_000, 1000, 30 * minute),
+  KAFKA_DEAD_LETTER_TOPIC: text('topic for dead letters; by default the first topic with .dead-letters behind it'),
+  KAFKA_DEAD_LETTER_PARTITIONS: integer('partitions of the dead-letter topic, when it is created', 1, 1, 1000),
+  KAFKA_DEAD_LETTER_REPLICATION: integer(
+    'replicas of the dead-letter topic, when it is created; 0: the broker default',
+    0,
+    0,
+    100,
+  ),
+  KAFKA_SSL: choice('TLS to the brokers', 'false', ['true', 'false']),
+  KAFKA_SSL_CA_FILE: text('PEM file of the certificate authority'),
+  KAFKA_SSL_CERT_FILE: text('PEM file of the client certificate'),
+  KAFKA_SSL_KEY_FILE: text('PEM file of the client key'),
+  KAFKA_SASL_MECHANISM: choice('SASL mechanism', undefined, ['plain', 'scram-sha-256', 'scram-sha-512']),
+  KAFKA_SASL_USERNAME: text('SASL user'),
+  KAFKA_SASL_PASSWORD: text('SASL password'),
+  KAFKA_SASL_PASSWORD_FILE: text('file that holds the SASL password'),
+  ENVELOPE: list('members that lead to the event inside a message, such as payload.after', '.', ''),
+  META_GRAPH_URL: url('the Graph API', 'https://graph.facebook.com'),
+  META_REQUEST_TIMEOUT_MS: integer('time-out of a request to Meta', 30_000, 100, 10 * minute),
+  REQUESTS_PER_LANE: integer('requests under way at once for one pixel', 4, 1, 64),
+  MAX_IN_FLIGHT_BYTES: integer(
+    'bytes held for records in flight before reading pauses',
+    64 * mebibyte,
+    mebibyte,
+    4096 * mebibyte,
+  ),
+  MAX_IN_FLIGHT_RECORDS: integer(
+    'records in flight of one partition before its reading pauses',
+    65_536,
+    1000,
+    10_000_000,
+  ),
+  MAX_RECORD_BYTES: integer('longer records become dead letters unread', 16 * mebibyte, 1024, 1024 * mebibyte),
+  COMMIT_INTERVAL_MS: integer('time between commits', 1000, 50, minute),
+  SHUTDOWN_TIMEOUT_MS: integer('how long a stop waits for what is in flight', 25_000, 100, 10 * minute),
+  OPS_HOST: text('address of the ops server (/livez, /readyz, /metrics)', '127.0.0.1'),
+  OPS_PORT: integer('port of the ops server; 0 for any free one', 9464, 0, 65_535),
+  LOG_LEVEL: choice('least important log lines that are written', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
+} satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof settings;
+
+type Parsed<S> = S extends Setting<infer T> ? T : never;
+
+/** The checked value of each setting; undefined where it has no default and isn't set. */
+export type ProcessSettings = {
+  readonly [K in SettingName]:
+    | Parsed<(typeof settings)[K]>
+    | ((typeof settings)[K]['fallback'] extends string ? never : undefined);
+};
+
+/**
+ * Parses what is set; an empty variable counts as not set.
+ *
+ * @throws ConnectorError `SETTING_INVALID` that names every wrong variable and what it must be.
+ */
+export function readSettings(environment: Environment): ProcessSettings {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(settings) as [string, Setting<unknown>][]) {
+    const given = environment[name];
+    const raw = given === undefined || given.trim() === '' ? setting.fallback : given.trim();
+    if (raw === undefined) continue;
+    try {
+      values[name] = setting.parse(raw);
+    } catch (reason) {
+      problems.push(`${name} ${String(reason)}`);
+    }
+  }
+  if (problems.length > 0) throw new ConnectorError('SETTING_INVALID', problems.join('\n'));
+  return values as ProcessSettings;
+}
+
+/** One line a setting, for `run --help`. */
+export function describeSettings(): string {
+  const rows = (Object.entries(settings) as [string, Setting<unknown>][]).map(([name, { description, fallback }]) => {
+    const known = fallback === undefined || fallback === '' ? '' : ` [${fallback}]`;
+    return `  ${name.padEnd(30)} ${description}${known}`;
+  });
+  return rows.join('\n');
+}

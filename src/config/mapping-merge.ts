@@ -1,0 +1,25 @@
+import type { ActionDefinition } from '../core/action.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
+
+/**
+ * The mapping that a subscription ends up with: the defaults of its action, overridden field by field. A field of type
+ * object is overridden member by member when both sides are plain objects.
+ */
+export function mergedMapping(definition: ActionDefinition, own: JsonObject): JsonObject {
+  const merged: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(definition.fields)) {
+    const given = Object.hasOwn(own, name) ? own[name] : undefined;
+    if (given === undefined) {
+      if (field.default !== undefined) merged[name] = field.default;
+    } else if (field.type === 'object' && isPlain(given) && isPlain(field.default)) {
+      merged[name] = { ...field.default, ...given };
+    } else {
+      merged[name] = given;
+    }
+  }
+  return merged;
+}
+
+function isPlain(value: unknown): value is JsonObject {
+  return isObject(value) && !Object.keys(value).some((key) => key.startsWith('@'));
+}

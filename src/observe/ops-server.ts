@@ -1,0 +1,48 @@
+import { fastify } from 'fastify';
+import { ConnectorError, messageOf } from '../core/errors.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Why the process is not ready, in words; none: it is. */
+export type Readiness = () => readonly string[];
+
+export interface OpsServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+  /** True until the process can only be helped by a restart. Never depends on Kafka or Meta being reachable. */
+  alive(): boolean;
+}
+
+export interface OpsServer {
+  /** `http://127.0.0.1:9464` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves `/livez`, `/readyz` and `/metrics`. */
+export async function opsServer(options: OpsServerOptions): Promise<OpsServer> {
+  const app = fastify({ logger: false });
+  app.get('/livez', async (_request, reply) => {
+    const alive = options.alive();
+    return reply.code(alive ? 200 : 503).send({ status: alive ? 'alive' : 'dead' });
+  });
+  app.get('/readyz', async (_request, reply) => {
+    const reasons = options.readiness();
+    if (reasons.length === 0) return reply.send({ status: 'ready' });
+    return reply.code(503).send({ status: 'not ready', reasons });
+  });
+  app.get('/metrics', async (_request, reply) => {
+    const { text, contentType } = await options.metrics.expose();
+    return reply.header('content-type', contentType).send(text);
+  });
+  try {
+    const url = await app.listen({ host: options.host, port: options.port });
+    return { url, close: () => app.close() };
+  } catch (error) {
+    throw new ConnectorError(
+      'OPS_PORT_UNAVAILABLE',
+      `the ops server can't listen on ${options.host}:${options.port} (${messageOf(error)}): set OPS_PORT to a free port, or 0 for any`,
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import type { AssignedPartition, CommitRequest, Source, SourceHandlers } from '../../src/core/ports.ts';
+import type { SourceRecord } from '../../src/core/record.ts';
+
+export interface SimulatedPartition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly SourceRecord[];
+}
+
+/** What a broker keeps: committed offsets, which survive the loss and return of a partition. */
+export interface SimulatedSource extends Source {
+  committed(partition: number): number;
+  /** Hands over up to `count` records of every assigned partition that isn't paused. */
+  yieldRecords(count: number): void;
+  /** Takes the partition away and gives it back under a new epoch, from what was committed. */
+  rebalance(partition: number): void;
+  paused(): readonly number[];
+  readonly commits: readonly CommitRequest[];
+}
+
+/** A source whose every step is taken by the test. */
+export function simulatedSource(partitions: readonly SimulatedPartition[]): SimulatedSource {
+  const committed = new Map<number, number>();
+  const positions = new Map<number, number>();
+  const epochs = new Map<number, number>();
+  const paused = new Set<number>();
+  const commits: CommitRequest[] = [];
+  let handlers: SourceHandlers | undefined;
+  let epoch = 0;
+
+  function assign(list: readonly SimulatedPartition[]): void {
+    epoch += 1;
+    const assigned: AssignedPartition[] = list.map(({ topic, partition, records }) => {
+      const position = committed.get(partition) ?? 0;
+      positions.set(partition, position);
+      epochs.set(partition, epoch);
+      paused.delete(partition);
+      return { topic, partition, position, end: records.at(-1)?.next ?? 0 };
+    });
+    handlers?.assigned(assigned, epoch);
+  }
+
+  return {
+    async start(given) {
+      handlers = given;
+      assign(partitions);
+    },
+    pause(list) {
+      for (const { partition } of list) paused.add(partition);
+    },
+    resume(list) {
+      for (const { partition } of list) paused.delete(partition);
+    },
+    async commit(requests) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (requests.some((request) => epochs.get(request.partition) !== request.epoch)) return 'fenced';
+      for (const request of requests) {
+        commits.push(request);
+        committed.set(request.partition, request.offset);
+      }
+      return 'committed';
+    },
+    async quiesce() {},
+    async stop() {},
+    ready: () => true,
+    committed: (partition) => committed.get(partition) ?? 0,
+    yieldRecords(count) {
+      for (const { topic, partition, records } of partitions) {
+        if (paused.has(partition)) continue;
+        const position = positions.get(partition) ?? 0;
+        const batch = records.filter((record) => record.offset >= position).slice(0, count);
+        if (batch.length === 0) continue;
+        positions.set(partition, batch.at(-1)?.next ?? position);
+        handlers?.batch({
+          topic,
+          partition,
+          epoch: epochs.get(partition) ?? 0,
+          records: batch,
+          end: records.at(-1)?.next ?? 0,
+        });
+      }
+    },
+    rebalance(partition) {
+      const one = partitions.find((candidate) => candidate.partition === partition);
+      if (one === undefined) return;
+      handlers?.lost([one]);
+      assign([one]);
+    },
+    paused: () => [...paused],
+    commits,
+  };
+}
