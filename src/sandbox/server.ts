@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import { ConnectorError, messageOf } from '../core/errors.ts';
+import { adminRoutes } from './admin.ts';
+import { conversionsEdge } from './conversions-edge.ts';
+import { graphRouter } from './graph-router.ts';
+import { graphRoutes } from './graph-routes.ts';
+import { graphService } from './graph-service.ts';
+import { type SandboxOptions, sandboxRules } from './options.ts';
+import { createMemory, readOnly, type SandboxState } from './state.ts';
+
+/** A Graph API on this machine that answers as Meta does, as far as that is known. */
+export interface Sandbox {
+  /** Starts to listen, on 127.0.0.1 and a free port unless told; resolves to the base URL. */
+  listen(at?: { readonly host?: string; readonly port?: number }): Promise<string>;
+  /** Ends every connection. What was received stays readable, and `listen` may be called again. */
+  close(): Promise<void>;
+  readonly state: SandboxState;
+}
+
+interface Listening {
+  readonly app: FastifyInstance;
+  readonly closing: AbortController;
+}
+
+/** Throws `SANDBOX_OPTION` for an option that makes no sense. */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const rules = sandboxRules(options);
+  const memory = createMemory(rules);
+  const router = graphRouter(rules, [conversionsEdge(rules, memory.store, memory.diagnostics)]);
+  const service = graphService({ rules, router, faults: memory.faults, usage: memory.usage });
+  let listening: Listening | undefined;
+  /** Ends the wait of a sandbox that was taken down for a while. */
+  let downtime: AbortController | undefined;
+
+  async function open(host: string, port: number): Promise<string> {
+    const closing = new AbortController();
+    const app = fastify({
+      bodyLimit: rules.maxBodyBytes,
+      forceCloseConnections: true,
+      logger: false,
+      /** An address that can't be decoded; the framework's own answer would repeat it. */
+      frameworkErrors: (_error, _request, reply: FastifyReply) =>
+        reply.code(400).type('text/html').send('<html></html>'),
+    });
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    app.register(async (admin) => adminRoutes(admin, { memory, takeDown: (millis) => takeDown(host, app, millis) }), {
+      prefix: '/_sandbox',
+    });
+    graphRoutes(app, { now: rules.now, log: memory.log, service, signal: closing.signal });
+    listening = { app, closing };
+    try {
+      return await app.listen({ host, port });
+    } catch (error) {
+      await shut();
+      throw new ConnectorError(
+        'SANDBOX_ADDRESS',
+        `the sandbox cannot listen on ${host}:${port} (${messageOf(error)}); choose another host or port`,
+        {},
+        error,
+      );
+    }
+  }
+
+  async function shut(): Promise<void> {
+    const ended = listening;
+    listening = undefined;
+    ended?.closing.abort();
+    await ended?.app.close();
+  }
+
+  /** If the port is taken meanwhile the sandbox stays down: its clients see that, and nobody waits for an answer. */
+  function takeDown(host: string, app: FastifyInstance, millis: number): void {
+    const address = app.server.address();
+    if (typeof address !== 'object' || address === null || downtime !== undefined) return;
+    const pause = new AbortController();
+    downtime = pause;
+    shut()
+      .then(() => sleep(millis, undefined, { signal: pause.signal }))
+      .then(() => open(host, address.port))
+      .catch(() => undefined)
+      .finally(() => {
+        downtime = undefined;
+      });
+  }
+
+  return {
+    async listen(at = {}) {
+      if (listening !== undefined) throw new ConnectorError('SANDBOX_LISTENING', 'the sandbox is listening already');
+      downtime?.abort();
+      return open(at.host ?? '127.0.0.1', at.port ?? 0);
+    },
+    async close() {
+      downtime?.abort();
+      await shut();
+    },
+    state: readOnly(memory),
+  };
+}
