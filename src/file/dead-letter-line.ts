@@ -1,0 +1,184 @@
+import { isUtf8 } from 'node:buffer';
+import type { DeadLetter } from '../core/delivery.ts';
+import { isObject, type JsonObject, own } from '../core/json.ts';
+import type { Failure } from '../core/outcome.ts';
+import type { RecordHeaders, SourceRecord } from '../core/record.ts';
+
+/** How every line begins. Tells a file of dead letters from any other file. */
+export const lineBeginning = '{"topic":';
+
+/**
+ * A dead letter as one line of JSON, with its newline. Bytes that are UTF-8 stand as text; others as base64, and then
+ * `encoding` (of the value), `key_encoding` or a header's `{"value", "encoding"}` says so. Members that are absent in
+ * the letter are absent in the line.
+ *
+ * ```json
+ * {"topic":"events","partition":3,"offset":42,"next":43,"timestamp":1750000000000,"key":"user-1",
+ *  "value":"{…}","headers":{"trace":"a1"},
+ *  "error":{"code":"EVENT_TOO_OLD","message":"…","field":"event_time","destination":"web-store",
+ *           "subscription":"Orders","action":"purchase","event_id":"m-1","attempts":1},
+ *  "written_at":1750000001000}
+ * ```
+ */
+export function printDeadLetter(letter: DeadLetter): string {
+  const { record, failure } = letter;
+  const key = printBytes(record.key);
+  const value = printBytes(record.value);
+  const line = {
+    topic: record.topic,
+    partition: record.partition,
+    offset: record.offset,
+    next: record.next,
+    timestamp: record.timestamp,
+    key: key.value,
+    key_encoding: key.encoding,
+    value: value.value,
+    encoding: value.encoding,
+    headers: record.headers === undefined ? undefined : printHeaders(record.headers),
+    error: {
+      code: failure.code,
+      message: failure.message,
+      field: failure.field,
+      fix: failure.fix,
+      destination: letter.destination,
+      subscription: letter.subscription,
+      action: letter.action,
+      event_id: letter.eventId,
+      attempts: letter.attempts,
+      http_status: failure.meta?.status,
+      meta_code: failure.meta?.code,
+      meta_subcode: failure.meta?.subcode,
+      fbtrace_id: failure.meta?.fbtraceId,
+    },
+    written_at: letter.at,
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
+interface PrintedBytes {
+  readonly value: string | null;
+  readonly encoding?: 'base64';
+}
+
+function printBytes(bytes: Buffer | null): PrintedBytes {
+  if (bytes === null) return { value: null };
+  return isUtf8(bytes) ? { value: bytes.toString('utf8') } : { value: bytes.toString('base64'), encoding: 'base64' };
+}
+
+function printHeaders(headers: RecordHeaders): JsonObject {
+  const printed = Object.entries(headers).map(([name, value]) => {
+    if (value === undefined) return [name, null];
+    return [name, typeof value === 'string' || Buffer.isBuffer(value) ? printHeader(value) : value.map(printHeader)];
+  });
+  return Object.fromEntries(printed);
+}
+
+function printHeader(value: Buffer | string): unknown {
+  const printed = printBytes(typeof value === 'string' ? Buffer.from(value) : value);
+  return printed.encoding === undefined ? printed.value : printed;
+}
+
+/** The letter of a line, its bytes as they were (text headers as bytes); undefined when the line is no dead letter. */
+export function parseDeadLetter(line: string): DeadLetter | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  const record = parseRecord(json);
+  const error = own(json, 'error');
+  const failure = parseFailure(error);
+  const at = own(json, 'written_at');
+  if (record === undefined || failure === undefined || typeof at !== 'number') return undefined;
+  return {
+    record,
+    failure,
+    ...present('destination', text(error, 'destination')),
+    ...present('subscription', text(error, 'subscription')),
+    ...present('action', text(error, 'action')),
+    ...present('eventId', text(error, 'event_id')),
+    ...present('attempts', count(error, 'attempts')),
+    at,
+  };
+}
+
+function parseRecord(json: unknown): SourceRecord | undefined {
+  const topic = text(json, 'topic');
+  const partition = count(json, 'partition');
+  const offset = count(json, 'offset');
+  const timestamp = count(json, 'timestamp');
+  const key = parseBytes(own(json, 'key'), own(json, 'key_encoding'));
+  const value = parseBytes(own(json, 'value'), own(json, 'encoding'));
+  if (topic === undefined || partition === undefined || offset === undefined || timestamp === undefined) return;
+  if (key === undefined || value === undefined) return;
+  const headers = own(json, 'headers');
+  return {
+    topic,
+    partition,
+    offset,
+    next: count(json, 'next') ?? offset + 1,
+    timestamp,
+    key,
+    value,
+    headers: isObject(headers) ? parseHeaders(headers) : undefined,
+  };
+}
+
+function parseBytes(value: unknown, encoding: unknown): Buffer | null | undefined {
+  if (value === null) return null;
+  return typeof value === 'string' ? Buffer.from(value, encoding === 'base64' ? 'base64' : 'utf8') : undefined;
+}
+
+function parseHeaders(headers: JsonObject): RecordHeaders {
+  const parsed = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map(parseHeader) : parseHeader(value),
+  ]);
+  return Object.fromEntries(parsed);
+}
+
+function parseHeader(value: unknown): Buffer | undefined {
+  const bytes = isObject(value)
+    ? parseBytes(own(value, 'value'), own(value, 'encoding'))
+    : parseBytes(value, undefined);
+  return bytes ?? undefined;
+}
+
+function parseFailure(error: unknown): Failure | undefined {
+  const code = text(error, 'code');
+  const message = text(error, 'message');
+  if (code === undefined || message === undefined) return undefined;
+  const status = count(error, 'http_status');
+  const meta = status === undefined ? undefined : parseMeta(status, error);
+  return {
+    code,
+    message,
+    ...present('field', text(error, 'field')),
+    ...present('fix', text(error, 'fix')),
+    ...present('meta', meta),
+  };
+}
+
+function parseMeta(status: number, error: unknown): NonNullable<Failure['meta']> {
+  return {
+    status,
+    ...present('code', count(error, 'meta_code')),
+    ...present('subcode', count(error, 'meta_subcode')),
+    ...present('fbtraceId', text(error, 'fbtrace_id')),
+  };
+}
+
+function text(json: unknown, key: string): string | undefined {
+  const value = own(json, key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function count(json: unknown, key: string): number | undefined {
+  const value = own(json, key);
+  return typeof value === 'number' ? value : undefined;
+}
+
+function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
+}

@@ -1,0 +1,155 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { ConnectorError } from '../core/errors.ts';
+import type { DeadLetterQueue } from '../core/ports.ts';
+import { lineBeginning, printDeadLetter } from './dead-letter-line.ts';
+import { syncFolderOf, writeFully } from './durable.ts';
+import { fileError, systemCode } from './file-errors.ts';
+import { type FileLock, lockFile } from './lock.ts';
+
+/** An open file of letters. `good` is its length up to the end of the last whole letter on the disk. */
+interface LetterFile {
+  readonly handle: FileHandle;
+  good: number;
+}
+
+const what = 'The dead-letter file';
+
+/**
+ * Dead letters as lines of JSON in a file, each on the disk before `write` resolves. A line that a crash tore is cut
+ * when the file is opened; after a failed write the file is cut back to its last whole letter. A file that was moved
+ * or deleted meanwhile, as log rotation does, is begun anew at the same path.
+ *
+ * `open` rejects with a ConnectorError DEAD_LETTERS_UNWRITABLE, DEAD_LETTERS_FOREIGN (something else is in the file),
+ * FILE_IN_USE or FILE_UNWRITABLE (lock). `write` rejects with DEAD_LETTERS_UNWRITABLE: none of its letters is then
+ * counted as written, and it may be called again.
+ */
+export function fileDeadLetters(path: string): DeadLetterQueue {
+  let lock: FileLock | undefined;
+  let file: LetterFile | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  async function append(bytes: Buffer): Promise<void> {
+    if (lock === undefined) throw new ConnectorError('DEAD_LETTERS_CLOSED', `${what} ${path} is not open.`, { path });
+    if (file !== undefined && !(await isAt(path, file.handle))) {
+      await file.handle.close();
+      file = undefined;
+    }
+    file ??= await openLetters(path);
+    try {
+      // Also takes off what an earlier failed write may have left.
+      await file.handle.truncate(file.good);
+      await writeFully(file.handle, bytes, file.good);
+      await file.handle.sync();
+      file.good += bytes.length;
+    } catch (error) {
+      await file.handle.truncate(file.good).catch(() => undefined);
+      throw fileError('DEAD_LETTERS_UNWRITABLE', what, path, error);
+    }
+  }
+
+  return {
+    async open() {
+      const held = await lockFile(`${path}.lock`, `${what} ${path}`);
+      try {
+        file = await openLetters(path);
+      } catch (error) {
+        await held.release();
+        throw error;
+      }
+      lock = held;
+    },
+    write(letters) {
+      if (letters.length === 0) return Promise.resolve();
+      const bytes = Buffer.concat(letters.map((letter) => Buffer.from(printDeadLetter(letter))));
+      const written = writing.then(() => append(bytes));
+      writing = written.catch(() => undefined);
+      return written;
+    },
+    async close() {
+      await writing;
+      await file?.handle.close();
+      await lock?.release();
+      file = undefined;
+      lock = undefined;
+    },
+  };
+}
+
+async function openLetters(path: string): Promise<LetterFile> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await openOrCreate(path);
+    const good = await wholeLength(handle, path);
+    await handle.truncate(good);
+    await handle.sync();
+    await syncFolderOf(path);
+    return { handle, good };
+  } catch (error) {
+    await handle?.close();
+    throw error instanceof ConnectorError ? error : fileError('DEAD_LETTERS_UNWRITABLE', what, path, error);
+  }
+}
+
+async function openOrCreate(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r+');
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    return await open(path, 'wx+');
+  }
+}
+
+/** The length up to the last newline. Refuses a file that holds anything but letters, before a byte of it is cut. */
+async function wholeLength(handle: FileHandle, path: string): Promise<number> {
+  const status = await handle.stat();
+  if (!status.isFile()) throw foreign(path, 'is not a regular file');
+  if (status.size === 0) return 0;
+  const end = await behindLastNewline(handle, status.size);
+  const torn = await readAt(handle, end, Math.min(status.size - end, lineBeginning.length));
+  if (!isBeginningOfLetter(await readAt(handle, 0, lineBeginning.length)) || !isBeginningOfLetter(torn)) {
+    throw foreign(path, 'holds something else than dead letters');
+  }
+  return end;
+}
+
+/** A torn letter may be shorter than its beginning, and where a power cut lost its data the bytes are zero. */
+function isBeginningOfLetter(bytes: Buffer): boolean {
+  return lineBeginning.startsWith(bytes.toString('latin1').replace(/\0+$/, ''));
+}
+
+async function behindLastNewline(handle: FileHandle, size: number): Promise<number> {
+  const step = 64 * 1024;
+  for (let end = size; end > 0; ) {
+    const start = Math.max(0, end - step);
+    const at = (await readAt(handle, start, end - start)).lastIndexOf(10);
+    if (at !== -1) return start + at + 1;
+    end = start;
+  }
+  return 0;
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+async function isAt(path: string, handle: FileHandle): Promise<boolean> {
+  try {
+    const [named, held] = await Promise.all([stat(path), handle.stat()]);
+    return named.ino === held.ino && named.dev === held.dev;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw fileError('DEAD_LETTERS_UNWRITABLE', what, path, error);
+  }
+}
+
+function foreign(path: string, problem: string): ConnectorError {
+  const message = `${what} ${path} ${problem}. Name another file with --dead-letters file:PATH.`;
+  return new ConnectorError('DEAD_LETTERS_FOREIGN', message, { path });
+}

@@ -1,0 +1,39 @@
+import { type FileHandle, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { systemCode } from './file-errors.ts';
+
+/** Replaces a file's content whole: after a crash either the old or the new content is there, never a part. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const fresh = `${path}.tmp`;
+  const handle = await open(fresh, 'w');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(fresh, path);
+  await syncFolderOf(path);
+}
+
+/** Makes the creation or renaming of a file last through a power cut. */
+export async function syncFolderOf(path: string): Promise<void> {
+  let folder: FileHandle | undefined;
+  try {
+    folder = await open(dirname(path), 'r');
+    await folder.sync();
+  } catch (error) {
+    // Systems and network shares that can't sync a folder say so with these; there is nothing more to be done there.
+    if (!['EPERM', 'EINVAL', 'EISDIR', 'EACCES', 'ENOTSUP'].includes(systemCode(error) ?? '')) throw error;
+  } finally {
+    await folder?.close();
+  }
+}
+
+/** Writes all bytes at `position`; a single system call may write fewer. */
+export async function writeFully(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, position + written);
+    written += bytesWritten;
+  }
+}

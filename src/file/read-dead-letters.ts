@@ -1,0 +1,41 @@
+import { createReadStream } from 'node:fs';
+import type { DeadLetter } from '../core/delivery.ts';
+import { ConnectorError } from '../core/errors.ts';
+import { parseDeadLetter } from './dead-letter-line.ts';
+import { fileError } from './file-errors.ts';
+import { lineSplitter } from './lines.ts';
+
+/** A letter of 16 MiB whose every byte is escaped has six times as many characters; this leaves room beyond that. */
+const maxLetterBytes = 256 * 1024 * 1024;
+
+/**
+ * The letters of a dead-letter file, in the order of their writing, with keys, values and headers byte for byte as
+ * the source had them. A last line without its newline is being written, or was torn by a crash, and is left out.
+ *
+ * @throws ConnectorError DEAD_LETTERS_UNREADABLE, and DEAD_LETTERS_BROKEN naming the line that is no dead letter
+ */
+export async function* readDeadLetters(path: string): AsyncGenerator<DeadLetter> {
+  const splitter = lineSplitter({ start: 0, maxLineBytes: maxLetterBytes });
+  let read = 0;
+  for await (const chunk of chunksOf(path)) {
+    for (const line of splitter.push(chunk)) {
+      read += 1;
+      const letter = parseDeadLetter(line.value.toString('utf8'));
+      if (letter === undefined) throw broken(path, read, line.offset);
+      yield letter;
+    }
+  }
+}
+
+async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) yield chunk;
+  } catch (error) {
+    throw fileError('DEAD_LETTERS_UNREADABLE', 'The dead-letter file', path, error);
+  }
+}
+
+function broken(path: string, line: number, offset: number): ConnectorError {
+  const message = `The dead-letter file ${path} has something else in line ${line} (byte ${offset}): mend or remove the line.`;
+  return new ConnectorError('DEAD_LETTERS_BROKEN', message, { path, line, offset });
+}

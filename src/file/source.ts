@@ -1,0 +1,176 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { ConnectorError } from '../core/errors.ts';
+import type { CommitRequest, Source, SourceHandlers, TopicPartition } from '../core/ports.ts';
+import { fileError } from './file-errors.ts';
+import { defaultMaxLineBytes, type LineReader, lineReader } from './line-reader.ts';
+import { type FileLock, lockFile } from './lock.ts';
+import { changeSince, identify, readPosition, writePosition } from './position-file.ts';
+
+export interface FileSourceOptions {
+  /** Where the position is kept; the file's path with `.offset` by default. Its lock lies beside it, as `.lock`. */
+  readonly positionPath?: string;
+  readonly maxLineBytes?: number;
+  /** How much is read at once; 256 KiB by default. */
+  readonly chunkBytes?: number;
+}
+
+interface Opened {
+  readonly handle: FileHandle;
+  readonly lock: FileLock;
+  readonly reader: LineReader;
+}
+
+/** There is one assignment in the life of a file source. */
+const epoch = 1;
+
+/**
+ * A file of NDJSON as partition 0 of the topic `file:NAME`: a record per line, its position the line's byte offset,
+ * its time the file's modification time. Ends with the file. The committed position lies in `PATH.offset`, and
+ * reading goes on there; a file that was replaced or cut since is refused, a grown one is fine.
+ *
+ * `start` rejects with a ConnectorError: FILE_UNREADABLE, FILE_CHANGED, FILE_IN_USE, FILE_UNWRITABLE (lock),
+ * POSITION_FILE_UNREADABLE, POSITION_FILE_BROKEN, POSITION_FILE_UNWRITABLE.
+ */
+export function fileSource(path: string, options: FileSourceOptions = {}): Source {
+  const at: TopicPartition = { topic: `file:${basename(path)}`, partition: 0 };
+  const positionPath = options.positionPath ?? `${path}.offset`;
+  let opened: Opened | undefined;
+  let saving: Promise<unknown> = Promise.resolve();
+
+  async function start(handlers: SourceHandlers): Promise<void> {
+    const handle = await openFile(path);
+    let lock: FileLock | undefined;
+    try {
+      lock = await lockFile(`${positionPath}.lock`, `The source file ${path}`);
+      const position = await startPosition(path, positionPath, handle);
+      const { mtimeMs } = await handle.stat();
+      const reader = lineReader(handlers, {
+        ...at,
+        epoch,
+        start: position,
+        maxLineBytes: options.maxLineBytes ?? defaultMaxLineBytes,
+        timestamp: Math.floor(mtimeMs),
+        ...chunksOf(path, handle, position, options.chunkBytes ?? 256 * 1024),
+      });
+      opened = { handle, lock, reader };
+      handlers.assigned([{ ...at, position }], epoch);
+    } catch (error) {
+      await lock?.release();
+      await handle.close();
+      throw error;
+    }
+  }
+
+  async function save(handle: FileHandle, request: CommitRequest): Promise<'committed' | 'failed'> {
+    const { offset, metadata } = request;
+    try {
+      const identity = await identify(handle);
+      await writePosition(positionPath, { ...identity, offset, ...(metadata === undefined ? {} : { metadata }) });
+      return 'committed';
+    } catch {
+      // Told by the result: the pipeline reports it, and the next commit tries again.
+      return 'failed';
+    }
+  }
+
+  return {
+    start,
+    pause: (partitions) => includes(partitions, at) && opened?.reader.pause(),
+    resume: (partitions) => includes(partitions, at) && opened?.reader.resume(),
+    async commit(requests) {
+      if (requests.some((request) => request.epoch !== epoch || !includes([request], at))) return 'fenced';
+      const request = requests.at(-1);
+      if (request === undefined) return 'committed';
+      if (opened === undefined) return 'fenced';
+      const { handle } = opened;
+      // One after another: two writers of one temporary file would spoil it.
+      const saved = saving.then(() => save(handle, request));
+      saving = saved;
+      return saved;
+    },
+    async quiesce() {
+      await opened?.reader.stop();
+    },
+    async stop() {
+      const leaving = opened;
+      opened = undefined;
+      await leaving?.reader.stop();
+      await saving;
+      await leaving?.handle.close();
+      await leaving?.lock.release();
+    },
+    ready: () => opened?.reader.healthy() ?? false,
+  };
+}
+
+function includes(partitions: readonly TopicPartition[], at: TopicPartition): boolean {
+  return partitions.some(({ topic, partition }) => topic === at.topic && partition === at.partition);
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'r');
+  } catch (error) {
+    throw fileError('FILE_UNREADABLE', 'The source file', path, error);
+  }
+  const stat = await handle.stat();
+  if (stat.isFile()) return handle;
+  await handle.close();
+  const fix = stat.isDirectory() ? 'is a folder: name a file.' : 'is not a regular file: pipe it in with --source -.';
+  throw new ConnectorError('FILE_UNREADABLE', `The source file ${path} ${fix}`, { path });
+}
+
+/** Reads the saved position, checks it against the file, and writes it back: a place that can't be written is no use. */
+async function startPosition(path: string, positionPath: string, handle: FileHandle): Promise<number> {
+  const saved = await readPosition(positionPath);
+  const current = await identify(handle);
+  if (saved !== undefined) {
+    const change = changeSince(saved, await identify(handle, saved.headBytes));
+    if (change !== undefined) throw changed(path, change, positionPath);
+  }
+  try {
+    await writePosition(positionPath, { ...saved, ...current, offset: saved?.offset ?? 0 });
+  } catch (error) {
+    throw fileError('POSITION_FILE_UNWRITABLE', 'The position file', positionPath, error);
+  }
+  return saved?.offset ?? 0;
+}
+
+function changed(path: string, change: string, positionPath: string): ConnectorError {
+  const fix = `Put the old file back, or delete ${positionPath} to read this one from its beginning.`;
+  return new ConnectorError('FILE_CHANGED', `The source file ${path} ${change} since it was last read. ${fix}`, {
+    path,
+    positionPath,
+  });
+}
+
+function chunksOf(path: string, handle: FileHandle, start: number, chunkBytes: number) {
+  let size = start;
+
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for (let position = start; ; ) {
+      const chunk = Buffer.allocUnsafeSlow(chunkBytes);
+      const { bytesRead } = await readChunk(path, handle, chunk, position);
+      // After the read: a file that is cut between the two must not look as if it had simply ended.
+      ({ size } = await handle.stat());
+      if (bytesRead === 0) {
+        if (size >= position) return;
+        throw new ConnectorError('FILE_CHANGED', `The source file ${path} became shorter while it was read.`, { path });
+      }
+      position += bytesRead;
+      yield chunk.subarray(0, bytesRead);
+    }
+  }
+
+  return { chunks: chunks(), end: () => size };
+}
+
+async function readChunk(path: string, handle: FileHandle, chunk: Buffer, position: number) {
+  try {
+    return await handle.read(chunk, 0, chunk.length, position);
+  } catch (error) {
+    throw fileError('FILE_UNREADABLE', 'The source file', path, error);
+  }
+}

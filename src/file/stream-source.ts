@@ -1,0 +1,57 @@
+import type { Readable } from 'node:stream';
+import { ConnectorError, messageOf } from '../core/errors.ts';
+import type { Source } from '../core/ports.ts';
+import { defaultMaxLineBytes, type LineReader, lineReader } from './line-reader.ts';
+
+export interface StreamSourceOptions {
+  /** Unix milliseconds; the time given to the records is that of the start. */
+  readonly now: () => number;
+  readonly maxLineBytes?: number;
+}
+
+const epoch = 1;
+const at = { topic: 'file:-', partition: 0 };
+
+/**
+ * NDJSON from a stream, such as the standard input, as partition 0 of the topic `file:-`. Positions are byte offsets
+ * from the start of the stream. A stream can't be read again: commits are taken and forgotten, and what a stopped
+ * process had read and not yet delivered is lost to it, unless the stream's writer sends it again.
+ */
+export function streamSource(stream: Readable, options: StreamSourceOptions): Source {
+  let reader: LineReader | undefined;
+
+  async function quiesce(): Promise<void> {
+    const stopped = reader?.stop();
+    // Wakes a reader that waits for bytes that may never come.
+    stream.destroy();
+    await stopped;
+  }
+
+  return {
+    async start(handlers) {
+      reader = lineReader(handlers, {
+        ...at,
+        epoch,
+        start: 0,
+        maxLineBytes: options.maxLineBytes ?? defaultMaxLineBytes,
+        timestamp: options.now(),
+        chunks: chunksOf(stream),
+      });
+      handlers.assigned([{ ...at, position: 0 }], epoch);
+    },
+    pause: () => reader?.pause(),
+    resume: () => reader?.resume(),
+    commit: async (requests) => (requests.every((request) => request.epoch === epoch) ? 'committed' : 'fenced'),
+    quiesce,
+    stop: quiesce,
+    ready: () => reader?.healthy() ?? false,
+  };
+}
+
+async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+  } catch (error) {
+    throw new ConnectorError('STREAM_UNREADABLE', `The input stream broke: ${messageOf(error)}`, {}, error);
+  }
+}
