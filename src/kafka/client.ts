@@ -1,0 +1,86 @@
+import type { ConnectionOptions } from 'node:tls';
+import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { registerCodecs } from './codecs.ts';
+import { connectorErrorOf, type ErrorPlace } from './errors.ts';
+import { type KafkaLog, kafkaLogCreator } from './logger.ts';
+import { patchIdleTimers } from './timer-patch.ts';
+
+/** A value that is read at the moment of use, so that a rotated file is seen by the next connection. */
+interface ReadSecret {
+  read(): string;
+}
+
+export type KafkaSasl =
+  | {
+      readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+      readonly username: string;
+      readonly password: ReadSecret;
+    }
+  /** `token` is asked at every authentication; brokers ask again before a token's life ends. */
+  | { readonly mechanism: 'oauthbearer'; readonly token: () => Promise<string> };
+
+/** How to reach a cluster. */
+export interface KafkaConnection {
+  /** `host:port` each. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly ssl?: boolean | ConnectionOptions;
+  readonly sasl?: KafkaSasl;
+}
+
+/** Long enough for a distant cluster, short enough that three tries fail within the 15 s that a start may take. */
+const CONNECTION_TIMEOUT_MILLIS = 3_000;
+const CHECK_TIMEOUT_MILLIS = 12_000;
+
+/** A client that logs through `log` only, reads every codec, and doesn't spin when idle. */
+export function createKafkaClient(connection: KafkaConnection, log: KafkaLog, retries = 5): Kafka {
+  patchIdleTimers();
+  registerCodecs();
+  const config: KafkaConfig = {
+    brokers: [...connection.brokers],
+    clientId: connection.clientId,
+    connectionTimeout: CONNECTION_TIMEOUT_MILLIS,
+    authenticationTimeout: CONNECTION_TIMEOUT_MILLIS,
+    // Five seconds at most between two tries: an outage must not leave the connector asleep long after it has ended.
+    retry: { retries, initialRetryTime: 200, maxRetryTime: 5_000 },
+    logLevel: kafkajs.logLevel.WARN,
+    logCreator: kafkaLogCreator(log),
+    ...(connection.ssl === undefined ? {} : { ssl: connection.ssl }),
+    ...(connection.sasl === undefined ? {} : { sasl: saslOf(connection.sasl) }),
+  };
+  return new kafkajs.Kafka(config);
+}
+
+function saslOf(sasl: KafkaSasl): SASLOptions {
+  if (sasl.mechanism === 'oauthbearer') {
+    return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await sasl.token() }) };
+  }
+  const { mechanism, username, password } = sasl;
+  // A getter: kafkajs reads it at each authentication.
+  return Object.defineProperty({ mechanism, username, password: '' }, 'password', { get: () => password.read() });
+}
+
+/**
+ * Runs `work` on an administrative connection of its own and closes it. Fails within 12 s, with a `ConnectorError`
+ * that names the setting at fault.
+ */
+export async function withAdmin<T>(
+  connection: KafkaConnection,
+  log: KafkaLog,
+  place: ErrorPlace,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const admin = createKafkaClient(connection, log, 2).admin();
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new DOMException('no answer in time', 'TimeoutError')), CHECK_TIMEOUT_MILLIS);
+    });
+    return await Promise.race([admin.connect().then(() => work(admin)), late]);
+  } catch (error) {
+    throw connectorErrorOf(error, place);
+  } finally {
+    clearTimeout(timer);
+    await admin.disconnect().catch(() => undefined);
+  }
+}

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const program = resolve(import.meta.dirname, '../../bin/meta-actions.js');
+
+export interface ConnectorProcess {
+  readonly pid: number;
+  /** Everything that it wrote to stderr so far. */
+  log(): string;
+  /** Bytes of resident memory; undefined when it has ended. */
+  residentBytes(): Promise<number | undefined>;
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves with the exit code, null after a signal. */
+  readonly exited: Promise<number | null>;
+  /** Resolves when `/readyz` says ready. */
+  ready(): Promise<void>;
+  opsUrl(): string | undefined;
+}
+
+export interface ConnectorProcessOptions {
+  readonly arguments: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts the program as users do, with nothing of this process's environment that it would read. */
+export function startConnector(options: ConnectorProcessOptions): ConnectorProcess {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(KAFKA_|META_|OPS_|NODE_OPTIONS|VITEST)/.test(name),
+  );
+  const environment = {
+    ...Object.fromEntries(inherited),
+    META_ACCESS_TOKEN: 'integration-test-token',
+    OPS_PORT: '0',
+    LOG_LEVEL: 'info',
+    ...options.environment,
+  };
+  const child: ChildProcess = spawn(process.execPath, [program, ...options.arguments], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stdout?.resume();
+  child.stderr?.on('data', (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const opsUrl = () => /ready: (http:\S+)\/readyz/.exec(log)?.[1];
+  return {
+    pid: child.pid ?? 0,
+    log: () => log,
+    kill: (signal) => void child.kill(signal),
+    exited,
+    opsUrl,
+    async residentBytes() {
+      const { readFile } = await import('node:fs/promises');
+      try {
+        const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
+        return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+      } catch {
+        return undefined;
+      }
+    },
+    async ready() {
+      for (;;) {
+        if (child.exitCode !== null) throw new Error(`the connector ended with ${child.exitCode}:\n${log}`);
+        const url = opsUrl();
+        if (url !== undefined) {
+          const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+          if (answer?.ok === true) return;
+        }
+        await sleep(50);
+      }
+    },
+  };
+}
+
+/** A mappings folder with one destination: purchases of one pixel. */
+export function purchaseMappings(more: Readonly<Record<string, unknown>> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mappings-'));
+  const destination = {
+    name: 'shop',
+    settings: { pixel_id: '1234567890', access_token: { $env: 'META_ACCESS_TOKEN' }, ...more },
+    subscriptions: [{ name: 'Orders', action: 'purchase' }],
+  };
+  writeFileSync(join(folder, 'shop.json'), JSON.stringify(destination, null, 2));
+  return folder;
+}

@@ -1,0 +1,190 @@
+import { env } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs, { type Kafka, type Message } from 'kafkajs';
+import { createKafkaClient } from '../../src/kafka/client.ts';
+import { startEmbeddedBroker } from '../../src/kafka/embedded-broker.ts';
+import { limitLeaveGroup } from '../../src/kafka/timer-patch.ts';
+
+export interface TestBroker {
+  /** `host:port` each. */
+  readonly brokers: readonly string[];
+  readonly kind: 'external' | 'embedded';
+  stop(): Promise<void>;
+}
+
+/** The broker of KAFKA_BROKERS, else an embedded one. */
+export async function brokerForTests(): Promise<TestBroker> {
+  const named = env['KAFKA_BROKERS'];
+  if (named !== undefined && named !== '') {
+    return { brokers: named.split(','), kind: 'external', stop: async () => undefined };
+  }
+  const { brokers, stop } = await startEmbeddedBroker();
+  // For everything in this process, because it is a property of kafkajs as loaded.
+  limitLeaveGroup(2);
+  return { brokers: brokers.split(','), kind: 'embedded', stop };
+}
+
+/**
+ * What a source needs to be quick on that broker. The embedded one settles a rebalance only when the session time-out is
+ * nearly over.
+ */
+export function quickSource(broker: TestBroker) {
+  return {
+    brokers: broker.brokers,
+    clientId: 'tests',
+    sessionTimeoutMillis: broker.kind === 'embedded' ? 4_000 : 10_000,
+    heartbeatIntervalMillis: 300,
+    rebalanceTimeoutMillis: 6_000,
+    maxWaitMillis: 50,
+  };
+}
+
+let names = 0;
+
+/** A name that no other test uses, also not an earlier run on the same broker. */
+export function uniqueName(prefix: string): string {
+  names++;
+  return `${prefix}.${process.pid}.${Date.now()}.${names}`;
+}
+
+export function testClient(brokers: readonly string[]): Kafka {
+  return createKafkaClient({ brokers, clientId: 'tests' }, () => undefined);
+}
+
+/** Makes a topic; the embedded broker gives each 4 partitions, whatever is asked. Resolves with their number. */
+export async function createTopic(
+  brokers: readonly string[],
+  topic: string,
+  options: { readonly partitions?: number; readonly settings?: Readonly<Record<string, string>> } = {},
+): Promise<number> {
+  const admin = testClient(brokers).admin();
+  await admin.connect();
+  try {
+    const { controller } = await admin.describeCluster();
+    if (controller === null || controller === 0) await produce(brokers, topic, []);
+    else {
+      await admin.createTopics({
+        topics: [
+          {
+            topic,
+            numPartitions: options.partitions ?? 4,
+            configEntries: Object.entries(options.settings ?? {}).map(([name, value]) => ({ name, value })),
+          },
+        ],
+      });
+    }
+    for (;;) {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      const partitions = topics[0]?.partitions ?? [];
+      if (partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)) return partitions.length;
+      await sleep(20);
+    }
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Writes messages; with a `partition` each goes where it says, else by key. */
+export async function produce(
+  brokers: readonly string[],
+  topic: string,
+  messages: readonly Message[],
+  compression: number = kafkajs.CompressionTypes.None,
+): Promise<void> {
+  const producer = testClient(brokers).producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  await producer.connect();
+  try {
+    await producer.send({ topic, acks: -1, compression, messages: [...messages] });
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+export interface ReadMessage {
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+}
+
+/** Everything that the topic holds now, by partition and offset. */
+export async function readAll(brokers: readonly string[], topic: string): Promise<readonly ReadMessage[]> {
+  const client = testClient(brokers);
+  const admin = client.admin();
+  await admin.connect();
+  const ranges = await admin.fetchTopicOffsets(topic).finally(() => admin.disconnect());
+  const missing = new Map(
+    ranges.filter(({ low, high }) => low !== high).map(({ partition, high }) => [partition, Number(high)]),
+  );
+  const read: ReadMessage[] = [];
+  if (missing.size === 0) return read;
+  const consumer = client.consumer({
+    groupId: uniqueName('read-all'),
+    sessionTimeout: 6_000,
+    heartbeatInterval: 500,
+    maxWaitTimeInMs: 50,
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  const complete = Promise.withResolvers<void>();
+  await consumer.run({
+    autoCommit: false,
+    eachBatch: async ({ batch }) => {
+      for (const { offset, timestamp, key, value, headers = {} } of batch.messages) {
+        read.push({
+          partition: batch.partition,
+          offset: Number(offset),
+          timestamp: Number(timestamp),
+          key,
+          value,
+          headers,
+        });
+      }
+      if (Number(batch.lastOffset()) + 1 >= (missing.get(batch.partition) ?? 0)) missing.delete(batch.partition);
+      if (missing.size === 0) complete.resolve();
+    },
+  });
+  await complete.promise;
+  await consumer.disconnect();
+  return read.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
+
+/** The group's position by partition; partitions without one are left out. */
+export async function committedOffsets(
+  brokers: readonly string[],
+  groupId: string,
+  topic: string,
+): Promise<ReadonlyMap<number, number>> {
+  const admin = testClient(brokers).admin();
+  await admin.connect();
+  try {
+    const found = await admin.fetchOffsets({ groupId, topics: [topic] });
+    const partitions = found.flatMap((one) => one.partitions);
+    return new Map(
+      partitions
+        .filter(({ offset }) => Number(offset) >= 0)
+        .map(({ partition, offset }) => [partition, Number(offset)]),
+    );
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** The topic's settings. Not on the embedded broker. */
+export async function topicSettings(
+  brokers: readonly string[],
+  topic: string,
+): Promise<Readonly<Record<string, string>>> {
+  const admin = testClient(brokers).admin();
+  await admin.connect();
+  try {
+    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }];
+    const described = await admin.describeConfigs({ includeSynonyms: false, resources });
+    const entries = described.resources[0]?.configEntries ?? [];
+    return Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue]));
+  } finally {
+    await admin.disconnect();
+  }
+}
