@@ -1,0 +1,61 @@
+import type { Delivery, Sink } from '../core/delivery.ts';
+import type { Failure, Outcome } from '../core/outcome.ts';
+import type { Clock } from '../core/ports.ts';
+import { inPlace } from './settling.ts';
+
+export interface ExpiringOptions {
+  /** How long before its expiry a delivery is no longer sent: it must still be young when Meta reads it. */
+  readonly marginMillis?: number;
+  /** How long after a request that Meta may have taken the same is sent again: Meta forgets it after 48 hours. */
+  readonly ambiguousMillis?: number;
+}
+
+/**
+ * Sends what Meta would still take, and answers the rest `rejected` without a request: an event that is too old would
+ * refuse the whole request, and one that Meta may have but no longer recognizes would count twice.
+ */
+export function expiring(sink: Sink, clock: Clock, options: ExpiringOptions = {}): Sink {
+  const marginMillis = options.marginMillis ?? 5 * 60_000;
+  const ambiguousMillis = options.ambiguousMillis ?? 47 * 3_600_000;
+  const ambiguousSince = new WeakMap<Delivery, number>();
+
+  function refusal(delivery: Delivery, now: number): Failure | undefined {
+    if (delivery.expiresAt !== undefined && now >= delivery.expiresAt - marginMillis) return tooOld;
+    const since = ambiguousSince.get(delivery);
+    return since !== undefined && now - since >= ambiguousMillis ? perhapsDelivered : undefined;
+  }
+
+  return {
+    send: async (deliveries, signal) => {
+      const startedAt = clock.now();
+      const refusals = deliveries.map((delivery) => refusal(delivery, startedAt));
+      const places = refusals.flatMap((failure, place) => (failure === undefined ? [place] : []));
+      const sent = deliveries.filter((_, place) => refusals[place] === undefined);
+      const answers = sent.length === 0 ? [] : await sink.send(sent, signal);
+      answers.forEach((answer, at) => {
+        const delivery = sent[at];
+        if (delivery === undefined || answer.kind !== 'retryable' || !answer.ambiguous) return;
+        if (!ambiguousSince.has(delivery)) ambiguousSince.set(delivery, startedAt);
+      });
+      const remaining = answers.map((answer) => inPlace(answer, places)).values();
+      return refusals.flatMap((failure): Outcome[] => {
+        if (failure !== undefined) return [{ kind: 'rejected', failure, whole: false, known: true }];
+        const answer = remaining.next();
+        return answer.done === true ? [] : [answer.value];
+      });
+    },
+  };
+}
+
+const tooOld: Failure = {
+  code: 'EVENT_TOO_OLD',
+  message: 'The event became too old for Meta before it could be delivered (7 days, 62 for physical_store).',
+  field: 'event_time',
+  fix: 'Nothing can be done about this event; find out why it waited so long.',
+};
+
+const perhapsDelivered: Failure = {
+  code: 'AMBIGUOUS_TOO_OLD',
+  message: 'Meta may have the event, and would no longer recognize it as a duplicate (48 hours).',
+  fix: 'Look in Meta Events Manager whether the event arrived; if it did not, replay the dead letter.',
+};

@@ -1,0 +1,159 @@
+import type { Failure } from '../core/outcome.ts';
+import type { Clock, Telemetry } from '../core/ports.ts';
+import { abortedError } from './aborted.ts';
+import { type PauseStatus, type PauseTimes, pause } from './pause.ts';
+import { type ScopeUsage, type Throttle, type ThrottleScopes, throttle } from './throttle-scopes.ts';
+
+export type GateStatus =
+  | { readonly state: 'open' }
+  | { readonly state: 'throttled'; readonly until: number; readonly failure: Failure }
+  | { readonly state: 'blocked'; readonly probeAt: number; readonly failure: Failure }
+  /** One request at a time tries whether the trouble is over. */
+  | { readonly state: 'half-open'; readonly after: 'throttled' | 'blocked'; readonly failure: Failure };
+
+/** Every request of a lane passes its gate, which closes for what no retry of a single request can mend. */
+export interface Gate {
+  /**
+   * Resolves when a request may go; the caller calls what it gets when the request has ended. Rejects with the
+   * `ConnectorError` `ABORTED` when `signal` aborts first.
+   */
+  pass(signal: AbortSignal): Promise<() => void>;
+  /** Meta limits the rate. `scope` names the limit; unknown to the gate, it is the lane's own. */
+  throttle(failure: Failure, waitMillis?: number, scope?: string): void;
+  /** Meta reports how near the limit is. */
+  slow(usage: ScopeUsage & { readonly scope?: string }): void;
+  /** The destination's fault: requests wait, and one tries from time to time. */
+  block(failure: Failure): void;
+  /** Meta took a request. */
+  succeeded(): void;
+  /** How often Meta took a request: tells whether the lane works while one batch fails. */
+  successes(): number;
+  /** Something that may mend a block has changed (a reload, a new token): tries at once. */
+  wake(): void;
+  status(): GateStatus;
+  /** Leaves the shared throttles. */
+  close(): void;
+}
+
+export interface GateOptions {
+  readonly lane: string;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** Throttles that are shared, and the names of those that are this lane's too. */
+  readonly scopes?: ThrottleScopes;
+  readonly memberOf?: readonly string[];
+  /** 5 s, doubling to 5 min. */
+  readonly probeTimes?: PauseTimes;
+}
+
+/** The gate of one lane: open, throttled, blocked or half-open. Tells telemetry once per change. */
+export function gate(options: GateOptions): Gate {
+  const { clock, lane, telemetry } = options;
+  const waiting = new Set<() => void>();
+  let successes = 0;
+  let told: GateStatus = { state: 'open' };
+
+  const changed = () => {
+    for (const wake of [...waiting]) wake();
+    tell();
+  };
+  const blocked = pause(clock, options.probeTimes ?? { firstMillis: 5_000, longestMillis: 300_000 }, changed);
+  const own = throttle(clock);
+  const shared = new Map(
+    (options.memberOf ?? []).flatMap((name): [string, Throttle][] => {
+      const found = options.scopes?.of(name);
+      return found === undefined ? [] : [[name, found]];
+    }),
+  );
+  const throttles = [own, ...shared.values()];
+  const leave = throttles.map((each) => each.onChange(changed));
+  const throttleOf = (scope: string | undefined) => (scope === undefined ? undefined : shared.get(scope)) ?? own;
+
+  function status(): GateStatus {
+    const block = blocked.status();
+    if (block.state === 'paused') return { state: 'blocked', probeAt: block.until, failure: block.failure };
+    if (block.state === 'half-open') return { state: 'half-open', after: 'blocked', failure: block.failure };
+    const paused = longest(throttles.map((each) => each.status()));
+    if (paused.state === 'paused') return { state: 'throttled', until: paused.until, failure: paused.failure };
+    if (paused.state === 'half-open') return { state: 'half-open', after: 'throttled', failure: paused.failure };
+    return { state: 'open' };
+  }
+
+  function tell(): void {
+    const now = status();
+    const before = told;
+    if (now.state === 'half-open') return;
+    told = now;
+    if (now.state === 'open') {
+      if (before.state !== 'open') telemetry.emit({ kind: 'lane_opened', lane });
+      return;
+    }
+    // A probe that met the same again is no news.
+    if (before.state === now.state && before.failure.code === now.failure.code) return;
+    const { failure } = now;
+    if (now.state === 'blocked') {
+      telemetry.emit({ kind: 'lane_blocked', lane, failure, nextProbeMillis: now.probeAt - clock.now() });
+    } else {
+      telemetry.emit({ kind: 'lane_throttled', lane, failure, waitMillis: now.until - clock.now() });
+    }
+  }
+
+  /** 0: a request may go; undefined: not before something changes. */
+  function waitMillis(): number | undefined {
+    const waits = [blocked, ...throttles].map((each) => each.waitMillis());
+    return waits.includes(undefined) ? undefined : Math.max(...waits.map((wait) => wait ?? 0));
+  }
+
+  function enter(): () => void {
+    const releases = [blocked, ...throttles].map((each) => each.enter());
+    return () => {
+      for (const release of releases) release();
+    };
+  }
+
+  async function change(millis: number | undefined, signal: AbortSignal): Promise<void> {
+    const controller = new AbortController();
+    const wake = () => controller.abort();
+    waiting.add(wake);
+    signal.addEventListener('abort', wake, { once: true });
+    try {
+      await (millis === undefined ? abortOf(controller.signal) : clock.sleep(millis, controller.signal));
+    } finally {
+      waiting.delete(wake);
+      signal.removeEventListener('abort', wake);
+    }
+  }
+
+  return {
+    status,
+    pass: async (signal) => {
+      for (;;) {
+        if (signal.aborted) throw abortedError();
+        const wait = waitMillis();
+        if (wait === 0) return enter();
+        await change(wait, signal);
+      }
+    },
+    throttle: (failure, millis, scope) => throttleOf(scope).begin(failure, millis),
+    slow: (usage) => throttleOf(usage.scope).slow(usage),
+    block: (failure) => blocked.begin(failure),
+    succeeded: () => {
+      successes += 1;
+      for (const each of [blocked, ...throttles]) each.succeeded();
+    },
+    successes: () => successes,
+    wake: () => blocked.wake(),
+    close: () => {
+      for (const each of leave) each();
+    },
+  };
+}
+
+function longest(statuses: readonly PauseStatus[]): PauseStatus {
+  const paused = statuses.filter((status) => status.state === 'paused').sort((a, b) => b.until - a.until);
+  return paused[0] ?? statuses.find((status) => status.state === 'half-open') ?? { state: 'open' };
+}
+
+function abortOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,132 @@
+import type { Delivery, FinalSink } from '../core/delivery.ts';
+import { ConnectorError } from '../core/errors.ts';
+import type { FinalOutcome } from '../core/outcome.ts';
+import type { Gate } from './gate.ts';
+import type { SettlingSink, Split } from './settling.ts';
+import { type Suspicion, suspicion } from './suspicion.ts';
+
+type Refusal = Extract<FinalOutcome, { kind: 'rejected' }>;
+
+/** Deliveries that are sent together, as places in the call, in order. */
+interface Part {
+  readonly places: readonly number[];
+  /** The part before this one of a request that was refused as one: when that is accepted, the guilty one is here. */
+  readonly sibling?: Part;
+  /** Meta's message named this delivery. */
+  readonly named?: true;
+}
+
+/**
+ * Narrows a request that was refused as a whole until only the guilty deliveries are rejected: at the place that Meta
+ * named, else by halves. One guilty delivery among 1,000 costs at most 21 requests. The tree of parts lives as long as
+ * the call, through every wait and retry of `sink`; parts are never merged with other deliveries.
+ *
+ * A code that nobody has described is held against the lane, not against the records, when it meets 20 single records
+ * in a row and nothing is delivered: the lane is blocked and they wait.
+ */
+export function isolating({ sink, gate }: { readonly sink: SettlingSink; readonly gate: Gate }): FinalSink {
+  const unknownCodes = suspicion(gate);
+  return {
+    send: async (deliveries, signal) => {
+      const call = startCall(deliveries, gate, unknownCodes);
+      for (let part = call.next(); part !== undefined; part = call.next()) {
+        const sent = part.places.flatMap((place) => deliveries[place] ?? []);
+        call.take(part, await sink.send(sent, signal));
+      }
+      return call.outcomes();
+    },
+  };
+}
+
+function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Suspicion) {
+  const outcomes: (FinalOutcome | undefined)[] = deliveries.map(() => undefined);
+  const parts: Part[] = deliveries.length === 0 ? [] : [{ places: deliveries.map((_, place) => place) }];
+  const accepted = new Set<Part>();
+  const suspects = unknownCodes.startCall();
+  let indexTrusted = true;
+
+  function toDo(added: readonly Part[]): void {
+    parts.push(...added.toReversed());
+  }
+
+  function narrow(part: Part, places: readonly number[], refusal: Refusal): void {
+    const [place] = places;
+    if (place === undefined) return;
+    if (!refusal.known && unknownCodes.blamesLane(refusal.failure.code)) blameLane(places, refusal);
+    else if (places.length > 1) toDo(smaller(part, places, refusal));
+    else reject(place, refusal);
+  }
+
+  function reject(place: number, refusal: Refusal): void {
+    const { failure, known } = refusal;
+    outcomes[place] = { kind: 'rejected', failure, whole: false, known };
+    if (known) unknownCodes.interrupt();
+    else {
+      suspects.add(place, failure.code);
+      if (unknownCodes.blamesLane(failure.code)) blameLane([], refusal);
+    }
+  }
+
+  function smaller(part: Part, places: readonly number[], refusal: Refusal): readonly Part[] {
+    const named = refusal.index === undefined ? undefined : part.places[refusal.index];
+    if (!indexTrusted || named === undefined || !places.includes(named)) return halves(places, refusal.known);
+    const first: Part = { places: [named], named: true };
+    return [first, { places: places.filter((place) => place !== named), sibling: first }];
+  }
+
+  /** The records that were rejected for this code wait with the others until the lane is mended. */
+  function blameLane(places: readonly number[], refusal: Refusal): void {
+    const held = [...suspects.takeBack(), ...places];
+    for (const place of held) outcomes[place] = undefined;
+    toDo([{ places: held }]);
+    const message = `Record after record is refused with the same unknown code. ${refusal.failure.message}`;
+    gate.block({ ...refusal.failure, message });
+  }
+
+  return {
+    /** The next part to send; undefined when every delivery is final. */
+    next: (): Part | undefined => {
+      for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+        const guilty = part.sibling !== undefined && accepted.has(part.sibling);
+        if (!guilty || part.places.length === 1) return part;
+        // Sent whole it would be refused again.
+        toDo(halves(part.places, true));
+      }
+      return undefined;
+    },
+    take: (part: Part, answers: readonly (FinalOutcome | Split)[]): void => {
+      const refused: number[] = [];
+      const split: number[] = [];
+      let refusal: Refusal | undefined;
+      part.places.forEach((place, at) => {
+        const answer = answers[at];
+        if (answer === undefined) throw miscounted(part.places.length, answers.length);
+        if (answer.kind === 'split') split.push(place);
+        else if (answer.kind === 'rejected' && answer.whole) {
+          refused.push(place);
+          refusal ??= answer;
+        } else outcomes[place] = answer;
+      });
+      if (answers.every((answer) => answer.kind === 'delivered')) {
+        accepted.add(part);
+        if (part.named) indexTrusted = false;
+      }
+      toDo(halves(split, false));
+      if (refusal !== undefined) narrow(part, refused, refusal);
+    },
+    outcomes: () => outcomes.flatMap((outcome) => outcome ?? []),
+  };
+}
+
+/** `refused`: for a reason that lies in one of the deliveries, so that it is known to be in the other half. */
+function halves(places: readonly number[], refused: boolean): readonly Part[] {
+  if (places.length < 2) return places.length === 0 ? [] : [{ places }];
+  const middle = Math.ceil(places.length / 2);
+  const first: Part = { places: places.slice(0, middle) };
+  const second = { places: places.slice(middle) };
+  return [first, refused ? { ...second, sibling: first } : second];
+}
+
+function miscounted(sent: number, answered: number): ConnectorError {
+  return new ConnectorError('OUTCOME_COUNT', `A sink answered ${answered} outcomes for ${sent} deliveries.`);
+}

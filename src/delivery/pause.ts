@@ -1,0 +1,95 @@
+import type { Failure } from '../core/outcome.ts';
+import type { Clock } from '../core/ports.ts';
+
+/** The first pause and the longest, where nobody names a time: each is twice the one before. */
+export interface PauseTimes {
+  readonly firstMillis: number;
+  readonly longestMillis: number;
+}
+
+/**
+ * A stop that ends by itself: `open` → `paused` until a time → `half-open`, where one request at a time may try →
+ * `open` after a success, or `paused` again, for longer.
+ */
+export interface Pause {
+  /** Starts a pause. During one it can only lengthen it, to a named time: it is the same trouble. */
+  begin(failure: Failure, namedMillis?: number): void;
+  /** A request got through. Says nothing about a pause that began after it was sent. */
+  succeeded(): void;
+  /** Tries at once, and begins again with the shortest pause. */
+  wake(): void;
+  /** Milliseconds until a request may go, 0: now; undefined: when the one under way has ended. */
+  waitMillis(): number | undefined;
+  /** A request goes. Call what is returned when it has ended. */
+  enter(): () => void;
+  status(): PauseStatus;
+}
+
+export type PauseStatus =
+  | { readonly state: 'open' }
+  | { readonly state: 'paused'; readonly until: number; readonly failure: Failure }
+  | { readonly state: 'half-open'; readonly failure: Failure };
+
+/** Meta's times are minutes; more than a day is a mistake. And a pause of nothing would be a busy loop. */
+const shortestNamedMillis = 1_000;
+const longestNamedMillis = 24 * 3_600_000;
+
+/** `changed` is called after every change that may let a request through, or stop one. */
+export function pause(clock: Clock, times: PauseTimes, changed: () => void): Pause {
+  let current: { readonly until: number; readonly failure: Failure } | undefined;
+  let inARow = 0;
+  let underWay: object | undefined;
+
+  function status(): PauseStatus {
+    if (current === undefined) return { state: 'open' };
+    return clock.now() < current.until
+      ? { state: 'paused', ...current }
+      : { state: 'half-open', failure: current.failure };
+  }
+
+  return {
+    status,
+    begin: (failure, namedMillis) => {
+      const named =
+        namedMillis === undefined
+          ? undefined
+          : Math.min(Math.max(namedMillis, shortestNamedMillis), longestNamedMillis);
+      if (current !== undefined && clock.now() < current.until) {
+        const until = clock.now() + (named ?? 0);
+        if (until > current.until) current = { until, failure: current.failure };
+        return;
+      }
+      const own = Math.min(times.firstMillis * 2 ** inARow, times.longestMillis);
+      inARow += 1;
+      current = { until: clock.now() + (named ?? own), failure };
+      changed();
+    },
+    succeeded: () => {
+      if (current === undefined || clock.now() < current.until) return;
+      current = undefined;
+      inARow = 0;
+      changed();
+    },
+    wake: () => {
+      inARow = 0;
+      if (current === undefined) return;
+      current = { ...current, until: clock.now() };
+      changed();
+    },
+    waitMillis: () => {
+      if (current === undefined) return 0;
+      const left = current.until - clock.now();
+      if (left > 0) return left;
+      return underWay === undefined ? 0 : undefined;
+    },
+    enter: () => {
+      const request = {};
+      if (current !== undefined) underWay = request;
+      return () => {
+        if (underWay !== request) return;
+        underWay = undefined;
+        changed();
+      };
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../core/ports.ts';
+import type { Gate } from './gate.ts';
+
+const failuresOfBatch = 5;
+const failuresOfRecord = 10;
+const millisOfRecord = 15 * 60_000;
+
+/**
+ * Tells trouble of the destination, which passes, from trouble that a batch carries with it: the batch fails again and
+ * again while its lane delivers others. Without such evidence nothing is concluded, so an outage costs no record.
+ */
+export interface Persistence {
+  /** One more retryable failure. */
+  failed(): void;
+  failures(): number;
+  /** Five failures, and the lane delivered something since the first. */
+  ofBatch(): boolean;
+  /** Ten failures over 15 minutes; only those count before which the lane delivered something since the last one. */
+  ofRecord(): boolean;
+  /** Five failures, and no evidence either way. */
+  undecided(): boolean;
+}
+
+export function persistence(gate: Pick<Gate, 'successes'>, clock: Clock): Persistence {
+  let failures = 0;
+  let successesAtFirst = 0;
+  let last = { at: 0, successes: 0 };
+  let evident = { failures: 1, millis: 0 };
+
+  const laneDelivered = () => gate.successes() > successesAtFirst;
+  return {
+    failed: () => {
+      const now = { at: clock.now(), successes: gate.successes() };
+      failures += 1;
+      if (failures === 1) successesAtFirst = now.successes;
+      else if (now.successes > last.successes) {
+        evident = { failures: evident.failures + 1, millis: evident.millis + now.at - last.at };
+      }
+      last = now;
+    },
+    failures: () => failures,
+    ofBatch: () => failures >= failuresOfBatch && laneDelivered(),
+    ofRecord: () => evident.failures >= failuresOfRecord && evident.millis >= millisOfRecord,
+    undecided: () => failures >= failuresOfBatch && !laneDelivered(),
+  };
+}

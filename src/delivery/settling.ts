@@ -1,0 +1,25 @@
+import type { Delivery } from '../core/delivery.ts';
+import type { Failure, FinalOutcome, Outcome } from '../core/outcome.ts';
+
+/** The same deliveries are to be sent in smaller requests. Only ever an answer to more than one delivery. */
+export interface Split {
+  readonly kind: 'split';
+  readonly failure: Failure;
+}
+
+/** A sink that has waited and retried as long as that could help. */
+export interface SettlingSink {
+  send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly (FinalOutcome | Split)[]>;
+}
+
+/**
+ * The outcome of a request that held only some of the deliveries, with `index` as a place among all of them.
+ *
+ * @param places Where each delivery of the request stands among all.
+ */
+export function inPlace(outcome: Outcome, places: readonly number[]): Outcome {
+  if (outcome.kind !== 'rejected' || outcome.index === undefined) return outcome;
+  const { index, ...rest } = outcome;
+  const place = places[index];
+  return place === undefined ? rest : { ...rest, index: place };
+}

@@ -1,0 +1,124 @@
+import { isObject, own } from '../core/json.ts';
+import type { Failure, Outcome } from '../core/outcome.ts';
+import type { PlainRow, Verdict } from './error-row.ts';
+import { graphErrorRow, httpErrors, networkErrors, unknownError, unrecognized, within } from './error-table.ts';
+import { type GraphError, graphErrorOf, saidByMeta, traceIdOf } from './graph-error.ts';
+import { type AnsweredReply, type FailedReply, type GraphReply, headerOf } from './graph-reply.ts';
+import { usageOf } from './usage.ts';
+
+/**
+ * How a request ended, decided on Meta's code, then its subcode, then `is_transient`, then the HTTP status. Never on
+ * `error_user_title` or `error_user_msg`: they are localized (Meta: Handling errors). A readable answer without an
+ * error and with status 2xx is `delivered` here; whether the numbers in it are right is for the sink to see.
+ * A `throttled` outcome's scope is `app` or `account`.
+ */
+export function classify(reply: GraphReply): Outcome {
+  if (reply.kind === 'failed') return classifyFailure(reply);
+  const error = graphErrorOf(reply.json);
+  if (error !== undefined) return classifyError(reply, error);
+  if (succeeded(reply)) return { kind: 'delivered' };
+  return classifyStatus(reply);
+}
+
+function succeeded(reply: AnsweredReply): boolean {
+  return reply.status >= 200 && reply.status < 300 && isObject(reply.json) && own(reply.json, 'error') === undefined;
+}
+
+function classifyFailure(reply: FailedReply): Outcome {
+  const row = networkErrors[reply.reason];
+  const failure: Failure = {
+    code: `NETWORK_${reply.reason.toUpperCase()}`,
+    message: reply.cause === undefined ? row.meaning : `${row.meaning} (${reply.cause})`,
+    fix: row.fix,
+  };
+  return outcomeOf(row.outcome, failure, { ambiguous: reply.sent });
+}
+
+function classifyStatus(reply: AnsweredReply): Outcome {
+  const row = httpRow(reply.status) ?? unknownError;
+  const failure: Failure = {
+    code: `HTTP_${reply.status}`,
+    message: `${row.meaning} (HTTP ${reply.status})`,
+    fix: row.fix,
+    meta: metaOf(reply),
+  };
+  // Halving tells a request that is too large from a record that is; a refusal without a reason nobody has described.
+  const known = reply.status === 413 || reply.status === 414;
+  return outcomeOf(row.outcome, failure, { known, waitMillis: waitMillis(reply) });
+}
+
+function classifyError(reply: AnsweredReply, error: GraphError): Outcome {
+  const described = graphErrorRow(error.code, error.subcode, error.message);
+  const row = described ?? undescribed(reply, error);
+  const said = saidByMeta(error);
+  const field = error.field ?? described?.field;
+  const failure: Failure = {
+    code: error.subcode === undefined ? `META_${error.code}` : `META_${error.code}_${error.subcode}`,
+    message: said === undefined ? row.meaning : `${row.meaning} Meta says: ${said}`,
+    ...(field === undefined ? {} : { field }),
+    fix: row.fix,
+    meta: metaOf(reply, error),
+  };
+  return outcomeOf(row.outcome, failure, {
+    ambiguous: reply.status === 502 || reply.status === 504,
+    known: row !== unknownError,
+    ...(error.index === undefined ? {} : { index: error.index }),
+    waitMillis: waitMillis(reply),
+  });
+}
+
+/** Only these statuses say more than an unknown code does. */
+const tellingStatuses: readonly (number | readonly [number, number])[] = [408, [413, 414], 425, 429, [500, 599]];
+
+function undescribed(reply: AnsweredReply, error: GraphError): PlainRow {
+  if (error.transient) return { ...unknownError, outcome: { kind: 'retryable' } };
+  if (error.code === 100 && error.subcode === undefined) return unrecognized;
+  const telling = tellingStatuses.some((range) => within(range, reply.status));
+  return (telling ? httpRow(reply.status) : undefined) ?? unknownError;
+}
+
+function httpRow(status: number): PlainRow | undefined {
+  return httpErrors.find((row) => within(row.status, status));
+}
+
+interface Details {
+  readonly ambiguous?: boolean;
+  readonly known?: boolean;
+  readonly index?: number;
+  readonly waitMillis?: number | undefined;
+}
+
+function outcomeOf(verdict: Verdict, failure: Failure, details: Details): Outcome {
+  switch (verdict.kind) {
+    case 'retryable': {
+      const ambiguous = verdict.ambiguous === true || details.ambiguous === true;
+      return { kind: 'retryable', failure, ambiguous, halve: verdict.halve === true };
+    }
+    case 'throttled': {
+      const wait = details.waitMillis ?? verdict.waitMillis;
+      return { kind: 'throttled', failure, scope: verdict.scope, ...(wait === undefined ? {} : { waitMillis: wait }) };
+    }
+    case 'rejected': {
+      const index = details.index === undefined ? {} : { index: details.index };
+      return { kind: 'rejected', failure, whole: true, known: details.known !== false, ...index };
+    }
+    case 'blocked':
+      return { kind: 'blocked', failure };
+  }
+}
+
+/** The time that Meta, or a proxy, names for the next request. */
+function waitMillis(reply: AnsweredReply): number | undefined {
+  const seconds = Number(headerOf(reply.headers, 'retry-after') ?? Number.NaN);
+  return usageOf(reply.headers)?.regainMillis ?? (seconds > 0 ? seconds * 1_000 : undefined);
+}
+
+function metaOf(reply: AnsweredReply, error?: GraphError): NonNullable<Failure['meta']> {
+  const fbtraceId = traceIdOf(reply);
+  return {
+    status: reply.status,
+    ...(error === undefined ? {} : { code: error.code }),
+    ...(error?.subcode === undefined ? {} : { subcode: error.subcode }),
+    ...(fbtraceId === undefined ? {} : { fbtraceId }),
+  };
+}

@@ -1,0 +1,42 @@
+import { ConnectorError } from '../core/errors.ts';
+import type { DestinationSettings } from '../core/settings.ts';
+
+/** Events in one request (Meta: Using the Conversions API). */
+export const maxEventsPerRequest = 1_000;
+
+export interface ConversionsRequest {
+  readonly method: 'POST';
+  readonly path: string;
+  readonly body: Buffer;
+}
+
+/**
+ * The request that carries these events, without the token.
+ *
+ * @param bodies JSON text of each event, sent as it is.
+ * @param options.testEventCode Of these events; the destination's applies when absent.
+ */
+export function conversionsRequest(
+  settings: Pick<DestinationSettings, 'pixelId' | 'apiVersion' | 'testEventCode' | 'partnerAgent' | 'uploadTag'>,
+  bodies: readonly string[],
+  options: { readonly testEventCode?: string | undefined } = {},
+): ConversionsRequest {
+  if (settings.pixelId === undefined) {
+    throw new ConnectorError('PIXEL_ID_MISSING', 'Conversions need `settings.pixel_id` in the destination file.');
+  }
+  const members = [
+    `"data":[${bodies.join(',')}]`,
+    ...member('test_event_code', options.testEventCode ?? settings.testEventCode),
+    ...member('partner_agent', settings.partnerAgent),
+    ...member('upload_tag', settings.uploadTag),
+  ];
+  return {
+    method: 'POST',
+    path: `/${settings.apiVersion}/${encodeURIComponent(settings.pixelId)}/events`,
+    body: Buffer.from(`{${members.join(',')}}`),
+  };
+}
+
+function member(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`"${name}":${JSON.stringify(value)}`];
+}

@@ -1,0 +1,100 @@
+import type { Delivery, Sink } from '../core/delivery.ts';
+import { ConnectorError } from '../core/errors.ts';
+import { own } from '../core/json.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Clock, Telemetry } from '../core/ports.ts';
+import type { Destination } from '../core/subscription.ts';
+import { classify } from './classify.ts';
+import { conversionsRequest, maxEventsPerRequest } from './conversions-request.ts';
+import { readCredentials } from './credentials.ts';
+import type { GraphClient } from './graph-client.ts';
+import { traceIdOf } from './graph-error.ts';
+import type { GraphReply } from './graph-reply.ts';
+import { throttleScopeNames } from './throttle-scope-names.ts';
+import { type Usage, usageOf } from './usage.ts';
+
+export interface ConversionsSinkOptions {
+  readonly client: GraphClient;
+  readonly destination: Pick<Destination, 'name' | 'settings'>;
+  /** The lane's name in telemetry. */
+  readonly lane: string;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** Hears of the rate limits on each answer that reports them; `scope` as in `throttleScopeNames`. */
+  readonly onUsage?: (usage: Usage & { readonly scope: string }) => void;
+}
+
+/**
+ * Sends conversions: one call is one request of at most 1,000 events with one batch key.
+ * Meta takes or refuses a request as a whole (Meta: Using the Conversions API), so every delivery gets the same
+ * outcome. The scope of a throttled one is a name of `throttleScopeNames`.
+ */
+export function conversionsSink(options: ConversionsSinkOptions): Sink {
+  const { client, destination, lane, clock, telemetry } = options;
+  const scopes = throttleScopeNames(destination.settings);
+
+  async function request(deliveries: readonly Delivery[], first: Delivery, signal: AbortSignal): Promise<Outcome> {
+    const credentials = readCredentials(destination.settings);
+    if ('failure' in credentials) return { kind: 'blocked', failure: credentials.failure };
+    const bodies = deliveries.map((delivery) => delivery.body);
+    const built = conversionsRequest(destination.settings, bodies, { testEventCode: first.testEventCode });
+    const startedAt = clock.now();
+    const reply = await client.request({ ...built, ...credentials, signal });
+    const outcome = scoped(outcomeOf(reply, deliveries.length), scopes);
+    telemetry.emit({
+      kind: 'request_finished',
+      destination: destination.name,
+      lane,
+      outcome: outcome.kind,
+      deliveries: deliveries.length,
+      bytes: built.body.length,
+      durationMillis: clock.now() - startedAt,
+      ...(outcome.kind === 'delivered' ? {} : { failure: outcome.failure }),
+    });
+    reportUsage(reply);
+    return outcome;
+  }
+
+  function reportUsage(reply: GraphReply): void {
+    const usage = reply.kind === 'answered' ? usageOf(reply.headers) : undefined;
+    if (usage === undefined) return;
+    telemetry.emit({ kind: 'usage', lane, percent: usage.percent });
+    for (const { scope, ...rest } of usage.scopes) options.onUsage?.({ ...rest, scope: scopes[scope] });
+  }
+
+  return {
+    send: async (deliveries, signal) => {
+      const first = deliveries[0];
+      if (first === undefined) return [];
+      if (deliveries.length > maxEventsPerRequest) {
+        throw new ConnectorError('BATCH_TOO_LARGE', `A request takes at most ${maxEventsPerRequest} events.`);
+      }
+      const outcome = await request(deliveries, first, signal);
+      return deliveries.map(() => outcome);
+    },
+  };
+}
+
+/** HTTP 200 is not success until Meta says that it received as many events as were sent. */
+function outcomeOf(reply: GraphReply, sent: number): Outcome {
+  const outcome = classify(reply);
+  if (outcome.kind !== 'delivered' || reply.kind === 'failed') return outcome;
+  const received = Number(own(reply.json, 'events_received') ?? Number.NaN);
+  if (received === sent) return outcome;
+  const fbtraceId = traceIdOf(reply);
+  return {
+    kind: 'retryable',
+    ambiguous: true,
+    halve: false,
+    failure: {
+      code: 'EVENTS_RECEIVED_MISMATCH',
+      message: `Meta answered success, but names ${Number.isNaN(received) ? 'no number' : received} of ${sent} events as received.`,
+      fix: 'Nothing: the connector sends them again; Meta leaves out those that it has, by event_id.',
+      meta: { status: reply.status, ...(fbtraceId === undefined ? {} : { fbtraceId }) },
+    },
+  };
+}
+
+function scoped(outcome: Outcome, names: Readonly<Record<string, string>>): Outcome {
+  return outcome.kind === 'throttled' ? { ...outcome, scope: names[outcome.scope] ?? outcome.scope } : outcome;
+}

@@ -1,0 +1,291 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Delivery } from '../../src/core/delivery.ts';
+import type { Outcome } from '../../src/core/outcome.ts';
+import { expiring } from '../../src/delivery/expiring.ts';
+import { gate } from '../../src/delivery/gate.ts';
+import { isolating } from '../../src/delivery/isolating.ts';
+import { retrying } from '../../src/delivery/retrying.ts';
+import {
+  blocked,
+  delivered,
+  deliveries,
+  type FakeSink,
+  fakeSink,
+  never,
+  recorder,
+  refused,
+  retryable,
+  throttled,
+  virtualClock,
+} from './fakes.ts';
+
+/** The composition that a lane uses. */
+function setUp(sink: FakeSink) {
+  const clock = virtualClock();
+  const telemetry = recorder();
+  const lane = 'pixel-1';
+  const shut = gate({ lane, clock, telemetry });
+  const random = () => 0.5;
+  const retry = retrying({ sink: expiring(sink, clock), gate: shut, clock, random, telemetry, lane });
+  const isolate = isolating({ sink: retry, gate: shut });
+  return {
+    clock,
+    telemetry,
+    gate: shut,
+    requests: sink.requests,
+    send: (sent: readonly Delivery[], signal: AbortSignal = never) => isolate.send(sent, signal),
+    run: (sent: readonly Delivery[], signal: AbortSignal = never) => clock.run(isolate.send(sent, signal)),
+  };
+}
+
+/** Refuses every request that holds one of the guilty, as Meta does. */
+function refusing(
+  guilty: readonly string[],
+  outcome: (sent: readonly Delivery[]) => Outcome = () => refused(),
+): FakeSink {
+  return fakeSink((sent) =>
+    sent.some((delivery) => guilty.includes(delivery.eventId ?? '')) ? outcome(sent) : delivered,
+  );
+}
+
+function placesOf(outcomes: readonly Outcome[], kind: Outcome['kind']): number[] {
+  return outcomes.flatMap((outcome, place) => (outcome.kind === kind ? [place] : []));
+}
+
+describe('isolating', () => {
+  it('sends what is accepted once, and nothing for nothing', async () => {
+    const target = setUp(refusing([]));
+    expect(await target.run(deliveries(3))).toEqual([delivered, delivered, delivered]);
+    expect(target.requests).toHaveLength(1);
+    expect(await target.run([])).toEqual([]);
+    expect(target.requests).toHaveLength(1);
+  });
+
+  it('rule 14: finds one guilty delivery among 1,000 with at most 21 requests, wherever it stands', async () => {
+    for (const place of [0, 1, 333, 499, 500, 501, 777, 998, 999]) {
+      const target = setUp(refusing([`e-${place}`]));
+      const outcomes = await target.run(deliveries(1_000));
+      expect(placesOf(outcomes, 'rejected')).toEqual([place]);
+      expect(placesOf(outcomes, 'delivered')).toHaveLength(999);
+      expect(target.requests.length).toBeLessThanOrEqual(21);
+    }
+  });
+
+  it('does not send a part again that surely holds the guilty one', async () => {
+    const target = setUp(refusing(['e-3']));
+    await target.run(deliveries(4));
+    expect(target.requests).toEqual([['e-0', 'e-1', 'e-2', 'e-3'], ['e-0', 'e-1'], ['e-2'], ['e-3']]);
+  });
+
+  it('tells each guilty delivery its own reason', async () => {
+    const sink = fakeSink((sent) => {
+      const ids = sent.map((delivery) => delivery.eventId);
+      if (ids.includes('e-2')) return refused('META_100_2804009');
+      return ids.includes('e-5') ? refused('META_100_2804011') : delivered;
+    });
+    const outcomes = await setUp(sink).run(deliveries(8));
+    expect(outcomes[2]).toMatchObject({ whole: false, failure: { code: 'META_100_2804009' } });
+    expect(outcomes[5]).toMatchObject({ whole: false, failure: { code: 'META_100_2804011' } });
+  });
+
+  it('rule 14: sends the named delivery alone and the rest together', async () => {
+    const named = (sent: readonly Delivery[]) =>
+      refused('META_100_2804019', { index: sent.findIndex((delivery) => delivery.eventId === 'e-700') });
+    const target = setUp(refusing(['e-700'], named));
+    const outcomes = await target.run(deliveries(1_000));
+    expect(placesOf(outcomes, 'rejected')).toEqual([700]);
+    expect(target.requests.map((request) => request.length)).toEqual([1_000, 1, 999]);
+  });
+
+  it('falls back to halves when the named delivery is not the guilty one, or is none of the request', async () => {
+    for (const index of [0, 5_000]) {
+      const target = setUp(refusing(['e-700'], () => refused('META_100_2804019', { index })));
+      const outcomes = await target.run(deliveries(1_000));
+      expect(placesOf(outcomes, 'rejected')).toEqual([700]);
+      expect(target.requests.length).toBeLessThanOrEqual(23);
+    }
+  });
+
+  it('finds the named delivery although an expired one before it was left out', async () => {
+    const sent = deliveries(6).map((delivery, place) => (place < 2 ? { ...delivery, expiresAt: 0 } : delivery));
+    const named = (request: readonly Delivery[]) =>
+      refused('META_100_2804019', { index: request.findIndex((delivery) => delivery.eventId === 'e-4') });
+    const target = setUp(refusing(['e-4'], named));
+    const outcomes = await target.run(sent);
+    expect(placesOf(outcomes, 'rejected')).toEqual([0, 1, 4]);
+    expect(target.requests).toHaveLength(3);
+  });
+
+  it('rule 13: halves what is too large for one request until it fits', async () => {
+    const sink = fakeSink((sent) => (sent.length > 130 ? retryable('META_1', { halve: true }) : delivered));
+    const target = setUp(sink);
+    expect(placesOf(await target.run(deliveries(1_000)), 'delivered')).toHaveLength(1_000);
+    expect(target.requests).toHaveLength(15);
+  });
+
+  it('rule 13: isolates a record that makes Meta fail, with nothing else in the lane until then', async () => {
+    const sink = fakeSink((sent) => (sent.some((delivery) => delivery.eventId === 'e-9') ? retryable() : delivered));
+    const target = setUp(sink);
+    const ended = target.send(deliveries(16));
+    let outcomes: readonly Outcome[] | undefined;
+    void ended.then((result) => {
+      outcomes = result;
+    });
+    for (let second = 0; second < 3_600 && outcomes === undefined; second += 1) {
+      await target.clock.advance(1_000);
+      if (second > 600) target.gate.succeeded();
+    }
+    expect(placesOf(outcomes ?? [], 'delivered')).toHaveLength(15);
+    expect(outcomes?.[9]).toMatchObject({ failure: { code: 'POISON' } });
+  });
+
+  it('rule 14: keeps its place through throttling, blocking and retries', async () => {
+    const trouble = new Map<number, Outcome>([
+      [2, throttled(120_000)],
+      [4, blocked],
+      [5, blocked],
+      [7, retryable()],
+    ]);
+    const calm = setUp(refusing(['e-11']));
+    await calm.run(deliveries(16));
+    const refuse = (sent: readonly Delivery[]) =>
+      sent.some(({ eventId }) => eventId === 'e-11') ? refused() : delivered;
+    const rough = setUp(fakeSink((sent, request) => trouble.get(request) ?? refuse(sent)));
+    const outcomes = await rough.run(deliveries(16));
+    expect(placesOf(outcomes, 'rejected')).toEqual([11]);
+    expect(rough.requests.filter((_, at) => !trouble.has(at + 1))).toEqual(calm.requests);
+  });
+
+  it('ends when the signal aborts, without an outcome', async () => {
+    const target = setUp(fakeSink((sent) => (sent.length > 2 ? refused() : throttled())));
+    const giveUp = new AbortController();
+    const sending = target.send(deliveries(8), giveUp.signal);
+    await target.clock.advance(1_000);
+    giveUp.abort();
+    await expect(sending).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(target.clock.sleepers()).toBe(0);
+  });
+});
+
+describe('isolating an unknown code', () => {
+  const unknown = () => refused('META_987654', { known: false });
+
+  it('rule 14: rejects the single records that meet it, when others are delivered', async () => {
+    const guilty = Array.from({ length: 40 }, (_, place) => `e-${place * 3}`);
+    const target = setUp(refusing(guilty, unknown));
+    const outcomes = await target.run(deliveries(120));
+    expect(placesOf(outcomes, 'rejected')).toHaveLength(40);
+    expect(target.telemetry.kinds()).not.toContain('lane_blocked');
+  });
+
+  it('rule 14: blocks the lane when 20 single records in a row meet it, and rejects none of them', async () => {
+    let mended = false;
+    const target = setUp(fakeSink(() => (mended ? delivered : unknown())));
+    let outcomes: readonly Outcome[] | undefined;
+    void target.send(deliveries(100)).then((ended) => {
+      outcomes = ended;
+    });
+    await target.clock.advance(3_600_000);
+    expect(outcomes).toBeUndefined();
+    expect(target.gate.status()).toMatchObject({ failure: { code: 'META_987654' } });
+    expect(target.telemetry.kinds().filter((kind) => kind === 'lane_blocked')).toHaveLength(1);
+    const singles = new Set(target.requests.filter((request) => request.length === 1).flat());
+    expect(singles.size).toBe(20);
+    mended = true;
+    await target.clock.advance(300_000);
+    expect(placesOf(outcomes ?? [], 'delivered')).toHaveLength(100);
+  });
+
+  it('rule 14: counts over several batches', async () => {
+    const target = setUp(fakeSink(unknown));
+    for (let batch = 0; batch < 19; batch += 1) {
+      expect(await target.run(deliveries(1))).toMatchObject([{ kind: 'rejected', known: false }]);
+    }
+    void target.send(deliveries(1));
+    await target.clock.advance(1_000);
+    expect(target.gate.status().state).toBe('blocked');
+  });
+
+  it('rule 14: a delivery, or another code, begins the row anew', async () => {
+    const target = setUp(fakeSink((_, request) => (request % 15 === 0 ? delivered : unknown())));
+    for (let batch = 0; batch < 45; batch += 1) await target.run(deliveries(1));
+    const other = setUp(fakeSink((_, request) => (request % 15 === 0 ? refused() : unknown())));
+    for (let batch = 0; batch < 45; batch += 1) await other.run(deliveries(1));
+    expect([...target.telemetry.kinds(), ...other.telemetry.kinds()]).toEqual([]);
+  });
+});
+
+describe('whatever a sink answers', () => {
+  const anyOutcome = fc.oneof(
+    { weight: 3, arbitrary: fc.constant(delivered) },
+    fc.constantFrom(refused(), refused('META_7', { known: false }), blocked, throttled(), throttled(5_000)),
+    fc.record({ index: fc.integer({ min: 0, max: 40 }) }).map((more) => refused('META_100_2804019', more)),
+    fc.tuple(fc.boolean(), fc.boolean()).map(([ambiguous, halve]) => retryable('HTTP_502', { ambiguous, halve })),
+  );
+
+  it('every delivery ends exactly once, in its place, and nothing final is sent again', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 40 }),
+        fc.array(fc.array(anyOutcome, { minLength: 1 })),
+        async (count, script) => {
+          const final = new Map<string, string>();
+          const sink = fakeSink((sent, request) => {
+            const turn = script[request - 1] ?? [delivered];
+            const outcomes = sent.map((_, place) => turn[place % turn.length] ?? delivered);
+            sent.forEach(({ eventId = '' }, place) => {
+              expect(final.has(eventId)).toBe(false);
+              if (outcomes[place]?.kind === 'delivered') final.set(eventId, 'delivered');
+            });
+            return outcomes;
+          });
+          const target = setUp(sink);
+          const outcomes = await target.run(deliveries(count));
+          expect(outcomes).toHaveLength(count);
+          outcomes.forEach((outcome, place) => {
+            expect(['delivered', 'rejected']).toContain(outcome.kind);
+            expect(final.get(`e-${place}`) === 'delivered').toBe(outcome.kind === 'delivered');
+          });
+          expect(target.clock.sleepers()).toBe(0);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('exactly the guilty are rejected, with a bounded number of requests', async () => {
+    const scenario = fc.record({
+      count: fc.integer({ min: 1, max: 300 }),
+      guilty: fc.uniqueArray(fc.integer({ min: 0, max: 299 }), { maxLength: 6 }),
+      naming: fc.constantFrom('right', 'wrong', 'none'),
+      trouble: fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 8 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ count, guilty, naming, trouble }) => {
+        const ids = new Set(guilty.filter((place) => place < count).map((place) => `e-${place}`));
+        let troubles = 0;
+        const sink = fakeSink((sent, request) => {
+          if (trouble.includes(request)) {
+            troubles += 1;
+            return request % 2 === 0 ? throttled() : retryable();
+          }
+          const at = sent.findIndex(({ eventId = '' }) => ids.has(eventId));
+          if (at < 0) return delivered;
+          const index = naming === 'right' ? { index: at } : naming === 'wrong' ? { index: 0 } : {};
+          return refused('META_100_2804019', index);
+        });
+        const target = setUp(sink);
+        const outcomes = await target.run(deliveries(count));
+        expect(
+          placesOf(outcomes, 'rejected')
+            .map((place) => `e-${place}`)
+            .toSorted(),
+        ).toEqual([...ids].toSorted());
+        const levels = Math.ceil(Math.log2(count));
+        expect(target.requests.length).toBeLessThanOrEqual(1 + troubles + ids.size * (2 * levels + 2));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
