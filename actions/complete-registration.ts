@@ -1,0 +1,17 @@
+import { buildConversion } from '../src/kit/conversion/build-conversion.ts';
+import { defineAction } from '../src/kit/define-action.ts';
+import { valueFields } from './fields/conversion.ts';
+import { eventName } from './fields/event.ts';
+import { property } from './fields/sources.ts';
+
+export default defineAction({
+  title: 'Complete Registration',
+  description: 'Send an event when a person has signed up.',
+  defaultTrigger: 'type = "track" and event = "Signed Up"',
+  fields: {
+    ...valueFields,
+    event_name: eventName('CompleteRegistration'),
+    status: { ...valueFields.status, default: property('status') },
+  },
+  toPayload: buildConversion,
+});

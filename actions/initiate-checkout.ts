@@ -1,0 +1,17 @@
+import { buildConversion } from '../src/kit/conversion/build-conversion.ts';
+import { defineAction } from '../src/kit/define-action.ts';
+import { orderFields } from './fields/conversion.ts';
+import { eventName } from './fields/event.ts';
+import { property } from './fields/sources.ts';
+
+export default defineAction({
+  title: 'Initiate Checkout',
+  description: 'Send an event when a person enters the checkout.',
+  defaultTrigger: 'type = "track" and event = "Checkout Started"',
+  fields: {
+    ...orderFields,
+    event_name: eventName('InitiateCheckout'),
+    value: { ...orderFields.value, default: property('value', 'total', 'revenue') },
+  },
+  toPayload: buildConversion,
+});

@@ -1,0 +1,17 @@
+import { buildConversion } from '../src/kit/conversion/build-conversion.ts';
+import { defineAction } from '../src/kit/define-action.ts';
+import { orderFields } from './fields/conversion.ts';
+import { eventName } from './fields/event.ts';
+import { property } from './fields/sources.ts';
+
+export default defineAction({
+  title: 'Purchase',
+  description: 'Send an event when a person completes a purchase.',
+  defaultTrigger: 'type = "track" and event = "Order Completed"',
+  fields: {
+    ...orderFields,
+    event_name: eventName('Purchase'),
+    value: { ...orderFields.value, default: property('total', 'revenue', 'value') },
+  },
+  toPayload: buildConversion,
+});

@@ -1,0 +1,18 @@
+import { buildConversion } from '../src/kit/conversion/build-conversion.ts';
+import { defineAction } from '../src/kit/define-action.ts';
+import { conversionFields } from './fields/conversion.ts';
+import { eventName } from './fields/event.ts';
+import { property, shownProducts } from './fields/sources.ts';
+
+export default defineAction({
+  title: 'Search',
+  description: 'Send an event when a person searches for products or other content.',
+  defaultTrigger: 'type = "track" and event = "Products Searched"',
+  fields: {
+    ...conversionFields,
+    event_name: eventName('Search'),
+    contents: { ...conversionFields.contents, default: shownProducts },
+    search_string: { ...conversionFields.search_string, default: property('query', 'search_string') },
+  },
+  toPayload: buildConversion,
+});

@@ -1,0 +1,17 @@
+import { buildConversion } from '../src/kit/conversion/build-conversion.ts';
+import { defineAction } from '../src/kit/define-action.ts';
+import { valueFields } from './fields/conversion.ts';
+import { eventName } from './fields/event.ts';
+import { property } from './fields/sources.ts';
+
+export default defineAction({
+  title: 'Start Trial',
+  description: 'Send an event when a person starts a free trial.',
+  defaultTrigger: 'type = "track" and event = "Trial Started"',
+  fields: {
+    ...valueFields,
+    event_name: eventName('StartTrial'),
+    predicted_ltv: { ...valueFields.predicted_ltv, default: property('predicted_ltv') },
+  },
+  toPayload: buildConversion,
+});

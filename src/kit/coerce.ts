@@ -1,0 +1,155 @@
+import type { Warning } from '../core/action.ts';
+import type { FieldDefinition, FieldDefinitions } from '../core/field.ts';
+import { isObject } from '../core/json.ts';
+import { clean, tooDeep } from './clean.ts';
+import { parseDatetime } from './datetime.ts';
+import { expectedOf } from './field-failure.ts';
+import { isPositional, parsedItemSchema } from './field-schema.ts';
+import { numberOfText } from './numeric.ts';
+import { validatorOf } from './validator.ts';
+
+/**
+ * Reads one value: undefined when it is absent or left out, the value unchanged when it can't be read (the schema
+ * refuses it then). Compiled once per field, so that nothing of a definition is looked at per event.
+ */
+export type Coerce = (value: unknown, warnings: Warning[]) => unknown;
+
+const incomplete = new WeakSet<object>();
+
+/** True for a list of a `multiple` field that lost an item: sums over it would be wrong. */
+export function hasLostItems(list: object): boolean {
+  return incomplete.has(list);
+}
+
+/** The coercer of a field, `key` being its place in the action for warnings. */
+export function coercerOf(key: string, field: FieldDefinition): Coerce {
+  if (isPositional(field)) return positional(field);
+  if (field.multiple) return listOf(key, field);
+  return field.identifier ? identifierOf(key, field) : readerOf(key, field);
+}
+
+/** Reads the members of a mapped object; members without a definition are kept, cleaned, only if `open`. */
+export function membersOf(prefix: string, fields: FieldDefinitions, open: boolean): Coerce {
+  const coercers = new Map<string, Coerce>();
+  for (const [key, field] of Object.entries(fields)) coercers.set(key, coercerOf(prefix + key, field));
+  return (value, warnings) => {
+    if (!isObject(value)) return value;
+    const read: Record<string, unknown> = {};
+    let empty = true;
+    for (const key of Object.keys(value)) {
+      const coerce = coercers.get(key) ?? (open && key !== '__proto__' ? keep : undefined);
+      if (coerce === undefined) continue;
+      const member = coerce(value[key], warnings);
+      if (member === undefined) continue;
+      if (member === tooDeep) return tooDeep;
+      read[key] = member;
+      empty = false;
+    }
+    return empty ? undefined : read;
+  };
+}
+
+function listOf(key: string, field: FieldDefinition): Coerce {
+  const coerce = readerOf(key, field);
+  const validate = validatorOf(parsedItemSchema(field));
+  const item = field.type === 'object' ? 'an item' : `an item that isn't ${expectedOf(field)}`;
+  const left: Warning = {
+    code: 'ITEM_LEFT_OUT',
+    field: key,
+    message: `${field.label} (${key}): ${item} was left out.`,
+  };
+  return (value, warnings) => {
+    if (value === undefined || value === null || value === '') return undefined;
+    const given = Array.isArray(value) ? value : [value];
+    const kept: unknown[] = [];
+    let lost = false;
+    for (const one of given) {
+      const read = coerce(one, warnings);
+      if (read === undefined) continue;
+      if (read !== tooDeep && validate(read)) kept.push(read);
+      else {
+        lost = true;
+        warnings.push(left);
+      }
+    }
+    if (lost) incomplete.add(kept);
+    return kept.length === 0 && given.length > 0 ? undefined : kept;
+  };
+}
+
+/** A list of fixed length: what is absent keeps its place as the empty text. */
+function positional(field: FieldDefinition): Coerce {
+  return (value) => {
+    if (!Array.isArray(value)) return value === null || value === '' ? undefined : value;
+    if (value.length === 0) return undefined;
+    return value.map((item) => (item === undefined || item === null ? '' : field.id ? textOfNumber(item) : item));
+  };
+}
+
+function identifierOf(key: string, field: FieldDefinition): Coerce {
+  const coerce = readerOf(key, field);
+  const validate = validatorOf(parsedItemSchema(field));
+  const left: Warning = {
+    code: 'IDENTIFIER_LEFT_OUT',
+    field: key,
+    message: `${field.label} (${key}) isn't ${expectedOf(field)} and was left out.`,
+  };
+  return (value, warnings) => {
+    const read = coerce(value, warnings);
+    if (read === undefined || (read !== tooDeep && validate(read))) return read;
+    warnings.push(left);
+    return undefined;
+  };
+}
+
+function readerOf(key: string, field: FieldDefinition): Coerce {
+  switch (field.type) {
+    case 'number':
+    case 'integer':
+      return number;
+    case 'boolean':
+      return present;
+    case 'datetime':
+      return field.identifier ? identifierText : datetime;
+    case 'object':
+      return objectOf(key, field);
+    case 'string':
+      return field.id || field.identifier ? identifierText : present;
+  }
+}
+
+function objectOf(key: string, field: FieldDefinition): Coerce {
+  if (field.properties === undefined) return keep;
+  const members = membersOf(`${key}.`, field.properties, field.additionalProperties === true);
+  return (value, warnings) => (value === '' || value === null ? undefined : members(value, warnings));
+}
+
+function keep(value: unknown): unknown {
+  return clean(value);
+}
+
+function present(value: unknown): unknown {
+  return value === null || value === '' ? undefined : value;
+}
+
+function number(value: unknown): unknown {
+  if (typeof value !== 'string') return value === null ? undefined : value;
+  return value === '' ? undefined : (numberOfText(value) ?? value);
+}
+
+function datetime(value: unknown): unknown {
+  if (value === null || value === '' || value === undefined) return undefined;
+  return parseDatetime(value) ?? value;
+}
+
+function identifierText(value: unknown): unknown {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'object') return clean(value);
+  return textOfNumber(value);
+}
+
+/** A number as text, unless it has lost digits on its way: beyond 2^53 it no longer is the number that was sent. */
+function textOfNumber(value: unknown): unknown {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return value;
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value : String(value);
+}

@@ -1,0 +1,132 @@
+import type { ActionContext, ActionResult, ConversionEvent } from '../../core/action.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Failure } from '../../core/outcome.ts';
+import { actionSource } from './action-source.ts';
+import { appData } from './app-data.ts';
+import { addCustomData } from './custom-data.ts';
+import { addDataProcessing } from './data-processing.ts';
+import { eventId } from './event-id.ts';
+import { nameWarning } from './event-name.ts';
+import { eventTime, sendableTime } from './event-time.ts';
+import { addExtra, addExtraUserData } from './extra.ts';
+import { failureOf } from './failure.ts';
+import type { ConversionFields, OriginalEventFields } from './fields.ts';
+import { leadId } from './lead-id.ts';
+import { type Draft, requirementFailure } from './requirements.ts';
+import { addIdentifiers, type UserData } from './user-data.ts';
+
+/**
+ * Makes an event of the Conversions API of checked fields: completes it by what can be derived, normalizes and hashes
+ * the identifiers, and refuses what Meta would surely refuse, before it spoils a request. Every conversion action's
+ * `toPayload`.
+ */
+export function buildConversion(fields: ConversionFields, context: ActionContext): ActionResult {
+  const result = build(fields, context);
+  if ('kind' in result) return result;
+  const dropped = result.code === 'EVENT_TOO_OLD' && context.settings.tooOld === 'drop';
+  return dropped ? { kind: 'skipped', reason: 'too_old' } : { kind: 'rejected', failure: result };
+}
+
+function build(fields: ConversionFields, context: ActionContext): ActionResult | Failure {
+  const app = appData(fields.app_data, context.event);
+  const source = actionSource(fields.action_source, fields.event_source_url !== undefined, 'data' in app);
+  if (typeof source !== 'string') return source;
+  if (source === 'app' && 'missing' in app) return appDataInvalid(app.missing);
+
+  const millis = eventTime(fields.event_time, context);
+  if (typeof millis !== 'number') return millis;
+  const time = sendableTime(millis, source, context.now);
+  if ('code' in time) return time;
+
+  const event = eventOf(fields, source, time.seconds, context);
+  const draft: Draft = { fields, actionSource: source, user: {}, custom: {} };
+  const refused =
+    addDataProcessing(event, fields) ??
+    addUserData(draft.user, fields, time.happened, context) ??
+    addCustomData(draft.custom, fields, context) ??
+    requirementFailure(draft, context);
+  if (refused !== undefined) return refused;
+
+  event['user_data'] = draft.user;
+  if (Object.keys(draft.custom).length > 0) event['custom_data'] = draft.custom;
+  if (source === 'app' && 'data' in app) event['app_data'] = app.data;
+  addExtra(event, fields.extra, context);
+  warnAbout(fields, source, 'data' in app, context);
+  return {
+    kind: 'conversion',
+    event: event as unknown as ConversionEvent,
+    ...(fields.test_event_code === undefined ? {} : { testEventCode: fields.test_event_code }),
+    expiresAt: time.expiresAt,
+  };
+}
+
+function eventOf(
+  fields: ConversionFields,
+  source: string,
+  seconds: number,
+  context: ActionContext,
+): Record<string, unknown> {
+  const event: Record<string, unknown> = {
+    event_name: fields.event_name,
+    event_time: seconds,
+    event_id: eventId(fields.event_id, context.event, context.record),
+    action_source: source,
+  };
+  if (source !== 'business_messaging') setDefined(event, 'event_source_url', fields.event_source_url);
+  setDefined(event, 'referrer_url', fields.referrer_url);
+  setDefined(event, 'opt_out', fields.opt_out);
+  setDefined(event, 'customer_segmentation', fields.customer_segmentation);
+  setDefined(event, 'messaging_channel', fields.messaging_channel);
+  setDefined(event, 'original_event_data', originalEvent(fields.original_event_data));
+  setDefined(event, 'attribution_data', fields.attribution_data);
+  return event;
+}
+
+function originalEvent(fields: OriginalEventFields | undefined): JsonObject | undefined {
+  if (fields?.event_time === undefined) return fields === undefined ? undefined : { ...fields };
+  return { ...fields, event_time: Math.floor(fields.event_time / 1000) };
+}
+
+function setDefined(event: Record<string, unknown>, key: string, value: unknown): void {
+  if (value !== undefined) event[key] = value;
+}
+
+function addUserData(
+  user: UserData,
+  fields: ConversionFields,
+  millis: number,
+  context: ActionContext,
+): Failure | undefined {
+  addIdentifiers(user, fields, { pageUrl: fields.event_source_url, millis }, context);
+  const lead = leadId(fields.lead_id);
+  if (typeof lead === 'object') return lead;
+  if (lead !== undefined) user['lead_id'] = lead;
+  addExtraUserData(user, fields.extra, context);
+  return undefined;
+}
+
+function warnAbout(fields: ConversionFields, source: string, appComplete: boolean, context: ActionContext): void {
+  const name = nameWarning(fields.event_name);
+  if (name !== undefined) context.warn(name);
+  if (source === 'business_messaging' && fields.event_source_url !== undefined) context.warn(urlForbidden);
+  if (source !== 'app' && appComplete) context.warn(appDataUnused);
+}
+
+/** Error 2804064. */
+const urlForbidden = {
+  code: 'EVENT_SOURCE_URL_LEFT_OUT',
+  field: 'event_source_url',
+  message: 'Meta refuses a page address in business messaging events: left out.',
+};
+
+const appDataUnused = {
+  code: 'APP_DATA_LEFT_OUT',
+  field: 'app_data',
+  message: 'The event has complete app data, but its action source is not app: left out.',
+};
+
+/** Error 2804043. */
+function appDataInvalid(field: string): Failure {
+  const message = 'An app event needs to say whether tracking is allowed, the platform (a2 or i2) and its version.';
+  return failureOf('APP_DATA_INVALID', field, message, `Map ${field}.`);
+}

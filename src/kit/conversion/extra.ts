@@ -1,0 +1,51 @@
+import type { ActionContext } from '../../core/action.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
+import { type UserData, userDataKeys } from './user-data.ts';
+
+/** Members of an event that have a field of their own, or that follow from fields. */
+const eventKeys: ReadonlySet<string> = new Set([
+  'event_name',
+  'event_time',
+  'event_id',
+  'action_source',
+  'event_source_url',
+  'referrer_url',
+  'opt_out',
+  'data_processing_options',
+  'data_processing_options_country',
+  'data_processing_options_state',
+  'customer_segmentation',
+  'messaging_channel',
+  'original_event_data',
+  'attribution_data',
+  'app_data',
+]);
+
+/**
+ * Adds to the event what `extra` holds and no field does: what Meta adds tomorrow. A member that has a field of its
+ * own is left out with a warning, since it would go past that field's checks, and an identifier past the hashing.
+ * (`extra.custom_data` is added where custom data is built.)
+ */
+export function addExtra(event: Record<string, unknown>, extra: JsonObject | undefined, context: ActionContext): void {
+  if (extra === undefined) return;
+  for (const key of Object.keys(extra)) {
+    if (key === 'user_data' || key === 'custom_data') continue;
+    if (eventKeys.has(key)) warnIgnored(key, context);
+    else event[key] = extra[key];
+  }
+}
+
+/** Adds members of `extra.user_data` that have no field. */
+export function addExtraUserData(user: UserData, extra: JsonObject | undefined, context: ActionContext): void {
+  const added = extra?.['user_data'];
+  if (!isObject(added)) return;
+  for (const key of Object.keys(added)) {
+    if (userDataKeys.has(key)) warnIgnored(key, context);
+    else user[key] = added[key];
+  }
+}
+
+function warnIgnored(key: string, context: ActionContext): void {
+  const message = `extra holds ${key}, which has a field of its own: map that field. It was left out.`;
+  context.warn({ code: 'EXTRA_IGNORED', field: key, message });
+}

@@ -1,0 +1,132 @@
+import type { ActionContext } from '../../core/action.ts';
+import { identify, identifyAll } from '../../identity/identify.ts';
+import type { IdentityOptions } from '../../identity/options.ts';
+import { clickIdOfPage, isClickTooOld } from './click-id.ts';
+import type { UserDataFields } from './fields.ts';
+
+/** Keys that may hold several values: sent as lists, also for one value, as Meta's examples do. */
+const listKeys = ['em', 'ph', 'fn', 'ln', 'ge', 'db', 'ct', 'st', 'zp', 'country', 'external_id'] as const;
+
+/** Keys of one value that the identity core knows how to write. */
+const singleKeys = [
+  'fi',
+  'doby',
+  'dobm',
+  'dobd',
+  'client_ip_address',
+  'client_user_agent',
+  'fbp',
+  'subscription_id',
+  'fb_login_id',
+  'anon_id',
+  'madid',
+  'page_id',
+  'page_scoped_user_id',
+  'ctwa_clid',
+  'ig_account_id',
+  'ig_sid',
+  'whatsapp_business_account_id',
+] as const;
+
+/** Undocumented keys that other partners send; no rule is known for them. */
+const partnerKeys = ['partner_id', 'partner_name'] as const;
+
+/** Every key of `user_data` that has a field of its own. */
+export const userDataKeys: ReadonlySet<string> = new Set([
+  ...listKeys,
+  ...singleKeys,
+  ...partnerKeys,
+  'fbc',
+  'lead_id',
+]);
+
+/** `user_data` while it is being built. */
+export type UserData = Record<string, unknown>;
+
+/** Where the event happened and when, for what is derived from it. */
+interface Occasion {
+  readonly pageUrl: string | undefined;
+  /** Unix milliseconds. */
+  readonly millis: number;
+}
+
+/**
+ * Adds the identifiers as Meta takes them: normalized and hashed by the identity core, what is unusable left out with
+ * a warning. An fbc that is there and not too old wins over one derived from the page. (The lead id, which isn't left
+ * out, is in lead-id.ts.)
+ */
+export function addIdentifiers(
+  data: UserData,
+  fields: UserDataFields,
+  occasion: Occasion,
+  context: ActionContext,
+): void {
+  const options = identityOptions(fields, context);
+  for (const key of listKeys) {
+    const values = fields[key];
+    if (values === undefined) continue;
+    const sent = sendList(key, values, options, context);
+    if (sent.length > 0) data[key] = sent;
+  }
+  for (const key of singleKeys) {
+    const value = fields[key];
+    if (value === undefined) continue;
+    const sent = sendOne(key, value, options, context);
+    if (sent !== undefined) data[key] = sent;
+  }
+  for (const key of partnerKeys) {
+    if (fields[key] !== undefined) data[key] = fields[key];
+  }
+  const fbc = usableClickId(fields.fbc, options, context) ?? clickIdOfPage(occasion.pageUrl, occasion.millis, context);
+  if (fbc !== undefined) data['fbc'] = fbc;
+}
+
+/** Phones, states and postal codes are read by the event's own country, else by the destination's. */
+function identityOptions(fields: UserDataFields, { settings, now }: ActionContext): IdentityOptions {
+  return { country: fields.country?.[0], defaultCountry: settings.defaultCountry, now };
+}
+
+/** A list of one, which most are, goes the short way. */
+function sendList(
+  key: string,
+  values: readonly unknown[],
+  options: IdentityOptions,
+  context: ActionContext,
+): readonly string[] {
+  if (values.length < 2) {
+    const sent = sendOne(key, values[0], options, context);
+    return sent === undefined ? [] : [sent];
+  }
+  const { values: sent, counts } = identifyAll(key, values, options);
+  if (counts.junk > 0) warnJunk(key, context);
+  if (counts.unusable > 0) warnUnusable(key, context);
+  return sent;
+}
+
+function sendOne(key: string, value: unknown, options: IdentityOptions, context: ActionContext): string | undefined {
+  const identified = identify(key, value, options);
+  if (identified.status === 'junk') warnJunk(key, context);
+  else if (identified.status === 'unusable') warnUnusable(key, context);
+  return identified.value;
+}
+
+function warnJunk(field: string, context: ActionContext): void {
+  const message = `${field} holds a filler such as "-" or "n/a", which identifies nobody: left out.`;
+  context.warn({ code: 'IDENTIFIER_JUNK', field, message });
+}
+
+function warnUnusable(field: string, context: ActionContext): void {
+  context.warn({ code: 'IDENTIFIER_UNUSABLE', field, message: `${field} can't be read as what it is: left out.` });
+}
+
+function usableClickId(
+  given: string | undefined,
+  options: IdentityOptions,
+  context: ActionContext,
+): string | undefined {
+  const fbc = given === undefined ? undefined : sendOne('fbc', given, options, context);
+  if (fbc === undefined || !isClickTooOld(fbc, context.now)) return fbc;
+  const message = 'The click id (fbc) is older than 90 days, after which Meta has no use for it: left out.';
+  context.warn({ code: 'FBC_TOO_OLD', field: 'fbc', message });
+  return undefined;
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { invalid, ran, rows } from '../../actions/order-table.ts';
+import { noon } from '../../actions/run-action.ts';
+
+describe('an id', () => {
+  rows([
+    ['of the event as given', { mapping: { event_id: ' e-9 ' } }, ['event_id', ' e-9 ']],
+    ['of the event, blank: the messageId', { mapping: { event_id: '  ' } }, ['event_id', 'm-1']],
+    ['of the event, a number', { event: { messageId: 900719925474 } }, ['event_id', '900719925474']],
+    ['of the event, a list', { event: { messageId: ['m'] } }, invalid('event_id')],
+    ['of an order, a number', { properties: { order_id: 123 } }, ['custom_data.order_id', '123']],
+    ['of an order, beyond 2^53', { properties: { order_id: Number('12345678901234567890') } }, invalid('order_id')],
+    ['of an order, true', { properties: { order_id: true } }, invalid('order_id')],
+    ['of a lead', { mapping: { lead_id: '1234567890123456' } }, ['user_data.lead_id', '1234567890123456']],
+    ['of a lead, a number', { mapping: { lead_id: 123456789012345 } }, ['user_data.lead_id', '123456789012345']],
+    [
+      'of a lead, 20 digits',
+      { mapping: { lead_id: '12345678901234567890' } },
+      { code: 'LEAD_ID_INVALID', field: 'lead_id' },
+    ],
+    ['of a lead, 14 digits', { mapping: { lead_id: '12345678901234' } }, { code: 'LEAD_ID_INVALID', field: 'lead_id' }],
+    [
+      'of a lead, letters',
+      { mapping: { lead_id: 'l:1234567890123456' } },
+      { code: 'LEAD_ID_INVALID', field: 'lead_id' },
+    ],
+    ['of a lead, a filler', { mapping: { lead_id: '-' } }, ['user_data.lead_id', undefined]],
+  ]);
+});
+
+describe('the rest of an event', () => {
+  rows([
+    ['opt_out', { mapping: { opt_out: false } }, ['opt_out', false]],
+    ['opt_out as text', { mapping: { opt_out: 'true' } }, invalid('opt_out')],
+    ['opt_out as a number', { mapping: { opt_out: 1 } }, invalid('opt_out')],
+    [
+      'a customer segment',
+      { mapping: { customer_segmentation: 'customer_in_loyalty_program' } },
+      ['customer_segmentation', 'customer_in_loyalty_program'],
+    ],
+    ['no such customer segment', { mapping: { customer_segmentation: 'vip' } }, invalid('customer_segmentation')],
+    [
+      'the original event',
+      { mapping: { original_event_data: { event_name: 'Purchase', event_time: '2026-11-20T11:00:00Z', order_id: 7 } } },
+      ['original_event_data', { event_name: 'Purchase', event_time: noon / 1000 - 3600, order_id: '7' }],
+    ],
+    ['properties that are text', { event: { properties: 'x' } }, { code: 'PURCHASE_VALUE_MISSING', field: 'value' }],
+    ['a context that is null', { event: { context: null, userId: 'u' } }, ['action_source', 'other']],
+  ]);
+
+  test('a test event code goes beside the event', () => {
+    const { result, body } = ran({ mapping: { test_event_code: 'TEST123' } });
+    expect(result).toMatchObject({ testEventCode: 'TEST123' });
+    expect(body).not.toHaveProperty('test_event_code');
+  });
+
+  test('says until when it may be sent: seven days less five minutes', () => {
+    const { result } = ran({});
+    const expiresAt = noon - 3_600_000 + 7 * 86_400_000 - 300_000;
+    expect(result).toMatchObject({ expiresAt });
+  });
+
+  test('of a website without user agent and address is warned of, or refused where that is enforced', () => {
+    const changes = { context: { userAgent: null, page: null }, mapping: { action_source: 'website' } };
+    expect(ran(changes).warnings.map(({ code }) => code)).toEqual(['USER_AGENT_MISSING', 'EVENT_SOURCE_URL_MISSING']);
+    expect(ran({ ...changes, settings: { requirements: 'enforce' } }).failure?.code).toBe('USER_AGENT_MISSING');
+    const noUrl = { context: { page: null }, mapping: { action_source: 'website' } };
+    const enforced = ran({ ...noUrl, settings: { requirements: 'enforce' } });
+    expect(enforced.failure).toMatchObject({ code: 'EVENT_SOURCE_URL_MISSING', field: 'event_source_url' });
+  });
+});
