@@ -56,10 +56,22 @@ export function parseDocument(file: string, text: string): Document {
   }
 
   const syntaxErrors = errors.map(({ error, offset }) =>
-    problemAt(offset, { severity: 'error', code: 'JSON_SYNTAX', message: syntaxMessage(printParseErrorCode(error)) }),
+    problemAt(offset, {
+      severity: 'error',
+      code: 'JSON_SYNTAX',
+      message: `not JSON here: ${wordsOf(printParseErrorCode(error))}`,
+      fix: 'correct the JSON at this place, or just before it; comments and trailing commas are allowed',
+    }),
   );
   if (root === undefined && syntaxErrors.length === 0) {
-    syntaxErrors.push(problemAt(0, { severity: 'error', code: 'JSON_SYNTAX', message: 'the file is empty' }));
+    syntaxErrors.push(
+      problemAt(0, {
+        severity: 'error',
+        code: 'JSON_SYNTAX',
+        message: 'the file is empty',
+        fix: 'write a destination into it, or remove it',
+      }),
+    );
   }
 
   return {
@@ -119,7 +131,6 @@ function lineOf(starts: readonly number[], offset: number): number {
 }
 
 /** `CommaExpected` → `comma expected`. */
-function syntaxMessage(name: string): string {
-  const words = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
-  return `not JSON here: ${words}`;
+function wordsOf(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }

@@ -11,7 +11,12 @@ interface Setting<T> {
   parse(text: string): T;
 }
 
-function text(description: string, fallback?: string): Setting<string> {
+/** A setting that may be missing. */
+function optional<T>(setting: Setting<T>): Setting<T | undefined> {
+  return { ...setting, fallback: undefined };
+}
+
+function text(description: string, fallback = ''): Setting<string> {
   return { description, fallback, parse: (value) => value };
 }
 
@@ -27,11 +32,7 @@ function integer(description: string, fallback: number, minimum: number, maximum
   };
 }
 
-function choice<const C extends string>(
-  description: string,
-  fallback: NoInfer<C> | undefined,
-  choices: readonly C[],
-): Setting<C> {
+function choice<const C extends string>(description: string, fallback: NoInfer<C>, choices: readonly C[]): Setting<C> {
   return {
     description: `${description} (${choices.join(', ')})`,
     fallback,
@@ -43,7 +44,7 @@ function choice<const C extends string>(
   };
 }
 
-function list(description: string, separator: string, fallback?: string): Setting<readonly string[]> {
+function list(description: string, separator: string, fallback = ''): Setting<readonly string[]> {
   return {
     description,
     fallback,
@@ -71,8 +72,8 @@ const mebibyte = 1024 * 1024;
 
 /** Every environment variable that the process reads, with what `run --help` says of it. */
 export const settings = {
-  KAFKA_BROKERS: list('Kafka brokers, comma-separated host:port', ','),
-  KAFKA_TOPICS: list('topics to read, comma-separated; /expression/ for a pattern', ','),
+  KAFKA_BROKERS: optional(list('Kafka brokers, comma-separated host:port', ',')),
+  KAFKA_TOPICS: optional(list('topics to read, comma-separated; /expression/ for a pattern', ',')),
   KAFKA_GROUP_ID: text('consumer group', 'meta-actions'),
   KAFKA_CLIENT_ID: text('client id that brokers log', 'meta-actions'),
   KAFKA_FROM: text(
@@ -85,7 +86,9 @@ export const settings = {
     ['hold', 'earliest'],
   ),
   KAFKA_SESSION_TIMEOUT_MS: integer('how long the group waits for a silent member', 45_000, 1000, 30 * minute),
-  KAFKA_DEAD_LETTER_TOPIC: text('topic for dead letters; by default the first topic with .dead-letters behind it'),
+  KAFKA_DEAD_LETTER_TOPIC: optional(
+    text('topic for dead letters; by default the first topic with .dead-letters behind it'),
+  ),
   KAFKA_DEAD_LETTER_PARTITIONS: integer('partitions of the dead-letter topic, when it is created', 1, 1, 1000),
   KAFKA_DEAD_LETTER_REPLICATION: integer(
     'replicas of the dead-letter topic, when it is created; 0: the broker default',
@@ -94,13 +97,13 @@ export const settings = {
     100,
   ),
   KAFKA_SSL: choice('TLS to the brokers', 'false', ['true', 'false']),
-  KAFKA_SSL_CA_FILE: text('PEM file of the certificate authority'),
-  KAFKA_SSL_CERT_FILE: text('PEM file of the client certificate'),
-  KAFKA_SSL_KEY_FILE: text('PEM file of the client key'),
-  KAFKA_SASL_MECHANISM: choice('SASL mechanism', undefined, ['plain', 'scram-sha-256', 'scram-sha-512']),
-  KAFKA_SASL_USERNAME: text('SASL user'),
-  KAFKA_SASL_PASSWORD: text('SASL password'),
-  KAFKA_SASL_PASSWORD_FILE: text('file that holds the SASL password'),
+  KAFKA_SSL_CA_FILE: optional(text('PEM file of the certificate authority')),
+  KAFKA_SSL_CERT_FILE: optional(text('PEM file of the client certificate')),
+  KAFKA_SSL_KEY_FILE: optional(text('PEM file of the client key')),
+  KAFKA_SASL_MECHANISM: optional(choice('SASL mechanism', 'plain', ['plain', 'scram-sha-256', 'scram-sha-512'])),
+  KAFKA_SASL_USERNAME: optional(text('SASL user')),
+  KAFKA_SASL_PASSWORD: optional(text('SASL password')),
+  KAFKA_SASL_PASSWORD_FILE: optional(text('file that holds the SASL password')),
   ENVELOPE: list('members that lead to the event inside a message, such as payload.after', '.', ''),
   META_GRAPH_URL: url('the Graph API', 'https://graph.facebook.com'),
   META_REQUEST_TIMEOUT_MS: integer('time-out of a request to Meta', 30_000, 100, 10 * minute),
@@ -129,12 +132,8 @@ export type SettingName = keyof typeof settings;
 
 type Parsed<S> = S extends Setting<infer T> ? T : never;
 
-/** The checked value of each setting; undefined where it has no default and isn't set. */
-export type ProcessSettings = {
-  readonly [K in SettingName]:
-    | Parsed<(typeof settings)[K]>
-    | ((typeof settings)[K]['fallback'] extends string ? never : undefined);
-};
+/** The checked value of each setting; undefined where it may be missing and isn't set. */
+export type ProcessSettings = { readonly [K in SettingName]: Parsed<(typeof settings)[K]> };
 
 /**
  * Parses what is set; an empty variable counts as not set.

@@ -78,7 +78,10 @@ function diagnosticOf(error: ErrorObject): Diagnostic {
         code: 'CONFIG_TYPE',
         path,
         message: `${name} must be ${article(String(params['type']))}`,
-        ...(params['type'] === 'string' && typeof error.data === 'number' && { fix: 'write the number in quotes' }),
+        fix:
+          params['type'] === 'string' && typeof error.data === 'number'
+            ? 'write the number in quotes'
+            : `write ${article(String(params['type']))}${described(error)}`,
       };
     case 'enum':
       return {
@@ -86,10 +89,23 @@ function diagnosticOf(error: ErrorObject): Diagnostic {
         code: 'CONFIG_VALUE',
         path,
         message: `${name} must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`,
+        fix: `write one of them${described(error)}`,
       };
     default:
-      return { severity: 'error', code: 'CONFIG_VALUE', path, message: `${name} ${error.message ?? 'is not valid'}` };
+      return {
+        severity: 'error',
+        code: 'CONFIG_VALUE',
+        path,
+        message: `${name} ${error.message ?? 'is not valid'}`,
+        fix: `change it${described(error)}`,
+      };
   }
+}
+
+/** What the schema says that the member is. */
+function described(error: ErrorObject): string {
+  const description = isObject(error.parentSchema) ? error.parentSchema['description'] : undefined;
+  return typeof description === 'string' ? `: ${description}` : '';
 }
 
 function article(type: string): string {

@@ -7,6 +7,7 @@ import type { Destination, Subscription } from '../core/subscription.ts';
 import { type DecodeOptions, decode } from './decode.ts';
 import { integrationsAllow } from './integrations.ts';
 import { type Prepared, prepare, type ReadyDelivery } from './prepare.ts';
+import { isRepeated, repeated, type SentByRecord } from './repeated.ts';
 
 export interface RouterOptions {
   readonly destinations: readonly Destination[];
@@ -53,20 +54,12 @@ export function router(options: RouterOptions): Router {
     options.setAside({ record: pending.record, failure, ...origin, at: clock.now() }, pending);
   }
 
-  /** The same pixel, event name and event id once per record only: Meta would drop the second without a word. */
-  function isRepeated(seen: Set<string>, destination: Destination, ready: ReadyDelivery): boolean {
-    const key = JSON.stringify([destination.settings.pixelId, ready.eventName, ready.eventId]);
-    if (seen.has(key)) return true;
-    seen.add(key);
-    return false;
-  }
-
   function end(
     destination: Destination,
     subscription: Subscription,
     prepared: Prepared,
     pend: () => PendingRecord,
-    seen: Set<string>,
+    seen: SentByRecord,
   ): void {
     const names = { destination: destination.name, subscription: subscription.id };
     for (const { code, field } of prepared.warnings) {
@@ -91,7 +84,7 @@ export function router(options: RouterOptions): Router {
 
   function routeEvent(event: AnalyticsEvent, record: SourceRecord, pend: () => PendingRecord): void {
     const now = clock.now();
-    const seen = new Set<string>();
+    const seen: SentByRecord = new Set();
     for (const destination of options.destinations) {
       const candidates = destination.candidates(event);
       if (candidates.length === 0) continue;
@@ -118,13 +111,6 @@ export function router(options: RouterOptions): Router {
     },
   };
 }
-
-const repeated: Failure = {
-  code: 'DUPLICATE_EVENT_ID',
-  message: 'another subscription sent the same event_name and event_id to the same pixel for this record',
-  fix: 'map another event_id or event_name, or narrow one of the triggers',
-  field: 'event_id',
-};
 
 function deliveryOf(
   destination: Destination,

@@ -1,0 +1,81 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { type Connector, createConnector } from '../app.ts';
+import { describeSettings, readSettings } from '../config/environment.ts';
+import { ConnectorError } from '../core/errors.ts';
+import { exitCode } from './exit-code.ts';
+import { mappingsOption, soundDestinations } from './mappings.ts';
+import { stopSignal } from './stop-signal.ts';
+
+interface RunOptions {
+  readonly mappings: string;
+  readonly source: string;
+  readonly once?: boolean;
+  readonly deadLetters?: string;
+  readonly maxBlocked: number;
+}
+
+export function runCommand(): Command {
+  return new Command('run')
+    .description('Runs the connector: from Kafka, or a file of NDJSON, to Meta.')
+    .addOption(mappingsOption())
+    .option('--source <source>', 'kafka, file:PATH, or - for stdin', 'kafka')
+    .option('--once', 'stop when everything that is there is settled')
+    .option(
+      '--dead-letters <place>',
+      'topic:NAME or file:PATH (default: a topic for Kafka, a file beside the source otherwise)',
+    )
+    .option('--max-blocked <minutes>', 'with --once: give up when a lane is blocked for longer', minutes, 10)
+    .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
+    .action(async (options: RunOptions) => {
+      const settings = readSettings(process.env);
+      const destinations = await soundDestinations(options.mappings);
+      const { source } = options;
+      const deadLetters = options.deadLetters === undefined ? {} : { deadLetters: options.deadLetters };
+      const connector = createConnector({ settings, destinations, source, ...deadLetters });
+      process.exitCode = await runUntilEnd(connector, options);
+    });
+}
+
+async function runUntilEnd(connector: Connector, options: RunOptions): Promise<number> {
+  const asked = stopSignal();
+  try {
+    await Promise.race([connector.start(), connector.failed()]);
+    console.error(`ready: ${connector.opsUrl()}/readyz`);
+    const endings: Promise<unknown>[] = [asked, connector.failed()];
+    if (options.once === true) endings.push(connector.finished(), blockedTooLong(connector, options.maxBlocked));
+    await Promise.race(endings);
+  } catch (error) {
+    await connector.stop();
+    throw error;
+  }
+  const clean = await connector.stop();
+  if (clean) return exitCode.done;
+  console.error('stopped before everything in flight was settled: it stays uncommitted and will be read again');
+  return exitCode.failed;
+}
+
+const checkMillis = 1000;
+
+/** Rejects when a lane is blocked for longer than the limit. */
+function blockedTooLong(connector: Connector, limitMinutes: number): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const timer = setInterval(() => {
+      const [stuck] = connector.blocked().filter(({ since }) => Date.now() - since >= limitMinutes * 60_000);
+      if (stuck === undefined) return;
+      clearInterval(timer);
+      reject(
+        new ConnectorError(
+          'LANE_BLOCKED',
+          `lane ${stuck.lane} is blocked for more than ${limitMinutes} minutes: ${stuck.message}`,
+        ),
+      );
+    }, checkMillis);
+    timer.unref();
+  });
+}
+
+function minutes(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && number >= 0) return number;
+  throw new InvalidArgumentError('must be a number of minutes');
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { ConnectorError, messageOf } from '../core/errors.ts';
+import type { ProcessSettings } from './environment.ts';
+import { type SecretReference, secretOf } from './secret.ts';
+
+/** Where reading starts when the group has no position. */
+type From = 'earliest' | 'latest' | { readonly timestamp: number } | { readonly agoMillis: number };
+
+/** What `--once` and dead letters share with the source: the way to the cluster. */
+function connectionOf(settings: ProcessSettings) {
+  if (settings.KAFKA_BROKERS === undefined) throw missing('KAFKA_BROKERS', 'host:port of the brokers, comma-separated');
+  const ssl = sslOf(settings);
+  const sasl = saslOf(settings);
+  return {
+    brokers: settings.KAFKA_BROKERS,
+    clientId: settings.KAFKA_CLIENT_ID,
+    ...(ssl !== undefined && { ssl }),
+    ...(sasl !== undefined && { sasl }),
+  };
+}
+
+/** The Kafka source's configuration. Throws `SETTING_MISSING` or `SETTING_INVALID` with the variable's name. */
+export function kafkaSourceConfig(settings: ProcessSettings) {
+  return {
+    ...connectionOf(settings),
+    topics: topicsOf(settings),
+    excludedTopics: [deadLetterTopicOf(settings)],
+    groupId: settings.KAFKA_GROUP_ID,
+    from: fromOf(settings.KAFKA_FROM),
+    outOfRange: settings.KAFKA_OUT_OF_RANGE,
+    sessionTimeoutMillis: settings.KAFKA_SESSION_TIMEOUT_MS,
+    rebalanceTimeoutMillis: Math.max(60_000, settings.KAFKA_SESSION_TIMEOUT_MS),
+    heartbeatIntervalMillis: Math.min(3000, Math.floor(settings.KAFKA_SESSION_TIMEOUT_MS / 4)),
+  };
+}
+
+/** The dead-letter topic's configuration; `topic` empty: the default one. */
+export function deadLetterConfig(settings: ProcessSettings, topic: string) {
+  return {
+    ...connectionOf(settings),
+    topic: topic === '' ? deadLetterTopicOf(settings) : topic,
+    sourceTopics: settings.KAFKA_TOPICS ?? [],
+    groupId: settings.KAFKA_GROUP_ID,
+    partitions: settings.KAFKA_DEAD_LETTER_PARTITIONS,
+    ...(settings.KAFKA_DEAD_LETTER_REPLICATION > 0 && { replicationFactor: settings.KAFKA_DEAD_LETTER_REPLICATION }),
+  };
+}
+
+function topicsOf(settings: ProcessSettings): readonly string[] {
+  if (settings.KAFKA_TOPICS !== undefined && settings.KAFKA_TOPICS.length > 0) return settings.KAFKA_TOPICS;
+  throw missing('KAFKA_TOPICS', 'the topics to read, comma-separated');
+}
+
+function deadLetterTopicOf(settings: ProcessSettings): string {
+  if (settings.KAFKA_DEAD_LETTER_TOPIC !== undefined) return settings.KAFKA_DEAD_LETTER_TOPIC;
+  const named = settings.KAFKA_TOPICS?.find((topic) => !topic.startsWith('/'));
+  if (named !== undefined) return `${named}.dead-letters`;
+  throw missing('KAFKA_DEAD_LETTER_TOPIC', 'the topic for dead letters, which no single source topic gives a name to');
+}
+
+const unitMillis: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function fromOf(text: string): From {
+  if (text === 'earliest' || text === 'latest') return text;
+  const age = /^(\d{1,6})([mhd])$/.exec(text);
+  if (age !== null) return { agoMillis: Number(age[1]) * (unitMillis[age[2] ?? ''] ?? 0) };
+  const timestamp = Date.parse(text);
+  if (!Number.isNaN(timestamp)) return { timestamp };
+  throw new ConnectorError(
+    'SETTING_INVALID',
+    'KAFKA_FROM must be earliest, latest, an ISO 8601 time, or an age such as 7d, 12h or 30m',
+  );
+}
+
+function sslOf(settings: ProcessSettings) {
+  const { KAFKA_SSL_CA_FILE: ca, KAFKA_SSL_CERT_FILE: cert, KAFKA_SSL_KEY_FILE: key } = settings;
+  if (settings.KAFKA_SSL === 'false') return undefined;
+  if (ca === undefined && cert === undefined && key === undefined) return true;
+  return {
+    ...(ca !== undefined && { ca: fileOf('KAFKA_SSL_CA_FILE', ca) }),
+    ...(cert !== undefined && { cert: fileOf('KAFKA_SSL_CERT_FILE', cert) }),
+    ...(key !== undefined && { key: fileOf('KAFKA_SSL_KEY_FILE', key) }),
+  };
+}
+
+function saslOf(settings: ProcessSettings) {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username } = settings;
+  if (mechanism === undefined) return undefined;
+  if (username === undefined) throw missing('KAFKA_SASL_USERNAME', `the user for SASL ${mechanism}`);
+  return { mechanism, username, password: passwordOf(settings) };
+}
+
+function passwordOf(settings: ProcessSettings) {
+  const { KAFKA_SASL_PASSWORD: password, KAFKA_SASL_PASSWORD_FILE: file } = settings;
+  if (file === undefined && password === undefined) {
+    throw missing('KAFKA_SASL_PASSWORD', 'the password, or KAFKA_SASL_PASSWORD_FILE');
+  }
+  const reference: SecretReference = file === undefined ? { $env: 'KAFKA_SASL_PASSWORD' } : { $file: file };
+  return secretOf(reference, '.', { KAFKA_SASL_PASSWORD: password });
+}
+
+function fileOf(name: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConnectorError('SETTING_INVALID', `${name}: the file can't be read (${messageOf(error)})`);
+  }
+}
+
+function missing(name: string, what: string): ConnectorError {
+  return new ConnectorError('SETTING_MISSING', `${name} is not set: ${what}`);
+}

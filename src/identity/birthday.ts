@@ -1,0 +1,98 @@
+import { isObject, own } from '../core/json.ts';
+import type { IdentityOptions } from './options.ts';
+
+type BirthdayMember = 'year' | 'month' | 'day';
+
+/** The usual form, at fixed places, which is quicker to read. */
+const isoDate = /^\d{4}-\d\d-\d\d(?:[T\s]|$)/;
+/** Year first: ISO 8601, a date or a date-time; the day is the one that is written, whatever the offset. */
+const yearFirst = /^(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})(?:[T\s].*)?$/;
+const compact = /^(\d{4})(\d{2})(\d{2})(?:T.*)?$/;
+const yearLast = /^(\d{1,2})([-/. ])(\d{1,2})\2(\d{4})(?:[,T\s].*)?$/;
+
+const firstYear = 1900;
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const dayMillis = 86_400_000;
+
+/**
+ * Date of birth. Meta, customer information parameters: YYYYMMDD, years from 1900 to the current one, from a range of
+ * month, day and year combinations. With the year last, the month stands first unless it can't be one; with dots it
+ * is the day that usually stands first, so a date that can be read both ways is omitted.
+ */
+export function normalizeBirthday(text: string, options: IdentityOptions): string | undefined {
+  const date = readBirthday(text.trim());
+  return date !== undefined && isPast(date, options.now ?? Date.now()) ? String(date) : undefined;
+}
+
+/** Year of birth, YYYY. Meta, custom audiences: DOBY, from 1900. Alone, or of a whole date. */
+export function normalizeBirthYear(text: string, options: IdentityOptions): string | undefined {
+  const year = text.trim();
+  if (!/^\d{4}$/.test(year)) return normalizeBirthday(text, options)?.slice(0, 4);
+  const now = new Date(options.now ?? Date.now()).getUTCFullYear();
+  return Number(year) >= firstYear && Number(year) <= now ? year : undefined;
+}
+
+/** Month of birth, 01 to 12. Meta, custom audiences: DOBM. Alone, or of a whole date. */
+export function normalizeBirthMonth(text: string, options: IdentityOptions): string | undefined {
+  return smallNumber(text, 12) ?? normalizeBirthday(text, options)?.slice(4, 6);
+}
+
+/** Day of birth, 01 to 31. Meta, custom audiences: DOBD. Alone, or of a whole date. */
+export function normalizeBirthDay(text: string, options: IdentityOptions): string | undefined {
+  return smallNumber(text, 31) ?? normalizeBirthday(text, options)?.slice(6);
+}
+
+/**
+ * The text of a birthday that is a `Date` or an object with `year`, `month` (1 to 12) and `day`: all three of it, or
+ * the named member. Undefined for another object.
+ */
+export function birthdayText(value: object, member?: BirthdayMember): string | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString().slice(0, 10);
+  if (!isObject(value)) return undefined;
+  if (member !== undefined) return memberText(value, member);
+  const parts = (['year', 'month', 'day'] as const).map((name) => memberText(value, name));
+  return parts.includes(undefined) ? undefined : parts.join('-');
+}
+
+function memberText(value: object, member: BirthdayMember): string | undefined {
+  const part = own(value, member);
+  return typeof part === 'string' || typeof part === 'number' ? String(part).trim() : undefined;
+}
+
+/** A day of the calendar as the number YYYYMMDD. */
+function readBirthday(text: string): number | undefined {
+  if (isoDate.test(text))
+    return birthday(Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10)));
+  const iso = yearFirst.exec(text);
+  if (iso !== null) return birthday(Number(iso[1]), Number(iso[3]), Number(iso[4]));
+  const digits = compact.exec(text);
+  if (digits !== null) return birthday(Number(digits[1]), Number(digits[2]), Number(digits[3]));
+  const last = yearLast.exec(text);
+  if (last === null) return undefined;
+  const [first, second, year] = [Number(last[1]), Number(last[3]), Number(last[4])];
+  if (first > 12) return birthday(year, second, first);
+  const ambiguous = last[2] === '.' && second <= 12 && first !== second;
+  return ambiguous ? undefined : birthday(year, first, second);
+}
+
+/** Undefined when there is no such day. */
+function birthday(year: number, month: number, day: number): number | undefined {
+  const days = month === 2 && isLeapYear(year) ? 29 : (monthDays[month - 1] ?? 0);
+  return year >= firstYear && day >= 1 && day <= days ? year * 10_000 + month * 100 + day : undefined;
+}
+
+function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+
+/** Not after today; by a day more, since it is already tomorrow somewhere. */
+function isPast(date: number, now: number): boolean {
+  const time = Date.UTC(Math.floor(date / 10_000), (Math.floor(date / 100) % 100) - 1, date % 100);
+  return time <= now + dayMillis;
+}
+
+function smallNumber(text: string, maximum: number): string | undefined {
+  const number = text.trim();
+  if (!/^\d{1,2}$/.test(number) || Number(number) < 1 || Number(number) > maximum) return undefined;
+  return number.padStart(2, '0');
+}

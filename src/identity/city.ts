@@ -1,0 +1,14 @@
+import { isAscii } from './ascii.ts';
+
+const others = /[^a-z0-9]+/g;
+
+/**
+ * City. Meta's pages contradict each other on special characters (customer information parameters keeps them as
+ * UTF-8, custom audiences forbids them), so this is what Meta's parameter builder does: a to z and digits stay, an
+ * accented letter goes as a whole. NFC makes sure of the latter.
+ */
+export function normalizeCity(text: string): string | undefined {
+  const lower = text.toLowerCase();
+  const city = (isAscii(lower) ? lower : lower.normalize('NFC')).replace(others, '');
+  return city === '' ? undefined : city;
+}

@@ -1,0 +1,20 @@
+import type { IdentityOptions } from './options.ts';
+
+const whiteSpace = /\s+/g;
+
+/**
+ * External id. Meta, customer information parameters: any id of the advertiser's, the same in every channel, hashing
+ * recommended. The form is that of Meta's parameter builder, which runs beside the pixel: lower case, no white space.
+ * In audiences it goes as given (Meta, custom audiences: EXTERN_ID is not hashed), since a removal must repeat byte
+ * for byte what was added.
+ */
+export function normalizeExternalId(text: string, options: IdentityOptions): string | undefined {
+  if (!hashesExternalId(options)) return text;
+  const id = text.toLowerCase().replace(whiteSpace, '');
+  return id === '' ? undefined : id;
+}
+
+/** Whether the external id is hashed: always for conversions, for audiences when the destination says so. */
+export function hashesExternalId(options: IdentityOptions): boolean {
+  return options.audience !== true || options.hashExternalId === true;
+}

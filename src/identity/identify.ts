@@ -1,0 +1,143 @@
+import { readHash } from './already-hashed.ts';
+import { hashesExternalId } from './external-id.ts';
+import { type IdentifierField, identifierField } from './fields.ts';
+import { sha256 } from './hash.ts';
+import { isJunk } from './junk.ts';
+import type { IdentityOptions } from './options.ts';
+
+/**
+ * What became of a value.
+ *
+ * - `hashed`: normalized and hashed here. `passed`: was a hash already. `plain`: of a field that is never hashed.
+ * - `missing`: null, undefined or blank. `junk`: stands for nothing. `unusable`: no identifier of this kind.
+ */
+export type IdentityStatus = 'hashed' | 'passed' | 'plain' | 'missing' | 'junk' | 'unusable';
+
+/** One value, and what is sent of it; `value` is there for `hashed`, `passed` and `plain`. */
+export interface Identified {
+  readonly status: IdentityStatus;
+  readonly value?: string;
+}
+
+/** The values of a field, and how many ended how; a value that came twice is counted twice and there once. */
+export interface IdentifiedList {
+  readonly values: readonly string[];
+  readonly counts: Readonly<Record<IdentityStatus, number>>;
+}
+
+const missing: Identified = { status: 'missing' };
+const junk: Identified = { status: 'junk' };
+const unusable: Identified = { status: 'unusable' };
+const none: IdentityOptions = {};
+const asIs = (text: string) => text;
+
+/**
+ * The value of a field before hashing, or as it is sent if the field is never hashed; a value that is a hash already
+ * in lower case; undefined when there is nothing to send.
+ *
+ * @param field a key of `identifierFields`.
+ * @throws ConnectorError `UNKNOWN_IDENTIFIER`.
+ */
+export function normalize(field: string, value: unknown, options: IdentityOptions = none): string | undefined {
+  return process(field, value, options, asIs).value;
+}
+
+/**
+ * What is sent for a value: SHA-256 in lower-case hex, or the normalized value of a field that is never hashed;
+ * undefined when there is nothing to send.
+ *
+ * @param field a key of `identifierFields`.
+ * @throws ConnectorError `UNKNOWN_IDENTIFIER`.
+ */
+export function hashIdentifier(field: string, value: unknown, options: IdentityOptions = none): string | undefined {
+  return identify(field, value, options).value;
+}
+
+/**
+ * `hashIdentifier`, with what became of the value.
+ *
+ * @throws ConnectorError `UNKNOWN_IDENTIFIER`.
+ */
+export function identify(field: string, value: unknown, options: IdentityOptions = none): Identified {
+  return process(field, value, options, sha256);
+}
+
+/**
+ * `identify` for a list; a single value is a list of one. Order is kept, repetitions and what can't be used are left
+ * out. Of a field that Meta takes once per event the first usable value is kept; audiences have a row for each.
+ *
+ * @throws ConnectorError `UNKNOWN_IDENTIFIER`.
+ */
+export function identifyAll(field: string, value: unknown, options: IdentityOptions = none): IdentifiedList {
+  const several = identifierField(field, options.version).multiple || options.audience === true;
+  const counts = { hashed: 0, passed: 0, plain: 0, missing: 0, junk: 0, unusable: 0 };
+  const values = new Map<string, string>();
+  for (const item of listOf(value)) {
+    const identified = identify(field, item, options);
+    counts[identified.status] += 1;
+    if (identified.value === undefined) continue;
+    const key = sameness(identified);
+    if (!values.has(key)) values.set(key, identified.value);
+    if (!several) break;
+  }
+  return { values: [...values.values()], counts };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) return [value];
+  return value.length === 0 ? [undefined] : value;
+}
+
+/** An appendix doesn't make another person of a hash. */
+function sameness(identified: Identified): string {
+  const value = identified.value ?? '';
+  return identified.status === 'passed' ? (readHash(value)?.hash ?? value) : value;
+}
+
+/** `encode` makes of the normalized value of a hashed field what is returned. */
+function process(
+  field: string,
+  value: unknown,
+  options: IdentityOptions,
+  encode: (text: string) => string,
+): Identified {
+  const rule = identifierField(field, options.version);
+  const hashed = rule.hashed && (field !== 'external_id' || hashesExternalId(options));
+  const text = textOf(value, rule);
+  if (text === undefined) return value === null || value === undefined ? missing : unusable;
+  const trimmed = text.trim();
+  if (trimmed === '') return missing;
+  if (hashed) {
+    const passed = passOn(trimmed, options);
+    if (passed !== undefined) return passed;
+  }
+  const personName = rule.personName === true;
+  if (isJunk(trimmed, personName)) return junk;
+  const normalized = rule.normalize(text, options);
+  if (normalized === undefined) return unusable;
+  // What came out of a rule may be a placeholder, or a hash, that had white space or punctuation in it.
+  if (isJunk(normalized, personName)) return junk;
+  if (!hashed) return { status: 'plain', value: normalized };
+  return passOn(normalized, options) ?? { status: 'hashed', value: encode(normalized) };
+}
+
+/** A hash is never hashed again. Audiences document bare SHA-256 only, so there Meta's appendix goes. */
+function passOn(text: string, options: IdentityOptions): Identified | undefined {
+  const known = readHash(text);
+  if (known === undefined) return undefined;
+  return { status: 'passed', value: options.audience === true ? known.hash : known.hash + known.appendix };
+}
+
+/** The text of a string or number; of an object only where the field knows how. */
+function textOf(value: unknown, rule: IdentifierField): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return numberText(value);
+  if (typeof value === 'bigint') return String(value);
+  return typeof value === 'object' && value !== null ? rule.objectText?.(value) : undefined;
+}
+
+/** An integer above 2^53 has lost digits when it was parsed: it may be somebody else's id. */
+function numberText(value: number): string | undefined {
+  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) return undefined;
+  return String(value);
+}

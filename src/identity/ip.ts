@@ -1,0 +1,93 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** An appendix of Meta's parameter builder has a letter; without one it would be part of the address. */
+const withAppendix = /^(.+)(\.(?=[\w-]*[A-Za-z_-])(?:[\w-]{8}|[\w-]{2}))$/;
+const bracketed = /^\[([^\]]*)\](?::\d+)?$/;
+const ipv4WithPort = /^([\d.]+):\d+$/;
+
+/** First bytes of IPv4 networks that no client on the internet has, with the length of the prefix (RFC 6890, 5771). */
+const closedNetworks: readonly (readonly [number, number])[] = [
+  [0x00000000, 8], // this network
+  [0x0a000000, 8], // private
+  [0x64400000, 10], // shared by a carrier's customers
+  [0x7f000000, 8], // loopback
+  [0xa9fe0000, 16], // link-local
+  [0xac100000, 12], // private
+  [0xc0a80000, 16], // private
+  [0xe0000000, 3], // multicast, reserved, broadcast
+];
+
+/**
+ * Client IP address. Meta, customer information parameters: a valid IPv4 or IPv6 address of the browser, no spaces,
+ * never hashed. A port goes; an IPv4 address written as IPv6 becomes IPv4; of a list (X-Forwarded-For) the first
+ * public one is taken; an address that is of no use outside its own network is omitted.
+ */
+export function normalizeIp(text: string): string | undefined {
+  for (const part of text.split(',')) {
+    const address = publicAddress(part.trim());
+    if (address !== undefined) return address;
+  }
+  return undefined;
+}
+
+function publicAddress(text: string): string | undefined {
+  const [, address, appendix] = withAppendix.exec(text) ?? [];
+  const known = appendix === undefined ? undefined : plainAddress(address ?? '');
+  return known === undefined ? plainAddress(text) : known + appendix;
+}
+
+function plainAddress(text: string): string | undefined {
+  const bare = bracketed.exec(text)?.[1] ?? ipv4WithPort.exec(text)?.[1] ?? text;
+  if (isIPv4(bare)) return isPublicIPv4(ipv4Number(bare)) ? bare : undefined;
+  const address = (bare.split('%')[0] ?? '').toLowerCase();
+  if (!isIPv6(address)) return undefined;
+  const groups = ipv6Groups(address);
+  const mapped = mappedIPv4(groups);
+  if (mapped !== undefined) return isPublicIPv4(mapped) ? ipv4Text(mapped) : undefined;
+  return isPublicIPv6(groups) ? address : undefined;
+}
+
+function isPublicIPv4(address: number): boolean {
+  return !closedNetworks.some(([network, length]) => (address ^ network) >>> (32 - length) === 0);
+}
+
+function ipv4Number(address: string): number {
+  return address.split('.').reduce((number, byte) => number * 256 + Number(byte), 0);
+}
+
+function ipv4Text(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join('.');
+}
+
+/** The eight groups of a valid IPv6 address. */
+function ipv6Groups(address: string): readonly number[] {
+  const [head = '', tail] = address.split('::');
+  const left = groupsOf(head);
+  if (tail === undefined) return left;
+  const right = groupsOf(tail);
+  return [...left, ...new Array<number>(8 - left.length - right.length).fill(0), ...right];
+}
+
+function groupsOf(part: string): number[] {
+  if (part === '') return [];
+  return part.split(':').flatMap((group) => {
+    if (!group.includes('.')) return [Number.parseInt(group, 16)];
+    const number = ipv4Number(group);
+    return [Math.floor(number / 0x10000), number % 0x10000];
+  });
+}
+
+/** The IPv4 address in `::ffff:0:0/96`. */
+function mappedIPv4(groups: readonly number[]): number | undefined {
+  if (groups[5] !== 0xffff || groups.slice(0, 5).some((group) => group !== 0)) return undefined;
+  return (groups[6] ?? 0) * 0x10000 + (groups[7] ?? 0);
+}
+
+function isPublicIPv6(groups: readonly number[]): boolean {
+  const first = groups[0] ?? 0;
+  const unspecifiedOrLoopback = groups.slice(0, 6).every((group) => group === 0);
+  const uniqueLocal = (first & 0xfe00) === 0xfc00;
+  const linkOrSiteLocal = (first & 0xff80) === 0xfe80;
+  const multicast = (first & 0xff00) === 0xff00;
+  return !unspecifiedOrLoopback && !uniqueLocal && !linkOrSiteLocal && !multicast;
+}

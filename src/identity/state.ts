@@ -1,0 +1,45 @@
+import { isAscii } from './ascii.ts';
+import { countryCode } from './country.ts';
+import { latinKey } from './latin-key.ts';
+import type { IdentityOptions } from './options.ts';
+import { canadianProvinces, usStates } from './state-table.ts';
+
+const codes = new Map<string, string>();
+for (const line of `${usStates}${canadianProvinces}`.split('\n')) {
+  const [code = '', ...words] = line.split(' ');
+  for (const name of words.join(' ').split(';')) codes.set(latinKey(name) ?? '', code);
+}
+codes.delete('');
+
+const asciiOthers = /[^a-z]+/g;
+const nonLetters = /[^\p{L}\p{M}]|[\u20E3\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/gu;
+/** The dot that lower-casing İ leaves on the i. */
+const strayDot = /i\u0307+/g;
+const letter = /\p{L}/u;
+/** `State of New York`, `New York State` */
+const affix = /^(?:stateof|provinceof|commonwealthof)|(?:state|province)$/;
+
+/**
+ * State or province. Meta, customer information parameters: the two-letter ANSI code in the US; elsewhere lower case
+ * without punctuation, special characters and spaces. Names of US states and Canadian provinces become their codes, as
+ * in Meta's parameter builder, unless the event comes from another country; the builder cuts every other state to two
+ * letters, which makes another state of it, so here it stays whole.
+ */
+export function normalizeState(text: string, options: IdentityOptions): string | undefined {
+  const state = lettersOf(text);
+  if (state === undefined || state.length === 2) return state;
+  const country = countryCode(options.country);
+  if (country !== undefined && country !== 'us' && country !== 'ca') return state;
+  return codes.get(state) ?? codeOf(latinKey(state)) ?? state;
+}
+
+function codeOf(key: string | undefined): string | undefined {
+  return key === undefined ? undefined : (codes.get(key) ?? codes.get(key.replace(affix, '')));
+}
+
+function lettersOf(text: string): string | undefined {
+  if (isAscii(text)) return text.toLowerCase().replace(asciiOthers, '') || undefined;
+  const lower = text.normalize('NFC').toLowerCase();
+  const state = lower.replace(nonLetters, '').replace(strayDot, 'i').normalize('NFC');
+  return letter.test(state) ? state : undefined;
+}

@@ -1,0 +1,31 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { ConnectorError } from '../core/errors.ts';
+import { analyse } from './analyse.ts';
+
+/**
+ * Compiles a mapping: raw JSON in which objects such as `{ "@path": "$.event" }` are directives.
+ *
+ * The result resolves it for an event. It reads own properties only, changes neither the mapping nor the event, and
+ * may share objects with both: treat what it returns as read-only. It throws for no JSON event but by two rules of
+ * the mapping's author: a `ConnectorError` with the code `MAPPING_LIQUID_LIMIT` (a liquid template took too much time
+ * or memory) or `MAPPING_CASE_OPERATOR` (text met a `@case` whose operator does not exist).
+ *
+ * @throws ConnectorError `MAPPING_INVALID`, whose `details.diagnostics` names every problem.
+ */
+export function compileMapping(mapping: unknown): (event: unknown) => unknown {
+  const { program, diagnostics } = analyse(mapping);
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+  if (errors.length > 0) throw new ConnectorError('MAPPING_INVALID', summary(errors), { diagnostics });
+  return program.run;
+}
+
+function summary(errors: readonly Diagnostic[]): string {
+  const shown = errors.slice(0, 20).map(line);
+  const more = errors.length > 20 ? [`and ${errors.length - 20} more`] : [];
+  return ['the mapping is invalid:', ...shown, ...more].join('\n  ');
+}
+
+function line({ path = [], message, fix }: Diagnostic): string {
+  const place = path.length === 0 ? 'the mapping' : path.map(String).join(' › ');
+  return fix === undefined ? `${place}: ${message}` : `${place}: ${message} (${fix})`;
+}

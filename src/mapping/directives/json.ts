@@ -1,0 +1,44 @@
+import { own } from '../../core/json.ts';
+import { readChoice, readMembers, refuseEmpty } from '../argument.ts';
+import { derived, nothing } from '../compiled.ts';
+import { anyMapping, type Directive } from '../directive.ts';
+
+export const jsonDirective: Directive = {
+  name: '@json',
+  description:
+    'With mode encode: the value as JSON text. With mode decode: the value that JSON text stands for; text that is no JSON, and anything else, as it is.',
+  argument: {
+    type: 'object',
+    properties: { mode: { enum: ['encode', 'decode'] }, value: anyMapping },
+    required: ['mode', 'value'],
+    additionalProperties: false,
+  },
+  compile(argument, place) {
+    const members = readMembers(argument, place, { required: ['mode', 'value'], optional: [] });
+    if (members === undefined) return nothing;
+    const mode = readChoice(members, 'mode', place, ['encode', 'decode']);
+    refuseEmpty(members, 'value', place);
+    const value = place.compile(own(members, 'value'), 'value');
+    return derived([value], (frame) =>
+      mode === 'decode' ? decoded(value.resolve(frame)) : encoded(value.resolve(frame)),
+    );
+  },
+};
+
+function decoded(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** Nothing for a value that is nested too deep for JSON.stringify. */
+function encoded(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { type Compiled, constant, type Resolver } from './compiled.ts';
+
+/** Sets an own member, also one that is called `__proto__`. */
+export function put(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    target[key] = value;
+  }
+}
+
+/** An object of compiled members; one that resolves to nothing is left out. Constant when all of them are. */
+export function compiledObject(members: readonly (readonly [key: string, value: Compiled])[]): Compiled {
+  const parts = members.map(([key, value]) => ({ key, resolve: value.resolve }));
+  const resolve = members.some(([key]) => key === '__proto__') ? puttingObject(parts) : plainObject(parts);
+  if (!members.every(([, value]) => value.constant)) return { resolve, constant: false };
+  return constant(resolve([]));
+}
+
+interface Member {
+  readonly key: string;
+  readonly resolve: Resolver;
+}
+
+function plainObject(members: readonly Member[]): Resolver {
+  return (frame) => {
+    const result: Record<string, unknown> = {};
+    for (const { key, resolve } of members) {
+      const value = resolve(frame);
+      if (value !== undefined) result[key] = value;
+    }
+    return result;
+  };
+}
+
+function puttingObject(members: readonly Member[]): Resolver {
+  return (frame) => {
+    const result: Record<string, unknown> = {};
+    for (const { key, resolve } of members) {
+      const value = resolve(frame);
+      if (value !== undefined) put(result, key, value);
+    }
+    return result;
+  };
+}
+
+/** An array of compiled items. An item that resolves to nothing keeps its place as null, as it would in JSON. */
+export function compiledArray(items: readonly Compiled[]): Compiled {
+  const resolve: Resolver = (frame) => items.map((item) => item.resolve(frame) ?? null);
+  if (!items.every((item) => item.constant)) return { resolve, constant: false };
+  return constant(resolve([]));
+}

@@ -1,0 +1,3 @@
+import { testRules } from './rule-cases.ts';
+
+testRules('zp');
