@@ -28,9 +28,9 @@ const identifiers: readonly (readonly [field: string, value: (n: number) => stri
 ];
 
 const raw = Array.from({ length: events }, (_, n) =>
-  identifiers.map(([field, value]) => [field, value(n)] as const),
+  identifiers.map(([field, value]) => ({ field, value: value(n) })),
 ).flat();
-const bare = raw.map(([field, value]) => {
+const bare = raw.map(({ field, value }) => {
   const normalized = normalize(field, value, options);
   if (normalized === undefined) throw new Error(`${field} of the benchmark can't be normalized`);
   return normalized;
@@ -44,7 +44,7 @@ const hashing = () => {
   for (const text of bare) sink += hash('sha256', text, 'hex').length;
 };
 const identity = () => {
-  for (const [field, value] of raw) sink += hashIdentifier(field, value, options)?.length ?? 0;
+  for (const { field, value } of raw) sink += hashIdentifier(field, value, options)?.length ?? 0;
 };
 const national = () => {
   for (const phone of phones) sink += hashIdentifier('ph', phone, options)?.length ?? 0;

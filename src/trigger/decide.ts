@@ -13,8 +13,8 @@ interface Budget {
 }
 
 const open: Outcomes = { canBeTrue: true, canBeFalse: true };
-const maxAssignments = 4_096;
-const maxSteps = 5_000_000;
+const maxAssignments = 2_048;
+const maxSteps = 2_000_000;
 
 /**
  * A decider for the nodes of a tree. It tries every distinct case of the values that the conditions compare (each

@@ -124,21 +124,25 @@ function summary(outcome: Outcome): string {
   return outcome.kind === 'retryable' && outcome.halve ? 'halve' : outcome.kind;
 }
 
+function expectDecision([code, subcode, status, expected, message]: Decision): void {
+  const body = {
+    code,
+    ...(subcode === undefined ? {} : { error_subcode: subcode }),
+    ...(message === undefined ? {} : { message }),
+  };
+  const outcome = error(body, status);
+  expect(summary(outcome)).toBe(expected);
+  const failure = failureOf(outcome);
+  expect(failure.code).toBe(subcode === undefined ? `META_${code}` : `META_${code}_${subcode}`);
+  expect(failure.fix).toBeTruthy();
+  expect(failure.meta).toMatchObject({ status, code });
+  if (outcome.kind === 'rejected') expect(outcome).toMatchObject({ whole: true, known: true });
+}
+
 describe('an error of Meta', () => {
-  it.each(decisions)('%s/%s with HTTP %s is %s %s', (...[code, subcode, status, expected, message]: Decision) => {
-    const body = {
-      code,
-      ...(subcode === undefined ? {} : { error_subcode: subcode }),
-      ...(message === undefined ? {} : { message }),
-    };
-    const outcome = error(body, status);
-    expect(summary(outcome)).toBe(expected);
-    const failure = failureOf(outcome);
-    expect(failure.code).toBe(subcode === undefined ? `META_${code}` : `META_${code}_${subcode}`);
-    expect(failure.fix).toBeTruthy();
-    expect(failure.meta).toMatchObject({ status, code });
-    if (outcome.kind === 'rejected') expect(outcome).toMatchObject({ whole: true, known: true });
-  });
+  for (const decision of decisions) {
+    it(decision.join(' '), () => expectDecision(decision));
+  }
 
   it('rule 11: is decided by the code before the flag and the status', () => {
     expect(error({ code: 190, is_transient: true }, 500).kind).toBe('blocked');

@@ -42,14 +42,14 @@ describe('a glob', () => {
     const start = performance.now();
     expect(compileGlob(pattern)('a'.repeat(100_000))).toBe(false);
     expect(matchGlob(pattern, 'a'.repeat(100_000))).toBe(false);
-    expect(performance.now() - start).toBeLessThan(300);
+    expect(performance.now() - start).toBeLessThan(1_000);
   });
 
   test('of 60,000 open brackets is read in linear time', () => {
     const start = performance.now();
     expect(compileGlob('['.repeat(60_000))('[')).toBe(false);
     expect(compileGlob('[\\]'.repeat(20_000))('[')).toBe(false);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(1_000);
   });
 
   test('without a wildcard names its one text', () => {

@@ -93,7 +93,7 @@ describe('a trigger is not warned about', () => {
 describe('a warning that a trigger never or always matches', () => {
   test('is contradicted by no event', () => {
     let warned = 0;
-    for (let seed = 1; seed <= 20_000; seed += 1) {
+    for (let seed = 1; seed <= 5_000; seed += 1) {
       const random = seededRandom(seed);
       const tree = randomTree(random, 3);
       const [first] = lintTrigger({ ...tree, offset: -1 }).filter(({ offset }) => offset === -1);
@@ -102,12 +102,11 @@ describe('a warning that a trigger never or always matches', () => {
       const matches = compilePredicate(tree);
       for (let count = 0; count < 20; count += 1) {
         const event = randomEvent(random);
-        expect(matches(event), `${printTrigger(tree)} on ${JSON.stringify(event)}`).toBe(
-          first.code === 'TRIGGER_ALWAYS_MATCHES',
-        );
+        if (matches(event) === (first.code === 'TRIGGER_ALWAYS_MATCHES')) continue;
+        throw new Error(`seed ${seed}: ${first.code}: ${printTrigger(tree)} on ${JSON.stringify(event)}`);
       }
     }
-    expect(warned).toBeGreaterThan(1_000);
+    expect(warned).toBeGreaterThan(500);
   });
 
   test('is looked for no longer than a moment', () => {

@@ -52,7 +52,7 @@ describe('what is too large', () => {
     const start = performance.now();
     expect(diagnosticsOf(text)).toHaveLength(1);
     expect(diagnosticsOf(text)[0]?.message).toMatch(/nested too deeply|characters; at most/);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(1_000);
   });
 
   test('is taken up to the limits', () => {
@@ -118,7 +118,7 @@ describe('the parser', () => {
           expect(offset + length).toBeLessThanOrEqual(text.length);
         }
       }),
-      { numRuns: 20_000, seed: 20_260 },
+      { numRuns: 10_000, seed: 20_260 },
     );
   });
 

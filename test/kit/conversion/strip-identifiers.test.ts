@@ -1,5 +1,12 @@
-import { describe } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Warning } from '../../../src/core/action.ts';
+import {
+  explicitCustomData,
+  isIdentifierName,
+  strippedOfIdentifiers,
+} from '../../../src/kit/conversion/strip-identifiers.ts';
 import { type Changes, invalid, rows, value } from '../../actions/order-table.ts';
+import { settings } from '../../actions/run-action.ts';
 
 describe('custom data', () => {
   const custom = (members: unknown): Changes => ({ mapping: { custom_data: members } });
@@ -50,3 +57,38 @@ describe('custom data', () => {
     ],
   ]);
 });
+
+describe('a member that the mapping names under custom_data', () => {
+  const context = { settings, warn: () => {} };
+
+  test('stays, but only there and not what a directive copies', () => {
+    const explicit = explicitCustomData({ custom_data: { email: { '@path': '$.a' }, nested: { '@path': '$.b' } } });
+    const given = { email: 'x', phone: 'y', nested: { email: 'z', n: 1 } };
+    expect(strippedOfIdentifiers(given, { ...context, explicitCustomData: explicit })).toEqual({
+      email: 'x',
+      nested: { email: 'z', n: 1 },
+    });
+    expect(explicitCustomData({ custom_data: { '@path': '$.properties' } }).size).toBe(0);
+    expect(explicitCustomData({}).size).toBe(0);
+  });
+
+  test('else is warned of by its place, without its value', () => {
+    const warnings: Warning[] = [];
+    const given = { a: [{ first_name: 'secret' }] };
+    expect(strippedOfIdentifiers(given, { ...context, warn: (warning) => warnings.push(warning) })).toEqual({
+      a: [{}],
+    });
+    expect(warnings).toMatchObject([{ code: 'IDENTIFIER_STRIPPED', field: 'custom_data.a.first_name' }]);
+    expect(JSON.stringify([warnings, given])).toContain('secret');
+    expect(JSON.stringify(warnings)).not.toContain('secret');
+  });
+});
+
+test.each(['email', 'Email', 'E-Mail', 'email_address', 'firstName', 'last-name', 'ZIP Code', 'date_of_birth', 'ip'])(
+  '%j is the name of an identifier',
+  (name) => expect(isIdentifierName(name)).toBe(true),
+);
+
+test.each(['name', 'value', 'emailed', 'content_name', 'country_of_origin', 'constructor'])('%j is none', (name) =>
+  expect(isIdentifierName(name)).toBe(false),
+);

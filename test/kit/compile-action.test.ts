@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { FieldDefinitions } from '../../src/core/field.ts';
+import { hasLostItems } from '../../src/kit/coerce.ts';
+import { checkDefinition, compileAction } from '../../src/kit/compile-action.ts';
+
+const description = 'A field.';
+const fields = {
+  name: { label: 'Name', description, type: 'string' },
+  code: { label: 'Code', description, type: 'string', id: true },
+  count: { label: 'Count', description, type: 'integer', minimum: 1, maximum: 10 },
+  total: { label: 'Total', description, type: 'number' },
+  sure: { label: 'Sure', description, type: 'boolean' },
+  kind: { label: 'Kind', description, type: 'string', choices: ['a', 'b'] },
+  at: { label: 'Moment', description, type: 'datetime' },
+  em: { label: 'Email', description, type: 'string', multiple: true, identifier: true },
+  ip: { label: 'Address', description, type: 'string', identifier: true },
+  db: { label: 'Birthday', description, type: 'datetime', multiple: true, identifier: true },
+  slots: { label: 'Slots', description, type: 'string', multiple: true, minimum: 3, maximum: 3 },
+  items: {
+    label: 'Items',
+    description,
+    type: 'object',
+    multiple: true,
+    properties: {
+      id: { label: 'Item Id', description, type: 'string', id: true, required: true },
+      price: { label: 'Price', description, type: 'number' },
+    },
+  },
+  open: {
+    label: 'Open',
+    description,
+    type: 'object',
+    additionalProperties: true,
+    properties: { size: { label: 'Size', description, type: 'number' } },
+  },
+} as const satisfies FieldDefinitions;
+
+const action = compileAction('example', {
+  title: 'Example',
+  description,
+  fields: { ...fields, must: { label: 'Must', description, type: 'string', required: true } },
+  toPayload: () => ({ kind: 'skipped', reason: 'test' }),
+});
+
+function parse(mapped: unknown) {
+  const { fields: read, failure, warnings } = action.parse({ must: 'x', ...(mapped as object) });
+  const { must: _, ...rest } = JSON.parse(JSON.stringify(read));
+  return { read: rest, failure, warnings: warnings.map(({ code, field }) => [code, field]) };
+}
+
+describe('parsing mapped values', () => {
+  test.each([
+    ['text', { name: 'Ann' }, { name: 'Ann' }],
+    ['an absent value', { name: null, total: '', sure: undefined }, {}],
+    ['numeric text for a number', { total: '129.50', count: '3' }, { total: 129.5, count: 3 }],
+    ['a number for an id', { code: 77 }, { code: '77' }],
+    ['one value for a list', { em: 'a@b.co' }, { em: ['a@b.co'] }],
+    ['an empty list', { em: [] }, { em: [] }],
+    ['a list of nothing', { em: [null, ''] }, {}],
+    ['a number for an identifier', { ip: 5, em: [7] }, { ip: '5', em: ['7'] }],
+    ['an object for a birthday', { db: { year: 1990, month: '', day: 1 } }, { db: [{ year: 1990, day: 1 }] }],
+    ['blanks of a list of fixed length', { slots: ['', null, 'c'] }, { slots: ['', '', 'c'] }],
+    ['nothing for a list of fixed length', { slots: [] }, {}],
+    ['members that are known', { items: { id: 1, price: '2', x: 3 } }, { items: [{ id: '1', price: 2 }] }],
+    ['members of an open object', { open: { size: '4', x: { y: null, z: 1 } } }, { open: { size: 4, x: { z: 1 } } }],
+    ['an object of nothing', { open: { size: null } }, {}],
+    ['a key without a field', { other: 1 }, {}],
+    ['a key of every object', { constructor: 1, toString: 2 }, {}],
+  ])('%s', (_, mapped, expected) => {
+    const { read, failure, warnings } = parse(mapped);
+    expect({ read, failure, warnings }).toEqual({ read: expected, failure: undefined, warnings: [] });
+  });
+
+  test.each([
+    ['a number for text', { name: 5 }, 'name', 'Name (name) must be text.'],
+    [
+      'words for a number',
+      { total: 'secret' },
+      'total',
+      'Total (total) must be a number, or a number written as text without signs and separators.',
+    ],
+    ['a fraction for an integer', { count: 1.5 }, 'count', 'Count (count) must be a whole number.'],
+    ['less than the minimum', { count: 0 }, 'count', 'Count (count) must be at least 1.'],
+    ['more than the maximum', { count: '11' }, 'count', 'Count (count) must be at most 10.'],
+    ['1 for true', { sure: 1 }, 'sure', 'Sure (sure) must be true or false.'],
+    ['text for true', { sure: 'true' }, 'sure', 'Sure (sure) must be true or false.'],
+    ['no choice', { kind: 'secret' }, 'kind', 'Kind (kind) must be one of a, b.'],
+    ['no time', { at: 'secret' }, 'at', 'Moment (at) must be ISO 8601 text, or Unix seconds or milliseconds.'],
+    ['true for a number', { total: true }, 'total', expect.stringMatching(/^Total/)],
+    ['a list for text', { name: ['secret'] }, 'name', 'Name (name) must be text.'],
+    ['text for an object', { open: 'secret' }, 'open', 'Open (open) must be an object.'],
+    [
+      'a bad member',
+      { open: { size: 'secret' } },
+      'open.size',
+      expect.stringMatching(/^Size \(open\.size\) must be a number/),
+    ],
+    ['an id beyond 2^53', { code: 2 ** 60 }, 'code', 'Code (code) must be text.'],
+    ['a list of another length', { slots: ['a'] }, 'slots', 'Slots (slots) must be a list of 3.'],
+  ])('refuses %s without telling it', (_, mapped, field, message) => {
+    const { failure } = parse(mapped);
+    expect(failure).toMatchObject({ code: 'FIELD_INVALID', field, message });
+    expect(JSON.stringify(failure)).not.toContain('secret');
+  });
+
+  test('refuses an absent field that is required', () => {
+    const { failure } = action.parse({ must: null });
+    expect(failure).toMatchObject({ code: 'FIELD_REQUIRED', field: 'must' });
+    expect(action.parse('text').failure?.code).toBe('FIELD_REQUIRED');
+  });
+
+  test.each([
+    [
+      'an item without what it needs',
+      { items: [{ id: 'a' }, { price: 1 }] },
+      { items: [{ id: 'a' }] },
+      ['ITEM_LEFT_OUT', 'items'],
+    ],
+    [
+      'an item with a bad member',
+      { items: [{ id: 'a', price: '$1' }, { id: 'b' }] },
+      { items: [{ id: 'b' }] },
+      ['ITEM_LEFT_OUT', 'items'],
+    ],
+    ['an identifier of another type', { ip: { a: 1 } }, {}, ['IDENTIFIER_LEFT_OUT', 'ip']],
+    ['an identifier beyond 2^53', { ip: 2 ** 60 }, {}, ['IDENTIFIER_LEFT_OUT', 'ip']],
+    ['an identifier of another type in a list', { em: [true, 'a@b.co'] }, { em: ['a@b.co'] }, ['ITEM_LEFT_OUT', 'em']],
+  ])('leaves out %s with a warning', (_, mapped, expected, warning) => {
+    const { read, failure, warnings } = parse(mapped);
+    expect({ read, failure, warnings }).toEqual({ read: expected, failure: undefined, warnings: [warning] });
+  });
+
+  test('remembers that a list lost an item', () => {
+    const items = (mapped: unknown) => action.parse({ must: 'x', items: mapped }).fields['items'] as object;
+    expect(hasLostItems(items([{ id: 'a' }, { price: 1 }]))).toBe(true);
+    expect(hasLostItems(items([{ id: 'a' }, null]))).toBe(false);
+  });
+
+  test('one event leaves no trace in the next', () => {
+    action.parse({ must: 'x', name: 'Ann', em: ['a@b.co', 5] });
+    expect(JSON.stringify(action.parse({ must: 'y' }).fields)).toBe('{"must":"y"}');
+  });
+
+  test('never throws and never changes what it is given', () => {
+    const keys = fc.constantFrom(...Object.keys(fields), '__proto__', 'other');
+    fc.assert(
+      fc.property(fc.dictionary(keys, fc.jsonValue({ maxDepth: 4 })), (mapped) => {
+        const before = JSON.stringify(mapped);
+        action.parse(mapped);
+        expect(JSON.stringify(mapped)).toBe(before);
+      }),
+    );
+  });
+});
+
+test.each([
+  ['nothing', undefined, /no default export/],
+  ['no title', { description, fields, toPayload: () => {} }, /no title/],
+  ['no toPayload', { title: 'T', description, fields }, /no toPayload/],
+  [
+    'a field without a type',
+    { title: 'T', description, fields: { a: {} }, toPayload: () => {} },
+    /field a has no type/,
+  ],
+])('a definition with %s is refused with its place', (_, value, message) => {
+  expect(() => checkDefinition('a.ts', value)).toThrow(message);
+  expect(() => checkDefinition('a.ts', value)).toThrow(/^a\.ts: /);
+});
