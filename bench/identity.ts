@@ -15,15 +15,15 @@ const targetRatio = 2;
 const options = { country: 'us' };
 
 const identifiers: readonly (readonly [field: string, value: (n: number) => string])[] = [
-  ['em', (n) => ` Jane.Doe+${n}@Shop.Example `],
+  ['em', (n) => `Jane.Doe${n}@Shop.Example`],
   ['ph', (n) => `+1 (650) 253-${1000 + (n % 9000)}`],
-  ['fn', (n) => `Mary-Ann ${letters(n)}`],
+  ['fn', (n) => `Mary${letters(n)}`],
   ['ln', (n) => `O'Brien ${letters(n)}`],
-  ['ge', (n) => (n % 2 === 0 ? 'Female' : 'male')],
   ['db', (n) => `19${10 + (n % 90)}-02-16`],
   ['ct', (n) => `San Francisco ${letters(n)}`],
   ['st', () => 'California'],
   ['zp', (n) => `94${100 + (n % 900)}-1234`],
+  ['country', () => 'US'],
   ['external_id', (n) => `User-${n}`],
 ];
 

@@ -17,7 +17,7 @@ export const conversionFields = {
 } as const satisfies FieldDefinitions;
 
 /** The currency by default. */
-export const currency = { ...conversionFields.currency, default: property('currency') } as const;
+const currency = { ...conversionFields.currency, default: property('currency') } as const;
 
 const shopping = {
   currency,

@@ -27,7 +27,7 @@ const namedFields = {
     multiple: true,
     properties: {
       id: { label: 'Content ID', description: 'Id as in your catalog.', type: 'string', id: true, required: true },
-      quantity: { label: 'Quantity', description: 'How many.', type: 'integer', minimum: 0 },
+      quantity: { label: 'Quantity', description: 'How many, at least 1.', type: 'integer', minimum: 1 },
       item_price: { label: 'Item Price', description: 'Price of one.', type: 'number' },
       title: { label: 'Title', description: 'Its name.', type: 'string' },
       description: { label: 'Description', description: 'A longer text.', type: 'string' },

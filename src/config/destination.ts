@@ -17,7 +17,7 @@ import type { TriggerNode } from '../trigger/tree.ts';
 import type { DestinationFile, SubscriptionFile } from './destination-schema.ts';
 import { type Document, type Problem, parseDocument } from './document.ts';
 import type { Environment } from './environment.ts';
-import { mergedMapping } from './mapping-merge.ts';
+import { explicitCustomData, mergedMapping } from './mapping-merge.ts';
 import { hasErrors } from './problems.ts';
 import { secretOf } from './secret.ts';
 import { checkStructure } from './structure.ts';
@@ -147,6 +147,7 @@ function compiledSubscription(
     candidates: triggerCandidates(tree),
     matches: compilePredicate(tree),
     resolve: (event) => resolve(event) as JsonObject,
+    explicitCustomData: explicitCustomData(mapping),
     ...(consents !== undefined && { consents }),
   };
 }

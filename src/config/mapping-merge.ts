@@ -1,14 +1,14 @@
 import type { ActionDefinition } from '../core/action.ts';
-import { isObject, type JsonObject } from '../core/json.ts';
+import { isObject, type JsonObject, own } from '../core/json.ts';
 
 /**
  * The mapping that a subscription ends up with: the defaults of its action, overridden field by field. A field of type
  * object is overridden member by member when both sides are plain objects.
  */
-export function mergedMapping(definition: ActionDefinition, own: JsonObject): JsonObject {
+export function mergedMapping(definition: ActionDefinition, mapping: JsonObject): JsonObject {
   const merged: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(definition.fields)) {
-    const given = Object.hasOwn(own, name) ? own[name] : undefined;
+    const given = own(mapping, name);
     if (given === undefined) {
       if (field.default !== undefined) merged[name] = field.default;
     } else if (field.type === 'object' && isPlain(given) && isPlain(field.default)) {
@@ -18,6 +18,15 @@ export function mergedMapping(definition: ActionDefinition, own: JsonObject): Js
     }
   }
   return merged;
+}
+
+/**
+ * The members that a mapping names one by one under `custom_data`: those of an object of its own, not of what a
+ * directive copies.
+ */
+export function explicitCustomData(mapping: JsonObject): ReadonlySet<string> {
+  const custom = own(mapping, 'custom_data');
+  return new Set(isPlain(custom) ? Object.keys(custom) : []);
 }
 
 function isPlain(value: unknown): value is JsonObject {

@@ -18,6 +18,8 @@ export interface ActionContext {
   /** Where the event was read; its bytes and time give an event without a messageId its identity. */
   readonly record: SourceRecord;
   readonly settings: DestinationSettings;
+  /** Members of custom_data that the subscription's mapping names one by one: they are never taken for a leak. */
+  readonly explicitCustomData: ReadonlySet<string>;
   /** Unix milliseconds. */
   readonly now: number;
   warn(warning: Warning): void;

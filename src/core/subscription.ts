@@ -16,6 +16,8 @@ export interface Subscription {
   matches(event: AnalyticsEvent): boolean;
   /** The mapped values, by field. */
   resolve(event: AnalyticsEvent): JsonObject;
+  /** Members of custom_data that the mapping names one by one. */
+  readonly explicitCustomData: ReadonlySet<string>;
   /** Undefined: no consent is asked for. */
   consents?(event: AnalyticsEvent): boolean;
 }

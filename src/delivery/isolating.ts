@@ -77,7 +77,6 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Su
   /** The records that were rejected for this code wait with the others until the lane is mended. */
   function blameLane(places: readonly number[], refusal: Refusal): void {
     const held = [...suspects.takeBack(), ...places];
-    for (const place of held) outcomes[place] = undefined;
     toDo([{ places: held }]);
     const message = `Record after record is refused with the same unknown code. ${refusal.failure.message}`;
     gate.block({ ...refusal.failure, message });

@@ -67,7 +67,7 @@ export function retryCall(
     take: (places, answers) => {
       answers.forEach((answer, at) => {
         const place = places[at];
-        const outcome = answer;
+        const outcome = inPlace(answer, places);
         if (place !== undefined && (outcome.kind === 'delivered' || outcome.kind === 'rejected')) {
           outcomes[place] = outcome;
         }

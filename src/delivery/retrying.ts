@@ -42,7 +42,6 @@ export function retrying(options: RetryingOptions): SettlingSink {
       telemetry.emit({ kind: 'retry_scheduled', lane, failure, waitMillis });
       await clock.sleep(waitMillis, signal);
     }
-    if (signal.aborted) throw abortedError();
   }
 
   return {

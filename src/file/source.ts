@@ -44,7 +44,7 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Sourc
     try {
       lock = await lockFile(`${positionPath}.lock`, `The source file ${path}`);
       const position = await startPosition(path, positionPath, handle);
-      const { mtimeMs } = await handle.stat();
+      const { mtimeMs, size } = await handle.stat();
       const reader = lineReader(handlers, {
         ...at,
         epoch,
@@ -54,7 +54,7 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Sourc
         ...chunksOf(path, handle, position, options.chunkBytes ?? 256 * 1024),
       });
       opened = { handle, lock, reader };
-      handlers.assigned([{ ...at, position }], epoch);
+      handlers.assigned([{ ...at, position, end: size }], epoch);
     } catch (error) {
       await lock?.release();
       await handle.close();

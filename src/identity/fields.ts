@@ -28,49 +28,48 @@ export interface IdentifierField {
   /** Meta takes a list of them in an event. */
   readonly multiple: boolean;
   /** A person's name, which may be spelled like a placeholder. */
-  readonly personName?: true;
+  readonly personName: boolean;
   /** The value as it is hashed or sent; undefined when it can't be used. */
   readonly normalize: (text: string, options: IdentityOptions) => string | undefined;
   /** The text of a value that is an object; without it objects can't be used. */
-  readonly objectText?: (value: object) => string | undefined;
+  readonly objectText: ((value: object) => string | undefined) | undefined;
 }
 
-const opaque: IdentifierField = { hashed: false, multiple: false, normalize: normalizeOpaqueId };
-const numeric: IdentifierField = { hashed: false, multiple: false, normalize: normalizeNumericId };
-const clickId: IdentifierField = { hashed: false, multiple: false, normalize: normalizeClickId };
+type Normalize = IdentifierField['normalize'];
+type Details = Partial<Pick<IdentifierField, 'multiple' | 'personName' | 'objectText'>>;
 
 /** The identifiers of a person, spelled as the Conversions API spells them (customer information parameters). */
 export const identifierFields = {
-  em: { hashed: true, multiple: true, normalize: normalizeEmail },
-  ph: { hashed: true, multiple: true, normalize: normalizePhone },
-  fn: { hashed: true, multiple: true, personName: true, normalize: normalizeName },
-  ln: { hashed: true, multiple: true, personName: true, normalize: normalizeName },
-  fi: { hashed: true, multiple: false, personName: true, normalize: normalizeInitial },
-  ge: { hashed: true, multiple: true, normalize: normalizeGender },
-  db: { hashed: true, multiple: true, normalize: normalizeBirthday, objectText: (value) => birthdayText(value) },
-  doby: birthPart(normalizeBirthYear, 'year'),
-  dobm: birthPart(normalizeBirthMonth, 'month'),
-  dobd: birthPart(normalizeBirthDay, 'day'),
-  ct: { hashed: true, multiple: true, normalize: normalizeCity },
-  st: { hashed: true, multiple: true, normalize: normalizeState },
-  zp: { hashed: true, multiple: true, normalize: normalizeZip },
-  country: { hashed: true, multiple: true, normalize: normalizeCountry },
-  external_id: { hashed: true, multiple: true, normalize: normalizeExternalId },
-  madid: { hashed: false, multiple: false, normalize: normalizeAdvertisingId },
-  anon_id: opaque,
-  client_ip_address: { hashed: false, multiple: false, normalize: normalizeIp },
-  client_user_agent: { hashed: false, multiple: false, normalize: normalizeUserAgent },
-  fbc: clickId,
-  fbp: clickId,
-  subscription_id: opaque,
-  fb_login_id: numeric,
-  lead_id: { hashed: false, multiple: false, normalize: normalizeLeadId },
-  page_id: opaque,
-  page_scoped_user_id: opaque,
-  ctwa_clid: opaque,
-  ig_account_id: opaque,
-  ig_sid: opaque,
-  whatsapp_business_account_id: opaque,
+  em: hashed(normalizeEmail, { multiple: true }),
+  ph: hashed(normalizePhone, { multiple: true }),
+  fn: hashed(normalizeName, { multiple: true, personName: true }),
+  ln: hashed(normalizeName, { multiple: true, personName: true }),
+  fi: hashed(normalizeInitial, { personName: true }),
+  ge: hashed(normalizeGender, { multiple: true }),
+  db: hashed(normalizeBirthday, { multiple: true, objectText: (value) => birthdayText(value) }),
+  doby: hashed(normalizeBirthYear, { objectText: (value) => birthdayText(value, 'year') }),
+  dobm: hashed(normalizeBirthMonth, { objectText: (value) => birthdayText(value, 'month') }),
+  dobd: hashed(normalizeBirthDay, { objectText: (value) => birthdayText(value, 'day') }),
+  ct: hashed(normalizeCity, { multiple: true }),
+  st: hashed(normalizeState, { multiple: true }),
+  zp: hashed(normalizeZip, { multiple: true }),
+  country: hashed(normalizeCountry, { multiple: true }),
+  external_id: hashed(normalizeExternalId, { multiple: true }),
+  madid: plain(normalizeAdvertisingId),
+  anon_id: plain(normalizeOpaqueId),
+  client_ip_address: plain(normalizeIp),
+  client_user_agent: plain(normalizeUserAgent),
+  fbc: plain(normalizeClickId),
+  fbp: plain(normalizeClickId),
+  subscription_id: plain(normalizeOpaqueId),
+  fb_login_id: plain(normalizeNumericId),
+  lead_id: plain(normalizeLeadId),
+  page_id: plain(normalizeOpaqueId),
+  page_scoped_user_id: plain(normalizeOpaqueId),
+  ctwa_clid: plain(normalizeOpaqueId),
+  ig_account_id: plain(normalizeOpaqueId),
+  ig_sid: plain(normalizeOpaqueId),
+  whatsapp_business_account_id: plain(normalizeOpaqueId),
 } as const satisfies Readonly<Record<string, IdentifierField>>;
 
 /** A key of `identifierFields`. */
@@ -104,6 +103,16 @@ export function identifierField(field: string, version: number = ruleVersion): I
   return found;
 }
 
-function birthPart(normalize: IdentifierField['normalize'], member: 'year' | 'month' | 'day'): IdentifierField {
-  return { hashed: true, multiple: false, normalize, objectText: (value) => birthdayText(value, member) };
+function hashed(normalize: Normalize, details: Details): IdentifierField {
+  return define(true, normalize, details);
+}
+
+function plain(normalize: Normalize): IdentifierField {
+  return define(false, normalize, {});
+}
+
+/** Every rule has the same members: millions of values a minute pass the code that reads them. */
+function define(isHashed: boolean, normalize: Normalize, details: Details): IdentifierField {
+  const { multiple = false, personName = false, objectText } = details;
+  return { hashed: isHashed, multiple, personName, normalize, objectText };
 }

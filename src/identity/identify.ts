@@ -39,7 +39,7 @@ const asIs = (text: string) => text;
  * @throws ConnectorError `UNKNOWN_IDENTIFIER`.
  */
 export function normalize(field: string, value: unknown, options: IdentityOptions = none): string | undefined {
-  return process(field, value, options, asIs).value;
+  return evaluate(field, value, options, asIs).value;
 }
 
 /**
@@ -59,7 +59,7 @@ export function hashIdentifier(field: string, value: unknown, options: IdentityO
  * @throws ConnectorError `UNKNOWN_IDENTIFIER`.
  */
 export function identify(field: string, value: unknown, options: IdentityOptions = none): Identified {
-  return process(field, value, options, sha256);
+  return evaluate(field, value, options, sha256);
 }
 
 /**
@@ -95,7 +95,7 @@ function sameness(identified: Identified): string {
 }
 
 /** `encode` makes of the normalized value of a hashed field what is returned. */
-function process(
+function evaluate(
   field: string,
   value: unknown,
   options: IdentityOptions,
@@ -111,12 +111,11 @@ function process(
     const passed = passOn(trimmed, options);
     if (passed !== undefined) return passed;
   }
-  const personName = rule.personName === true;
-  if (isJunk(trimmed, personName)) return junk;
+  if (isJunk(trimmed, rule.personName)) return junk;
   const normalized = rule.normalize(text, options);
   if (normalized === undefined) return unusable;
   // What came out of a rule may be a placeholder, or a hash, that had white space or punctuation in it.
-  if (isJunk(normalized, personName)) return junk;
+  if (normalized !== trimmed && isJunk(normalized, rule.personName)) return junk;
   if (!hashed) return { status: 'plain', value: normalized };
   return passOn(normalized, options) ?? { status: 'hashed', value: encode(normalized) };
 }

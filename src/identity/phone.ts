@@ -29,7 +29,7 @@ export function normalizePhone(text: string, options: IdentityOptions): string |
   const simple = plain.test(text);
   const number = withoutTrunkZero(simple ? text : withoutExtension(text));
   const digits = number.replace(nonDigits, '');
-  const national = !digits.startsWith('00') && !plusFirst.test(number);
+  const national = !number.startsWith('+') && !digits.startsWith('00') && !plusFirst.test(number);
   const withCode = national ? readNational(number, digits, options) : undefined;
   const phone = withoutLeadingZeros(withCode ?? (simple || !otherDigits.test(number) ? digits : ''));
   return phone.length >= fewest && phone.length <= most ? phone : undefined;

@@ -1,9 +1,11 @@
+import { isAscii } from './ascii.ts';
 import { countryCode } from './country.ts';
 import type { IdentityOptions } from './options.ts';
 
+const asciiSeparators = /[\s-]+/g;
 const separators = /[\s\p{Pd}\u2212]+/gu;
 const zipPlusFour = /^\d{5}[\s\p{Pd}\u2212]+\d{4}$/u;
-const firstFive = /^.{5}/su;
+const usLength = 5;
 
 /**
  * Postal code. Meta, customer information parameters: lower case, no white space, no dash, the first five in the US.
@@ -11,9 +13,11 @@ const firstFive = /^.{5}/su;
  * back: nobody knows how many there were.
  */
 export function normalizeZip(text: string, options: IdentityOptions): string | undefined {
-  const code = text.toLowerCase().replace(separators, '');
+  const ascii = isAscii(text);
+  const code = text.toLowerCase().replace(ascii ? asciiSeparators : separators, '');
   if (code === '') return undefined;
   const country = countryCode(options.country);
   const american = country === 'us' || (country === undefined && zipPlusFour.test(text.trim()));
-  return american ? (firstFive.exec(code)?.[0] ?? code) : code;
+  if (!american) return code;
+  return ascii ? code.slice(0, usLength) : [...code].slice(0, usLength).join('');
 }

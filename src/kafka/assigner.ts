@@ -78,7 +78,8 @@ export function sharePartitions(
   const fair = Math.floor(partitions.length / Math.max(1, members.length));
   let larger = partitions.length - fair * members.length;
   for (const member of sorted) {
-    const claims = member.owned.filter((one) => member.topics.includes(one.topic) && free.has(keyOf(one)));
+    const wanted = member.owned.filter((one) => member.topics.includes(one.topic) && free.has(keyOf(one)));
+    const claims = [...new Map(wanted.map((one) => [keyOf(one), one])).values()];
     const keeps = claims.length > fair && larger > 0 ? fair + 1 : fair;
     if (keeps > fair) larger--;
     for (const claim of claims.slice(0, keeps)) {

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
 import { ConnectorError } from '../core/errors.ts';
 import { errorNamesOf, protocolTypesOf } from './errors.ts';
 import { resolveTopics } from './topics.ts';
 
 const MEBIBYTE = 1024 * 1024;
+const POLL_MILLIS = 50;
 
 export interface DeadLetterTopicConfig {
   readonly topic: string;
@@ -37,7 +39,7 @@ export async function prepareDeadLetterTopic(
   const largest = await largestMessage(admin, sources);
   const wanted = largest === undefined ? undefined : largest + MEBIBYTE;
   if (!(await admin.listTopics()).includes(topic)) await create(admin, config, wanted, createByUse);
-  const settings = await topicSettings(admin, topic);
+  const settings = await onceKnown(() => topicSettings(admin, topic));
   if (settings === undefined) return { maxMessageBytes: undefined };
   const policy = settings.get('cleanup.policy') ?? '';
   if (policy.includes('compact')) {
@@ -75,6 +77,8 @@ async function create(
   ];
   try {
     await admin.createTopics({
+      // kafkajs would ask a broker that may not know of the topic yet, and give up.
+      waitForLeaders: false,
       topics: [
         {
           topic,
@@ -98,6 +102,18 @@ async function create(
       {},
       error,
     );
+  }
+}
+
+/** Waits while a broker hasn't heard of a topic that was just created; the caller bounds the time. */
+async function onceKnown<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!protocolTypesOf(error).has('UNKNOWN_TOPIC_OR_PARTITION')) throw error;
+    }
+    await sleep(POLL_MILLIS);
   }
 }
 

@@ -31,9 +31,10 @@ export async function installedBroker(options: InstallOptions): Promise<string> 
   const entry = join(home, 'node_modules', PACKAGE, 'dist', 'index.js');
   if (existsSync(entry)) return entry;
   options.print(`Fetching the embedded Kafka broker (${PACKAGE} ${VERSION}) into ${home}, once.`);
-  await mkdir(dirname(home), { recursive: true });
-  const building = await mkdtemp(`${home}.`);
+  let building: string | undefined;
   try {
+    await mkdir(dirname(home), { recursive: true });
+    building = await mkdtemp(`${home}.`);
     await writeFile(join(building, 'package.json'), '{ "private": true }\n');
     await runNpm(building, options.environment);
     await rename(building, home).catch((error: unknown) => {
@@ -47,7 +48,7 @@ export async function installedBroker(options: InstallOptions): Promise<string> 
       error,
     );
   } finally {
-    await rm(building, { recursive: true, force: true });
+    if (building !== undefined) await rm(building, { recursive: true, force: true });
   }
   return entry;
 }

@@ -108,7 +108,7 @@ const EXPLANATIONS: readonly Explanation[] = [
       'TimeoutError',
     ],
     say: ({ brokers }) =>
-      `no broker answered at ${brokers.join(', ')}: check KAFKA_BROKERS, and KAFKA_SSL if it uses TLS`,
+      `no broker answered at ${brokers.join(', ')}: check KAFKA_BROKERS, and KAFKA_SSL and KAFKA_SASL_MECHANISM if it asks for them`,
   },
 ];
 
@@ -116,7 +116,7 @@ const EXPLANATIONS: readonly Explanation[] = [
 export function connectorErrorOf(error: unknown, place: ErrorPlace): ConnectorError {
   const chain = chainOf(error);
   const ours = chain.find((link) => link instanceof ConnectorError);
-  if (ours instanceof ConnectorError) return ours;
+  if (ours instanceof ConnectorError) return ours.code === 'KAFKA_CODEC' ? placed(ours, place) : ours;
   const text = chain.map((link) => messageOf(link)).join(' ');
   const encrypted = chain.some(({ name }) => name === 'KafkaJSConnectionError') && TLS_TEXT.test(text);
   const explanation = encrypted ? TLS : EXPLANATIONS.find((one) => chain.some((link) => explains(one, link)));
@@ -124,6 +124,12 @@ export function connectorErrorOf(error: unknown, place: ErrorPlace): ConnectorEr
     return new ConnectorError('KAFKA_FAILED', `Kafka: ${messageOf(error)}`, {}, error);
   }
   return new ConnectorError(explanation.code, `Kafka: ${explanation.say(place)} (${messageOf(error)})`, {}, error);
+}
+
+/** Which topic it was kafkajs doesn't tell: it decodes all that a broker answered as one. */
+function placed(error: ConnectorError, { topics = [] }: ErrorPlace): ConnectorError {
+  const message = `Kafka: ${error.message}; it is in one of the topics that are read (${topics.join(', ')})`;
+  return new ConnectorError(error.code, message, error.details, error);
 }
 
 function explains({ types = [], names = [], requests = [] }: Explanation, link: KafkaError): boolean {

@@ -29,7 +29,7 @@ export function coercerOf(key: string, field: FieldDefinition): Coerce {
 }
 
 /** Reads the members of a mapped object; members without a definition are kept, cleaned, only if `open`. */
-export function membersOf(prefix: string, fields: FieldDefinitions, open: boolean): Coerce {
+function membersOf(prefix: string, fields: FieldDefinitions, open: boolean): Coerce {
   const coercers = new Map<string, Coerce>();
   for (const [key, field] of Object.entries(fields)) coercers.set(key, coercerOf(prefix + key, field));
   return (value, warnings) => {
@@ -52,29 +52,30 @@ export function membersOf(prefix: string, fields: FieldDefinitions, open: boolea
 function listOf(key: string, field: FieldDefinition): Coerce {
   const coerce = readerOf(key, field);
   const validate = validatorOf(parsedItemSchema(field));
-  const item = field.type === 'object' ? 'an item' : `an item that isn't ${expectedOf(field)}`;
-  const left: Warning = {
-    code: 'ITEM_LEFT_OUT',
-    field: key,
-    message: `${field.label} (${key}): ${item} was left out.`,
-  };
   return (value, warnings) => {
     if (value === undefined || value === null || value === '') return undefined;
     const given = Array.isArray(value) ? value : [value];
     const kept: unknown[] = [];
-    let lost = false;
+    let lost = 0;
     for (const one of given) {
       const read = coerce(one, warnings);
       if (read === undefined) continue;
       if (read !== tooDeep && validate(read)) kept.push(read);
-      else {
-        lost = true;
-        warnings.push(left);
-      }
+      else lost += 1;
     }
-    if (lost) incomplete.add(kept);
+    if (lost > 0) {
+      incomplete.add(kept);
+      warnings.push(itemsLeftOut(key, field, lost));
+    }
     return kept.length === 0 && given.length > 0 ? undefined : kept;
   };
+}
+
+/** One warning for all of a list: it may be a long one. */
+function itemsLeftOut(key: string, field: FieldDefinition, count: number): Warning {
+  const items = count === 1 ? '1 item was' : `${count} items were`;
+  const why = field.type === 'object' ? 'without what each needs' : `not ${expectedOf(field)}`;
+  return { code: 'ITEM_LEFT_OUT', field: key, message: `${field.label} (${key}): ${items} left out, ${why}.` };
 }
 
 /** A list of fixed length: what is absent keeps its place as the empty text. */

@@ -28,6 +28,7 @@ interface Walk {
   readonly paths: MappingPath[];
   /** Values seen so far. */
   values: number;
+  tooDeep: boolean;
 }
 
 interface Position {
@@ -45,7 +46,7 @@ const byName = new Map(directives.map((directive) => [directive.name, directive]
 
 /** Checks and compiles a mapping in one walk. `base` is put before every place that is reported. */
 export function analyse(mapping: unknown, base: readonly (string | number)[] = []): Analysis {
-  const walk: Walk = { diagnostics: [], paths: [], values: 0 };
+  const walk: Walk = { diagnostics: [], paths: [], values: 0, tooDeep: false };
   const program = compileProgram(mapping, { at: base, depth: 0, ofEvent: true, literal: false }, walk);
   return { program, diagnostics: walk.diagnostics, paths: walk.paths };
 }
@@ -60,10 +61,7 @@ function compileProgram(mapping: unknown, position: Omit<Position, 'reads'>, wal
 function compileValue(value: unknown, position: Position, walk: Walk): Compiled {
   walk.values += 1;
   if (walk.values > maxMappingValues) return tooMany(position, walk);
-  if (position.depth > maxMappingDepth) {
-    report(walk, position, 'error', 'MAPPING_TOO_DEEP', `a mapping may be nested ${maxMappingDepth} levels deep`);
-    return nothing;
-  }
+  if (position.depth > maxMappingDepth) return tooDeep(position, walk);
   if (Array.isArray(value)) {
     return compiledArray(value.map((item, index) => compileValue(item, below(position, index), walk)));
   }
@@ -75,6 +73,15 @@ function compileValue(value: unknown, position: Position, walk: Walk): Compiled 
     report(walk, position, 'error', 'NOT_JSON', `expected a JSON value; found ${typeName(value)}`);
   }
   return constant(value);
+}
+
+/** Reported once: what lies side by side at that depth is one problem. */
+function tooDeep(position: Position, walk: Walk): Compiled {
+  if (!walk.tooDeep) {
+    report(walk, position, 'error', 'MAPPING_TOO_DEEP', `a mapping may be nested ${maxMappingDepth} levels deep`);
+  }
+  walk.tooDeep = true;
+  return nothing;
 }
 
 function tooMany(position: Position, walk: Walk): Compiled {

@@ -43,5 +43,8 @@ export interface Place {
 /** A schema for any mapping: a raw value or a directive. */
 export const anyMapping: JsonObject = { $ref: '#/$defs/mapping' };
 
+/** A schema for an object or a directive. */
+export const objectMapping: JsonObject = { allOf: [{ type: 'object' }, anyMapping] };
+
 /** A schema for text, or for a directive that gives it. */
-export const textOrDirective: JsonObject = { anyOf: [{ type: 'string' }, { allOf: [{ type: 'object' }, anyMapping] }] };
+export const textOrDirective: JsonObject = { anyOf: [{ type: 'string' }, objectMapping] };

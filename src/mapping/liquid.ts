@@ -23,8 +23,11 @@ const tagsOff = [
 /** Filters that evaluate expressions out of text, and one that answers differently each time. */
 const filtersOff = ['where_exp', 'reject_exp', 'group_by_exp', 'has_exp', 'find_exp', 'find_index_exp', 'sample'];
 
-/** Milliseconds for one rendering; without loops, a template of 1,000 characters takes a fraction of one. */
-const renderLimitMillis = 100;
+/**
+ * Milliseconds for one rendering. Without loops, a template of 1,000 characters takes a fraction of one, so that the
+ * rest is room for pauses of the process, for which no event should be refused.
+ */
+const renderLimitMillis = 500;
 
 /** Characters and items made by one rendering. */
 const memoryLimit = 10_000_000;

@@ -3,12 +3,15 @@
  * characters and `length`, an array its items and `length`.
  */
 export function member(value: unknown, key: string): unknown {
-  if (typeof value !== 'object') {
-    return typeof value === 'string' && Object.hasOwn(value as never, key) ? (value as never)[key] : undefined;
-  }
+  if (typeof value !== 'object') return typeof value === 'string' ? memberOfText(value, key) : undefined;
   if (value === null) return null;
   const found = (value as Record<string, unknown>)[key];
   return found === undefined || Object.hasOwn(value, key) ? found : undefined;
+}
+
+function memberOfText(text: string, key: string): unknown {
+  const boxed: Record<string, unknown> = Object(text);
+  return Object.hasOwn(boxed, key) ? boxed[key] : undefined;
 }
 
 /** What lies at a path below a value. */

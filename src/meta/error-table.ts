@@ -144,30 +144,13 @@ export const networkErrors: Readonly<Record<NetworkReason, PlainRow>> = {
 /** The row for an error of Meta's: the most exact one. `message` is read for code 100 without a subcode alone. */
 export function graphErrorRow(code: number, subcode: number | undefined, message: string): ErrorRow | undefined {
   const rows = graphErrors.filter((row) => within(row.code, code));
-  if (subcode === undefined) {
-    const told = rows.find((row) => row.message?.test(message));
-    return (
-      told ??
-      exactFirst(
-        rows.filter((row) => row.subcode === undefined && row.message === undefined),
-        code,
-      )
-    );
-  }
-  const exact = rows.find((row) => row.subcode === subcode);
-  const ranged = rows.find((row) => row.subcode !== undefined && within(row.subcode, subcode));
-  return (
-    exact ??
-    ranged ??
-    exactFirst(
-      rows.filter((row) => row.subcode === undefined && row.message === undefined),
-      code,
-    )
-  );
-}
-
-function exactFirst(rows: readonly ErrorRow[], code: number): ErrorRow | undefined {
-  return rows.find((row) => row.code === code) ?? rows[0];
+  const special =
+    subcode === undefined
+      ? rows.find((row) => row.message?.test(message))
+      : // Rows of one subcode stand before rows of a range.
+        rows.find((row) => row.subcode !== undefined && within(row.subcode, subcode));
+  const general = rows.filter((row) => row.subcode === undefined && row.message === undefined);
+  return special ?? general.find((row) => row.code === code) ?? general[0];
 }
 
 export function within(range: NumberOrRange, value: number): boolean {

@@ -58,15 +58,15 @@ export function graphClient(options: GraphClientOptions = {}): GraphClient {
   return {
     request: async (call) => {
       const progress = { sent: false };
+      const wire = wireRequest(call, base.path);
       const deadline = startDeadline(call.signal, timeoutMillis);
-      const answered = exchange(pool, { ...wireRequest(call, base.path), signal: deadline.signal }, progress);
+      const answered = exchange(pool, { ...wire, signal: deadline.signal }, progress);
       try {
         // undici answers an abort only when the request gets a socket: don't wait for that.
         const ended = await Promise.race([read(answered, maxReplyBytes), deadline.ended]);
         return typeof ended === 'string' ? { kind: 'failed', reason: ended, sent: progress.sent } : ended;
       } catch (error) {
-        const reason = deadline.reason();
-        return reason === undefined ? replyOf(error, progress.sent) : { kind: 'failed', reason, sent: progress.sent };
+        return replyOf(error, progress.sent);
       } finally {
         deadline.stop();
       }
@@ -158,9 +158,8 @@ function replyOf(error: unknown, sent: boolean): FailedReply {
 function startDeadline(signal: AbortSignal, millis: number) {
   const controller = new AbortController();
   const { promise, resolve } = Promise.withResolvers<'timeout' | 'aborted'>();
-  let ended: 'timeout' | 'aborted' | undefined;
   const end = (reason: 'timeout' | 'aborted') => {
-    ended = reason;
+    // Before undici hears of it, so that the race is decided.
     resolve(reason);
     controller.abort();
   };
@@ -171,7 +170,6 @@ function startDeadline(signal: AbortSignal, millis: number) {
   return {
     signal: controller.signal,
     ended: promise,
-    reason: () => ended,
     stop: () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);

@@ -92,7 +92,7 @@ export function metrics(options: MetricsOptions): Metrics {
       delivered.inc({ destination, subscription, action }, count),
     skipped: ({ destination, subscription, reason }) => skipped.inc({ destination, subscription, reason }),
     warned: ({ destination, subscription, code, field }) =>
-      warned.inc({ destination, subscription, code, field: field ?? '' }),
+      warned.inc({ destination, subscription, code, field: topLevel(field) }),
     dead_letter: ({ destination, subscription, code }) => deadLetters.inc({ destination, subscription, code }),
     batch_closed(event) {
       batches.inc({ destination: event.destination, trigger: event.trigger });
@@ -135,4 +135,9 @@ export function metrics(options: MetricsOptions): Metrics {
       return { text: await registry.metrics(), contentType: registry.contentType };
     },
   };
+}
+
+/** The field without what is inside it: the names of an event's own members are nobody's label. */
+function topLevel(field: string | undefined): string {
+  return field?.split('.', 1)[0] ?? '';
 }

@@ -63,6 +63,7 @@ function prepareUnguarded(
     event,
     record,
     settings: destination.settings,
+    explicitCustomData: subscription.explicitCustomData,
     now,
     warn: (warning) => warnings.push(warning),
   });

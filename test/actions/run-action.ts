@@ -49,11 +49,12 @@ export interface Ran {
 }
 
 /** The context of an action, collecting its warnings. */
-export function contextOf(event: AnalyticsEvent, warnings: Warning[], run: Run = {}): ActionContext {
+function contextOf(event: AnalyticsEvent, warnings: Warning[], run: Run = {}): ActionContext {
   return {
     event,
     record: run.record ?? record,
     settings: { ...settings, ...run.settings },
+    explicitCustomData: new Set(),
     now: run.now ?? noon,
     warn: (warning) => warnings.push(warning),
   };

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { type GateOptions, gate } from '../../src/delivery/gate.ts';
 import { throttleScopes } from '../../src/delivery/throttle-scopes.ts';
@@ -98,6 +99,29 @@ describe('a throttled gate', () => {
     expect(passed).toHaveLength(3);
     expect(gate.status()).toEqual({ state: 'open' });
     expect(clock.sleepers()).toBe(0);
+  });
+
+  it('lets the end of an older request free no place', async () => {
+    const { clock, gate } = setUp();
+    const releaseOlder = await gate.pass(never);
+    gate.throttle(failure('META_4'));
+    await clock.advance(60_000);
+    await gate.pass(never);
+    let passed = false;
+    void gate.pass(never).then(() => {
+      passed = true;
+    });
+    releaseOlder();
+    await clock.advance(0);
+    expect(passed).toBe(false);
+  });
+
+  it('leaves nothing on the signal of a caller', async () => {
+    const target = setUp();
+    const { signal } = new AbortController();
+    target.gate.throttle(failure('META_4'));
+    await target.clock.run(target.gate.pass(signal));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('leaves no timer behind when a waiting caller gives up', async () => {

@@ -103,7 +103,7 @@ describe('isolating', () => {
       const target = setUp(refusing(['e-700'], () => refused('META_100_2804019', { index })));
       const outcomes = await target.run(deliveries(1_000));
       expect(placesOf(outcomes, 'rejected')).toEqual([700]);
-      expect(target.requests.length).toBeLessThanOrEqual(23);
+      expect(target.requests.length).toBeLessThanOrEqual(21);
     }
   });
 
@@ -195,6 +195,24 @@ describe('isolating an unknown code', () => {
     mended = true;
     await target.clock.advance(300_000);
     expect(placesOf(outcomes ?? [], 'delivered')).toHaveLength(100);
+  });
+
+  it('rule 14: keeps those rejected that met it before the row', async () => {
+    let mended = false;
+    const sink = fakeSink((sent) => {
+      const [first] = sent;
+      const alone = sent.length === 1;
+      return mended || (alone && first?.eventId === 'e-5') ? delivered : unknown();
+    });
+    const target = setUp(sink);
+    let outcomes: readonly Outcome[] | undefined;
+    void target.send(deliveries(64)).then((ended) => {
+      outcomes = ended;
+    });
+    await target.clock.advance(60_000);
+    mended = true;
+    await target.clock.advance(300_000);
+    expect(placesOf(outcomes ?? [], 'rejected')).toEqual([0, 1, 2, 3, 4]);
   });
 
   it('rule 14: counts over several batches', async () => {

@@ -176,7 +176,9 @@ describe('retrying, aborted', () => {
       giveUp.abort();
       return sent.map((_, place) => (place === 0 ? delivered : retryable('NETWORK_ABORTED')));
     });
-    await expect(setUp(sink).run(deliveries(2), giveUp.signal)).rejects.toMatchObject({ code: 'ABORTED' });
+    const target = setUp(sink);
+    await expect(target.run(deliveries(2), giveUp.signal)).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(target.telemetry.kinds()).not.toContain('retry_scheduled');
   });
 
   it('still tells of a request that was delivered', async () => {
@@ -229,12 +231,28 @@ describe('retrying what fails again and again', () => {
     expect(outcomes).toBeDefined();
   });
 
-  it('rule 13: without company in its lane, a batch with a poison record is found by the record that gets through', async () => {
-    const sink = fakeSink((sent) => (sent.some((delivery) => delivery.eventId === 'e-5') ? retryable() : delivered));
-    const target = setUp(sink);
-    const outcomes = await target.run(deliveries(8));
-    expect(outcomes.filter((outcome) => outcome.kind === 'delivered')).toHaveLength(1);
-    expect(outcomes.filter((outcome) => outcome.kind === 'split')).toHaveLength(7);
+  it.each(['e-0', 'e-5'])(
+    'rule 13: a batch with a poison record (%s) and no company in its lane is split when one of it gets through',
+    async (poison) => {
+      const sink = fakeSink((sent) => (sent.some((delivery) => delivery.eventId === poison) ? retryable() : delivered));
+      const target = setUp(sink);
+      target.gate.succeeded();
+      const outcomes = await target.run(deliveries(8));
+      expect(outcomes.filter((outcome) => outcome.kind === 'delivered')).toHaveLength(1);
+      expect(outcomes.filter((outcome) => outcome.kind === 'split')).toHaveLength(7);
+      expect(target.requests.filter((request) => request.length === 8)).toHaveLength(5);
+    },
+  );
+
+  it('rule 13: what the lane delivered before the trouble is no evidence', async () => {
+    const target = setUp(inTurn(retryable()));
+    target.gate.succeeded();
+    let ended = false;
+    void target.send(deliveries(8)).then(() => {
+      ended = true;
+    });
+    await target.clock.advance(3_600_000);
+    expect(ended).toBe(false);
   });
 
   it('rule 13: a single record is poison after ten tries over 15 minutes, while others are delivered', async () => {

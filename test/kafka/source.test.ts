@@ -251,6 +251,19 @@ describe.concurrent('starting where a group has no position', () => {
     expect(again.values()).toEqual(['5', '6']);
   });
 
+  it('rule 4: gives all members of a new group the same start, also when they come together', {
+    timeout: 40_000,
+  }, async () => {
+    const config = await topicWith(5);
+    for (const partition of [1, 2, 3]) await add(config.topic, partition * 100, 5, partition);
+    const both = await Promise.all([start({ ...config, from: 'latest' }), start({ ...config, from: 'latest' })]);
+    await until('they have shared', () => both.every(({ owned }) => owned.size === 2), 30_000);
+    for (const partition of [0, 1, 2, 3]) await add(config.topic, 900 + partition, 1, partition);
+    const values = () => both.flatMap((one) => one.values());
+    await until('the new ones are read', () => values().length >= 4);
+    expect(values().sort()).toEqual(['900', '901', '902', '903']);
+  });
+
   // The embedded broker answers every time with the end of the partition.
   it.runIf(process.env['KAFKA_BROKERS'])('starts at a time, or at an age', async () => {
     const config = await topicWith(0);

@@ -131,6 +131,13 @@ describe('parsing mapped values', () => {
     expect({ read, failure, warnings }).toEqual({ read: expected, failure: undefined, warnings: [warning] });
   });
 
+  test('warns once of all that a list lost', () => {
+    const { warnings } = action.parse({ must: 'x', items: [{ id: 'a' }, ...new Array(50).fill({ price: 1 })] });
+    expect(warnings).toEqual([
+      { code: 'ITEM_LEFT_OUT', field: 'items', message: expect.stringContaining('50 items were left out') },
+    ]);
+  });
+
   test('remembers that a list lost an item', () => {
     const items = (mapped: unknown) => action.parse({ must: 'x', items: mapped }).fields['items'] as object;
     expect(hasLostItems(items([{ id: 'a' }, { price: 1 }]))).toBe(true);

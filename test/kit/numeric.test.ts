@@ -41,7 +41,11 @@ test.each([
 
 test('every finite number is read from its own text', () => {
   const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
-  fc.assert(fc.property(finite, (number) => expect(numberOfText(String(number))).toBe(number === 0 ? 0 : number)));
+  fc.assert(
+    fc.property(finite, (number) => {
+      expect(numberOfText(String(number))).toBe(number === 0 ? 0 : number);
+    }),
+  );
 });
 
 test('what is read is what the language reads', () => {

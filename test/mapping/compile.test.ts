@@ -129,6 +129,14 @@ describe('a @case whose operator does not exist', () => {
     expect(() => resolve({ x: 'text' })).toThrow(expect.objectContaining({ code: 'MAPPING_CASE_OPERATOR' }));
   });
 
+  test('compiles where only a @transform of constants leads to it, and refuses there', () => {
+    const mapping = {
+      '@transform': { apply: { a: 'text' }, mapping: { '@case': { operator: 'title', value: { '@path': '$.a' } } } },
+    };
+    const inside = compileMapping(mapping);
+    expect(() => inside({})).toThrow(expect.objectContaining({ code: 'MAPPING_CASE_OPERATOR' }));
+  });
+
   test('lets other values pass', () => {
     expect(resolve({ x: 5 })).toBe(5);
   });

@@ -8,7 +8,7 @@ describe('an event that makes a template too large is refused', () => {
   test.each([
     ['by replacing', '{{ v | replace: "a", v }}'],
     ['by joining', '{{ v | split: "" | join: v }}'],
-    ['by doubling', `{% assign a = v %}${'{% assign a = a | append: a %}'.repeat(20)}{{ a }}`],
+    ['by doubling', `{% assign a = v %}${'{% assign a = a | append: a %}'.repeat(10)}{{ a }}`],
     ['by capturing', `${'{% capture v %}{{v}}{{v}}{{v}}{{v}}{% endcapture %}'.repeat(5)}{{ v }}`],
     ['by a range', '{{ (1..n) | join }}'],
     ['by a width', '{{ 1 | date: w }}'],
@@ -32,8 +32,8 @@ test('a value that a filter cannot work on gives nothing', () => {
 
 test('an event is not written to', () => {
   const event = Object.freeze({ a: Object.freeze([3, 1, 2]) });
-  const template = '{% assign a = 5 %}{% assign b = a %}{{ a | push: 4 | sort | reverse | shift | join }}';
-  expect(compileMapping({ '@liquid': template })(event)).toBe('5');
+  const template = '{% assign b = a | push: 4 | sort | reverse %}{% assign a = b %}{{ a | join }}';
+  expect(compileMapping({ '@liquid': template })(event)).toBe('4 3 2 1');
   expect(event).toStrictEqual({ a: [3, 1, 2] });
 });
 

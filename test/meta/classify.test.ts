@@ -226,6 +226,7 @@ describe('an error of Meta', () => {
   it('takes numbers written as text, and nothing else, for numbers', () => {
     expect(error({ code: '190', error_subcode: '463' }).kind).toBe('blocked');
     expect(failureOf(error({ code: 'x' }, 400)).code).toBe('HTTP_400');
+    expect(failureOf(error({ code: 190, error_subcode: 0 })).code).toBe('META_190');
   });
 
   it('keeps no identifier, token or long number of the message', () => {
@@ -240,6 +241,12 @@ describe('an error of Meta', () => {
   it('cuts a long message', () => {
     const { message } = failureOf(error({ code: 987, message: 'word '.repeat(100_000) }));
     expect(message.length).toBeLessThan(320);
+  });
+
+  it('takes no time over a hostile message', () => {
+    const start = performance.now();
+    error({ code: 987, message: 'a1'.repeat(500_000) });
+    expect(performance.now() - start).toBeLessThan(500);
   });
 });
 

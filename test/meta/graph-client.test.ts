@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type GraphCall, type GraphClientOptions, graphClient } from '../../src/meta/graph-client.ts';
@@ -69,6 +70,13 @@ describe('a request', () => {
     expect(graph.requests[0]?.body).toBe('');
   });
 
+  it('leaves nothing on the signal of the caller', async () => {
+    const { client } = await setUp((_, response) => answerJson(response, 200, {}));
+    const { signal } = new AbortController();
+    await client.request(call({ signal }));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
   it('keeps its connections for the next ones', async () => {
     const { graph, client } = await setUp((_, response) => answerJson(response, 200, {}));
     for (let request = 0; request < 20; request += 1) await client.request(call());
@@ -117,6 +125,17 @@ describe('an answer', () => {
     );
     expect(await client.request(call())).not.toHaveProperty('json');
     expect(await client.request(call())).toHaveProperty('json');
+  });
+
+  it('is not read to its end when it has none', async () => {
+    const { client } = await setUp(
+      (_, response) => {
+        const timer = setInterval(() => response.write('x'.repeat(10_000)), 1);
+        response.on('close', () => clearInterval(timer));
+      },
+      { maxReplyBytes: 50_000, requestTimeoutMillis: 10_000 },
+    );
+    expect(await client.request(call())).toMatchObject({ kind: 'answered', status: 200 });
   });
 
   it('is not followed when it redirects, and not repeated when it fails', async () => {

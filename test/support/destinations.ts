@@ -55,6 +55,7 @@ export function fakeSubscription(
     trigger: 'type = "track"',
     candidates: {},
     matches,
+    explicitCustomData: new Set(),
     resolve: (event) => ({ name: event['event'], id: `${String(event['messageId'])}-${name}` }),
     ...more,
   };

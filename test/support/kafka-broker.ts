@@ -64,6 +64,8 @@ export async function createTopic(
     if (controller === null || controller === 0) await produce(brokers, topic, []);
     else {
       await admin.createTopics({
+        // It would ask a broker that may not know of the topic yet, and give up.
+        waitForLeaders: false,
         topics: [
           {
             topic,
@@ -74,8 +76,9 @@ export async function createTopic(
       });
     }
     for (;;) {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-      const partitions = topics[0]?.partitions ?? [];
+      const known = (await admin.listTopics()).includes(topic);
+      const metadata = known ? await admin.fetchTopicMetadata({ topics: [topic] }) : undefined;
+      const partitions = metadata?.topics[0]?.partitions ?? [];
       if (partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)) return partitions.length;
       await sleep(20);
     }

@@ -64,7 +64,7 @@ function extinfoOf(fields: AppDataFields, event: AnalyticsEvent): readonly strin
 }
 
 /** `a2` for Android, `i2` for iOS, else blank, by the event's device and operating system. */
-export function platformVersion(event: AnalyticsEvent): string {
+function platformVersion(event: AnalyticsEvent): string {
   const context = own(event, 'context');
   return versionOf(own(own(context, 'device'), 'type')) || versionOf(own(own(context, 'os'), 'name'));
 }

@@ -33,7 +33,7 @@ const namedKeys = [
 const storeKeys = ['store_page_id', 'brand_page_id', 'store_code'] as const;
 
 /** Every member of `custom_data` that has a field of its own. */
-export const customDataKeys: ReadonlySet<string> = new Set([...namedKeys, 'store_data']);
+const customDataKeys: ReadonlySet<string> = new Set([...namedKeys, 'store_data']);
 
 /** `custom_data` while it is being built. */
 export type CustomData = Record<string, unknown>;
@@ -50,6 +50,8 @@ export function addCustomData(data: CustomData, fields: ConversionFields, contex
     if (fields[key] !== undefined) data[key] = fields[key];
   }
   addStore(data, fields);
+  dropEmptyList(data, 'contents');
+  dropEmptyList(data, 'content_ids');
   derive(data);
   return checkCurrency(data, context);
 }
@@ -61,14 +63,20 @@ function addUnnamed(data: CustomData, added: JsonObject): void {
 }
 
 function addStore(data: CustomData, fields: ConversionFields): void {
-  for (const key of storeKeys) {
-    if (fields[key] !== undefined) data['store_data'] = { ...(data['store_data'] as JsonObject), [key]: fields[key] };
-  }
+  const store: Record<string, unknown> = {};
+  for (const key of storeKeys) setDefined(store, key, fields[key]);
+  if (Object.keys(store).length === 0) return;
+  data['store_data'] = isObject(data['store_data']) ? { ...data['store_data'], ...store } : store;
+}
+
+/** An empty cart has no products; Meta refuses contents without one (error 2804008). */
+function dropEmptyList(data: CustomData, key: string): void {
+  if ((data[key] as readonly unknown[] | undefined)?.length === 0) delete data[key];
 }
 
 function derive(data: CustomData): void {
   const contents = data['contents'] as readonly ContentItem[] | undefined;
-  if (contents !== undefined && contents.length > 0) {
+  if (contents !== undefined) {
     data['contents'] = contents.map(withQuantity);
     data['content_ids'] ??= contents.map(idOf);
     if (data['num_items'] === undefined) setDefined(data, 'num_items', itemCount(contents));

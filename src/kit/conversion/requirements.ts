@@ -4,7 +4,7 @@ import type { CustomData } from './custom-data.ts';
 import { failureOf } from './failure.ts';
 import type { EventFields } from './fields.ts';
 import { messagingFailure } from './messaging.ts';
-import type { UserData } from './user-data.ts';
+import { type UserData, userDataKeys } from './user-data.ts';
 
 /** A conversion that is built but for its checks. */
 export interface Draft {
@@ -47,11 +47,16 @@ const broad: Readonly<Record<string, number>> = {
   ln: 0b1000,
 };
 
+/** A partner's name and what came with `extra` identify nobody as far as is known. */
+const identifying: ReadonlySet<string> = new Set(
+  [...userDataKeys].filter((key) => key !== 'partner_id' && key !== 'partner_name'),
+);
+
 /** True when all keys belong to one of the combinations that Meta finds too broad; also when there are none. */
-export function isTooBroad(user: UserData): boolean {
+function isTooBroad(user: UserData): boolean {
   let combinations = 0b1111;
   for (const key of Object.keys(user)) {
-    combinations &= broad[key] ?? 0;
+    combinations &= broad[key] ?? (identifying.has(key) ? 0 : 0b1111);
     if (combinations === 0) return false;
   }
   return true;

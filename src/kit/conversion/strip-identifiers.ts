@@ -2,17 +2,14 @@ import type { ActionContext } from '../../core/action.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 
 /** What stripping looks at. */
-export interface StripContext extends Pick<ActionContext, 'settings' | 'warn'> {
-  /** Members that the mapping names one by one under `custom_data`: they were meant. */
-  readonly explicitCustomData?: ReadonlySet<string>;
-}
+export type StripContext = Pick<ActionContext, 'settings' | 'explicitCustomData' | 'warn'>;
 
 /** Member names that mean an identifier of a person, in lower case without separators. */
 const identifierNames: ReadonlySet<string> = new Set(
   `address address1 address2 addressline1 addressline2 advertisingid adid anonymousid billingaddress birthdate birthday
   birthdate bday city clientipaddress clientuseragent contactemail contactphone country countrycode ct customeremail
   customerid customername customerphone dateofbirth db deviceid dob em email emailaddress emailhash emails externalid
-  familyname fbc fbp firstname fn fullname gaid gender givenname hashedemail hashedphone idfa idfv ip ipaddress
+  familyname fbc fbp firstname fn fullname gaid ge gender givenname hashedemail hashedphone idfa idfv ip ipaddress
   lastname leadid ln madid middlename mobile mobilenumber mobilephone personalemail ph phone phonenumber phones
   postalcode postcode sex shippingaddress ssn st state street streetaddress surname telephone useragent userid useremail
   username workemail zip zipcode zp`.split(/\s+/),
@@ -32,7 +29,7 @@ export function strippedOfIdentifiers(object: JsonObject, context: StripContext)
 function stripObject(object: JsonObject, context: StripContext, path: string, depth: number): JsonObject {
   const kept: Record<string, unknown> = {};
   for (const key of Object.keys(object)) {
-    const explicit = depth === 0 && context.explicitCustomData?.has(key) === true;
+    const explicit = depth === 0 && context.explicitCustomData.has(key);
     if (explicit) kept[key] = object[key];
     else if (isIdentifierName(key)) warnStripped(path + key, context);
     else kept[key] = stripValue(object[key], context, path + key, depth + 1);
@@ -55,14 +52,4 @@ export function isIdentifierName(key: string): boolean {
 function warnStripped(path: string, context: StripContext): void {
   const message = `${path} looks like an identifier of a person and was taken out of custom_data.`;
   context.warn({ code: 'IDENTIFIER_STRIPPED', field: `custom_data.${path}`, message });
-}
-
-/**
- * The members that a subscription's mapping names one by one under `custom_data`, for `explicitCustomData`: those of
- * an object of its own, not of what a directive copies.
- */
-export function explicitCustomData(mapping: JsonObject): ReadonlySet<string> {
-  const custom = mapping['custom_data'];
-  if (!isObject(custom)) return new Set();
-  return new Set(Object.keys(custom).filter((key) => !key.startsWith('@')));
 }

@@ -11,7 +11,7 @@ export const mapDirective: Directive = {
     type: 'object',
     properties: {
       value: anyMapping,
-      cases: { type: 'object', additionalProperties: anyMapping },
+      cases: { type: 'object', propertyNames: { not: { pattern: '^@' } }, additionalProperties: anyMapping },
       default: anyMapping,
     },
     required: ['value', 'cases'],

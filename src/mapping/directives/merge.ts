@@ -1,7 +1,7 @@
 import { own } from '../../core/json.ts';
 import { readChoice, readMembers, typeName } from '../argument.ts';
 import { type Compiled, derived, nothing } from '../compiled.ts';
-import { anyMapping, type Directive, type Place } from '../directive.ts';
+import { type Directive, objectMapping, type Place } from '../directive.ts';
 import { put } from '../objects.ts';
 
 export const mergeDirective: Directive = {
@@ -10,7 +10,7 @@ export const mergeDirective: Directive = {
     'One object with the members of several; null and missing ones are skipped. Where several have a member, the rightmost wins with direction right, the leftmost with left.',
   argument: {
     type: 'object',
-    properties: { direction: { enum: ['left', 'right'] }, objects: { type: 'array', items: anyMapping } },
+    properties: { direction: { enum: ['left', 'right'] }, objects: { type: 'array', items: objectMapping } },
     required: ['direction', 'objects'],
     additionalProperties: false,
   },

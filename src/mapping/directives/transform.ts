@@ -1,14 +1,14 @@
 import { isObject, own } from '../../core/json.ts';
 import { readMembers, typeName } from '../argument.ts';
-import { derived, nothing } from '../compiled.ts';
-import { anyMapping, type Directive, type Place } from '../directive.ts';
+import { nothing } from '../compiled.ts';
+import { type Directive, objectMapping, type Place } from '../directive.ts';
 
 export const transformDirective: Directive = {
   name: '@transform',
   description: 'Resolves apply for the event, then mapping for the result: its paths start there.',
   argument: {
     type: 'object',
-    properties: { apply: anyMapping, mapping: anyMapping },
+    properties: { apply: objectMapping, mapping: objectMapping },
     required: ['apply', 'mapping'],
     additionalProperties: false,
   },
@@ -19,7 +19,8 @@ export const transformDirective: Directive = {
     const mapping = own(members, 'mapping');
     const first = isStep(apply, 'apply', place) ? place.compile(apply, 'apply') : nothing;
     const second = isStep(mapping, 'mapping', place) ? place.program(mapping, 'mapping') : { run: () => undefined };
-    return derived([first], (frame) => second.run(first.resolve(frame)));
+    // Never resolved in advance: the mapping may ask a template for the time, or refuse what it is given.
+    return { resolve: (frame) => second.run(first.resolve(frame)), constant: false };
   },
 };
 

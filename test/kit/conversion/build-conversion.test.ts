@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { invalid, ran, rows } from '../../actions/order-table.ts';
+import { actions, invalid, type Members, ran, rows } from '../../actions/order-table.ts';
 import { noon } from '../../actions/run-action.ts';
 
 describe('an id', () => {
@@ -69,3 +69,53 @@ describe('the rest of an event', () => {
     expect(enforced.failure).toMatchObject({ code: 'EVENT_SOURCE_URL_MISSING', field: 'event_source_url' });
   });
 });
+
+test('every field of an action reaches the event', () => {
+  const definitions = actions.get('custom-event')?.definition.fields ?? {};
+  const mapping = Object.fromEntries(Object.keys(definitions).map((key) => [key, samples[key] ?? `${key}1`]));
+  const { body, failure, result } = ran({ action: 'custom-event', mapping });
+  expect(failure).toBeUndefined();
+  expect(result).toHaveProperty('testEventCode', 'test_event_code1');
+  const sent = JSON.stringify(body);
+  const elsewhere = ['test_event_code', 'extra'];
+  for (const key of Object.keys(definitions)) {
+    if (!elsewhere.includes(key)) expect(sent, key).toContain(`"${key}":`);
+  }
+});
+
+const samples: Members = {
+  event_time: noon,
+  action_source: 'app',
+  opt_out: true,
+  data_processing_options: ['LDU'],
+  data_processing_options_country: 1,
+  data_processing_options_state: 1000,
+  customer_segmentation: 'new_customer_to_business',
+  messaging_channel: 'whatsapp',
+  original_event_data: { order_id: 'o' },
+  attribution_data: { ad_id: 1 },
+  app_data: { advertiser_tracking_enabled: true, version: 'a2', os_version: '16' },
+  extra: { new_thing: 1 },
+  custom_data: { custom_data: 1 },
+  em: 'maja@example.com',
+  ph: '+46701234567',
+  ge: 'f',
+  db: '1991-04-07',
+  doby: '1991',
+  dobm: '04',
+  dobd: '07',
+  country: 'se',
+  client_ip_address: '203.0.113.9',
+  fbc: `fb.1.${noon}.x`,
+  fbp: `fb.1.${noon}.1`,
+  fb_login_id: '123',
+  lead_id: '1234567890123456',
+  madid: '7a3cbea0-bdf5-11e4-8dfc-aa07a5b093db',
+  value: 1,
+  currency: 'EUR',
+  content_ids: ['a'],
+  contents: [{ id: 'a', quantity: 1 }],
+  num_items: 1,
+  predicted_ltv: 1,
+  net_revenue: 1,
+};

@@ -20,6 +20,8 @@ describe('identifiers that are too broad', () => {
     ['a first name and a gender', only({ firstName: 'Maja', gender: 'f' }), refused],
     ['a last name and a gender', only({ lastName: 'Ek', gender: 'f' }), refused],
     ['an e-mail that is unusable', only({ email: 'maja' }, agent), refused],
+    ['a partner', { ...only({}), mapping: { partner_id: 'p', partner_name: 'q' } }, refused],
+    ['what no field is for', { ...only({}), mapping: { extra: { user_data: { new_key: 'k' } } } }, refused],
     ['both names', only({ firstName: 'Maja', lastName: 'Ek' }), ['user_data.ln', [sha256('ek')]]],
     ['a birthday and a place', only({ birthday: '1991-04-07', city: 'Lund' }), ['user_data.ct', [sha256('lund')]]],
     ['an address of the internet', only({}, { ip: '203.0.113.9' }), ['user_data.client_ip_address', '203.0.113.9']],

@@ -28,6 +28,7 @@ describe('an identifier', () => {
       { ...email('m@example.org'), event: { traits: { email: 'maja@example.com' } } },
       em(hash),
     ],
+    ['a null trait before a property', { traits: { email: null }, properties: { email: 'm@example.org' } }, em(other)],
     ['an empty trait before a property', { traits: { email: '' }, properties: { email: 'm@example.org' } }, em(other)],
     ['a phone that is a number', { traits: { phone: 46701234567 } }, sent('ph', sha256('46701234567'))],
     [
