@@ -42,7 +42,7 @@ export type ActionResult =
       readonly event: ConversionEvent;
       /** Per event or subscription; the destination's when absent. */
       readonly testEventCode?: string;
-      /** Unix milliseconds after which Meta would refuse the event. */
+      /** Unix milliseconds from which on the event isn't sent: Meta's limit less a margin for the way. */
       readonly expiresAt: number;
     }
   | { readonly kind: 'rejected'; readonly failure: Failure }

@@ -29,7 +29,7 @@ export interface Delivery {
   /** Conversions: the de-duplication key at Meta together with the event's name. */
   readonly eventId?: string;
   readonly eventName?: string;
-  /** Unix milliseconds after which Meta would refuse the event. */
+  /** Unix milliseconds from which on the event isn't sent: Meta's limit less a margin for the way. */
   readonly expiresAt?: number;
   /** Conversions: sent along with the request; equal within a batch key. */
   readonly testEventCode?: string;

@@ -4,8 +4,6 @@ import type { Clock } from '../core/ports.ts';
 import { inPlace } from './settling.ts';
 
 export interface ExpiringOptions {
-  /** How long before its expiry a delivery is no longer sent: it must still be young when Meta reads it. */
-  readonly marginMillis?: number;
   /** How long after a request that Meta may have taken the same is sent again: Meta forgets it after 48 hours. */
   readonly ambiguousMillis?: number;
 }
@@ -15,12 +13,11 @@ export interface ExpiringOptions {
  * refuse the whole request, and one that Meta may have but no longer recognizes would count twice.
  */
 export function expiring(sink: Sink, clock: Clock, options: ExpiringOptions = {}): Sink {
-  const marginMillis = options.marginMillis ?? 5 * 60_000;
   const ambiguousMillis = options.ambiguousMillis ?? 47 * 3_600_000;
   const ambiguousSince = new WeakMap<Delivery, number>();
 
   function refusal(delivery: Delivery, now: number): Failure | undefined {
-    if (delivery.expiresAt !== undefined && now >= delivery.expiresAt - marginMillis) return tooOld;
+    if (delivery.expiresAt !== undefined && now >= delivery.expiresAt) return tooOld;
     const since = ambiguousSince.get(delivery);
     return since !== undefined && now - since >= ambiguousMillis ? perhapsDelivered : undefined;
   }

@@ -12,7 +12,7 @@ export interface LetterWriter {
 /** How much of a record a letter keeps. */
 export type Keep = 'all' | 'without_value' | 'position_only';
 
-export const OUR_PREFIX = 'meta-actions.';
+const OUR_PREFIX = 'meta-actions.';
 const CONNECT_PREFIX = '__connect.errors.';
 
 type Headers = Record<string, Buffer | string | (Buffer | string)[]>;

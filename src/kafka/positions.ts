@@ -44,16 +44,17 @@ export function createPositions(parts: PositionsParts): Positions {
     for (let failures = 0; isCurrent(); ) {
       const starting = assignment.all().filter(({ phase }) => phase === 'starting');
       const wanted = isLeader ? topics : [...new Set(starting.map(({ topic }) => topic))];
-      if (starting.length === 0 && failures === 0 && !isLeader) return;
+      if (starting.length === 0 && !isLeader) return;
+      let found: Found | undefined;
       try {
-        const found = await admin((client) => lookUp(client, wanted, isLeader));
-        if (!isCurrent()) return;
-        begin(starting, found);
-        if (found.complete) return;
+        found = await admin((client) => lookUp(client, wanted, isLeader));
         failures = 0;
       } catch (error) {
         if (failures++ === 0) warn('KAFKA_POSITIONS', `looking up the group's positions failed: ${messageOf(error)}`);
       }
+      if (!isCurrent()) return;
+      if (found !== undefined) begin(starting, found);
+      if (found?.complete === true) return;
       await clock.sleep(POLL_MILLIS * Math.min(failures + 1, 20), signal);
     }
   }

@@ -13,6 +13,7 @@ import {
   type KafkaSourceDependencies,
   withDefaults,
 } from './source-config.ts';
+import { type Started, startedOnce } from './started.ts';
 import { limitLeaveGroup } from './timer-patch.ts';
 import { resolveTopics } from './topics.ts';
 
@@ -121,7 +122,12 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
         ?.settle(topics, payload.isLeader, () => mine === generation)
         .then(() => {
           if (mine === generation) started.resolve();
-        });
+        })
+        .catch((error: unknown) => handlers.failed(connectorErrorOf(error, place)));
+    });
+    running.on(events.STOP, () => {
+      // From here on, and before a crash is told, kafkajs throws on pause, resume and seek.
+      joined = false;
     });
     running.on(events.HEARTBEAT, () => {
       heartbeatAt = clock.now();
@@ -193,6 +199,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
     listen(running, handlers, topics, started);
     try {
       await running.connect();
+      if (signal.aborted) return;
       await running.subscribe({ topics: [...topics], fromBeginning: true });
       await running.run({
         autoCommit: false,
@@ -245,33 +252,3 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
 
 /** How soon new partitions of a topic are noticed. */
 const METADATA_MAX_AGE_MILLIS = 60_000;
-
-interface Started {
-  readonly promise: Promise<void>;
-  resolve(): void;
-  /** False when it had started before: then somebody else must be told. */
-  reject(error: Error): boolean;
-}
-
-/** The first join, a failure before it, or the stop that made both pointless. */
-function startedOnce(stopped: AbortSignal): Started {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  let open = true;
-  // Nobody waits yet while the client connects.
-  promise.catch(() => undefined);
-  const settle = () => {
-    open = false;
-    resolve();
-  };
-  stopped.addEventListener('abort', settle, { once: true });
-  return {
-    promise,
-    resolve: settle,
-    reject: (error) => {
-      const was = open;
-      open = false;
-      if (was) reject(error);
-      return was;
-    },
-  };
-}

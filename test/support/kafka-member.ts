@@ -20,7 +20,7 @@ export interface Member {
   commitRead(): Promise<'committed' | 'fenced' | 'failed'>;
 }
 
-export const systemClock: Clock = {
+const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (millis, signal) => sleep(millis, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
 };

@@ -55,7 +55,7 @@ describe('custom data', () => {
 });
 
 describe('a member that the mapping names under custom_data', () => {
-  const context = { settings, warn: () => {} };
+  const context = { settings, explicitCustomData: new Set<string>(), warn: () => {} };
 
   test('stays, but only there and not what a directive copies', () => {
     const explicit = new Set(['email', 'nested']);
