@@ -50,7 +50,7 @@ describe('fileSource', () => {
 
     const timestamp = Math.floor((await stat(path)).mtimeMs);
     const common = { topic: 'file:events.ndjson', partition: 0, timestamp, key: null, headers: undefined };
-    expect(seen.assigned).toEqual([{ topic: 'file:events.ndjson', partition: 0, position: 0, end: 21 }]);
+    expect(seen.assigned).toEqual([{ topic: 'file:events.ndjson', partition: 0, position: 0, end: 20 }]);
     expect(seen.records()).toEqual([
       { ...common, offset: 0, next: 10, value: Buffer.from('{"a":"ä"}', 'latin1') },
       { ...common, offset: 11, next: 20, value: Buffer.from('{"b":\xff}', 'latin1') },
