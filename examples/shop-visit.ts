@@ -105,7 +105,7 @@ function money(amount: number): number {
   return Math.round(amount * 100) / 100;
 }
 
-export function pick<T>(items: readonly T[], random: Random): T {
+function pick<T>(items: readonly T[], random: Random): T {
   const item = items[Math.floor(random() * items.length)];
   if (item === undefined) throw new RangeError('nothing to pick from');
   return item;

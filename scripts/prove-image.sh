@@ -164,6 +164,7 @@ make_image
 say "runtime folder: $(du -sh "$image" | cut -f1), without development dependencies"
 leave_root
 start sandbox -- sandbox --port 0
+sandbox_pid=$last_pid
 sandbox="$(printed sandbox 'sandbox: (http://[^ ]+)')" || fail 'the sandbox did not start'
 answers "$sandbox/_sandbox/requests" || fail 'the sandbox does not answer'
 say "sandbox at $sandbox"
@@ -172,4 +173,6 @@ run_once
 say 'run --once: delivered, one dead letter, exit 0'
 run_until_stopped
 say 'run: ready, healthy, exit 0 after SIGTERM'
+kill -TERM "$sandbox_pid"
+ends "$sandbox_pid" 0 || fail 'the sandbox did not exit with 0 after SIGTERM'
 say 'everything held; the image itself was not built'

@@ -5,6 +5,7 @@ import { ConnectorError } from '../core/errors.ts';
 import { exitCode } from './exit-code.ts';
 import { mappingsOption, soundDestinations } from './mappings.ts';
 import { stopSignal } from './stop-signal.ts';
+import { keepYoungGenerationSmall } from './young-generation.ts';
 
 interface RunOptions {
   readonly mappings: string;
@@ -28,6 +29,7 @@ export function runCommand(): Command {
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: RunOptions) => {
       const settings = readSettings(process.env);
+      keepYoungGenerationSmall();
       const destinations = await soundDestinations(options.mappings);
       const { source } = options;
       const deadLetters = options.deadLetters === undefined ? {} : { deadLetters: options.deadLetters };

@@ -23,7 +23,7 @@ export interface LineSplitter {
  * Stands at the end of a line that was cut. No JSON text ends in this character, so a cut line can never be taken for
  * a whole event, whatever its beginning looks like.
  */
-export const cutMark = '…';
+const cutMark = '…';
 
 const headBytes = 64 * 1024;
 const newline = 10;

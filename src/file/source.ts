@@ -13,6 +13,8 @@ export interface FileSourceOptions {
   readonly maxLineBytes?: number;
   /** How much is read at once; 256 KiB by default. */
   readonly chunkBytes?: number;
+  /** Hears why a commit failed. */
+  readonly warn?: (code: string, message: string) => void;
 }
 
 interface Opened {
@@ -68,8 +70,9 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Sourc
       const identity = await identify(handle);
       await writePosition(positionPath, { ...identity, offset, ...(metadata === undefined ? {} : { metadata }) });
       return 'committed';
-    } catch {
-      // Told by the result: the pipeline reports it, and the next commit tries again.
+    } catch (error) {
+      // Not thrown: the next commit tries again.
+      options.warn?.('POSITION_FILE_UNWRITABLE', positionUnwritable(positionPath, error).message);
       return 'failed';
     }
   }
@@ -133,9 +136,13 @@ async function startPosition(path: string, positionPath: string, handle: FileHan
   try {
     await writePosition(positionPath, { ...saved, ...current, offset: saved?.offset ?? 0 });
   } catch (error) {
-    throw fileError('POSITION_FILE_UNWRITABLE', 'The position file', positionPath, error);
+    throw positionUnwritable(positionPath, error);
   }
   return saved?.offset ?? 0;
+}
+
+function positionUnwritable(positionPath: string, error: unknown): ConnectorError {
+  return fileError('POSITION_FILE_UNWRITABLE', 'The position file', positionPath, error);
 }
 
 function changed(path: string, change: string, positionPath: string): ConnectorError {

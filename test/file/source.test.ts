@@ -189,12 +189,14 @@ describe('fileSource', () => {
 
   test('a commit that can not be written says so, and the next one can succeed', async () => {
     const path = await fileWith('one\n');
-    const source = fileSource(path);
+    const warnings: string[] = [];
+    const source = fileSource(path, { warn: (code, message) => warnings.push(`${code} ${message}`) });
     const seen = await readToEnd(source);
     const [batch] = seen.batches;
     if (batch === undefined) throw new Error('nothing was read');
     await mkdir(`${path}.offset.tmp`);
     expect(await source.commit([commitAt(batch, 4)])).toBe('failed');
+    expect(warnings).toEqual([expect.stringContaining(`POSITION_FILE_UNWRITABLE The position file ${path}.offset`)]);
     await rename(`${path}.offset.tmp`, `${path}.moved`);
     expect(await source.commit([commitAt(batch, 4)])).toBe('committed');
     await source.stop();

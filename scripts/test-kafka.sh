@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Runs the integration suites against Apache Kafka: the brokers of KAFKA_BROKERS, else one that this script starts on
+# loopback in a folder of its own and stops again (scripts/kafka.sh, Java 17 and Maven). Arguments go to vitest.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+if [ -z "${KAFKA_BROKERS:-}" ]; then
+  folder="$(mktemp -d)"
+  finish() {
+    bash scripts/kafka.sh stop --dir "$folder/kafka" || true
+    rm -rf "$folder"
+  }
+  trap finish EXIT
+  line="$(bash scripts/kafka.sh start --dir "$folder/kafka" | tail -n 1)"
+  export KAFKA_BROKERS="${line#KAFKA_BROKERS=}"
+fi
+echo "test-kafka: integration suites on $KAFKA_BROKERS"
+npx vitest run test/integration test/kafka --no-file-parallelism "$@"
