@@ -5,10 +5,10 @@ import type { SourceRecord } from './record.ts';
 export interface PendingRecord {
   /** The record, copied out of the source's buffers. */
   readonly record: SourceRecord;
-  /** One more delivery is on its way. */
-  hold(): void;
+  /** One more delivery is on its way; `part`: of which subscription (`partOf`). */
+  hold(part?: string): void;
   /** One delivery is final. The record settles when as many were released as were held. */
-  release(): void;
+  release(part?: string): void;
   /** The partition went to another process: nothing of this record is ours any more, unsent work is dropped. */
   readonly abandoned: boolean;
 }

@@ -46,6 +46,8 @@ export type Outcome =
       readonly whole: boolean;
       readonly index?: number;
       readonly known: boolean;
+      /** Requests that were made with this delivery in them, where they were counted. */
+      readonly attempts?: number;
     }
   | { readonly kind: 'blocked'; readonly failure: Failure };
 

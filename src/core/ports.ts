@@ -23,6 +23,8 @@ export interface AssignedPartition extends TopicPartition {
   readonly position: number;
   /** Where the partition ended when it was assigned, if the source knows. */
   readonly end?: number;
+  /** What was committed together with `position`. */
+  readonly metadata?: string;
 }
 
 export interface RecordBatch extends TopicPartition {
@@ -31,6 +33,8 @@ export interface RecordBatch extends TopicPartition {
   readonly records: readonly SourceRecord[];
   /** Where the partition ended when this batch was read; unknown for streams. */
   readonly end?: number;
+  /** Everything below was read, behind the last record: markers of transactions are no records. */
+  readonly readTo?: number;
 }
 
 /** What a source tells the pipeline. All of it is synchronous: nothing waits in a handler. */
@@ -67,6 +71,8 @@ export interface Source {
   stop(): Promise<void>;
   /** Joined, or reading. */
   ready(): boolean;
+  /** Partitions that aren't read until a person decides, and why, in words. Absent: there are never any. */
+  held?(): readonly (TopicPartition & { readonly reason: string })[];
 }
 
 /** Where records are set aside. A dead letter is a delivery: `write` resolves when it is durable. */

@@ -15,6 +15,13 @@ export interface BatchLimits {
   readonly lingerMillis?: number;
 }
 
+/** When a subscription stops because too much of it is rejected: both, of its last 1,000 outcomes. */
+export interface FuseSettings {
+  /** From 0 to 1. */
+  readonly share: number;
+  readonly minimum: number;
+}
+
 /** The checked `settings` of a destination file. */
 export interface DestinationSettings {
   readonly pixelId?: string;
@@ -37,4 +44,10 @@ export interface DestinationSettings {
   readonly stripIdentifiers: boolean;
   /** Names, besides the destination's own, by which `integrations` of an event means this destination. */
   readonly integrationNames: readonly string[];
+  /** Deliveries of a blocked lane that fills the window become dead letters after this time; absent: they wait. */
+  readonly onBlocked?: { readonly deadLetterAfterMillis: number };
+  /** Absent: at least half, and 200. */
+  readonly fuse?: FuseSettings | false;
+  /** More rejected deliveries of one batch block the lane; absent or negative: never. */
+  readonly maxRejectedPerBatch?: number;
 }

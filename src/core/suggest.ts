@@ -1,11 +1,11 @@
 /**
- * The one of `known` that `word` was most likely meant to be, or undefined when none is near. Distance is the number
- * of single-letter edits, a swap of neighbours counting as one; case differences are free.
+ * The one of `known` that a misspelt word most likely means: the same but for case, or at most two letters (one, in a
+ * word of up to four) left out, added, changed or swapped; undefined when none is that near.
  */
-export function suggest(word: string, known: Iterable<string>): string | undefined {
+export function suggest<T extends string>(word: string, known: Iterable<T>): T | undefined {
   const wanted = word.toLowerCase();
-  let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let best: T | undefined;
+  let bestDistance = (word.length <= 4 ? 1 : 2) + 1;
   for (const candidate of known) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
@@ -17,6 +17,7 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
+/** Single-letter edits between two words, a swap of neighbours counting as one. */
 function editDistance(left: string, right: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: right.length + 1 }, (_, index) => index);

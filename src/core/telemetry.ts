@@ -12,12 +12,14 @@ export type TelemetryEvent =
       readonly destination: string;
       readonly subscription: string;
       readonly action: string;
+      readonly count: number;
     }
   | {
       readonly kind: 'skipped';
       readonly destination: string;
       readonly subscription: string;
       readonly reason: string;
+      readonly count: number;
     }
   | {
       readonly kind: 'warned';
@@ -85,5 +87,7 @@ export type TelemetryEvent =
   | { readonly kind: 'commit_failed'; readonly result: 'fenced' | 'failed'; readonly message: string }
   | { readonly kind: 'dead_letters_failed'; readonly message: string; readonly waitMillis: number }
   | { readonly kind: 'in_flight'; readonly records: number; readonly bytes: number }
+  /** How soon a blocked lane will have filled what may be in flight, so that every lane waits; `Infinity`: never. */
+  | { readonly kind: 'window'; readonly secondsLeft: number }
   | { readonly kind: 'lag'; readonly topic: string; readonly partition: number; readonly records: number }
   | { readonly kind: 'warning'; readonly code: string; readonly message: string };

@@ -77,6 +77,12 @@ export function metrics(options: MetricsOptions): Metrics {
   ]);
   const inFlightRecords = gauge('in_flight_records', 'Records read and not settled.', []);
   const inFlightBytes = gauge('in_flight_bytes', 'Bytes held for records in flight.', []);
+  const windowLeft = gauge(
+    'window_left_seconds',
+    'Time until a blocked lane will have filled what may be in flight, so that every lane waits.',
+    [],
+  );
+  windowLeft.set(Number.POSITIVE_INFINITY);
   const letterFailures = counter('dead_letter_write_failures_total', 'Writes of dead letters that failed.', []);
   const warnings = counter('process_warnings_total', 'Warnings of the process, by code.', ['code']);
 
@@ -87,10 +93,12 @@ export function metrics(options: MetricsOptions): Metrics {
       bytesRead.inc({ topic: event.topic }, event.bytes);
     },
     record_settled: (event) => recordsSettled.inc({ topic: event.topic }, event.count),
-    matched: ({ destination, subscription, action }) => matched.inc({ destination, subscription, action }),
+    matched: ({ destination, subscription, action, count }) =>
+      matched.inc({ destination, subscription, action }, count),
     delivered: ({ destination, subscription, action, count }) =>
       delivered.inc({ destination, subscription, action }, count),
-    skipped: ({ destination, subscription, reason }) => skipped.inc({ destination, subscription, reason }),
+    skipped: ({ destination, subscription, reason, count }) =>
+      skipped.inc({ destination, subscription, reason }, count),
     warned: ({ destination, subscription, code, field }) =>
       warned.inc({ destination, subscription, code, field: topLevel(field) }),
     dead_letter: ({ destination, subscription, code }) => deadLetters.inc({ destination, subscription, code }),
@@ -123,6 +131,7 @@ export function metrics(options: MetricsOptions): Metrics {
       inFlightRecords.set(event.records);
       inFlightBytes.set(event.bytes);
     },
+    window: ({ secondsLeft }) => windowLeft.set(secondsLeft),
     lag: ({ topic, partition, records }) => lag.set({ topic, partition }, records),
     warning: ({ code }) => warnings.inc({ code }),
   };

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { nearest } from './suggest.ts';
+import { suggest } from '../core/suggest.ts';
 import { syntaxError } from './syntax-error.ts';
 import type { Token } from './token.ts';
 import { functionNames, type Keyword, keywords } from './tree.ts';
@@ -70,7 +70,7 @@ function explainKeyword(word: Keyword, previous: Token | undefined): Hint | unde
 function explainWord(word: string): Hint | undefined {
   const foreign = Object.hasOwn(foreignWords, word.toLowerCase()) ? foreignWords[word.toLowerCase()] : undefined;
   if (foreign !== undefined) return { message: `did you mean ${foreign}?`, fix: foreign };
-  const keyword = nearest(word, keywords.slice(0, 4));
+  const keyword = suggest(word, keywords.slice(0, 4));
   return keyword && { message: `did you mean ${keyword}?`, fix: keyword };
 }
 
@@ -83,7 +83,7 @@ function endsOperand(token: Token): boolean {
 
 /** The error about a call of something that isn't a function of the language. */
 export function unknownFunction(token: Token, name: string): Diagnostic {
-  const meant = nearest(name, functionNames) ?? foreignFunctions[name.toLowerCase()];
+  const meant = suggest(name, functionNames) ?? foreignFunctions[name.toLowerCase()];
   if (meant !== undefined) return syntaxError(token, `there is no function "${name}"; did you mean "${meant}"?`, meant);
   return syntaxError(token, `there is no function "${name}"; expected one of ${functionNames.join(', ')}`);
 }

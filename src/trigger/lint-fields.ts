@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { type EventType, eventTypes } from '../core/event.ts';
+import { suggest } from '../core/suggest.ts';
 import { triggerCandidates } from './candidates.ts';
 import { contextFields, fieldOwners, topLevelFields } from './event-fields.ts';
 import { printPath } from './print.ts';
 import { quote } from './quoted.ts';
-import { nearest } from './suggest.ts';
 import { childrenOf, keywords, type PathNode, type TriggerNode } from './tree.ts';
 
 /**
@@ -32,12 +32,12 @@ function lintSpelling(path: PathNode): Diagnostic | undefined {
   if (!isKnown(topLevelFields, first)) {
     const keyword = second === undefined ? keywords.find((word) => word === first.toLowerCase()) : undefined;
     if (keyword !== undefined) return unknownField(path, keyword);
-    const meant = nearest(first, topLevelFields);
+    const meant = suggest(first, topLevelFields);
     if (meant !== undefined) return unknownField(path, printPath([meant, ...path.keys.slice(1)]));
     return second === undefined ? lintUnquoted(path, first) : undefined;
   }
   if (first !== 'context' || second === undefined || isKnown(contextFields, second)) return undefined;
-  const meant = nearest(second, contextFields);
+  const meant = suggest(second, contextFields);
   return meant && unknownField(path, printPath([first, meant, ...rest]));
 }
 

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { eventTypes } from '../core/event.ts';
+import { suggest } from '../core/suggest.ts';
 import { createDecider } from './decide.ts';
 import { typeNames } from './functions.ts';
 import { lintFields } from './lint-fields.ts';
 import { quote } from './quoted.ts';
-import { nearest } from './suggest.ts';
 import { type CompareNode, childrenOf, type LiteralNode, type TriggerNode } from './tree.ts';
 
 /**
@@ -80,7 +80,7 @@ function textsOf(node: TriggerNode): readonly LiteralNode[] {
 
 function unknownName(literal: LiteralNode, { what, code, known }: Names): Diagnostic {
   const name = String(literal.value);
-  const meant = name === 'boolean' ? known.find((each) => each === 'bool') : nearest(name, known);
+  const meant = name === 'boolean' ? known.find((each) => each === 'bool') : suggest(name, known);
   const message = `${quote(name)} is not a ${what}; expected one of ${known.join(', ')}`;
   return warning(literal, code, message, meant === undefined ? undefined : quote(meant));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../../src/trigger/suggest.ts';
+import { suggest } from '../../src/core/suggest.ts';
 
 const names = ['contains', 'match', 'length', 'in', 'properties'] as const;
 
@@ -13,9 +13,9 @@ test.each([
   ['mach', 'match'],
   ['im', 'in'],
 ])('%s is taken for %s', (word, expected) => {
-  expect(nearest(word, names)).toBe(expected);
+  expect(suggest(word, names)).toBe(expected);
 });
 
 test.each(['banana', 'mat', '', 'contentious', 'xyz'])('%j is like none', (word) => {
-  expect(nearest(word, names)).toBeUndefined();
+  expect(suggest(word, names)).toBeUndefined();
 });

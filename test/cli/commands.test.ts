@@ -1,0 +1,116 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { purchaseMappings } from '../support/connector-process.ts';
+import { runProgram } from '../support/program.ts';
+
+const broken = resolve(import.meta.dirname, '../fixtures/config/broken');
+
+describe('validate', () => {
+  test('of ten broken files names file, line and column of every error, and exits with 2', async () => {
+    const { code, stdout } = await runProgram(['validate', '--mappings', broken]);
+    expect(code).toBe(2);
+    const heads = stdout.split('\n').filter((line) => /: error: /.test(line));
+    expect(heads.length).toBeGreaterThanOrEqual(10);
+    for (const head of heads) expect(head).toMatch(/\.json:\d+:\d+: error: .+ \[[A-Z_]+\]$/);
+    const files = new Set(heads.map((head) => head.split(':')[0]));
+    expect(files.size).toBe(10);
+  });
+
+  test('prints problems as JSON', async () => {
+    const { code, stdout } = await runProgram(['validate', '--mappings', broken, '--json']);
+    expect(code).toBe(2);
+    const { valid, problems } = JSON.parse(stdout);
+    expect(valid).toBe(false);
+    expect(problems[0]).toMatchObject({ severity: 'error', line: expect.any(Number), column: expect.any(Number) });
+  });
+
+  test('of sound files exits with 0', async () => {
+    const { code, stdout } = await runProgram(['validate', '--mappings', purchaseMappings()]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('1 subscriptions')]);
+  });
+
+  test.each([
+    ['a folder that is not there', join(tmpdir(), 'no-such-folder-here'), /--mappings/],
+    ['an empty folder', mkdtempSync(join(tmpdir(), 'empty-')), /no \.json file/],
+  ])('of %s says what to do and exits with 2', async (_name, path, says) => {
+    const { code, stderr } = await runProgram(['validate', '--mappings', path]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(says);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('actions', () => {
+  test('lists every action, and the fields of one', async () => {
+    const all = JSON.parse((await runProgram(['actions', '--json'])).stdout);
+    expect(all.map(({ action }: { action: string }) => action)).toContain('purchase');
+    const one = JSON.parse((await runProgram(['actions', 'purchase', '--json'])).stdout);
+    expect(one).toMatchObject({ action: 'purchase', fields: { value: { label: expect.any(String) } } });
+    const page = await runProgram(['actions', 'purchase']);
+    expect([page.code, page.stdout]).toEqual([0, expect.stringContaining('default trigger: type = "track"')]);
+  });
+
+  test('suggests an action for a misspelt one and exits with 2', async () => {
+    const { code, stderr } = await runProgram(['actions', 'purchse']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('did you mean "purchase"')]);
+  });
+});
+
+describe('run', () => {
+  const mappings = purchaseMappings();
+
+  test.each([
+    ['without brokers', {}, /KAFKA_BROKERS/],
+    ['without topics', { KAFKA_BROKERS: '127.0.0.1:9' }, /KAFKA_TOPICS/],
+    ['with a wrong number', { OPS_PORT: 'many' }, /OPS_PORT must be a whole number/],
+    ['with a wrong start', { KAFKA_BROKERS: '127.0.0.1:9', KAFKA_TOPICS: 'x', KAFKA_FROM: 'soon' }, /KAFKA_FROM/],
+    ['with two wrong settings', { OPS_PORT: 'many', LOG_LEVEL: 'loud' }, /OPS_PORT[^]*LOG_LEVEL/],
+  ])('%s names the setting and exits with 2', async (_name, environment, says) => {
+    const { code, stderr } = await runProgram(['run', '--mappings', mappings], {
+      environment: { META_ACCESS_TOKEN: 'a-test-token', ...environment },
+    });
+    expect(stderr).toMatch(says);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(code).toBe(2);
+  });
+
+  test('without the token names the variable, before anything is read', async () => {
+    const { code, stderr } = await runProgram(['run', '--mappings', mappings, '--source', '-'], { input: '' });
+    expect(stderr).toContain('META_ACCESS_TOKEN');
+    expect(code).toBe(2);
+  });
+
+  test('against a broker that is not there ends within 15 s, names the setting and exits with 1', async () => {
+    const startedAt = Date.now();
+    const { code, stderr } = await runProgram(['run', '--mappings', mappings], {
+      environment: { META_ACCESS_TOKEN: 'a-test-token', KAFKA_BROKERS: '127.0.0.1:9', KAFKA_TOPICS: 'x' },
+    });
+    expect(stderr).toContain('KAFKA_BROKERS');
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(code).toBe(1);
+    expect(Date.now() - startedAt).toBeLessThan(15_000);
+  }, 30_000);
+
+  test('--help lists the settings', async () => {
+    const { code, stdout } = await runProgram(['run', '--help']);
+    expect(code).toBe(0);
+    for (const name of ['KAFKA_BROKERS', 'META_GRAPH_URL', 'OPS_PORT', 'SHUTDOWN_TIMEOUT_MS'])
+      expect(stdout).toContain(name);
+  });
+});
+
+test('a command that is not there, or an option, exits with 2', async () => {
+  expect((await runProgram(['walk'])).code).toBe(2);
+  expect((await runProgram(['run', '--fast'])).code).toBe(2);
+  expect((await runProgram(['--help'])).code).toBe(0);
+});
+
+test('the demo accounts for every event', async () => {
+  const { code, stdout } = await runProgram(['demo', '--once', '--events', '300']);
+  expect(stdout).not.toContain('✗');
+  expect(stdout).toContain('✓ read: 300 of 300');
+  expect(stdout).toMatch(/ops {6}http:\/\/127\.0\.0\.1:\d+\/readyz/);
+  expect(code).toBe(0);
+}, 120_000);
