@@ -1,8 +1,8 @@
-import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import { own } from '../core/json.ts';
-import { duplicatesView, eventsView, idsView, type Pieces, requestsView } from './admin-views.ts';
+import { bodyOf, listFilter, queryOf, stream } from './admin-requests.ts';
+import { duplicatesView, eventsView, idsView, requestsView } from './admin-views.ts';
 import { type JsonMembers, jsonMembers } from './json-members.ts';
 import type { SandboxMemory } from './state.ts';
 
@@ -85,32 +85,4 @@ function downMillis(members: JsonMembers): number {
   members.done();
   if (seconds <= 3600) return seconds * 1000;
   throw new ConnectorError('SANDBOX_REQUEST', 'down: seconds must be at most 3600');
-}
-
-function stream(reply: FastifyReply, contentType: string, pieces: Pieces): FastifyReply {
-  return reply.header('content-type', contentType).send(Readable.from(pieces));
-}
-
-function queryOf(request: FastifyRequest): URLSearchParams {
-  const mark = request.url.indexOf('?');
-  return new URLSearchParams(mark === -1 ? '' : request.url.slice(mark + 1));
-}
-
-function listFilter(query: URLSearchParams): { readonly since: number; readonly limit: number } {
-  return { since: integer(query, 'since') ?? 0, limit: integer(query, 'limit') ?? Number.POSITIVE_INFINITY };
-}
-
-function integer(query: URLSearchParams, name: string): number | undefined {
-  const text = query.get(name);
-  if (text === null) return undefined;
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new ConnectorError('SANDBOX_REQUEST', `${name} must be a whole number`);
-}
-
-function bodyOf(request: FastifyRequest): unknown {
-  try {
-    return JSON.parse(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '{}');
-  } catch {
-    throw new ConnectorError('SANDBOX_REQUEST', 'the body must be JSON');
-  }
 }

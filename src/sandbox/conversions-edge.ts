@@ -16,7 +16,7 @@ export function conversionsEdge(rules: SandboxRules, store: EventStore, diagnost
     const data = eventsOf(call);
     const error = datasetError(dataset, rules) ?? requestShapeError(call) ?? firstEventError(data);
     if (error !== undefined) return { kind: 'refused', error };
-    return { kind: 'accepted', apply: (request, limit) => apply(dataset, data, request, limit) };
+    return { kind: 'accepted', traced: true, apply: (request, limit) => apply(dataset, data, request, limit) };
   }
 
   function firstEventError(data: readonly unknown[]): GraphError | undefined {

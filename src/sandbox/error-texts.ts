@@ -1,3 +1,5 @@
+import { audienceErrorTexts } from './audience-error-texts.ts';
+
 /** Languages that Meta was seen to answer in although nobody asked for them. */
 export const locales = ['en', 'fr', 'da', 'pt'] as const;
 
@@ -14,6 +16,7 @@ const tooFewKeys =
   'is so broad that it is unlikely to be effective for matching.';
 
 const english: Readonly<Record<number, ErrorText>> = {
+  ...audienceErrorTexts,
   2804003: {
     title: 'Event Timestamp Too Old',
     message:

@@ -3,6 +3,7 @@ import { type Locale, locales } from './error-texts.ts';
 import {
   expiredToken,
   type GraphError,
+  graphError,
   permissionsError,
   temporaryError,
   termsNotAccepted,
@@ -62,6 +63,7 @@ const kinds: Readonly<Record<string, ReadEffect>> = {
   missing_dataset: () => ({ kind: 'error', error: ({ objectId }) => unsupportedRequest('POST', objectId) }),
   events_received: (members) => ({ kind: 'short', value: members.requiredNumber('value', 0) }),
   refuse_event: readRefusal,
+  graph_error: readGraphError,
   localized: readLocale,
   error_data_string: () => ({ kind: 'error_data' }),
   invalid_json: () => ({ kind: 'cut' }),
@@ -98,12 +100,14 @@ function readStatus(members: JsonMembers): FaultEffect {
   return { kind: 'raw', status, contentType: 'application/json; charset=UTF-8', body: JSON.stringify(body) };
 }
 
+const accountThrottles: ReadonlySet<number> = new Set([17, 80003, 80004]);
+
 function readThrottle(members: JsonMembers): FaultEffect {
   const code = members.number('code', 1) ?? 80004;
   if (!throttleCodes.includes(code)) {
     throw new ConnectorError('SANDBOX_REQUEST', `fault: code must be one of ${throttleCodes.join(', ')}`);
   }
-  const subcode = members.number('subcode', 1) ?? (code === 17 || code === 80004 ? 2446079 : undefined);
+  const subcode = members.number('subcode', 1) ?? (accountThrottles.has(code) ? 2446079 : undefined);
   const error = throttled(code, subcode);
   const regainMinutes = members.number('regainMinutes', 0) ?? 0;
   return { kind: 'error', error: () => error, usage: { percent: 100, regainMinutes } };
@@ -119,6 +123,16 @@ function readRefusal(members: JsonMembers): FaultEffect {
   const subcode = members.number('subcode', 1) ?? (code === 100 ? 2804050 : undefined);
   const { subcode: _, ...plain } = validationError(2804050, ['user_data']);
   return { kind: 'refuse', eventIds, error: { ...plain, code, ...(subcode === undefined ? {} : { subcode }) } };
+}
+
+function readGraphError(members: JsonMembers): FaultEffect {
+  const code = members.requiredNumber('code', 0);
+  const subcode = members.number('subcode', 0);
+  const status = members.number('status', 400) ?? 400;
+  if (!Number.isInteger(status) || status > 599) {
+    throw new ConnectorError('SANDBOX_REQUEST', 'fault: status must be an integer from 400 to 599');
+  }
+  return always(graphError(status, code, subcode, members.text('message') ?? 'Scripted error'));
 }
 
 function readLocale(members: JsonMembers): FaultEffect {

@@ -20,6 +20,7 @@ interface FaultView {
 /** What the faults look at in a request. */
 interface FaultTarget {
   readonly path: string;
+  readonly method: string;
   /** True when an event of the request has one of these ids. */
   holds(eventIds: ReadonlySet<string>): boolean;
 }
@@ -51,6 +52,7 @@ interface Limits {
   readonly probability: number;
   readonly expiresAt: number | undefined;
   readonly path: string | undefined;
+  readonly method: string | undefined;
   readonly eventIds: ReadonlySet<string> | undefined;
 }
 
@@ -126,6 +128,7 @@ export function createFaults(rules: Pick<SandboxRules, 'now' | 'random'>): Fault
 
 function matches({ effect, limits }: Fault, target: FaultTarget): boolean {
   if (limits.path !== undefined && !target.path.includes(limits.path)) return false;
+  if (limits.method !== undefined && limits.method !== target.method) return false;
   if (limits.eventIds !== undefined && !target.holds(limits.eventIds)) return false;
   return effect.kind !== 'refuse' || target.holds(effect.eventIds);
 }
@@ -146,6 +149,7 @@ function readLimits(members: JsonMembers, nowMillis: number): Limits {
   const match = members.object('match');
   const eventIds = match?.texts('event_id');
   const path = match?.text('path');
+  const method = match?.oneOf('method', ['GET', 'POST', 'DELETE']);
   match?.done();
   return {
     times: members.number('times', 1),
@@ -153,6 +157,7 @@ function readLimits(members: JsonMembers, nowMillis: number): Limits {
     probability: members.number('probability', 0) ?? 1,
     expiresAt: seconds === undefined ? undefined : nowMillis + seconds * 1000,
     path,
+    method,
     eventIds: eventIds === undefined ? undefined : new Set(eventIds),
   };
 }

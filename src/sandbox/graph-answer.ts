@@ -2,7 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Random } from '../core/ports.ts';
 import { type EnvelopeStyle, errorEnvelope, errorKey } from './envelope.ts';
 import type { GraphError } from './graph-errors.ts';
-import { type UsageLevel, usageHeaders } from './usage-headers.ts';
+import { type UsageLevel, type UseCase, usageHeaders } from './usage-headers.ts';
 
 /** A whole HTTP answer. */
 export interface GraphAnswer {
@@ -19,13 +19,15 @@ export interface AnswerContext {
   /** `v26.0`, as the request asked for. */
   readonly version: string;
   readonly usage: UsageLevel;
+  /** Whose limits the call counts against. */
+  readonly useCase: UseCase;
 }
 
 const json = 'application/json; charset=UTF-8';
 const authCodes: ReadonlySet<number> = new Set([102, 104, 190]);
 
-export function successAnswer(body: JsonObject, context: AnswerContext): GraphAnswer {
-  const text = JSON.stringify({ ...body, fbtrace_id: context.fbtraceId });
+export function successAnswer(body: JsonObject, traced: boolean, context: AnswerContext): GraphAnswer {
+  const text = JSON.stringify(traced ? { ...body, fbtrace_id: context.fbtraceId } : body);
   return { status: 200, headers: graphHeaders(context), body: text };
 }
 
@@ -57,7 +59,7 @@ export function newTraceId(random: Random): string {
   return id;
 }
 
-function graphHeaders({ fbtraceId, version, usage }: AnswerContext): Readonly<Record<string, string>> {
+function graphHeaders({ fbtraceId, version, usage, useCase }: AnswerContext): Readonly<Record<string, string>> {
   return {
     'content-type': json,
     'facebook-api-version': version,
@@ -65,6 +67,6 @@ function graphHeaders({ fbtraceId, version, usage }: AnswerContext): Readonly<Re
     'x-fb-trace-id': fbtraceId.slice(1, 12),
     'x-fb-rev': '1000000000',
     'x-fb-debug': fbtraceId.slice(12),
-    ...usageHeaders(usage),
+    ...usageHeaders(usage, useCase),
   };
 }

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, own } from '../core/json.ts';
+import { withExactSessionId } from './exact-session-id.ts';
 
 /** What the body of a request said. Meta takes JSON, a form, and a multipart form; values in forms are text. */
 export type GraphBody =
@@ -34,10 +35,14 @@ function withJsonRead(parameters: JsonObject): JsonObject {
 
 function jsonOrText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }
+}
+
+function parseJson(text: string): unknown {
+  return withExactSessionId(JSON.parse(text), text);
 }
 
 export function isJsonType(contentType: string): boolean {
@@ -46,7 +51,7 @@ export function isJsonType(contentType: string): boolean {
 
 function readJson(bytes: Buffer): GraphBody {
   try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const value = parseJson(bytes.toString('utf8'));
     return isObject(value)
       ? { kind: 'parameters', parameters: withJsonRead(value) }
       : { kind: 'unreadable', reason: 'The body must be a JSON object' };

@@ -37,6 +37,17 @@ export function requestError(text: string): GraphError {
   return oauth(400, 100, `(#100) ${text}`);
 }
 
+/** Meta: Custom audience users, error codes. */
+export function missingParameter(name: string): GraphError {
+  return oauth(400, 194, `(#194) Requires all of the params: ${name}`);
+}
+
+/** Any error of the Graph API, for faults. */
+export function graphError(status: number, code: number, subcode: number | undefined, message: string): GraphError {
+  const error = oauth(status, code, message, subcode);
+  return subcode === undefined ? error : { ...error, validation: true };
+}
+
 export function missingToken(): GraphError {
   return oauth(400, 104, 'An access token is required to request this resource.');
 }
@@ -98,14 +109,16 @@ export function temporaryError(): GraphError {
   return { ...oauth(500, 2, message), isTransient: true };
 }
 
+const tooManyCalls =
+  'There have been too many calls to this ad-account. Wait a bit and try again. For more info, please refer to ' +
+  'https://developers.facebook.com/docs/graph-api/overview/rate-limiting';
+
+/** 80003 is for custom audiences, 80004 for everything else of ad accounts. */
 const throttleMessages: ReadonlyMap<number, string> = new Map([
   [4, 'Application request limit reached'],
   [17, 'User request limit reached'],
-  [
-    80004,
-    'There have been too many calls to this ad-account. Wait a bit and try again. For more info, please refer to ' +
-      'https://developers.facebook.com/docs/graph-api/overview/rate-limiting.',
-  ],
+  [80003, `${tooManyCalls}#custom-audience.`],
+  [80004, `${tooManyCalls}.`],
   [613, 'Calls to this api have exceeded the rate limit.'],
 ]);
 

@@ -1,5 +1,5 @@
 import { authError } from './auth.ts';
-import type { Edge, Judged } from './edge.ts';
+import { type Edge, type Judged, refused } from './edge.ts';
 import type { GraphCall } from './graph-call.ts';
 import {
   deprecatedVersion,
@@ -17,7 +17,7 @@ export function graphRouter(rules: SandboxRules, edges: readonly Edge[]): GraphR
   const edgeNames = new Set(edges.map((edge) => edge.name));
 
   return (call) => {
-    const [versionText = '', objectId, name, ...more] = call.path;
+    const [versionText = '', objectId, name = '', ...more] = call.path;
     const early = versionError(versionText, rules) ?? pathError(call, objectId, name, more, edgeNames);
     const error = early ?? authError(call, rules);
     if (error !== undefined || objectId === undefined) return refused(error ?? unknownPath('/'));
@@ -39,12 +39,12 @@ function versionError(text: string, { minVersion, maxVersion }: SandboxRules): G
 function pathError(
   call: GraphCall,
   objectId: string | undefined,
-  name: string | undefined,
+  name: string,
   more: readonly string[],
   edgeNames: ReadonlySet<string>,
 ): GraphError | undefined {
   if (objectId === undefined) return unknownPath(`/${call.path.join('/')}`);
-  if (name === undefined) return /^(act_)?\d+$/.test(objectId) ? undefined : unknownPath(`/${objectId}`);
+  if (name === '') return /^(act_)?\d+$/.test(objectId) ? undefined : unknownPath(`/${objectId}`);
   if (!edgeNames.has(name)) return unknownPath(`/${name}`);
   return more.length > 0 ? unknownPath(`/${more.join('/')}`) : undefined;
 }
@@ -52,8 +52,4 @@ function pathError(
 /** A token of the Events Manager may post events and read nothing. */
 function noEdge(call: GraphCall, objectId: string): GraphError {
   return call.method === 'GET' ? missingPermission() : unsupportedRequest(call.method, objectId);
-}
-
-function refused(error: GraphError): Judged {
-  return { kind: 'refused', error };
 }

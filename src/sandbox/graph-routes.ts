@@ -52,7 +52,8 @@ async function received(request: FastifyRequest, time: number, log: RequestLog):
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const contentType = headers['content-type'] ?? '';
   const body = await readBody(bytes, contentType, headers['content-encoding'] ?? '');
-  const call = graphCall({ method, url, authorization: headers.authorization, body });
+  const host = headers.host ?? '';
+  const call = graphCall({ method, url, host, authorization: headers.authorization, body });
   const entry = log.add({
     time,
     method,

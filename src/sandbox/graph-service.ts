@@ -16,7 +16,7 @@ import type { GraphCall } from './graph-call.ts';
 import type { GraphRouter } from './graph-router.ts';
 import type { SandboxRules } from './options.ts';
 import type { RequestEntry } from './request-log.ts';
-import type { UsageLevel } from './usage-headers.ts';
+import type { UsageLevel, UseCase } from './usage-headers.ts';
 
 /** How a request ends: an answer, silence with the connection left open, or the connection reset. */
 type GraphEnd = { readonly kind: 'answer'; readonly answer: GraphAnswer } | { readonly kind: 'silence' | 'reset' };
@@ -26,6 +26,7 @@ export interface GraphServiceParts {
   readonly router: GraphRouter;
   readonly faults: Faults;
   readonly usage: () => UsageLevel;
+  readonly useCase: (objectId: string) => UseCase;
 }
 
 /** Lets the faults of the moment act, and in between judges and stores what was sent. */
@@ -34,17 +35,18 @@ export type GraphService = (call: GraphCall, entry: RequestEntry, signal: AbortS
 const silence: GraphEnd = { kind: 'silence' };
 const reset: GraphEnd = { kind: 'reset' };
 
-export function graphService({ rules, router, faults, usage }: GraphServiceParts): GraphService {
+export function graphService({ rules, router, faults, usage, useCase }: GraphServiceParts): GraphService {
   return async (call, entry, signal) => {
-    const plan = faults.plan({ path: entry.path, holds: (eventIds) => holdsAny(call, eventIds) });
+    const plan = faults.plan({ path: entry.path, method: call.method, holds: (eventIds) => holdsAny(call, eventIds) });
     if (plan.deciding !== undefined) entry.fault = plan.deciding.kind;
     const effect = plan.deciding?.effect;
     const wait = plan.delayMillis + (effect?.kind === 'apply_late' ? effect.millis : 0);
     if (wait > 0 && !(await waited(wait, signal))) return reset;
 
     const version = call.path[0] ?? '';
-    const context: AnswerContext = { fbtraceId: newTraceId(rules.random), version, usage: usage() };
     const objectId = call.path[1] ?? '';
+    const fbtraceId = newTraceId(rules.random);
+    const context: AnswerContext = { fbtraceId, version, usage: usage(), useCase: useCase(objectId) };
     const instead = endBeforeJudging(effect, plan, context, { nowMillis: rules.now(), objectId });
     if (instead !== undefined) return instead;
     const judged = withRefusal(router(call), effect);
@@ -107,7 +109,7 @@ function answerFor(
 ): GraphAnswer {
   if (judged.kind === 'refused') return errorAnswer(judged.error, context, plan);
   const limit = effect?.kind === 'short' ? effect.value : undefined;
-  return successAnswer(judged.apply(request, limit), context);
+  return successAnswer(judged.apply(request, limit), judged.traced === true, context);
 }
 
 function answered(answer: GraphAnswer): GraphEnd {

@@ -12,6 +12,8 @@ export interface JsonMembers {
   number(name: string, minimum: number): number | undefined;
   requiredNumber(name: string, minimum: number): number;
   object(name: string): JsonMembers | undefined;
+  flag(name: string): boolean | undefined;
+  oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined;
   any(name: string): unknown;
   done(): void;
 }
@@ -55,6 +57,17 @@ export function jsonMembers(value: unknown, place: string): JsonMembers {
     object(name) {
       const found = read(name);
       return found === undefined ? undefined : jsonMembers(found, `${place}: ${name}`);
+    },
+    flag(name) {
+      const found = read(name);
+      if (found === undefined || typeof found === 'boolean') return found;
+      throw wrong(`${place}: ${name} must be true or false`);
+    },
+    oneOf(name, allowed) {
+      const found = read(name);
+      const known = allowed.find((value) => value === found);
+      if (found === undefined || known !== undefined) return known;
+      throw wrong(`${place}: ${name} must be one of ${allowed.join(', ')}`);
     },
     any: read,
     done() {

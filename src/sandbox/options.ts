@@ -1,5 +1,6 @@
 import { ConnectorError } from '../core/errors.ts';
 import type { Random } from '../core/ports.ts';
+import type { AudienceProperties } from './audience.ts';
 
 /** How a sandbox behaves; all of it optional. Sizes are bounds: the oldest goes first, counters keep counting. */
 export interface SandboxOptions {
@@ -14,9 +15,15 @@ export interface SandboxOptions {
   readonly appSecret?: string;
   /** The only datasets that the tokens can reach. Absent: any digits. */
   readonly datasets?: readonly string[];
+  /** The only ad accounts, without `act_`. Absent: any digits. */
+  readonly adAccounts?: readonly string[];
+  /** Custom Audiences that exist from the start. */
+  readonly audiences?: readonly GivenAudience[];
   /** Oldest and newest Graph API version, like `19.0`. */
   readonly minVersion?: string;
   readonly maxVersion?: string;
+  /** Oldest version of calls about ad accounts and audiences, which Meta ends earlier (minVersion). */
+  readonly minMarketingVersion?: string;
   /** Refuse identifiers that should be hashed and aren't, instead of counting them. */
   readonly strictIdentifiers?: boolean;
   /** Refuse events without action_source. */
@@ -29,9 +36,14 @@ export interface SandboxOptions {
   readonly keepEvents?: number;
   /** Event ids that are remembered with their counts (5,000,000). */
   readonly keepEventIds?: number;
+  /** Keys of the users of audiences that are remembered: an external id, an e-mail, a phone … each (15,000,000). */
+  readonly keepMemberKeys?: number;
   /** A larger request answers 413 (64 MiB). */
   readonly maxBodyBytes?: number;
 }
+
+/** An audience of the options: a customer list unless it says otherwise. */
+export type GivenAudience = Pick<AudienceProperties, 'id' | 'accountId'> & Partial<AudienceProperties>;
 
 export interface Version {
   readonly major: number;
@@ -46,14 +58,18 @@ export interface SandboxRules {
   readonly expiredTokens: ReadonlySet<string>;
   readonly appSecret: string | undefined;
   readonly datasets: ReadonlySet<string> | undefined;
+  readonly adAccounts: ReadonlySet<string> | undefined;
+  readonly audiences: readonly GivenAudience[];
   readonly minVersion: Version;
   readonly maxVersion: Version;
+  readonly minMarketingVersion: Version;
   readonly strictIdentifiers: boolean;
   readonly requireActionSource: boolean;
   readonly keepRequests: number;
   readonly keepRequestBytes: number;
   readonly keepEvents: number;
   readonly keepEventIds: number;
+  readonly keepMemberKeys: number;
   readonly maxBodyBytes: number;
 }
 
@@ -61,6 +77,7 @@ const mebibyte = 1024 * 1024;
 
 /** Fills in the defaults. Throws `SANDBOX_OPTION` for a version or a bound that makes no sense. */
 export function sandboxRules(options: SandboxOptions): SandboxRules {
+  const minVersion = options.minVersion ?? '19.0';
   return {
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,
@@ -68,14 +85,18 @@ export function sandboxRules(options: SandboxOptions): SandboxRules {
     expiredTokens: new Set(options.expiredTokens),
     appSecret: options.appSecret,
     datasets: options.datasets === undefined ? undefined : new Set(options.datasets),
-    minVersion: versionOption('minVersion', options.minVersion ?? '19.0'),
+    adAccounts: options.adAccounts === undefined ? undefined : new Set(options.adAccounts),
+    audiences: givenAudiences(options.audiences ?? []),
+    minVersion: versionOption('minVersion', minVersion),
     maxVersion: versionOption('maxVersion', options.maxVersion ?? '26.0'),
+    minMarketingVersion: versionOption('minMarketingVersion', options.minMarketingVersion ?? minVersion),
     strictIdentifiers: options.strictIdentifiers ?? false,
     requireActionSource: options.requireActionSource ?? false,
     keepRequests: bound('keepRequests', options.keepRequests ?? 1000),
     keepRequestBytes: bound('keepRequestBytes', options.keepRequestBytes ?? 64 * mebibyte),
     keepEvents: bound('keepEvents', options.keepEvents ?? 10_000),
     keepEventIds: bound('keepEventIds', options.keepEventIds ?? 5_000_000),
+    keepMemberKeys: bound('keepMemberKeys', options.keepMemberKeys ?? 15_000_000),
     maxBodyBytes: bound('maxBodyBytes', options.maxBodyBytes ?? 64 * mebibyte),
   };
 }
@@ -89,6 +110,16 @@ export function parseVersion(text: string): Version | undefined {
 /** Below zero when `a` is the older one. */
 export function compareVersions(a: Version, b: Version): number {
   return a.major - b.major || a.minor - b.minor;
+}
+
+function givenAudiences(audiences: readonly GivenAudience[]): readonly GivenAudience[] {
+  const wrong = audiences.find(({ id, accountId }) => !/^\d+$/.test(id) || !/^\d+$/.test(accountId));
+  if (wrong === undefined) return audiences;
+  const found = `"${wrong.id}" and "${wrong.accountId}"`;
+  throw new ConnectorError(
+    'SANDBOX_OPTION',
+    `sandbox option audiences: id and accountId must be digits, found ${found}`,
+  );
 }
 
 function versionOption(name: string, text: string): Version {

@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import { adminRoutes } from './admin.ts';
+import { audienceAdminRoutes } from './audience-admin.ts';
+import { audienceEdges } from './audience-edges.ts';
+import { useCaseOf } from './audience-use-case.ts';
 import { conversionsEdge } from './conversions-edge.ts';
 import { graphRouter } from './graph-router.ts';
 import { graphRoutes } from './graph-routes.ts';
@@ -27,8 +30,10 @@ interface Listening {
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const rules = sandboxRules(options);
   const memory = createMemory(rules);
-  const router = graphRouter(rules, [conversionsEdge(rules, memory.store, memory.diagnostics)]);
-  const service = graphService({ rules, router, faults: memory.faults, usage: memory.usage });
+  const { audiences, diagnostics, faults, store, usage } = memory;
+  const edges = [conversionsEdge(rules, store, diagnostics), ...audienceEdges(rules, audiences)];
+  const useCase = (objectId: string) => useCaseOf(objectId, audiences);
+  const service = graphService({ rules, router: graphRouter(rules, edges), faults, usage, useCase });
   let listening: Listening | undefined;
   /** Ends the wait of a sandbox that was taken down for a while. */
   let downtime: AbortController | undefined;
@@ -45,9 +50,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     });
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    app.register(async (admin) => adminRoutes(admin, { memory, takeDown: (millis) => takeDown(host, app, millis) }), {
-      prefix: '/_sandbox',
-    });
+    app.register(
+      async (admin) => {
+        adminRoutes(admin, { memory, takeDown: (millis) => takeDown(host, app, millis) });
+        audienceAdminRoutes(admin, audiences);
+      },
+      { prefix: '/_sandbox' },
+    );
     graphRoutes(app, { now: rules.now, log: memory.log, service, signal: closing.signal });
     listening = { app, closing };
     try {

@@ -1,3 +1,5 @@
+import { type AudienceCounts, type AudienceStore, createAudienceStore } from './audience-store.ts';
+import { type AudienceView, audienceView, memberNames } from './audience-views.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics.ts';
 import {
   createEventStore,
@@ -17,6 +19,7 @@ interface SandboxSummary {
   readonly events: EventCounts & { readonly withoutEventId: number; readonly idsNotKept: number };
   readonly byName: readonly NamedCounts[];
   readonly diagnostics: ReturnType<Diagnostics['counts']>;
+  readonly audiences: AudienceCounts;
   readonly faults: number;
 }
 
@@ -29,6 +32,13 @@ export interface SandboxState {
   events(): readonly StoredEvent[];
   /** How often an event_id was accepted. */
   received(eventId: string): number;
+  /** Every Custom Audience, oldest first. */
+  audiences(): readonly AudienceView[];
+  /**
+   * The users of an audience, each by the first that is known of it: external id, hash of the e-mail, hash of the
+   * phone, advertising id, page-scoped id. Empty for an unknown audience.
+   */
+  members(audienceId: string): ReadonlySet<string>;
 }
 
 /** Everything that the sandbox remembers. It outlives `close`, so that a sandbox can be taken down and up again. */
@@ -36,11 +46,12 @@ export interface SandboxMemory {
   readonly log: RequestLog;
   readonly store: EventStore;
   readonly diagnostics: Diagnostics;
+  readonly audiences: AudienceStore;
   readonly faults: Faults;
   usage(): UsageLevel;
   setUsage(usage: UsageLevel): void;
   summary(): SandboxSummary;
-  /** Forgets requests, events, counts, faults and usage. */
+  /** Forgets requests, events, audiences but those of the options, counts, faults and usage. */
   reset(): void;
 }
 
@@ -50,12 +61,14 @@ export function createMemory(rules: SandboxRules): SandboxMemory {
   const log = createRequestLog(rules);
   const store = createEventStore(rules);
   const diagnostics = createDiagnostics();
+  const audiences = createAudienceStore(rules);
   const faults = createFaults(rules);
   let usage = idle;
   return {
     log,
     store,
     diagnostics,
+    audiences,
     faults,
     usage: () => usage,
     setUsage(level) {
@@ -66,23 +79,27 @@ export function createMemory(rules: SandboxRules): SandboxMemory {
       events: { ...store.counts(), withoutEventId: store.withoutEventId(), idsNotKept: store.idsNotKept() },
       byName: store.countsByName(),
       diagnostics: diagnostics.counts(),
+      audiences: audiences.counts(),
       faults: faults.list().length,
     }),
     reset() {
       log.clear();
       store.clear();
       diagnostics.clear();
+      audiences.clear();
       faults.clear();
       usage = idle;
     },
   };
 }
 
-export function readOnly({ log, store, summary }: SandboxMemory): SandboxState {
+export function readOnly({ log, store, audiences, summary }: SandboxMemory): SandboxState {
   return {
     summary,
     requests: () => [...log.entries()],
     events: () => [...store.events()],
     received: store.received,
+    audiences: () => audiences.list().map((audience) => audienceView(audience)),
+    members: (audienceId) => new Set(memberNames(audiences.find(audienceId))),
   };
 }

@@ -5,15 +5,21 @@ export interface UsageLevel {
   readonly regainMinutes: number;
 }
 
-/** A made-up business: Meta keys the business use case header by the id of an ad account or business. */
-const sandboxBusinessId = '100000000000000';
+/** Whose limit the business use case header tells about: an ad account or a business, and a kind of calls. */
+export interface UseCase {
+  readonly id: string;
+  readonly type: 'ads_management' | 'custom_audience';
+}
+
+/** Of calls that no ad account is known for: a made-up business. */
+export const businessUseCase: UseCase = { id: '100000000000000', type: 'ads_management' };
 
 /** The three usage headers, sent on success and failure alike. */
-export function usageHeaders(usage: UsageLevel): Readonly<Record<string, string>> {
+export function usageHeaders(usage: UsageLevel, { id, type }: UseCase): Readonly<Record<string, string>> {
   const { percent, regainMinutes } = usage;
   const share = { call_count: percent, total_cputime: percent, total_time: percent };
   const useCase = {
-    type: 'ads_management',
+    type,
     ...share,
     estimated_time_to_regain_access: regainMinutes,
     ads_api_access_tier: 'standard_access',
@@ -25,6 +31,6 @@ export function usageHeaders(usage: UsageLevel): Readonly<Record<string, string>
       reset_time_duration: regainMinutes * 60,
       ads_api_access_tier: 'standard_access',
     }),
-    'x-business-use-case-usage': JSON.stringify({ [sandboxBusinessId]: [useCase] }),
+    'x-business-use-case-usage': JSON.stringify({ [id]: [useCase] }),
   };
 }

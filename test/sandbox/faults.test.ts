@@ -220,7 +220,7 @@ describe('when a fault applies', () => {
     const numbers = [0.29, 0.3, 0.9, 0.1];
     const faults = createFaults({ now: () => 0, random: () => numbers.shift() ?? 0 });
     faults.add({ kind: 'hang', probability: 0.3 });
-    const plans = [1, 2, 3, 4].map(() => faults.plan({ path: '/', holds: () => false }).deciding?.kind);
+    const plans = [1, 2, 3, 4].map(() => faults.plan({ method: 'POST', path: '/', holds: () => false }).deciding?.kind);
     expect(plans).toEqual(['hang', undefined, undefined, 'hang']);
   });
 

@@ -76,6 +76,7 @@ describe('listening', () => {
 it.each([
   [{ minVersion: 'new' }, 'minVersion'],
   [{ keepEvents: 0 }, 'keepEvents'],
+  [{ audiences: [{ id: '5', accountId: 'act_7' }] }, 'audiences'],
   [{ maxBodyBytes: 1.5 }, 'maxBodyBytes'],
 ])('an option that makes no sense is named: %j', (options, name) => {
   expect(() => createSandbox(options)).toThrow(expect.objectContaining({ code: 'SANDBOX_OPTION' }));
