@@ -4,7 +4,7 @@
  *     npx node bench/identity.ts
  *
  * Prints the median time of one event for both, and their ratio, which should be at most 2. A phone number without a
- * country code has to be read by libphonenumber-js first; what that adds is printed on its own line.
+ * country code is read by the numbering plan of its country first; what that takes is printed on its own line.
  */
 import { hash } from 'node:crypto';
 import { hashIdentifier, normalize } from '../src/identity/identify.ts';

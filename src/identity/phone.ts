@@ -1,10 +1,13 @@
 import { countryCode } from './country.ts';
+import { certainNumber } from './national-phone.ts';
 import type { IdentityOptions } from './options.ts';
 import { callingCode, parsePhone } from './phone-metadata.ts';
 
 const nonDigits = /\D+/g;
 /** Nothing here could be an extension or a digit of another script. */
 const plain = /^[\d\s()+./-]*$/;
+/** Written as numbers usually are: there is one way only to take it. */
+const ordinary = /^[\d ().-]+$/;
 /** What stands between a number and its extension, the extension, and what closes it. */
 const extension = /(?:ext(?:ension|n)?|extensión|xtn|x|#|poste|anexo|ramal|durchwahl|доб)\D{0,3}\d{1,7}\D*$/iu;
 const trunkZero = /\(\s*0\s*\)/;
@@ -63,8 +66,11 @@ function withoutLeadingZeros(digits: string): string {
  */
 function readNational(text: string, digits: string, options: IdentityOptions): string | undefined {
   const country = countryCode(options.country) ?? countryCode(options.defaultCountry);
-  const code = country === undefined ? undefined : callingCode(country);
-  if (country === undefined || code === undefined) return undefined;
+  if (country === undefined) return undefined;
+  const certain = ordinary.test(text) ? certainNumber(digits, country) : undefined;
+  if (certain !== undefined) return certain;
+  const code = callingCode(country);
+  if (code === undefined) return undefined;
   if (digits.startsWith(code) && parsePhone(`+${digits}`, country)?.valid) return digits;
   const number = parsePhone(text, country);
   if (number?.valid) return number.digits;

@@ -23,6 +23,7 @@ export function hasLostItems(list: object): boolean {
 
 /** The coercer of a field, `key` being its place in the action for warnings. */
 export function coercerOf(key: string, field: FieldDefinition): Coerce {
+  if (field.raw) return present;
   if (isPositional(field)) return positional(field);
   if (field.multiple) return listOf(key, field);
   return field.identifier ? identifierOf(key, field) : readerOf(key, field);

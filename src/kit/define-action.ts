@@ -6,6 +6,8 @@ import type { FieldsOf } from './field-types.ts';
 export interface TypedAction<F extends FieldDefinitions> {
   readonly title: string;
   readonly description: string;
+  /** It changes audiences. */
+  readonly audience?: true;
   /** Absent: a subscription must give its own. */
   readonly defaultTrigger?: string;
   readonly fields: F;

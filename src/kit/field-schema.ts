@@ -12,6 +12,7 @@ export function fieldSchema(fields: FieldDefinitions): JsonObject {
 
 function inputSchema(field: FieldDefinition): JsonObject {
   const about = { title: field.label, description: field.description };
+  if (field.raw) return about;
   const item = inputItemSchema(field);
   if (!field.multiple) return { ...about, ...item };
   const list = { type: 'array', items: item, ...listBounds(field) };
@@ -39,6 +40,7 @@ export function parsedItemSchema(field: FieldDefinition): JsonObject {
 }
 
 function parsedFieldSchema(field: FieldDefinition): JsonObject {
+  if (field.raw) return {};
   if (isPositional(field)) return { type: 'array', items: parsedItemSchema(field), ...listBounds(field) };
   if (field.multiple) return { type: 'array' };
   return field.identifier ? {} : parsedItemSchema(field);

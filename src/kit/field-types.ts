@@ -15,7 +15,11 @@ type RequiredKeys<D extends FieldDefinitions> = {
   [K in keyof D]: D[K] extends { readonly required: true } ? K : never;
 }[keyof D];
 
-type ValueOf<F extends FieldDefinition> = F extends { readonly multiple: true } ? readonly ItemOf<F>[] : ItemOf<F>;
+type ValueOf<F extends FieldDefinition> = F extends { readonly raw: true }
+  ? unknown
+  : F extends { readonly multiple: true }
+    ? readonly ItemOf<F>[]
+    : ItemOf<F>;
 
 type ItemOf<F extends FieldDefinition> = F extends { readonly type: 'object' }
   ? ObjectOf<F>

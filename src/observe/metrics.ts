@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { TelemetryEvent } from '../core/telemetry.ts';
+import { exposedMatchQuality } from './match-quality-metrics.ts';
 
 /** Prometheus metrics: base units, `_total` for counters, bounded labels; partitions only on lag and position. */
 export interface Metrics {
@@ -86,6 +87,12 @@ export function metrics(options: MetricsOptions): Metrics {
   const letterFailures = counter('dead_letter_write_failures_total', 'Writes of dead letters that failed.', []);
   const warnings = counter('process_warnings_total', 'Warnings of the process, by code.', ['code']);
 
+  const testEventCode = gauge('test_event_code', '1 while the events of a subscription are marked as tests.', [
+    'destination',
+    'subscription',
+  ]);
+  const identified = exposedMatchQuality(registry, prefix);
+
   type Handler<K extends TelemetryEvent['kind']> = (event: Extract<TelemetryEvent, { kind: K }>) => void;
   const handlers: { readonly [K in TelemetryEvent['kind']]: Handler<K> } = {
     records_read(event) {
@@ -102,6 +109,8 @@ export function metrics(options: MetricsOptions): Metrics {
     warned: ({ destination, subscription, code, field }) =>
       warned.inc({ destination, subscription, code, field: topLevel(field) }),
     dead_letter: ({ destination, subscription, code }) => deadLetters.inc({ destination, subscription, code }),
+    test_event_code: ({ destination, subscription }) => testEventCode.set({ destination, subscription }, 1),
+    identified: ({ destination, subscription, statuses }) => identified.add(destination, subscription, statuses),
     batch_closed(event) {
       batches.inc({ destination: event.destination, trigger: event.trigger });
       batchEvents.observe({ destination: event.destination }, event.deliveries);

@@ -31,8 +31,9 @@ const anyEvent = fc.record(
   { requiredKeys: [] },
 );
 
-test('whatever an event holds, an action ends in a body or in a failure with a code, a message and a fix', () => {
-  const action = [...actions.values()];
+test('whatever an event holds, a conversion ends in a body or in a failure with a code, a message and a fix', () => {
+  // Actions of audiences end otherwise, and have tests of their own.
+  const action = [...actions.values()].filter(({ definition }) => 'event_time' in definition.fields);
   fc.assert(
     fc.property(fc.nat(action.length - 1), anyEvent, (index, members) => {
       const chosen = action[index];

@@ -9,6 +9,7 @@ import { checkMapping } from '../../src/mapping/check.ts';
 import { compileTrigger } from '../../src/trigger/compile-trigger.ts';
 import { parseTrigger } from '../../src/trigger/parse.ts';
 import { runAction, withHashes } from './run-action.ts';
+import { sandboxRefusal } from './sandbox-refusal.ts';
 
 interface Example {
   readonly now: string;
@@ -56,6 +57,11 @@ describe.each(conversions.map((action) => [action.key, action] as const))('%s', 
     expect(body).toEqual(withHashes(example.expected));
     expect(warnings).toEqual([]);
     expect(example.rules.length).toBeGreaterThan(0);
+  });
+
+  test('makes a body of its example that the sandbox accepts in its strictest form', () => {
+    const { body } = runAction(action, example.event, { now: Date.parse(example.now) });
+    expect(sandboxRefusal(body, Date.parse(example.now))).toBeUndefined();
   });
 
   test('lets no identifier of its example into the body', () => {

@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AnalyticsEvent } from '../../src/core/event.ts';
 import { loadActions } from '../../src/kit/load-actions.ts';
-import { createDiagnostics } from '../../src/sandbox/diagnostics.ts';
-import { validateEvent } from '../../src/sandbox/validate-event.ts';
 import { noon, type Ran, type Run, runAction } from './run-action.ts';
+import { sandboxRefusal } from './sandbox-refusal.ts';
 
 /**
  * Events as they really come. Each row changes a good order (its properties, its traits or the whole of it) and says
@@ -54,13 +53,7 @@ function refusal(body: unknown, { mapping }: Changes): unknown {
   const extra = (mapping?.['extra'] as Members | undefined)?.['new_thing'];
   // The sandbox doesn't know what Meta adds tomorrow.
   if (extra !== undefined) return undefined;
-  return validateEvent(body, {
-    index: 0,
-    nowSeconds: noon / 1000,
-    strictIdentifiers: true,
-    requireActionSource: true,
-    diagnostics: createDiagnostics(),
-  });
+  return sandboxRefusal(body, noon);
 }
 
 /** The place in the body and its value, or the failure. */

@@ -35,6 +35,8 @@ export interface Run {
   readonly now?: number;
   readonly settings?: Partial<DestinationSettings>;
   readonly record?: SourceRecord;
+  readonly ownTrigger?: boolean;
+  readonly additionsBarred?: string;
   /** Over the defaults, field by field, as a subscription's mapping is. */
   readonly mapping?: Readonly<Record<string, unknown>>;
 }
@@ -56,6 +58,8 @@ function contextOf(event: AnalyticsEvent, warnings: Warning[], run: Run = {}): A
     settings: { ...settings, ...run.settings },
     explicitCustomData: new Set(),
     now: run.now ?? noon,
+    ...(run.ownTrigger !== undefined && { ownTrigger: run.ownTrigger }),
+    ...(run.additionsBarred !== undefined && { additionsBarred: run.additionsBarred }),
     warn: (warning) => warnings.push(warning),
   };
 }
@@ -70,6 +74,8 @@ export function runAction(action: Action, event: AnalyticsEvent, run: Run = {}):
   switch (result.kind) {
     case 'conversion':
       return { body: JSON.parse(JSON.stringify(result.event)), result, warnings };
+    case 'audience':
+      return { result, warnings };
     case 'rejected':
       return { failure: result.failure, result, warnings };
     case 'skipped':

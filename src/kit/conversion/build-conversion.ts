@@ -97,8 +97,10 @@ function addUserData(
   millis: number,
   context: ActionContext,
 ): Failure | undefined {
-  addIdentifiers(user, fields, { pageUrl: fields.event_source_url, millis }, context);
+  const statuses = addIdentifiers(user, fields, { pageUrl: fields.event_source_url, millis }, context);
   const lead = leadId(fields.lead_id);
+  if (lead !== undefined) statuses['lead_id'] = typeof lead === 'object' ? 'unusable' : 'plain';
+  context.identified?.(statuses);
   if (typeof lead === 'object') return lead;
   if (lead !== undefined) user['lead_id'] = lead;
   addExtraUserData(user, fields.extra, context);

@@ -1,5 +1,5 @@
-import type { ActionContext } from '../../core/action.ts';
-import { identify, identifyAll } from '../../identity/identify.ts';
+import type { ActionContext, IdentifierStatus } from '../../core/action.ts';
+import { type IdentityStatus, identify, identifyAll } from '../../identity/identify.ts';
 import type { IdentityOptions } from '../../identity/options.ts';
 import { clickIdOfPage, isClickTooOld } from './click-id.ts';
 import type { UserDataFields } from './fields.ts';
@@ -43,6 +43,9 @@ export const userDataKeys: ReadonlySet<string> = new Set([
 /** `user_data` while it is being built. */
 export type UserData = Record<string, unknown>;
 
+/** What became of each identifying field, while it is being found out. */
+export type Statuses = Record<string, IdentifierStatus>;
+
 /** Where the event happened and when, for what is derived from it. */
 interface Occasion {
   readonly pageUrl: string | undefined;
@@ -50,35 +53,46 @@ interface Occasion {
   readonly millis: number;
 }
 
+/** What reading one field needs besides its values. */
+interface Reading {
+  readonly options: IdentityOptions;
+  readonly statuses: Statuses;
+  readonly context: ActionContext;
+}
+
 /**
  * Adds the identifiers as Meta takes them: normalized and hashed by the identity core, what is unusable left out with
  * a warning. An fbc that is there and not too old wins over one derived from the page. (The lead id, which isn't left
- * out, is in lead-id.ts.)
+ * out, is in lead-id.ts.) Returns what became of each field that has a value.
  */
 export function addIdentifiers(
   data: UserData,
   fields: UserDataFields,
   occasion: Occasion,
   context: ActionContext,
-): void {
-  const options = identityOptions(fields, context);
+): Statuses {
+  const reading: Reading = { options: identityOptions(fields, context), statuses: {}, context };
   for (const key of listKeys) {
     const values = fields[key];
     if (values === undefined) continue;
-    const sent = sendList(key, values, options, context);
+    const sent = sendList(key, values, reading);
     if (sent.length > 0) data[key] = sent;
   }
   for (const key of singleKeys) {
     const value = fields[key];
     if (value === undefined) continue;
-    const sent = sendOne(key, value, options, context);
+    const sent = sendOne(key, value, reading);
     if (sent !== undefined) data[key] = sent;
   }
   for (const key of partnerKeys) {
     if (fields[key] !== undefined) data[key] = fields[key];
   }
-  const fbc = usableClickId(fields.fbc, options, context) ?? clickIdOfPage(occasion.pageUrl, occasion.millis, context);
-  if (fbc !== undefined) data['fbc'] = fbc;
+  const fbc = usableClickId(fields.fbc, reading) ?? clickIdOfPage(occasion.pageUrl, occasion.millis, context);
+  if (fbc !== undefined) {
+    data['fbc'] = fbc;
+    reading.statuses['fbc'] = 'plain';
+  }
+  return reading.statuses;
 }
 
 /** Phones, states and postal codes are read by the event's own country, else by the destination's. */
@@ -87,27 +101,31 @@ function identityOptions(fields: UserDataFields, { settings, now }: ActionContex
 }
 
 /** A list of one, which most are, goes the short way. */
-function sendList(
-  key: string,
-  values: readonly unknown[],
-  options: IdentityOptions,
-  context: ActionContext,
-): readonly string[] {
+function sendList(key: string, values: readonly unknown[], reading: Reading): readonly string[] {
   if (values.length < 2) {
-    const sent = sendOne(key, values[0], options, context);
+    const sent = sendOne(key, values[0], reading);
     return sent === undefined ? [] : [sent];
   }
-  const { values: sent, counts } = identifyAll(key, values, options);
-  if (counts.junk > 0) warnJunk(key, context);
-  if (counts.unusable > 0) warnUnusable(key, context);
+  const { values: sent, counts } = identifyAll(key, values, reading.options);
+  if (counts.junk > 0) warnJunk(key, reading.context);
+  if (counts.unusable > 0) warnUnusable(key, reading.context);
+  for (const status of bestFirst) {
+    if (counts[status] === 0) continue;
+    reading.statuses[key] = status;
+    break;
+  }
   return sent;
 }
 
-function sendOne(key: string, value: unknown, options: IdentityOptions, context: ActionContext): string | undefined {
-  const identified = identify(key, value, options);
-  if (identified.status === 'junk') warnJunk(key, context);
-  else if (identified.status === 'unusable') warnUnusable(key, context);
-  return identified.value;
+const bestFirst = ['hashed', 'passed', 'plain', 'unusable', 'junk'] as const satisfies readonly IdentityStatus[];
+
+function sendOne(key: string, value: unknown, { options, statuses, context }: Reading): string | undefined {
+  const { status, value: sent } = identify(key, value, options);
+  if (status === 'missing') return undefined;
+  if (status === 'junk') warnJunk(key, context);
+  else if (status === 'unusable') warnUnusable(key, context);
+  statuses[key] = status;
+  return sent;
 }
 
 function warnJunk(field: string, context: ActionContext): void {
@@ -119,14 +137,11 @@ function warnUnusable(field: string, context: ActionContext): void {
   context.warn({ code: 'IDENTIFIER_UNUSABLE', field, message: `${field} can't be read as what it is: left out.` });
 }
 
-function usableClickId(
-  given: string | undefined,
-  options: IdentityOptions,
-  context: ActionContext,
-): string | undefined {
-  const fbc = given === undefined ? undefined : sendOne('fbc', given, options, context);
-  if (fbc === undefined || !isClickTooOld(fbc, context.now)) return fbc;
+function usableClickId(given: string | undefined, reading: Reading): string | undefined {
+  const fbc = given === undefined ? undefined : sendOne('fbc', given, reading);
+  if (fbc === undefined || !isClickTooOld(fbc, reading.context.now)) return fbc;
   const message = 'The click id (fbc) is older than 90 days, after which Meta has no use for it: left out.';
-  context.warn({ code: 'FBC_TOO_OLD', field: 'fbc', message });
+  reading.context.warn({ code: 'FBC_TOO_OLD', field: 'fbc', message });
+  reading.statuses['fbc'] = 'unusable';
   return undefined;
 }

@@ -1,0 +1,99 @@
+import type { AudienceCell, AudienceKey } from '../../core/audience.ts';
+import { isObject } from '../../core/json.ts';
+import type { DestinationSettings } from '../../core/settings.ts';
+import { readHash } from '../../identity/already-hashed.ts';
+import { hashesExternalId } from '../../identity/external-id.ts';
+import { identifierField, ruleVersion } from '../../identity/fields.ts';
+import { sha256 } from '../../identity/hash.ts';
+import { identifyAll, normalize } from '../../identity/identify.ts';
+import { isJunk } from '../../identity/junk.ts';
+import type { IdentityOptions } from '../../identity/options.ts';
+import { type AudienceIdentifier, audienceIdentifiers } from './key-names.ts';
+import type { ColumnValues } from './rows.ts';
+
+/** What is known of a person, by the names of `audienceIdentifiers` and `db` for a whole birthday. */
+export type PersonValues = Readonly<Record<string, unknown>>;
+
+/** How values become cells. */
+export interface ColumnOptions extends IdentityOptions {
+  /** false: the values as given, which are hashed but not normalized. */
+  readonly format?: boolean;
+}
+
+/** What was found in a person's values besides what is sent. By name of the identifier; the same one twice is once. */
+export interface ColumnFindings {
+  readonly junk: ReadonlySet<string>;
+  readonly unusable: ReadonlySet<string>;
+}
+
+export interface Columns extends ColumnFindings {
+  readonly columns: ColumnValues;
+}
+
+/** The parts of a birthday, where they have no value of their own. */
+const partsOfBirthday: ReadonlySet<string> = new Set(['doby', 'dobm', 'dobd']);
+
+/** The person's values as Meta takes them in audiences: normalized and hashed by the identity core. */
+export function columnsOf(person: PersonValues, options: ColumnOptions): Columns {
+  const columns = new Map<AudienceKey, readonly AudienceCell[]>();
+  const junk = new Set<string>();
+  const unusable = new Set<string>();
+  for (const identifier of audienceIdentifiers) {
+    const given = givenFor(person, identifier, options);
+    if (given === undefined || given === null) continue;
+    const { values, counts } = cellsOf(identifier, given, { ...options, audience: true });
+    if (counts.junk > 0) junk.add(identifier.name);
+    if (counts.unusable > 0) unusable.add(identifier.name);
+    if (values.length > 0) columns.set(identifier.key, values);
+  }
+  return { columns, junk, unusable };
+}
+
+/** The versions of the rules that a removal is hashed by, the current one first. */
+export function versionsOf(operation: 'add' | 'remove', settings: DestinationSettings): readonly number[] {
+  if (operation === 'add') return [ruleVersion];
+  const all = Array.from({ length: ruleVersion }, (_, index) => ruleVersion - index);
+  const others = settings.audiences?.removalVersions ?? all;
+  return [ruleVersion, ...others.filter((version) => version !== ruleVersion)];
+}
+
+function givenFor(person: PersonValues, { name }: AudienceIdentifier, options: IdentityOptions): unknown {
+  if (person[name] !== undefined || !partsOfBirthday.has(name)) return person[name];
+  const whole = person['db'];
+  const given = Array.isArray(whole) ? whole : [whole];
+  const readable = given.filter((one) => isObject(one) || isBirthday(one, options));
+  return readable.length === 0 ? undefined : readable;
+}
+
+/** A whole date: the hash of one has no parts, and a lone number would be taken for each of them. */
+function isBirthday(value: unknown, options: IdentityOptions): boolean {
+  const text = normalize('db', value, options);
+  return text !== undefined && readHash(text) === undefined;
+}
+
+function cellsOf({ rule }: AudienceIdentifier, given: unknown, options: ColumnOptions) {
+  const read = identifyAll(rule, given, options);
+  return options.format === false ? { counts: read.counts, values: asGiven(rule, given, options) } : read;
+}
+
+/**
+ * Values that somebody has formatted already: hashed without a look, or passed on where the column is never hashed.
+ * What says nothing at all stays out all the same: it would make one person of many.
+ */
+function asGiven(rule: string, given: unknown, options: IdentityOptions): readonly string[] {
+  const hashed = isHashed(rule, options);
+  const cells = new Set<string>();
+  for (const value of Array.isArray(given) ? given : [given]) {
+    if (typeof value !== 'string' && typeof value !== 'number') continue;
+    const text = String(value);
+    if (text.trim() === '' || isJunk(text.trim(), identifierField(rule).personName)) continue;
+    cells.add(hashed ? (readHash(text.trim())?.hash ?? sha256(text)) : text);
+  }
+  return [...cells];
+}
+
+/** Whether Meta wants a hash of it in audiences. */
+export function isHashed(rule: string, options: IdentityOptions): boolean {
+  const { hashed } = identifierField(rule, options.version);
+  return hashed && (rule !== 'external_id' || hashesExternalId({ ...options, audience: true }));
+}

@@ -1,0 +1,146 @@
+import type { ActionContext } from '../../core/action.ts';
+import type { AudienceChange, AudienceOperation, AudienceRequestSettings } from '../../core/audience.ts';
+import { isObject } from '../../core/json.ts';
+import type { Failure } from '../../core/outcome.ts';
+import { readHash } from '../../identity/already-hashed.ts';
+import { numberOfText } from '../numeric.ts';
+import { columnsOf, isHashed, type PersonValues, versionsOf } from './columns.ts';
+import { audienceFailure } from './failure.ts';
+import type { SyncAudienceListFields } from './fields.ts';
+import { identityFailure, identityOptions } from './identity.ts';
+import { audienceIdentifiers, columnNamed } from './key-names.ts';
+import { readableColumns, withProcessing } from './request-settings.ts';
+import { sizeFailure } from './row-size.ts';
+import { changeOf } from './rows.ts';
+
+/** One entry of a list that can't be used. */
+export interface EntryProblem {
+  /** `userListAdd[2]`, or the list's name alone. */
+  readonly entry: string;
+  readonly failure: Failure;
+}
+
+export interface ReadList {
+  readonly changes: readonly AudienceChange[];
+  readonly problems: readonly EntryProblem[];
+}
+
+export interface ListOptions {
+  /** As the sender calls it, for messages. */
+  readonly name: string;
+  readonly operation: AudienceOperation;
+  /** The columns to look at, by our names; undefined: all that are known. */
+  readonly columns: ReadonlySet<string> | undefined;
+  readonly settings: AudienceRequestSettings;
+}
+
+/** Reads a list of users, each with the columns that they have. */
+export function readList(
+  list: unknown,
+  options: ListOptions,
+  fields: SyncAudienceListFields,
+  context: ActionContext,
+): ReadList {
+  if (list === undefined || list === null || list === '') return { changes: [], problems: [] };
+  if (!Array.isArray(list)) return { changes: [], problems: [{ entry: options.name, failure: notAList }] };
+  const changes: AudienceChange[] = [];
+  const problems: EntryProblem[] = [];
+  for (const [index, user] of list.entries()) {
+    const entry = `${options.name}[${index}]`;
+    const read = readEntry(user, entry, options, fields, context);
+    if ('code' in read) problems.push({ entry, failure: read });
+    else changes.push(read);
+  }
+  return { changes, problems };
+}
+
+function readEntry(
+  user: unknown,
+  entry: string,
+  options: ListOptions,
+  fields: SyncAudienceListFields,
+  context: ActionContext,
+): AudienceChange | Failure {
+  if (!isObject(user)) return notAnObject;
+  const person = personOf(user, options.columns);
+  const identity = { ...identityOptions(person, context), format: fields.format !== false };
+  if (fields.hash === false && holdsPlainText(person, identity)) return notHashed;
+  const versions = versionsOf(options.operation, context.settings).map((version) => {
+    const { columns } = columnsOf(person, { ...identity, version });
+    return withProcessing(readableColumns(columns, options.settings), fields);
+  });
+  const [current] = versions;
+  const refused = current === undefined ? undefined : identityFailure(current, context);
+  if (refused !== undefined) return refused;
+  if (options.operation === 'remove') return sized(changeOf('remove', versions, entry), context);
+  const value = worthOf(person['value']);
+  if (value === 'invalid') return valueInvalid;
+  if (value === undefined && fields.value_based === true) return valueMissing;
+  const columns = new Map(current);
+  if (value !== undefined) columns.set('LOOKALIKE_VALUE', [value]);
+  return sized(changeOf('add', [columns], entry), context);
+}
+
+function sized(change: AudienceChange | undefined, { settings }: ActionContext): AudienceChange | Failure {
+  return change === undefined ? notAnObject : (sizeFailure(change, settings) ?? change);
+}
+
+/** The user's values by our names; of two spellings of one column the first that holds something. */
+function personOf(user: Readonly<Record<string, unknown>>, columns: ReadonlySet<string> | undefined): PersonValues {
+  const person: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(user)) {
+    const name = columnNamed(key);
+    if (name === undefined || (columns !== undefined && !columns.has(name))) continue;
+    if (value === null || value === '') continue;
+    person[name] ??= value;
+  }
+  return person;
+}
+
+/** True when a column that Meta wants hashed holds something else: a plain identifier must not leave. */
+function holdsPlainText(person: PersonValues, identity: Parameters<typeof isHashed>[1]): boolean {
+  if (person['db'] !== undefined) return true;
+  return audienceIdentifiers.some(({ name, rule }) => {
+    const given: unknown = person[name];
+    if (given === undefined || !isHashed(rule, identity)) return false;
+    const values: readonly unknown[] = Array.isArray(given) ? given : [given];
+    return values.some((value) => typeof value !== 'string' || readHash(value.trim()) === undefined);
+  });
+}
+
+function worthOf(given: unknown): number | 'invalid' | undefined {
+  if (given === undefined) return undefined;
+  const value = typeof given === 'string' ? numberOfText(given) : given;
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 'invalid';
+}
+
+const notAList = audienceFailure(
+  'LIST_INVALID',
+  'users',
+  'The list of users is not a list.',
+  'Send an array of objects, or map another member of the event.',
+);
+const notAnObject = audienceFailure(
+  'NOT_AN_OBJECT',
+  'users',
+  'not an object',
+  'Send each user as an object of columns such as EMAIL and PHONE.',
+);
+const notHashed = audienceFailure(
+  'NOT_HASHED',
+  'hash',
+  'a value is not a hash, and hashing is switched off',
+  'Send SHA-256 in hex, or take "hash": false out of the mapping.',
+);
+const valueInvalid = audienceFailure(
+  'VALUE_INVALID',
+  'value',
+  'the value is not a number of at least 0',
+  'Send LOOKALIKE_VALUE as a number.',
+);
+const valueMissing = audienceFailure(
+  'VALUE_MISSING',
+  'value',
+  'the audience is value-based, and the user has no value',
+  'Send LOOKALIKE_VALUE with each user.',
+);

@@ -1,0 +1,71 @@
+import type { AudienceOperation } from '../../core/audience.ts';
+import type { AnalyticsEvent } from '../../core/event.ts';
+import { own } from '../../core/json.ts';
+
+/** Which changes a subscription lets through. */
+export type SyncMode = 'mirror' | 'upsert' | 'delete';
+
+/** `unsaid`: the event doesn't tell. `unknown`: it says something that isn't a word for either. */
+export type Membership = AudienceOperation | 'unsaid' | 'unknown';
+
+/** The words of the products that send memberships, and of databases. */
+const words: ReadonlyMap<unknown, AudienceOperation> = new Map([
+  ...['add', 'added', 'enter', 'entered', 'join', 'joined', 'member', 'true', 'yes', '1'].map(toAdd),
+  ...['new', 'updated', 'created', 'create', 'insert', 'inserted', 'update', 'upsert', 'c', 'r', 'u', 'i'].map(toAdd),
+  ...['remove', 'removed', 'exit', 'exited', 'leave', 'left', 'false', 'no', '0'].map(toRemove),
+  ...['delete', 'deleted', 'd'].map(toRemove),
+]);
+
+/** A reverse-ETL source names what became of the row. */
+const rowChanges: ReadonlyMap<unknown, AudienceOperation> = new Map([
+  toAdd('new'),
+  toAdd('updated'),
+  toRemove('deleted'),
+]);
+
+const audienceEvents: ReadonlyMap<unknown, AudienceOperation> = new Map([
+  toAdd('Audience Entered'),
+  toRemove('Audience Exited'),
+]);
+
+/**
+ * Whether the event adds its person or removes them: what is mapped decides; else the boolean that Engage sets under
+ * the audience's key; else Engage's event name; else that of a reverse-ETL row.
+ */
+export function membershipOf(mapped: unknown, event: AnalyticsEvent): Membership {
+  if (mapped !== undefined && mapped !== null && mapped !== '') return wordOf(mapped) ?? 'unknown';
+  return engageBoolean(event) ?? named(event, audienceEvents) ?? named(event, rowChanges) ?? 'unsaid';
+}
+
+/** Whether the mode lets the change through. */
+export function modeAllows(mode: SyncMode, operation: AudienceOperation): boolean {
+  return mode === 'mirror' || (mode === 'upsert') === (operation === 'add');
+}
+
+function wordOf(mapped: unknown): AudienceOperation | undefined {
+  if (typeof mapped !== 'string' && typeof mapped !== 'number' && typeof mapped !== 'boolean') return undefined;
+  return words.get(String(mapped).trim().toLowerCase());
+}
+
+function engageBoolean(event: AnalyticsEvent): AudienceOperation | undefined {
+  const properties = own(event, 'properties');
+  const personas = own(own(event, 'context'), 'personas');
+  const key = own(personas, 'computation_key') ?? own(properties, 'audience_key');
+  if (typeof key !== 'string' || key === '') return undefined;
+  const values = [own(own(event, 'traits'), key), own(properties, key)];
+  const value = values.find((one) => typeof one === 'boolean');
+  if (value === undefined) return undefined;
+  return value ? 'add' : 'remove';
+}
+
+function named(event: AnalyticsEvent, names: ReadonlyMap<unknown, AudienceOperation>): AudienceOperation | undefined {
+  return event.type === 'track' ? names.get(own(event, 'event')) : undefined;
+}
+
+function toAdd<T>(word: T): [T, AudienceOperation] {
+  return [word, 'add'];
+}
+
+function toRemove<T>(word: T): [T, AudienceOperation] {
+  return [word, 'remove'];
+}

@@ -1,0 +1,158 @@
+import type { ActionContext, ActionResult } from '../../core/action.ts';
+import type { AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
+import { own } from '../../core/json.ts';
+import type { Failure } from '../../core/outcome.ts';
+import { audienceFailure } from './failure.ts';
+import type { SyncAudienceListFields } from './fields.ts';
+import { columnNamed } from './key-names.ts';
+import { type EntryProblem, type ListOptions, type ReadList, readList } from './list-entries.ts';
+import { requestSettings } from './request-settings.ts';
+import { sessionsOf } from './sessions.ts';
+import { targetOf } from './target.ts';
+
+/** Rows of one request (Meta: custom audience, users). A session of the user's own is one request. */
+const maxRowsOfSession = 10_000;
+const maxNamedEntries = 20;
+
+/** Makes of one event the changes of many people's membership: Sync Audience List's `toPayload`. */
+export function syncAudienceList(fields: SyncAudienceListFields, context: ActionContext): ActionResult {
+  const targets = targetsOf(fields, context);
+  if ('kind' in targets) return targets;
+  const columns = columnsToRead(fields.schema_fields);
+  if (columns === 'none') return rejected(schemaUnknown);
+  const cohort = cohortOf(fields);
+  if ('code' in cohort) return rejected(cohort);
+  const sessions = sessionsOf(fields);
+  if ('code' in sessions) return rejected(sessions);
+
+  const settings = requestSettings(fields);
+  const read = (list: unknown, name: string, operation: 'add' | 'remove') => {
+    const options: ListOptions = { name, operation, columns, settings };
+    return readList(list, options, fields, context);
+  };
+  const added = context.additionsBarred === undefined;
+  const lists = [
+    {
+      ...read(cohort.remove ?? fields.users_remove, cohort.name ?? 'userListDelete', 'remove'),
+      session: sessions.remove,
+    },
+    ...(added
+      ? [{ ...read(cohort.add ?? fields.users_add, cohort.name ?? 'userListAdd', 'add'), session: sessions.add }]
+      : []),
+  ];
+  if (lists.some((list) => list.session !== undefined && rowCount(list) > maxRowsOfSession)) return rejected(tooLarge);
+  const failure = failureOf(lists);
+  const wanted = lists.filter((list) => list.changes.length > 0);
+  if (wanted.length === 0 && !cohort.create) {
+    if (failure !== undefined) return rejected(failure);
+    if (!added) return { kind: 'skipped', reason: context.additionsBarred ?? '' };
+    return context.ownTrigger ? rejected(noUsers) : { kind: 'skipped', reason: 'no_membership' };
+  }
+  const updates = targets.flatMap((target): AudienceUpdate[] => {
+    if (wanted.length === 0) return [{ target, settings, changes: [] }];
+    return wanted.map(({ changes, session }) => ({ target, settings, ...(session && { session }), changes }));
+  });
+  return { kind: 'audience', updates, ...(failure !== undefined && { failure }) };
+}
+
+/** The audiences that the event's name stands for, or the one that the fields name. */
+function targetsOf(fields: SyncAudienceListFields, context: ActionContext): readonly AudienceTarget[] | ActionResult {
+  if (fields.audiences === undefined) {
+    const target = targetOf(fields, context.settings);
+    return 'code' in target ? rejected(target) : [target];
+  }
+  const given = fields.event_name === undefined ? undefined : own(fields.audiences, fields.event_name);
+  if (given === undefined) return { kind: 'skipped', reason: 'event_not_mapped' };
+  const targets: AudienceTarget[] = [];
+  for (const id of Array.isArray(given) ? given : [given]) {
+    const target = targetOf(
+      { audience_id: typeof id === 'string' || Number.isSafeInteger(id) ? String(id) : '' },
+      context.settings,
+    );
+    if ('code' in target) return rejected(target);
+    targets.push(target);
+  }
+  return targets;
+}
+
+function columnsToRead(schema: readonly string[] | undefined): ReadonlySet<string> | 'none' | undefined {
+  if (schema === undefined) return undefined;
+  const names = new Set(schema.flatMap((key) => columnNamed(key) ?? []));
+  return names.size === 0 ? 'none' : names;
+}
+
+interface Cohort {
+  /** How the list of a cohort message is called; undefined: it is no cohort message. */
+  readonly name?: string;
+  readonly create: boolean;
+  readonly add?: unknown;
+  readonly remove?: unknown;
+}
+
+/** A cohort message has one list, and one word for what to do with it. */
+function cohortOf(fields: SyncAudienceListFields): Cohort | Failure {
+  const { operation, users } = fields;
+  const other = fields.users_add !== undefined || fields.users_remove !== undefined;
+  if (users === undefined && (operation === undefined || other)) return { create: false };
+  if (operation === undefined) return operationUnknown;
+  switch (operation.trim().toLowerCase()) {
+    case 'create':
+      return { name: 'users', create: true, add: users };
+    case 'add':
+      return { name: 'users', create: false, add: users };
+    case 'remove':
+    case 'delete':
+      return { name: 'users', create: false, remove: users };
+    default:
+      return operationUnknown;
+  }
+}
+
+function rowCount({ changes }: ReadList): number {
+  return changes.reduce((sum, { rows }) => sum + rows.length, 0);
+}
+
+/** One failure that names the entries: a record has one dead letter. */
+function failureOf(lists: readonly ReadList[]): Failure | undefined {
+  const problems = lists.flatMap((list) => list.problems);
+  const [first] = problems;
+  if (first === undefined) return undefined;
+  const users = problems.length + lists.reduce((sum, list) => sum + list.changes.length, 0);
+  const named = problems.slice(0, maxNamedEntries).map(nameOf).join('; ');
+  const more = problems.length > maxNamedEntries ? `; and ${problems.length - maxNamedEntries} more` : '';
+  const message = `${problems.length} of ${users} users can't be used: ${named}${more}.`;
+  return { code: 'ENTRIES_REJECTED', field: 'users', message, ...(first.failure.fix && { fix: first.failure.fix }) };
+}
+
+function nameOf({ entry, failure }: EntryProblem): string {
+  return `${entry} (${failure.code})`;
+}
+
+function rejected(failure: Failure): Extract<ActionResult, { kind: 'rejected' }> {
+  return { kind: 'rejected', failure };
+}
+
+const schemaUnknown = audienceFailure(
+  'SCHEMA_FIELDS_UNKNOWN',
+  'schema_fields',
+  'None of the schema fields is a column of audiences.',
+  'Name at least one of EXTERN_ID, EMAIL, PHONE, MADID, LN, FN, FI, GEN, DOBY, DOBM, DOBD, CT, ST, ZIP, COUNTRY.',
+);
+const operationUnknown = audienceFailure(
+  'OPERATION_UNKNOWN',
+  'operation',
+  'The message has users, but no operation that is known.',
+  'Map operation to create, add or remove.',
+);
+const tooLarge = audienceFailure(
+  'SESSION_TOO_LARGE',
+  'users',
+  `A list with a session id is one request, and holds more than ${maxRowsOfSession} rows.`,
+  'Send smaller lists, or none of the session ids: the connector then makes sessions of its own.',
+);
+const noUsers = audienceFailure(
+  'NO_USERS',
+  'users_add',
+  'The event matches the trigger, but holds no list of users.',
+  'Map users_add or users_remove, or narrow the trigger to the events that have lists.',
+);

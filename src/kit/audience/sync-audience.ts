@@ -1,0 +1,130 @@
+import type { ActionContext, ActionResult } from '../../core/action.ts';
+import type { AudienceChange, AudienceKey, AudienceOperation, AudienceRequestSettings } from '../../core/audience.ts';
+import { identifyingKeys } from '../../core/audience.ts';
+import type { Failure } from '../../core/outcome.ts';
+import { columnsOf, type PersonValues, versionsOf } from './columns.ts';
+import { audienceFailure } from './failure.ts';
+import type { SyncAudienceFields } from './fields.ts';
+import { identityFailure, identityOptions, warnAboutIdentifiers } from './identity.ts';
+import { membershipOf, modeAllows } from './membership.ts';
+import { readableColumns, requestSettings, withProcessing } from './request-settings.ts';
+import { sizeFailure } from './row-size.ts';
+import { type ColumnValues, changeOf, identifiesSomebody } from './rows.ts';
+import { targetOf } from './target.ts';
+
+/** Makes of one event the change of one person's membership: Sync Audience's `toPayload`. */
+export function syncAudience(fields: SyncAudienceFields, context: ActionContext): ActionResult {
+  const operation = membershipOf(fields.membership, context.event);
+  if (operation === 'unknown') return rejected(membershipUnknown);
+  if (operation === 'unsaid') {
+    return context.ownTrigger ? rejected(membershipUnsaid) : { kind: 'skipped', reason: 'no_membership' };
+  }
+  if (!modeAllows(fields.sync_mode ?? 'mirror', operation)) return { kind: 'skipped', reason: 'sync_mode' };
+  const barred = operation === 'add' ? context.additionsBarred : undefined;
+  if (barred !== undefined && fields.before === undefined) return { kind: 'skipped', reason: barred };
+
+  const target = targetOf(fields, context.settings);
+  if ('code' in target) return rejected(target);
+  const settings = requestSettings(fields);
+  const changes = operation === 'add' ? additionOf(fields, settings, context) : removalOf(fields, settings, context);
+  if ('code' in changes) return rejected(changes);
+  const tooLong = changes.map((change) => sizeFailure(change, context.settings)).find((one) => one !== undefined);
+  if (tooLong !== undefined) return rejected(tooLong);
+  const allowed = barred === undefined ? changes : changes.filter((change) => change.operation === 'remove');
+  if (allowed.length === 0) return { kind: 'skipped', reason: barred ?? 'no_membership' };
+  return { kind: 'audience', updates: [{ target, settings, changes: allowed }] };
+}
+
+type Changes = readonly AudienceChange[] | Failure;
+
+/** An addition, after the removal of the identifiers that the person no longer has. */
+function additionOf(fields: SyncAudienceFields, settings: AudienceRequestSettings, context: ActionContext): Changes {
+  const { columns } = read(valuesOf(fields), 'add', settings, context);
+  const refused = identityFailure(columns, context) ?? valueFailure(fields);
+  if (refused !== undefined) return refused;
+  const valued = new Map(columns);
+  if (fields.value !== undefined) valued.set('LOOKALIKE_VALUE', [fields.value]);
+  const added = changeOf('add', [withProcessing(valued, fields)]);
+  const old = fields.before === undefined ? undefined : obsolete(columns, fields.before, settings, context);
+  return [...(old === undefined ? [] : [old]), ...(added === undefined ? [] : [added])];
+}
+
+/** Everything that the event says of the person, and of who they were before: each alone may be what Meta knows. */
+function removalOf(fields: SyncAudienceFields, settings: AudienceRequestSettings, context: ActionContext): Changes {
+  const now = read(valuesOf(fields), 'remove', settings, context);
+  const before = fields.before === undefined ? undefined : read(fields.before, 'remove', settings, context);
+  const current = identifiesSomebody(now.columns) || before === undefined ? now : before;
+  const refused = identityFailure(current.columns, context);
+  if (refused !== undefined) return refused;
+  const versions = [...current.versions, ...(before === undefined || before === current ? [] : before.versions)];
+  const removed = changeOf(
+    'remove',
+    versions.map((columns) => withProcessing(columns, fields)),
+  );
+  return removed === undefined ? [] : [removed];
+}
+
+/** The removal of identifiers that the row had before and hasn't now. */
+function obsolete(
+  now: ColumnValues,
+  before: PersonValues,
+  settings: AudienceRequestSettings,
+  context: ActionContext,
+): AudienceChange | undefined {
+  const { versions } = read(before, 'remove', settings, context);
+  const gone = versions.map((columns) => {
+    const kept = new Map<AudienceKey, readonly (string | number | readonly string[])[]>();
+    for (const key of identifyingKeys) {
+      const values = columns.get(key)?.filter((value) => now.get(key)?.includes(value) !== true) ?? [];
+      if (values.length > 0) kept.set(key, values);
+    }
+    return kept;
+  });
+  return changeOf('remove', gone);
+}
+
+/** The person under each version of the rules that the operation must reach. */
+function read(
+  person: PersonValues,
+  operation: AudienceOperation,
+  settings: AudienceRequestSettings,
+  context: ActionContext,
+): { readonly columns: ColumnValues; readonly versions: readonly ColumnValues[] } {
+  const versions = versionsOf(operation, context.settings).map((version, at) => {
+    const found = columnsOf(person, { ...identityOptions(person, context), version });
+    if (at === 0) warnAboutIdentifiers(found, context);
+    return readableColumns(found.columns, settings);
+  });
+  return { columns: versions[0] ?? new Map(), versions };
+}
+
+function valuesOf(fields: SyncAudienceFields): PersonValues {
+  return fields as unknown as PersonValues;
+}
+
+function valueFailure(fields: SyncAudienceFields): Failure | undefined {
+  return fields.value_based === true && fields.value === undefined ? valueMissing : undefined;
+}
+
+function rejected(failure: Failure): ActionResult {
+  return { kind: 'rejected', failure };
+}
+
+const membershipUnknown = audienceFailure(
+  'MEMBERSHIP_UNKNOWN',
+  'membership',
+  'The mapped membership is no word for an addition or a removal.',
+  'Map true or false, add or remove, entered or exited; translate other words with @map.',
+);
+const membershipUnsaid = audienceFailure(
+  'MEMBERSHIP_UNSAID',
+  'membership',
+  'The event matches the trigger, but does not say whether the person joins or leaves.',
+  'Map membership, or narrow the trigger to the events that say it.',
+);
+const valueMissing = audienceFailure(
+  'VALUE_MISSING',
+  'value',
+  'The audience is value-based, and the person has no value.',
+  'Map value to a number of at least 0.',
+);

@@ -1,0 +1,83 @@
+import type { AudienceCreation, AudienceTarget } from '../../core/audience.ts';
+import type { Failure } from '../../core/outcome.ts';
+import type { DestinationSettings } from '../../core/settings.ts';
+import { audienceFailure } from './failure.ts';
+
+/** The fields that say which audience, and how it is made if it isn't there. */
+export interface TargetFields {
+  readonly audience_id?: string;
+  readonly audience_name?: string;
+  readonly ad_account_id?: string;
+  readonly create_audience?: boolean;
+  readonly audience_description?: string;
+  readonly customer_file_source?: string;
+  readonly retention_days?: number;
+  readonly value_based?: boolean;
+}
+
+const digits = /^\d{1,20}$/;
+/** Meta: custom audiences; longer names are cut or refused. */
+const longestName = 255;
+
+/** Which audience the fields name: an id wins over a name. */
+export function targetOf(fields: TargetFields, settings: DestinationSettings): AudienceTarget | Failure {
+  if (fields.audience_id !== undefined) {
+    const id = fields.audience_id.trim();
+    return digits.test(id) ? { kind: 'id', id } : invalidId;
+  }
+  const name = fields.audience_name?.trim() ?? '';
+  if (name === '') return noAudience;
+  if (name.length > longestName) return nameTooLong;
+  const adAccountId = accountOf(fields.ad_account_id) ?? settings.adAccountId;
+  if (adAccountId === undefined) return noAccount;
+  if (adAccountId === 'invalid') return invalidAccount;
+  const create = fields.create_audience === false ? undefined : creationOf(fields);
+  return { kind: 'name', name, adAccountId, ...(create !== undefined && { create }) };
+}
+
+/** With `act_`, however it was given. */
+function accountOf(given: string | undefined): string | undefined {
+  if (given === undefined || given.trim() === '') return undefined;
+  const id = given.trim().replace(/^act_/i, '');
+  return digits.test(id) ? `act_${id}` : 'invalid';
+}
+
+function creationOf(fields: TargetFields): AudienceCreation {
+  return {
+    customerFileSource: fields.customer_file_source ?? 'USER_PROVIDED_ONLY',
+    ...(fields.audience_description !== undefined && { description: fields.audience_description }),
+    ...(fields.retention_days !== undefined && { retentionDays: fields.retention_days }),
+    valueBased: fields.value_based === true,
+  };
+}
+
+const invalidId = audienceFailure(
+  'AUDIENCE_ID_INVALID',
+  'audience_id',
+  'The audience id is not a number of at most 20 digits.',
+  'Map the id that Meta Ads Manager shows for the audience, as text.',
+);
+const noAudience = audienceFailure(
+  'AUDIENCE_MISSING',
+  'audience_id',
+  'The event names no audience.',
+  'Map audience_id, or audience_name with an ad account.',
+);
+const nameTooLong = audienceFailure(
+  'AUDIENCE_NAME_TOO_LONG',
+  'audience_name',
+  `The name of the audience has more than ${longestName} characters.`,
+  'Map a shorter name.',
+);
+const noAccount = audienceFailure(
+  'AD_ACCOUNT_MISSING',
+  'ad_account_id',
+  'An audience is named, but no ad account to look for it in.',
+  'Set `settings.ad_account_id` in the destination file, or map ad_account_id.',
+);
+const invalidAccount = audienceFailure(
+  'AD_ACCOUNT_INVALID',
+  'ad_account_id',
+  'The ad account is not a number, with or without act_.',
+  'Map the account id that Meta Ads Manager shows.',
+);

@@ -1,0 +1,103 @@
+import type { IdentifierStatus, IdentifierStatuses } from '../core/action.ts';
+
+/** How many events of a subscription ended how for one identifying field; together they are all its events. */
+export type IdentifierCounts = Readonly<Record<IdentifierStatus | 'missing', number>>;
+
+/** What identifies the people of one subscription's events. */
+export interface SubscriptionQuality {
+  readonly destination: string;
+  readonly subscription: string;
+  /** Events whose identifiers were read. */
+  readonly events: number;
+  /** The keys that Meta matches people by, and those that events had besides. */
+  readonly fields: ReadonlyMap<string, IdentifierCounts>;
+}
+
+/** Counts, per subscription, the events that carry each identifier. */
+export interface MatchQuality {
+  /** One event. A few additions: whatever is read off the counts is worked out when somebody asks. */
+  add(destination: string, subscription: string, statuses: IdentifierStatuses): void;
+  /** In the order in which the subscriptions were first seen. */
+  subscriptions(): readonly SubscriptionQuality[];
+}
+
+/**
+ * What any event may say of the person behind it (Meta, customer information parameters), the most telling first:
+ * reported also when no event has it. What only some events can have (a lead's id, the ids of a messenger) is
+ * reported where it was seen.
+ */
+export const matchKeys = [
+  'em',
+  'ph',
+  'external_id',
+  'fbc',
+  'fbp',
+  'client_ip_address',
+  'client_user_agent',
+  'madid',
+  'fn',
+  'ln',
+  'db',
+  'ge',
+  'ct',
+  'st',
+  'zp',
+  'country',
+] as const;
+
+type Counting = Record<IdentifierStatus, number>;
+
+interface Tally {
+  events: number;
+  readonly fields: Map<string, Counting>;
+}
+
+export function matchQuality(): MatchQuality {
+  const tallies = new Map<string, Map<string, Tally>>();
+
+  function tallyOf(destination: string, subscription: string): Tally {
+    const known = tallies.get(destination)?.get(subscription);
+    if (known !== undefined) return known;
+    const tally: Tally = { events: 0, fields: new Map() };
+    const ofDestination = tallies.get(destination) ?? new Map<string, Tally>();
+    tallies.set(destination, ofDestination.set(subscription, tally));
+    return tally;
+  }
+
+  return {
+    add(destination, subscription, statuses) {
+      const tally = tallyOf(destination, subscription);
+      tally.events += 1;
+      for (const field in statuses) {
+        const status = statuses[field];
+        if (status === undefined) continue;
+        const counting = tally.fields.get(field);
+        if (counting === undefined) tally.fields.set(field, { ...nothing, [status]: 1 });
+        else counting[status] += 1;
+      }
+    },
+    subscriptions() {
+      return [...tallies].flatMap(([destination, subscriptions]) =>
+        [...subscriptions].map(([subscription, tally]) => ({
+          destination,
+          subscription,
+          events: tally.events,
+          fields: countsOf(tally),
+        })),
+      );
+    },
+  };
+}
+
+const nothing: Counting = { hashed: 0, passed: 0, plain: 0, unusable: 0, junk: 0 };
+
+function countsOf({ events, fields }: Tally): ReadonlyMap<string, IdentifierCounts> {
+  const names = new Set<string>([...matchKeys, ...fields.keys()]);
+  return new Map(
+    [...names].map((name) => {
+      const counting = fields.get(name) ?? nothing;
+      const seen = Object.values(counting).reduce((sum, count) => sum + count, 0);
+      return [name, { ...counting, missing: events - seen }];
+    }),
+  );
+}

@@ -1,0 +1,277 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { AudienceChange } from '../../../src/core/audience.ts';
+import type { AnalyticsEvent } from '../../../src/core/event.ts';
+import { loadActions } from '../../../src/kit/load-actions.ts';
+import { type Run, runAction, sha256 } from '../../actions/run-action.ts';
+
+const actions = await loadActions(join(import.meta.dirname, '..', '..', '..', 'actions'));
+
+function sync(event: AnalyticsEvent, run: Run = {}) {
+  const action = actions.get('sync-audience');
+  if (action === undefined) throw new Error('no such action');
+  return runAction(action, event, { ...run, mapping: { audience_id: '77', ...run.mapping } });
+}
+
+function changesOf(event: AnalyticsEvent, run: Run = {}): readonly AudienceChange[] {
+  const { result } = sync(event, run);
+  return result?.kind === 'audience' ? result.updates.flatMap(({ changes }) => changes) : [];
+}
+
+const row = (event: string, more: object = {}): AnalyticsEvent => ({
+  type: 'track',
+  event,
+  userId: 'u-1',
+  properties: { email: 'New@Shop.example' },
+  ...more,
+});
+
+describe('one person', () => {
+  test('is added with everything that is known, external id as given, the rest hashed', () => {
+    const traits = {
+      email: 'Maja@Shop.example',
+      phone: '+46 70 123 45 67',
+      firstName: 'Maja',
+      lastName: 'Lind',
+      gender: 'female',
+      birthday: '1991-04-07',
+      address: { city: 'Lund', postalCode: '222 22', country: 'SE' },
+    };
+    const event: AnalyticsEvent = {
+      type: 'identify',
+      userId: 'CUST 1',
+      traits: { ...traits, vip: true },
+      context: { personas: { computation_key: 'vip' } },
+    };
+    expect(changesOf(event)).toEqual([
+      {
+        operation: 'add',
+        user: 'EXTERN_ID:CUST 1',
+        identifiers: ['CUST 1', sha256('maja@shop.example'), sha256('46701234567')],
+        rows: [
+          {
+            EXTERN_ID: 'CUST 1',
+            EMAIL: sha256('maja@shop.example'),
+            PHONE: sha256('46701234567'),
+            FN: sha256('maja'),
+            LN: sha256('lind'),
+            GEN: sha256('f'),
+            DOBY: sha256('1991'),
+            DOBM: sha256('04'),
+            DOBD: sha256('07'),
+            CT: sha256('lund'),
+            ZIP: sha256('22222'),
+            COUNTRY: sha256('se'),
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('is removed by what an addition would have sent', () => {
+    const [added] = changesOf(row('new'));
+    const [removed] = changesOf(row('deleted'));
+    expect(removed).toEqual({ ...added, operation: 'remove' });
+  });
+
+  test('has an external id that is hashed where the destination says so, for both', () => {
+    const settings = { audiences: { hashExternalId: true } };
+    expect(changesOf(row('new'), { settings })[0]?.rows[0]?.EXTERN_ID).toBe(sha256('u-1'));
+    expect(changesOf(row('deleted'), { settings })[0]?.rows[0]?.EXTERN_ID).toBe(sha256('u-1'));
+  });
+
+  test('of several e-mail addresses gets a row for each', () => {
+    const event = row('new', { properties: { email: ['a@shop.example', 'b@shop.example'] } });
+    expect(changesOf(event)[0]?.rows).toEqual([
+      { EXTERN_ID: 'u-1', EMAIL: sha256('a@shop.example') },
+      { EXTERN_ID: 'u-1', EMAIL: sha256('b@shop.example') },
+    ]);
+  });
+
+  test('whose whole birthday is a hash has no parts of it', () => {
+    const event = row('new', { properties: { birthday: sha256('19910407') } });
+    expect(Object.keys(changesOf(event)[0]?.rows[0] ?? {})).toEqual(['EXTERN_ID']);
+  });
+
+  test('has limited data use as columns', () => {
+    const mapping = {
+      data_processing_options: ['LDU'],
+      data_processing_options_country: 1,
+      data_processing_options_state: 1000,
+    };
+    expect(changesOf(row('new'), { mapping })[0]?.rows[0]).toMatchObject({
+      DATA_PROCESSING_OPTIONS: ['LDU'],
+      DATA_PROCESSING_OPTIONS_COUNTRY: 1,
+      DATA_PROCESSING_OPTIONS_STATE: 1000,
+    });
+  });
+
+  test('known by a page-scoped id alone needs exactly one page', () => {
+    const event: AnalyticsEvent = { type: 'track', event: 'new' };
+    const mapping = { page_scoped_user_id: '990' };
+    expect(sync(event, { mapping }).failure?.code).toBe('NO_IDENTIFIER');
+    expect(changesOf(event, { mapping: { ...mapping, page_ids: ['5'] } })[0]?.user).toBe('PAGEUID:990');
+    expect(sync(event, { mapping: { ...mapping, page_ids: ['5', '6'] } }).failure?.code).toBe('NO_IDENTIFIER');
+  });
+});
+
+describe('values before an update', () => {
+  const mapping = {
+    before: { em: { '@path': '$.properties.old' }, external_id: { '@path': '$.userId' } },
+  };
+
+  test('rule 27: identifiers that are gone are removed before the new ones are added', () => {
+    const event = row('updated', { properties: { email: 'new@shop.example', old: 'old@shop.example' } });
+    expect(changesOf(event, { mapping })).toMatchObject([
+      { operation: 'remove', rows: [{ EMAIL: sha256('old@shop.example') }] },
+      { operation: 'add', rows: [{ EXTERN_ID: 'u-1', EMAIL: sha256('new@shop.example') }] },
+    ]);
+  });
+
+  test('that are the same remove nobody', () => {
+    const event = row('updated', { properties: { email: 'new@shop.example', old: 'NEW@shop.example' } });
+    expect(changesOf(event, { mapping }).map(({ operation }) => operation)).toEqual(['add']);
+  });
+
+  test('are removed with the person', () => {
+    const event = row('deleted', { properties: { email: 'new@shop.example', old: 'old@shop.example' } });
+    expect(changesOf(event, { mapping })).toMatchObject([
+      {
+        operation: 'remove',
+        rows: [
+          { EXTERN_ID: 'u-1', EMAIL: sha256('new@shop.example') },
+          { EXTERN_ID: 'u-1', EMAIL: sha256('old@shop.example') },
+        ],
+      },
+    ]);
+  });
+
+  test('are all that a deleted row has, and enough', () => {
+    const event = { type: 'track', event: 'deleted', properties: { old: 'old@shop.example' } } as const;
+    const old = { before: { em: { '@path': '$.properties.old' } } };
+    expect(changesOf(event, { mapping: old })[0]?.rows).toEqual([{ EMAIL: sha256('old@shop.example') }]);
+  });
+});
+
+describe('what is absent or junk', () => {
+  test.each([[''], ['-'], ['/'], [null], ['n/a']])(
+    'an external id %j is left out, and the e-mail is enough',
+    (userId) => {
+      expect(changesOf(row('new', { userId }))[0]?.rows).toEqual([{ EMAIL: sha256('new@shop.example') }]);
+    },
+  );
+
+  test('a phone of zeros identifies nobody', () => {
+    const event: AnalyticsEvent = { type: 'track', event: 'new', properties: { phone: '0000000' } };
+    expect(sync(event).failure?.code).toBe('NO_IDENTIFIER');
+  });
+
+  test('require_external_id makes the rule strict', () => {
+    const settings = { audiences: { requireExternalId: true } };
+    expect(sync(row('new', { userId: '' }), { settings }).failure?.code).toBe('EXTERNAL_ID_MISSING');
+    expect(changesOf(row('new'), { settings })).toHaveLength(1);
+  });
+});
+
+describe('rule 30: membership', () => {
+  const order: AnalyticsEvent = { type: 'track', event: 'Order Completed', userId: 'u-1' };
+
+  test('unsaid is skipped under the default trigger, a dead letter under one of the user’s', () => {
+    expect(sync(order).skipped).toBe('no_membership');
+    expect(sync(order, { ownTrigger: true }).failure?.code).toBe('MEMBERSHIP_UNSAID');
+  });
+
+  test('in an unknown word is a dead letter under both', () => {
+    const mapping = { membership: 'perhaps' };
+    expect(sync(order, { mapping }).failure?.code).toBe('MEMBERSHIP_UNKNOWN');
+    expect(sync(order, { mapping, ownTrigger: true }).failure?.code).toBe('MEMBERSHIP_UNKNOWN');
+  });
+
+  test('is filtered by the sync mode', () => {
+    expect(sync(row('deleted'), { mapping: { sync_mode: 'upsert' } }).skipped).toBe('sync_mode');
+    expect(sync(row('new'), { mapping: { sync_mode: 'delete' } }).skipped).toBe('sync_mode');
+    expect(changesOf(row('updated'), { mapping: { sync_mode: 'upsert' } })).toHaveLength(1);
+  });
+
+  test('that is barred stops an addition, never a removal', () => {
+    expect(sync(row('new'), { additionsBarred: 'consent' }).skipped).toBe('consent');
+    expect(changesOf(row('deleted'), { additionsBarred: 'consent' })).toHaveLength(1);
+    const mapping = { before: { em: { '@path': '$.properties.old' } } };
+    const updated = row('updated', { properties: { email: 'new@shop.example', old: 'old@shop.example' } });
+    const changes = changesOf(updated, { mapping, additionsBarred: 'integrations' });
+    expect(changes.map(({ operation }) => operation)).toEqual(['remove']);
+  });
+});
+
+describe('which audience', () => {
+  const engage = (settings: object = {}): AnalyticsEvent => ({
+    type: 'identify',
+    userId: 'u-1',
+    traits: { vip: true },
+    context: { personas: { computation_key: 'vip', audience_settings: settings } },
+  });
+  const target = (event: AnalyticsEvent, run: Run = {}) => {
+    const { result, failure } = sync(event, { ...run, mapping: { audience_id: null, ...run.mapping } });
+    return result?.kind === 'audience' ? result.updates[0]?.target : failure?.code;
+  };
+
+  test('an id wins over a name', () => {
+    const mapping = { audience_id: '120211' };
+    expect(target(engage(), { mapping })).toEqual({ kind: 'id', id: '120211' });
+  });
+
+  test('the name is the computation key, in the ad account of the destination', () => {
+    expect(target(engage(), { settings: { adAccountId: 'act_9' } })).toMatchObject({
+      kind: 'name',
+      name: 'vip',
+      adAccountId: 'act_9',
+      create: { customerFileSource: 'USER_PROVIDED_ONLY', valueBased: false },
+    });
+  });
+
+  test.each(['555', 'act_555'])('the ad account %s that Engage sends along wins', (engageAdAccountId) => {
+    const event = engage({ engageAdAccountId, audienceDescription: 'Best customers' });
+    expect(target(event, { settings: { adAccountId: 'act_9' } })).toMatchObject({
+      adAccountId: 'act_555',
+      create: { description: 'Best customers' },
+    });
+  });
+
+  test('is not created where that is forbidden', () => {
+    const found = target(engage(), { settings: { adAccountId: 'act_9' }, mapping: { create_audience: false } });
+    expect(found).not.toHaveProperty('create');
+  });
+
+  test.each([
+    [{}, {}, 'AD_ACCOUNT_MISSING'],
+    [{ audience_id: 'vip' }, {}, 'AUDIENCE_ID_INVALID'],
+    [{ audience_name: ' ' }, { adAccountId: 'act_9' }, 'AUDIENCE_MISSING'],
+    [{ ad_account_id: 'ours' }, {}, 'AD_ACCOUNT_INVALID'],
+    [{ audience_name: 'x'.repeat(300) }, { adAccountId: 'act_9' }, 'AUDIENCE_NAME_TOO_LONG'],
+  ])('that can not be told from %j is a dead letter', (mapping, settings, code) => {
+    expect(target(engage(), { mapping, settings })).toBe(code);
+  });
+});
+
+describe('a value-based audience', () => {
+  test('gets the value as a number', () => {
+    const mapping = { value_based: true, value: '12.5' };
+    expect(changesOf(row('new'), { mapping })[0]?.rows[0]?.LOOKALIKE_VALUE).toBe(12.5);
+  });
+
+  test('gets nobody without a value, and nobody with one below 0', () => {
+    expect(sync(row('new'), { mapping: { value_based: true } }).failure?.code).toBe('VALUE_MISSING');
+    expect(sync(row('new'), { mapping: { value: -1 } }).failure?.code).toBe('FIELD_INVALID');
+  });
+
+  test('loses people without one', () => {
+    const [removed] = changesOf(row('deleted'), { mapping: { value_based: true } });
+    expect(removed?.rows[0]).not.toHaveProperty('LOOKALIKE_VALUE');
+  });
+});
+
+test('a row that is longer than a request is refused before it is sent', () => {
+  const event = row('new', { userId: 'x'.repeat(50_000) });
+  const settings = { batch: { maxEvents: 1000, maxRows: 10_000, maxBytes: 20_000 } };
+  expect(sync(event, { settings }).failure?.code).toBe('ROW_TOO_LARGE');
+});

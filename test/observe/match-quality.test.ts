@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import type { IdentifierStatuses } from '../../src/core/action.ts';
+import { matchKeys, matchQuality } from '../../src/observe/match-quality.ts';
+import { metrics } from '../../src/observe/metrics.ts';
+
+const events: readonly IdentifierStatuses[] = [
+  { em: 'hashed', ph: 'unusable', client_ip_address: 'plain' },
+  { em: 'passed', ph: 'junk' },
+  { em: 'hashed', lead_id: 'plain' },
+  {},
+];
+
+function counted() {
+  const quality = matchQuality();
+  for (const statuses of events) quality.add('web', 'Orders', statuses);
+  return quality.subscriptions();
+}
+
+describe('match quality', () => {
+  test('counts each field of each event once, as what became of it or as missing', () => {
+    const [orders] = counted();
+    expect(orders?.events).toBe(4);
+    expect(orders?.fields.get('em')).toEqual({ hashed: 2, passed: 1, plain: 0, unusable: 0, junk: 0, missing: 1 });
+    expect(orders?.fields.get('ph')).toEqual({ hashed: 0, passed: 0, plain: 0, unusable: 1, junk: 1, missing: 2 });
+    for (const [, counts] of orders?.fields ?? []) {
+      expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(4);
+    }
+  });
+
+  test('reports the keys of people also where no event has them, others where they were seen', () => {
+    expect([...(counted()[0]?.fields.keys() ?? [])]).toEqual([...matchKeys, 'lead_id']);
+  });
+
+  test('keeps subscriptions apart, also those of one name', () => {
+    const quality = matchQuality();
+    quality.add('web', 'Orders', { em: 'hashed' });
+    quality.add('app', 'Orders', {});
+    quality.add('web', 'Carts', {});
+    const names = quality.subscriptions().map(({ destination, subscription }) => `${destination}/${subscription}`);
+    expect(names).toEqual(['web/Orders', 'web/Carts', 'app/Orders']);
+    expect(quality.subscriptions().map(({ fields }) => fields.get('em')?.hashed)).toEqual([1, 0, 0]);
+  });
+});
+
+test('the metrics tell the share of events with each key, and why others lack it', async () => {
+  const measured = metrics({ processMetrics: false });
+  for (const statuses of events) {
+    measured.record({ kind: 'identified', destination: 'web', subscription: 'Orders', statuses });
+  }
+  const labels = 'destination="web",subscription="Orders"';
+  for (const scrape of [1, 2]) {
+    const { text } = await measured.expose();
+    expect(text, `scrape ${scrape}`).toContain(`meta_actions_match_key_ratio{${labels},field="em"} 0.75`);
+    expect(text).toContain(`meta_actions_match_key_ratio{${labels},field="ph"} 0\n`);
+    expect(text).toContain(`meta_actions_identifiers_total{${labels},field="em",status="hashed"} 2`);
+    expect(text).toContain(`meta_actions_identifiers_total{${labels},field="em",status="passed"} 1`);
+    expect(text).toContain(`meta_actions_identifiers_total{${labels},field="ph",status="missing"} 2`);
+    expect(text).not.toContain('field="lead_id",status="junk"');
+  }
+});
