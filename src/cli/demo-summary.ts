@@ -50,7 +50,7 @@ function count(counts: Counts, event: TelemetryEvent): void {
       counts.read += event.count;
       break;
     case 'matched':
-      counts.matched += 1;
+      counts.matched += event.count;
       break;
     case 'delivered':
       counts.delivered += event.count;
@@ -59,7 +59,7 @@ function count(counts: Counts, event: TelemetryEvent): void {
       counts.requests += 1;
       break;
     case 'skipped':
-      if (event.reason === 'tombstone') counts.tombstones += 1;
+      if (event.reason === 'tombstone') counts.tombstones += event.count;
       break;
     case 'dead_letter':
       increment(counts.deadLetters, event.code);

@@ -1,30 +1,49 @@
+import type { ConfiguredDestination } from '../config/destination.ts';
+import type { ConfiguredSubscription } from '../config/subscription.ts';
 import type { Warning } from '../core/action.ts';
 import type { AnalyticsEvent } from '../core/event.ts';
 import { own } from '../core/json.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { SourceRecord } from '../core/record.ts';
-import type { Destination, Subscription } from '../core/subscription.ts';
+import type { Destination } from '../core/subscription.ts';
 import { conversionsRequest } from '../meta/conversions-request.ts';
 import { type DecodeOptions, decode } from '../pipeline/decode.ts';
 import { integrationsAllow } from '../pipeline/integrations.ts';
-import { type Prepared, prepare } from '../pipeline/prepare.ts';
+import { type Prepared, prepare, type ReadyDelivery } from '../pipeline/prepare.ts';
 import { isRepeated, repeated, type SentByRecord } from '../pipeline/repeated.ts';
+import { parseTrigger } from '../trigger/parse.ts';
+import { type Show, type TriggerTrace, traceTrigger } from '../trigger/trace.ts';
+import type { TriggerNode } from '../trigger/tree.ts';
+import { audienceRequests } from './explain-audience.ts';
+import { type ExplainedFields, explainFields, identifyingPaths, valuesBeforeHashing } from './explain-fields.ts';
+import { keepingBack } from './explain-privacy.ts';
 
 /** What `explain` says of one event: one line of JSON. */
 export interface Explanation {
-  readonly event: {
-    readonly index: number;
-    readonly type?: string;
-    readonly event?: unknown;
-    readonly messageId?: unknown;
-  };
+  readonly event: EventOutline;
   /** The record is no event; nothing else is said of it then. */
   readonly error?: ExplainedError;
   readonly deliveries: readonly ExplainedDelivery[];
   readonly skipped: readonly ExplainedSkip[];
 }
 
-export interface ExplainedDelivery {
+export interface EventOutline {
+  /** The event's place in the file, from 0. */
+  readonly index: number;
+  readonly type?: unknown;
+  readonly event?: unknown;
+  readonly messageId?: unknown;
+}
+
+/** How a subscription came to what it did; only with details. */
+interface Details {
+  readonly trigger?: TriggerTrace;
+  readonly fields?: ExplainedFields;
+  /** Only where identifiers are to be shown: the values of which hashes are sent. */
+  readonly identifiers?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface ExplainedDelivery extends Details {
   readonly destination: string;
   readonly subscription: string;
   readonly action: string;
@@ -35,78 +54,139 @@ export interface ExplainedDelivery {
   readonly warnings: readonly Warning[];
 }
 
-export interface ExplainedSkip {
+export interface ExplainedSkip extends Pick<Details, 'trigger'> {
   readonly destination: string;
   readonly subscription: string;
   readonly reason: string;
 }
 
-type ExplainedError = Pick<Failure, 'code' | 'message' | 'field' | 'fix'>;
+export type ExplainedError = Pick<Failure, 'code' | 'message' | 'field' | 'fix'>;
 
 export interface ExplainOptions {
-  readonly destinations: readonly Destination[];
+  readonly destinations: readonly ConfiguredDestination[];
   readonly decode: DecodeOptions;
   /** Unix milliseconds. */
   readonly now: number;
+  /** Tell of each subscription how its trigger came out and where its fields come from. */
+  readonly details: boolean;
+  readonly showIdentifiers: boolean;
 }
 
-/** Takes one record through everything but the sending. */
-export function explainEvent(record: SourceRecord, index: number, options: ExplainOptions): Explanation {
-  const decoded = decode(record.value, options.decode);
-  if (decoded.kind === 'undecodable') return { event: { index }, error: decoded.failure, deliveries: [], skipped: [] };
-  if (decoded.kind === 'skipped') {
-    const skipped = [{ destination: '', subscription: '', reason: decoded.reason }];
-    return { event: { index }, deliveries: [], skipped };
-  }
-  const { event } = decoded;
-  const deliveries: ExplainedDelivery[] = [];
-  const skipped: ExplainedSkip[] = [];
-  const sent: SentByRecord = new Set();
-  for (const destination of options.destinations) {
-    const allowed = integrationsAllow(destination, event);
-    for (const subscription of destination.subscriptions) {
-      const skip = (reason: string) =>
-        skipped.push({ destination: destination.name, subscription: subscription.id, reason });
-      if (!subscription.matches(event)) skip('trigger');
-      else if (!allowed) skip('integrations');
-      else {
-        const prepared = prepare(destination, subscription, event, record, options.now);
-        if (prepared.kind === 'skipped') skip(prepared.reason);
-        else deliveries.push(explained(destination, subscription, prepared, sent));
+/** A subscription with what is needed to look into it. */
+interface View {
+  readonly destination: ConfiguredDestination;
+  readonly subscription: ConfiguredSubscription;
+  readonly tree: TriggerNode | undefined;
+  /** Undefined: everything may be shown. */
+  readonly show: Show | undefined;
+}
+
+/** Takes records through everything but the sending, one by one; `index` is a record's place in the file. */
+export function explainer(options: ExplainOptions): (record: SourceRecord, index: number) => Explanation {
+  const views = options.destinations.map((destination) => ({
+    destination,
+    views: destination.subscriptions.map((subscription) => viewOf(destination, subscription, options)),
+  }));
+
+  return (record, index) => {
+    const decoded = decode(record.value, options.decode);
+    if (decoded.kind === 'undecodable') {
+      return { event: { index }, error: decoded.failure, deliveries: [], skipped: [] };
+    }
+    if (decoded.kind === 'skipped') {
+      const skipped = [{ destination: '', subscription: '', reason: decoded.reason }];
+      return { event: { index }, deliveries: [], skipped };
+    }
+    const { event } = decoded;
+    const deliveries: ExplainedDelivery[] = [];
+    const skipped: ExplainedSkip[] = [];
+    const sent: SentByRecord = new Set();
+    for (const { destination, views: ofDestination } of views) {
+      const allowed = integrationsAllow(destination, event);
+      for (const view of ofDestination) {
+        const { subscription } = view;
+        const skip = (reason: string) =>
+          skipped.push({
+            destination: destination.name,
+            subscription: subscription.id,
+            reason,
+            ...traced(view, event),
+          });
+        if (!subscription.matches(event)) skip('trigger');
+        else {
+          const barred = allowed ? undefined : 'integrations';
+          const prepared = prepare(destination, subscription, event, record, options.now, barred);
+          if (prepared.kind === 'skipped') skip(prepared.reason);
+          else {
+            const details = detailsOf(view, event, options);
+            deliveries.push(...explained(view, prepared, sent).map((one) => ({ ...one, ...details })));
+          }
+        }
       }
     }
-  }
-  return { event: { index, ...outline(event) }, deliveries, skipped };
-}
-
-function outline(event: AnalyticsEvent) {
-  const name = own(event, 'event');
-  const messageId = own(event, 'messageId');
-  return {
-    type: event.type,
-    ...(name !== undefined && { event: name }),
-    ...(messageId !== undefined && { messageId }),
+    return { event: outlineOf(event, index), deliveries, skipped };
   };
 }
 
+function viewOf(
+  destination: ConfiguredDestination,
+  subscription: ConfiguredSubscription,
+  { details, showIdentifiers }: ExplainOptions,
+): View {
+  const parsed = details ? parseTrigger(subscription.trigger) : undefined;
+  return {
+    destination,
+    subscription,
+    tree: parsed !== undefined && 'tree' in parsed ? parsed.tree : undefined,
+    show: showIdentifiers ? undefined : keepingBack(identifyingPaths(subscription)),
+  };
+}
+
+/** What an event is known by. */
+export function outlineOf(event: unknown, index: number): EventOutline {
+  const members = ['type', 'event', 'messageId'].map((key) => [key, own(event, key)] as const);
+  return { index, ...Object.fromEntries(members.filter(([, value]) => value !== undefined)) };
+}
+
+function traced({ tree, show }: View, event: AnalyticsEvent): Pick<Details, 'trigger'> {
+  return tree === undefined ? {} : { trigger: traceTrigger(tree, event, show) };
+}
+
+function detailsOf(view: View, event: AnalyticsEvent, { details, showIdentifiers, now }: ExplainOptions): Details {
+  const { subscription, destination, show } = view;
+  try {
+    return {
+      ...traced(view, event),
+      ...(details && { fields: explainFields(subscription, event, show) }),
+      ...(showIdentifiers && {
+        identifiers: valuesBeforeHashing(subscription, event, destination.settings, now),
+      }),
+    };
+  } catch {
+    // The mapping refuses this event (a template that takes too long): the delivery's error says so.
+    return traced(view, event);
+  }
+}
+
 function explained(
-  destination: Destination,
-  subscription: Subscription,
+  { destination, subscription }: View,
   prepared: Exclude<Prepared, { kind: 'skipped' }>,
   sent: SentByRecord,
-): ExplainedDelivery {
+): readonly ExplainedDelivery[] {
   const names = { destination: destination.name, subscription: subscription.id, action: subscription.action.key };
   const { warnings } = prepared;
-  if (prepared.kind === 'ready' && isRepeated(sent, destination, prepared)) {
-    return { ...names, status: 'rejected', error: repeated, warnings };
+  const rejected = (error: Failure): ExplainedDelivery => ({ ...names, status: 'rejected', error, warnings });
+  if (prepared.kind === 'rejected') return [rejected(prepared.failure)];
+  if (prepared.kind === 'audience') {
+    const requests = audienceRequests(destination, prepared);
+    const ready = requests.map((request): ExplainedDelivery => ({ ...names, status: 'ready', request, warnings }));
+    return prepared.failure === undefined ? ready : [...ready, rejected(prepared.failure)];
   }
-  if (prepared.kind === 'rejected') return { ...names, status: 'rejected', error: prepared.failure, warnings };
-  const request = conversionsRequest(
-    destination.settings,
-    [prepared.body],
-    prepared.testEventCode === undefined ? {} : { testEventCode: prepared.testEventCode },
-  );
-  const { method, path } = request;
-  const body: unknown = JSON.parse(request.body.toString('utf8'));
-  return { ...names, status: 'ready', request: { method, path, body }, warnings };
+  if (isRepeated(sent, destination, prepared)) return [rejected(repeated)];
+  return [{ ...names, status: 'ready', request: requestOf(destination, prepared), warnings }];
+}
+
+function requestOf({ settings }: Destination, { body, testEventCode }: ReadyDelivery) {
+  const request = conversionsRequest(settings, [body], { testEventCode });
+  return { method: request.method, path: request.path, body: JSON.parse(request.body.toString('utf8')) as unknown };
 }

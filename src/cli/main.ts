@@ -4,6 +4,7 @@ import { actionsCommand } from './actions.ts';
 import { demoCommand } from './demo.ts';
 import { exitCode } from './exit-code.ts';
 import { explainCommand } from './explain.ts';
+import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { validateCommand } from './validate.ts';
@@ -13,7 +14,15 @@ const program = new Command('meta-actions')
   .showHelpAfterError('(--help shows what there is)')
   .exitOverride();
 
-for (const command of [runCommand, validateCommand, explainCommand, sandboxCommand, demoCommand, actionsCommand]) {
+for (const command of [
+  runCommand,
+  replayCommand,
+  validateCommand,
+  explainCommand,
+  sandboxCommand,
+  demoCommand,
+  actionsCommand,
+]) {
   program.addCommand(command().exitOverride());
 }
 

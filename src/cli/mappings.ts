@@ -1,9 +1,9 @@
 import { Option } from 'commander';
 import { loadShippedActions } from '../app.ts';
+import type { ConfiguredDestination } from '../config/destination.ts';
 import { type LoadedDestinations, loadDestinations } from '../config/load.ts';
 import { hasErrors, renderProblem } from '../config/problems.ts';
 import { ConnectorError } from '../core/errors.ts';
-import type { Destination } from '../core/subscription.ts';
 
 /** `--mappings PATH`, the same for every command that takes it. */
 export function mappingsOption(): Option {
@@ -15,7 +15,7 @@ export async function loadedDestinations(path: string): Promise<LoadedDestinatio
 }
 
 /** The destinations, after their warnings went to stderr. Throws with every error when there is one. */
-export async function soundDestinations(path: string): Promise<readonly Destination[]> {
+export async function soundDestinations(path: string): Promise<readonly ConfiguredDestination[]> {
   const { destinations, problems } = await loadedDestinations(path);
   const rendered = problems.map(renderProblem).join('\n');
   if (hasErrors(problems)) throw new ConnectorError('CONFIG_INVALID', `the mappings can't be used\n${rendered}`);

@@ -1,14 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { ConnectorError, messageOf } from '../core/errors.ts';
 
 /**
  * The events in a file, or in stdin for `-`: one JSON value (an array stands for its items), else NDJSON. Each as the
  * bytes that a source would yield.
  */
-export function readEvents(path: string): readonly Buffer[] {
+export async function readEvents(path: string): Promise<readonly Buffer[]> {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path === '-' ? 0 : path);
+    // Not by readFile(0), which gives up when whoever writes to the pipe is slower than we read.
+    bytes = await (path === '-' ? buffer(process.stdin) : readFile(path));
   } catch (error) {
     throw new ConnectorError('USAGE', `the events can't be read: ${messageOf(error)}`);
   }

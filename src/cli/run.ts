@@ -41,11 +41,18 @@ export function runCommand(): Command {
 async function runUntilEnd(connector: Connector, options: RunOptions): Promise<number> {
   const asked = stopSignal();
   try {
-    await Promise.race([connector.start(), connector.failed()]);
-    console.error(`ready: ${connector.opsUrl()}/readyz`);
-    const endings: Promise<unknown>[] = [asked, connector.failed()];
-    if (options.once === true) endings.push(connector.finished(), blockedTooLong(connector, options.maxBlocked));
-    await Promise.race(endings);
+    const started = connector.start().then(() => 'started');
+    if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
+      console.error(`ready: ${connector.opsUrl()}/readyz`);
+      process.on('SIGHUP', connector.resume);
+      const endings: Promise<unknown>[] = [asked, connector.failed()];
+      if (options.once === true) endings.push(connector.finished(), blockedTooLong(connector, options.maxBlocked));
+      await Promise.race(endings);
+    } else {
+      await connector.stop();
+      // A broker that doesn't answer would keep the process for as long as its client goes on trying.
+      process.exit(exitCode.done);
+    }
   } catch (error) {
     await connector.stop();
     throw error;
@@ -58,19 +65,20 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
 
 const checkMillis = 1000;
 
-/** Rejects when a lane is blocked for longer than the limit. */
+/** Blocked by what a person must look at: waiting longer mends nothing. */
+const hopeless: ReadonlySet<string> = new Set(['FUSE_BLOWN', 'TOO_MANY_REJECTED']);
+
+/** Rejects when a lane is blocked for longer than the limit, or for something that waiting doesn't mend. */
 function blockedTooLong(connector: Connector, limitMinutes: number): Promise<never> {
   return new Promise((_resolve, reject) => {
     const timer = setInterval(() => {
-      const [stuck] = connector.blocked().filter(({ since }) => Date.now() - since >= limitMinutes * 60_000);
+      const stuck = connector
+        .blocked()
+        .find(({ code, since }) => hopeless.has(code) || Date.now() - since >= limitMinutes * 60_000);
       if (stuck === undefined) return;
       clearInterval(timer);
-      reject(
-        new ConnectorError(
-          'LANE_BLOCKED',
-          `lane ${stuck.lane} is blocked for more than ${limitMinutes} minutes: ${stuck.message}`,
-        ),
-      );
+      const long = hopeless.has(stuck.code) ? '' : ` for more than ${limitMinutes} minutes`;
+      reject(new ConnectorError('LANE_BLOCKED', `lane ${stuck.lane} is blocked${long}: ${stuck.message}`));
     }, checkMillis);
     timer.unref();
   });

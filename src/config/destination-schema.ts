@@ -90,6 +90,26 @@ const settings = {
       pattern: '^[A-Za-z]{2}$',
       description: 'ISO 3166-1 alpha-2 country of phone numbers without a country code.',
     },
+    hash_external_id: {
+      type: 'boolean',
+      description:
+        'External ids are hashed in audiences too. Default false: sent as given. A change orphans those who are in: they are removed by what was added.',
+    },
+    require_external_id: {
+      type: 'boolean',
+      description: 'Changes of audiences without an external id become dead letters. Default false.',
+    },
+    identity: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        removal_versions: {
+          type: 'array',
+          items: { type: 'integer', minimum: 1 },
+          description: 'Versions of the identity rules that removals from audiences are hashed by. Default: all.',
+        },
+      },
+    },
     too_old: {
       enum: ['dead_letter', 'drop'],
       description: 'What happens to events that Meta would refuse for their age. Default dead_letter.',
@@ -102,6 +122,38 @@ const settings = {
       type: 'array',
       items: { type: 'string', minLength: 1 },
       description: 'Names by which the integrations object of an event means this destination, besides its own.',
+    },
+    on_blocked: {
+      enum: ['hold', 'dead_letter'],
+      description:
+        'When this destination is blocked and as much is in flight as may be: every destination waits, or what this one holds becomes dead letters. Default hold.',
+    },
+    on_blocked_after_minutes: {
+      type: 'number',
+      minimum: 0,
+      maximum: 10_080,
+      description: 'With on_blocked dead_letter: how long it must have been blocked. Default 60.',
+    },
+    fuse: {
+      description:
+        'A subscription waits for a person when so many of its last 1,000 outcomes are rejections: at least this share and this number. Default 0.5 and 200; false: never.',
+      oneOf: [
+        { const: false },
+        {
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            share: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+            minimum: { type: 'integer', minimum: 1, maximum: 1000 },
+          },
+        },
+      ],
+    },
+    max_rejected_per_batch: {
+      type: 'integer',
+      minimum: -1,
+      maximum: 10_000,
+      description: 'More rejected deliveries of one batch block the destination; 0: the first; -1, the default: never.',
     },
     consent: {
       type: 'string',
@@ -162,9 +214,16 @@ export interface DestinationFile {
     readonly upload_tag?: string;
     readonly requirements?: 'enforce' | 'warn';
     readonly default_country?: string;
+    readonly hash_external_id?: boolean;
+    readonly require_external_id?: boolean;
+    readonly identity?: { readonly removal_versions?: readonly number[] };
     readonly too_old?: 'dead_letter' | 'drop';
     readonly strip_identifiers?: boolean;
     readonly integration_names?: readonly string[];
+    readonly on_blocked?: 'hold' | 'dead_letter';
+    readonly on_blocked_after_minutes?: number;
+    readonly fuse?: false | { readonly share?: number; readonly minimum?: number };
+    readonly max_rejected_per_batch?: number;
     readonly consent?: string;
   };
   readonly subscriptions: readonly SubscriptionFile[];

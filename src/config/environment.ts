@@ -107,6 +107,12 @@ export const settings = {
   ENVELOPE: list('members that lead to the event inside a message, such as payload.after', '.', ''),
   META_GRAPH_URL: url('the Graph API', 'https://graph.facebook.com'),
   META_REQUEST_TIMEOUT_MS: integer('time-out of a request to Meta', 30_000, 100, 10 * minute),
+  META_REQUEST_ALIVE_MS: integer(
+    'how long a request that was not answered may still reach Meta: until then nothing opposite is sent to an audience',
+    minute,
+    0,
+    10 * minute,
+  ),
   REQUESTS_PER_LANE: integer('requests under way at once for one pixel', 4, 1, 64),
   MAX_IN_FLIGHT_BYTES: integer(
     'bytes held for records in flight before reading pauses',

@@ -24,7 +24,7 @@ export function kafkaSourceConfig(settings: ProcessSettings) {
   return {
     ...connectionOf(settings),
     topics: topicsOf(settings),
-    excludedTopics: [deadLetterTopicOf(settings)],
+    excludedTopics: [deadLetterTopicOf(settings), `${deadLetterTopicOf(settings)}.replayed`],
     groupId: settings.KAFKA_GROUP_ID,
     from: fromOf(settings.KAFKA_FROM),
     outOfRange: settings.KAFKA_OUT_OF_RANGE,

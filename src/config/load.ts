@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import type { Destination } from '../core/subscription.ts';
-import { type LoadContext, loadDestination } from './destination.ts';
+import { clashesOf, type Route } from './clashes.ts';
+import { type ConfiguredDestination, type LoadContext, loadDestination } from './destination.ts';
 import type { Problem } from './document.ts';
 
 export interface LoadedDestinations {
-  readonly destinations: readonly Destination[];
+  readonly destinations: readonly ConfiguredDestination[];
   readonly problems: readonly Problem[];
   readonly files: readonly string[];
 }
@@ -18,11 +18,13 @@ export interface LoadedDestinations {
  */
 export function loadDestinations(path: string, context: LoadContext): LoadedDestinations {
   const files = filesAt(path);
-  const destinations: Destination[] = [];
+  const destinations: ConfiguredDestination[] = [];
   const problems: Problem[] = [];
+  const routes: Route[] = [];
   for (const file of files) {
     const loaded = loadDestination(file, readText(file), context);
-    problems.push(...loaded.problems);
+    problems.push(...loaded.problems, ...clashesBetween(loaded.routes, routes));
+    routes.push(...loaded.routes);
     const { destination } = loaded;
     if (destination === undefined) continue;
     const twin = destinations.find((other) => other.name === destination.name);
@@ -30,6 +32,11 @@ export function loadDestinations(path: string, context: LoadContext): LoadedDest
     else problems.push(sameName(file, destination.name, twin.file));
   }
   return { destinations, problems, files };
+}
+
+/** Pairs within one file are reported with the file. */
+function clashesBetween(routes: readonly Route[], before: readonly Route[]): readonly Problem[] {
+  return routes.flatMap((route) => clashesOf([route], before));
 }
 
 function sameName(file: string, name: string, other: string): Problem {

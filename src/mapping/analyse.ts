@@ -137,7 +137,7 @@ function placeOf(position: Position, walk: Walk): Place {
     read: (path) => {
       mention(path, position, walk);
       const place = position.reads.placeOf(path);
-      return { resolve: (frame) => frame[place], constant: false };
+      return { resolve: (frame) => frame[place], constant: false, place };
     },
   };
 }

@@ -9,6 +9,18 @@ export interface Compiled {
   readonly resolve: Resolver;
   /** The value is the same for every root: `resolve` ignores its argument. */
   readonly constant: boolean;
+  /** The piece is one place of the frame and nothing else. */
+  readonly place?: number;
+  /** The piece is the first of several places that holds something. */
+  readonly choice?: Choice;
+}
+
+/** The first of some places of the frame that isn't missing or null, nor, if `blank` counts, an empty text. */
+export interface Choice {
+  readonly places: readonly number[];
+  readonly blank: boolean;
+  /** What is taken when none does. */
+  readonly otherwise: Compiled;
 }
 
 /** A mapping that starts from a root of its own. */
@@ -28,6 +40,25 @@ export const nothing: Compiled = constant(undefined);
 /** The value of a piece that is constant. */
 export function constantValue(piece: Compiled): unknown {
   return piece.resolve([]);
+}
+
+/**
+ * A choice as a piece. One whose `otherwise` is a choice of the same kind becomes one loop with it: an action's own
+ * mapping looks for a dozen fields in up to eighteen places each, and a call per place would be most of its cost.
+ */
+export function chosen({ places, blank, otherwise }: Choice): Compiled {
+  const next = otherwise.choice;
+  if (next !== undefined && next.blank === blank) {
+    return chosen({ places: [...places, ...next.places], blank, otherwise: next.otherwise });
+  }
+  const resolve: Resolver = (frame) => {
+    for (let index = 0; index < places.length; index += 1) {
+      const value = frame[places[index] ?? 0];
+      if (value !== undefined && value !== null && (value !== '' || !blank)) return value;
+    }
+    return otherwise.resolve(frame);
+  };
+  return { resolve, constant: false, choice: { places, blank, otherwise } };
 }
 
 /** A piece that depends on nothing but `parts`: resolved once, now, when they are all constant. */

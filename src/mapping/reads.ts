@@ -16,7 +16,7 @@ export interface Reads {
 interface Branch {
   readonly byName: Map<string, Branch>;
   /** The members again, for walking through them. */
-  readonly members: (readonly [name: string, branch: Branch])[];
+  readonly members: { readonly name: string; readonly branch: Branch }[];
   /** 0 when nobody asks for the value itself. */
   place: number;
 }
@@ -59,7 +59,7 @@ function branchOf(parent: Branch, name: string): Branch {
   if (known !== undefined) return known;
   const branch = createBranch();
   parent.byName.set(name, branch);
-  parent.members.push([name, branch]);
+  parent.members.push({ name, branch });
   return branch;
 }
 
@@ -68,7 +68,7 @@ function readBelow(value: unknown, branch: Branch, frame: unknown[]): void {
     readObject(value as Record<string, unknown>, branch, frame);
     return;
   }
-  for (const [name, next] of branch.members) keep(member(value, name), next, frame);
+  for (const next of branch.members) keep(member(value, next.name), next.branch, frame);
 }
 
 function readObject(object: Record<string, unknown>, branch: Branch, frame: unknown[]): void {

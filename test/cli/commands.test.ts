@@ -66,7 +66,7 @@ describe('run', () => {
     ['without topics', { KAFKA_BROKERS: '127.0.0.1:9' }, /KAFKA_TOPICS/],
     ['with a wrong number', { OPS_PORT: 'many' }, /OPS_PORT must be a whole number/],
     ['with a wrong start', { KAFKA_BROKERS: '127.0.0.1:9', KAFKA_TOPICS: 'x', KAFKA_FROM: 'soon' }, /KAFKA_FROM/],
-    ['with two wrong settings', { OPS_PORT: 'many', LOG_LEVEL: 'loud' }, /OPS_PORT[^]*LOG_LEVEL/],
+    ['with two wrong settings', { OPS_PORT: 'many', LOG_LEVEL: 'loud' }, /OPS_PORT[\s\S]*LOG_LEVEL/],
   ])('%s names the setting and exits with 2', async (_name, environment, says) => {
     const { code, stderr } = await runProgram(['run', '--mappings', mappings], {
       environment: { META_ACCESS_TOKEN: 'a-test-token', ...environment },

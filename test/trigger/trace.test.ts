@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compilePredicate } from '../../src/trigger/compile.ts';
 import { printTrigger } from '../../src/trigger/print.ts';
-import { traceTrigger } from '../../src/trigger/trace.ts';
+import { hiddenValue, type Show, traceTrigger } from '../../src/trigger/trace.ts';
 import { parseTree } from './support/parse-tree.ts';
 import { randomEvent, randomTree, seededRandom } from './support/random-trigger.ts';
 
@@ -66,5 +66,17 @@ describe('the trace of a trigger', () => {
       expect(trace.matched, printTrigger(tree)).toBe(compilePredicate(tree)(event));
       expect(() => JSON.stringify(trace)).not.toThrow();
     }
+  });
+
+  test('keeps back what it is told to, also where it was made of it, and still comes out the same', () => {
+    const tree = parseTree('lowercase(traits.email) = "ann@example.com" and length(traits.email) > 3 and traits.vip');
+    const event = { traits: { email: 'Ann@Example.com', vip: true } };
+    const show: Show = (keys, value) => (keys[1] === 'email' ? hiddenValue : value);
+    const trace = traceTrigger(tree, event, show);
+    expect(trace.matched).toBe(true);
+    expect(trace.parts?.map(({ saw }) => saw)).toEqual([[hiddenValue, 'ann@example.com'], [15, 3], undefined]);
+    expect(trace.parts?.[0]?.parts?.[0]).toMatchObject({ saw: [hiddenValue], value: hiddenValue });
+    expect(trace.parts?.[2]?.value).toBe(true);
+    expect(JSON.stringify(trace)).not.toContain('Ann');
   });
 });

@@ -1,6 +1,6 @@
 import { own } from '../../core/json.ts';
 import { readMembers, refuseEmpty } from '../argument.ts';
-import { derived, nothing } from '../compiled.ts';
+import { chosen, derived, nothing } from '../compiled.ts';
 import { anyMapping, type Directive } from '../directive.ts';
 
 const names = ['exists', 'blank', 'then', 'else'];
@@ -31,6 +31,9 @@ export const ifDirective: Directive = {
     const looked = exists === undefined ? place.compile(blank, 'blank') : place.compile(exists, 'exists');
     const then = place.compile(own(members, 'then'), 'then');
     const otherwise = place.compile(own(members, 'else'), 'else');
+    if (looked.place !== undefined && looked.place === then.place) {
+      return chosen({ places: [looked.place], blank: exists === undefined, otherwise });
+    }
     return derived([looked, then, otherwise], (frame) => {
       const value = looked.resolve(frame);
       const holds = value !== undefined && value !== null && (exists !== undefined || value !== '');

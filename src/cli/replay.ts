@@ -1,0 +1,157 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { describeSettings, readSettings } from '../config/environment.ts';
+import type { DeadLetter } from '../core/delivery.ts';
+import { ConnectorError } from '../core/errors.ts';
+import { newReplayCounts, type ReplayCounts } from '../pipeline/replay-source.ts';
+import { createReplay, type LetterPreview, previewReplay, type Replay, type ReplaySetup } from '../replay.ts';
+import { exitCode } from './exit-code.ts';
+import { mappingsOption, soundDestinations } from './mappings.ts';
+import { stopSignal } from './stop-signal.ts';
+
+interface ReplayCommandOptions {
+  readonly mappings: string;
+  readonly from: string;
+  readonly code?: readonly string[];
+  readonly destination?: string;
+  readonly subscription?: string;
+  readonly since?: number;
+  readonly until?: number;
+  readonly limit: number;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description('Sends dead letters again, each to the one subscription that failed, and marks those that are done.')
+    .addOption(mappingsOption())
+    .option('--from <place>', "topic:NAME or file:PATH (default: the connector's dead-letter topic)", 'topic:')
+    .option('--code <codes...>', 'only letters with one of these codes')
+    .option('--destination <name>', 'only letters of this destination')
+    .option('--subscription <id>', 'only letters of this subscription')
+    .option('--since <time>', 'only letters written at this time (ISO 8601) or later', time)
+    .option('--until <time>', 'only letters written before this time', time)
+    .option('--limit <count>', 'at most so many letters', count, Number.POSITIVE_INFINITY)
+    .option('--dry-run', 'show what would be sent; send and mark nothing')
+    .option('--json', 'a line of JSON per letter with --dry-run, and the totals as JSON')
+    .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
+    .action(async (options: ReplayCommandOptions) => {
+      const setup: ReplaySetup = {
+        settings: readSettings(process.env),
+        destinations: await soundDestinations(options.mappings),
+        place: options.from,
+        matches: matcher(options),
+        limit: options.limit,
+      };
+      process.exitCode = options.dryRun === true ? await preview(setup, options) : await replay(setup, options);
+    });
+}
+
+function matcher({ code, destination, subscription, since, until }: ReplayCommandOptions) {
+  const codes = code === undefined ? undefined : new Set(code.flatMap((one) => one.split(',')));
+  return (letter: DeadLetter): boolean =>
+    (codes === undefined || codes.has(letter.failure.code)) &&
+    (destination === undefined || letter.destination === destination) &&
+    (subscription === undefined || letter.subscription === subscription) &&
+    (since === undefined || letter.at >= since) &&
+    (until === undefined || letter.at < until);
+}
+
+async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Promise<number> {
+  const counts = newReplayCounts();
+  for await (const one of previewReplay(setup, counts)) {
+    process.stdout.write(`${json === true ? JSON.stringify(previewLine(one)) : previewText(one)}\n`);
+  }
+  console.error(
+    `would replay ${counts.replayed} of ${counts.read} letters${leftOut(counts)}; nothing was sent or marked`,
+  );
+  return exitCode.done;
+}
+
+function previewLine({ letter, status, body, failure }: LetterPreview) {
+  const { record, destination, subscription, hops = 0 } = letter;
+  const { topic, partition, offset } = record;
+  return {
+    letter: { topic, partition, offset, destination, subscription, code: letter.failure.code, hops },
+    status,
+    ...(body !== undefined && { event: JSON.parse(body) }),
+    ...(failure !== undefined && { error: failure }),
+  };
+}
+
+function previewText({ letter, status, body, failure }: LetterPreview): string {
+  const { topic, partition, offset } = letter.record;
+  const of = letter.subscription === undefined ? 'undecodable' : `${letter.destination}/${letter.subscription}`;
+  const would =
+    body ?? (failure === undefined ? 'no trigger matches it any more' : `${failure.code}: ${failure.message}`);
+  return `${topic}/${partition}@${offset} ${of} ${letter.failure.code} → ${status}: ${would}`;
+}
+
+async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promise<number> {
+  const running = createReplay(setup);
+  const { connector } = running;
+  const asked = stopSignal();
+  const progress = setInterval(() => console.error(totalsText(running)), progressMillis);
+  let stuck: unknown;
+  try {
+    const started = connector.start().then(() => 'started');
+    if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
+      await Promise.race([asked, connector.failed(), connector.finished(), blocked(running)]);
+    }
+  } catch (error) {
+    stuck = error;
+  } finally {
+    clearInterval(progress);
+  }
+  const settled = (await connector.stop()) && running.counts.marked === running.counts.replayed;
+  await running.close();
+  console.error(totalsText(running));
+  if (json === true) process.stdout.write(`${JSON.stringify({ ...running.counts, ...running.ends, settled })}\n`);
+  if (stuck !== undefined) throw stuck;
+  const { unknown_subscription: unknown, value_omitted: omitted } = running.counts.notReplayed;
+  return settled && unknown + omitted === 0 ? exitCode.done : exitCode.failed;
+}
+
+const progressMillis = 2_000;
+const checkMillis = 500;
+
+/** Rejects when a lane waits for a person: what isn't delivered stays unmarked, for the next replay. */
+function blocked({ connector }: Replay): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const timer = setInterval(() => {
+      const [first] = connector.blocked();
+      if (first === undefined) return;
+      clearInterval(timer);
+      reject(new ConnectorError('LANE_BLOCKED', `lane ${first.lane} is blocked: ${first.message}`));
+    }, checkMillis);
+    timer.unref();
+  });
+}
+
+function totalsText({ counts, ends }: Replay): string {
+  const left = counts.replayed - ends.delivered - ends.failedAgain;
+  return `replayed ${counts.replayed} of ${counts.read} letters: ${ends.delivered} delivered, ${ends.failedAgain} set aside again, ${Math.max(0, left)} not sent${leftOut(counts)}`;
+}
+
+function leftOut({ notReplayed, read, selected }: ReplayCounts): string {
+  const reasons = [
+    [read - selected, 'left out by the filters or written twice'],
+    [notReplayed.already_replayed, 'replayed before'],
+    [notReplayed.too_many_hops, 'failed five times'],
+    [notReplayed.value_omitted, 'without their value'],
+    [notReplayed.unknown_subscription, 'of a subscription that the mappings no longer have'],
+  ] as const;
+  return reasons.flatMap(([number, reason]) => (number > 0 ? [`; ${number} ${reason}`] : [])).join('');
+}
+
+function time(text: string): number {
+  const millis = Date.parse(text);
+  if (!Number.isNaN(millis)) return millis;
+  throw new InvalidArgumentError('must be a time such as 2026-11-22T08:00:00Z');
+}
+
+function count(text: string): number {
+  const number = Number(text);
+  if (/^\d{1,9}$/.test(text) && number >= 1) return number;
+  throw new InvalidArgumentError('must be a whole number from 1');
+}
