@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
+import { audiencePort } from './audience-port.ts';
 import type { ProcessSettings } from './config/environment.ts';
 import { deadLetterConfig, kafkaSourceConfig } from './config/kafka.ts';
 import type { Action } from './core/action.ts';
-import type { FinalSink } from './core/delivery.ts';
 import { ConnectorError } from './core/errors.ts';
 import type { Clock, DeadLetterQueue, Random, Source, Telemetry } from './core/ports.ts';
+import type { SourceRecord } from './core/record.ts';
 import type { Destination } from './core/subscription.ts';
+import { credentialsWatch } from './delivery/credentials-watch.ts';
 import { expiring } from './delivery/expiring.ts';
 import { type Gate, gate } from './delivery/gate.ts';
 import { isolating } from './delivery/isolating.ts';
@@ -17,6 +19,7 @@ import { streamSource } from './file/stream-source.ts';
 import { kafkaDeadLetters } from './kafka/dead-letters.ts';
 import { kafkaSource } from './kafka/source.ts';
 import { loadActions } from './kit/load-actions.ts';
+import { testEventCodes } from './kit/test-event-code.ts';
 import { conversionsSink } from './meta/conversions-sink.ts';
 import { type GraphClient, graphClient } from './meta/graph-client.ts';
 import { throttleScopeNames } from './meta/throttle-scope-names.ts';
@@ -24,6 +27,7 @@ import { logger } from './observe/log.ts';
 import { metrics } from './observe/metrics.ts';
 import { opsServer } from './observe/ops-server.ts';
 import { telemetry } from './observe/telemetry.ts';
+import type { LaneSink } from './pipeline/lane.ts';
 import { pipeline } from './pipeline/pipeline.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -37,6 +41,8 @@ export interface ConnectorOptions {
   readonly destinations: readonly Destination[];
   /** `kafka`, `file:PATH`, or `-` for stdin. */
   readonly source: string;
+  /** Instead of `source`: records that come back, each for the parts that `wants` names. */
+  readonly replay?: { readonly source: Source; wants(record: SourceRecord, part: string): boolean };
   /** `topic:NAME` or `file:PATH`; by default a topic for Kafka and a file beside the source otherwise. */
   readonly deadLetters?: string;
   /** The brokers are the embedded one, which doesn't know all versions of the protocol. */
@@ -57,11 +63,21 @@ export interface Connector {
   finished(): Promise<void>;
   /** Rejects when the process can't go on. Never resolves. */
   failed(): Promise<never>;
-  /** Lanes that wait for a person to act, and since when (Unix milliseconds). */
-  blocked(): readonly { readonly lane: string; readonly since: number; readonly message: string }[];
-  /** True when everything that was read is settled and committed. */
+  /** Lanes and subscriptions that wait for a person to act, and since when (Unix milliseconds). */
+  blocked(): readonly {
+    readonly lane: string;
+    readonly since: number;
+    readonly code: string;
+    readonly message: string;
+  }[];
+  /** Something was mended, perhaps: what is blocked tries at once, and what was kept for a person to look at goes on. */
+  resume(): void;
+  /** True when everything that was read is settled and committed. A second call gets the answer of the first. */
   stop(): Promise<boolean>;
 }
+
+/** Sockets for audiences, beside those of the pixels: each audience has one request under way. */
+const audienceConnections = 4;
 
 export function createConnector(options: ConnectorOptions): Connector {
   const { settings, destinations } = options;
@@ -71,14 +87,14 @@ export function createConnector(options: ConnectorOptions): Connector {
   const log = logger(settings.LOG_LEVEL);
   const told = telemetry(log, measured, ...(options.observers ?? []));
   const scopes = throttleScopes(clock);
-  const gates = new Map<string, Gate>();
+  const gates: Gate[] = [];
   const client = graphClient({
     baseUrl: settings.META_GRAPH_URL,
     requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
-    connections: settings.REQUESTS_PER_LANE * Math.max(1, destinations.length),
+    connections: settings.REQUESTS_PER_LANE * Math.max(1, destinations.length) + audienceConnections,
   });
   const warn = (code: string, message: string) => told.emit({ kind: 'warning', code, message });
-  const source = sourceOf(options, clock, warn);
+  const source = options.replay?.source ?? sourceOf(options, clock, warn);
   const deadLetters = deadLettersOf(options, warn);
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
@@ -93,9 +109,21 @@ export function createConnector(options: ConnectorOptions): Connector {
     sinkFor: (destination) => {
       const parts = { client, clock, random, telemetry: told, scopes };
       const { sink, gate } = conversionsLane(destination, parts);
-      gates.set(destination.name, gate);
+      gates.push(gate);
       return sink;
     },
+    audiences: audiencePort({
+      client,
+      clock,
+      random,
+      telemetry: told,
+      scopes,
+      destinations,
+      aliveMillis: settings.META_REQUEST_ALIVE_MS,
+      gateMade: (gate) => gates.push(gate),
+    }),
+    // What is replayed was rejected before: it says nothing about the subscription as it is now.
+    ...(options.replay !== undefined && { wants: options.replay.wants, fuses: false }),
     decode: { envelope: settings.ENVELOPE, maxRecordBytes: settings.MAX_RECORD_BYTES },
     clock,
     telemetry: told,
@@ -113,64 +141,96 @@ export function createConnector(options: ConnectorOptions): Connector {
     },
   });
 
+  const credentials = credentialsWatch({
+    secrets: destinations.flatMap(({ settings: own }) => [own.accessToken, ...(own.appSecret ? [own.appSecret] : [])]),
+    needed: () => gates.some((one) => one.blockage() !== undefined),
+    changed() {
+      for (const one of gates) one.wake();
+    },
+  });
+
   function readiness(): readonly string[] {
     const reasons: string[] = [];
     if (stopping) reasons.push('stopping');
     if (!alive) reasons.push('failed');
     if (!source.ready()) reasons.push('the source is not ready');
+    for (const { reason } of source.held?.() ?? []) reasons.push(reason);
     for (const { lane, message } of blocked()) reasons.push(`lane ${lane} is blocked: ${message}`);
+    if (pipe.blocked().length > 0) reasons.push(windowText(pipe.windowSecondsLeft()));
     return reasons;
   }
 
-  const blockedSince = new Map<string, number>();
   function blocked() {
-    return [...gates].flatMap(([lane, one]) => {
-      const status = one.status();
-      const isBlocked = status.state === 'blocked' || (status.state === 'half-open' && status.after === 'blocked');
-      if (!isBlocked) {
-        blockedSince.delete(lane);
-        return [];
-      }
-      const since = blockedSince.get(lane) ?? clock.now();
-      blockedSince.set(lane, since);
-      const { message, fix } = status.failure;
-      return [{ lane, since, message: fix === undefined ? message : `${message} Fix: ${fix}` }];
-    });
+    return pipe.blocked().map(({ lane, since, failure: { code, message, fix } }) => ({
+      lane,
+      since,
+      code,
+      message: fix === undefined ? message : `${message} Fix: ${fix}`,
+    }));
   }
+
+  /** Meta measures by test events too: one that was forgotten costs money. */
+  function warnOfTestEventCodes(destination: Destination): void {
+    const { wholeDestination, subscriptions } = testEventCodes(destination);
+    const place = `destination ${destination.name}`;
+    const places = wholeDestination ? [place] : subscriptions.map((id) => `subscription ${id} of ${place}`);
+    for (const one of places) {
+      warn('TEST_EVENT_CODE', `${one} sends every event with a test_event_code: remove it in production`);
+    }
+    for (const subscription of subscriptions) {
+      told.emit({ kind: 'test_event_code', destination: destination.name, subscription });
+    }
+  }
+
+  async function start(): Promise<void> {
+    for (const destination of destinations) {
+      destination.settings.accessToken.read();
+      destination.settings.appSecret?.read();
+      warnOfTestEventCodes(destination);
+    }
+    ops = await opsServer({
+      host: settings.OPS_HOST,
+      port: settings.OPS_PORT,
+      metrics: measured,
+      readiness,
+      alive: () => alive,
+    });
+    if (stopping) return;
+    credentials.start();
+    await pipe.start();
+  }
+
+  async function stop(): Promise<boolean> {
+    stopping = true;
+    credentials.stop();
+    const clean = await pipe.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
+    for (const one of gates) one.close();
+    await client.close();
+    await ops?.close();
+    return clean;
+  }
+
+  let stopped: Promise<boolean> | undefined;
+  const stopOnce = () => {
+    stopped ??= stop();
+    return stopped;
+  };
 
   return {
     async start() {
-      for (const { name, settings: own } of destinations) {
-        own.accessToken.read();
-        own.appSecret?.read();
-        if (own.testEventCode !== undefined) {
-          warn(
-            'TEST_EVENT_CODE',
-            `destination ${name} sends every event with a test_event_code: remove it in production`,
-          );
-        }
+      try {
+        await start();
+      } catch (error) {
+        await stopOnce();
+        throw error;
       }
-      ops = await opsServer({
-        host: settings.OPS_HOST,
-        port: settings.OPS_PORT,
-        metrics: measured,
-        readiness,
-        alive: () => alive,
-      });
-      await pipe.start();
     },
     opsUrl: () => ops?.url ?? '',
     finished: () => pipe.finished(),
     failed: () => failure.promise,
     blocked,
-    async stop() {
-      stopping = true;
-      const clean = await pipe.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
-      for (const one of gates.values()) one.close();
-      await client.close();
-      await ops?.close();
-      return clean;
-    },
+    resume: () => pipe.resume(),
+    stop: stopOnce,
   };
 }
 
@@ -183,7 +243,7 @@ interface LaneParts {
 }
 
 /** What a conversions request goes through: isolate ∘ retry ∘ expire ∘ send, with the lane's gate. */
-function conversionsLane(destination: Destination, parts: LaneParts): { sink: FinalSink; gate: Gate } {
+function conversionsLane(destination: Destination, parts: LaneParts): { sink: LaneSink; gate: Gate } {
   const { client, clock, random, telemetry, scopes } = parts;
   const lane = destination.name;
   const memberOf = Object.values(throttleScopeNames(destination.settings));
@@ -192,7 +252,18 @@ function conversionsLane(destination: Destination, parts: LaneParts): { sink: Fi
   const sending = conversionsSink({ client, destination, lane, clock, telemetry, onUsage });
   const fresh = expiring(sending, clock);
   const persistent = retrying({ sink: fresh, gate: laneGate, clock, random, telemetry, lane });
-  return { sink: isolating({ sink: persistent, gate: laneGate }), gate: laneGate };
+  const { turnAway, recheck } = persistent;
+  const { blockage: blocked, wake } = laneGate;
+  return {
+    sink: { ...isolating({ sink: persistent, gate: laneGate }), turnAway, recheck, blocked, wake },
+    gate: laneGate,
+  };
+}
+
+function windowText(secondsLeft: number): string {
+  if (secondsLeft === 0) return 'as much is in flight as may be: every lane waits for the blocked one';
+  if (secondsLeft === Number.POSITIVE_INFINITY) return 'the other lanes go on';
+  return `the other lanes go on for about ${Math.ceil(secondsLeft / 60)} min, then they wait for the blocked one`;
 }
 
 type Warn = (code: string, message: string) => void;

@@ -1,3 +1,4 @@
+import type { AudienceUpdate } from './audience.ts';
 import type { AnalyticsEvent } from './event.ts';
 import type { FieldDefinitions } from './field.ts';
 import type { JsonObject } from './json.ts';
@@ -12,6 +13,15 @@ export interface Warning {
   readonly field?: string;
 }
 
+/**
+ * What became of an identifier of an event: sent (`hashed` here, `passed` on as the hash it was, or `plain`, of a field
+ * that is never hashed), or left out (`unusable`: no identifier of its kind; `junk`: a filler such as `n/a`).
+ */
+export type IdentifierStatus = 'hashed' | 'passed' | 'plain' | 'unusable' | 'junk';
+
+/** By field; one that the event doesn't have isn't there. Of several values of a field the best counts. */
+export type IdentifierStatuses = Readonly<Record<string, IdentifierStatus>>;
+
 /** What an action may look at besides its fields. No I/O, no clock but `now`. */
 export interface ActionContext {
   readonly event: AnalyticsEvent;
@@ -22,7 +32,13 @@ export interface ActionContext {
   readonly explicitCustomData: ReadonlySet<string>;
   /** Unix milliseconds. */
   readonly now: number;
+  /** The trigger is one that a person wrote, not the action's. */
+  readonly ownTrigger?: boolean;
+  /** Why nobody may be added to an audience by this event (`consent`, `integrations`); removals always go. */
+  readonly additionsBarred?: string;
   warn(warning: Warning): void;
+  /** Told once per event what became of its identifiers, as soon as they are read; for the match quality. */
+  identified?(statuses: IdentifierStatuses): void;
 }
 
 /** An event of the Conversions API, spelled as Meta spells it and ready for JSON. */
@@ -45,6 +61,12 @@ export type ActionResult =
       /** Unix milliseconds from which on the event isn't sent: Meta's limit less a margin for the way. */
       readonly expiresAt: number;
     }
+  | {
+      readonly kind: 'audience';
+      readonly updates: readonly AudienceUpdate[];
+      /** Entries of a list that can't be used; the others go. */
+      readonly failure?: Failure;
+    }
   | { readonly kind: 'rejected'; readonly failure: Failure }
   | { readonly kind: 'skipped'; readonly reason: string };
 
@@ -52,6 +74,8 @@ export type ActionResult =
 export interface ActionDefinition {
   readonly title: string;
   readonly description: string;
+  /** It changes audiences: needs no pixel, and is asked for removals even where additions are barred. */
+  readonly audience?: true;
   /** Absent: a subscription must give its own. */
   readonly defaultTrigger?: string;
   readonly fields: FieldDefinitions;

@@ -1,3 +1,4 @@
+import type { AudienceRequestTerms } from './audience.ts';
 import type { Failure, FinalOutcome, Outcome } from './outcome.ts';
 import type { SourceRecord } from './record.ts';
 
@@ -33,6 +34,8 @@ export interface Delivery {
   readonly expiresAt?: number;
   /** Conversions: sent along with the request; equal within a batch key. */
   readonly testEventCode?: string;
+  /** Audiences: what the rows of one request share; equal within a batch key. */
+  readonly terms?: AudienceRequestTerms;
   readonly pending: PendingRecord;
 }
 
@@ -60,6 +63,8 @@ export interface DeadLetter {
   readonly eventId?: string;
   /** Requests that were made with this delivery in them. */
   readonly attempts?: number;
+  /** How often it came back by a replay and was set aside again; absent: never, or it is the record's header. */
+  readonly hops?: number;
   /** Unix milliseconds of the writing. */
   readonly at: number;
 }

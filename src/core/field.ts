@@ -26,6 +26,8 @@ export interface FieldDefinition {
   readonly id?: boolean;
   /** Identifies a person: what can't be used is left out with a warning, and the event still goes. */
   readonly identifier?: boolean;
+  /** Handed to the action just as it was mapped, blanks and all: for lists whose entries have places. */
+  readonly raw?: boolean;
   /** Literal or mapping directive that applies where a subscription maps nothing. */
   readonly default?: unknown;
 }

@@ -46,7 +46,7 @@ export type Outcome =
       readonly whole: boolean;
       readonly index?: number;
       readonly known: boolean;
-      /** Requests that were made with this delivery in them, where they were counted. */
+      /** Requests that were made with this delivery in them; absent: one. */
       readonly attempts?: number;
     }
   | { readonly kind: 'blocked'; readonly failure: Failure };

@@ -84,6 +84,17 @@ export interface DeadLetterQueue {
   close(): Promise<void>;
 }
 
+/** Where dead letters lie that are to be replayed, and the marks of those that were. */
+export interface LetterArchive {
+  /** The letters that are there when it is asked, oldest first within a partition. Asked once. */
+  letters(): AsyncIterable<DeadLetter>;
+  /** The keys (`letterKey`) that were marked. */
+  marks(): Promise<ReadonlySet<string>>;
+  /** Resolves when the marks are durable. Marking twice is allowed. */
+  mark(keys: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** Takes what happened, once; makes log lines and metrics of it. */
 export interface Telemetry {
   emit(event: TelemetryEvent): void;

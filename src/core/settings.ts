@@ -50,4 +50,15 @@ export interface DestinationSettings {
   readonly fuse?: FuseSettings | false;
   /** More rejected deliveries of one batch block the lane; absent or negative: never. */
   readonly maxRejectedPerBatch?: number;
+  /** What is particular to audiences; absent: the defaults of each. */
+  readonly audiences?: AudienceSettings;
+}
+
+export interface AudienceSettings {
+  /** External ids are hashed in audiences too, as Segment and RudderStack can be told to. Default: sent as given. */
+  readonly hashExternalId?: boolean;
+  /** A person without an external id is set aside, whatever else identifies them. */
+  readonly requireExternalId?: boolean;
+  /** Versions of the identity rules that a removal is hashed by; absent: all. */
+  readonly removalVersions?: readonly number[];
 }

@@ -1,3 +1,4 @@
+import type { IdentifierStatuses } from './action.ts';
 import type { Failure } from './outcome.ts';
 
 /**
@@ -28,6 +29,13 @@ export type TelemetryEvent =
       readonly code: string;
       readonly field?: string;
     }
+  | {
+      readonly kind: 'identified';
+      readonly destination: string;
+      readonly subscription: string;
+      readonly statuses: IdentifierStatuses;
+    }
+  | { readonly kind: 'test_event_code'; readonly destination: string; readonly subscription: string }
   | {
       readonly kind: 'batch_closed';
       readonly destination: string;

@@ -31,6 +31,8 @@ export interface Gate {
   /** Something that may mend a block has changed (a reload, a new token): tries at once. */
   wake(): void;
   status(): GateStatus;
+  /** Since when (Unix milliseconds) requests wait for a person, and why; undefined: they don't. */
+  blockage(): { readonly since: number; readonly failure: Failure } | undefined;
   /** Leaves the shared throttles. */
   close(): void;
 }
@@ -51,6 +53,7 @@ export function gate(options: GateOptions): Gate {
   const { clock, lane, telemetry } = options;
   const waiting = new Set<() => void>();
   let successes = 0;
+  let blockedSince: number | undefined;
   let told: GateStatus = { state: 'open' };
 
   const changed = () => {
@@ -136,10 +139,20 @@ export function gate(options: GateOptions): Gate {
     },
     throttle: (failure, millis, scope) => throttleOf(scope).begin(failure, millis),
     slow: (usage) => throttleOf(usage.scope).slow(usage),
-    block: (failure) => blocked.begin(failure),
+    block: (failure) => {
+      blockedSince ??= clock.now();
+      blocked.begin(failure);
+    },
+    blockage: () => {
+      const block = blocked.status();
+      return block.state === 'open' || blockedSince === undefined
+        ? undefined
+        : { since: blockedSince, failure: block.failure };
+    },
     succeeded: () => {
       successes += 1;
       for (const each of [blocked, ...throttles]) each.succeeded();
+      if (blocked.status().state === 'open') blockedSince = undefined;
     },
     successes: () => successes,
     wake: () => blocked.wake(),

@@ -41,9 +41,15 @@ export function isolating({ sink, gate }: { readonly sink: SettlingSink; readonl
 function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Suspicion) {
   const outcomes: (FinalOutcome | undefined)[] = deliveries.map(() => undefined);
   const parts: Part[] = deliveries.length === 0 ? [] : [{ places: deliveries.map((_, place) => place) }];
+  const requests = deliveries.map(() => 0);
   const accepted = new Set<Part>();
   const suspects = unknownCodes.startCall();
   let indexTrusted = true;
+
+  function counted(outcome: FinalOutcome, place: number): FinalOutcome {
+    const attempts = requests[place] ?? 0;
+    return outcome.kind === 'delivered' || attempts === 1 ? outcome : { ...outcome, attempts };
+  }
 
   function toDo(added: readonly Part[]): void {
     parts.push(...added.toReversed());
@@ -100,6 +106,7 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Su
       part.places.forEach((place, at) => {
         const answer = answers[at];
         if (answer === undefined) throw miscounted(part.places.length, answers.length);
+        requests[place] = (requests[place] ?? 0) + attemptsOf(answer);
         if (answer.kind === 'split') split.push(place);
         else if (answer.kind === 'rejected' && answer.whole) {
           refused.push(place);
@@ -113,8 +120,12 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Su
       toDo(halves(split, false));
       if (refusal !== undefined) narrow(part, refused, refusal);
     },
-    outcomes: () => outcomes.flatMap((outcome) => outcome ?? []),
+    outcomes: () => outcomes.flatMap((outcome, place) => (outcome === undefined ? [] : counted(outcome, place))),
   };
+}
+
+function attemptsOf(answer: FinalOutcome | Split): number {
+  return answer.kind === 'delivered' ? 1 : (answer.attempts ?? 1);
 }
 
 /** `refused`: for a reason that lies in one of the deliveries, so that it is known to be in the other half. */

@@ -21,6 +21,10 @@ export interface RetryCall {
   take(places: readonly number[], answers: readonly Outcome[]): void;
   /** The outcomes in order, once every delivery has one. */
   ended(): readonly (FinalOutcome | Split)[] | undefined;
+  /** Ends what is open with this reason. */
+  turnAway(failure: Failure): void;
+  /** Ends what is nobody's any more, because its partition went to another process. */
+  dropAbandoned(): void;
   /** Retryable failures so far. */
   failures(): number;
   /** Why the last request is to be retried; undefined when it is not, or waits at the gate. */
@@ -32,6 +36,7 @@ export function retryCall(
   { gate, clock, limits }: { readonly gate: Gate; readonly clock: Clock; readonly limits: RetryLimits },
 ): RetryCall {
   const outcomes: (FinalOutcome | Split | undefined)[] = deliveries.map(() => undefined);
+  const attempts = deliveries.map(() => 0);
   const trouble = persistence(gate, clock);
   let open: readonly number[] = deliveries.map((_, place) => place);
   let startedAt: number | undefined;
@@ -64,7 +69,16 @@ export function retryCall(
       // Another one each time: the first might be the one that carries the trouble.
       return trouble.undecided() ? open.slice(trouble.failures() % open.length).slice(0, 1) : open;
     },
+    turnAway: (failure) => endAll(rejected(failure)),
+    dropAbandoned: () => {
+      open = open.filter((place) => {
+        if (deliveries[place]?.pending.abandoned !== true) return true;
+        outcomes[place] = rejected(abandoned);
+        return false;
+      });
+    },
     take: (places, answers) => {
+      for (const place of places) attempts[place] = (attempts[place] ?? 0) + 1;
       answers.forEach((answer, at) => {
         const place = places[at];
         const outcome = inPlace(answer, places);
@@ -83,10 +97,25 @@ export function retryCall(
       // The one that was sent alone got through.
       else if (open.length > 1 && trouble.ofBatch()) endAll({ kind: 'split', failure: latest });
     },
-    ended: () => (open.length > 0 ? undefined : outcomes.flatMap((outcome) => outcome ?? [])),
+    ended: () => {
+      if (open.length > 0) return undefined;
+      return outcomes.flatMap((outcome, place) =>
+        outcome === undefined ? [] : counted(outcome, attempts[place] ?? 0),
+      );
+    },
     failures: trouble.failures,
     lastFailure: () => answered,
   };
+}
+
+/** Nobody sees it: whoever has the partition now sends it. */
+const abandoned: Failure = {
+  code: 'ABANDONED',
+  message: 'The partition went to another process before the delivery was sent.',
+};
+
+function counted(outcome: FinalOutcome | Split, attempts: number): FinalOutcome | Split {
+  return outcome.kind === 'delivered' || attempts === 1 ? outcome : { ...outcome, attempts };
 }
 
 function rejected(failure: Failure): FinalOutcome {

@@ -1,7 +1,7 @@
 import pRetry from 'p-retry';
 import type { Delivery, Sink } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import { abortedError } from './aborted.ts';
 import type { Gate } from './gate.ts';
@@ -25,57 +25,94 @@ export interface RetryingOptions {
   readonly policy?: Partial<RetryPolicy>;
 }
 
+export interface RetryingSink extends SettlingSink {
+  /** Calls that wait because the lane is blocked end: what they hold is rejected for this reason. */
+  turnAway(failure: Failure): void;
+  /** Calls that wait with nothing but abandoned deliveries end. */
+  recheck(): void;
+}
+
+/** A call under way. */
+interface Live {
+  readonly call: RetryCall;
+  readonly deliveries: readonly Delivery[];
+  /** Ends its waits. A new one takes its place when the call goes on. */
+  waits: AbortController;
+  turnedAway: Failure | undefined;
+}
+
 /**
  * Sends until every delivery is final or is to be sent in smaller requests. Throttled and blocked ones wait at the
  * gate; retryable ones, they alone, are sent again after a random part of a time that doubles (full jitter). Rejects
  * with the `ConnectorError` `ABORTED` when the signal aborts first: nothing of the call is settled then.
  */
-export function retrying(options: RetryingOptions): SettlingSink {
+export function retrying(options: RetryingOptions): RetryingSink {
   const { clock, gate, random, telemetry, lane } = options;
   const policy: RetryPolicy = { baseMillis: 500, capMillis: 60_000, ...options.policy };
 
-  async function backOff(call: RetryCall, signal: AbortSignal): Promise<void> {
+  const calls = new Set<Live>();
+
+  async function backOff({ call, waits }: Live): Promise<void> {
     const failure = call.lastFailure();
     if (failure !== undefined) {
       const bound = Math.min(policy.capMillis, policy.baseMillis * 2 ** (call.failures() - 1));
       const waitMillis = Math.round(random() * bound);
       telemetry.emit({ kind: 'retry_scheduled', lane, failure, waitMillis });
-      await clock.sleep(waitMillis, signal);
+      await clock.sleep(waitMillis, waits.signal);
     }
   }
 
   return {
-    send: (deliveries, signal) => {
+    send: async (deliveries, signal) => {
       const call = retryCall(deliveries, { gate, clock, limits: policy });
-      return pRetry(() => attempt(call, deliveries, options, signal), {
-        retries: Number.POSITIVE_INFINITY,
-        // The waiting is ours, with the clock and the randomness that were passed in.
-        minTimeout: 0,
-        shouldRetry: ({ error }) => isUnfinished(error),
-        onFailedAttempt: ({ error }) => (isUnfinished(error) ? backOff(call, signal) : undefined),
-      });
+      const live: Live = { call, deliveries, waits: new AbortController(), turnedAway: undefined };
+      const stop = () => live.waits.abort();
+      if (signal.aborted) stop();
+      signal.addEventListener('abort', stop, { once: true });
+      calls.add(live);
+      try {
+        return await pRetry(() => attempt(live, options, signal), {
+          retries: Number.POSITIVE_INFINITY,
+          // The waiting is ours, with the clock and the randomness that were passed in.
+          minTimeout: 0,
+          shouldRetry: ({ error }) => isUnfinished(error),
+          onFailedAttempt: ({ error }) => (isUnfinished(error) ? backOff(live) : undefined),
+        });
+      } finally {
+        calls.delete(live);
+        signal.removeEventListener('abort', stop);
+      }
+    },
+    turnAway: (failure) => {
+      for (const live of calls) {
+        live.turnedAway = failure;
+        live.waits.abort();
+      }
+    },
+    recheck: () => {
+      for (const { deliveries, waits } of calls) {
+        if (deliveries.every(({ pending }) => pending.abandoned)) waits.abort();
+      }
     },
   };
 }
 
 /** One request with what is open. Throws when something still is, which p-retry takes as the word to go on. */
-async function attempt(
-  call: RetryCall,
-  deliveries: readonly Delivery[],
-  { gate, sink }: RetryingOptions,
-  signal: AbortSignal,
-) {
-  const release = await gate.pass(signal);
+async function attempt(live: Live, { gate, sink }: RetryingOptions, signal: AbortSignal) {
+  const { call, deliveries } = live;
+  const release = await passed(live, gate, signal);
   try {
-    const places = call.next();
-    const sent = places.flatMap((place) => deliveries[place] ?? []);
-    const answers = await sink.send(sent, signal);
-    if (answers.length !== sent.length) {
-      const message = `A sink answered ${answers.length} outcomes for ${sent.length} deliveries.`;
-      throw new ConnectorError('OUTCOME_COUNT', message);
+    const places = call.ended() === undefined ? call.next() : [];
+    if (places.length > 0) {
+      const sent = places.flatMap((place) => deliveries[place] ?? []);
+      const answers = await sink.send(sent, signal);
+      if (answers.length !== sent.length) {
+        const message = `A sink answered ${answers.length} outcomes for ${sent.length} deliveries.`;
+        throw new ConnectorError('OUTCOME_COUNT', message);
+      }
+      tellGate(gate, answers);
+      call.take(places, answers);
     }
-    tellGate(gate, answers);
-    call.take(places, answers);
   } finally {
     release();
   }
@@ -83,6 +120,24 @@ async function attempt(
   if (ended !== undefined) return ended;
   if (signal.aborted) throw abortedError();
   throw new ConnectorError(unfinished, 'Some deliveries are not final yet.');
+}
+
+/** Waits at the gate. Afterwards something is open and may go, or the call has ended without a request. */
+async function passed(live: Live, gate: Gate, signal: AbortSignal): Promise<() => void> {
+  for (;;) {
+    live.call.dropAbandoned();
+    if (live.turnedAway !== undefined && gate.blockage() !== undefined) live.call.turnAway(live.turnedAway);
+    live.turnedAway = undefined;
+    if (live.call.ended() !== undefined) return () => undefined;
+    if (live.waits.signal.aborted && !signal.aborted) live.waits = new AbortController();
+    try {
+      const release = await gate.pass(live.waits.signal);
+      live.call.dropAbandoned();
+      return release;
+    } catch (error) {
+      if (signal.aborted || !live.waits.signal.aborted) throw error;
+    }
+  }
 }
 
 const unfinished = 'UNFINISHED';

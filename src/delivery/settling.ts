@@ -5,6 +5,8 @@ import type { Failure, FinalOutcome, Outcome } from '../core/outcome.ts';
 export interface Split {
   readonly kind: 'split';
   readonly failure: Failure;
+  /** Requests that were made with this delivery in them; absent: one. */
+  readonly attempts?: number;
 }
 
 /** A sink that has waited and retried as long as that could help. */

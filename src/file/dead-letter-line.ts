@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { DeadLetter } from '../core/delivery.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
+import { hopsHeader } from '../core/letter-key.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { RecordHeaders, SourceRecord } from '../core/record.ts';
 
@@ -34,7 +35,7 @@ export function printDeadLetter(letter: DeadLetter): string {
     key_encoding: key.encoding,
     value: value.value,
     encoding: value.encoding,
-    headers: record.headers === undefined ? undefined : printHeaders(record.headers),
+    headers: printHeaders(record.headers),
     error: {
       code: failure.code,
       message: failure.message,
@@ -45,6 +46,7 @@ export function printDeadLetter(letter: DeadLetter): string {
       action: letter.action,
       event_id: letter.eventId,
       attempts: letter.attempts,
+      hops: hopsOf(record),
       http_status: failure.meta?.status,
       meta_code: failure.meta?.code,
       meta_subcode: failure.meta?.subcode,
@@ -65,8 +67,16 @@ function printBytes(bytes: Buffer | null): PrintedBytes {
   return isUtf8(bytes) ? { value: bytes.toString('utf8') } : { value: bytes.toString('base64'), encoding: 'base64' };
 }
 
-function printHeaders(headers: RecordHeaders): JsonObject {
-  const printed = Object.entries(headers).map(([name, value]) => {
+/** A record that came back by a replay says how often it did before. */
+function hopsOf({ headers }: SourceRecord): number | undefined {
+  const before = headers?.[hopsHeader];
+  return before === undefined ? undefined : Number(before.toString()) + 1;
+}
+
+function printHeaders(headers: RecordHeaders | undefined): JsonObject | undefined {
+  const own = Object.entries(headers ?? {}).filter(([name]) => name !== hopsHeader);
+  if (headers === undefined || (own.length === 0 && Object.hasOwn(headers, hopsHeader))) return undefined;
+  const printed = own.map(([name, value]) => {
     if (value === undefined) return [name, null];
     return [name, typeof value === 'string' || Buffer.isBuffer(value) ? printHeader(value) : value.map(printHeader)];
   });
@@ -99,6 +109,7 @@ export function parseDeadLetter(line: string): DeadLetter | undefined {
     ...present('action', text(error, 'action')),
     ...present('eventId', text(error, 'event_id')),
     ...present('attempts', count(error, 'attempts')),
+    ...present('hops', count(error, 'hops')),
     at,
   };
 }

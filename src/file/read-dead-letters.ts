@@ -12,12 +12,13 @@ const maxLetterBytes = 256 * 1024 * 1024;
  * The letters of a dead-letter file, in the order of their writing, with keys, values and headers byte for byte as
  * the source had them. A last line without its newline is being written, or was torn by a crash, and is left out.
  *
+ * @param endBytes Only what stands before is read; absent: all.
  * @throws ConnectorError DEAD_LETTERS_UNREADABLE, and DEAD_LETTERS_BROKEN naming the line that is no dead letter
  */
-export async function* readDeadLetters(path: string): AsyncGenerator<DeadLetter> {
+export async function* readDeadLetters(path: string, endBytes?: number): AsyncGenerator<DeadLetter> {
   const splitter = lineSplitter({ start: 0, maxLineBytes: maxLetterBytes });
   let read = 0;
-  for await (const chunk of chunksOf(path)) {
+  for await (const chunk of chunksOf(path, endBytes)) {
     for (const line of splitter.push(chunk)) {
       read += 1;
       const letter = parseDeadLetter(line.value.toString('utf8'));
@@ -27,9 +28,10 @@ export async function* readDeadLetters(path: string): AsyncGenerator<DeadLetter>
   }
 }
 
-async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+async function* chunksOf(path: string, endBytes = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
+  if (endBytes === 0) return;
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) yield chunk;
+    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024, end: endBytes - 1 })) yield chunk;
   } catch (error) {
     throw fileError('DEAD_LETTERS_UNREADABLE', 'The dead-letter file', path, error);
   }

@@ -45,7 +45,7 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Sourc
     let lock: FileLock | undefined;
     try {
       lock = await lockFile(`${positionPath}.lock`, `The source file ${path}`);
-      const position = await startPosition(path, positionPath, handle);
+      const { position, metadata } = await startPosition(path, positionPath, handle);
       const { mtimeMs, size } = await handle.stat();
       const reader = lineReader(handlers, {
         ...at,
@@ -56,7 +56,7 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Sourc
         ...chunksOf(path, handle, position, options.chunkBytes ?? 256 * 1024),
       });
       opened = { handle, lock, reader };
-      handlers.assigned([{ ...at, position, end: size }], epoch);
+      handlers.assigned([{ ...at, position, end: size, ...(metadata !== undefined && { metadata }) }], epoch);
     } catch (error) {
       await lock?.release();
       await handle.close();
@@ -126,7 +126,7 @@ async function openFile(path: string): Promise<FileHandle> {
 }
 
 /** Reads the saved position, checks it against the file, and writes it back: a place that can't be written is no use. */
-async function startPosition(path: string, positionPath: string, handle: FileHandle): Promise<number> {
+async function startPosition(path: string, positionPath: string, handle: FileHandle): Promise<StartPosition> {
   const saved = await readPosition(positionPath);
   const current = await identify(handle);
   if (saved !== undefined) {
@@ -138,7 +138,14 @@ async function startPosition(path: string, positionPath: string, handle: FileHan
   } catch (error) {
     throw positionUnwritable(positionPath, error);
   }
-  return saved?.offset ?? 0;
+  const { offset: position = 0, metadata } = saved ?? {};
+  return { position, ...(metadata !== undefined && { metadata }) };
+}
+
+interface StartPosition {
+  readonly position: number;
+  /** What was committed with it. */
+  readonly metadata?: string;
 }
 
 function positionUnwritable(positionPath: string, error: unknown): ConnectorError {

@@ -123,9 +123,15 @@ export function createPositions(parts: PositionsParts): Positions {
       seek(partition);
     }
     const assigned = partitions.map((partition) => {
-      const metadata = offsets.get(keyOf(partition))?.metadata;
+      const found = offsets.get(keyOf(partition));
       const { topic, partition: number, next } = partition;
-      return { topic, partition: number, position: next, ...(metadata === undefined ? {} : { metadata }) };
+      return {
+        topic,
+        partition: number,
+        position: next,
+        ...(found !== undefined && { end: found.latest }),
+        ...(found?.metadata !== undefined && { metadata: found.metadata }),
+      };
     });
     handlers.assigned(assigned, epoch);
   }

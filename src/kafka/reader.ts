@@ -49,7 +49,11 @@ export function createReader({ assignment, handlers, stopped, seek, mismatch }: 
       // It doesn't say where the fetch began. The first one in an assignment may still stem from the one before, so it
       // is fetched again; all later ones began at or below `next`, since only we move that.
       if (owned.emptySeen) {
-        owned.next = Math.max(owned.next, Number(lastOffset) + 1);
+        const before = owned.next;
+        owned.next = Math.max(before, Number(lastOffset) + 1);
+        if (owned.next === before) return;
+        const { topic, partition: number, epoch, next: readTo } = owned;
+        if (epoch !== undefined) handlers.batch({ topic, partition: number, epoch, records: [], readTo });
       } else {
         owned.emptySeen = true;
         seek(owned);

@@ -245,6 +245,15 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
       quiesced = true;
       applyPauses();
     },
+    held: () =>
+      assignment
+        .all()
+        .filter(({ phase }) => phase === 'held')
+        .map(({ topic, partition, next }) => ({
+          topic,
+          partition,
+          reason: `partition ${partition} of ${topic} is held: the broker no longer has offset ${next} (KAFKA_OUT_OF_RANGE)`,
+        })),
     ready: () => joined && assignment.all().every(({ phase }) => phase === 'reading'),
     heartbeatAt: () => heartbeatAt,
   };

@@ -20,12 +20,14 @@ export interface Batcher {
   roomAgain(): void;
   /** Closes every open batch. */
   drain(): void;
+  /** Takes the deliveries that `which` is true for out of the open batches. */
+  takeOut(which: (delivery: Delivery) => boolean): readonly Delivery[];
   /** Deliveries in open batches. */
   size(): number;
 }
 
 interface OpenBatch {
-  readonly deliveries: Delivery[];
+  deliveries: Delivery[];
   bytes: number;
   timer: NodeJS.Timeout;
   due: boolean;
@@ -82,6 +84,20 @@ export function batcher(options: BatcherOptions): Batcher {
     },
     drain() {
       for (const [key, batch] of open) close(key, batch, 'drain');
+    },
+    takeOut(which) {
+      const taken: Delivery[] = [];
+      for (const [key, batch] of open) {
+        const kept: Delivery[] = [];
+        for (const delivery of batch.deliveries) (which(delivery) ? taken : kept).push(delivery);
+        batch.deliveries = kept;
+        batch.bytes = kept.reduce((sum, { bytes }) => sum + bytes + separatorBytes, 0);
+        if (kept.length > 0) continue;
+        clearTimeout(batch.timer);
+        open.delete(key);
+      }
+      size -= taken.length;
+      return taken;
     },
     size: () => size,
   };

@@ -21,18 +21,39 @@ export interface Committer {
   stop(): void;
 }
 
+interface Due {
+  readonly partition: Partition;
+  readonly request: CommitRequest;
+}
+
+/**
+ * What is done above the watermark, where something holds the watermark: while all goes well the few records in flight
+ * aren't worth the bytes.
+ */
+function metadataOf(partition: Partition, watermark: number): string | undefined {
+  const { progress, readTo, tracker, watermarkSeen } = partition;
+  partition.watermarkSeen = watermark;
+  const held = tracker.size() > 0 && watermark === watermarkSeen;
+  return held || progress.inherits(watermark) ? progress.print(watermark, readTo) : undefined;
+}
+
 export function committer(options: CommitterOptions): Committer {
   const { source, telemetry } = options;
   let timer: NodeJS.Timeout | undefined;
   let settledSince = 0;
   let underWay: Promise<void> | undefined;
 
-  function requests(): CommitRequest[] {
-    const list: CommitRequest[] = [];
+  function requests(): Due[] {
+    const list: Due[] = [];
     for (const partition of options.partitions()) {
       const offset = partition.tracker.watermark();
-      if (offset <= partition.committed) continue;
-      list.push({ topic: partition.topic, partition: partition.partition, epoch: partition.epoch, offset });
+      const metadata = metadataOf(partition, offset);
+      if (offset <= partition.committed && metadata === partition.committedMetadata) continue;
+      const { topic, partition: number, epoch } = partition;
+      list.push({
+        partition,
+        request: { topic, partition: number, epoch, offset, ...(metadata !== undefined && { metadata }) },
+      });
     }
     return list;
   }
@@ -44,7 +65,7 @@ export function committer(options: CommitterOptions): Committer {
     let result: 'committed' | 'fenced' | 'failed';
     let message: string = '';
     try {
-      result = await source.commit(list);
+      result = await source.commit(list.map(({ request }) => request));
     } catch (error) {
       result = 'failed';
       message = messageOf(error);
@@ -53,11 +74,12 @@ export function committer(options: CommitterOptions): Committer {
       telemetry.emit({ kind: 'commit_failed', result, message });
       return;
     }
-    for (const { topic, partition, offset, epoch } of list) {
-      for (const ours of options.partitions()) {
-        if (ours.topic === topic && ours.partition === partition && ours.epoch === epoch) ours.committed = offset;
-      }
-      telemetry.emit({ kind: 'committed', topic, partition, offset });
+    for (const { partition, request } of list) {
+      const { topic, offset, metadata } = request;
+      // Of this very epoch: the same partition under a later one is another object.
+      partition.committed = offset;
+      partition.committedMetadata = metadata;
+      telemetry.emit({ kind: 'committed', topic, partition: request.partition, offset });
     }
   }
 

@@ -52,7 +52,7 @@ export function decode(value: Buffer | null, options: DecodeOptions): Decoded {
 }
 
 /** The event in a parsed message. */
-export function eventOf(message: unknown, envelope: readonly string[]): Decoded {
+function eventOf(message: unknown, envelope: readonly string[]): Decoded {
   let inner = message;
   for (const key of envelope) {
     const next = own(inner, key);

@@ -15,15 +15,20 @@ export interface FlowOptions {
 export interface Flow {
   took(bytes: number): void;
   gaveBack(bytes: number): void;
-  /** Looks whether partitions must pause or may go on. Cheap; called after each batch and each settling. */
+  /** Looks whether partitions must pause or may go on; called after each batch that was read. */
   check(): void;
+  /** Looks whether paused ones may go on; called for each record that settles, and cheap when none is paused. */
+  relieve(): void;
   bytes(): number;
+  /** Which part of what may be in flight is: of the bytes, or of the fullest partition's window; 1 and above: full. */
+  fullness(): number;
 }
 
 export function flow(options: FlowOptions): Flow {
   const { source, telemetry } = options;
   let bytes = 0;
   let full = false;
+  let pausedPartitions = 0;
 
   function mustPause(partition: Partition): boolean {
     const size = partition.tracker.size();
@@ -38,23 +43,39 @@ export function flow(options: FlowOptions): Flow {
     gaveBack(less) {
       bytes -= less;
     },
-    check() {
-      full = full ? bytes > options.maxBytes / 2 : bytes >= options.maxBytes;
-      for (const partition of options.partitions()) {
-        const pause = mustPause(partition);
-        if (pause === partition.paused) continue;
-        partition.paused = pause;
-        const { topic, partition: number } = partition;
-        if (pause) {
-          source.pause([partition]);
-          const reason = full ? 'bytes' : 'window';
-          telemetry.emit({ kind: 'partition_paused', topic, partition: number, reason });
-        } else {
-          source.resume([partition]);
-          telemetry.emit({ kind: 'partition_resumed', topic, partition: number });
-        }
-      }
+    check,
+    relieve() {
+      if (pausedPartitions > 0) check();
     },
     bytes: () => bytes,
+    fullness() {
+      let fullest = bytes / options.maxBytes;
+      for (const { tracker } of options.partitions()) {
+        fullest = Math.max(fullest, tracker.size() / options.maxRecordsPerPartition);
+      }
+      return pausedPartitions > 0 ? Math.max(1, fullest) : fullest;
+    },
   };
+
+  function check(): void {
+    full = full ? bytes > options.maxBytes / 2 : bytes >= options.maxBytes;
+    pausedPartitions = 0;
+    for (const partition of options.partitions()) {
+      setPaused(partition, mustPause(partition));
+      if (partition.paused) pausedPartitions += 1;
+    }
+  }
+
+  function setPaused(partition: Partition, pause: boolean): void {
+    if (pause === partition.paused) return;
+    partition.paused = pause;
+    const { topic, partition: number } = partition;
+    if (pause) {
+      source.pause([partition]);
+      telemetry.emit({ kind: 'partition_paused', topic, partition: number, reason: full ? 'bytes' : 'window' });
+    } else {
+      source.resume([partition]);
+      telemetry.emit({ kind: 'partition_resumed', topic, partition: number });
+    }
+  }
 }

@@ -1,20 +1,38 @@
 import type { Delivery, FinalSink } from '../core/delivery.ts';
-import type { FinalOutcome } from '../core/outcome.ts';
+import type { Failure, FinalOutcome } from '../core/outcome.ts';
 import type { Telemetry } from '../core/ports.ts';
 import { type Batcher, type BatchTrigger, batcher } from './batcher.ts';
+
+/** Why requests wait for a person, and since when (Unix milliseconds). */
+export interface Blockage {
+  readonly since: number;
+  readonly failure: Failure;
+}
+
+/** A lane's sink, which knows whether the lane is open. */
+export interface LaneSink extends FinalSink {
+  /** Undefined: requests go, or wait for something that ends by itself. */
+  blocked?(): Blockage | undefined;
+  /** Deliveries that wait for the lane to open are answered `rejected`, for this reason. */
+  turnAway?(failure: Failure): void;
+  /** Deliveries were abandoned: calls that wait with nothing else end. */
+  recheck?(): void;
+  /** Something was mended, perhaps: a request tries at once. */
+  wake?(): void;
+}
 
 export interface LaneOptions {
   readonly name: string;
   readonly destination: string;
-  readonly sink: FinalSink;
+  readonly sink: LaneSink;
   /** Requests under way at once. */
   readonly concurrency: number;
   readonly maxCount: number;
   readonly maxBytes: number;
   readonly lingerMillis: number;
   readonly telemetry: Telemetry;
-  /** Called once for each delivery that was sent to its end. */
-  settled(delivery: Delivery, outcome: FinalOutcome): void;
+  /** Called once for each batch that was sent to its end, with as many outcomes. */
+  settled(deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
   /** Called once for each delivery that isn't sent because its partition went to another process. */
   dropped(delivery: Delivery): void;
   /** The sink threw something that isn't the stop: a bug. */
@@ -31,23 +49,35 @@ export interface Lane {
   idle(): boolean;
   /** Deliveries that are batched, queued or under way. */
   size(): number;
+  /** Drops what was abandoned and isn't under way. */
+  purge(): void;
+  /** Ends what waits, batched, queued or at the closed gate, as rejected for this reason. */
+  turnAway(failure: Failure): void;
+  /** Starts no further request until `resume`. */
+  halt(): void;
+  resume(): void;
+  blocked(): Blockage | undefined;
+  /** Nothing is left that could end without a person. */
+  stuck(): boolean;
+  wake(): void;
   /** Ends requests under way; nothing of them settles. */
   abort(): void;
 }
 
 export function lane(options: LaneOptions): Lane {
-  const queue: (readonly Delivery[])[] = [];
+  let queue: (readonly Delivery[])[] = [];
   const abortion = new AbortController();
   let queued = 0;
   let underWay = 0;
   let deliveriesUnderWay = 0;
   let draining = false;
+  let halted = false;
 
   const batches: Batcher = batcher({
     maxCount: options.maxCount,
     maxBytes: options.maxBytes,
     lingerMillis: options.lingerMillis,
-    hasRoom: () => queue.length === 0 && underWay < options.concurrency,
+    hasRoom: () => queue.length === 0 && underWay < options.concurrency && !halted,
     closed: enqueue,
   });
 
@@ -60,43 +90,40 @@ export function lane(options: LaneOptions): Lane {
   }
 
   function pump(): void {
-    while (underWay < options.concurrency && !abortion.signal.aborted) {
+    while (underWay < options.concurrency && !halted && !abortion.signal.aborted) {
       const batch = queue.shift();
       if (batch === undefined) break;
       queued -= batch.length;
-      void deliver(batch);
+      const ours = stillOurs(batch);
+      if (ours.length > 0) void deliver(ours);
     }
   }
 
-  async function deliver(batch: readonly Delivery[]): Promise<void> {
-    const ours: Delivery[] = [];
-    for (const delivery of batch) {
+  function stillOurs(batch: readonly Delivery[]): readonly Delivery[] {
+    return batch.filter((delivery) => {
       if (delivery.pending.abandoned) options.dropped(delivery);
-      else ours.push(delivery);
-    }
+      return !delivery.pending.abandoned;
+    });
+  }
+
+  async function deliver(batch: readonly Delivery[]): Promise<void> {
     underWay += 1;
-    deliveriesUnderWay += ours.length;
+    deliveriesUnderWay += batch.length;
     try {
-      if (ours.length > 0) settleAll(ours, await options.sink.send(ours, abortion.signal));
+      const outcomes = await options.sink.send(batch, abortion.signal);
+      if (outcomes.length !== batch.length) {
+        throw new Error(`lane ${options.name}: ${outcomes.length} outcomes for ${batch.length} deliveries`);
+      }
+      options.settled(batch, outcomes);
     } catch (error) {
       if (!abortion.signal.aborted) options.failed(error);
     } finally {
       underWay -= 1;
-      deliveriesUnderWay -= ours.length;
+      deliveriesUnderWay -= batch.length;
     }
     pump();
     if (draining) batches.drain();
     else batches.roomAgain();
-  }
-
-  function settleAll(deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void {
-    if (outcomes.length !== deliveries.length) {
-      throw new Error(`lane ${options.name}: ${outcomes.length} outcomes for ${deliveries.length} deliveries`);
-    }
-    for (const [index, delivery] of deliveries.entries()) {
-      const outcome = outcomes[index];
-      if (outcome !== undefined) options.settled(delivery, outcome);
-    }
   }
 
   return {
@@ -108,6 +135,36 @@ export function lane(options: LaneOptions): Lane {
     },
     idle: () => batches.size() === 0 && queue.length === 0 && underWay === 0,
     size: () => batches.size() + queued + deliveriesUnderWay,
+    purge() {
+      queue = queue.map(stillOurs).filter((batch) => batch.length > 0);
+      queued = queue.reduce((sum, batch) => sum + batch.length, 0);
+      for (const delivery of batches.takeOut((one) => one.pending.abandoned)) options.dropped(delivery);
+      options.sink.recheck?.();
+    },
+    turnAway(failure) {
+      const rejected: FinalOutcome = { kind: 'rejected', failure, whole: false, known: true };
+      const waiting = [...queue, batches.takeOut(() => true)];
+      queue = [];
+      queued = 0;
+      for (const batch of waiting) {
+        options.settled(
+          batch,
+          batch.map(() => rejected),
+        );
+      }
+      options.sink.turnAway?.(failure);
+    },
+    halt() {
+      halted = true;
+    },
+    resume() {
+      halted = false;
+      pump();
+      batches.roomAgain();
+    },
+    blocked: () => options.sink.blocked?.(),
+    stuck: () => (halted && underWay === 0) || options.sink.blocked?.() !== undefined,
+    wake: () => options.sink.wake?.(),
     abort: () => abortion.abort(),
   };
 }

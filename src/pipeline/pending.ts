@@ -1,4 +1,5 @@
 import type { PendingRecord } from '../core/delivery.ts';
+import { ConnectorError } from '../core/errors.ts';
 import { ownedRecord, type SourceRecord } from '../core/record.ts';
 import type { Partition } from './partition.ts';
 
@@ -25,11 +26,14 @@ export function pendingRecord(options: PendingOptions): PendingRecord & { readon
     get abandoned() {
       return partition.lost;
     },
-    hold() {
+    hold(part) {
       count += 1;
+      if (part !== undefined) partition.progress.begin(part, record.offset);
     },
-    release() {
+    release(part) {
       count -= 1;
+      if (count < 0) throw new ConnectorError('PENDING_UNDERFLOW', 'a record was released more often than it was held');
+      if (part !== undefined) partition.progress.end(part, record.offset);
       if (count > 0) return;
       if (!partition.lost) partition.tracker.release(slot);
       options.gaveBack(bytes, !partition.lost);

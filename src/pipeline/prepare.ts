@@ -1,4 +1,5 @@
-import type { ActionResult, Warning } from '../core/action.ts';
+import type { Action, ActionResult, IdentifierStatuses, Warning } from '../core/action.ts';
+import type { AudienceUpdate } from '../core/audience.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { AnalyticsEvent } from '../core/event.ts';
 import type { Failure } from '../core/outcome.ts';
@@ -8,10 +9,25 @@ import type { Destination, Subscription } from '../core/subscription.ts';
 /** What one subscription makes of one event, before anything is sent. */
 export type Prepared =
   | ReadyDelivery
-  | { readonly kind: 'rejected'; readonly failure: Failure; readonly warnings: readonly Warning[] }
-  | { readonly kind: 'skipped'; readonly reason: string; readonly warnings: readonly Warning[] };
+  | ReadyAudience
+  | ({ readonly kind: 'rejected'; readonly failure: Failure } & Findings)
+  | ({ readonly kind: 'skipped'; readonly reason: string } & Findings);
 
-export interface ReadyDelivery {
+/** What was found on the way, however it ended. */
+interface Findings {
+  readonly warnings: readonly Warning[];
+  /** Absent when the event ended before its identifiers were read. */
+  readonly identifiers?: IdentifierStatuses;
+}
+
+export interface ReadyAudience extends Findings {
+  readonly kind: 'audience';
+  readonly updates: readonly AudienceUpdate[];
+  /** Entries of a list that can't be used; the others go. */
+  readonly failure?: Failure;
+}
+
+export interface ReadyDelivery extends Findings {
   readonly kind: 'ready';
   /** JSON text of the event as it is sent. */
   readonly body: string;
@@ -20,12 +36,13 @@ export interface ReadyDelivery {
   readonly eventName: string;
   readonly testEventCode?: string;
   readonly expiresAt: number;
-  readonly warnings: readonly Warning[];
 }
 
 /**
  * Mapping → fields → validation → payload → text. Does no I/O and throws only for a bug; whatever is wrong with the
  * event ends in `rejected`. Sources of the rules: the action's definition and `toPayload`.
+ *
+ * @param barred Why the event may not be used (`integrations`): only removals from audiences go.
  */
 export function prepare(
   destination: Destination,
@@ -33,9 +50,10 @@ export function prepare(
   event: AnalyticsEvent,
   record: SourceRecord,
   now: number,
+  barred?: string,
 ): Prepared {
   try {
-    return prepareUnguarded(destination, subscription, event, record, now);
+    return prepareUnguarded(destination, subscription, event, record, now, barred);
   } catch (error) {
     // A mapping that exceeds its limits, or an event so strange that our own code fails on it: one event, one letter.
     const code = error instanceof ConnectorError ? error.code : 'PREPARE_FAILED';
@@ -51,27 +69,42 @@ function prepareUnguarded(
   event: AnalyticsEvent,
   record: SourceRecord,
   now: number,
+  barredBy: string | undefined,
 ): Prepared {
-  if (subscription.consents !== undefined && !subscription.consents(event)) {
-    return { kind: 'skipped', reason: 'consent', warnings: [] };
-  }
   const { action } = subscription;
+  const consents = subscription.consents === undefined || subscription.consents(event);
+  const barred = barredBy ?? (consents ? undefined : 'consent');
+  if (barred !== undefined && action.definition.audience !== true) {
+    return { kind: 'skipped', reason: barred, warnings: [] };
+  }
   const parsed = action.parse(subscription.resolve(event));
   const warnings: Warning[] = [...parsed.warnings];
   if (parsed.failure !== undefined) return { kind: 'rejected', failure: parsed.failure, warnings };
+  let identifiers: IdentifierStatuses | undefined;
   const result = action.toPayload(parsed.fields, {
     event,
     record,
     settings: destination.settings,
     explicitCustomData: subscription.explicitCustomData,
     now,
+    ownTrigger: subscription.trigger !== action.definition.defaultTrigger,
+    ...(barred !== undefined && { additionsBarred: barred }),
     warn: (warning) => warnings.push(warning),
+    identified(statuses) {
+      identifiers = parsed.warnings.length === 0 ? statuses : withLost(statuses, parsed.warnings, action);
+    },
   });
-  return finished(destination, result, warnings);
+  return finished(destination, result, { warnings, ...(identifiers !== undefined && { identifiers }) });
 }
 
-function finished(destination: Destination, result: ActionResult, warnings: readonly Warning[]): Prepared {
-  if (result.kind !== 'conversion') return { ...result, warnings };
+/** Identifiers of a wrong type were left out before the action saw them: unusable all the same. */
+function withLost(statuses: IdentifierStatuses, warnings: readonly Warning[], action: Action): IdentifierStatuses {
+  const lost = warnings.flatMap(({ field = '' }) => (action.definition.fields[field]?.identifier ? [field] : []));
+  return { ...Object.fromEntries(lost.map((field) => [field, 'unusable' as const])), ...statuses };
+}
+
+function finished(destination: Destination, result: ActionResult, findings: Findings): Prepared {
+  if (result.kind !== 'conversion') return { ...result, ...findings };
   const body = JSON.stringify(result.event);
   const bytes = Buffer.byteLength(body);
   const { maxBytes } = destination.settings.batch;
@@ -80,7 +113,7 @@ function finished(destination: Destination, result: ActionResult, warnings: read
     return {
       kind: 'rejected',
       failure: { code: 'EVENT_TOO_LARGE', message, fix: 'map less into it, or raise batch.max_bytes' },
-      warnings,
+      ...findings,
     };
   }
   const testEventCode = result.testEventCode ?? destination.settings.testEventCode;
@@ -92,7 +125,7 @@ function finished(destination: Destination, result: ActionResult, warnings: read
     eventName: result.event.event_name,
     ...(testEventCode !== undefined && { testEventCode }),
     expiresAt: result.expiresAt,
-    warnings,
+    ...findings,
   };
 }
 

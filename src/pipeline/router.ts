@@ -4,17 +4,23 @@ import type { Failure } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination, Subscription } from '../core/subscription.ts';
+import type { AudienceWork } from './audience/audiences.ts';
 import { type DecodeOptions, decode } from './decode.ts';
 import { integrationsAllow } from './integrations.ts';
+import { partOf } from './part.ts';
 import { type Prepared, prepare, type ReadyDelivery } from './prepare.ts';
 import { isRepeated, repeated, type SentByRecord } from './repeated.ts';
+import type { Tally } from './tally.ts';
 
 export interface RouterOptions {
   readonly destinations: readonly Destination[];
   readonly decode: DecodeOptions;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly tally: Tally;
   deliver(destination: Destination, delivery: Delivery): void;
+  /** Changes of audiences; the record is held once for all of them. */
+  changeAudiences(work: AudienceWork): void;
   setAside(letter: DeadLetter, pending: PendingRecord): void;
 }
 
@@ -23,26 +29,21 @@ export interface RouterOptions {
  * called only when something is to be kept, so that records that match nothing cost no copy.
  */
 export interface Router {
-  route(record: SourceRecord, pend: () => PendingRecord): void;
+  route(record: SourceRecord, pend: () => PendingRecord, isDone: IsDone): void;
 }
 
+/** Whether an earlier process has brought this part of the record to its end. */
+export type IsDone = (part: string) => boolean;
+
 export function router(options: RouterOptions): Router {
-  const { clock, telemetry } = options;
+  const { clock, telemetry, tally } = options;
 
   function letter(
     pending: PendingRecord,
     failure: Failure,
     of?: { destination: Destination; subscription: Subscription },
   ) {
-    pending.hold();
-    const field = failure.field === undefined ? {} : { field: failure.field };
-    telemetry.emit({
-      kind: 'dead_letter',
-      destination: of?.destination.name ?? '',
-      subscription: of?.subscription.id ?? '',
-      code: failure.code,
-      ...field,
-    });
+    pending.hold(partOf(of?.destination.name, of?.subscription.id));
     const origin =
       of === undefined
         ? {}
@@ -51,40 +52,44 @@ export function router(options: RouterOptions): Router {
             subscription: of.subscription.id,
             action: of.subscription.action.key,
           };
-    options.setAside({ record: pending.record, failure, ...origin, at: clock.now() }, pending);
+    options.setAside({ record: pending.record, failure, ...origin, attempts: 0, at: clock.now() }, pending);
   }
 
   function end(
     destination: Destination,
     subscription: Subscription,
     prepared: Prepared,
-    pend: () => PendingRecord,
-    seen: SentByRecord,
+    { pend, isDone, seen }: Routing,
   ): void {
     const names = { destination: destination.name, subscription: subscription.id };
     for (const { code, field } of prepared.warnings) {
       telemetry.emit({ kind: 'warned', ...names, code, ...(field !== undefined && { field }) });
     }
+    const { identifiers: statuses } = prepared;
+    if (statuses !== undefined) telemetry.emit({ kind: 'identified', ...names, statuses });
     if (prepared.kind === 'skipped') {
-      telemetry.emit({ kind: 'skipped', ...names, reason: prepared.reason });
+      tally.skipped({ ...names, reason: prepared.reason });
       return;
     }
-    if (prepared.kind === 'rejected') {
-      letter(pend(), prepared.failure, { destination, subscription });
-      return;
+    const failure = failureOf(prepared, destination, seen);
+    const part = partOf(destination.name, subscription.id);
+    if (isDone(part)) tally.skipped({ ...names, reason: 'already_done' });
+    else if (failure !== undefined) letter(pend(), failure, { destination, subscription });
+    else if (prepared.kind === 'ready') {
+      const pending = pend();
+      pending.hold(part);
+      options.deliver(destination, deliveryOf(destination, subscription, prepared, pending));
+    } else if (prepared.kind === 'audience') {
+      const pending = pend();
+      pending.hold(part);
+      const { updates, failure: ofEntries } = prepared;
+      const entries = ofEntries === undefined ? {} : { failure: ofEntries };
+      options.changeAudiences({ destination, subscription, updates, ...entries, pending });
     }
-    if (isRepeated(seen, destination, prepared)) {
-      letter(pend(), repeated, { destination, subscription });
-      return;
-    }
-    const pending = pend();
-    pending.hold();
-    options.deliver(destination, deliveryOf(destination, subscription, prepared, pending));
   }
 
-  function routeEvent(event: AnalyticsEvent, record: SourceRecord, pend: () => PendingRecord): void {
+  function routeEvent(event: AnalyticsEvent, record: SourceRecord, routing: Routing): void {
     const now = clock.now();
-    const seen: SentByRecord = new Set();
     for (const destination of options.destinations) {
       const candidates = destination.candidates(event);
       if (candidates.length === 0) continue;
@@ -92,24 +97,42 @@ export function router(options: RouterOptions): Router {
       for (const subscription of candidates) {
         if (!subscription.matches(event)) continue;
         const names = { destination: destination.name, subscription: subscription.id };
-        if (!allowed) {
-          telemetry.emit({ kind: 'skipped', ...names, reason: 'integrations' });
+        const barred = allowed ? undefined : 'integrations';
+        if (barred !== undefined && subscription.action.definition.audience !== true) {
+          tally.skipped({ ...names, reason: barred });
           continue;
         }
-        telemetry.emit({ kind: 'matched', ...names, action: subscription.action.key });
-        end(destination, subscription, prepare(destination, subscription, event, record, now), pend, seen);
+        tally.matched({ ...names, action: subscription.action.key });
+        end(destination, subscription, prepare(destination, subscription, event, record, now, barred), routing);
       }
     }
   }
 
   return {
-    route(record, pend) {
+    route(record, pend, isDone) {
       const decoded = decode(record.value, options.decode);
-      if (decoded.kind === 'event') routeEvent(decoded.event, record, pend);
-      else if (decoded.kind === 'undecodable') letter(pend(), decoded.failure);
-      else telemetry.emit({ kind: 'skipped', destination: '', subscription: '', reason: decoded.reason });
+      if (decoded.kind === 'event') routeEvent(decoded.event, record, { pend, isDone, seen: new Set() });
+      else if (decoded.kind === 'skipped') {
+        tally.skipped({ destination: '', subscription: '', reason: decoded.reason });
+      } else if (!isDone(partOf())) letter(pend(), decoded.failure);
     },
   };
+}
+
+/** What one record is on its way with. */
+interface Routing {
+  readonly pend: () => PendingRecord;
+  readonly isDone: IsDone;
+  readonly seen: SentByRecord;
+}
+
+function failureOf(
+  prepared: Exclude<Prepared, { kind: 'skipped' }>,
+  destination: Destination,
+  seen: SentByRecord,
+): Failure | undefined {
+  if (prepared.kind === 'rejected') return prepared.failure;
+  return prepared.kind === 'ready' && isRepeated(seen, destination, prepared) ? repeated : undefined;
 }
 
 function deliveryOf(

@@ -13,6 +13,8 @@ export interface PartitionTracker {
   begin(next: number): number;
   hold(slot: number): void;
   release(slot: number): void;
+  /** Everything below `next` was read and holds no further record: it settles with the last one. */
+  extend(next: number): void;
   /** Everything below this position is settled. */
   watermark(): number;
   /** Records entered and not below the watermark. */
@@ -82,6 +84,12 @@ export function partitionTracker(start: number): PartitionTracker {
         settledTo = ends[head & (capacity - 1)] ?? settledTo;
         head += 1;
       }
+    },
+    extend(next) {
+      if (next <= lastNext) return;
+      lastNext = next;
+      if (head === tail) settledTo = next;
+      else ends[(tail - 1) & (capacity - 1)] = next;
     },
     watermark: () => settledTo,
     size: () => tail - head,

@@ -21,6 +21,7 @@ export interface SimulatedSource extends Source {
 /** A source whose every step is taken by the test. */
 export function simulatedSource(partitions: readonly SimulatedPartition[]): SimulatedSource {
   const committed = new Map<number, number>();
+  const metadata = new Map<number, string | undefined>();
   const positions = new Map<number, number>();
   const epochs = new Map<number, number>();
   const paused = new Set<number>();
@@ -35,7 +36,14 @@ export function simulatedSource(partitions: readonly SimulatedPartition[]): Simu
       positions.set(partition, position);
       epochs.set(partition, epoch);
       paused.delete(partition);
-      return { topic, partition, position, end: records.at(-1)?.next ?? 0 };
+      const kept = metadata.get(partition);
+      return {
+        topic,
+        partition,
+        position,
+        end: records.at(-1)?.next ?? 0,
+        ...(kept !== undefined && { metadata: kept }),
+      };
     });
     handlers?.assigned(assigned, epoch);
   }
@@ -57,6 +65,7 @@ export function simulatedSource(partitions: readonly SimulatedPartition[]): Simu
       for (const request of requests) {
         commits.push(request);
         committed.set(request.partition, request.offset);
+        metadata.set(request.partition, request.metadata);
       }
       return 'committed';
     },

@@ -1,0 +1,63 @@
+import type { Clock, Random, Telemetry } from './core/ports.ts';
+import type { DestinationSettings } from './core/settings.ts';
+import type { Destination } from './core/subscription.ts';
+import { fencing } from './delivery/fencing.ts';
+import { type Gate, gate } from './delivery/gate.ts';
+import { isolating } from './delivery/isolating.ts';
+import { persisting } from './delivery/persisting.ts';
+import { retrying } from './delivery/retrying.ts';
+import type { ThrottleScopes } from './delivery/throttle-scopes.ts';
+import { audienceDirectory } from './meta/audiences/directory.ts';
+import { usersSink } from './meta/audiences/users-sink.ts';
+import type { GraphClient } from './meta/graph-client.ts';
+import { throttleScopeNames } from './meta/throttle-scope-names.ts';
+import type { AudiencePort } from './pipeline/audience/audiences.ts';
+
+export interface AudiencePortOptions {
+  readonly client: GraphClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+  readonly scopes: ThrottleScopes;
+  readonly destinations: readonly Destination[];
+  /** How long a request without a definite answer counts as alive. */
+  readonly aliveMillis: number;
+  /** Hears of every gate. */
+  gateMade(gate: Gate): void;
+}
+
+const lingerMillis = 2_000;
+
+/** Audiences at Meta for the pipeline: each with a gate of its own, its requests isolate ∘ retry ∘ fence ∘ send. */
+export function audiencePort(options: AudiencePortOptions): AudiencePort {
+  const { client, clock, random, telemetry, scopes } = options;
+  const callers = new Map(options.destinations.map((destination) => [destination.name, destination]));
+
+  function newGate(lane: string, settings: DestinationSettings): Gate {
+    const made = gate({ lane, clock, telemetry, scopes, memberOf: Object.values(throttleScopeNames(settings)) });
+    options.gateMade(made);
+    return made;
+  }
+
+  return {
+    lingerMillis,
+    search(destination, target, signal) {
+      const lane = `audience ${target.kind === 'id' ? target.id : target.name}`;
+      const own = newGate(lane, destination.settings);
+      const directory = audienceDirectory({ client, lane, clock, telemetry, onUsage: own.slow });
+      const ask = (asking: AbortSignal) => directory.find(destination, target, asking);
+      const found = persisting(ask, { gate: own, clock, random, telemetry, lane }, signal);
+      return { found, blocked: own.blockage, wake: own.wake };
+    },
+    sending(destination, { id }) {
+      const lane = `audience ${id}`;
+      const own = newGate(lane, destination.settings);
+      const sending = usersSink({ client, lane, clock, random, telemetry, callers, onUsage: own.slow });
+      const fenced = fencing(sending, { clock, aliveMillis: options.aliveMillis });
+      const persistent = retrying({ sink: fenced, gate: own, clock, random, telemetry, lane });
+      const { turnAway, recheck } = persistent;
+      const isolated = isolating({ sink: persistent, gate: own });
+      return { sink: { ...isolated, turnAway, recheck, blocked: own.blockage, wake: own.wake }, quiet: fenced.quiet };
+    },
+  };
+}

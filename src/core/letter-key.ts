@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import type { DeadLetter } from './delivery.ts';
+
+/** Header of a replayed record: how often it had come back by a replay before this time. */
+export const hopsHeader = 'meta-actions.hops';
+/** Header of a record whose value is not in its letter: it can't be replayed. */
+export const valueOmittedHeader = 'meta-actions.value-omitted';
+
+/**
+ * What makes two letters the same: position, subscription and hops; a letter may be written twice when a process is
+ * killed. The value's hash tells records of two files of one name apart. No letter's text can be read from it.
+ */
+export function letterKey({ record, destination = '', subscription = '', hops = 0 }: DeadLetter): string {
+  const { topic, partition, offset, value } = record;
+  const hash = createHash('sha256').update(value ?? Buffer.alloc(0));
+  return JSON.stringify([topic, partition, offset, destination, subscription, hops, hash.digest('hex').slice(0, 16)]);
+}

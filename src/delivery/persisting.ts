@@ -1,0 +1,57 @@
+import type { Outcome } from '../core/outcome.ts';
+import type { Clock, Random, Telemetry } from '../core/ports.ts';
+import { abortedError } from './aborted.ts';
+import type { Gate } from './gate.ts';
+
+export interface PersistingOptions {
+  readonly gate: Gate;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+  readonly lane: string;
+}
+
+type Failed = Exclude<Outcome, { readonly kind: 'delivered' }>;
+
+const baseMillis = 500;
+const capMillis = 60_000;
+
+/**
+ * Asks until there is an answer: waits at the gate while it is throttled or blocked, and after a retryable failure a
+ * random part of a time that doubles. A refusal blocks the gate: what is asked for here is no record's fault. Rejects
+ * with the `ConnectorError` `ABORTED` when the signal aborts first.
+ */
+export async function persisting<T extends { readonly kind: string }>(
+  ask: (signal: AbortSignal) => Promise<T | Failed>,
+  options: PersistingOptions,
+  signal: AbortSignal,
+): Promise<T> {
+  const { gate, clock, random, telemetry, lane } = options;
+  for (let failures = 0; ; ) {
+    const release = await gate.pass(signal);
+    let answer: T | Failed;
+    try {
+      answer = await ask(signal);
+    } finally {
+      release();
+    }
+    if (signal.aborted) throw abortedError();
+    if (!isFailure(answer)) {
+      gate.succeeded();
+      return answer;
+    }
+    if (answer.kind === 'throttled') gate.throttle(answer.failure, answer.waitMillis, answer.scope);
+    else if (answer.kind === 'blocked' || answer.kind === 'rejected') gate.block(answer.failure);
+    else {
+      failures += 1;
+      const waitMillis = Math.round(random() * Math.min(capMillis, baseMillis * 2 ** (failures - 1)));
+      telemetry.emit({ kind: 'retry_scheduled', lane, failure: answer.failure, waitMillis });
+      await clock.sleep(waitMillis, signal);
+      if (signal.aborted) throw abortedError();
+    }
+  }
+}
+
+function isFailure<T extends { readonly kind: string }>(answer: T | Failed): answer is Failed {
+  return ['retryable', 'throttled', 'rejected', 'blocked'].includes(answer.kind);
+}

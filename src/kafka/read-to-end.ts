@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KafkaMessage } from 'kafkajs';
+import { ConnectorError } from '../core/errors.ts';
+import { createKafkaClient, type KafkaConnection, withAdmin } from './client.ts';
+import { connectorErrorOf } from './errors.ts';
+import type { KafkaLog } from './logger.ts';
+
+/** Messages that wait to be taken, at most. */
+const maxWaiting = 1_000;
+const waitMillis = 50;
+const leaveWithinMillis = 3_000;
+
+/**
+ * Every message that the topic holds now, in order within a partition. Reads with a group of its own that commits
+ * nothing; only one process at a time may read with the same group.
+ */
+export async function* readToEnd(
+  connection: KafkaConnection,
+  topic: string,
+  groupId: string,
+  log: KafkaLog = () => undefined,
+): AsyncGenerator<KafkaMessage> {
+  const place = { brokers: connection.brokers, groupId, topics: [topic] };
+  const ranges = await withAdmin(connection, log, place, (admin) => admin.fetchTopicOffsets(topic));
+  const ends = new Map(ranges.filter(({ low, high }) => low !== high).map((one) => [one.partition, Number(one.high)]));
+  if (ends.size === 0) return;
+  const consumer = createKafkaClient(connection, log).consumer({
+    groupId,
+    sessionTimeout: 10_000,
+    heartbeatInterval: 1_000,
+    maxWaitTimeInMs: 100,
+    allowAutoTopicCreation: false,
+  });
+  const waiting: KafkaMessage[] = [];
+  let failure: unknown;
+  const { GROUP_JOIN, CRASH, START_BATCH_PROCESS } = consumer.events;
+  consumer.on(GROUP_JOIN, ({ payload }) => {
+    if ((payload.memberAssignment[topic] ?? []).length < ranges.length) failure = alreadyRunning(groupId);
+  });
+  consumer.on(CRASH, ({ payload }) => {
+    if (!payload.restart) failure = payload.error;
+  });
+  const reached = (partition: number, lastOffset: string) => {
+    if (Number(lastOffset) + 1 >= (ends.get(partition) ?? 0)) ends.delete(partition);
+  };
+  consumer.on(START_BATCH_PROCESS, ({ payload }) => {
+    if (payload.batchSize === 0) reached(payload.partition, payload.lastOffset);
+  });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch, heartbeat, isRunning }) => {
+        const end = ends.get(batch.partition) ?? 0;
+        for (const message of batch.messages) {
+          while (waiting.length >= maxWaiting && isRunning()) {
+            await sleep(waitMillis);
+            await heartbeat();
+          }
+          if (Number(message.offset) < end) waiting.push(message);
+        }
+        reached(batch.partition, batch.lastOffset());
+      },
+    });
+    for (;;) {
+      if (failure !== undefined) throw failure;
+      const message = waiting.shift();
+      if (message !== undefined) yield message;
+      else if (ends.size === 0) return;
+      else await sleep(waitMillis);
+    }
+  } catch (error) {
+    throw error instanceof ConnectorError ? error : connectorErrorOf(error, place);
+  } finally {
+    waiting.length = 0;
+    await Promise.race([
+      consumer.disconnect().catch(() => undefined),
+      sleep(leaveWithinMillis, undefined, { ref: false }),
+    ]);
+  }
+}
+
+function alreadyRunning(groupId: string): ConnectorError {
+  return new ConnectorError(
+    'REPLAY_RUNNING',
+    `another process reads with the group ${groupId}: let that replay end first, or wait until the group has given up a replay that was killed (10 s)`,
+  );
+}

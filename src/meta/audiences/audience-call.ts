@@ -1,0 +1,80 @@
+import type { Outcome } from '../../core/outcome.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { Destination } from '../../core/subscription.ts';
+import { classify } from '../classify.ts';
+import { readCredentials } from '../credentials.ts';
+import type { GraphClient, GraphRequest } from '../graph-client.ts';
+import type { AnsweredReply, GraphReply } from '../graph-reply.ts';
+import { throttleScopeNames } from '../throttle-scope-names.ts';
+import { type Usage, usageOf } from '../usage.ts';
+
+export interface AudienceCallOptions {
+  readonly client: GraphClient;
+  /** The lane's name in telemetry. */
+  readonly lane: string;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** Hears of the rate limits on each answer that reports them; `scope` as in `throttleScopeNames`. */
+  readonly onUsage?: (usage: Usage & { readonly scope: string }) => void;
+}
+
+/** The answer, where Meta did what was asked; else the outcome. */
+export type Answered = { readonly kind: 'answered'; readonly reply: AnsweredReply } | Exclude<Outcome, Delivered>;
+
+type Delivered = { readonly kind: 'delivered' };
+
+/** The part of a destination that a call about audiences needs. */
+export type Caller = Pick<Destination, 'name' | 'settings'>;
+
+/**
+ * One call of the Graph API about audiences: with the destination's token, counted and classified. `rows`: how many
+ * rows it carries.
+ */
+export async function audienceCall(
+  options: AudienceCallOptions,
+  { name, settings }: Caller,
+  request: GraphRequest,
+  rows: number,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const { client, lane, clock, telemetry } = options;
+  const credentials = readCredentials(settings);
+  if ('failure' in credentials) return { kind: 'blocked', failure: credentials.failure };
+  const scopes = throttleScopeNames(settings);
+  const startedAt = clock.now();
+  const reply = await client.request({ ...request, ...credentials, signal });
+  const outcome = named(classify(reply), scopes, settings.adAccountId);
+  telemetry.emit({
+    kind: 'request_finished',
+    destination: name,
+    lane,
+    outcome: outcome.kind,
+    deliveries: rows,
+    bytes: request.body?.length ?? 0,
+    durationMillis: clock.now() - startedAt,
+    ...(outcome.kind === 'delivered' ? {} : { failure: outcome.failure }),
+  });
+  reportUsage(reply, scopes, options);
+  if (outcome.kind !== 'delivered') return outcome;
+  if (reply.kind === 'answered') return { kind: 'answered', reply };
+  throw new Error('a request without an answer was classified as delivered');
+}
+
+function reportUsage(
+  reply: GraphReply,
+  scopes: Readonly<Record<string, string>>,
+  { lane, telemetry, onUsage }: AudienceCallOptions,
+): void {
+  const usage = reply.kind === 'answered' ? usageOf(reply.headers) : undefined;
+  if (usage === undefined) return;
+  telemetry.emit({ kind: 'usage', lane, percent: usage.percent });
+  for (const { scope, ...rest } of usage.scopes) onUsage?.({ ...rest, scope: scopes[scope] ?? scope });
+}
+
+/** The outcome with the names of this destination in it: of the rate limit, and of the ad account in a link. */
+function named(outcome: Outcome, scopes: Readonly<Record<string, string>>, adAccountId: string | undefined): Outcome {
+  if (outcome.kind === 'throttled') return { ...outcome, scope: scopes[outcome.scope] ?? outcome.scope };
+  if (outcome.kind !== 'blocked' || adAccountId === undefined || outcome.failure.fix === undefined) return outcome;
+  const fix = outcome.failure.fix.replaceAll('AD_ACCOUNT_ID', adAccountId.replace(/^act_/, ''));
+  return { ...outcome, failure: { ...outcome.failure, fix } };
+}

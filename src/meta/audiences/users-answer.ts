@@ -1,0 +1,95 @@
+import { isObject, own } from '../../core/json.ts';
+import type { Failure, Outcome } from '../../core/outcome.ts';
+import { traceIdOf } from '../graph-error.ts';
+import type { AnsweredReply } from '../graph-reply.ts';
+import { redact } from '../redact.ts';
+
+const longestReason = 120;
+
+/**
+ * How each row ended, of a request that Meta took. Invalid rows don't fail a request; Meta shows at most 100 of them
+ * (Meta: Custom audience, users). Where it counts more than it shows, rows that aren't shown are to be sent again in
+ * halves, which changes nothing for those that it has; one that is alone in its request is the invalid one.
+ *
+ * @param bodies The rows as they were sent.
+ * @param cumulative The session has had other requests: Meta counts them in.
+ */
+export function rowOutcomes(reply: AnsweredReply, bodies: readonly string[], cumulative: boolean): readonly Outcome[] {
+  const received = Number(own(reply.json, 'num_received') ?? Number.NaN);
+  const complete = cumulative ? received >= bodies.length : received === bodies.length;
+  if (!complete) return bodies.map(() => miscounted(reply, received, bodies.length));
+  const reasons = sampledReasons(own(reply.json, 'invalid_entry_samples'));
+  const shown = bodies.filter((body) => reasons.has(body)).length;
+  const hidden = invalidCount(reply) > shown;
+  return bodies.map((body): Outcome => {
+    const reason = reasons.get(body);
+    if (reason !== undefined) return invalid(reply, shownReason(reason, body));
+    if (!hidden) return { kind: 'delivered' };
+    return bodies.length === 1 ? invalid(reply, undefined) : unnamed(reply);
+  });
+}
+
+/** Each row that Meta shows, in the form in which it was sent. */
+function sampledReasons(samples: unknown): ReadonlyMap<string, string> {
+  if (!isObject(samples)) return new Map();
+  return new Map(Object.entries(samples).map(([row, reason]) => [sentForm(row), String(reason)]));
+}
+
+function sentForm(row: string): string {
+  try {
+    const parsed: unknown = JSON.parse(row);
+    return JSON.stringify(Array.isArray(parsed) ? parsed : [parsed]);
+  } catch {
+    // A single value without brackets and quotes.
+    return JSON.stringify([row]);
+  }
+}
+
+function invalidCount(reply: AnsweredReply): number {
+  const count = Number(own(reply.json, 'num_invalid_entries') ?? 0);
+  return Number.isFinite(count) ? count : 0;
+}
+
+/** The reason, unless it quotes what was sent. */
+function shownReason(reason: string, body: string): string | undefined {
+  const cells: unknown = JSON.parse(body);
+  const quotes = (Array.isArray(cells) ? cells : []).some(
+    (cell) => typeof cell === 'string' && cell !== '' && reason.includes(cell),
+  );
+  return quotes ? undefined : redact(reason, longestReason);
+}
+
+function invalid(reply: AnsweredReply, reason: string | undefined): Outcome {
+  const failure: Failure = {
+    code: 'AUDIENCE_ROW_INVALID',
+    message: `Meta took the request, but not this row: ${reason ?? 'it gives no reason'}.`,
+    fix: 'Look at what is sent with `meta-actions explain`; most often a value was hashed in another form before.',
+    meta: metaOf(reply),
+  };
+  return { kind: 'rejected', failure, whole: false, known: true };
+}
+
+function unnamed(reply: AnsweredReply): Outcome {
+  const failure: Failure = {
+    code: 'AUDIENCE_ROWS_UNNAMED',
+    message: 'Meta counts more invalid rows than it names.',
+    fix: 'Nothing: the connector sends the rows that are not named again, in smaller requests.',
+    meta: metaOf(reply),
+  };
+  return { kind: 'retryable', failure, ambiguous: false, halve: true };
+}
+
+function miscounted(reply: AnsweredReply, received: number, sent: number): Outcome {
+  const failure: Failure = {
+    code: 'ROWS_RECEIVED_MISMATCH',
+    message: `Meta answered success, but names ${Number.isNaN(received) ? 'no number' : received} of ${sent} rows as received.`,
+    fix: 'Nothing: the connector sends them again; a row that Meta has already changes nothing.',
+    meta: metaOf(reply),
+  };
+  return { kind: 'retryable', failure, ambiguous: true, halve: false };
+}
+
+function metaOf(reply: AnsweredReply): NonNullable<Failure['meta']> {
+  const fbtraceId = traceIdOf(reply);
+  return { status: reply.status, ...(fbtraceId === undefined ? {} : { fbtraceId }) };
+}

@@ -1,0 +1,56 @@
+import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
+import type { Random } from '../../core/ports.ts';
+
+/** Rows in one request (Meta: Custom audience, users). */
+export const maxRowsPerRequest = 10_000;
+
+export interface UsersRequest {
+  readonly method: 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body: Buffer;
+}
+
+/**
+ * The request that adds or removes these rows, without the token. The schema is always an array and the rows are
+ * lists, also for one column: the forms that Meta's documentation shows besides depend on how the audience was made.
+ *
+ * @param bodies JSON array of the cells of each row, sent as it is.
+ * @param session Undefined: none, as `explain` shows a request.
+ */
+export function usersRequest(
+  apiVersion: string,
+  terms: AudienceRequestTerms,
+  bodies: readonly string[],
+  session: AudienceSession | undefined,
+): UsersRequest {
+  const { pageIds, appIds, igAccountIds, raw } = terms.settings;
+  const payload = [
+    `"schema":${JSON.stringify(terms.schema)}`,
+    ...member('is_raw', raw),
+    ...member('page_ids', pageIds),
+    ...member('app_ids', appIds),
+    ...member('ig_account_ids', igAccountIds),
+    `"data":[${bodies.join(',')}]`,
+  ];
+  const members = [...(session === undefined ? [] : [sessionMember(session)]), `"payload":{${payload.join(',')}}`];
+  return {
+    method: terms.operation === 'add' ? 'POST' : 'DELETE',
+    path: `/${apiVersion}/${encodeURIComponent(terms.audienceId)}/users`,
+    body: Buffer.from(`{${members.join(',')}}`),
+  };
+}
+
+/** A session of its own: complete with one request, so that nothing is left open at Meta when we are stopped. */
+export function freshSession(random: Random): AudienceSession {
+  // A positive integer that every JSON parser on the way keeps; Meta takes up to 63 bits.
+  return { id: String(1 + Math.floor(random() * (Number.MAX_SAFE_INTEGER - 1))), sequence: 1, last: true };
+}
+
+/** The id as digits: a number of JavaScript would lose some above 2^53. */
+function sessionMember({ id, sequence, last }: AudienceSession): string {
+  return `"session":{"session_id":${BigInt(id)},"batch_seq":${sequence},"last_batch_flag":${last}}`;
+}
+
+function member(name: string, value: unknown): string[] {
+  return value === undefined ? [] : [`"${name}":${JSON.stringify(value)}`];
+}

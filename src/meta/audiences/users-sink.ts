@@ -1,0 +1,74 @@
+import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
+import type { Sink } from '../../core/delivery.ts';
+import { ConnectorError } from '../../core/errors.ts';
+import type { Failure, Outcome } from '../../core/outcome.ts';
+import type { Random } from '../../core/ports.ts';
+import { type AudienceCallOptions, audienceCall, type Caller } from './audience-call.ts';
+import { rowOutcomes } from './users-answer.ts';
+import { freshSession, maxRowsPerRequest, usersRequest } from './users-request.ts';
+
+export interface UsersSinkOptions extends AudienceCallOptions {
+  /** By name: rows of several destinations may go to one audience, each with its own token. */
+  readonly callers: ReadonlyMap<string, Caller>;
+  readonly random: Random;
+}
+
+/** Meta ends a session 90 minutes after its first request (Meta: Custom audiences, sessions). */
+const sessionMillis = 80 * 60_000;
+const rememberedSessions = 1_000;
+
+/**
+ * Sends rows of one audience: one call is one request of at most 10,000 rows with one batch key. The outcome of each
+ * row is its own, since Meta takes the valid rows of a request with invalid ones.
+ */
+export function usersSink(options: UsersSinkOptions): Sink {
+  const { callers, clock, random } = options;
+  const firstSent = new Map<string, number>();
+
+  /** Given by the user; a part of it that is sent again gets one of its own, and so do all others. */
+  function sessionOf({ session }: AudienceRequestTerms, rows: number): AudienceSession & { readonly given: boolean } {
+    return session?.rows === rows ? { ...session, given: true } : { ...freshSession(random), given: false };
+  }
+
+  function isOver({ id }: AudienceSession): boolean {
+    const since = firstSent.get(id);
+    if (since !== undefined) return clock.now() - since > sessionMillis;
+    firstSent.set(id, clock.now());
+    const [oldest] = firstSent.keys();
+    if (firstSent.size > rememberedSessions && oldest !== undefined) firstSent.delete(oldest);
+    return false;
+  }
+
+  return {
+    send: async (deliveries, signal) => {
+      const [first] = deliveries;
+      if (first === undefined) return [];
+      const caller = callers.get(first.destination);
+      const { terms } = first;
+      if (deliveries.length > maxRowsPerRequest) {
+        throw new ConnectorError('BATCH_TOO_LARGE', `A request takes at most ${maxRowsPerRequest} rows.`);
+      }
+      if (terms === undefined || caller === undefined) {
+        throw new ConnectorError(
+          'NOT_AN_AUDIENCE_ROW',
+          'A delivery without an audience came to the sink of audiences.',
+        );
+      }
+      const session = sessionOf(terms, deliveries.length);
+      if (session.given && isOver(session)) return deliveries.map(() => sessionOver);
+      const bodies = deliveries.map(({ body }) => body);
+      const request = usersRequest(caller.settings.apiVersion, terms, bodies, session);
+      const answer = await audienceCall(options, caller, request, deliveries.length, signal);
+      if (answer.kind !== 'answered') return deliveries.map(() => answer);
+      return rowOutcomes(answer.reply, bodies, session.given && session.sequence > 1);
+    },
+  };
+}
+
+const sessionFailure: Failure = {
+  code: 'SESSION_TOO_OLD',
+  field: 'session_id_add',
+  message: 'The session of this list began more than 80 minutes ago; Meta ends it after 90 and drops what comes later.',
+  fix: 'Send the list again under a new session id, or without one.',
+};
+const sessionOver: Outcome = { kind: 'rejected', failure: sessionFailure, whole: false, known: true };

@@ -1,0 +1,185 @@
+import type { AudienceSession } from '../../core/audience.ts';
+import type { Delivery } from '../../core/delivery.ts';
+import type { Failure } from '../../core/outcome.ts';
+import type { Blockage, LaneSink } from '../lane.ts';
+import type { RejectedDelivery } from '../rejected-report.ts';
+import { type ChangesOfUser, type Flush, flushQueue, type QueuedChange } from './flush-queue.ts';
+import type { RejectedHalt } from './rejected-halt.ts';
+import { type RequestLimits, requestsOf, type SentRow } from './requests.ts';
+
+/** How a change ended. `dropped`: its partition went to another process, which sends it itself. */
+export type ChangeEnd =
+  | { readonly kind: 'delivered' | 'superseded' | 'dropped' }
+  | { readonly kind: 'rejected'; readonly failure: Failure };
+
+export interface AudienceLaneOptions<T> {
+  readonly name: string;
+  readonly audienceId: string;
+  readonly sink: LaneSink;
+  readonly halt: RejectedHalt;
+  readonly limits: RequestLimits;
+  /** How long the first change of a flush waits for company. */
+  readonly lingerMillis: number;
+  /** Waits until no request of this lane can still arrive at Meta, also one that was answered by nobody. */
+  quiet(signal: AbortSignal): Promise<void>;
+  deliveryOf(row: SentRow<T>): Delivery;
+  abandoned(item: T): boolean;
+  /** Called once for each change. */
+  ended(queued: QueuedChange<T>, end: ChangeEnd): void;
+  /** Something threw that isn't the stop: a bug. */
+  failed(error: unknown): void;
+}
+
+/** One audience: its changes coalesced into flushes, one flush under way, its requests one after another. */
+export interface AudienceLane<T> {
+  readonly name: string;
+  offer(change: QueuedChange<T>): void;
+  offerSession(session: AudienceSession, changes: readonly QueuedChange<T>[]): void;
+  /** Waits for company no more. */
+  drain(): void;
+  idle(): boolean;
+  /** Changes that are not final. */
+  size(): number;
+  /** Waits for a person: Meta wants something, or too much is rejected. */
+  blocked(): Blockage | undefined;
+  /** Changes were abandoned. */
+  recheck(): void;
+  /** The flush under way, if it waits for a blocked lane, ends as rejected. */
+  turnAway(failure: Failure): void;
+  wake(): void;
+  /** What was kept for a person to look at goes on. */
+  resume(): void;
+  /** Ends the request under way; nothing of it settles. */
+  abort(): void;
+}
+
+export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T> {
+  const queue = flushQueue<T>();
+  const abortion = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let underWay = 0;
+  let running = false;
+  let draining = false;
+
+  function pump(): void {
+    if (running || abortion.signal.aborted || queue.size() === 0) return;
+    const now = draining || queue.closed() || queue.rows() >= options.limits.maxRows;
+    if (now) clearTimer();
+    // Never at once: what comes in the same turn goes along.
+    timer ??= setTimeout(() => void run(), now ? 0 : options.lingerMillis);
+  }
+
+  function clearTimer(): void {
+    clearTimeout(timer);
+    timer = undefined;
+  }
+
+  async function run(): Promise<void> {
+    clearTimer();
+    const flush = queue.take();
+    if (flush === undefined) return;
+    running = true;
+    underWay = flush.users.reduce((sum, changes) => sum + changes.length, 0);
+    try {
+      await send(flush);
+    } catch (error) {
+      if (!abortion.signal.aborted) options.failed(error);
+      return;
+    } finally {
+      running = false;
+      underWay = 0;
+    }
+    pump();
+  }
+
+  async function send(flush: Flush<T>): Promise<void> {
+    const chosen = flush.users.map(chosenOf);
+    const sent = chosen.filter((one) => one !== undefined);
+    const refused = new Map<QueuedChange<T>, Failure>();
+    const unsent = new Set<QueuedChange<T>>();
+    for (const rows of requestsOf(options.audienceId, sent, options.limits, flush.session)) {
+      const ours: SentRow<T>[] = [];
+      for (const row of rows) {
+        if (options.abandoned(row.of.item)) unsent.add(row.of);
+        else ours.push(row);
+      }
+      if (ours.length > 0) await request(ours, refused);
+    }
+    await options.quiet(abortion.signal);
+    if (abortion.signal.aborted) return;
+    for (const [at, changes] of flush.users.entries()) settle(changes, chosen[at], refused, unsent);
+  }
+
+  /** The newest that is still ours: what another process has got, it sends itself. */
+  function chosenOf(changes: ChangesOfUser<T>): QueuedChange<T> | undefined {
+    return changes.findLast(({ item }) => !options.abandoned(item));
+  }
+
+  async function request(rows: readonly SentRow<T>[], refused: Map<QueuedChange<T>, Failure>): Promise<void> {
+    const deliveries = rows.map(options.deliveryOf);
+    const outcomes = await options.sink.send(deliveries, abortion.signal);
+    if (outcomes.length !== rows.length) {
+      throw new Error(`audience lane ${options.name}: ${outcomes.length} outcomes for ${rows.length} rows`);
+    }
+    const rejected: RejectedDelivery[] = [];
+    for (const [index, row] of rows.entries()) {
+      const outcome = outcomes[index];
+      const delivery = deliveries[index];
+      if (outcome?.kind !== 'rejected' || delivery === undefined || options.abandoned(row.of.item)) continue;
+      if (!refused.has(row.of)) refused.set(row.of, outcome.failure);
+      rejected.push({ delivery, failure: outcome.failure });
+    }
+    await options.halt.review(rejected, abortion.signal);
+  }
+
+  /** The one that was sent ends as it was answered, and those that it covers with it. */
+  function settle(
+    changes: ChangesOfUser<T>,
+    chosen: QueuedChange<T> | undefined,
+    refused: ReadonlyMap<QueuedChange<T>, Failure>,
+    unsent: ReadonlySet<QueuedChange<T>>,
+  ): void {
+    const failure = chosen === undefined ? undefined : refused.get(chosen);
+    for (const queued of changes) {
+      if (options.abandoned(queued.item) || unsent.has(queued)) options.ended(queued, { kind: 'dropped' });
+      else if (failure !== undefined) {
+        options.ended(queued, { kind: 'rejected', failure: queued === chosen ? failure : covered(failure) });
+      } else options.ended(queued, { kind: queued === chosen ? 'delivered' : 'superseded' });
+    }
+  }
+
+  return {
+    name: options.name,
+    offer(change) {
+      queue.add(change);
+      pump();
+    },
+    offerSession(session, changes) {
+      queue.addSession(session, changes);
+      pump();
+    },
+    drain() {
+      draining = true;
+      pump();
+    },
+    idle: () => queue.size() === 0 && !running,
+    size: () => queue.size() + underWay,
+    blocked: () => options.halt.blocked() ?? options.sink.blocked?.(),
+    recheck: () => options.sink.recheck?.(),
+    turnAway: (failure) => options.sink.turnAway?.(failure),
+    wake: () => options.sink.wake?.(),
+    resume: () => options.halt.resume(),
+    abort() {
+      abortion.abort();
+      clearTimeout(timer);
+    },
+  };
+}
+
+function covered(by: Failure): Failure {
+  return {
+    code: 'SUPERSEDED',
+    message: `A newer change of the same person covered this one, and was refused: ${by.code}.`,
+    fix: 'Look at the dead letter of the newer change first.',
+  };
+}

@@ -1,0 +1,54 @@
+import type { Failure } from '../../core/outcome.ts';
+import type { ChangeEnd } from './lane.ts';
+
+/** The changes that one record asks for by one subscription: they are settled together, with one dead letter at most. */
+export interface RecordPart {
+  /** One change is final; `entry`: its place in a list of users. */
+  ended(entry: string | undefined, end: ChangeEnd): void;
+}
+
+export interface RecordPartOptions {
+  /** Changes that are on their way; more than 0. */
+  readonly count: number;
+  /** Entries that could not even be prepared. */
+  readonly failure: Failure | undefined;
+  /** All are final. With a failure: the record's dead letter for this subscription is to be written first. */
+  done(failure: Failure | undefined): void;
+}
+
+interface Refused {
+  readonly entry: string | undefined;
+  readonly failure: Failure;
+}
+
+const maxNamedEntries = 20;
+
+export function recordPart(options: RecordPartOptions): RecordPart {
+  const refused: Refused[] = [];
+  let open = options.count;
+  return {
+    ended(entry, end) {
+      if (end.kind === 'rejected') refused.push({ entry, failure: end.failure });
+      open -= 1;
+      if (open === 0) options.done(summary(options.failure, refused));
+    },
+  };
+}
+
+/** One failure for all: of one person's event what happened to it, of a list which entries it happened to. */
+function summary(unprepared: Failure | undefined, refused: readonly Refused[]): Failure | undefined {
+  const [first] = refused;
+  if (first === undefined) return unprepared;
+  if (first.entry === undefined && unprepared === undefined) return first.failure;
+  const named = refused.slice(0, maxNamedEntries).map(({ entry = '', failure }) => `${entry} (${failure.code})`);
+  const more = refused.length > maxNamedEntries ? `; and ${refused.length - maxNamedEntries} more` : '';
+  const later = `${refused.length} ${refused.length === 1 ? 'entry was' : 'entries were'} refused: ${named.join('; ')}${more}.`;
+  const { fix, meta } = first.failure;
+  return {
+    code: 'ENTRIES_REJECTED',
+    field: 'users',
+    message: unprepared === undefined ? later : `${unprepared.message} ${later}`,
+    ...(fix !== undefined && { fix }),
+    ...(meta !== undefined && { meta }),
+  };
+}

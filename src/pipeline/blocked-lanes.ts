@@ -1,0 +1,72 @@
+import type { Failure } from '../core/outcome.ts';
+import type { Clock, Telemetry } from '../core/ports.ts';
+import type { Destination } from '../core/subscription.ts';
+import type { Audiences } from './audience/audiences.ts';
+import type { Flow } from './flow.ts';
+import type { Blockage, Lane } from './lane.ts';
+
+export interface BlockedLanesOptions {
+  readonly lanes: ReadonlyMap<Destination, Lane>;
+  readonly bounds: Flow;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly audiences: Pick<Audiences, 'turnAway'>;
+  /** Whether anything waits for a person, lane or subscription. */
+  anyBlocked(): boolean;
+}
+
+/** Watches what blocked lanes hold: tells when it will be too much, and then does as `on_blocked` says. */
+export interface BlockedLanes {
+  /** To be called about once a second. */
+  look(): void;
+  /** Seconds until every lane waits for the blocked one; 0: they do; `Infinity`: they won't, as things are. */
+  secondsLeft(): number;
+}
+
+export function blockedLanes(options: BlockedLanesOptions): BlockedLanes {
+  const { lanes, audiences, bounds, clock, telemetry } = options;
+  /** When the first lane became blocked, and how full it was then. */
+  let first: { readonly at: number; readonly fullness: number } | undefined;
+
+  function secondsLeft(): number {
+    const fullness = bounds.fullness();
+    if (first === undefined) return Number.POSITIVE_INFINITY;
+    if (fullness >= 1) return 0;
+    const perMilli = (fullness - first.fullness) / Math.max(1, clock.now() - first.at);
+    return perMilli > 0 ? Math.round((1 - fullness) / perMilli / 1_000) : Number.POSITIVE_INFINITY;
+  }
+
+  function turnAwayWhereAsked(): void {
+    for (const [destination, lane] of lanes) {
+      const after = destination.settings.onBlocked?.deadLetterAfterMillis;
+      if (after === undefined) continue;
+      const sinceBefore = clock.now() - after;
+      const blockage = lane.blocked();
+      if (blockage !== undefined && blockage.since <= sinceBefore) lane.turnAway(given(blockage));
+      audiences.turnAway(destination, sinceBefore, given);
+    }
+  }
+
+  return {
+    look() {
+      if (!options.anyBlocked()) {
+        if (first !== undefined) telemetry.emit({ kind: 'window', secondsLeft: Number.POSITIVE_INFINITY });
+        first = undefined;
+        return;
+      }
+      first ??= { at: clock.now(), fullness: bounds.fullness() };
+      telemetry.emit({ kind: 'window', secondsLeft: secondsLeft() });
+      if (bounds.fullness() >= 1) turnAwayWhereAsked();
+    },
+    secondsLeft,
+  };
+}
+
+function given({ failure: { code, message, meta } }: Blockage): Failure {
+  return {
+    code: 'LANE_BLOCKED',
+    message: `The lane was blocked for so long that others would have had to wait, and on_blocked is dead_letter. ${code}: ${message}`,
+    fix: 'Mend the cause, then replay these dead letters.',
+    ...(meta !== undefined && { meta }),
+  };
+}

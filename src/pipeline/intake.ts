@@ -1,0 +1,117 @@
+import type { PendingRecord } from '../core/delivery.ts';
+import type { AssignedPartition, RecordBatch, Telemetry, TopicPartition } from '../core/ports.ts';
+import type { SourceRecord } from '../core/record.ts';
+import type { Flow } from './flow.ts';
+import { ownedPartition, type Partition, partitionKey } from './partition.ts';
+import { pendingRecord } from './pending.ts';
+import type { Router } from './router.ts';
+import type { Tally } from './tally.ts';
+
+export interface IntakeOptions {
+  readonly partitions: Map<string, Partition>;
+  readonly routing: Router;
+  /** Which parts of a record are to be delivered. Default: all. */
+  readonly wants?: (record: SourceRecord, part: string) => boolean;
+  readonly bounds: Flow;
+  readonly tally: Tally;
+  readonly telemetry: Telemetry;
+  /** So many records are settled. */
+  settled(records: number): void;
+  /** Partitions went to another process. */
+  abandoned(): void;
+}
+
+/** What the source tells of partitions and records, taken to the router. */
+export interface Intake {
+  assigned(list: readonly AssignedPartition[], epoch: number): void;
+  lost(list: readonly TopicPartition[]): void;
+  batch(read: RecordBatch): void;
+}
+
+export function intake(options: IntakeOptions): Intake {
+  const { partitions, routing, wants, bounds, tally, telemetry } = options;
+  let settledSinceReport = 0;
+
+  function settled(records: number): void {
+    settledSinceReport += records;
+    options.settled(records);
+  }
+
+  function gaveBack(bytes: number, wasSettled: boolean): void {
+    bounds.gaveBack(bytes);
+    if (wasSettled) settled(1);
+    bounds.relieve();
+  }
+
+  function take(partition: Partition, record: SourceRecord): void {
+    const slot = partition.tracker.begin(record.next);
+    partition.readTo = record.next;
+    let pending: (PendingRecord & { readonly bytes: number }) | undefined;
+    const pend = (): PendingRecord => {
+      if (pending === undefined) {
+        pending = pendingRecord({ partition, record, slot, gaveBack });
+        bounds.took(pending.bytes);
+      }
+      return pending;
+    };
+    const isDone = (part: string) => wants?.(record, part) === false || partition.progress.isDone(part, record.offset);
+    routing.route(record, pend, isDone);
+    if (pending !== undefined) pending.release();
+    else {
+      partition.tracker.release(slot);
+      settled(1);
+    }
+  }
+
+  function report(partition: Partition): void {
+    const { topic, end, readTo } = partition;
+    telemetry.emit({ kind: 'record_settled', topic, count: settledSinceReport });
+    settledSinceReport = 0;
+    let records = 0;
+    for (const { tracker } of partitions.values()) records += tracker.size();
+    telemetry.emit({ kind: 'in_flight', records, bytes: bounds.bytes() });
+    if (end !== undefined) {
+      telemetry.emit({ kind: 'lag', topic, partition: partition.partition, records: Math.max(0, end - readTo) });
+    }
+  }
+
+  return {
+    assigned(list, epoch) {
+      for (const one of list) {
+        const { topic, partition, position } = one;
+        partitions.set(partitionKey(topic, partition), ownedPartition(one, epoch));
+        telemetry.emit({ kind: 'partition_assigned', topic, partition, position });
+      }
+      bounds.check();
+    },
+    lost(list) {
+      for (const { topic, partition } of list) {
+        const ours = partitions.get(partitionKey(topic, partition));
+        if (ours === undefined) continue;
+        ours.lost = true;
+        partitions.delete(partitionKey(topic, partition));
+        telemetry.emit({ kind: 'partition_lost', topic, partition });
+      }
+      options.abandoned();
+      bounds.check();
+    },
+    batch(read) {
+      const partition = partitions.get(partitionKey(read.topic, read.partition));
+      if (partition === undefined || partition.epoch !== read.epoch) return;
+      if (read.end !== undefined) partition.end = read.end;
+      let bytes = 0;
+      for (const record of read.records) {
+        bytes += record.value?.length ?? 0;
+        take(partition, record);
+      }
+      if (read.readTo !== undefined && read.readTo > partition.readTo) {
+        partition.readTo = read.readTo;
+        partition.tracker.extend(read.readTo);
+      }
+      telemetry.emit({ kind: 'records_read', topic: read.topic, count: read.records.length, bytes });
+      tally.flush();
+      report(partition);
+      bounds.check();
+    },
+  };
+}

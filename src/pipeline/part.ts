@@ -1,0 +1,20 @@
+/**
+ * A part of a record: what it is to one subscription. Names of destinations hold no slash. Without a subscription it is
+ * the record as such, which could not be decoded.
+ */
+export function partOf(destination = '', subscription = ''): string {
+  let ofDestination = names.get(destination);
+  if (ofDestination === undefined) {
+    ofDestination = new Map();
+    names.set(destination, ofDestination);
+  }
+  let part = ofDestination.get(subscription);
+  if (part === undefined) {
+    part = `${destination}/${subscription}`;
+    ofDestination.set(subscription, part);
+  }
+  return part;
+}
+
+/** One text for each subscription of the configuration: it is looked up for every delivery. */
+const names = new Map<string, Map<string, string>>();

@@ -1,0 +1,167 @@
+import type { DeadLetter } from '../core/delivery.ts';
+import { hopsHeader, letterKey, valueOmittedHeader } from '../core/letter-key.ts';
+import type { LetterArchive, Source, SourceHandlers } from '../core/ports.ts';
+import type { SourceRecord } from '../core/record.ts';
+import { partOf } from './part.ts';
+
+/** Why a letter that the filters let through isn't replayed. */
+export type NotReplayed = 'already_replayed' | 'too_many_hops' | 'value_omitted' | 'unknown_subscription';
+
+export interface ReplayOptions {
+  readonly archive: LetterArchive;
+  /** The filters. */
+  matches(letter: DeadLetter): boolean;
+  /** Whether the configuration still has the subscription. */
+  knows(destination: string, subscription: string): boolean;
+  /** Letters at most. */
+  readonly limit: number;
+}
+
+/** What became of the letters so far. */
+export interface ReplayCounts {
+  read: number;
+  /** The filters let them through; each once. */
+  selected: number;
+  replayed: number;
+  /** Settled, and remembered for the next replay. */
+  marked: number;
+  readonly notReplayed: Record<NotReplayed, number>;
+}
+
+export interface ReplaySource extends Source {
+  /** Only the part that failed; and whatever can't be decoded any more, so that it isn't lost. */
+  wants(record: SourceRecord, part: string): boolean;
+  readonly counts: ReplayCounts;
+}
+
+/** A letter that failed so often is hardly mended by a further try. */
+const maxHops = 5;
+const recordsPerBatch = 100;
+const marksPerWrite = 500;
+const at = { topic: 'replay', partition: 0 };
+const epoch = 1;
+
+/**
+ * The records of dead letters as a source: with their own position, which their identity is made of, but numbered anew
+ * for the settling. A letter is marked once everything up to it is settled: delivered, or set aside again with one hop
+ * more.
+ */
+export function replaySource(options: ReplayOptions): ReplaySource {
+  const { archive } = options;
+  const counts = newReplayCounts();
+  const targets = new WeakMap<SourceRecord, string>();
+  /** Of letters handed over and not marked yet. */
+  let keys: string[] = [];
+  let handedOver = 0;
+  let stopped = false;
+  let going = Promise.resolve();
+  let paused: PromiseWithResolvers<void> | undefined;
+
+  function recordOf(letter: DeadLetter): SourceRecord {
+    const { record, destination, subscription, hops = 0 } = letter;
+    handedOver += 1;
+    const headers = { ...record.headers, [hopsHeader]: String(hops) };
+    const again = { ...record, headers, next: handedOver };
+    if (subscription !== undefined) targets.set(again, partOf(destination, subscription));
+    keys.push(letterKey(letter));
+    return again;
+  }
+
+  async function handOver(handlers: SourceHandlers, letters: readonly DeadLetter[]): Promise<void> {
+    await paused?.promise;
+    if (stopped || letters.length === 0) return;
+    counts.replayed += letters.length;
+    handlers.batch({ ...at, epoch, records: letters.map(recordOf) });
+  }
+
+  async function read(handlers: SourceHandlers): Promise<void> {
+    let batch: DeadLetter[] = [];
+    for await (const letter of selectLetters(options, counts)) {
+      if (stopped) return;
+      batch.push(letter);
+      if (batch.length < recordsPerBatch) continue;
+      await handOver(handlers, batch);
+      batch = [];
+    }
+    await handOver(handlers, batch);
+    if (!stopped) handlers.ended();
+  }
+
+  function resume(): void {
+    paused?.resolve();
+    paused = undefined;
+  }
+
+  async function stop(): Promise<void> {
+    stopped = true;
+    resume();
+    await going;
+  }
+
+  return {
+    counts,
+    wants: (record, part) => {
+      const target = targets.get(record);
+      return target === undefined || part === target || part === partOf();
+    },
+    async start(handlers) {
+      handlers.assigned([{ ...at, position: 0 }], epoch);
+      going = read(handlers).catch((error: unknown) => {
+        if (!stopped) handlers.failed(error instanceof Error ? error : new Error(String(error)));
+      });
+    },
+    pause() {
+      paused ??= Promise.withResolvers<void>();
+    },
+    resume,
+    async commit(requests) {
+      const settled = requests.at(-1)?.offset ?? 0;
+      while (counts.marked < settled) {
+        const some = keys.slice(0, Math.min(marksPerWrite, settled - counts.marked));
+        await archive.mark(some);
+        counts.marked += some.length;
+        keys = keys.slice(some.length);
+      }
+      return 'committed';
+    },
+    quiesce: stop,
+    stop,
+    ready: () => !stopped,
+  };
+}
+
+export function newReplayCounts(): ReplayCounts {
+  const notReplayed = { already_replayed: 0, too_many_hops: 0, value_omitted: 0, unknown_subscription: 0 };
+  return { read: 0, selected: 0, replayed: 0, marked: 0, notReplayed };
+}
+
+/** The letters to replay, each once, however often it was written. Counts those that are left out. */
+export async function* selectLetters(options: ReplayOptions, counts: ReplayCounts): AsyncGenerator<DeadLetter> {
+  const marks = await options.archive.marks();
+  const seen = new Set<string>();
+  let selected = 0;
+  for await (const letter of options.archive.letters()) {
+    counts.read += 1;
+    if (!options.matches(letter)) continue;
+    const key = letterKey(letter);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    counts.selected += 1;
+    const reason = marks.has(key) ? 'already_replayed' : obstacle(letter, options);
+    if (reason !== undefined) {
+      counts.notReplayed[reason] += 1;
+      continue;
+    }
+    yield letter;
+    selected += 1;
+    if (selected >= options.limit) return;
+  }
+}
+
+function obstacle(letter: DeadLetter, { knows }: ReplayOptions): NotReplayed | undefined {
+  const { record, destination = '', subscription, hops = 0 } = letter;
+  if (hops >= maxHops) return 'too_many_hops';
+  if (record.headers?.[valueOmittedHeader] !== undefined) return 'value_omitted';
+  if (subscription !== undefined && !knows(destination, subscription)) return 'unknown_subscription';
+  return undefined;
+}

@@ -1,0 +1,239 @@
+import type { DeadLetter, Delivery, PendingRecord } from '../core/delivery.ts';
+import type { Failure, FinalOutcome } from '../core/outcome.ts';
+import type { Clock, Telemetry } from '../core/ports.ts';
+import type { Destination } from '../core/subscription.ts';
+import type { AudienceWork } from './audience/audiences.ts';
+import type { DeadLetterWriter } from './dead-letter-writer.ts';
+import type { Flow } from './flow.ts';
+import { defaultFuse } from './fuse.ts';
+import type { Blockage, Lane } from './lane.ts';
+import { partOf } from './part.ts';
+import { type RejectedDelivery, rejectedReport } from './rejected-report.ts';
+import type { Tally } from './tally.ts';
+import { type HeldItem, type Valve, valve } from './valve.ts';
+
+export interface SettlementOptions {
+  readonly destinations: readonly Destination[];
+  readonly letters: DeadLetterWriter;
+  readonly bounds: Flow;
+  readonly tally: Tally;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** Not for a replay, whose records were rejected before. */
+  readonly fuses: boolean;
+  /** The lane is to start no request until `resume`. */
+  halt(destination: Destination): void;
+  resume(destination: Destination): void;
+}
+
+/** How deliveries end: settled, or set aside first; or kept until a person has looked at why so many are rejected. */
+export interface Settlement {
+  /** A delivery comes from the router: to its lane, unless its subscription waits. */
+  deliver(lane: Lane, delivery: Delivery): void;
+  /** A record, or a subscription's part of it, is set aside before anything was sent. */
+  setAside(letter: DeadLetter, pending: PendingRecord): void;
+  /** A batch was sent to its end. */
+  settled(destination: Destination, deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
+  /** Changes of audiences come from the router: they go on, unless their subscription waits. */
+  admit(work: AudienceWork, go: () => void): void;
+  /** All changes of audiences that a record asked for are final. */
+  changed(work: AudienceWork, failure: Failure | undefined): void;
+  /** A delivery of a partition that went to another process. */
+  dropped(delivery: Delivery): void;
+  /** Drops what is kept for partitions that went to another process. */
+  purge(): void;
+  /** Lets everything go that is kept. */
+  resume(): void;
+  /** Deliveries and letters that are kept. */
+  held(): number;
+  /** What waits for a person, by lane or subscription. */
+  blockages(): readonly (Blockage & { readonly lane: string })[];
+  close(): void;
+}
+
+/** Rejections that say nothing about the mapping or the data. */
+const uncounted: ReadonlySet<string> = new Set([
+  'EVENT_TOO_OLD',
+  'AMBIGUOUS_TOO_OLD',
+  'ABANDONED',
+  'LANE_BLOCKED',
+  'RETENTION',
+]);
+
+interface Halt extends Blockage {
+  readonly destination: Destination;
+  readonly letters: HeldItem[];
+}
+
+export function settlement(options: SettlementOptions): Settlement {
+  const { letters, bounds, tally, clock, telemetry } = options;
+  const valves = new Map<string, Valve>();
+  const halts = new Map<Destination, Halt>();
+
+  for (const destination of options.fuses ? options.destinations : []) {
+    const { fuse } = destination.settings;
+    if (fuse === false) continue;
+    for (const { id } of destination.subscriptions) {
+      const part = partOf(destination.name, id);
+      valves.set(part, valve({ part, settings: fuse ?? defaultFuse, clock, telemetry }));
+    }
+  }
+
+  function release(delivery: Delivery): void {
+    bounds.gaveBack(delivery.bytes);
+    delivery.pending.release(partOf(delivery.destination, delivery.subscription));
+  }
+
+  function write(letter: DeadLetter, pending: PendingRecord): void {
+    const { destination = '', subscription = '', failure } = letter;
+    const field = failure.field === undefined ? {} : { field: failure.field };
+    telemetry.emit({ kind: 'dead_letter', destination, subscription, code: failure.code, ...field });
+    letters.add(letter, pending, () => pending.release(partOf(destination, subscription)));
+  }
+
+  function heldLetter(letter: DeadLetter, pending: PendingRecord): HeldItem {
+    const part = partOf(letter.destination, letter.subscription);
+    return { pending, isLetter: true, go: () => write(letter, pending), drop: () => pending.release(part) };
+  }
+
+  function setAside(letter: DeadLetter, pending: PendingRecord, by: 'rejected' | 'refused'): void {
+    const ofSubscription = valves.get(partOf(letter.destination, letter.subscription));
+    if (ofSubscription === undefined || uncounted.has(letter.failure.code)) write(letter, pending);
+    else ofSubscription[by](heldLetter(letter, pending));
+  }
+
+  /** The delivery is rejected, and its bytes are given back. */
+  function letterOf(delivery: Delivery, { failure, attempts = 1 }: Rejection): DeadLetter {
+    const { destination, subscription, action, pending, eventId } = delivery;
+    const id = eventId === undefined ? {} : { eventId };
+    return { record: pending.record, failure, destination, subscription, action, ...id, attempts, at: clock.now() };
+  }
+
+  function isDropped(destination: Destination, failure: Failure): boolean {
+    return failure.code === 'EVENT_TOO_OLD' && destination.settings.tooOld === 'drop';
+  }
+
+  function reject(
+    destination: Destination,
+    delivery: Delivery,
+    outcome: Rejection,
+    into: HeldItem[] | undefined,
+  ): void {
+    if (delivery.pending.abandoned || isDropped(destination, outcome.failure)) {
+      const { destination: name, subscription, pending } = delivery;
+      if (!pending.abandoned) tally.skipped({ destination: name, subscription, reason: 'too_old' });
+      release(delivery);
+      return;
+    }
+    bounds.gaveBack(delivery.bytes);
+    const letter = letterOf(delivery, outcome);
+    if (into === undefined || uncounted.has(outcome.failure.code)) setAside(letter, delivery.pending, 'refused');
+    else into.push(heldLetter(letter, delivery.pending));
+  }
+
+  function halted(destination: Destination, rejected: readonly RejectedDelivery[]): HeldItem[] | undefined {
+    const threshold = destination.settings.maxRejectedPerBatch ?? -1;
+    const counted = rejected.filter(({ failure }) => !uncounted.has(failure.code));
+    if (threshold < 0 || counted.length <= threshold) return halts.get(destination)?.letters;
+    const known = halts.get(destination);
+    if (known !== undefined) return known.letters;
+    const failure: Failure = {
+      code: 'TOO_MANY_REJECTED',
+      message: rejectedReport(counted, threshold),
+      fix: 'Mend the data or the mapping, or raise max_rejected_per_batch; SIGHUP turns the rejected into dead letters and goes on.',
+    };
+    const halt: Halt = { destination, since: clock.now(), failure, letters: [] };
+    halts.set(destination, halt);
+    options.halt(destination);
+    telemetry.emit({
+      kind: 'lane_blocked',
+      lane: destination.name,
+      failure,
+      nextProbeMillis: Number.POSITIVE_INFINITY,
+    });
+    return halt.letters;
+  }
+
+  function deliveredOne(delivery: Delivery): void {
+    const { destination, subscription, action } = delivery;
+    tally.delivered({ destination, subscription, action });
+    valves.get(partOf(destination, subscription))?.delivered();
+    release(delivery);
+  }
+
+  return {
+    deliver(lane, delivery) {
+      bounds.took(delivery.bytes);
+      const { pending } = delivery;
+      const ofSubscription = valves.get(partOf(delivery.destination, delivery.subscription));
+      const go = () => lane.offer(delivery);
+      if (ofSubscription === undefined) go();
+      else ofSubscription.pass({ pending, isLetter: false, go, drop: () => release(delivery) });
+    },
+    setAside: (letter, pending) => setAside(letter, pending, 'rejected'),
+    settled(destination, deliveries, outcomes) {
+      const rejected = deliveries.flatMap((delivery, place): RejectedDelivery[] => {
+        const outcome = outcomes[place];
+        return outcome?.kind === 'rejected' ? [{ delivery, failure: outcome.failure }] : [];
+      });
+      const into = rejected.length === 0 ? undefined : halted(destination, rejected);
+      for (const [place, delivery] of deliveries.entries()) {
+        const outcome = outcomes[place];
+        if (outcome?.kind === 'rejected') reject(destination, delivery, outcome, into);
+        else deliveredOne(delivery);
+      }
+      tally.flush();
+    },
+    admit({ destination, subscription, pending }, go) {
+      const part = partOf(destination.name, subscription.id);
+      const gate = valves.get(part);
+      if (gate?.shut() === undefined) go();
+      else gate.pass({ pending, isLetter: false, go, drop: () => pending.release(part) });
+    },
+    changed({ destination, subscription, pending }, failure) {
+      const part = partOf(destination.name, subscription.id);
+      if (failure === undefined || pending.abandoned) {
+        if (!pending.abandoned) valves.get(part)?.delivered();
+        pending.release(part);
+        return;
+      }
+      const names = { destination: destination.name, subscription: subscription.id, action: subscription.action.key };
+      setAside({ record: pending.record, failure, ...names, at: clock.now() }, pending, 'refused');
+    },
+    dropped: release,
+    purge() {
+      for (const one of valves.values()) one.purge();
+      for (const halt of halts.values()) {
+        const ours = halt.letters.filter(({ pending }) => !pending.abandoned);
+        for (const item of halt.letters) if (item.pending.abandoned) item.drop();
+        halt.letters.splice(0, halt.letters.length, ...ours);
+      }
+    },
+    resume() {
+      for (const one of valves.values()) one.open();
+      for (const { destination, letters: waiting } of [...halts.values()]) {
+        halts.delete(destination);
+        for (const item of waiting) item.go();
+        telemetry.emit({ kind: 'lane_opened', lane: destination.name });
+        options.resume(destination);
+      }
+    },
+    held: () => [...valves.values(), ...halts.values()].reduce((sum, one) => sum + sizeOf(one), 0),
+    blockages: () => [
+      ...[...valves].flatMap(([lane, one]) => {
+        const shut = one.shut();
+        return shut === undefined ? [] : [{ lane, ...shut }];
+      }),
+      ...[...halts.values()].map(({ destination, since, failure }) => ({ lane: destination.name, since, failure })),
+    ],
+    close() {
+      for (const one of valves.values()) one.close();
+    },
+  };
+}
+
+type Rejection = Extract<FinalOutcome, { kind: 'rejected' }>;
+
+function sizeOf(one: Valve | Halt): number {
+  return 'letters' in one ? one.letters.length : one.held();
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { gate } from '../../src/delivery/gate.ts';
+import { isolating } from '../../src/delivery/isolating.ts';
+import { retrying } from '../../src/delivery/retrying.ts';
+import { fakePending } from '../support/deliveries.ts';
+import {
+  blocked,
+  delivered,
+  deliveries,
+  type FakeSink,
+  failure,
+  fakeSink,
+  never,
+  recorder,
+  refused,
+  retryable,
+  virtualClock,
+} from './fakes.ts';
+
+function setUp(sink: FakeSink) {
+  const clock = virtualClock();
+  const telemetry = recorder();
+  const shut = gate({ lane: 'pixel-1', clock, telemetry });
+  const retry = retrying({ sink, gate: shut, clock, random: () => 0.5, telemetry, lane: 'pixel-1' });
+  return { clock, gate: shut, retry, lane: isolating({ sink: retry, gate: shut }) };
+}
+
+/** Deliveries whose partition can be taken away. */
+function takeable(count: number) {
+  const pending = { ...fakePending(), abandoned: false };
+  return { list: deliveries(count, { pending }), take: () => Object.assign(pending, { abandoned: true }) };
+}
+
+describe('deliveries of a partition that went to another process', () => {
+  it('rule 3: are not sent again', async () => {
+    const { list, take } = takeable(2);
+    const [kept] = deliveries(1, { eventId: 'kept' });
+    const sink = fakeSink((_, request) => {
+      if (request > 1) return delivered;
+      take();
+      return retryable();
+    });
+    const { clock, lane } = setUp(sink);
+    const outcomes = await clock.run(lane.send([...list, ...(kept === undefined ? [] : [kept])], never));
+    expect(sink.requests).toEqual([['e-0', 'e-1', 'kept'], ['kept']]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['rejected', 'rejected', 'delivered']);
+  });
+
+  it('leave a blocked lane without a request', async () => {
+    const { list, take } = takeable(3);
+    const sink = fakeSink(() => blocked);
+    const { clock, lane, retry } = setUp(sink);
+    const sending = lane.send(list, never);
+    await clock.advance(1000);
+    expect(sink.requests).toHaveLength(1);
+    take();
+    retry.recheck();
+    const outcomes = await clock.run(sending);
+    expect(sink.requests).toHaveLength(1);
+    expect(outcomes).toHaveLength(3);
+  });
+
+  it('stay while others of their request are still ours', async () => {
+    const { list } = takeable(2);
+    const sink = fakeSink((_, request) => (request === 1 ? blocked : delivered));
+    const { clock, lane, retry } = setUp(sink);
+    const sending = lane.send(list, never);
+    await clock.advance(1000);
+    retry.recheck();
+    expect(await clock.run(sending)).toEqual([delivered, delivered]);
+  });
+});
+
+describe('deliveries that are turned away', () => {
+  it('rule 6: end with the reason while the lane is blocked', async () => {
+    const sink = fakeSink(() => blocked);
+    const { clock, gate: shut, lane, retry } = setUp(sink);
+    const sending = lane.send(deliveries(3), never);
+    await clock.advance(1000);
+    expect(shut.blockage()?.failure.code).toBe('META_190');
+    retry.turnAway(failure('LANE_BLOCKED'));
+    const outcomes = await clock.run(sending);
+    expect(outcomes.map((outcome) => outcome.kind === 'rejected' && outcome.failure.code)).toEqual([
+      'LANE_BLOCKED',
+      'LANE_BLOCKED',
+      'LANE_BLOCKED',
+    ]);
+  });
+
+  it('rule 6: go on when the lane has opened meanwhile', async () => {
+    const sink = fakeSink((_, request) => (request === 1 ? retryable() : delivered));
+    const { clock, lane, retry } = setUp(sink);
+    const sending = lane.send(deliveries(2), never);
+    await clock.advance(1);
+    retry.turnAway(failure('LANE_BLOCKED'));
+    expect(await clock.run(sending)).toEqual([delivered, delivered]);
+  });
+
+  it('know since when the lane is blocked, through every probe', async () => {
+    const sink = fakeSink((_, request) => (request < 4 ? blocked : delivered));
+    const { clock, gate: shut, lane } = setUp(sink);
+    const start = clock.now();
+    const sending = lane.send(deliveries(1), never);
+    await clock.advance(8_000);
+    expect(sink.requests).toHaveLength(2);
+    expect(shut.blockage()?.since).toBe(start);
+    await clock.run(sending);
+    expect(shut.blockage()).toBeUndefined();
+  });
+});
+
+describe('attempts', () => {
+  it('are counted through retries and halving', async () => {
+    const sink = fakeSink((sent, request) => {
+      if (request <= 2) return retryable();
+      return sent.some(({ eventId }) => eventId === 'e-1') ? refused() : delivered;
+    });
+    const { clock, lane } = setUp(sink);
+    const outcomes = await clock.run(lane.send(deliveries(4), never));
+    // Twice to no avail, refused with all, with its half, and alone.
+    expect(outcomes.map((outcome) => (outcome.kind === 'rejected' ? outcome.attempts : 0))).toEqual([0, 5, 0, 0]);
+  });
+});

@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { purchaseMappings, startConnector } from '../support/connector-process.ts';
+import { orderRecord } from '../support/orders.ts';
+
+describe('the end of the process', () => {
+  let sandbox: Sandbox;
+  let graph: string;
+  let file: string;
+
+  beforeEach(async () => {
+    sandbox = createSandbox();
+    graph = await sandbox.listen();
+    file = join(mkdtempSync(join(tmpdir(), 'shutdown-')), 'orders.ndjson');
+    const values = Array.from({ length: 40 }, (_, index) => orderRecord('shutdown', index).value);
+    writeFileSync(file, Buffer.concat(values.flatMap((value) => [value, Buffer.from('\n')])));
+  });
+  afterEach(() => sandbox.close());
+
+  const committed = () => JSON.parse(readFileSync(`${file}.offset`, 'utf8')).offset;
+  const fault = (body: object) =>
+    fetch(`${graph}/_sandbox/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const start = (...more: readonly string[]) =>
+    startConnector({
+      arguments: ['run', '--mappings', purchaseMappings(), '--source', `file:${file}`, ...more],
+      environment: { META_GRAPH_URL: graph },
+    });
+
+  async function underWay(): Promise<void> {
+    await expect.poll(() => sandbox.state.summary().requests.total, { timeout: 10_000 }).toBeGreaterThan(0);
+  }
+
+  test('waits for requests under way, commits them and exits 0', async () => {
+    await fault({ kind: 'latency', millis: 1500 });
+    const connector = start();
+    await connector.ready();
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    connector.kill('SIGTERM');
+    expect(await connector.exited).toBe(0);
+    expect(committed()).toBe(readFileSync(file).length);
+    expect(sandbox.state.summary().events).toMatchObject({ unique: 40, duplicate: 0 });
+  }, 30_000);
+
+  test('a second signal ends it at once, and nothing that was not settled is committed', async () => {
+    await fault({ kind: 'hang' });
+    const connector = start();
+    await connector.ready();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    connector.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const before = Date.now();
+    connector.kill('SIGTERM');
+    expect(await connector.exited).toBe(1);
+    expect(Date.now() - before).toBeLessThan(1000);
+    expect(committed()).toBe(0);
+  }, 30_000);
+
+  test('a blocked lane does not hold it, and its offsets stay', async () => {
+    await fault({ kind: 'token_invalid' });
+    const connector = start();
+    await underWay();
+    await expect.poll(() => connector.log(), { timeout: 10_000 }).toContain('a lane is blocked');
+    const before = Date.now();
+    connector.kill('SIGTERM');
+    expect(await connector.exited).toBe(1);
+    expect(Date.now() - before).toBeLessThan(3000);
+    expect(connector.log()).toContain('it stays uncommitted and will be read again');
+    expect(committed()).toBe(0);
+  }, 30_000);
+
+  test('a start that fails leaves nothing behind that keeps the process', async () => {
+    const connector = start('--dead-letters', 'file:/nowhere/letters.ndjson');
+    expect(await connector.exited).toBe(1);
+    expect(connector.log()).toMatch(/error: .*nowhere/);
+  }, 30_000);
+
+  test('a signal during the start ends it within seconds', async () => {
+    // Takes connections and never answers.
+    const silent = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => silent.once('listening', resolve));
+    const address = silent.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const connector = startConnector({
+      arguments: ['run', '--mappings', purchaseMappings()],
+      environment: { META_GRAPH_URL: graph, KAFKA_BROKERS: `127.0.0.1:${port}`, KAFKA_TOPICS: 'orders' },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    connector.kill('SIGTERM');
+    await connector.exited;
+    silent.close();
+    expect(connector.log()).not.toContain('    at ');
+  }, 30_000);
+});

@@ -1,0 +1,230 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { AudienceKey, AudienceTarget } from '../../../src/core/audience.ts';
+import type { Delivery } from '../../../src/core/delivery.ts';
+import type { DestinationSettings } from '../../../src/core/settings.ts';
+import { audienceDirectory } from '../../../src/meta/audiences/directory.ts';
+import { usersSink } from '../../../src/meta/audiences/users-sink.ts';
+import { graphClient } from '../../../src/meta/graph-client.ts';
+import type { SandboxOptions } from '../../../src/sandbox/options.ts';
+import { createSandbox } from '../../../src/sandbox/server.ts';
+import { deliveries, never, recorder, virtualClock } from '../../delivery/fakes.ts';
+
+const cleanups: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+const settings: DestinationSettings = {
+  accessToken: { origin: 'environment variable META_ACCESS_TOKEN', read: () => 'EAAtoken123' },
+  adAccountId: 'act_77',
+  apiVersion: 'v26.0',
+  batch: { maxEvents: 1_000, maxRows: 10_000, maxBytes: 1_000_000 },
+  requirements: 'warn',
+  tooOld: 'dead_letter',
+  stripIdentifiers: true,
+  integrationNames: [],
+};
+const caller = { name: 'crm', settings };
+
+async function setUp(options: SandboxOptions = {}) {
+  const sandbox = createSandbox({ audiences: [{ id: '120', accountId: '77', name: 'gold' }], ...options });
+  const url = await sandbox.listen();
+  cleanups.push(() => sandbox.close());
+  const client = graphClient({ baseUrl: url });
+  cleanups.push(() => client.close());
+  const clock = virtualClock();
+  const hurried = { ...clock, sleep: () => new Promise<void>((resolve) => setTimeout(resolve, 50)) };
+  const parts = { client, lane: 'audience', clock, telemetry: recorder() };
+  const sink = usersSink({ ...parts, callers: new Map([['crm', caller]]), random: Math.random });
+  const switchTo = async (path: string, value: object) => {
+    const answer = await fetch(`${url}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(value) });
+    expect(answer.ok, await answer.text()).toBe(true);
+  };
+  return { url, sandbox, sink, directory: () => audienceDirectory({ ...parts, clock: hurried }), switchTo, clock };
+}
+
+interface RowsOptions {
+  readonly operation?: 'add' | 'remove';
+  readonly schema?: readonly AudienceKey[];
+  readonly session?: { readonly id: string; readonly sequence: number; readonly last: boolean; readonly rows: number };
+}
+
+function rows(cells: readonly (readonly unknown[])[], more: RowsOptions = {}): readonly Delivery[] {
+  const { operation = 'add', schema = ['EXTERN_ID'], session } = more;
+  const terms = { audienceId: '120', operation, schema, settings: {}, ...(session && { session }) };
+  return deliveries(cells.length).map((delivery, index) => ({
+    ...delivery,
+    destination: 'crm',
+    body: JSON.stringify(cells[index]),
+    terms,
+  }));
+}
+
+const kinds = (outcomes: readonly { readonly kind: string }[]) => outcomes.map(({ kind }) => kind);
+
+describe('rows of an audience', () => {
+  test('are added and removed, each request in a complete session of its own', async () => {
+    const { url, sandbox, sink } = await setUp();
+    expect(kinds(await sink.send(rows([['a'], ['b']]), never))).toEqual(['delivered', 'delivered']);
+    expect(kinds(await sink.send(rows([['a']], { operation: 'remove' }), never))).toEqual(['delivered']);
+    expect([...sandbox.state.members('120')]).toEqual(['b']);
+    const sessions = await fetch(`${url}/v26.0/120/sessions`, {
+      headers: { authorization: 'Bearer EAAtoken123' },
+    });
+    const { data } = (await sessions.json()) as { data: readonly { session_id: string }[] };
+    expect(new Set(data.map(({ session_id }) => session_id)).size).toBe(2);
+    for (const { session_id } of data) expect(session_id).toMatch(/^[1-9]\d{0,15}$/);
+  });
+
+  test('that are invalid are rejected one by one, with the reason of Meta; the others are in', async () => {
+    const { sandbox, sink } = await setUp();
+    const outcomes = await sink.send(rows([['a'], [''], ['c']]), never);
+    expect(outcomes).toMatchObject([
+      { kind: 'delivered' },
+      { kind: 'rejected', whole: false, failure: { code: 'AUDIENCE_ROW_INVALID', message: /empty external ID/ } },
+      { kind: 'delivered' },
+    ]);
+    expect(sandbox.state.members('120').size).toBe(2);
+  });
+
+  test('rule 26: of which more are invalid than Meta shows are to be sent again in halves', async () => {
+    const { sink, switchTo } = await setUp();
+    const bad = Array.from({ length: 150 }, (_, index) => `bad-${index}`);
+    await switchTo('audiences/120', { invalid: { values: bad, reason: 'no' } });
+    const outcomes = await sink.send(rows([...bad.map((id) => [id]), ['good']]), never);
+    expect(outcomes.filter(({ kind }) => kind === 'rejected')).toHaveLength(100);
+    const open = outcomes.filter(({ kind }) => kind === 'retryable');
+    expect(open).toHaveLength(51);
+    expect(open[0]).toMatchObject({ halve: true, ambiguous: false });
+  });
+
+  test('rule 12: are not delivered when Meta counts fewer than were sent', async () => {
+    const { sink, switchTo } = await setUp();
+    await switchTo('faults', { kind: 'events_received', value: 1, times: 1 });
+    const outcomes = await sink.send(rows([['a'], ['b']]), never);
+    expect(outcomes).toMatchObject([{ kind: 'retryable', ambiguous: true }, { kind: 'retryable' }]);
+  });
+
+  test('rule 25: are sent in the session that the user gave, and refused after 80 minutes', async () => {
+    const { sink, clock } = await setUp();
+    const session = { id: '9007199254740993', sequence: 1, last: false, rows: 1 };
+    expect(kinds(await sink.send(rows([['a']], { session }), never))).toEqual(['delivered']);
+    await clock.advance(81 * 60_000);
+    const outcomes = await sink.send(rows([['b']], { session: { ...session, sequence: 2 } }), never);
+    expect(outcomes).toMatchObject([{ kind: 'rejected', failure: { code: 'SESSION_TOO_OLD' } }]);
+  });
+});
+
+describe('errors of audiences', () => {
+  test.each<[string, string, object, string, RegExp]>([
+    ['terms of custom audiences', 'accounts/77', { terms: 'custom_audience' }, 'META_200_1870090', /act=77\./],
+    ['terms of business tools', 'accounts/77', { terms: 'business_tools' }, 'META_200_1870092', /act=77\./],
+    ['old terms', 'accounts/77', { terms: 'website' }, 'META_2663', /accept the terms/],
+    ['no business', 'accounts/77', { in_business: false }, 'META_200_1870050', /Link the ad account/],
+    ['no permission', 'accounts/77', { access: 'no_permission' }, 'META_200', /system user/],
+    ['development access', 'accounts/77', { access: 'development' }, 'META_270', /full access/],
+    ['no access', 'accounts/77', { access: 'none' }, 'META_100_33', /Check the id/],
+    ['flagged', 'audiences/120', { flagged: true }, 'META_100_1713230', /Ads Manager/],
+    ['not shared', 'audiences/120', { shared: false }, 'META_1487301', /Ads Manager/],
+    ['deleted', 'audiences/120', { deleted: true }, 'META_1487366', /another audience/],
+    ['token expired', 'faults', { kind: 'token_expired' }, 'META_190_463', /system user token/],
+  ])('%s: blocked, with the cause and the fix', async (_, path, value, code, fix) => {
+    const { sink, switchTo } = await setUp();
+    await switchTo(path, value);
+    const [outcome] = await sink.send(rows([['a']]), never);
+    expect(outcome).toMatchObject({
+      kind: 'blocked',
+      failure: { code: expect.stringMatching(`^${code}|^META_100_148`) },
+    });
+    expect(outcome?.kind === 'blocked' && outcome.failure.fix).toMatch(fix);
+  });
+
+  test('a replacement under way: waits', async () => {
+    const { sink, switchTo } = await setUp();
+    await switchTo('audiences/120', { operation_status: 414 });
+    expect(kinds(await sink.send(rows([['a']]), never))).toEqual(['retryable']);
+  });
+
+  test('too many calls: throttled for the ad account', async () => {
+    const { sink, switchTo } = await setUp();
+    await switchTo('faults', { kind: 'throttle', code: 80003, regainMinutes: 2 });
+    expect(await sink.send(rows([['a']]), never)).toMatchObject([
+      { kind: 'throttled', scope: 'account:act_77', waitMillis: 120_000 },
+    ]);
+  });
+});
+
+describe('the search for an audience', () => {
+  const named = (name: string, create = true): AudienceTarget => ({
+    kind: 'name',
+    name,
+    adAccountId: 'act_77',
+    ...(create && { create: { customerFileSource: 'USER_PROVIDED_ONLY', valueBased: false } }),
+  });
+
+  test('finds a name on the last of many pages', async () => {
+    const many = Array.from({ length: 230 }, (_, index) => ({
+      id: String(1000 + index),
+      accountId: '77',
+      name: `n${index}`,
+    }));
+    const { directory } = await setUp({ audiences: many });
+    expect(await directory().find(caller, named('n0'), never)).toMatchObject({ kind: 'found', id: '1000' });
+    expect(await directory().find(caller, named('n229'), never)).toMatchObject({ kind: 'found', id: '1229' });
+  });
+
+  test('rule 29: creates what is not there, once', async () => {
+    const { sandbox, directory } = await setUp();
+    const first = await directory().find(caller, named('new'), never);
+    const second = await directory().find(caller, named('new'), never);
+    expect(first).toMatchObject({ kind: 'found' });
+    expect(second).toEqual(first);
+    expect(sandbox.state.audiences().filter(({ name }) => name === 'new')).toHaveLength(1);
+  });
+
+  test('rule 29: processes that create at the same moment take the same one', async () => {
+    const { sandbox, directory, switchTo } = await setUp();
+    await switchTo('accounts/77', { fetch_or_create: false });
+    const found = await Promise.all([1, 2, 3].map(() => directory().find(caller, named('new'), never)));
+    expect(new Set(found.map((one) => (one.kind === 'found' ? one.id : one.kind))).size).toBe(1);
+    expect(sandbox.state.audiences().filter(({ name }) => name === 'new').length).toBeGreaterThan(1);
+  });
+
+  test('rule 29: does not create again when the answer got lost', async () => {
+    const { sandbox, directory, switchTo } = await setUp();
+    await switchTo('faults', { kind: 'reset_after', times: 1, match: { method: 'POST' } });
+    expect(await directory().find(caller, named('new'), never)).toMatchObject({ kind: 'found' });
+    expect(sandbox.state.audiences().filter(({ name }) => name === 'new')).toHaveLength(1);
+  });
+
+  test('tells that an audience is value-based', async () => {
+    const audiences = [{ id: '9', accountId: '77', name: 'worth', isValueBased: true }];
+    const { directory } = await setUp({ audiences });
+    const target = { kind: 'id', id: '9' } as const;
+    expect(await directory().find(caller, target, never)).toEqual({ kind: 'found', id: '9', valueBased: true });
+  });
+
+  test.each<[string, string, object, string]>([
+    ['flagged', 'blocked', { flagged: true }, 'AUDIENCE_FLAGGED'],
+    ['in replacement', 'retryable', { operation_status: 414 }, 'AUDIENCE_IN_REPLACEMENT'],
+  ])('of one that is %s ends in %s', async (_, kind, value, code) => {
+    const { directory, switchTo } = await setUp();
+    await switchTo('audiences/120', value);
+    expect(await directory().find(caller, named('gold'), never)).toMatchObject({ kind, failure: { code } });
+  });
+
+  test.each<[string, AudienceTarget, string]>([
+    ['of another kind', { kind: 'id', id: '5' }, 'AUDIENCE_NOT_A_CUSTOMER_LIST'],
+    ['of a name that several have', named('twice'), 'AUDIENCE_NAME_AMBIGUOUS'],
+    ['that may not be created', named('nobody', false), 'AUDIENCE_NOT_FOUND'],
+  ])('for one %s is blocked', async (_, target, code) => {
+    const audiences = [
+      { id: '5', accountId: '77', name: 'visitors', subtype: 'WEBSITE' },
+      { id: '6', accountId: '77', name: 'twice' },
+      { id: '7', accountId: '77', name: 'twice' },
+    ];
+    const { directory } = await setUp({ audiences });
+    expect(await directory().find(caller, target, never)).toMatchObject({ kind: 'blocked', failure: { code } });
+  });
+});

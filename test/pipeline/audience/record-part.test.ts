@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { Failure } from '../../../src/core/outcome.ts';
+import { recordPart } from '../../../src/pipeline/audience/record-part.ts';
+
+const failure: Failure = { code: 'BAD', message: 'bad', fix: 'mend it' };
+
+function ends() {
+  const told: (Failure | undefined)[] = [];
+  return { told, done: (one: Failure | undefined) => told.push(one) };
+}
+
+test('is told its end once, when the last change is final', () => {
+  const { told, done } = ends();
+  const part = recordPart({ count: 2, failure: undefined, done });
+  part.ended(undefined, { kind: 'delivered' });
+  expect(told).toEqual([]);
+  part.ended(undefined, { kind: 'superseded' });
+  expect(told).toEqual([undefined]);
+});
+
+test('of one person’s event says what happened to it', () => {
+  const { told, done } = ends();
+  recordPart({ count: 1, failure: undefined, done }).ended(undefined, { kind: 'rejected', failure });
+  expect(told).toEqual([failure]);
+});
+
+test('rule 32: of a list names the entries, those that were not sent and those that were refused', () => {
+  const { told, done } = ends();
+  const unprepared = { code: 'ENTRIES_REJECTED', message: "1 of 3 users can't be used: userListAdd[0] (X)." };
+  const part = recordPart({ count: 2, failure: unprepared, done });
+  part.ended('userListAdd[1]', { kind: 'rejected', failure });
+  part.ended('userListAdd[2]', { kind: 'delivered' });
+  expect(told).toMatchObject([
+    {
+      code: 'ENTRIES_REJECTED',
+      message: "1 of 3 users can't be used: userListAdd[0] (X). 1 entry was refused: userListAdd[1] (BAD).",
+      fix: 'mend it',
+    },
+  ]);
+});
+
+test('of a list with many refused entries names the first 20', () => {
+  const { told, done } = ends();
+  const part = recordPart({ count: 25, failure: undefined, done });
+  for (let index = 0; index < 25; index += 1) part.ended(`users[${index}]`, { kind: 'rejected', failure });
+  expect(told[0]?.message).toMatch(/^25 entries were refused: users\[0\] .*users\[19\] \(BAD\); and 5 more\.$/);
+});

@@ -1,0 +1,121 @@
+import { expect } from 'vitest';
+import type { DeadLetter, Delivery } from '../../src/core/delivery.ts';
+import type { FinalOutcome } from '../../src/core/outcome.ts';
+import type { Clock } from '../../src/core/ports.ts';
+import type { SourceRecord } from '../../src/core/record.ts';
+import type { Destination } from '../../src/core/subscription.ts';
+import type { TelemetryEvent } from '../../src/core/telemetry.ts';
+import type { Blockage, LaneSink } from '../../src/pipeline/lane.ts';
+import { type PipelineLimits, pipeline } from '../../src/pipeline/pipeline.ts';
+import { fakeRecord } from '../support/deliveries.ts';
+import { type SimulatedSource, simulatedSource } from '../support/simulated-source.ts';
+
+const roomy: PipelineLimits = {
+  maxInFlightBytes: 10_000_000,
+  maxInFlightRecordsPerPartition: 5_000,
+  requestsPerLane: 2,
+  conversionsLingerMillis: 1,
+  commitIntervalMillis: 5,
+  commitEveryRecords: 1_000,
+};
+
+/** Real time, but nobody sleeps for long. */
+const quickClock: Clock = {
+  now: () => Date.now(),
+  sleep: (millis) => new Promise((resolve) => setTimeout(resolve, Math.min(millis, 2))),
+};
+
+export function trackRecord(offset: number, event: string, partition = 0, more = ''): SourceRecord {
+  const value = Buffer.from(JSON.stringify({ type: 'track', event, messageId: `${partition}-${offset}`, more }));
+  return fakeRecord({ partition, offset, value });
+}
+
+export interface ManualSink extends LaneSink {
+  /** Event ids in the order of their sending. */
+  readonly sent: string[];
+  /** Shut: calls wait. */
+  shut: boolean;
+  /** Said of the lane while it is shut. */
+  blockage: Blockage | undefined;
+}
+
+/** A lane's sink that a test opens and shuts. While shut and blocked, it can be turned away. */
+export function manualSink(
+  outcomeOf: (delivery: Delivery) => FinalOutcome = () => ({ kind: 'delivered' }),
+): ManualSink {
+  let turnedAway: { readonly outcome: FinalOutcome; readonly calls: ReadonlySet<object> } | undefined;
+  const waiting = new Set<object>();
+  const sink: ManualSink = {
+    sent: [],
+    shut: false,
+    blockage: undefined,
+    blocked: () => (sink.shut ? sink.blockage : undefined),
+    turnAway(failure) {
+      turnedAway = {
+        outcome: { kind: 'rejected', failure, whole: false, known: true },
+        calls: new Set(waiting),
+      };
+    },
+    async send(deliveries, signal) {
+      const call = {};
+      waiting.add(call);
+      while (sink.shut && turnedAway?.calls.has(call) !== true) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        if (signal.aborted) throw new Error('aborted');
+        if (deliveries.every(({ pending }) => pending.abandoned)) break;
+      }
+      waiting.delete(call);
+      const answer = turnedAway?.calls.has(call) === true ? turnedAway.outcome : undefined;
+      if (answer !== undefined) return deliveries.map(() => answer);
+      sink.sent.push(...deliveries.map(({ eventId }) => eventId ?? ''));
+      return deliveries.map(outcomeOf);
+    },
+  };
+  return sink;
+}
+
+export interface Harness {
+  readonly pipe: ReturnType<typeof pipeline>;
+  readonly source: SimulatedSource;
+  readonly letters: DeadLetter[];
+  readonly events: TelemetryEvent[];
+  readonly errors: Error[];
+}
+
+export function harness(options: {
+  readonly destinations: readonly Destination[];
+  readonly sinks: Readonly<Record<string, LaneSink>>;
+  readonly records?: readonly SourceRecord[];
+  readonly source?: SimulatedSource;
+  readonly limits?: Partial<PipelineLimits>;
+  readonly writeLetters?: (letters: readonly DeadLetter[]) => Promise<void>;
+  readonly openLetters?: () => Promise<void>;
+}): Harness {
+  const source = options.source ?? simulatedSource([{ topic: 'events', partition: 0, records: options.records ?? [] }]);
+  const letters: DeadLetter[] = [];
+  const events: TelemetryEvent[] = [];
+  const errors: Error[] = [];
+  const pipe = pipeline({
+    source,
+    deadLetters: {
+      open: options.openLetters ?? (async () => undefined),
+      async write(list) {
+        await options.writeLetters?.(list);
+        letters.push(...list);
+      },
+      async close() {},
+    },
+    destinations: options.destinations,
+    sinkFor({ name }) {
+      const sink = options.sinks[name];
+      if (sink === undefined) expect.fail(`no sink for ${name}`);
+      return sink;
+    },
+    decode: { envelope: [], maxRecordBytes: 1_000_000 },
+    clock: quickClock,
+    telemetry: { emit: (event) => void events.push(event) },
+    limits: { ...roomy, ...options.limits },
+    failed: (error) => void errors.push(error),
+  });
+  return { pipe, source, letters, events, errors };
+}
