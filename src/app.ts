@@ -1,8 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { audiencePort } from './audience-port.ts';
 import type { ProcessSettings } from './config/environment.ts';
 import { deadLetterConfig, kafkaSourceConfig } from './config/kafka.ts';
-import type { Action } from './core/action.ts';
 import { ConnectorError } from './core/errors.ts';
 import type { Clock, DeadLetterQueue, Random, Source, Telemetry } from './core/ports.ts';
 import type { SourceRecord } from './core/record.ts';
@@ -18,7 +16,6 @@ import { fileSource } from './file/source.ts';
 import { streamSource } from './file/stream-source.ts';
 import { kafkaDeadLetters } from './kafka/dead-letters.ts';
 import { kafkaSource } from './kafka/source.ts';
-import { loadActions } from './kit/load-actions.ts';
 import { testEventCodes } from './kit/test-event-code.ts';
 import { conversionsSink } from './meta/conversions-sink.ts';
 import { type GraphClient, graphClient } from './meta/graph-client.ts';
@@ -30,11 +27,6 @@ import { telemetry } from './observe/telemetry.ts';
 import type { LaneSink } from './pipeline/lane.ts';
 import { pipeline } from './pipeline/pipeline.ts';
 import { systemClock } from './system-clock.ts';
-
-/** The actions that come with the product. */
-export async function loadShippedActions(): Promise<ReadonlyMap<string, Action>> {
-  return loadActions(fileURLToPath(new URL('../actions', import.meta.url)));
-}
 
 export interface ConnectorOptions {
   readonly settings: ProcessSettings;

@@ -1,10 +1,10 @@
-import { loadShippedActions } from './app.ts';
 import type { Environment } from './config/environment.ts';
 import { loadDestinations } from './config/load.ts';
 import { hasErrors, renderProblem } from './config/problems.ts';
 import type { Action } from './core/action.ts';
 import { ConnectorError } from './core/errors.ts';
 import type { Destination } from './core/subscription.ts';
+import { loadShippedActions } from './shipped-actions.ts';
 
 export interface LoadDestinationOptions {
   /** By key; those that come with the product by default. */

@@ -26,6 +26,8 @@ export interface ReplaySetup {
   readonly place: string;
   matches(letter: DeadLetter): boolean;
   readonly limit: number;
+  /** Replays changes of audiences too. */
+  readonly force: boolean;
 }
 
 /** What would become of a letter. */
@@ -70,6 +72,7 @@ export function createReplay(setup: ReplaySetup): Replay {
 /** What a replay would do, letter by letter; nothing is sent and nothing marked. */
 export async function* previewReplay(setup: ReplaySetup, counts = newReplayCounts()): AsyncGenerator<LetterPreview> {
   const archive = archiveOf(setup);
+  const options = optionsOf(setup, archive);
   const { settings, destinations } = setup;
   let found: Omit<LetterPreview, 'letter'>[] = [];
   const routing = router({
@@ -83,7 +86,7 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
     setAside: ({ failure }) => found.push({ status: 'rejected', failure }),
   });
   try {
-    for await (const letter of selectLetters(optionsOf(setup, archive), counts)) {
+    for await (const letter of selectLetters(options, counts)) {
       counts.replayed += 1;
       found = [];
       const { record, destination, subscription } = letter;
@@ -92,7 +95,7 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
       routing.route(
         record,
         () => pending,
-        (part) => target !== undefined && part !== target && part !== partOf(),
+        (part) => part !== partOf() && (target === undefined ? options.bars(part) : part !== target),
       );
       if (found.length === 0) yield { letter, status: 'not_matched' };
       for (const one of found) yield { letter, ...one };
@@ -102,14 +105,20 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
   }
 }
 
-function optionsOf({ destinations, matches, limit }: ReplaySetup, archive: LetterArchive): ReplayOptions {
+function optionsOf({ destinations, matches, limit, force }: ReplaySetup, archive: LetterArchive): ReplayOptions {
   const known = new Set(
     destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => partOf(name, id))),
+  );
+  const ofAudiences = new Set(
+    destinations.flatMap(({ name, subscriptions }) =>
+      subscriptions.filter(({ action }) => action.definition.audience === true).map(({ id }) => partOf(name, id)),
+    ),
   );
   return {
     archive,
     matches,
     limit,
+    bars: (part) => !force && ofAudiences.has(part),
     knows: (destination, subscription) => known.has(partOf(destination, subscription)),
   };
 }

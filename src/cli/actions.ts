@@ -1,9 +1,9 @@
 import { Argument, Command } from 'commander';
-import { loadShippedActions } from '../app.ts';
 import type { Action } from '../core/action.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { FieldDefinition } from '../core/field.ts';
 import { suggest } from '../core/suggest.ts';
+import { loadShippedActions } from '../shipped-actions.ts';
 
 export function actionsCommand(): Command {
   return new Command('actions')

@@ -180,6 +180,8 @@ function explained(
   if (prepared.kind === 'audience') {
     const requests = audienceRequests(destination, prepared);
     const ready = requests.map((request): ExplainedDelivery => ({ ...names, status: 'ready', request, warnings }));
+    // The audience is only to be there: nothing is sent if it is.
+    if (ready.length === 0) ready.push({ ...names, status: 'ready', warnings });
     return prepared.failure === undefined ? ready : [...ready, rejected(prepared.failure)];
   }
   if (isRepeated(sent, destination, prepared)) return [rejected(repeated)];

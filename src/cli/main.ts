@@ -1,29 +1,29 @@
 import { Command, CommanderError } from 'commander';
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import { actionsCommand } from './actions.ts';
-import { demoCommand } from './demo.ts';
 import { exitCode } from './exit-code.ts';
-import { explainCommand } from './explain.ts';
-import { replayCommand } from './replay.ts';
-import { runCommand } from './run.ts';
-import { sandboxCommand } from './sandbox.ts';
-import { validateCommand } from './validate.ts';
 
 const program = new Command('meta-actions')
   .description('Streams product analytics events from Kafka to Meta: Conversions API and Custom Audiences.')
   .showHelpAfterError('(--help shows what there is)')
   .exitOverride();
 
-for (const command of [
-  runCommand,
-  replayCommand,
-  validateCommand,
-  explainCommand,
-  sandboxCommand,
-  demoCommand,
-  actionsCommand,
-]) {
-  program.addCommand(command().exitOverride());
+/** Loaded when they are asked for: most need little of the product. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.ts')).runCommand(),
+  replay: async () => (await import('./replay.ts')).replayCommand(),
+  validate: async () => (await import('./validate.ts')).validateCommand(),
+  explain: async () => (await import('./explain.ts')).explainCommand(),
+  sandbox: async () => (await import('./sandbox.ts')).sandboxCommand(),
+  demo: async () => (await import('./demo.ts')).demoCommand(),
+  actions: async () => (await import('./actions.ts')).actionsCommand(),
+};
+
+/** The command that the arguments name, or all of them for the help. */
+async function addCommands(name: string | undefined): Promise<void> {
+  const named = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  for (const load of named === undefined ? Object.values(commands) : [named]) {
+    program.addCommand((await load()).exitOverride());
+  }
 }
 
 /** Errors that mean that the command was used or configured wrongly. */
@@ -31,6 +31,7 @@ const configurationCodes = /^(SETTING_|MAPPINGS_|MAPPING_|TRIGGER_|CONFIG_|SECRE
 
 async function main(): Promise<void> {
   try {
+    await addCommands(process.argv[2]);
     await program.parseAsync(process.argv);
   } catch (error) {
     if (error instanceof CommanderError) {

@@ -17,6 +17,7 @@ interface ReplayCommandOptions {
   readonly since?: number;
   readonly until?: number;
   readonly limit: number;
+  readonly force?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -32,6 +33,7 @@ export function replayCommand(): Command {
     .option('--since <time>', 'only letters written at this time (ISO 8601) or later', time)
     .option('--until <time>', 'only letters written before this time', time)
     .option('--limit <count>', 'at most so many letters', count, Number.POSITIVE_INFINITY)
+    .option('--force', 'replay changes of audiences too, though each may undo a later change of the same person')
     .option('--dry-run', 'show what would be sent; send and mark nothing')
     .option('--json', 'a line of JSON per letter with --dry-run, and the totals as JSON')
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
@@ -42,6 +44,7 @@ export function replayCommand(): Command {
         place: options.from,
         matches: matcher(options),
         limit: options.limit,
+        force: options.force === true,
       };
       process.exitCode = options.dryRun === true ? await preview(setup, options) : await replay(setup, options);
     });
@@ -108,8 +111,8 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
   console.error(totalsText(running));
   if (json === true) process.stdout.write(`${JSON.stringify({ ...running.counts, ...running.ends, settled })}\n`);
   if (stuck !== undefined) throw stuck;
-  const { unknown_subscription: unknown, value_omitted: omitted } = running.counts.notReplayed;
-  return settled && unknown + omitted === 0 ? exitCode.done : exitCode.failed;
+  const { unknown_subscription: unknown, value_omitted: omitted, audience_change: barred } = running.counts.notReplayed;
+  return settled && unknown + omitted + barred === 0 ? exitCode.done : exitCode.failed;
 }
 
 const progressMillis = 2_000;
@@ -140,6 +143,7 @@ function leftOut({ notReplayed, read, selected }: ReplayCounts): string {
     [notReplayed.too_many_hops, 'failed five times'],
     [notReplayed.value_omitted, 'without their value'],
     [notReplayed.unknown_subscription, 'of a subscription that the mappings no longer have'],
+    [notReplayed.audience_change, 'of changes of audiences, which need --force'],
   ] as const;
   return reasons.flatMap(([number, reason]) => (number > 0 ? [`; ${number} ${reason}`] : [])).join('');
 }

@@ -5,7 +5,12 @@ import type { SourceRecord } from '../core/record.ts';
 import { partOf } from './part.ts';
 
 /** Why a letter that the filters let through isn't replayed. */
-export type NotReplayed = 'already_replayed' | 'too_many_hops' | 'value_omitted' | 'unknown_subscription';
+export type NotReplayed =
+  | 'already_replayed'
+  | 'too_many_hops'
+  | 'value_omitted'
+  | 'unknown_subscription'
+  | 'audience_change';
 
 export interface ReplayOptions {
   readonly archive: LetterArchive;
@@ -13,6 +18,11 @@ export interface ReplayOptions {
   matches(letter: DeadLetter): boolean;
   /** Whether the configuration still has the subscription. */
   knows(destination: string, subscription: string): boolean;
+  /**
+   * Parts (`partOf`) that must not be delivered: changes of audiences, where a later change of the same person may have
+   * been delivered since, which an old letter would undo.
+   */
+  bars(part: string): boolean;
   /** Letters at most. */
   readonly limit: number;
 }
@@ -102,7 +112,7 @@ export function replaySource(options: ReplayOptions): ReplaySource {
     counts,
     wants: (record, part) => {
       const target = targets.get(record);
-      return target === undefined || part === target || part === partOf();
+      return part === partOf() || (target === undefined ? !options.bars(part) : part === target);
     },
     async start(handlers) {
       handlers.assigned([{ ...at, position: 0 }], epoch);
@@ -131,7 +141,13 @@ export function replaySource(options: ReplayOptions): ReplaySource {
 }
 
 export function newReplayCounts(): ReplayCounts {
-  const notReplayed = { already_replayed: 0, too_many_hops: 0, value_omitted: 0, unknown_subscription: 0 };
+  const notReplayed = {
+    already_replayed: 0,
+    too_many_hops: 0,
+    value_omitted: 0,
+    unknown_subscription: 0,
+    audience_change: 0,
+  };
   return { read: 0, selected: 0, replayed: 0, marked: 0, notReplayed };
 }
 
@@ -158,10 +174,11 @@ export async function* selectLetters(options: ReplayOptions, counts: ReplayCount
   }
 }
 
-function obstacle(letter: DeadLetter, { knows }: ReplayOptions): NotReplayed | undefined {
+function obstacle(letter: DeadLetter, { knows, bars }: ReplayOptions): NotReplayed | undefined {
   const { record, destination = '', subscription, hops = 0 } = letter;
   if (hops >= maxHops) return 'too_many_hops';
   if (record.headers?.[valueOmittedHeader] !== undefined) return 'value_omitted';
   if (subscription !== undefined && !knows(destination, subscription)) return 'unknown_subscription';
+  if (subscription !== undefined && bars(partOf(destination, subscription))) return 'audience_change';
   return undefined;
 }

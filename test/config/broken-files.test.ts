@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadShippedActions } from '../../src/app.ts';
 import { type LoadedDestinations, loadDestinations } from '../../src/config/load.ts';
 import { renderProblem } from '../../src/config/problems.ts';
+import { loadShippedActions } from '../../src/shipped-actions.ts';
 
 const folder = resolve(import.meta.dirname, '../fixtures/config/broken');
 

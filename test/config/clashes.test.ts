@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadShippedActions } from '../../src/app.ts';
 import { loadDestinations } from '../../src/config/load.ts';
+import { loadShippedActions } from '../../src/shipped-actions.ts';
 import { fileOf, loadSubscriptions } from './load-text.ts';
 
 const orders = 'type = "track" and event = "Order Completed"';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
@@ -293,6 +293,41 @@ describe('a file of members', () => {
       expect(finished.code).toBe(1);
       expect(finished.stderr).toMatch(message);
       expect(existsSync(letters) ? readFileSync(letters, 'utf8') : '').toBe('');
+    },
+    60_000,
+  );
+});
+
+describe('the presets of audiences', () => {
+  const mail = (name: string) => createHash('sha256').update(`${name}@example.com`).digest('hex');
+
+  test.each<[string, string, readonly string[]]>([
+    ['audience-engage', 'loyal_customers', ['cust-1']],
+    ['audience-reverse-etl', 'Warehouse customers', ['cust-1']],
+    ['audience-rudderstack-lists', 'crm', [mail('maja')]],
+    ['audience-cohorts', 'Power users', [mail('maja')]],
+  ])(
+    '%s leaves in the audience whom its sample says',
+    async (preset, audience, members) => {
+      const sandbox = createSandbox({
+        audiences: [{ id: '120200000000000001', accountId: '1234567890', name: 'crm' }],
+      });
+      const graph = await sandbox.listen();
+      const root = resolve(import.meta.dirname, '../..');
+      const folder = mkdtempSync(join(tmpdir(), 'audience-preset-'));
+      const file = join(folder, 'events.ndjson');
+      copyFileSync(join(root, 'examples/events/presets', `${preset}.ndjson`), file);
+      const mappings = join(root, 'mappings/presets', `${preset}.json`);
+      const finished = await runProgram(['run', '--mappings', mappings, '--source', `file:${file}`, '--once'], {
+        environment: { META_GRAPH_URL: graph, META_ACCESS_TOKEN: 'integration-test-token' },
+      });
+      expect(finished.code, finished.stderr).toBe(0);
+      expect(
+        existsSync(`${file}.dead-letters.ndjson`) && readFileSync(`${file}.dead-letters.ndjson`, 'utf8'),
+      ).toBeFalsy();
+      const found = sandbox.state.audiences().find(({ name }) => name === audience);
+      expect([...sandbox.state.members(found?.id ?? '')]).toEqual(members);
+      await sandbox.close();
     },
     60_000,
   );

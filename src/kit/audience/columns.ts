@@ -54,7 +54,7 @@ export function versionsOf(operation: 'add' | 'remove', settings: DestinationSet
   if (operation === 'add') return [ruleVersion];
   const all = Array.from({ length: ruleVersion }, (_, index) => ruleVersion - index);
   const others = settings.audiences?.removalVersions ?? all;
-  return [ruleVersion, ...others.filter((version) => version !== ruleVersion)];
+  return [ruleVersion, ...others.filter((version) => version < ruleVersion)];
 }
 
 function givenFor(person: PersonValues, { name }: AudienceIdentifier, options: IdentityOptions): unknown {

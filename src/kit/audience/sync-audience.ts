@@ -26,33 +26,40 @@ export function syncAudience(fields: SyncAudienceFields, context: ActionContext)
   const target = targetOf(fields, context.settings);
   if ('code' in target) return rejected(target);
   const settings = requestSettings(fields);
-  const changes = operation === 'add' ? additionOf(fields, settings, context) : removalOf(fields, settings, context);
+  const adds = barred === undefined;
+  const changes =
+    operation === 'add' ? additionOf(fields, settings, context, adds) : removalOf(fields, settings, context);
   if ('code' in changes) return rejected(changes);
   const tooLong = changes.map((change) => sizeFailure(change, context.settings)).find((one) => one !== undefined);
   if (tooLong !== undefined) return rejected(tooLong);
-  const allowed = barred === undefined ? changes : changes.filter((change) => change.operation === 'remove');
-  if (allowed.length === 0) return { kind: 'skipped', reason: barred ?? 'no_membership' };
-  return { kind: 'audience', updates: [{ target, settings, changes: allowed }] };
+  if (changes.length === 0) return { kind: 'skipped', reason: barred ?? 'no_membership' };
+  return { kind: 'audience', updates: [{ target, settings, changes }] };
 }
 
 type Changes = readonly AudienceChange[] | Failure;
 
-/** An addition, after the removal of the identifiers that the person no longer has. */
-function additionOf(fields: SyncAudienceFields, settings: AudienceRequestSettings, context: ActionContext): Changes {
-  const { columns } = read(valuesOf(fields), 'add', settings, context);
+/** An addition, if it is allowed, after the removal of the identifiers that the person no longer has. */
+function additionOf(
+  fields: SyncAudienceFields,
+  settings: AudienceRequestSettings,
+  context: ActionContext,
+  allowed: boolean,
+): Changes {
+  const { columns } = read(valuesOf(fields), fields, 'add', settings, context);
+  const old = fields.before === undefined ? [] : obsolete(columns, fields, settings, context);
+  if (!allowed) return old;
   const refused = identityFailure(columns, context) ?? valueFailure(fields);
   if (refused !== undefined) return refused;
   const valued = new Map(columns);
   if (fields.value !== undefined) valued.set('LOOKALIKE_VALUE', [fields.value]);
   const added = changeOf('add', [withProcessing(valued, fields)]);
-  const old = fields.before === undefined ? undefined : obsolete(columns, fields.before, settings, context);
-  return [...(old === undefined ? [] : [old]), ...(added === undefined ? [] : [added])];
+  return added === undefined ? old : [...old, added];
 }
 
 /** Everything that the event says of the person, and of who they were before: each alone may be what Meta knows. */
 function removalOf(fields: SyncAudienceFields, settings: AudienceRequestSettings, context: ActionContext): Changes {
-  const now = read(valuesOf(fields), 'remove', settings, context);
-  const before = fields.before === undefined ? undefined : read(fields.before, 'remove', settings, context);
+  const now = read(valuesOf(fields), fields, 'remove', settings, context);
+  const before = fields.before === undefined ? undefined : read(fields.before, fields, 'remove', settings, context);
   const current = identifiesSomebody(now.columns) || before === undefined ? now : before;
   const refused = identityFailure(current.columns, context);
   if (refused !== undefined) return refused;
@@ -67,11 +74,11 @@ function removalOf(fields: SyncAudienceFields, settings: AudienceRequestSettings
 /** The removal of identifiers that the row had before and hasn't now. */
 function obsolete(
   now: ColumnValues,
-  before: PersonValues,
+  fields: SyncAudienceFields,
   settings: AudienceRequestSettings,
   context: ActionContext,
-): AudienceChange | undefined {
-  const { versions } = read(before, 'remove', settings, context);
+): readonly AudienceChange[] {
+  const { versions } = read(fields.before ?? {}, fields, 'remove', settings, context);
   const gone = versions.map((columns) => {
     const kept = new Map<AudienceKey, readonly (string | number | readonly string[])[]>();
     for (const key of identifyingKeys) {
@@ -80,18 +87,22 @@ function obsolete(
     }
     return kept;
   });
-  return changeOf('remove', gone);
+  const removed = changeOf('remove', gone);
+  return removed === undefined ? [] : [removed];
 }
 
-/** The person under each version of the rules that the operation must reach. */
+/** A person of the event under each version of the rules that the operation must reach. */
 function read(
   person: PersonValues,
+  fields: SyncAudienceFields,
   operation: AudienceOperation,
   settings: AudienceRequestSettings,
   context: ActionContext,
 ): { readonly columns: ColumnValues; readonly versions: readonly ColumnValues[] } {
+  // Values before an update often lack the country that phone numbers were read by.
+  const identity = identityOptions(person['country'] === undefined ? valuesOf(fields) : person, context);
   const versions = versionsOf(operation, context.settings).map((version, at) => {
-    const found = columnsOf(person, { ...identityOptions(person, context), version });
+    const found = columnsOf(person, { ...identity, version });
     if (at === 0) warnAboutIdentifiers(found, context);
     return readableColumns(found.columns, settings);
   });

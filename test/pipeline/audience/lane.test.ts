@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AudienceOperation } from '../../../src/core/audience.ts';
+import type { Delivery } from '../../../src/core/delivery.ts';
+import type { FinalOutcome } from '../../../src/core/outcome.ts';
+import type { QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
+import { audienceLane, type ChangeEnd } from '../../../src/pipeline/audience/lane.ts';
+import { rejectedHalt } from '../../../src/pipeline/audience/rejected-halt.ts';
+import { systemClock } from '../../../src/system-clock.ts';
+import { fakeDelivery } from '../../support/deliveries.ts';
+
+interface Item {
+  readonly index: number;
+  lost: boolean;
+}
+
+const delivered: FinalOutcome = { kind: 'delivered' };
+const refused: FinalOutcome = {
+  kind: 'rejected',
+  failure: { code: 'BAD', message: 'bad' },
+  whole: false,
+  known: true,
+};
+
+interface Sent {
+  readonly operation: AudienceOperation | undefined;
+  readonly users: readonly string[];
+}
+
+interface Setup {
+  readonly threshold?: number;
+  answer?(deliveries: readonly Delivery[]): Promise<readonly FinalOutcome[]>;
+  quiet?(): Promise<void>;
+}
+
+function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
+  const sent: Sent[] = [];
+  const ends = new Map<number, ChangeEnd>();
+  const errors: unknown[] = [];
+  let underWay = 0;
+  const lane = audienceLane<Item>({
+    name: 'a',
+    audienceId: '7',
+    sink: {
+      async send(deliveries) {
+        underWay += 1;
+        expect(underWay).toBe(1);
+        sent.push({
+          operation: deliveries[0]?.terms?.operation,
+          users: deliveries.map(({ body }) => String(JSON.parse(body)[0])),
+        });
+        const outcomes = answer === undefined ? deliveries.map(() => delivered) : await answer(deliveries);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        underWay -= 1;
+        return outcomes;
+      },
+    },
+    halt: rejectedHalt({ lane: 'a', threshold, clock: systemClock, telemetry: { emit: () => undefined } }),
+    limits: { maxRows: 10_000, maxBytes: 1_000_000 },
+    lingerMillis: 5,
+    quiet: quiet ?? (async () => undefined),
+    deliveryOf: ({ body, bytes, batchKey, terms }) => fakeDelivery(body, { bytes, batchKey, terms }),
+    abandoned: ({ lost }) => lost,
+    ended(queued, end) {
+      expect(ends.has(queued.item.index)).toBe(false);
+      ends.set(queued.item.index, end);
+    },
+    failed: (error) => errors.push(error),
+  });
+  let index = 0;
+  function offer(user: string, operation: AudienceOperation, identifiers: readonly string[] = [user]): Item {
+    const item = { index, lost: false };
+    index += 1;
+    const change = { operation, user, identifiers, rows: [{ EXTERN_ID: user }] };
+    const queued: QueuedChange<Item> = { change, settings: {}, destination: 'crm', item };
+    lane.offer(queued);
+    return item;
+  }
+  const idle = async () => {
+    while (!lane.idle() && errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(errors).toEqual([]);
+  };
+  const kinds = () => [...ends].sort(([a], [b]) => a - b).map(([, { kind }]) => kind);
+  return { lane, sent, ends, offer, idle, kinds };
+}
+
+describe('the lane of an audience', () => {
+  test('sends the last change of a user, and the covered ones end with it', async () => {
+    const { sent, offer, idle, kinds } = setUp();
+    offer('u', 'add');
+    offer('u', 'remove');
+    offer('u', 'add');
+    offer('v', 'remove');
+    await idle();
+    expect(sent).toEqual([
+      { operation: 'remove', users: ['v'] },
+      { operation: 'add', users: ['u'] },
+    ]);
+    expect(kinds()).toEqual(['superseded', 'superseded', 'delivered', 'delivered']);
+  });
+
+  test('rule 20: when the change that was sent is refused, each that it covers is set aside too', async () => {
+    const { ends, offer, idle } = setUp({ answer: async (deliveries) => deliveries.map(() => refused) });
+    offer('u', 'add');
+    offer('u', 'remove');
+    await idle();
+    expect([...ends.values()]).toMatchObject([
+      { kind: 'rejected', failure: { code: 'SUPERSEDED' } },
+      { kind: 'rejected', failure: { code: 'BAD' } },
+    ]);
+  });
+
+  test('rule 22: the next flush starts when the one under way is final and nothing can still arrive', async () => {
+    let quiet = () => {};
+    const until = new Promise<void>((resolve) => {
+      quiet = resolve;
+    });
+    const { lane, sent, ends, offer, idle } = setUp({ quiet: () => until });
+    lane.drain();
+    offer('u', 'add');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    offer('u', 'remove');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(sent).toHaveLength(1);
+    expect(ends.size).toBe(0);
+    quiet();
+    await idle();
+    expect(sent.map(({ operation }) => operation)).toEqual(['add', 'remove']);
+  });
+
+  test('sends nothing of a partition that went away, and lets what it covered go instead', async () => {
+    const { sent, offer, idle, kinds } = setUp();
+    offer('u', 'add');
+    offer('u', 'remove').lost = true;
+    offer('v', 'add').lost = true;
+    await idle();
+    expect(sent).toEqual([{ operation: 'add', users: ['u'] }]);
+    expect(kinds()).toEqual(['delivered', 'dropped', 'dropped']);
+  });
+
+  test('rule 17: stops when more rows of a request are refused than allowed, until somebody has looked', async () => {
+    const { lane, ends, offer, idle } = setUp({ threshold: 0, answer: async (some) => some.map(() => refused) });
+    offer('u', 'add');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(lane.blocked()?.failure).toMatchObject({ code: 'TOO_MANY_REJECTED' });
+    expect(lane.blocked()?.failure.message).toMatch(
+      /^1 rejected, threshold 0\. \[BAD — 1 sample; e\.g\. [0-9a-f]{8}\*\*\*\]$/,
+    );
+    expect(ends.size).toBe(0);
+    lane.resume();
+    await idle();
+    expect(lane.blocked()).toBeUndefined();
+    expect([...ends.values()]).toMatchObject([{ kind: 'rejected' }]);
+  });
+
+  test('leaves in the audience whom the last change of each says, and ends every change once', async () => {
+    const changes = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.boolean(), fc.nat(2)), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(changes, async (given) => {
+        const { sent, ends, offer, idle } = setUp();
+        const expected = new Set<string>();
+        for (const [user, add, pause] of given) {
+          offer(user, add ? 'add' : 'remove', [user, 'shared']);
+          if (add) expected.add(user);
+          else expected.delete(user);
+          if (pause === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+        await idle();
+        const members = new Set<string>();
+        for (const { operation, users } of sent) {
+          for (const user of users) {
+            if (operation === 'add') members.add(user);
+            else members.delete(user);
+          }
+        }
+        expect(members).toEqual(expected);
+        expect(ends.size).toBe(given.length);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
