@@ -149,7 +149,7 @@ describe('a blocked destination beside a healthy one', () => {
   }, 120_000);
 
   test('rule 6: on_blocked dead_letter sets the full window aside, and the healthy one gets everything', async () => {
-    const { topic, ids } = await prepared(broker.kind === 'embedded' ? 3000 : 20_000);
+    const { topic, ids } = await prepared(broker.kind === 'embedded' ? 3000 : 8000);
     await faults('POST', expired);
     const where = mappings({ on_blocked: 'dead_letter', on_blocked_after_minutes: 0.02 });
     const connector = start(topic, where, { MAX_IN_FLIGHT_BYTES: String(1024 * 1024) });
