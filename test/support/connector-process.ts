@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-const program = resolve(import.meta.dirname, '../../bin/meta-actions.js');
+import { program, programEnvironment } from './program.ts';
 
 export interface ConnectorProcess {
   readonly pid: number;
@@ -28,18 +28,8 @@ export interface ConnectorProcessOptions {
 
 /** Starts the program as users do, with nothing of this process's environment that it would read. */
 export function startConnector(options: ConnectorProcessOptions): ConnectorProcess {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(KAFKA_|META_|OPS_|NODE_OPTIONS|VITEST)/.test(name),
-  );
-  const environment = {
-    ...Object.fromEntries(inherited),
-    META_ACCESS_TOKEN: 'integration-test-token',
-    OPS_PORT: '0',
-    LOG_LEVEL: 'info',
-    ...options.environment,
-  };
   const child: ChildProcess = spawn(process.execPath, [program, ...options.arguments], {
-    env: environment,
+    env: programEnvironment({ META_ACCESS_TOKEN: 'integration-test-token', LOG_LEVEL: 'info', ...options.environment }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
@@ -56,7 +46,6 @@ export function startConnector(options: ConnectorProcessOptions): ConnectorProce
     exited,
     opsUrl,
     async residentBytes() {
-      const { readFile } = await import('node:fs/promises');
       try {
         const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
         return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;

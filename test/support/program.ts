@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
-const program = resolve(import.meta.dirname, '../../bin/meta-actions.js');
+export const program = resolve(import.meta.dirname, '../../bin/meta-actions.js');
 
 export interface Finished {
   readonly code: number | null;
@@ -9,16 +9,21 @@ export interface Finished {
   readonly stderr: string;
 }
 
+/** This process's environment with nothing in it that the program would read, a free ops port, and what is given. */
+export function programEnvironment(given: Readonly<Record<string, string>> = {}): Record<string, string | undefined> {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(KAFKA_|META_|OPS_|NODE_OPTIONS|VITEST)/.test(name),
+  );
+  return { ...Object.fromEntries(inherited), OPS_PORT: '0', ...given };
+}
+
 /** Runs the program to its end, with `input` on stdin. */
 export function runProgram(
   parameters: readonly string[],
   options: { readonly input?: string | Buffer; readonly environment?: Readonly<Record<string, string>> } = {},
 ): Promise<Finished> {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(KAFKA_|META_|OPS_|NODE_OPTIONS|VITEST)/.test(name),
-  );
   const child = spawn(process.execPath, [program, ...parameters], {
-    env: { ...Object.fromEntries(inherited), OPS_PORT: '0', ...options.environment },
+    env: programEnvironment(options.environment),
   });
   let stdout = '';
   let stderr = '';
