@@ -78,7 +78,8 @@ export function createConnector(options: ConnectorOptions): Connector {
   const measured = metrics({ processMetrics: true });
   const log = logger(settings.LOG_LEVEL);
   const told = telemetry(log, measured, ...(options.observers ?? []));
-  const scopes = throttleScopes(clock);
+  const firstMillis = settings.META_THROTTLE_PAUSE_MS;
+  const scopes = throttleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
   const gates: Gate[] = [];
   const client = graphClient({
     baseUrl: settings.META_GRAPH_URL,

@@ -113,6 +113,12 @@ export const settings = {
     0,
     10 * minute,
   ),
+  META_THROTTLE_PAUSE_MS: integer(
+    'pause when Meta limits the rate and names no time; it doubles up to fifteen times as long',
+    minute,
+    100,
+    10 * minute,
+  ),
   REQUESTS_PER_LANE: integer('requests under way at once for one pixel', 4, 1, 64),
   MAX_IN_FLIGHT_BYTES: integer(
     'bytes held for records in flight before reading pauses',

@@ -61,7 +61,7 @@ export function gate(options: GateOptions): Gate {
     tell();
   };
   const blocked = pause(clock, options.probeTimes ?? { firstMillis: 5_000, longestMillis: 300_000 }, changed);
-  const own = throttle(clock);
+  const own = options.scopes?.own() ?? throttle(clock);
   const shared = new Map(
     (options.memberOf ?? []).flatMap((name): [string, Throttle][] => {
       const found = options.scopes?.of(name);

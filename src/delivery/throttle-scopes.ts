@@ -19,6 +19,8 @@ export interface Throttle extends Pause {
 export interface ThrottleScopes {
   /** The throttle of this name; the same for everyone who asks. */
   of(scope: string): Throttle;
+  /** A throttle that nobody shares, with the same policy. */
+  own(): Throttle;
 }
 
 export interface ThrottlePolicy extends PauseTimes {
@@ -41,12 +43,14 @@ const defaults: ThrottlePolicy = {
 /** The rate limits of a process, by name. One for all gates. */
 export function throttleScopes(clock: Clock, policy: Partial<ThrottlePolicy> = {}): ThrottleScopes {
   const throttles = new Map<string, Throttle>();
+  const own = () => throttle(clock, { ...defaults, ...policy });
   return {
     of: (scope) => {
-      const found = throttles.get(scope) ?? throttle(clock, { ...defaults, ...policy });
+      const found = throttles.get(scope) ?? own();
       throttles.set(scope, found);
       return found;
     },
+    own,
   };
 }
 

@@ -241,6 +241,14 @@ describe('gates that share a throttle', () => {
     expect(second.telemetry.kinds()).toEqual(['lane_throttled', 'lane_opened']);
   });
 
+  it('wait for as long as the policy of all of them says where nobody names a time, also alone', () => {
+    const clock = virtualClock();
+    const scopes = throttleScopes(clock, { firstMillis: 500, longestMillis: 7_500 });
+    const one = gate({ lane: 'one', clock, telemetry: recorder(), scopes, memberOf: ['app:a'] });
+    one.throttle(failure('META_17'));
+    expect(one.status()).toMatchObject({ state: 'throttled', until: clock.now() + 500 });
+  });
+
   it('share the usage', async () => {
     const { first, second } = pair();
     first.gate.slow({ percent: 92, scope: 'app:a' });

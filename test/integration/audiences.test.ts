@@ -2,167 +2,11 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
-import { type ConnectorProcess, startConnector } from '../support/connector-process.ts';
-import {
-  brokerForTests,
-  committedOffsets,
-  createTopic,
-  produce,
-  readAll,
-  type TestBroker,
-  uniqueName,
-} from '../support/kafka-broker.ts';
+import { audienceMappings } from '../support/audience-mappings.ts';
 import { runProgram } from '../support/program.ts';
-
-/** The embedded broker keeps 5 MiB a partition, and is there for the way, not for the load. */
-const external = process.env['KAFKA_BROKERS'] !== undefined;
-const count = external ? 20_000 : 3_000;
-const users = external ? 500 : 200;
-const audienceKeys = ['gold', 'silver'];
-
-/** A repeatable sequence of numbers in [0, 1). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
-}
-
-interface Membership {
-  readonly user: string;
-  readonly audience: string;
-  readonly joins: boolean;
-}
-
-function memberships(random: () => number): readonly Membership[] {
-  return Array.from({ length: count }, () => ({
-    user: `user-${Math.floor(random() * users)}`,
-    audience: audienceKeys[Math.floor(random() * audienceKeys.length)] ?? '',
-    joins: random() < 0.5,
-  }));
-}
-
-/** As Engage sends it: half of the users are known by their e-mail alone. */
-function eventOf({ user, audience, joins }: Membership, index: number) {
-  const byMail = Number(user.slice(5)) % 2 === 0;
-  return {
-    type: 'identify',
-    messageId: `m-${index}`,
-    ...(byMail ? {} : { userId: user }),
-    traits: { email: `${user}@shop.example`, [audience]: joins },
-    context: { personas: { computation_key: audience } },
-  };
-}
-
-function nameAtMeta(user: string): string {
-  if (Number(user.slice(5)) % 2 !== 0) return user;
-  return createHash('sha256').update(`${user}@shop.example`).digest('hex');
-}
-
-function expectedMembers(changes: readonly Membership[], audience: string): readonly string[] {
-  const last = new Map(changes.filter((one) => one.audience === audience).map((one) => [one.user, one.joins]));
-  return [...last].flatMap(([user, joins]) => (joins ? [nameAtMeta(user)] : [])).sort();
-}
-
-function audienceMappings(settings: object = {}, mapping: object = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'audiences-'));
-  const destination = {
-    name: 'crm',
-    settings: {
-      ad_account_id: '77',
-      access_token: { $env: 'META_ACCESS_TOKEN' },
-      batch: { linger_ms: 200 },
-      ...settings,
-    },
-    subscriptions: [{ name: 'Members', action: 'sync-audience', mapping }],
-  };
-  writeFileSync(join(folder, 'crm.json'), JSON.stringify(destination));
-  return folder;
-}
-
-describe(`${count} joins and leaves of ${users} users, with faults, killed twice on the way`, () => {
-  let broker: TestBroker;
-  let sandbox: Sandbox;
-  let graph: string;
-
-  beforeAll(async () => {
-    broker = await brokerForTests();
-    sandbox = createSandbox({ audiences: [{ id: '120211', accountId: '77', name: 'gold' }] });
-    graph = await sandbox.listen();
-  }, 120_000);
-
-  afterAll(async () => {
-    await sandbox.close();
-    await broker.stop();
-  });
-
-  test('each audience holds exactly the users that the last event of each says', async () => {
-    const topic = uniqueName('members');
-    const group = uniqueName('group');
-    await createTopic(broker.brokers, topic, { partitions: 6 });
-    const changes = memberships(seeded(external ? 42 : 7));
-    const mappings = audienceMappings();
-    const start = () =>
-      startConnector({
-        arguments: ['run', '--mappings', mappings],
-        environment: {
-          KAFKA_BROKERS: broker.brokers.join(','),
-          KAFKA_TOPICS: topic,
-          KAFKA_GROUP_ID: group,
-          KAFKA_FROM: 'earliest',
-          KAFKA_SESSION_TIMEOUT_MS: broker.kind === 'embedded' ? '4000' : '6000',
-          META_GRAPH_URL: graph,
-          META_REQUEST_ALIVE_MS: '500',
-        },
-      });
-    await addFault({ kind: 'error_500', probability: 0.15, match: { path: '/users' } });
-    await addFault({ kind: 'reset_after', probability: 0.1, match: { path: '/users' } });
-    await addFault({ kind: 'events_received', value: 1, probability: 0.05, match: { path: '/users' } });
-    let connector = start();
-    const portion = Math.ceil(count / 12);
-    for (let at = 0, part = 1; at < changes.length; at += portion, part += 1) {
-      const messages = changes.slice(at, at + portion).flatMap((change, index) => {
-        const message = { key: change.user, value: JSON.stringify(eventOf(change, at + index)) };
-        // A producer that retries sends some twice.
-        return index % 10 === 0 ? [message, message] : [message];
-      });
-      await produce(broker.brokers, topic, messages);
-      if (part === 4 || part === 8) {
-        const before = sandbox.state.summary().requests.total;
-        await until(() => sandbox.state.summary().requests.total > before + 2, connector);
-        connector.kill('SIGKILL');
-        expect(await connector.exited).toBe(null);
-        connector = start();
-      }
-    }
-    const ends = new Map<number, number>();
-    for (const { partition, offset } of await readAll(broker.brokers, topic)) ends.set(partition, offset + 1);
-    await until(async () => {
-      const committed = await committedOffsets(broker.brokers, group, topic);
-      return [...ends].every(([partition, end]) => committed.get(partition) === end);
-    }, connector);
-
-    for (const name of audienceKeys) {
-      const audiences = sandbox.state.audiences().filter((one) => one.name === name);
-      expect(audiences, name).toHaveLength(1);
-      const members = [...sandbox.state.members(audiences[0]?.id ?? '')].sort();
-      expect(members, name).toEqual(expectedMembers(changes, name));
-    }
-    expect(await readAll(broker.brokers, `${topic}.dead-letters`)).toEqual([]);
-    connector.kill('SIGTERM');
-    expect(await connector.exited).toBe(0);
-    expect(connector.log()).not.toContain('@shop.example');
-  }, 300_000);
-
-  async function addFault(fault: object): Promise<void> {
-    const answer = await fetch(`${graph}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) });
-    expect(answer.ok).toBe(true);
-  }
-});
+import { seeded } from '../support/seeded.ts';
 
 describe('a file of members', () => {
   let sandbox: Sandbox;
@@ -223,6 +67,28 @@ describe('a file of members', () => {
       expect(keys, key).toContain(sent);
     }
     expect(sandbox.state.members('1').size).toBe(4);
+  }, 60_000);
+
+  test('of 1,000 people who join and leave again and again within one flush, the last change of each wins', async () => {
+    const random = seeded(11);
+    const people = Array.from({ length: 1_000 }, (_, index) => `again-${index}`);
+    const joins = new Map<string, boolean>();
+    const events = Array.from({ length: 10 }, () => people.filter(() => random() < 0.6))
+      .flat()
+      .sort(() => random() - 0.5)
+      .map((person) => {
+        const joining = random() < 0.5;
+        joins.set(person, joining);
+        return { ...member(person), event: joining ? 'new' : 'deleted' };
+      });
+    const before = sandbox.state.summary().requests.total;
+    const { finished, letters } = await run(events, { audience_id: '1' }, { batch: { linger_ms: 5_000 } });
+    expect(finished.code, finished.stderr).toBe(0);
+    expect(existsSync(letters) && readFileSync(letters, 'utf8')).toBeFalsy();
+    const members = [...sandbox.state.members('1')].filter((name) => name.startsWith('again-'));
+    expect(members.sort()).toEqual([...joins].flatMap(([person, joined]) => (joined ? [person] : [])).sort());
+    // The audience looked at, one removal, one addition: nobody was in both.
+    expect(sandbox.state.summary().requests.total - before).toBe(3);
   }, 60_000);
 
   test('of 10,000 rows 350 bad ones are set aside, each with the reason of Meta, and the others are in', async () => {
@@ -332,10 +198,3 @@ describe('the presets of audiences', () => {
     60_000,
   );
 });
-
-async function until(condition: () => boolean | Promise<boolean>, connector: ConnectorProcess): Promise<void> {
-  while (!(await condition())) {
-    const ended = await Promise.race([connector.exited, sleep(100, 'running')]);
-    if (ended !== 'running') throw new Error(`the connector ended with ${ended}:\n${connector.log()}`);
-  }
-}
