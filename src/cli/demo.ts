@@ -44,12 +44,12 @@ async function runDemo({ once = false, events: count }: DemoOptions): Promise<nu
   let connector: Connector | undefined;
   try {
     console.log(`broker   ${broker.brokers}${own === undefined ? ' (embedded)' : ''}`);
-    console.log(`sandbox  ${graph}/_sandbox/requests`);
+    console.log(`sandbox  ${graph}/_sandbox      what "Meta" received`);
     // The first event makes the topic.
     await produceRecords(connection, name, events.slice(0, 1));
     connector = await demoConnector(broker.brokers, name, graph, counted, own === undefined);
     await connector.start();
-    console.log(`ops      ${connector.opsUrl()}/readyz  ${connector.opsUrl()}/metrics\n`);
+    console.log(`console  ${connector.opsUrl()}/      what the connector does\n`);
     const producing = produceSlowly(connection, name, events.slice(1), once ? 2000 : 15_000);
     const watching = watch(counted);
     const ending = once ? Promise.all([producing, settledAll(connector, counted, events.length)]) : asked;

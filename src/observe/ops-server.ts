@@ -1,5 +1,6 @@
 import { fastify } from 'fastify';
 import { ConnectorError, messageOf } from '../core/errors.ts';
+import { consolePage } from './console-page.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Why the process is not ready, in words; none: it is. */
@@ -20,9 +21,10 @@ export interface OpsServer {
   close(): Promise<void>;
 }
 
-/** Serves `/livez`, `/readyz` and `/metrics`. */
+/** Serves `/livez`, `/readyz` and `/metrics`, and at `/` a page over them. */
 export async function opsServer(options: OpsServerOptions): Promise<OpsServer> {
   const app = fastify({ logger: false });
+  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(consolePage));
   app.get('/livez', async (_request, reply) => {
     const alive = options.alive();
     return reply.code(alive ? 200 : 503).send({ status: alive ? 'alive' : 'dead' });

@@ -4,6 +4,7 @@ import { own } from '../core/json.ts';
 import { bodyOf, listFilter, queryOf, stream } from './admin-requests.ts';
 import { duplicatesView, eventsView, idsView, requestsView } from './admin-views.ts';
 import { type JsonMembers, jsonMembers } from './json-members.ts';
+import { sandboxPage } from './sandbox-page.ts';
 import type { SandboxMemory } from './state.ts';
 
 export interface AdminParts {
@@ -15,6 +16,8 @@ export interface AdminParts {
 /** The endpoints under `/_sandbox`: what was received, and how to misbehave. */
 export function adminRoutes(app: FastifyInstance, { memory, takeDown }: AdminParts): void {
   const { log, store, faults } = memory;
+
+  app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(sandboxPage));
 
   app.get('/requests', (request, reply) => {
     const query = queryOf(request);

@@ -111,6 +111,7 @@ test('the demo accounts for every event', async () => {
   const { code, stdout } = await runProgram(['demo', '--once', '--events', '300']);
   expect(stdout).not.toContain('✗');
   expect(stdout).toContain('✓ read: 300 of 300');
-  expect(stdout).toMatch(/ops {6}http:\/\/127\.0\.0\.1:\d+\/readyz/);
+  expect(stdout).toMatch(/console {2}http:\/\/127\.0\.0\.1:\d+\/ /);
+  expect(stdout).toMatch(/sandbox {2}http:\/\/127\.0\.0\.1:\d+\/_sandbox /);
   expect(code).toBe(0);
 }, 120_000);

@@ -1,8 +1,23 @@
+import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { dataset, event, startMillis, startSandbox, token } from './sandbox-client.ts';
 
 const hourMillis = 3_600_000;
 const post = { method: 'POST', headers: { 'content-type': 'application/json' } };
+
+describe('GET /_sandbox', () => {
+  it('is a page that needs nothing from elsewhere and asks only for views that are there', async () => {
+    const { call } = await startSandbox();
+    const { status, text } = await call('/_sandbox');
+    expect(status).toBe(200);
+    expect(text).not.toMatch(/(?:src|href)="https?:/);
+    const script = /<script>([\s\S]*)<\/script>/.exec(text)?.[1] ?? '';
+    expect(() => new Script(script)).not.toThrow();
+    const asked = [...script.matchAll(/fetch\('([^'?]+)/g)].map(([, path]) => path ?? '');
+    expect(asked.length).toBeGreaterThan(1);
+    for (const path of asked) expect((await call(path)).status, path).toBe(200);
+  });
+});
 
 describe('GET /_sandbox/requests', () => {
   it('lists what came, oldest first, with its body and without its token', async () => {
