@@ -1,44 +1,26 @@
 import { audiencePort } from './audience-port.ts';
-import type { ProcessSettings } from './config/environment.ts';
-import { deadLetterConfig, kafkaSourceConfig } from './config/kafka.ts';
-import { ConnectorError } from './core/errors.ts';
-import type { Clock, DeadLetterQueue, Random, Source, Telemetry } from './core/ports.ts';
+import { conversionsLane } from './conversions-lane.ts';
+import type { Clock, Random, Source, Telemetry } from './core/ports.ts';
 import type { SourceRecord } from './core/record.ts';
 import type { Destination } from './core/subscription.ts';
 import { credentialsWatch } from './delivery/credentials-watch.ts';
-import { expiring } from './delivery/expiring.ts';
-import { type Gate, gate } from './delivery/gate.ts';
-import { isolating } from './delivery/isolating.ts';
-import { retrying } from './delivery/retrying.ts';
-import { type ThrottleScopes, throttleScopes } from './delivery/throttle-scopes.ts';
-import { fileDeadLetters } from './file/dead-letters.ts';
-import { fileSource } from './file/source.ts';
-import { streamSource } from './file/stream-source.ts';
-import { kafkaDeadLetters } from './kafka/dead-letters.ts';
-import { kafkaSource } from './kafka/source.ts';
+import type { Gate } from './delivery/gate.ts';
+import { throttleScopes } from './delivery/throttle-scopes.ts';
 import { testEventCodes } from './kit/test-event-code.ts';
-import { conversionsSink } from './meta/conversions-sink.ts';
-import { type GraphClient, graphClient } from './meta/graph-client.ts';
-import { throttleScopeNames } from './meta/throttle-scope-names.ts';
+import { graphClient } from './meta/graph-client.ts';
 import { logger } from './observe/log.ts';
 import { metrics } from './observe/metrics.ts';
 import { opsServer } from './observe/ops-server.ts';
 import { telemetry } from './observe/telemetry.ts';
-import type { LaneSink } from './pipeline/lane.ts';
 import { pipeline } from './pipeline/pipeline.ts';
+import { deadLettersOf, type Places, sourceOf } from './places.ts';
+import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
 
-export interface ConnectorOptions {
-  readonly settings: ProcessSettings;
+export interface ConnectorOptions extends Places {
   readonly destinations: readonly Destination[];
-  /** `kafka`, `file:PATH`, or `-` for stdin. */
-  readonly source: string;
   /** Instead of `source`: records that come back, each for the parts that `wants` names. */
   readonly replay?: { readonly source: Source; wants(record: SourceRecord, part: string): boolean };
-  /** `topic:NAME` or `file:PATH`; by default a topic for Kafka and a file beside the source otherwise. */
-  readonly deadLetters?: string;
-  /** The brokers are the embedded one, which doesn't know all versions of the protocol. */
-  readonly embeddedBroker?: boolean;
   /** Hear of everything that happens, besides log and metrics. */
   readonly observers?: readonly Telemetry[];
   readonly clock?: Clock;
@@ -56,12 +38,7 @@ export interface Connector {
   /** Rejects when the process can't go on. Never resolves. */
   failed(): Promise<never>;
   /** Lanes and subscriptions that wait for a person to act, and since when (Unix milliseconds). */
-  blocked(): readonly {
-    readonly lane: string;
-    readonly since: number;
-    readonly code: string;
-    readonly message: string;
-  }[];
+  blocked(): readonly BlockedLane[];
   /** Something was mended, perhaps: what is blocked tries at once, and what was kept for a person to look at goes on. */
   resume(): void;
   /** True when everything that was read is settled and committed. A second call gets the answer of the first. */
@@ -142,26 +119,6 @@ export function createConnector(options: ConnectorOptions): Connector {
     },
   });
 
-  function readiness(): readonly string[] {
-    const reasons: string[] = [];
-    if (stopping) reasons.push('stopping');
-    if (!alive) reasons.push('failed');
-    if (!source.ready()) reasons.push('the source is not ready');
-    for (const { reason } of source.held?.() ?? []) reasons.push(reason);
-    for (const { lane, message } of blocked()) reasons.push(`lane ${lane} is blocked: ${message}`);
-    if (pipe.blocked().length > 0) reasons.push(windowText(pipe.windowSecondsLeft()));
-    return reasons;
-  }
-
-  function blocked() {
-    return pipe.blocked().map(({ lane, since, failure: { code, message, fix } }) => ({
-      lane,
-      since,
-      code,
-      message: fix === undefined ? message : `${message} Fix: ${fix}`,
-    }));
-  }
-
   /** Meta measures by test events too: one that was forgotten costs money. */
   function warnOfTestEventCodes(destination: Destination): void {
     const { wholeDestination, subscriptions } = testEventCodes(destination);
@@ -185,7 +142,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       host: settings.OPS_HOST,
       port: settings.OPS_PORT,
       metrics: measured,
-      readiness,
+      readiness: () => readiness(pipe, source, { stopping, alive }),
       alive: () => alive,
     });
     if (stopping) return;
@@ -221,65 +178,8 @@ export function createConnector(options: ConnectorOptions): Connector {
     opsUrl: () => ops?.url ?? '',
     finished: () => pipe.finished(),
     failed: () => failure.promise,
-    blocked,
+    blocked: () => blockedLanes(pipe),
     resume: () => pipe.resume(),
     stop: stopOnce,
   };
-}
-
-interface LaneParts {
-  readonly client: GraphClient;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly telemetry: Telemetry;
-  readonly scopes: ThrottleScopes;
-}
-
-/** What a conversions request goes through: isolate ∘ retry ∘ expire ∘ send, with the lane's gate. */
-function conversionsLane(destination: Destination, parts: LaneParts): { sink: LaneSink; gate: Gate } {
-  const { client, clock, random, telemetry, scopes } = parts;
-  const lane = destination.name;
-  const memberOf = Object.values(throttleScopeNames(destination.settings));
-  const laneGate = gate({ lane, clock, telemetry, scopes, memberOf });
-  const onUsage = laneGate.slow;
-  const sending = conversionsSink({ client, destination, lane, clock, telemetry, onUsage });
-  const fresh = expiring(sending, clock);
-  const persistent = retrying({ sink: fresh, gate: laneGate, clock, random, telemetry, lane });
-  const { turnAway, recheck } = persistent;
-  const { blockage: blocked, wake } = laneGate;
-  return {
-    sink: { ...isolating({ sink: persistent, gate: laneGate }), turnAway, recheck, blocked, wake },
-    gate: laneGate,
-  };
-}
-
-function windowText(secondsLeft: number): string {
-  if (secondsLeft === 0) return 'as much is in flight as may be: every lane waits for the blocked one';
-  if (secondsLeft === Number.POSITIVE_INFINITY) return 'the other lanes go on';
-  return `the other lanes go on for about ${Math.ceil(secondsLeft / 60)} min, then they wait for the blocked one`;
-}
-
-type Warn = (code: string, message: string) => void;
-
-function sourceOf({ source: name, settings, embeddedBroker }: ConnectorOptions, clock: Clock, warn: Warn): Source {
-  if (name === 'kafka') {
-    const quirks = embeddedBroker === true ? { leaveGroupMaxVersion: 2 } : {};
-    return kafkaSource({ ...kafkaSourceConfig(settings), ...quirks }, { clock, warn });
-  }
-  if (name === '-') return streamSource(process.stdin, { now: clock.now });
-  if (name.startsWith('file:')) return fileSource(name.slice('file:'.length));
-  throw new ConnectorError('USAGE', `--source ${name}: give kafka, file:PATH, or - for stdin`);
-}
-
-function deadLettersOf({ deadLetters, source, settings }: ConnectorOptions, warn: Warn): DeadLetterQueue {
-  const name = deadLetters ?? defaultDeadLetters(source);
-  if (name.startsWith('file:')) return fileDeadLetters(name.slice('file:'.length));
-  if (name.startsWith('topic:'))
-    return kafkaDeadLetters(deadLetterConfig(settings, name.slice('topic:'.length)), { warn });
-  throw new ConnectorError('USAGE', `--dead-letters ${name}: give topic:NAME or file:PATH`);
-}
-
-function defaultDeadLetters(source: string): string {
-  if (source === 'kafka') return 'topic:';
-  return source === '-' ? 'file:dead-letters.ndjson' : `${source}.dead-letters.ndjson`;
 }

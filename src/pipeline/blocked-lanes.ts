@@ -1,12 +1,12 @@
 import type { Failure } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
-import type { Destination } from '../core/subscription.ts';
 import type { Audiences } from './audience/audiences.ts';
 import type { Flow } from './flow.ts';
-import type { Blockage, Lane } from './lane.ts';
+import type { Blockage } from './lane.ts';
+import type { Lanes } from './lanes.ts';
 
 export interface BlockedLanesOptions {
-  readonly lanes: ReadonlyMap<Destination, Lane>;
+  readonly lanes: Pick<Lanes, 'all'>;
   readonly bounds: Flow;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -37,7 +37,8 @@ export function blockedLanes(options: BlockedLanesOptions): BlockedLanes {
   }
 
   function turnAwayWhereAsked(): void {
-    for (const [destination, lane] of lanes) {
+    for (const lane of lanes.all()) {
+      const destination = lane.destination();
       const after = destination.settings.onBlocked?.deadLetterAfterMillis;
       if (after === undefined) continue;
       const sinceBefore = clock.now() - after;

@@ -1,4 +1,3 @@
-import { ConnectorError, messageOf } from '../core/errors.ts';
 import type { Clock, DeadLetterQueue, Source, Telemetry } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
@@ -8,9 +7,11 @@ import { blockedLanes } from './blocked-lanes.ts';
 import { committer } from './committer.ts';
 import { deadLetterWriter } from './dead-letter-writer.ts';
 import type { DecodeOptions } from './decode.ts';
+import { ending } from './ending.ts';
 import { flow } from './flow.ts';
 import { intake } from './intake.ts';
-import { type Blockage, type Lane, type LaneSink, lane } from './lane.ts';
+import type { Blockage, LaneSink } from './lane.ts';
+import { lanes } from './lanes.ts';
 import type { Partition } from './partition.ts';
 import { router } from './router.ts';
 import { settlement } from './settlement.ts';
@@ -20,8 +21,11 @@ export interface PipelineOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
   readonly destinations: readonly Destination[];
-  /** The lane's sink, with everything around it that makes its outcomes final. */
-  sinkFor(destination: Destination): LaneSink;
+  /**
+   * The sink of a lane, with everything around it that makes its outcomes final. `destination`: as it is configured at
+   * the moment of the call.
+   */
+  sinkFor(destination: () => Destination): LaneSink;
   /** Needed where a subscription changes audiences. */
   readonly audiences?: AudiencePort;
   readonly decode: DecodeOptions;
@@ -69,7 +73,6 @@ export interface Pipeline {
   resume(): void;
 }
 
-const pollMillis = 20;
 const lookMillis = 1_000;
 
 export function pipeline(options: PipelineOptions): Pipeline {
@@ -77,12 +80,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
   const partitions = new Map<string, Partition>();
   const letters = deadLetterWriter(options.deadLetters, clock, telemetry);
   const counts = tally(telemetry);
-  const lanes = new Map<Destination, Lane>();
-  let sourceEnded = false;
-  let opening: Promise<void> | undefined;
-  /** The dead letters are open, so that something may have been written. */
-  let started = false;
-  let stopped: Promise<boolean> | undefined;
+  const failed = (error: unknown) => options.failed(asError(error));
   let looking: NodeJS.Timeout | undefined;
 
   const bounds = flow({
@@ -107,26 +105,17 @@ export function pipeline(options: PipelineOptions): Pipeline {
     clock,
     telemetry,
     fuses: options.fuses ?? true,
-    halt: (destination) => lanes.get(destination)?.halt(),
-    resume: (destination) => lanes.get(destination)?.resume(),
   });
-  for (const destination of options.destinations) {
-    const { batch } = destination.settings;
-    const one = lane({
-      name: destination.name,
-      destination: destination.name,
-      sink: options.sinkFor(destination),
-      concurrency: limits.requestsPerLane,
-      maxCount: batch.maxEvents,
-      maxBytes: batch.maxBytes,
-      lingerMillis: batch.lingerMillis ?? limits.conversionsLingerMillis,
-      telemetry,
-      settled: (deliveries, outcomes) => ends.settled(destination, deliveries, outcomes),
-      dropped: ends.dropped,
-      failed: (error) => options.failed(asError(error)),
-    });
-    lanes.set(destination, one);
-  }
+  const conversions = lanes({
+    destinations: options.destinations,
+    sinkFor: options.sinkFor,
+    concurrency: limits.requestsPerLane,
+    lingerMillis: limits.conversionsLingerMillis,
+    telemetry,
+    settled: ends.settled,
+    dropped: ends.dropped,
+    failed,
+  });
   const changes = audiences({
     ...(options.audiences ?? noAudiences),
     clock,
@@ -135,7 +124,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
     gaveBack: bounds.gaveBack,
     counted: countChange,
     done: ends.changed,
-    failed: (error) => options.failed(asError(error)),
+    failed,
   });
   const routing = router({
     destinations: options.destinations,
@@ -144,7 +133,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
     telemetry,
     tally: counts,
     deliver(destination, delivery) {
-      const one = lanes.get(destination);
+      const one = conversions.of(destination);
       if (one !== undefined) ends.deliver(one, delivery);
     },
     changeAudiences: (work) => ends.admit(work, () => changes.offer(work)),
@@ -159,122 +148,69 @@ export function pipeline(options: PipelineOptions): Pipeline {
     telemetry,
     settled: commits.settled,
     abandoned() {
-      for (const one of lanes.values()) one.purge();
+      for (const one of conversions.all()) one.purge();
       changes.recheck();
       ends.purge();
     },
   });
   const watch = blockedLanes({
-    lanes,
+    lanes: conversions,
     audiences: changes,
     bounds,
     clock,
     telemetry,
     anyBlocked: () => blocked().length > 0,
   });
+  const end = ending({
+    source,
+    deadLetters: options.deadLetters,
+    partitions,
+    lanes: conversions,
+    changes,
+    ends,
+    letters,
+    commits,
+    clock,
+    telemetry,
+  });
 
-  function blocked() {
-    const ofLanes = [...lanes.values()].flatMap((one) => {
-      const blockage = one.blocked();
-      return blockage === undefined ? [] : [{ lane: one.name, ...blockage }];
-    });
-    return [...ofLanes, ...changes.blockages(), ...ends.blockages()];
-  }
+  const blocked = () => [...conversions.blockages(), ...changes.blockages(), ...ends.blockages()];
 
-  function countChange({ destination, subscription }: AudienceWork, end: ChangeEnd['kind']): void {
+  function countChange({ destination, subscription }: AudienceWork, how: ChangeEnd['kind']): void {
     const names = { destination: destination.name, subscription: subscription.id };
-    if (end === 'delivered') counts.delivered({ ...names, action: subscription.action.key });
-    else if (end === 'superseded') counts.skipped({ ...names, reason: 'superseded' });
-  }
-
-  function drain(): void {
-    for (const one of lanes.values()) one.drain();
-    changes.drain();
-  }
-
-  const recordsInFlight = () => sumOf(partitions.values(), (partition) => partition.tracker.size());
-  const deliveriesInFlight = () => sumOf(lanes.values(), (one) => one.size()) + changes.size() + ends.held();
-  const allSettled = () =>
-    recordsInFlight() === 0 && letters.idle() && ends.held() === 0 && changes.idle() && everyLane((one) => one.idle());
-  /** Nothing but what waits for a person is left. */
-  const allStuck = () => letters.idle() && changes.stuck() && everyLane((one) => one.idle() || one.stuck());
-  const everyLane = (holds: (one: Lane) => boolean) => [...lanes.values()].every(holds);
-  const caughtUp = () => [...partitions.values()].every((one) => one.end !== undefined && one.readTo >= one.end);
-
-  async function finished(): Promise<void> {
-    // After a stop nobody waits for it any more, and its polling must not keep the process alive.
-    while (stopped === undefined) {
-      if (allSettled()) {
-        const held = source.held?.() ?? [];
-        if (sourceEnded || (caughtUp() && source.ready())) return;
-        if (held.length > 0 && caughtUp()) throw heldBack(held.map(({ reason }) => reason));
-      }
-      await clock.sleep(pollMillis);
-    }
-  }
-
-  async function stop(deadlineMillis: number): Promise<boolean> {
-    const deadline = clock.now() + deadlineMillis;
-    await attempt('STOP_READING', () => source.quiesce());
-    drain();
-    while (!allSettled() && !allStuck() && clock.now() < deadline) await clock.sleep(pollMillis);
-    const clean = allSettled();
-    clearInterval(looking);
-    for (const one of lanes.values()) one.abort();
-    changes.abort();
-    letters.abort();
-    ends.close();
-    commits.stop();
-    await commits.flush();
-    await attempt('STOP_SOURCE', () => source.stop());
-    const closing = attempt('STOP_DEAD_LETTERS', async () => {
-      await opening?.catch(() => undefined);
-      await options.deadLetters.close();
-    });
-    // A place that doesn't answer may take long to be opened, and holds nothing that would have to be closed.
-    if (started) await closing;
-    return clean;
-  }
-
-  /** A step of the stop that fails must not keep the others from being taken. */
-  async function attempt(code: string, step: () => Promise<void>): Promise<void> {
-    try {
-      await step();
-    } catch (error) {
-      telemetry.emit({ kind: 'warning', code, message: messageOf(error) });
-    }
+    if (how === 'delivered') counts.delivered({ ...names, action: subscription.action.key });
+    else if (how === 'superseded') counts.skipped({ ...names, reason: 'superseded' });
   }
 
   return {
     async start() {
-      opening = options.deadLetters.open();
-      await opening;
-      started = true;
-      if (stopped !== undefined) return;
+      if (!(await end.open())) return;
       commits.start();
       looking = setInterval(watch.look, lookMillis);
       await source.start({
         assigned: guarded(records.assigned),
         lost: guarded(records.lost),
         batch: guarded(records.batch),
-        ended() {
-          sourceEnded = true;
-          drain();
-        },
+        ended: end.sourceEnded,
         failed: options.failed,
       });
     },
-    finished,
-    stop(deadlineMillis) {
-      stopped ??= stop(deadlineMillis);
-      return stopped;
+    finished: end.finished,
+    async stop(deadlineMillis) {
+      const clean = await end.stop(deadlineMillis);
+      clearInterval(looking);
+      return clean;
     },
-    inFlight: () => ({ records: recordsInFlight(), bytes: bounds.bytes(), deliveries: deliveriesInFlight() }),
-    caughtUp,
+    inFlight: () => ({
+      records: end.recordsInFlight(),
+      bytes: bounds.bytes(),
+      deliveries: conversions.size() + changes.size() + ends.held(),
+    }),
+    caughtUp: end.caughtUp,
     blocked,
     windowSecondsLeft: watch.secondsLeft,
     resume() {
-      for (const one of lanes.values()) one.wake();
+      for (const one of conversions.all()) one.wake();
       changes.wake();
       changes.resume();
       ends.resume();
@@ -287,7 +223,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
       try {
         handler(...given);
       } catch (error) {
-        options.failed(asError(error));
+        failed(error);
       }
     };
   }
@@ -295,14 +231,4 @@ export function pipeline(options: PipelineOptions): Pipeline {
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
-}
-
-function heldBack(reasons: readonly string[]): ConnectorError {
-  return new ConnectorError('PARTITION_HELD', `Everything else is settled, but ${reasons.join('; ')}.`);
-}
-
-function sumOf<T>(items: Iterable<T>, number: (item: T) => number): number {
-  let sum = 0;
-  for (const item of items) sum += number(item);
-  return sum;
 }

@@ -6,7 +6,8 @@ import type { AudienceWork } from './audience/audiences.ts';
 import type { DeadLetterWriter } from './dead-letter-writer.ts';
 import type { Flow } from './flow.ts';
 import { defaultFuse } from './fuse.ts';
-import type { Blockage, Lane } from './lane.ts';
+import type { Blockage } from './lane.ts';
+import type { DestinationLane } from './lanes.ts';
 import { partOf } from './part.ts';
 import { type RejectedDelivery, rejectedReport } from './rejected-report.ts';
 import type { Tally } from './tally.ts';
@@ -21,19 +22,16 @@ export interface SettlementOptions {
   readonly telemetry: Telemetry;
   /** Not for a replay, whose records were rejected before. */
   readonly fuses: boolean;
-  /** The lane is to start no request until `resume`. */
-  halt(destination: Destination): void;
-  resume(destination: Destination): void;
 }
 
 /** How deliveries end: settled, or set aside first; or kept until a person has looked at why so many are rejected. */
 export interface Settlement {
   /** A delivery comes from the router: to its lane, unless its subscription waits. */
-  deliver(lane: Lane, delivery: Delivery): void;
+  deliver(lane: DestinationLane, delivery: Delivery): void;
   /** A record, or a subscription's part of it, is set aside before anything was sent. */
   setAside(letter: DeadLetter, pending: PendingRecord): void;
   /** A batch was sent to its end. */
-  settled(destination: Destination, deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
+  settled(lane: DestinationLane, deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
   /** Changes of audiences come from the router: they go on, unless their subscription waits. */
   admit(work: AudienceWork, go: () => void): void;
   /** All changes of audiences that a record asked for are final. */
@@ -61,14 +59,13 @@ const uncounted: ReadonlySet<string> = new Set([
 ]);
 
 interface Halt extends Blockage {
-  readonly destination: Destination;
   readonly letters: HeldItem[];
 }
 
 export function settlement(options: SettlementOptions): Settlement {
   const { letters, bounds, tally, clock, telemetry } = options;
   const valves = new Map<string, Valve>();
-  const halts = new Map<Destination, Halt>();
+  const halts = new Map<DestinationLane, Halt>();
 
   for (const destination of options.fuses ? options.destinations : []) {
     const { fuse } = destination.settings;
@@ -131,26 +128,21 @@ export function settlement(options: SettlementOptions): Settlement {
     else into.push(heldLetter(letter, delivery.pending));
   }
 
-  function halted(destination: Destination, rejected: readonly RejectedDelivery[]): HeldItem[] | undefined {
-    const threshold = destination.settings.maxRejectedPerBatch ?? -1;
+  function halted(lane: DestinationLane, rejected: readonly RejectedDelivery[]): HeldItem[] | undefined {
+    const threshold = lane.destination().settings.maxRejectedPerBatch ?? -1;
     const counted = rejected.filter(({ failure }) => !uncounted.has(failure.code));
-    if (threshold < 0 || counted.length <= threshold) return halts.get(destination)?.letters;
-    const known = halts.get(destination);
+    if (threshold < 0 || counted.length <= threshold) return halts.get(lane)?.letters;
+    const known = halts.get(lane);
     if (known !== undefined) return known.letters;
     const failure: Failure = {
       code: 'TOO_MANY_REJECTED',
       message: rejectedReport(counted, threshold),
       fix: 'Mend the data or the mapping, or raise max_rejected_per_batch; SIGHUP turns the rejected into dead letters and goes on.',
     };
-    const halt: Halt = { destination, since: clock.now(), failure, letters: [] };
-    halts.set(destination, halt);
-    options.halt(destination);
-    telemetry.emit({
-      kind: 'lane_blocked',
-      lane: destination.name,
-      failure,
-      nextProbeMillis: Number.POSITIVE_INFINITY,
-    });
+    const halt: Halt = { since: clock.now(), failure, letters: [] };
+    halts.set(lane, halt);
+    lane.halt();
+    telemetry.emit({ kind: 'lane_blocked', lane: lane.name, failure, nextProbeMillis: Number.POSITIVE_INFINITY });
     return halt.letters;
   }
 
@@ -171,15 +163,15 @@ export function settlement(options: SettlementOptions): Settlement {
       else ofSubscription.pass({ pending, isLetter: false, go, drop: () => release(delivery) });
     },
     setAside: (letter, pending) => setAside(letter, pending, 'rejected'),
-    settled(destination, deliveries, outcomes) {
+    settled(lane, deliveries, outcomes) {
       const rejected = deliveries.flatMap((delivery, place): RejectedDelivery[] => {
         const outcome = outcomes[place];
         return outcome?.kind === 'rejected' ? [{ delivery, failure: outcome.failure }] : [];
       });
-      const into = rejected.length === 0 ? undefined : halted(destination, rejected);
+      const into = rejected.length === 0 ? undefined : halted(lane, rejected);
       for (const [place, delivery] of deliveries.entries()) {
         const outcome = outcomes[place];
-        if (outcome?.kind === 'rejected') reject(destination, delivery, outcome, into);
+        if (outcome?.kind === 'rejected') reject(lane.destination(), delivery, outcome, into);
         else deliveredOne(delivery);
       }
       tally.flush();
@@ -211,11 +203,11 @@ export function settlement(options: SettlementOptions): Settlement {
     },
     resume() {
       for (const one of valves.values()) one.open();
-      for (const { destination, letters: waiting } of [...halts.values()]) {
-        halts.delete(destination);
+      for (const [lane, { letters: waiting }] of [...halts]) {
+        halts.delete(lane);
         for (const item of waiting) item.go();
-        telemetry.emit({ kind: 'lane_opened', lane: destination.name });
-        options.resume(destination);
+        telemetry.emit({ kind: 'lane_opened', lane: lane.name });
+        lane.resume();
       }
     },
     held: () => [...valves.values(), ...halts.values()].reduce((sum, one) => sum + sizeOf(one), 0),
@@ -224,7 +216,7 @@ export function settlement(options: SettlementOptions): Settlement {
         const shut = one.shut();
         return shut === undefined ? [] : [{ lane, ...shut }];
       }),
-      ...[...halts.values()].map(({ destination, since, failure }) => ({ lane: destination.name, since, failure })),
+      ...[...halts].map(([{ name }, { since, failure }]) => ({ lane: name, since, failure })),
     ],
     close() {
       for (const one of valves.values()) one.close();

@@ -106,7 +106,8 @@ export function harness(options: {
       async close() {},
     },
     destinations: options.destinations,
-    sinkFor({ name }) {
+    sinkFor(destination) {
+      const { name } = destination();
       const sink = options.sinks[name];
       if (sink === undefined) expect.fail(`no sink for ${name}`);
       return sink;

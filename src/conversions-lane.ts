@@ -1,0 +1,38 @@
+import type { Clock, Random, Telemetry } from './core/ports.ts';
+import type { Destination } from './core/subscription.ts';
+import { expiring } from './delivery/expiring.ts';
+import { type Gate, gate } from './delivery/gate.ts';
+import { isolating } from './delivery/isolating.ts';
+import { retrying } from './delivery/retrying.ts';
+import type { ThrottleScopes } from './delivery/throttle-scopes.ts';
+import { conversionsSink } from './meta/conversions-sink.ts';
+import type { GraphClient } from './meta/graph-client.ts';
+import { throttleScopeNames } from './meta/throttle-scope-names.ts';
+import type { LaneSink } from './pipeline/lane.ts';
+
+export interface LaneParts {
+  readonly client: GraphClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+  readonly scopes: ThrottleScopes;
+}
+
+/** What a conversions request goes through: isolate ∘ retry ∘ expire ∘ send, with the lane's gate. */
+export function conversionsLane(current: () => Destination, parts: LaneParts): { sink: LaneSink; gate: Gate } {
+  const { client, clock, random, telemetry, scopes } = parts;
+  const destination = current();
+  const lane = destination.name;
+  const memberOf = Object.values(throttleScopeNames(destination.settings));
+  const laneGate = gate({ lane, clock, telemetry, scopes, memberOf });
+  const onUsage = laneGate.slow;
+  const sending = conversionsSink({ client, destination, lane, clock, telemetry, onUsage });
+  const fresh = expiring(sending, clock);
+  const persistent = retrying({ sink: fresh, gate: laneGate, clock, random, telemetry, lane });
+  const { turnAway, recheck } = persistent;
+  const { blockage: blocked, wake } = laneGate;
+  return {
+    sink: { ...isolating({ sink: persistent, gate: laneGate }), turnAway, recheck, blocked, wake },
+    gate: laneGate,
+  };
+}

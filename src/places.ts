@@ -1,0 +1,45 @@
+import type { ProcessSettings } from './config/environment.ts';
+import { deadLetterConfig, kafkaSourceConfig } from './config/kafka.ts';
+import { ConnectorError } from './core/errors.ts';
+import type { Clock, DeadLetterQueue, Source } from './core/ports.ts';
+import { fileDeadLetters } from './file/dead-letters.ts';
+import { fileSource } from './file/source.ts';
+import { streamSource } from './file/stream-source.ts';
+import { kafkaDeadLetters } from './kafka/dead-letters.ts';
+import { kafkaSource } from './kafka/source.ts';
+
+/** Where records come from, and where dead letters go. */
+export interface Places {
+  readonly settings: ProcessSettings;
+  /** `kafka`, `file:PATH`, or `-` for stdin. */
+  readonly source: string;
+  /** `topic:NAME` or `file:PATH`; by default a topic for Kafka and a file beside the source otherwise. */
+  readonly deadLetters?: string;
+  /** The brokers are the embedded one, which doesn't know all versions of the protocol. */
+  readonly embeddedBroker?: boolean;
+}
+
+type Warn = (code: string, message: string) => void;
+
+export function sourceOf({ source: name, settings, embeddedBroker }: Places, clock: Clock, warn: Warn): Source {
+  if (name === 'kafka') {
+    const quirks = embeddedBroker === true ? { leaveGroupMaxVersion: 2 } : {};
+    return kafkaSource({ ...kafkaSourceConfig(settings), ...quirks }, { clock, warn });
+  }
+  if (name === '-') return streamSource(process.stdin, { now: clock.now });
+  if (name.startsWith('file:')) return fileSource(name.slice('file:'.length));
+  throw new ConnectorError('USAGE', `--source ${name}: give kafka, file:PATH, or - for stdin`);
+}
+
+export function deadLettersOf({ deadLetters, source, settings }: Places, warn: Warn): DeadLetterQueue {
+  const name = deadLetters ?? defaultDeadLetters(source);
+  if (name.startsWith('file:')) return fileDeadLetters(name.slice('file:'.length));
+  if (name.startsWith('topic:'))
+    return kafkaDeadLetters(deadLetterConfig(settings, name.slice('topic:'.length)), { warn });
+  throw new ConnectorError('USAGE', `--dead-letters ${name}: give topic:NAME or file:PATH`);
+}
+
+function defaultDeadLetters(source: string): string {
+  if (source === 'kafka') return 'topic:';
+  return source === '-' ? 'file:dead-letters.ndjson' : `${source}.dead-letters.ndjson`;
+}
