@@ -12,6 +12,7 @@ import { logger } from './observe/log.ts';
 import { metrics } from './observe/metrics.ts';
 import { opsServer } from './observe/ops-server.ts';
 import { telemetry } from './observe/telemetry.ts';
+import { ownership } from './ownership.ts';
 import { pipeline } from './pipeline/pipeline.ts';
 import { deadLettersOf, type Places, sourceOf } from './places.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
@@ -45,8 +46,8 @@ export interface Connector {
   stop(): Promise<boolean>;
 }
 
-/** Sockets for audiences, beside those of the pixels: each audience has one request under way. */
-const audienceConnections = 4;
+/** Sockets for audiences: each audience has one request under way. */
+const audienceConnections = 8;
 
 export function createConnector(options: ConnectorOptions): Connector {
   const { settings, destinations } = options;
@@ -58,13 +59,17 @@ export function createConnector(options: ConnectorOptions): Connector {
   const firstMillis = settings.META_THROTTLE_PAUSE_MS;
   const scopes = throttleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
   const gates: Gate[] = [];
-  const client = graphClient({
-    baseUrl: settings.META_GRAPH_URL,
-    requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
-    connections: settings.REQUESTS_PER_LANE * Math.max(1, destinations.length) + audienceConnections,
-  });
+  const clientOf = (connections: number) =>
+    graphClient({
+      baseUrl: settings.META_GRAPH_URL,
+      requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
+      connections,
+    });
+  const client = clientOf(settings.REQUESTS_PER_LANE * Math.max(1, destinations.length));
+  const audienceClient = clientOf(audienceConnections);
   const warn = (code: string, message: string) => told.emit({ kind: 'warning', code, message });
   const source = options.replay?.source ?? sourceOf(options, clock, warn);
+  const permit = ownership(source, options, clock, audienceClient);
   const deadLetters = deadLettersOf(options, warn);
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
@@ -83,13 +88,15 @@ export function createConnector(options: ConnectorOptions): Connector {
       return sink;
     },
     audiences: audiencePort({
-      client,
+      client: audienceClient,
       clock,
       random,
       telemetry: told,
       scopes,
       destinations,
       aliveMillis: settings.META_REQUEST_ALIVE_MS,
+      handOverMillis: settings.META_REQUEST_TIMEOUT_MS + settings.META_HAND_OVER_MARGIN_MS,
+      permit,
       gateMade: (gate) => gates.push(gate),
     }),
     // What is replayed was rejected before: it says nothing about the subscription as it is now.
@@ -147,6 +154,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     });
     if (stopping) return;
     credentials.start();
+    permit.start();
     await pipe.start();
   }
 
@@ -155,7 +163,8 @@ export function createConnector(options: ConnectorOptions): Connector {
     credentials.stop();
     const clean = await pipe.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
     for (const one of gates) one.close();
-    await client.close();
+    permit.stop();
+    await Promise.all([client.close(), audienceClient.close()]);
     await ops?.close();
     return clean;
   }

@@ -1,9 +1,12 @@
+import type { Delivery } from './core/delivery.ts';
 import type { Clock, Random, Telemetry } from './core/ports.ts';
 import type { DestinationSettings } from './core/settings.ts';
 import type { Destination } from './core/subscription.ts';
 import { fencing } from './delivery/fencing.ts';
 import { type Gate, gate } from './delivery/gate.ts';
 import { isolating } from './delivery/isolating.ts';
+import type { Permit } from './delivery/permit.ts';
+import { permitting } from './delivery/permitting.ts';
 import { persisting } from './delivery/persisting.ts';
 import { retrying } from './delivery/retrying.ts';
 import type { ThrottleScopes } from './delivery/throttle-scopes.ts';
@@ -22,15 +25,18 @@ export interface AudiencePortOptions {
   readonly destinations: readonly Destination[];
   /** How long a request without a definite answer counts as alive. */
   readonly aliveMillis: number;
+  /** How long after a partition became ours a request of the process that had it before may still arrive. */
+  readonly handOverMillis: number;
+  readonly permit: Permit;
   /** Hears of every gate. */
   gateMade(gate: Gate): void;
 }
 
 const lingerMillis = 2_000;
 
-/** Audiences at Meta for the pipeline: each with a gate of its own, its requests isolate ∘ retry ∘ fence ∘ send. */
+/** Audiences at Meta for the pipeline: each with a gate of its own, its requests isolate ∘ retry ∘ permit ∘ fence ∘ send. */
 export function audiencePort(options: AudiencePortOptions): AudiencePort {
-  const { client, clock, random, telemetry, scopes } = options;
+  const { client, clock, random, telemetry, scopes, permit } = options;
   const callers = new Map(options.destinations.map((destination) => [destination.name, destination]));
 
   function newGate(lane: string, settings: DestinationSettings): Gate {
@@ -39,8 +45,12 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
     return made;
   }
 
+  const maySend = (deliveries: readonly Delivery[]) =>
+    permit.holds() && !deliveries.some(({ pending }) => pending.abandoned);
+
   return {
     lingerMillis,
+    handOverMillis: options.handOverMillis,
     search(destination, target, signal) {
       const lane = `audience ${target.kind === 'id' ? target.id : target.name}`;
       const own = newGate(lane, destination.settings);
@@ -49,12 +59,13 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
       const found = persisting(ask, { gate: own, clock, random, telemetry, lane }, signal);
       return { found, blocked: own.blockage, wake: own.wake };
     },
-    sending(destination, { id }) {
+    sending(destination, { id }, watch) {
       const lane = `audience ${id}`;
       const own = newGate(lane, destination.settings);
-      const sending = usersSink({ client, lane, clock, random, telemetry, callers, onUsage: own.slow });
-      const fenced = fencing(sending, { clock, aliveMillis: options.aliveMillis });
-      const persistent = retrying({ sink: fenced, gate: own, clock, random, telemetry, lane });
+      const sending = usersSink({ client, lane, clock, random, telemetry, callers, maySend, onUsage: own.slow });
+      const fenced = fencing(sending, { clock, aliveMillis: options.aliveMillis, watch });
+      const permitted = permitting(fenced, permit);
+      const persistent = retrying({ sink: permitted, gate: own, clock, random, telemetry, lane });
       const { turnAway, recheck } = persistent;
       const isolated = isolating({ sink: persistent, gate: own });
       return { sink: { ...isolated, turnAway, recheck, blocked: own.blockage, wake: own.wake }, quiet: fenced.quiet };

@@ -119,6 +119,12 @@ export const settings = {
     100,
     10 * minute,
   ),
+  META_HAND_OVER_MARGIN_MS: integer(
+    'how long after its time-out a request may still reach Meta: a process that gets a partition whose last owner did not leave in order waits META_REQUEST_TIMEOUT_MS and this before it changes audiences',
+    5000,
+    0,
+    10 * minute,
+  ),
   REQUESTS_PER_LANE: integer('requests under way at once for one pixel', 4, 1, 64),
   MAX_IN_FLIGHT_BYTES: integer(
     'bytes held for records in flight before reading pauses',

@@ -36,6 +36,20 @@ export function kafkaSourceConfig(settings: ProcessSettings) {
   };
 }
 
+/**
+ * Where audiences are changed: a process that is silent gives its requests up before another one takes its partitions
+ * over and has waited. Throws `SETTING_INVALID` where the settings don't say so.
+ */
+export function checkHandOver(settings: ProcessSettings): void {
+  const session = settings.KAFKA_SESSION_TIMEOUT_MS;
+  const needed = settings.META_REQUEST_TIMEOUT_MS + settings.META_HAND_OVER_MARGIN_MS;
+  if (session > needed) return;
+  throw new ConnectorError(
+    'SETTING_INVALID',
+    `KAFKA_SESSION_TIMEOUT_MS (${session}) must be more than META_REQUEST_TIMEOUT_MS and META_HAND_OVER_MARGIN_MS together (${needed}), because a subscription changes audiences`,
+  );
+}
+
 /** The dead-letter topic's configuration; `topic` empty: the default one. */
 export function deadLetterConfig(settings: ProcessSettings, topic: string) {
   return {

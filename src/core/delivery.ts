@@ -47,6 +47,12 @@ export interface Sink {
   send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly Outcome[]>;
 }
 
+/**
+ * Hears of each request that starts; what it returns is to be called when the request has ended, with the Unix
+ * milliseconds until which it may still reach Meta; 0: it had a definite answer, or never left.
+ */
+export type RequestWatch = (deliveries: readonly Delivery[]) => (aliveUntil: number) => void;
+
 /** A sink that has dealt with everything that is not final. */
 export interface FinalSink {
   send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly FinalOutcome[]>;

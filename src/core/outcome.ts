@@ -51,5 +51,8 @@ export type Outcome =
     }
   | { readonly kind: 'blocked'; readonly failure: Failure };
 
+/** The code of a retryable outcome whose request was kept back in the last moment: nothing of it was sent. */
+export const withheldCode = 'NETWORK_WITHHELD';
+
 /** The outcomes after which nothing more happens to a delivery by itself. */
 export type FinalOutcome = Extract<Outcome, { kind: 'delivered' | 'rejected' }>;

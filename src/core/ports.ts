@@ -25,6 +25,8 @@ export interface AssignedPartition extends TopicPartition {
   readonly end?: number;
   /** What was committed together with `position`. */
   readonly metadata?: string;
+  /** Nobody has read it for this group: there was no commit, or only that of its first position. */
+  readonly fresh?: true;
 }
 
 export interface RecordBatch extends TopicPartition {
@@ -71,6 +73,11 @@ export interface Source {
   stop(): Promise<void>;
   /** Joined, or reading. */
   ready(): boolean;
+  /**
+   * Unix milliseconds of the sending of the last request by which the group is known to have counted us in; 0 while it
+   * doesn't. Absent: nobody else can get its partitions.
+   */
+  heartbeatAt?(): number;
   /** Partitions that aren't read until a person decides, and why, in words. Absent: there are never any. */
   held?(): readonly (TopicPartition & { readonly reason: string })[];
 }

@@ -31,3 +31,7 @@ export interface Destination {
   /** The subscriptions whose trigger may match, in their order: what an event is tested against. */
   candidates(event: AnalyticsEvent): readonly Subscription[];
 }
+
+export function changesAudiences({ subscriptions }: Pick<Destination, 'subscriptions'>): boolean {
+  return subscriptions.some(({ action }) => action.definition.audience === true);
+}

@@ -84,6 +84,16 @@ export type TelemetryEvent =
       readonly position: number;
     }
   | { readonly kind: 'partition_lost'; readonly topic: string; readonly partition: number }
+  /** An earlier process may still have requests on their way: changes of audiences wait, all else goes on. */
+  | {
+      readonly kind: 'hand_over_waits';
+      readonly topic: string;
+      readonly partition: number;
+      readonly waitMillis: number;
+      /** `unknown`: the commit is none of ours. */
+      readonly reason: 'not_clean' | 'unknown';
+    }
+  | { readonly kind: 'hand_over_done'; readonly topic: string; readonly partition: number }
   | { readonly kind: 'partition_paused'; readonly topic: string; readonly partition: number; readonly reason: string }
   | { readonly kind: 'partition_resumed'; readonly topic: string; readonly partition: number }
   | {

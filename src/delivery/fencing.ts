@@ -1,4 +1,4 @@
-import type { Sink } from '../core/delivery.ts';
+import type { RequestWatch, Sink } from '../core/delivery.ts';
 import type { Clock } from '../core/ports.ts';
 
 /** A sink that knows how long one of its requests may still be on its way to Meta. */
@@ -11,21 +11,24 @@ export interface FencingOptions {
   readonly clock: Clock;
   /** How long after its start a request without a definite answer counts as alive (60 s). */
   readonly aliveMillis?: number;
+  /** Hears of every request. */
+  readonly watch: RequestWatch;
 }
 
 /**
  * Watches for requests that ended ambiguously: a proxy or a queue at Meta may still hold them, and would undo a later
  * change of the same person. The same rows may be sent again meanwhile; what is opposite to them waits for `quiet`.
  */
-export function fencing(sink: Sink, { clock, aliveMillis = 60_000 }: FencingOptions): FencedSink {
+export function fencing(sink: Sink, { clock, watch, aliveMillis = 60_000 }: FencingOptions): FencedSink {
   let aliveUntil = 0;
   return {
     send: async (deliveries, signal) => {
-      const startedAt = clock.now();
+      const mayArriveUntil = clock.now() + aliveMillis;
+      const ended = watch(deliveries);
       const outcomes = await sink.send(deliveries, signal);
-      if (outcomes.some((outcome) => outcome.kind === 'retryable' && outcome.ambiguous)) {
-        aliveUntil = Math.max(aliveUntil, startedAt + aliveMillis);
-      }
+      const ambiguous = outcomes.some((outcome) => outcome.kind === 'retryable' && outcome.ambiguous);
+      if (ambiguous) aliveUntil = Math.max(aliveUntil, mayArriveUntil);
+      ended(ambiguous ? mayArriveUntil : 0);
       return outcomes;
     },
     quiet: async (signal) => {

@@ -1,6 +1,7 @@
 import type { Delivery } from '../core/delivery.ts';
 import type { Failure, FinalOutcome, Outcome } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
+import { abandoned } from './abandoned.ts';
 import type { Gate } from './gate.ts';
 import { persistence } from './persistence.ts';
 import { inPlace, type Split } from './settling.ts';
@@ -73,7 +74,7 @@ export function retryCall(
     dropAbandoned: () => {
       open = open.filter((place) => {
         if (deliveries[place]?.pending.abandoned !== true) return true;
-        outcomes[place] = rejected(abandoned);
+        outcomes[place] = abandoned;
         return false;
       });
     },
@@ -107,12 +108,6 @@ export function retryCall(
     lastFailure: () => answered,
   };
 }
-
-/** Nobody sees it: whoever has the partition now sends it. */
-const abandoned: Failure = {
-  code: 'ABANDONED',
-  message: 'The partition went to another process before the delivery was sent.',
-};
 
 function counted(outcome: FinalOutcome | Split, attempts: number): FinalOutcome | Split {
   return outcome.kind === 'delivered' || attempts === 1 ? outcome : { ...outcome, attempts };

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ConnectorError } from '../core/errors.ts';
-import type { CommitRequest, Source, SourceHandlers, TopicPartition } from '../core/ports.ts';
+import type { AssignedPartition, CommitRequest, Source, SourceHandlers, TopicPartition } from '../core/ports.ts';
 import { fileError } from './file-errors.ts';
 import { defaultMaxLineBytes, type LineReader, lineReader } from './line-reader.ts';
 import { type FileLock, lockFile } from './lock.ts';
@@ -45,7 +45,8 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Sourc
     let lock: FileLock | undefined;
     try {
       lock = await lockFile(`${positionPath}.lock`, `The source file ${path}`);
-      const { position, metadata } = await startPosition(path, positionPath, handle);
+      const begin = await startPosition(path, positionPath, handle);
+      const { position } = begin;
       const { mtimeMs, size } = await handle.stat();
       const reader = lineReader(handlers, {
         ...at,
@@ -56,7 +57,7 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Sourc
         ...chunksOf(path, handle, position, options.chunkBytes ?? 256 * 1024),
       });
       opened = { handle, lock, reader };
-      handlers.assigned([{ ...at, position, end: size, ...(metadata !== undefined && { metadata }) }], epoch);
+      handlers.assigned([{ ...at, ...begin, end: size }], epoch);
     } catch (error) {
       await lock?.release();
       await handle.close();
@@ -138,15 +139,12 @@ async function startPosition(path: string, positionPath: string, handle: FileHan
   } catch (error) {
     throw positionUnwritable(positionPath, error);
   }
-  const { offset: position = 0, metadata } = saved ?? {};
+  if (saved === undefined) return { position: 0, fresh: true };
+  const { offset: position, metadata } = saved;
   return { position, ...(metadata !== undefined && { metadata }) };
 }
 
-interface StartPosition {
-  readonly position: number;
-  /** What was committed with it. */
-  readonly metadata?: string;
-}
+type StartPosition = Pick<AssignedPartition, 'position' | 'metadata' | 'fresh'>;
 
 function positionUnwritable(positionPath: string, error: unknown): ConnectorError {
   return fileError('POSITION_FILE_UNWRITABLE', 'The position file', positionPath, error);

@@ -37,7 +37,7 @@ export function streamSource(stream: Readable, options: StreamSourceOptions): So
         timestamp: options.now(),
         chunks: chunksOf(stream),
       });
-      handlers.assigned([{ ...at, position: 0 }], epoch);
+      handlers.assigned([{ ...at, position: 0, fresh: true }], epoch);
     },
     pause: () => reader?.pause(),
     resume: () => reader?.resume(),

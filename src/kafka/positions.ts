@@ -1,11 +1,17 @@
 import type { Admin } from 'kafkajs';
 import { messageOf } from '../core/errors.ts';
-import type { SourceHandlers } from '../core/ports.ts';
+import type { AssignedPartition, SourceHandlers } from '../core/ports.ts';
 import { keyOf } from './assigner.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 import type { Committer } from './committer.ts';
 import type { KafkaSourceDependencies, SourceSettings } from './source-config.ts';
-import { decideStart, firstPositions, type PartitionOffsets, topicOffsets } from './start-position.ts';
+import {
+  decideStart,
+  firstPositionMetadata,
+  firstPositions,
+  type PartitionOffsets,
+  topicOffsets,
+} from './start-position.ts';
 
 const POLL_MILLIS = 200;
 const RECHECK_MILLIS = 1_000;
@@ -75,12 +81,12 @@ export function createPositions(parts: PositionsParts): Positions {
       } else if (isLeader) {
         const first = await firstPositions(client, topic, settings.from, offsets, clock);
         const result = await committer.commitAny(
-          first.map(({ position, ...where }) => ({ ...where, offset: position })),
+          first.map(({ position, ...where }) => ({ ...where, offset: position, metadata: firstPositionMetadata })),
         );
         if (result !== 'committed') throw new Error(`the first positions of ${topic} could not be committed`);
         for (const one of offsets) {
           const position = first.find(({ partition }) => partition === one.partition)?.position;
-          positions.set(keyOf(one), { ...one, committed: position });
+          positions.set(keyOf(one), { ...one, committed: position, metadata: firstPositionMetadata });
         }
       } else {
         complete = false;
@@ -130,7 +136,7 @@ export function createPositions(parts: PositionsParts): Positions {
         partition: number,
         position: next,
         ...(found !== undefined && { end: found.latest }),
-        ...(found?.metadata !== undefined && { metadata: found.metadata }),
+        ...(found !== undefined && historyOf(found)),
       };
     });
     handlers.assigned(assigned, epoch);
@@ -197,6 +203,12 @@ export function createPositions(parts: PositionsParts): Positions {
   }
 
   return { settle, recheck };
+}
+
+/** What is known of who read it before. */
+function historyOf({ committed, metadata }: PartitionOffsets): Pick<AssignedPartition, 'metadata' | 'fresh'> {
+  if (committed === undefined || metadata === firstPositionMetadata) return { fresh: true };
+  return metadata === undefined ? {} : { metadata };
 }
 
 interface Found {

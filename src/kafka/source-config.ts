@@ -39,7 +39,6 @@ export interface KafkaSourceDependencies {
 }
 
 export interface KafkaSource extends Source {
-  /** Unix milliseconds of the last sign that the group still counts us in; 0 while it doesn't. */
   heartbeatAt(): number;
 }
 

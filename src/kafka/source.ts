@@ -52,7 +52,10 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
   let quiesced = false;
   let memberId = '';
   let requestsToJoin = 0;
+  /** When the last request was sent that the group has answered by counting us in; 0: it doesn't. */
   let heartbeatAt = 0;
+  /** When the last heartbeat, or request for our share, was sent that was answered at all. */
+  let answeredSentAt = 0;
 
   const committer = createCommitter(assignment, send);
 
@@ -110,7 +113,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
       memberId = payload.memberId;
       requestsToJoin = 0;
       joined = true;
-      heartbeatAt = clock.now();
+      heartbeatAt = answeredSentAt;
       const mine = ++generation;
       const { lost, kept } = assignment.join(given, continuous);
       for (const one of lost) paused.delete(keyOf(one));
@@ -129,8 +132,12 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
       // From here on, and before a crash is told, kafkajs throws on pause, resume and seek.
       joined = false;
     });
+    // The answer of a heartbeat may be read late, by a process that was stopped: the group counts from the sending.
+    running.on(events.REQUEST, ({ payload: { apiName, sentAt } }) => {
+      if (apiName === 'Heartbeat' || apiName === 'SyncGroup') answeredSentAt = sentAt;
+    });
     running.on(events.HEARTBEAT, () => {
-      heartbeatAt = clock.now();
+      heartbeatAt = answeredSentAt;
     });
     running.on(events.COMMIT_OFFSETS, ({ payload }) => {
       committer.acknowledged(

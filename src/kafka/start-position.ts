@@ -21,6 +21,9 @@ export interface PartitionOffsets extends TopicPartition {
   readonly metadata: string | undefined;
 }
 
+/** Committed with the first position of a partition, before anybody reads it. */
+export const firstPositionMetadata = 'first';
+
 export type StartDecision =
   | { readonly kind: 'read'; readonly position: number }
   /** The committed position isn't there any more: records were deleted (`before`), or the topic is another (`behind`). */

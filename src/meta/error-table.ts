@@ -139,6 +139,12 @@ export const networkErrors: Readonly<Record<NetworkReason, PlainRow>> = {
     meaning: 'The connector gave the request up, because it stops.',
     fix: noAction,
   },
+  withheld: {
+    outcome: retry,
+    name: 'Withheld',
+    meaning: 'The connector kept the request back, because its partition may be with another process by now.',
+    fix: noAction,
+  },
 };
 
 /** The row for an error of Meta's: the most exact one. `message` is read for code 100 without a subcode alone. */

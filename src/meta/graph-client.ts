@@ -30,11 +30,15 @@ export interface GraphCall extends GraphRequest {
   /** Sends `appsecret_proof`: in the body, or in the query of a request without one. */
   readonly appSecret?: string;
   readonly signal: AbortSignal;
+  /** Asked in the tick in which the request is given to its socket. False: nothing of it is sent. */
+  readonly maySend?: () => boolean;
 }
 
 export interface GraphClient {
   /** Never rejects for anything that the network or the other side does. One call is one request: nothing is retried. */
   request(call: GraphCall): Promise<GraphReply>;
+  /** Ends the requests under way with their sockets; later ones get new sockets. */
+  dropSockets(): void;
   /** Waits for the requests under way and closes the sockets. */
   close(): Promise<void>;
 }
@@ -44,20 +48,22 @@ export function graphClient(options: GraphClientOptions = {}): GraphClient {
   const base = parseBase(options.baseUrl ?? 'https://graph.facebook.com');
   const timeoutMillis = options.requestTimeoutMillis ?? 30_000;
   const maxReplyBytes = options.maxReplyBytes ?? 1024 * 1024;
-  const pool = new Pool(base.origin, {
-    connections: options.connections ?? 8,
-    connect: { timeout: options.connectTimeoutMillis ?? 10_000 },
-    // One request per socket: a slow batch must not delay the answers of others.
-    allowH2: false,
-    pipelining: 1,
-    headersTimeout: timeoutMillis,
-    bodyTimeout: timeoutMillis,
-    keepAliveTimeout: 10_000,
-  });
+  const newPool = () =>
+    new Pool(base.origin, {
+      connections: options.connections ?? 8,
+      connect: { timeout: options.connectTimeoutMillis ?? 10_000 },
+      // One request per socket: a slow batch must not delay the answers of others.
+      allowH2: false,
+      pipelining: 1,
+      headersTimeout: timeoutMillis,
+      bodyTimeout: timeoutMillis,
+      keepAliveTimeout: 10_000,
+    });
+  let pool = newPool();
 
   return {
     request: async (call) => {
-      const progress = { sent: false };
+      const progress: Progress = { sent: false, withheld: false, maySend: call.maySend };
       const wire = wireRequest(call, base.path);
       const deadline = startDeadline(call.signal, timeoutMillis);
       const answered = exchange(pool, { ...wire, signal: deadline.signal }, progress);
@@ -66,10 +72,16 @@ export function graphClient(options: GraphClientOptions = {}): GraphClient {
         const ended = await Promise.race([read(answered, maxReplyBytes), deadline.ended]);
         return typeof ended === 'string' ? { kind: 'failed', reason: ended, sent: progress.sent } : ended;
       } catch (error) {
-        return replyOf(error, progress.sent);
+        return progress.withheld ? withheld : replyOf(error, progress.sent);
       } finally {
         deadline.stop();
       }
+    },
+    dropSockets: () => {
+      const old = pool;
+      pool = newPool();
+      // Not at once: undici may be about to write to one of them, and has asked `maySend`.
+      queueMicrotask(() => void old.destroy());
     },
     close: () => pool.close(),
   };
@@ -103,18 +115,28 @@ function wireRequest(call: GraphCall, basePath: string): Dispatcher.RequestOptio
   };
 }
 
-async function exchange(pool: Pool, options: Dispatcher.RequestOptions, progress: { sent: boolean }) {
+interface Progress {
+  sent: boolean;
+  withheld: boolean;
+  readonly maySend: (() => boolean) | undefined;
+}
+
+const withheld: FailedReply = { kind: 'failed', reason: 'withheld', sent: false };
+
+async function exchange(pool: Pool, options: Dispatcher.RequestOptions, progress: Progress) {
   return pool
     .compose((dispatch) => (dispatched, handler) => dispatch(dispatched, watching(handler, progress)))
     .request(options);
 }
 
-/** The handler, with a note of the moment when the request is given a connected socket. */
-function watching(handler: Dispatcher.DispatchHandler, progress: { sent: boolean }): Dispatcher.DispatchHandler {
+/** The handler, with a note of the moment when the request is given a connected socket, and a last question then. */
+function watching(handler: Dispatcher.DispatchHandler, progress: Progress): Dispatcher.DispatchHandler {
   return {
     onRequestStart: (controller, context) => {
-      progress.sent = true;
+      progress.withheld = progress.maySend?.() === false;
+      progress.sent = !progress.withheld;
       handler.onRequestStart?.(controller, context);
+      if (progress.withheld) controller.abort(new Error('withheld'));
     },
     onRequestUpgrade: (...given) => handler.onRequestUpgrade?.(...given),
     onResponseStart: (...given) => handler.onResponseStart?.(...given),

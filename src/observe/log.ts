@@ -21,6 +21,11 @@ const lines: { readonly [K in TelemetryEvent['kind']]?: Line } = {
   lane_opened: { level: 'info', text: 'a lane is open again' },
   partition_assigned: { level: 'info', text: 'partition assigned' },
   partition_lost: { level: 'info', text: 'partition went to another process' },
+  hand_over_waits: {
+    level: 'warn',
+    text: 'the process that had the partition did not leave in order: changes of audiences wait, all else goes on',
+  },
+  hand_over_done: { level: 'info', text: 'changes of audiences of the partition go on' },
   partition_paused: { level: 'debug', text: 'reading paused' },
   partition_resumed: { level: 'debug', text: 'reading resumed' },
   committed: { level: 'debug', text: 'committed' },

@@ -76,6 +76,10 @@ export function metrics(options: MetricsOptions): Metrics {
     'topic',
     'partition',
   ]);
+  const handOver = gauge('hand_over_waiting', '1 while changes of audiences wait for an earlier process.', [
+    'topic',
+    'partition',
+  ]);
   const inFlightRecords = gauge('in_flight_records', 'Records read and not settled.', []);
   const inFlightBytes = gauge('in_flight_bytes', 'Bytes held for records in flight.', []);
   const windowLeft = gauge(
@@ -130,7 +134,10 @@ export function metrics(options: MetricsOptions): Metrics {
       assigned.set(labels, 0);
       lag.remove(labels);
       paused.remove(labels);
+      handOver.remove(labels);
     },
+    hand_over_waits: ({ topic, partition }) => handOver.set({ topic, partition }, 1),
+    hand_over_done: ({ topic, partition }) => handOver.set({ topic, partition }, 0),
     partition_paused: ({ topic, partition }) => paused.set({ topic, partition }, 1),
     partition_resumed: ({ topic, partition }) => paused.set({ topic, partition }, 0),
     committed: ({ topic, partition, offset }) => committed.set({ topic, partition }, offset),

@@ -1,5 +1,7 @@
 import { messageOf } from '../core/errors.ts';
 import type { CommitRequest, Source, Telemetry } from '../core/ports.ts';
+import type { HandOver } from './audience/hand-over.ts';
+import { type CommitMetadata, maxMetadataBytes, printMetadata } from './commit-metadata.ts';
 import type { Partition } from './partition.ts';
 
 export interface CommitterOptions {
@@ -9,6 +11,7 @@ export interface CommitterOptions {
   /** Settled records after which a commit doesn't wait for the interval. */
   readonly everyRecords: number;
   partitions(): Iterable<Partition>;
+  readonly handOver: Pick<HandOver, 'clean' | 'mustTell' | 'look'>;
 }
 
 /** Commits watermarks: one commit at a time, never backwards, only for partitions that are ours. */
@@ -24,21 +27,24 @@ export interface Committer {
 interface Due {
   readonly partition: Partition;
   readonly request: CommitRequest;
+  readonly clean: boolean | undefined;
 }
 
 /**
- * What is done above the watermark, where something holds the watermark: while all goes well the few records in flight
- * aren't worth the bytes.
+ * With what is done above the watermark, where something holds the watermark: while all goes well the few records in
+ * flight aren't worth the bytes.
  */
-function metadataOf(partition: Partition, watermark: number): string | undefined {
+function metadataOf(partition: Partition, watermark: number, clean: boolean | undefined): string | undefined {
   const { progress, readTo, tracker, watermarkSeen } = partition;
   partition.watermarkSeen = watermark;
   const held = tracker.size() > 0 && watermark === watermarkSeen;
-  return held || progress.inherits(watermark) ? progress.print(watermark, readTo) : undefined;
+  const textOf = (done: CommitMetadata['done']) => printMetadata(watermark, { done, clean });
+  const fits = (done: CommitMetadata['done']) => Buffer.byteLength(textOf(done) ?? '') <= maxMetadataBytes;
+  return textOf(held || progress.inherits(watermark) ? progress.done(watermark, readTo, fits) : new Map());
 }
 
 export function committer(options: CommitterOptions): Committer {
-  const { source, telemetry } = options;
+  const { source, telemetry, handOver } = options;
   let timer: NodeJS.Timeout | undefined;
   let settledSince = 0;
   let underWay: Promise<void> | undefined;
@@ -47,11 +53,14 @@ export function committer(options: CommitterOptions): Committer {
     const list: Due[] = [];
     for (const partition of options.partitions()) {
       const offset = partition.tracker.watermark();
-      const metadata = metadataOf(partition, offset);
-      if (offset <= partition.committed && metadata === partition.committedMetadata) continue;
+      const clean = handOver.clean(partition);
+      const metadata = metadataOf(partition, offset, clean);
+      const same = offset <= partition.committed && metadata === partition.committedMetadata;
+      if (same && !handOver.mustTell(partition)) continue;
       const { topic, partition: number, epoch } = partition;
       list.push({
         partition,
+        clean,
         request: { topic, partition: number, epoch, offset, ...(metadata !== undefined && { metadata }) },
       });
     }
@@ -74,13 +83,15 @@ export function committer(options: CommitterOptions): Committer {
       telemetry.emit({ kind: 'commit_failed', result, message });
       return;
     }
-    for (const { partition, request } of list) {
+    for (const { partition, request, clean } of list) {
       const { topic, offset, metadata } = request;
       // Of this very epoch: the same partition under a later one is another object.
       partition.committed = offset;
       partition.committedMetadata = metadata;
+      if (clean === false) partition.custody.told = true;
       telemetry.emit({ kind: 'committed', topic, partition: request.partition, offset });
     }
+    handOver.look();
   }
 
   async function commitOnce(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { PendingRecord } from '../core/delivery.ts';
-import type { AssignedPartition, RecordBatch, Telemetry, TopicPartition } from '../core/ports.ts';
+import type { AssignedPartition, Clock, RecordBatch, Telemetry, TopicPartition } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Flow } from './flow.ts';
 import { ownedPartition, type Partition, partitionKey } from './partition.ts';
@@ -14,6 +14,7 @@ export interface IntakeOptions {
   readonly wants?: (record: SourceRecord, part: string) => boolean;
   readonly bounds: Flow;
   readonly tally: Tally;
+  readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** So many records are settled. */
   settled(records: number): void;
@@ -29,7 +30,7 @@ export interface Intake {
 }
 
 export function intake(options: IntakeOptions): Intake {
-  const { partitions, routing, wants, bounds, tally, telemetry } = options;
+  const { partitions, routing, wants, bounds, tally, clock, telemetry } = options;
   let settledSinceReport = 0;
 
   function settled(records: number): void {
@@ -79,7 +80,7 @@ export function intake(options: IntakeOptions): Intake {
     assigned(list, epoch) {
       for (const one of list) {
         const { topic, partition, position } = one;
-        partitions.set(partitionKey(topic, partition), ownedPartition(one, epoch));
+        partitions.set(partitionKey(topic, partition), ownedPartition(one, epoch, clock.now()));
         telemetry.emit({ kind: 'partition_assigned', topic, partition, position });
       }
       bounds.check();

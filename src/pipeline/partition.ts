@@ -1,5 +1,6 @@
 import type { AssignedPartition } from '../core/ports.ts';
-import { parseDoneMap } from './done-map.ts';
+import { type Custody, custodyOf } from './audience/custody.ts';
+import { parseMetadata } from './commit-metadata.ts';
 import { type Progress, progress } from './progress.ts';
 import { type PartitionTracker, partitionTracker } from './tracker.ts';
 
@@ -10,6 +11,7 @@ export interface Partition {
   readonly epoch: number;
   readonly tracker: PartitionTracker;
   readonly progress: Progress;
+  readonly custody: Custody;
   /** What was committed last under this epoch, or where reading started. */
   committed: number;
   /** What was committed with it. */
@@ -25,14 +27,17 @@ export interface Partition {
   paused: boolean;
 }
 
-export function ownedPartition(assigned: AssignedPartition, epoch: number): Partition {
+/** @param now Unix milliseconds. */
+export function ownedPartition(assigned: AssignedPartition, epoch: number, now: number): Partition {
   const { position, metadata } = assigned;
+  const inherited = parseMetadata(metadata, position);
   return {
     topic: assigned.topic,
     partition: assigned.partition,
     epoch,
     tracker: partitionTracker(position),
-    progress: progress(parseDoneMap(metadata, position)),
+    progress: progress(inherited.done),
+    custody: custodyOf(assigned, inherited, now),
     committed: position,
     committedMetadata: metadata === '' ? undefined : metadata,
     watermarkSeen: Number.NaN,

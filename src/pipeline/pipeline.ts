@@ -1,7 +1,8 @@
 import type { Clock, DeadLetterQueue, Source, Telemetry } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
-import type { Destination } from '../core/subscription.ts';
+import { changesAudiences, type Destination } from '../core/subscription.ts';
 import { type AudiencePort, type AudienceWork, audiences, noAudiences } from './audience/audiences.ts';
+import { handOver } from './audience/hand-over.ts';
 import type { ChangeEnd } from './audience/lane.ts';
 import { blockedLanes } from './blocked-lanes.ts';
 import { committer } from './committer.ts';
@@ -90,8 +91,19 @@ export function pipeline(options: PipelineOptions): Pipeline {
     maxRecordsPerPartition: limits.maxInFlightRecordsPerPartition,
     partitions: () => partitions.values(),
   });
+  const port = options.audiences ?? noAudiences;
+  const custody = handOver({
+    partitions,
+    clock,
+    telemetry,
+    waitMillis: port.handOverMillis,
+    changesAudiences: () => options.destinations.some(changesAudiences),
+    commit: () => void commits.flush(),
+    failed,
+  });
   const commits = committer({
     source,
+    handOver: custody,
     telemetry,
     intervalMillis: limits.commitIntervalMillis,
     everyRecords: limits.commitEveryRecords,
@@ -117,7 +129,8 @@ export function pipeline(options: PipelineOptions): Pipeline {
     failed,
   });
   const changes = audiences({
-    ...(options.audiences ?? noAudiences),
+    ...port,
+    handOver: custody,
     clock,
     telemetry,
     took: bounds.took,
@@ -145,10 +158,12 @@ export function pipeline(options: PipelineOptions): Pipeline {
     ...(options.wants !== undefined && { wants: options.wants }),
     bounds,
     tally: counts,
+    clock,
     telemetry,
     settled: commits.settled,
     abandoned() {
       for (const one of conversions.all()) one.purge();
+      custody.look();
       changes.recheck();
       ends.purge();
     },

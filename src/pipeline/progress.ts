@@ -1,4 +1,4 @@
-import { type DoneMap, type DonePart, fingerprintOf, maxMapBytes, printDoneMap } from './done-map.ts';
+import { type DoneMap, type DonePart, fingerprintOf } from './commit-metadata.ts';
 
 /**
  * Which parts of a partition's records are still on their way, so that a restart doesn't send again to the healthy
@@ -12,11 +12,12 @@ export interface Progress {
   /** Something that an earlier process had done lies at or above the position. */
   inherits(position: number): boolean;
   /**
-   * What is done above `position`, as text to be committed with it; undefined when there is nothing to tell.
+   * What is done above `position`, less of it where `fits` says that it is too much; empty when there is nothing to
+   * tell.
    *
    * @param readTo Everything below was read.
    */
-  print(position: number, readTo: number): string | undefined;
+  done(position: number, readTo: number, fits: (map: DoneMap) => boolean): DoneMap;
 }
 
 interface Part {
@@ -121,15 +122,13 @@ export function progress(inherited: DoneMap): Progress {
       for (const { to } of inherited.values()) if (to > position) return true;
       return false;
     },
-    print(position, readTo) {
+    done(position, readTo, fits) {
       for (const part of parts.values()) forget(part, readTo);
       for (const maxHoles of holeLimits) {
         const map = mapOf(position, readTo, maxHoles);
-        if (map.size === 0) return undefined;
-        const text = printDoneMap(position, map);
-        if (Buffer.byteLength(text) <= maxMapBytes) return text;
+        if (map.size === 0 || fits(map)) return map;
       }
-      return undefined;
+      return new Map();
     },
   };
 }

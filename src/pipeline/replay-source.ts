@@ -115,7 +115,7 @@ export function replaySource(options: ReplayOptions): ReplaySource {
       return part === partOf() || (target === undefined ? !options.bars(part) : part === target);
     },
     async start(handlers) {
-      handlers.assigned([{ ...at, position: 0 }], epoch);
+      handlers.assigned([{ ...at, position: 0, fresh: true }], epoch);
       going = read(handlers).catch((error: unknown) => {
         if (!stopped) handlers.failed(error instanceof Error ? error : new Error(String(error)));
       });

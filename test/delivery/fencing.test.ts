@@ -12,8 +12,10 @@ const retryable = (ambiguous: boolean): Outcome => ({
 
 function setUp(outcome: Outcome) {
   const clock = virtualClock();
-  const sink = fencing({ send: async (some) => some.map(() => outcome) }, { clock });
-  return { clock, sink };
+  const ends: number[] = [];
+  const watch = () => (aliveUntil: number) => void ends.push(aliveUntil);
+  const sink = fencing({ send: async (some) => some.map(() => outcome) }, { clock, watch });
+  return { clock, sink, ends };
 }
 
 test('rule 23: a request that nobody answered counts as alive for 60 seconds', async () => {
@@ -47,4 +49,15 @@ test('a stop ends the wait', async () => {
   const waiting = sink.quiet(controller.signal);
   controller.abort();
   await waiting;
+});
+
+test.each<[string, Outcome, number]>([
+  ['may have arrived', retryable(true), 60_000],
+  ['never left', retryable(false), 0],
+  ['was answered', { kind: 'delivered' }, 0],
+])('DELIVERY 24: tells of a request that %s until when it may still arrive', async (_, outcome, alive) => {
+  const { clock, sink, ends } = setUp(outcome);
+  const startedAt = clock.now();
+  await sink.send(deliveries(1), never);
+  expect(ends).toEqual([alive === 0 ? 0 : startedAt + alive]);
 });

@@ -248,6 +248,69 @@ describe('no answer', () => {
   });
 });
 
+describe('DELIVERY 24: a request that may not be sent in the end', () => {
+  const refused = { kind: 'failed', reason: 'withheld', sent: false };
+
+  it('is withheld, also on a connection that is there, and hinders none after it', async () => {
+    const { graph, client } = await setUp((_, response) => answerJson(response, 200, {}));
+    expect(await client.request(call({ maySend: () => false }))).toEqual(refused);
+    expect(await client.request(call({ maySend: () => true }))).toMatchObject({ kind: 'answered' });
+    expect(await client.request(call({ maySend: () => false }))).toEqual(refused);
+    expect(await client.request(call())).toMatchObject({ kind: 'answered' });
+    expect(graph.requests).toHaveLength(2);
+  });
+
+  it('is asked for when a connection is free, not when it was called', async () => {
+    let answerFirst = () => {};
+    const { graph, client } = await setUp(
+      (_, response) => {
+        answerFirst = () => answerJson(response, 200, {});
+      },
+      { connections: 1 },
+    );
+    let may = true;
+    const first = client.request(call());
+    const second = client.request(call({ maySend: () => may }));
+    await expect.poll(() => graph.requests).toHaveLength(1);
+    may = false;
+    answerFirst();
+    expect(await first).toMatchObject({ kind: 'answered' });
+    expect(await second).toEqual(refused);
+    expect(graph.requests).toHaveLength(1);
+  });
+});
+
+describe('DELIVERY 24: dropped sockets', () => {
+  it('end what is under way and what waits for them, and later requests get new ones', async () => {
+    const { graph, client } = await setUp(
+      (_, response, number) => {
+        if (number > 1) answerJson(response, 200, {});
+      },
+      { connections: 1 },
+    );
+    const sent = client.request(call());
+    const waiting = client.request(call());
+    await expect.poll(() => graph.requests).toHaveLength(1);
+    client.dropSockets();
+    expect(await sent).toMatchObject({ kind: 'failed', sent: true });
+    expect(await waiting).toMatchObject({ kind: 'failed', sent: false });
+    expect(await client.request(call())).toMatchObject({ kind: 'answered' });
+    expect(graph.connections()).toBe(2);
+  });
+
+  it('can be dropped in answer to the question whether a request may be sent', async () => {
+    const { graph, client } = await setUp((_, response) => answerJson(response, 200, {}));
+    await client.request(call());
+    const maySend = () => {
+      client.dropSockets();
+      return false;
+    };
+    expect(await client.request(call({ maySend }))).toMatchObject({ kind: 'failed', sent: false });
+    expect(await client.request(call())).toMatchObject({ kind: 'answered' });
+    expect(graph.requests).toHaveLength(2);
+  });
+});
+
 describe('a client', () => {
   it.each(['graph.facebook.com', 'ftp://example.com', ''])('refuses the base URL %j', (baseUrl) => {
     expect(() => graphClient({ baseUrl })).toThrow(/META_GRAPH_URL/);

@@ -5,6 +5,7 @@ import type { Clock } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { Destination } from '../../src/core/subscription.ts';
 import type { TelemetryEvent } from '../../src/core/telemetry.ts';
+import type { AudiencePort } from '../../src/pipeline/audience/audiences.ts';
 import type { Blockage, LaneSink } from '../../src/pipeline/lane.ts';
 import { type PipelineLimits, pipeline } from '../../src/pipeline/pipeline.ts';
 import { fakeRecord } from '../support/deliveries.ts';
@@ -90,6 +91,7 @@ export function harness(options: {
   readonly limits?: Partial<PipelineLimits>;
   readonly writeLetters?: (letters: readonly DeadLetter[]) => Promise<void>;
   readonly openLetters?: () => Promise<void>;
+  readonly audiences?: AudiencePort;
 }): Harness {
   const source = options.source ?? simulatedSource([{ topic: 'events', partition: 0, records: options.records ?? [] }]);
   const letters: DeadLetter[] = [];
@@ -112,6 +114,7 @@ export function harness(options: {
       if (sink === undefined) expect.fail(`no sink for ${name}`);
       return sink;
     },
+    ...(options.audiences !== undefined && { audiences: options.audiences }),
     decode: { envelope: [], maxRecordBytes: 1_000_000 },
     clock: quickClock,
     telemetry: { emit: (event) => void events.push(event) },

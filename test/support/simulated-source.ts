@@ -16,6 +16,8 @@ export interface SimulatedSource extends Source {
   rebalance(partition: number): void;
   paused(): readonly number[];
   readonly commits: readonly CommitRequest[];
+  /** While true, commits fail. */
+  coordinatorAway: boolean;
 }
 
 /** A source whose every step is taken by the test. */
@@ -43,12 +45,14 @@ export function simulatedSource(partitions: readonly SimulatedPartition[]): Simu
         position,
         end: records.at(-1)?.next ?? 0,
         ...(kept !== undefined && { metadata: kept }),
+        ...(!committed.has(partition) && { fresh: true as const }),
       };
     });
     handlers?.assigned(assigned, epoch);
   }
 
-  return {
+  const source: SimulatedSource = {
+    coordinatorAway: false,
     async start(given) {
       handlers = given;
       assign(partitions);
@@ -61,6 +65,7 @@ export function simulatedSource(partitions: readonly SimulatedPartition[]): Simu
     },
     async commit(requests) {
       await new Promise((resolve) => setImmediate(resolve));
+      if (source.coordinatorAway) return 'failed';
       if (requests.some((request) => epochs.get(request.partition) !== request.epoch)) return 'fenced';
       for (const request of requests) {
         commits.push(request);
@@ -98,4 +103,5 @@ export function simulatedSource(partitions: readonly SimulatedPartition[]): Simu
     paused: () => [...paused],
     commits,
   };
+  return source;
 }

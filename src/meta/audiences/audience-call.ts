@@ -3,7 +3,7 @@ import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { classify } from '../classify.ts';
 import { readCredentials } from '../credentials.ts';
-import type { GraphClient, GraphRequest } from '../graph-client.ts';
+import type { GraphCall, GraphClient, GraphRequest } from '../graph-client.ts';
 import type { AnsweredReply, GraphReply } from '../graph-reply.ts';
 import { throttleScopeNames } from '../throttle-scope-names.ts';
 import { type Usage, usageOf } from '../usage.ts';
@@ -33,7 +33,7 @@ export type Caller = Pick<Destination, 'name' | 'settings'>;
 export async function audienceCall(
   options: AudienceCallOptions,
   { name, settings }: Caller,
-  request: GraphRequest,
+  request: GraphRequest & Pick<GraphCall, 'maySend'>,
   rows: number,
   signal: AbortSignal,
 ): Promise<Answered> {

@@ -1,5 +1,5 @@
 import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
-import type { Sink } from '../../core/delivery.ts';
+import type { Delivery, Sink } from '../../core/delivery.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import type { Failure, Outcome } from '../../core/outcome.ts';
 import type { Random } from '../../core/ports.ts';
@@ -11,6 +11,8 @@ export interface UsersSinkOptions extends AudienceCallOptions {
   /** By name: rows of several destinations may go to one audience, each with its own token. */
   readonly callers: ReadonlyMap<string, Caller>;
   readonly random: Random;
+  /** Asked in the tick in which these rows are given to a socket. False: they are not sent. */
+  maySend(deliveries: readonly Delivery[]): boolean;
 }
 
 /** Meta ends a session 90 minutes after its first request (Meta: Custom audiences, sessions). */
@@ -58,7 +60,8 @@ export function usersSink(options: UsersSinkOptions): Sink {
       if (session.given && isOver(session)) return deliveries.map(() => sessionOver);
       const bodies = deliveries.map(({ body }) => body);
       const request = usersRequest(caller.settings.apiVersion, terms, bodies, session);
-      const answer = await audienceCall(options, caller, request, deliveries.length, signal);
+      const maySend = () => options.maySend(deliveries);
+      const answer = await audienceCall(options, caller, { ...request, maySend }, deliveries.length, signal);
       if (answer.kind !== 'answered') return deliveries.map(() => answer);
       return rowOutcomes(answer.reply, bodies, session.given && session.sequence > 1);
     },

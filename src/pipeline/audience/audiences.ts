@@ -1,5 +1,5 @@
 import type { AudienceChange, AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
-import type { Delivery, PendingRecord } from '../../core/delivery.ts';
+import type { Delivery, PendingRecord, RequestWatch } from '../../core/delivery.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
@@ -7,6 +7,7 @@ import type { Destination, Subscription } from '../../core/subscription.ts';
 import type { Blockage, LaneSink } from '../lane.ts';
 import { type AudienceDoor, audienceDoor } from './door.ts';
 import type { QueuedChange } from './flush-queue.ts';
+import type { HandOver } from './hand-over.ts';
 import { type AudienceLane, audienceLane, type ChangeEnd } from './lane.ts';
 import { type RecordPart, recordPart } from './record-part.ts';
 import { rejectedHalt } from './rejected-halt.ts';
@@ -38,12 +39,15 @@ export interface AudienceSending {
 export interface AudiencePort {
   /** How long a change waits for company, where the destination says nothing. */
   readonly lingerMillis: number;
+  /** How long after a partition became ours a request of the process that had it before may still arrive. */
+  readonly handOverMillis: number;
   search(destination: Destination, target: AudienceTarget, signal: AbortSignal): AudienceSearch;
-  /** Asked once per audience. */
-  sending(destination: Destination, audience: ResolvedAudience): AudienceSending;
+  /** Asked once per audience. `watch` is to hear of every request that carries rows. */
+  sending(destination: Destination, audience: ResolvedAudience, watch: RequestWatch): AudienceSending;
 }
 
 export interface AudiencesOptions extends AudiencePort {
+  readonly handOver: Pick<HandOver, 'pass' | 'watch' | 'held' | 'close'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Bytes of changes on their way. */
@@ -72,7 +76,7 @@ export interface Audiences {
   offer(work: AudienceWork): void;
   drain(): void;
   idle(): boolean;
-  /** Nothing is left that could end without a person. */
+  /** Nothing is left that could end without a person, or without waiting for a hand-over. */
   stuck(): boolean;
   /** Changes that are not final. */
   size(): number;
@@ -128,7 +132,7 @@ export function audiences(options: AudiencesOptions): Audiences {
     const found = lanes.get(audience.id);
     if (found !== undefined) return found;
     const { batch, maxRejectedPerBatch = -1 } = destination.settings;
-    const { sink, quiet } = options.sending(destination, audience);
+    const { sink, quiet } = options.sending(destination, audience, options.handOver.watch);
     const { clock, telemetry } = options;
     const name = `audience ${audience.id}`;
     const lane = audienceLane<ChangeItem>({
@@ -172,16 +176,17 @@ export function audiences(options: AudiencesOptions): Audiences {
       for (const update of work.updates) {
         const items = queuedOf(work, update, part);
         const settled = () => part.ended(undefined, { kind: 'delivered' });
-        doorOf(work.destination, update.target).enter({ update, items, settled });
+        const door = doorOf(work.destination, update.target);
+        options.handOver.pass(work.pending, () => door.enter({ update, items, settled }));
       }
     },
     drain() {
       draining = true;
       for (const lane of lanes.values()) lane.drain();
     },
-    idle: () => everyOne().every((one) => one.idle()),
+    idle: () => options.handOver.held() === 0 && everyOne().every((one) => one.idle()),
     stuck: () => everyOne().every((one) => one.idle() || one.blocked() !== undefined),
-    size: () => everyOne().reduce((sum, one) => sum + one.size(), 0),
+    size: () => everyOne().reduce((sum, one) => sum + one.size(), options.handOver.held()),
     blockages: () =>
       everyOne().flatMap((one) => {
         const blockage = one.blocked();
@@ -205,6 +210,7 @@ export function audiences(options: AudiencesOptions): Audiences {
     abort() {
       abortion.abort();
       for (const lane of lanes.values()) lane.abort();
+      options.handOver.close();
     },
   };
 }
@@ -212,6 +218,7 @@ export function audiences(options: AudiencesOptions): Audiences {
 /** Where no subscription changes audiences. */
 export const noAudiences: AudiencePort = {
   lingerMillis: 0,
+  handOverMillis: 0,
   search: noPort,
   sending: noPort,
 };

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AudienceKey, AudienceTarget } from '../../../src/core/audience.ts';
 import type { Delivery } from '../../../src/core/delivery.ts';
+import { withheldCode } from '../../../src/core/outcome.ts';
 import type { DestinationSettings } from '../../../src/core/settings.ts';
 import { audienceDirectory } from '../../../src/meta/audiences/directory.ts';
 import { usersSink } from '../../../src/meta/audiences/users-sink.ts';
@@ -36,12 +37,15 @@ async function setUp(options: SandboxOptions = {}) {
   const clock = virtualClock();
   const hurried = { ...clock, sleep: () => new Promise<void>((resolve) => setTimeout(resolve, 50)) };
   const parts = { client, lane: 'audience', clock, telemetry: recorder() };
-  const sink = usersSink({ ...parts, callers: new Map([['crm', caller]]), random: Math.random });
+  const callers = new Map([['crm', caller]]);
+  const allowed = { toSend: true };
+  const sink = usersSink({ ...parts, callers, random: Math.random, maySend: () => allowed.toSend });
   const switchTo = async (path: string, value: object) => {
     const answer = await fetch(`${url}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(value) });
     expect(answer.ok, await answer.text()).toBe(true);
   };
-  return { url, sandbox, sink, directory: () => audienceDirectory({ ...parts, clock: hurried }), switchTo, clock };
+  const directory = () => audienceDirectory({ ...parts, clock: hurried });
+  return { url, sandbox, sink, directory, switchTo, clock, allowed };
 }
 
 interface RowsOptions {
@@ -86,6 +90,14 @@ describe('rows of an audience', () => {
       { kind: 'delivered' },
     ]);
     expect(sandbox.state.members('120').size).toBe(2);
+  });
+
+  test('DELIVERY 24: that may not be sent in the last moment are not, and no outcome is called ambiguous', async () => {
+    const { sink, sandbox, allowed } = await setUp();
+    allowed.toSend = false;
+    const [outcome] = await sink.send(rows([['u-1']]), never);
+    expect(outcome).toMatchObject({ kind: 'retryable', ambiguous: false, failure: { code: withheldCode } });
+    expect(sandbox.state.members('120').size).toBe(0);
   });
 
   test('rule 26: of which more are invalid than Meta shows are to be sent again in halves', async () => {

@@ -1,0 +1,45 @@
+import type { Delivery, Sink } from '../core/delivery.ts';
+import { type Outcome, withheldCode } from '../core/outcome.ts';
+import { abandoned } from './abandoned.ts';
+import { abortedError } from './aborted.ts';
+import type { Permit } from './permit.ts';
+import { inPlace } from './settling.ts';
+
+/**
+ * Sends only what is certain to be ours: waits while it is not, and leaves out what went to another process. A request
+ * that `sink` has withheld in the last moment is tried again, as often as that happens. Rejects with the
+ * `ConnectorError` `ABORTED` when the signal aborts first.
+ */
+export function permitting(sink: Sink, permit: Permit): Sink {
+  return {
+    send: async (deliveries, signal) => {
+      for (;;) {
+        await permit.held(() => deliveries.every(isAbandoned), signal);
+        if (signal.aborted) throw abortedError();
+        const places = [...deliveries.keys()].filter((place) => !isAbandoned(deliveries[place]));
+        const ours = places.flatMap((place) => deliveries[place] ?? []);
+        const answers = ours.length === 0 ? [] : await sink.send(ours, signal);
+        if (!answers.some(isWithheld)) return merged(deliveries, places, answers);
+      }
+    },
+  };
+}
+
+function merged(
+  deliveries: readonly Delivery[],
+  places: readonly number[],
+  answers: readonly Outcome[],
+): readonly Outcome[] {
+  if (places.length === deliveries.length || answers.length !== places.length) return answers;
+  const outcomes: Outcome[] = deliveries.map(() => abandoned);
+  for (const [at, answer] of answers.entries()) outcomes[places[at] ?? 0] = inPlace(answer, places);
+  return outcomes;
+}
+
+function isAbandoned(delivery: Delivery | undefined): boolean {
+  return delivery?.pending.abandoned === true;
+}
+
+function isWithheld(outcome: Outcome): boolean {
+  return outcome.kind === 'retryable' && outcome.failure.code === withheldCode;
+}
