@@ -50,7 +50,7 @@ describe('fileSource', () => {
 
     const timestamp = Math.floor((await stat(path)).mtimeMs);
     const common = { topic: 'file:events.ndjson', partition: 0, timestamp, key: null, headers: undefined };
-    expect(seen.assigned).toEqual([{ topic: 'file:events.ndjson', partition: 0, position: 0, end: 20 }]);
+    expect(seen.assigned).toEqual([{ topic: 'file:events.ndjson', partition: 0, position: 0, fresh: true, end: 20 }]);
     expect(seen.records()).toEqual([
       { ...common, offset: 0, next: 10, value: Buffer.from('{"a":"ä"}', 'latin1') },
       { ...common, offset: 11, next: 20, value: Buffer.from('{"b":\xff}', 'latin1') },
@@ -74,6 +74,7 @@ describe('fileSource', () => {
     const seen = await readToEnd(source);
     await source.stop();
     expect(seen.assigned[0]?.position).toBe(4);
+    expect(seen.assigned[0]?.fresh).toBeUndefined();
     expect(seen.texts()).toEqual(['two', 'three']);
   });
 

@@ -95,6 +95,7 @@ describe(`${count} joins and leaves of ${users} users, with faults, killed twice
             META_GRAPH_URL: graph,
             META_REQUEST_ALIVE_MS: '500',
             META_REQUEST_TIMEOUT_MS: '1500',
+            META_HAND_OVER_MARGIN_MS: '500',
             META_THROTTLE_PAUSE_MS: '300',
           },
         });

@@ -7,7 +7,7 @@ import {
   testClient,
   uniqueName,
 } from '../support/kafka-broker.ts';
-import { join, member } from '../support/kafka-member.ts';
+import { join, member, startMember } from '../support/kafka-member.ts';
 
 let broker: TestBroker;
 let topic: string;
@@ -23,6 +23,34 @@ const LIMIT = { timeout: 15_000 };
 const config = () => ({ ...quickSource(broker), topics: [topic], groupId: uniqueName('group') });
 
 describe.concurrent('starting', () => {
+  it('DELIVERY 24: a partition is fresh until somebody commits; then it has what they said', LIMIT, async () => {
+    const place = config();
+    for (let time = 0; time < 2; time++) {
+      const early = await startMember(place);
+      expect([...early.owned.values()].map(({ fresh }) => fresh)).toEqual([...early.owned].map(() => true));
+      await early.source.stop();
+    }
+    const one = await startMember(place);
+    const [first, second] = [...one.owned.values()].sort((a, b) => a.partition - b.partition);
+    const commit = ({ topic: of, partition, position, epoch }: NonNullable<typeof first>) => ({
+      topic: of,
+      partition,
+      epoch,
+      offset: position,
+    });
+    if (first === undefined || second === undefined) expect.fail('too few partitions');
+    await one.source.commit([{ ...commit(first), metadata: 'said' }, commit(second)]);
+    await one.source.stop();
+    const next = await startMember(place);
+    const { fresh, metadata } = next.owned.get(first.partition) ?? {};
+    expect([fresh, metadata]).toEqual([undefined, 'said']);
+    const unsaid = next.owned.get(second.partition);
+    expect([unsaid?.fresh, unsaid?.metadata || undefined]).toEqual([undefined, undefined]);
+    const others = [...next.owned.values()].sort((a, b) => a.partition - b.partition).slice(2);
+    expect(others.map((other) => other.fresh)).toEqual(others.map(() => true));
+    await next.source.stop();
+  });
+
   it('names KAFKA_BROKERS when nothing answers there', LIMIT, async () => {
     const one = member({ ...config(), brokers: ['127.0.0.1:1'] });
     await expect(join(one)).rejects.toMatchObject({
