@@ -12,7 +12,7 @@ import { logger } from './observe/log.ts';
 import { metrics } from './observe/metrics.ts';
 import { opsServer } from './observe/ops-server.ts';
 import { telemetry } from './observe/telemetry.ts';
-import { ownership } from './ownership.ts';
+import { handOverMillis, ownership } from './ownership.ts';
 import { pipeline } from './pipeline/pipeline.ts';
 import { deadLettersOf, type Places, sourceOf } from './places.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
@@ -95,7 +95,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       scopes,
       destinations,
       aliveMillis: settings.META_REQUEST_ALIVE_MS,
-      handOverMillis: settings.META_REQUEST_TIMEOUT_MS + settings.META_HAND_OVER_MARGIN_MS,
+      handOverMillis: handOverMillis(source, settings),
       permit,
       gateMade: (gate) => gates.push(gate),
     }),

@@ -21,3 +21,12 @@ export function ownership(source: Source, owner: Owner, clock: Clock, client: Gr
   const maxSilenceMillis = owner.settings.KAFKA_SESSION_TIMEOUT_MS / 2;
   return permit({ clock, heartbeatAt, maxSilenceMillis, gap: client.dropSockets });
 }
+
+/**
+ * How long a process that gets a partition waits before it changes audiences, where the last owner did not leave in
+ * order. In a group that one's session had to end first; a file is gone on with at once.
+ */
+export function handOverMillis(source: Source, settings: ProcessSettings): number {
+  const ofRequest = settings.META_REQUEST_TIMEOUT_MS + settings.META_HAND_OVER_MARGIN_MS;
+  return source.heartbeatAt === undefined ? Math.max(ofRequest, settings.META_REQUEST_ALIVE_MS) : ofRequest;
+}

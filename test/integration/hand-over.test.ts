@@ -210,7 +210,8 @@ test('DELIVERY 24 and 36: a file is gone on with after the wait when the last ru
   const folder = mkdtempSync(join(tmpdir(), 'hand-over-file-'));
   const file = join(folder, 'events.ndjson');
   writeFileSync(file, `${joins('ada')}\n`);
-  const run = () => start(['--source', `file:${file}`, '--once']);
+  const aliveMillis = waitMillis + 1_000;
+  const run = () => start(['--source', `file:${file}`, '--once'], { META_REQUEST_ALIVE_MS: String(aliveMillis) });
   await addFault({ kind: 'hang', times: 1, match: { path: '/users' } });
   const killed = run();
   await until('its request hangs', () => rowRequests().length === 1);
@@ -219,7 +220,7 @@ test('DELIVERY 24 and 36: a file is gone on with after the wait when the last ru
 
   const second = run();
   expect(await second.exited, second.log()).toBe(0);
-  expect(millisBetween(second, 'partition_assigned', 'hand_over_done')).toBeGreaterThan(waitMillis - 100);
+  expect(millisBetween(second, 'partition_assigned', 'hand_over_done')).toBeGreaterThan(aliveMillis - 100);
   expect(members()).toEqual(['ada']);
 
   appendFileSync(file, `${leaves('ada')}\n`);
