@@ -49,7 +49,8 @@ export interface Sink {
 
 /**
  * Hears of each request that starts; what it returns is to be called when the request has ended, with the Unix
- * milliseconds until which it may still reach Meta; 0: it had a definite answer, or never left.
+ * milliseconds until which it may still reach Meta; 0: it had a definite answer, or never left. Never called: nobody
+ * knows, and it counts as under way.
  */
 export type RequestWatch = (deliveries: readonly Delivery[]) => (aliveUntil: number) => void;
 
