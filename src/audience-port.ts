@@ -10,6 +10,7 @@ import { permitting } from './delivery/permitting.ts';
 import { persisting } from './delivery/persisting.ts';
 import { retrying } from './delivery/retrying.ts';
 import type { ThrottleScopes } from './delivery/throttle-scopes.ts';
+import { undivided } from './delivery/undivided.ts';
 import { audienceDirectory } from './meta/audiences/directory.ts';
 import { usersSink } from './meta/audiences/users-sink.ts';
 import type { GraphClient } from './meta/graph-client.ts';
@@ -34,7 +35,10 @@ export interface AudiencePortOptions {
 
 const lingerMillis = 2_000;
 
-/** Audiences at Meta for the pipeline: each with a gate of its own, its requests isolate ∘ retry ∘ permit ∘ fence ∘ send. */
+/**
+ * Audiences at Meta for the pipeline: each with a gate of its own, its requests
+ * undivide ∘ isolate ∘ retry ∘ permit ∘ fence ∘ send.
+ */
 export function audiencePort(options: AudiencePortOptions): AudiencePort {
   const { client, clock, random, telemetry, scopes, permit } = options;
   const callers = new Map(options.destinations.map((destination) => [destination.name, destination]));
@@ -67,7 +71,7 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
       const permitted = permitting(fenced, permit);
       const persistent = retrying({ sink: permitted, gate: own, clock, random, telemetry, lane });
       const { turnAway, recheck } = persistent;
-      const isolated = isolating({ sink: persistent, gate: own });
+      const isolated = undivided(isolating({ sink: persistent, gate: own }));
       return { sink: { ...isolated, turnAway, recheck, blocked: own.blockage, wake: own.wake }, quiet: fenced.quiet };
     },
   };

@@ -1,6 +1,6 @@
 import type { AudienceTarget } from '../core/audience.ts';
 import type { Destination } from '../core/subscription.ts';
-import { usersRequest } from '../meta/audiences/users-request.ts';
+import { usersEdge, usersRequest } from '../meta/audiences/users-request.ts';
 import { requestsOf } from '../pipeline/audience/requests.ts';
 import type { ReadyAudience } from '../pipeline/prepare.ts';
 
@@ -20,7 +20,7 @@ export function audienceRequests(destination: Destination, { updates }: ReadyAud
       if (first === undefined) return [];
       const bodies = [first, ...others].map(({ body }) => body);
       const { method, body } = usersRequest(apiVersion, first.terms, bodies, undefined);
-      const path = `/${apiVersion}/${shown(target)}/users`;
+      const path = `/${apiVersion}/${shown(target)}/${usersEdge(first.terms.operation)}`;
       return [{ method, path, body: JSON.parse(body.toString('utf8')) as unknown }];
     });
   });

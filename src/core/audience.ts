@@ -34,7 +34,10 @@ export type AudienceCell = string | number | readonly string[];
 /** One person as Meta takes them; only the columns that they really have. */
 export type AudienceRow = Readonly<Partial<Record<AudienceKey, AudienceCell>>>;
 
-export type AudienceOperation = 'add' | 'remove';
+export type MembershipChange = 'add' | 'remove';
+
+/** `replace`: the changes of one update are all who are to be in the audience. */
+export type AudienceOperation = MembershipChange | 'replace';
 
 /** One person's change of membership. */
 export interface AudienceChange {
@@ -104,4 +107,6 @@ export interface AudienceRequestTerms {
   readonly settings: AudienceRequestSettings;
   /** `rows`: how many belong to the session's request; a part of it that is sent again gets a session of its own. */
   readonly session?: AudienceSession & { readonly rows: number };
+  /** The rows of a replacement, which are one delivery: a part of them must not replace the audience. */
+  readonly rows?: number;
 }

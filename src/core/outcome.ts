@@ -19,7 +19,7 @@ export interface Failure {
 /**
  * How an attempt ended for one delivery (DESIGN: outcomes).
  *
- * - `delivered`: Meta has it.
+ * - `delivered`: Meta has it; `rows`: of a delivery that is many rows, which it took.
  * - `retryable`: nobody's fault, send the same again. `ambiguous`: Meta may have it. `halve`: send less at once.
  * - `throttled`: pause everything of `scope` for `waitMillis` (unknown: the policy's own backoff).
  * - `rejected`: this record's fault. `whole`: the request was refused as one and the guilty record is still to be
@@ -27,7 +27,7 @@ export interface Failure {
  * - `blocked`: the destination's fault; its deliveries wait until a person acts.
  */
 export type Outcome =
-  | { readonly kind: 'delivered' }
+  | { readonly kind: 'delivered'; readonly rows?: TakenRows }
   | {
       readonly kind: 'retryable';
       readonly failure: Failure;
@@ -53,6 +53,16 @@ export type Outcome =
 
 /** The code of a retryable outcome whose request was kept back in the last moment: nothing of it was sent. */
 export const withheldCode = 'NETWORK_WITHHELD';
+
+/** What Meta says of the rows of one delivery. Invalid ones don't fail it. */
+export interface TakenRows {
+  /** Counted over the session. */
+  readonly received: number;
+  /** Counted over the session, and not always exact. */
+  readonly invalid: number;
+  /** Those of this request that it names, at most 100, by the text of the row as it was sent. */
+  readonly named: ReadonlyMap<string, Failure>;
+}
 
 /** The outcomes after which nothing more happens to a delivery by itself. */
 export type FinalOutcome = Extract<Outcome, { kind: 'delivered' | 'rejected' }>;

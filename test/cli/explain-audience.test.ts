@@ -67,6 +67,23 @@ describe('explain, for audiences', () => {
     expect(refused.deliveries).toMatchObject([{ status: 'rejected', error: { code: 'MEMBERSHIP_UNSAID' } }]);
   });
 
+  test('shows a replacement as the request that it is', async () => {
+    const users = [{ EXTERN_ID: 'a', FN: 'Ann' }, { EXTERN_ID: 'b' }];
+    const properties = { audience_id: '7', operation: 'replace', users };
+    const list = { type: 'track', event: 'x', context: { consent: true }, properties };
+    const [line] = await explain({ action: 'sync-audience-list' }, list);
+    const payload = {
+      schema: ['EXTERN_ID', 'FN'],
+      data: [
+        ['a', hash('ann')],
+        ['b', ''],
+      ],
+    };
+    expect(line.deliveries).toMatchObject([
+      { status: 'ready', request: { method: 'POST', path: '/v26.0/7/usersreplace', body: { payload } } },
+    ]);
+  });
+
   test('shows of a list each request, and the entries that can not be sent', async () => {
     const list = {
       type: 'track',

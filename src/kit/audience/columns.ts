@@ -1,4 +1,4 @@
-import type { AudienceCell, AudienceKey } from '../../core/audience.ts';
+import type { AudienceCell, AudienceKey, AudienceOperation } from '../../core/audience.ts';
 import { isObject } from '../../core/json.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
 import { readHash } from '../../identity/already-hashed.ts';
@@ -50,8 +50,8 @@ export function columnsOf(person: PersonValues, options: ColumnOptions): Columns
 }
 
 /** The versions of the rules that a removal is hashed by, the current one first. */
-export function versionsOf(operation: 'add' | 'remove', settings: DestinationSettings): readonly number[] {
-  if (operation === 'add') return [ruleVersion];
+export function versionsOf(operation: AudienceOperation, settings: DestinationSettings): readonly number[] {
+  if (operation !== 'remove') return [ruleVersion];
   const all = Array.from({ length: ruleVersion }, (_, index) => ruleVersion - index);
   const others = settings.audiences?.removalVersions ?? all;
   return [ruleVersion, ...others.filter((version) => version < ruleVersion)];

@@ -78,7 +78,7 @@ function readEntry(
   if (value === undefined && fields.value_based === true) return valueMissing;
   const columns = new Map(current);
   if (value !== undefined) columns.set('LOOKALIKE_VALUE', [value]);
-  return sized(changeOf('add', [columns], entry), context);
+  return sized(changeOf(options.operation, [columns], entry), context);
 }
 
 function sized(change: AudienceChange | undefined, { settings }: ActionContext): AudienceChange | Failure {

@@ -1,4 +1,4 @@
-import type { AudienceOperation } from '../../core/audience.ts';
+import type { MembershipChange } from '../../core/audience.ts';
 import type { AnalyticsEvent } from '../../core/event.ts';
 import { own } from '../../core/json.ts';
 
@@ -6,10 +6,10 @@ import { own } from '../../core/json.ts';
 export type SyncMode = 'mirror' | 'upsert' | 'delete';
 
 /** `unsaid`: the event doesn't tell. `unknown`: it says something that isn't a word for either. */
-export type Membership = AudienceOperation | 'unsaid' | 'unknown';
+export type Membership = MembershipChange | 'unsaid' | 'unknown';
 
 /** The words of the products that send memberships, and of databases. */
-const words: ReadonlyMap<unknown, AudienceOperation> = new Map([
+const words: ReadonlyMap<unknown, MembershipChange> = new Map([
   ...['add', 'added', 'enter', 'entered', 'join', 'joined', 'member', 'true', 'yes', '1'].map(toAdd),
   ...['new', 'updated', 'created', 'create', 'insert', 'inserted', 'update', 'upsert', 'c', 'r', 'u', 'i'].map(toAdd),
   ...['remove', 'removed', 'exit', 'exited', 'leave', 'left', 'false', 'no', '0'].map(toRemove),
@@ -17,13 +17,13 @@ const words: ReadonlyMap<unknown, AudienceOperation> = new Map([
 ]);
 
 /** A reverse-ETL source names what became of the row. */
-const rowChanges: ReadonlyMap<unknown, AudienceOperation> = new Map([
+const rowChanges: ReadonlyMap<unknown, MembershipChange> = new Map([
   toAdd('new'),
   toAdd('updated'),
   toRemove('deleted'),
 ]);
 
-const audienceEvents: ReadonlyMap<unknown, AudienceOperation> = new Map([
+const audienceEvents: ReadonlyMap<unknown, MembershipChange> = new Map([
   toAdd('Audience Entered'),
   toRemove('Audience Exited'),
 ]);
@@ -38,16 +38,16 @@ export function membershipOf(mapped: unknown, event: AnalyticsEvent): Membership
 }
 
 /** Whether the mode lets the change through. */
-export function modeAllows(mode: SyncMode, operation: AudienceOperation): boolean {
+export function modeAllows(mode: SyncMode, operation: MembershipChange): boolean {
   return mode === 'mirror' || (mode === 'upsert') === (operation === 'add');
 }
 
-function wordOf(mapped: unknown): AudienceOperation | undefined {
+function wordOf(mapped: unknown): MembershipChange | undefined {
   if (typeof mapped !== 'string' && typeof mapped !== 'number' && typeof mapped !== 'boolean') return undefined;
   return words.get(String(mapped).trim().toLowerCase());
 }
 
-function engageBoolean(event: AnalyticsEvent): AudienceOperation | undefined {
+function engageBoolean(event: AnalyticsEvent): MembershipChange | undefined {
   const properties = own(event, 'properties');
   const personas = own(own(event, 'context'), 'personas');
   const key = own(personas, 'computation_key') ?? own(properties, 'audience_key');
@@ -58,14 +58,14 @@ function engageBoolean(event: AnalyticsEvent): AudienceOperation | undefined {
   return value ? 'add' : 'remove';
 }
 
-function named(event: AnalyticsEvent, names: ReadonlyMap<unknown, AudienceOperation>): AudienceOperation | undefined {
+function named(event: AnalyticsEvent, names: ReadonlyMap<unknown, MembershipChange>): MembershipChange | undefined {
   return event.type === 'track' ? names.get(own(event, 'event')) : undefined;
 }
 
-function toAdd<T>(word: T): [T, AudienceOperation] {
+function toAdd<T>(word: T): [T, MembershipChange] {
   return [word, 'add'];
 }
 
-function toRemove<T>(word: T): [T, AudienceOperation] {
+function toRemove<T>(word: T): [T, MembershipChange] {
   return [word, 'remove'];
 }

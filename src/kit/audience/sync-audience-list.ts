@@ -1,5 +1,10 @@
 import type { ActionContext, ActionResult } from '../../core/action.ts';
-import type { AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
+import type {
+  AudienceOperation,
+  AudienceRequestSettings,
+  AudienceTarget,
+  AudienceUpdate,
+} from '../../core/audience.ts';
 import { own } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { audienceFailure } from './failure.ts';
@@ -10,8 +15,8 @@ import { requestSettings } from './request-settings.ts';
 import { sessionsOf } from './sessions.ts';
 import { targetOf } from './target.ts';
 
-/** Rows of one request (Meta: custom audience, users). A session of the user's own is one request. */
-const maxRowsOfSession = 10_000;
+/** Meta: custom audience, users. A session of the user's own is one request, and so is a replacement. */
+const maxRowsOfRequest = 10_000;
 const maxNamedEntries = 20;
 
 /** Makes of one event the changes of many people's membership: Sync Audience List's `toPayload`. */
@@ -26,11 +31,15 @@ export function syncAudienceList(fields: SyncAudienceListFields, context: Action
   if ('code' in sessions) return rejected(sessions);
 
   const settings = requestSettings(fields);
-  const read = (list: unknown, name: string, operation: 'add' | 'remove') => {
+  const read = (list: unknown, name: string, operation: AudienceOperation) => {
     const options: ListOptions = { name, operation, columns, settings };
     return readList(list, options, fields, context);
   };
   const added = context.additionsBarred === undefined;
+  if (cohort.replace !== undefined) {
+    if (context.additionsBarred !== undefined) return { kind: 'skipped', reason: context.additionsBarred };
+    return replacement(targets, settings, read(cohort.replace, cohort.name ?? 'users', 'replace'));
+  }
   const lists = [
     {
       ...read(cohort.remove ?? fields.users_remove, cohort.name ?? 'userListDelete', 'remove'),
@@ -40,7 +49,7 @@ export function syncAudienceList(fields: SyncAudienceListFields, context: Action
       ? [{ ...read(cohort.add ?? fields.users_add, cohort.name ?? 'userListAdd', 'add'), session: sessions.add }]
       : []),
   ];
-  if (lists.some((list) => list.session !== undefined && rowCount(list) > maxRowsOfSession)) return rejected(tooLarge);
+  if (lists.some((list) => list.session !== undefined && rowCount(list) > maxRowsOfRequest)) return rejected(tooLarge);
   const failure = failureOf(lists);
   const wanted = lists.filter((list) => list.changes.length > 0);
   if (wanted.length === 0 && !cohort.create) {
@@ -87,15 +96,19 @@ interface Cohort {
   readonly create: boolean;
   readonly add?: unknown;
   readonly remove?: unknown;
+  /** All who are to be in the audience. */
+  readonly replace?: unknown;
 }
 
 /** A cohort message has one list, and one word for what to do with it. */
 function cohortOf(fields: SyncAudienceListFields): Cohort | Failure {
   const { operation, users } = fields;
+  const word = operation?.trim().toLowerCase();
+  if (word === 'replace') return replacementOf(fields);
   const other = fields.users_add !== undefined || fields.users_remove !== undefined;
   if (users === undefined && (operation === undefined || other)) return { create: false };
   if (operation === undefined) return operationUnknown;
-  switch (operation.trim().toLowerCase()) {
+  switch (word) {
     case 'create':
       return { name: 'users', create: true, add: users };
     case 'add':
@@ -106,6 +119,28 @@ function cohortOf(fields: SyncAudienceListFields): Cohort | Failure {
     default:
       return operationUnknown;
   }
+}
+
+/** A replacement is whole in one event: the second part of several would replace the first. */
+function replacementOf(fields: SyncAudienceListFields): Cohort | Failure {
+  const { users, users_add, users_remove, batch_sequence = 1, last_batch_flag = true } = fields;
+  if (users_remove !== undefined || batch_sequence !== 1 || !last_batch_flag) return replaceInParts;
+  const list = users ?? users_add;
+  if (list === undefined || (Array.isArray(list) && list.length === 0)) return replaceEmpty;
+  return { name: users === undefined ? 'userListAdd' : 'users', create: false, replace: list };
+}
+
+function replacement(
+  targets: readonly AudienceTarget[],
+  settings: AudienceRequestSettings,
+  list: ReadList,
+): ActionResult {
+  const { changes } = list;
+  const failure = failureOf([list]);
+  if (rowCount(list) > maxRowsOfRequest) return rejected(replaceTooLarge);
+  if (changes.length === 0) return rejected(failure ?? replaceEmpty);
+  const updates = targets.map((target): AudienceUpdate => ({ target, settings, changes }));
+  return { kind: 'audience', updates, ...(failure !== undefined && { failure }) };
 }
 
 function rowCount({ changes }: ReadList): number {
@@ -142,13 +177,31 @@ const operationUnknown = audienceFailure(
   'OPERATION_UNKNOWN',
   'operation',
   'The message has users, but no operation that is known.',
-  'Map operation to create, add or remove.',
+  'Map operation to create, add, remove or replace.',
 );
 const tooLarge = audienceFailure(
   'SESSION_TOO_LARGE',
   'users',
-  `A list with a session id is one request, and holds more than ${maxRowsOfSession} rows.`,
+  `A list with a session id is one request, and holds more than ${maxRowsOfRequest} rows.`,
   'Send smaller lists, or none of the session ids: the connector then makes sessions of its own.',
+);
+const replaceInParts = audienceFailure(
+  'REPLACE_IN_PARTS',
+  'operation',
+  'A replacement is one list in one event; this one has removals too, or is one of several batches.',
+  'Send all users in one event, or replace them from a file with `meta-actions audiences replace`.',
+);
+const replaceEmpty = audienceFailure(
+  'REPLACE_EMPTY',
+  'users',
+  'The replacement has no users, and would leave nobody in the audience.',
+  'Send the users who are to be in the audience; to take somebody out, map operation to remove.',
+);
+const replaceTooLarge = audienceFailure(
+  'REPLACE_TOO_LARGE',
+  'users',
+  'A replacement in one event takes at most 10,000 rows.',
+  'Replace them from a file, of any length, with `meta-actions audiences replace`.',
 );
 const noUsers = audienceFailure(
   'NO_USERS',

@@ -1,5 +1,5 @@
 import type { ActionContext, ActionResult } from '../../core/action.ts';
-import type { AudienceChange, AudienceKey, AudienceOperation, AudienceRequestSettings } from '../../core/audience.ts';
+import type { AudienceChange, AudienceKey, AudienceRequestSettings, MembershipChange } from '../../core/audience.ts';
 import { identifyingKeys } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { columnsOf, type PersonValues, versionsOf } from './columns.ts';
@@ -95,7 +95,7 @@ function obsolete(
 function read(
   person: PersonValues,
   fields: SyncAudienceFields,
-  operation: AudienceOperation,
+  operation: MembershipChange,
   settings: AudienceRequestSettings,
   context: ActionContext,
 ): { readonly columns: ColumnValues; readonly versions: readonly ColumnValues[] } {

@@ -29,6 +29,23 @@ export function rowOutcomes(reply: AnsweredReply, bodies: readonly string[], cum
   });
 }
 
+/**
+ * What became of the rows of one delivery that Meta took.
+ *
+ * @param sent How many they are.
+ * @param cumulative As for `rowOutcomes`.
+ */
+export function takenRows(reply: AnsweredReply, sent: number, cumulative: boolean): Outcome {
+  const received = Number(own(reply.json, 'num_received') ?? Number.NaN);
+  const complete = cumulative ? received >= sent : received === sent;
+  if (!complete) return miscounted(reply, received, sent);
+  const named = new Map<string, Failure>();
+  for (const [body, reason] of sampledReasons(own(reply.json, 'invalid_entry_samples'))) {
+    named.set(body, invalidRow(reply, shownReason(reason, body)));
+  }
+  return { kind: 'delivered', rows: { received, invalid: invalidCount(reply), named } };
+}
+
 /** Each row that Meta shows, in the form in which it was sent. */
 function sampledReasons(samples: unknown): ReadonlyMap<string, string> {
   if (!isObject(samples)) return new Map();
@@ -60,13 +77,16 @@ function shownReason(reason: string, body: string): string | undefined {
 }
 
 function invalid(reply: AnsweredReply, reason: string | undefined): Outcome {
-  const failure: Failure = {
+  return { kind: 'rejected', failure: invalidRow(reply, reason), whole: false, known: true };
+}
+
+function invalidRow(reply: AnsweredReply, reason: string | undefined): Failure {
+  return {
     code: 'AUDIENCE_ROW_INVALID',
     message: `Meta took the request, but not this row: ${reason ?? 'it gives no reason'}.`,
     fix: 'Look at what is sent with `meta-actions explain`; most often a value was hashed in another form before.',
     meta: metaOf(reply),
   };
-  return { kind: 'rejected', failure, whole: false, known: true };
 }
 
 function unnamed(reply: AnsweredReply): Outcome {

@@ -1,4 +1,4 @@
-import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
+import type { AudienceOperation, AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
 import type { Random } from '../../core/ports.ts';
 
 /** Rows in one request (Meta: Custom audience, users). */
@@ -11,10 +11,10 @@ export interface UsersRequest {
 }
 
 /**
- * The request that adds or removes these rows, without the token. The schema is always an array and the rows are
+ * The request that adds these rows, removes them or replaces all others by them, without the token. The schema is always an array and the rows are
  * lists, also for one column: the forms that Meta's documentation shows besides depend on how the audience was made.
  *
- * @param bodies JSON array of the cells of each row, sent as it is.
+ * @param bodies JSON array of the cells of each row, or several of them with commas between, sent as they are.
  * @param session Undefined: none, as `explain` shows a request.
  */
 export function usersRequest(
@@ -34,10 +34,14 @@ export function usersRequest(
   ];
   const members = [...(session === undefined ? [] : [sessionMember(session)]), `"payload":{${payload.join(',')}}`];
   return {
-    method: terms.operation === 'add' ? 'POST' : 'DELETE',
-    path: `/${apiVersion}/${encodeURIComponent(terms.audienceId)}/users`,
+    method: terms.operation === 'remove' ? 'DELETE' : 'POST',
+    path: `/${apiVersion}/${encodeURIComponent(terms.audienceId)}/${usersEdge(terms.operation)}`,
     body: Buffer.from(`{${members.join(',')}}`),
   };
+}
+
+export function usersEdge(operation: AudienceOperation): 'users' | 'usersreplace' {
+  return operation === 'replace' ? 'usersreplace' : 'users';
 }
 
 /** A session of its own: complete with one request, so that nothing is left open at Meta when we are stopped. */

@@ -4,7 +4,7 @@ import { ConnectorError } from '../../core/errors.ts';
 import type { Failure, Outcome } from '../../core/outcome.ts';
 import type { Random } from '../../core/ports.ts';
 import { type AudienceCallOptions, audienceCall, type Caller } from './audience-call.ts';
-import { rowOutcomes } from './users-answer.ts';
+import { rowOutcomes, takenRows } from './users-answer.ts';
 import { freshSession, maxRowsPerRequest, usersRequest } from './users-request.ts';
 
 export interface UsersSinkOptions extends AudienceCallOptions {
@@ -21,7 +21,7 @@ const rememberedSessions = 1_000;
 
 /**
  * Sends rows of one audience: one call is one request of at most 10,000 rows with one batch key. The outcome of each
- * row is its own, since Meta takes the valid rows of a request with invalid ones.
+ * row is its own, since Meta takes the valid rows of a request with invalid ones; a replacement is one delivery.
  */
 export function usersSink(options: UsersSinkOptions): Sink {
   const { callers, clock, random } = options;
@@ -47,7 +47,8 @@ export function usersSink(options: UsersSinkOptions): Sink {
       if (first === undefined) return [];
       const caller = callers.get(first.destination);
       const { terms } = first;
-      if (deliveries.length > maxRowsPerRequest) {
+      const { rows = deliveries.length } = terms ?? {};
+      if (rows > maxRowsPerRequest) {
         throw new ConnectorError('BATCH_TOO_LARGE', `A request takes at most ${maxRowsPerRequest} rows.`);
       }
       if (terms === undefined || caller === undefined) {
@@ -56,14 +57,17 @@ export function usersSink(options: UsersSinkOptions): Sink {
           'A delivery without an audience came to the sink of audiences.',
         );
       }
-      const session = sessionOf(terms, deliveries.length);
+      const session = sessionOf(terms, rows);
       if (session.given && isOver(session)) return deliveries.map(() => sessionOver);
       const bodies = deliveries.map(({ body }) => body);
       const request = usersRequest(caller.settings.apiVersion, terms, bodies, session);
       const maySend = () => options.maySend(deliveries);
-      const answer = await audienceCall(options, caller, { ...request, maySend }, deliveries.length, signal);
+      const answer = await audienceCall(options, caller, { ...request, maySend }, rows, signal);
       if (answer.kind !== 'answered') return deliveries.map(() => answer);
-      return rowOutcomes(answer.reply, bodies, session.given && session.sequence > 1);
+      const cumulative = session.given && session.sequence > 1;
+      return terms.rows === undefined
+        ? rowOutcomes(answer.reply, bodies, cumulative)
+        : [takenRows(answer.reply, rows, cumulative)];
     },
   };
 }

@@ -63,10 +63,11 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
     const fit: QueuedChange<ChangeItem>[] = [];
     for (const queued of items) {
       if (lacksValue(found, queued.change)) options.ended(queued, { kind: 'rejected', failure: valueMissing });
-      else fit.push(queued);
+      else fit.push(withoutUselessValue(found, queued));
     }
-    if (update.session === undefined) for (const queued of fit) lane.offer(queued);
-    else lane.offerSession(update.session, fit);
+    if (update.session === undefined && fit[0]?.change.operation !== 'replace') {
+      for (const queued of fit) lane.offer(queued);
+    } else lane.offerWhole(fit, update.session);
   }
 
   return {
@@ -92,7 +93,14 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
 }
 
 function lacksValue({ valueBased }: ResolvedAudience, { operation, rows }: AudienceChange): boolean {
-  return valueBased && operation === 'add' && rows.some((row) => row.LOOKALIKE_VALUE === undefined);
+  return valueBased && operation !== 'remove' && rows.some((row) => row.LOOKALIKE_VALUE === undefined);
+}
+
+/** Meta: replace users: values and people without one can't be mixed, and an audience that isn't value-based has none. */
+function withoutUselessValue({ valueBased }: ResolvedAudience, queued: QueuedChange<ChangeItem>): typeof queued {
+  const { change } = queued;
+  if (valueBased || change.operation !== 'replace') return queued;
+  return { ...queued, change: { ...change, rows: change.rows.map(({ LOOKALIKE_VALUE: _, ...row }) => row) } };
 }
 
 const valueMissing: Failure = {

@@ -15,15 +15,15 @@ export type ChangesOfUser<T> = readonly QueuedChange<T>[];
 /** Changes that are sent before anything newer: in no two of them does one user, or one identifier, both join and leave. */
 export interface Flush<T> {
   readonly users: readonly ChangesOfUser<T>[];
-  /** Given by the user: the flush is exactly the changes of one list. */
+  /** Given by the user. */
   readonly session?: AudienceSession;
 }
 
 /** Pending changes of one audience, in order, as the flushes that they will be sent in. */
 export interface FlushQueue<T> {
   add(change: QueuedChange<T>): void;
-  /** The changes of a list with a session: a flush of its own. */
-  addSession(session: AudienceSession, changes: readonly QueuedChange<T>[]): void;
+  /** The changes of a list that is sent as it is, as a replacement or in a session of the user's: a flush of its own. */
+  addWhole(changes: readonly QueuedChange<T>[], session?: AudienceSession): void;
   /** Takes the oldest flush, also one that could still grow. */
   take(): Flush<T> | undefined;
   /** Changes, the covered ones too. */
@@ -47,15 +47,15 @@ export function flushQueue<T>(): FlushQueue<T> {
     add(queued) {
       let last = flushes.at(-1);
       if (last === undefined || !last.takes(queued.change)) {
-        last = openFlush<T>();
+        last = openFlush<T>(false);
         flushes.push(last);
       }
       last.add(queued);
       size += 1;
     },
-    addSession(session, changes) {
+    addWhole(changes, session) {
       if (changes.length === 0) return;
-      const flush = openFlush<T>(session);
+      const flush = openFlush<T>(true, session);
       for (const change of changes) flush.add(change);
       flushes.push(flush);
       size += changes.length;
@@ -79,7 +79,7 @@ interface OpenFlush<T> {
   end(): Flush<T>;
 }
 
-function openFlush<T>(session?: AudienceSession): OpenFlush<T> {
+function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> {
   const users = new Map<string, QueuedChange<T>[]>();
   /** In which changes, of those that will be sent, an identifier is. Mostly in one: a list for each would cost more. */
   const holders = new Map<string, AudienceChange | readonly AudienceChange[]>();
@@ -110,9 +110,9 @@ function openFlush<T>(session?: AudienceSession): OpenFlush<T> {
   }
 
   return {
-    sealed: session !== undefined,
+    sealed,
     takes(change) {
-      if (session !== undefined) return false;
+      if (sealed) return false;
       return !change.identifiers.some((identifier) => {
         const found = holders.get(identifier);
         if (found === undefined) return false;

@@ -34,7 +34,8 @@ export interface AudienceLaneOptions<T> {
 export interface AudienceLane<T> {
   readonly name: string;
   offer(change: QueuedChange<T>): void;
-  offerSession(session: AudienceSession, changes: readonly QueuedChange<T>[]): void;
+  /** The changes of a list that is sent as it is. */
+  offerWhole(changes: readonly QueuedChange<T>[], session?: AudienceSession): void;
   /** Waits for company no more. */
   drain(): void;
   idle(): boolean;
@@ -154,8 +155,8 @@ export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T
       queue.add(change);
       pump();
     },
-    offerSession(session, changes) {
-      queue.addSession(session, changes);
+    offerWhole(changes, session) {
+      queue.addWhole(changes, session);
       pump();
     },
     drain() {

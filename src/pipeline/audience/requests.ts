@@ -29,7 +29,7 @@ const envelopeBytes = 2_000;
 /**
  * The requests that a flush is sent in, one after another: removals first, then additions; rows with the same columns
  * and settings together, since one blank cell can spoil a row; at most so many rows and bytes each. Changes with a
- * session are one request, whose columns are all that any of its rows has.
+ * session are one request, whose columns are all that any of its rows has, and so is a replacement.
  */
 export function* requestsOf<T>(
   audienceId: string,
@@ -37,58 +37,76 @@ export function* requestsOf<T>(
   limits: RequestLimits,
   session?: AudienceSession,
 ): Generator<readonly SentRow<T>[], void, undefined> {
-  if (session !== undefined) {
-    yield sessionRequest(audienceId, changes, session);
-    return;
-  }
-  for (const group of groupsOf(audienceId, changes)) yield* portions(group, limits);
+  const rows = changes.flatMap((of) => of.change.rows.map((row) => ({ of, row })));
+  if (changes[0]?.change.operation === 'replace') {
+    const { first, later } = replacement(rows);
+    yield wholeRequest(audienceId, first);
+    for (const group of groupsOf(audienceId, later)) yield* portions(group, limits);
+  } else if (session !== undefined) yield wholeRequest(audienceId, rows, session);
+  else for (const group of groupsOf(audienceId, rows)) yield* portions(group, limits);
+}
+
+interface RowOf<T> {
+  readonly of: QueuedChange<T>;
+  readonly row: AudienceRow;
+}
+
+/**
+ * Meta wants the same columns throughout a replacement, and takes no row with a blank external id: people without one
+ * are added to those who have replaced the others.
+ */
+function replacement<T>(rows: readonly RowOf<T>[]): {
+  readonly first: readonly RowOf<T>[];
+  readonly later: readonly RowOf<T>[];
+} {
+  const first = rows.filter(({ row }) => row.EXTERN_ID !== undefined);
+  return first.length === 0
+    ? { first: rows, later: [] }
+    : { first, later: rows.filter(({ row }) => row.EXTERN_ID === undefined) };
 }
 
 interface Group<T> {
   readonly batchKey: string;
   readonly terms: AudienceRequestTerms;
-  readonly rows: { readonly of: QueuedChange<T>; readonly row: AudienceRow }[];
+  readonly rows: RowOf<T>[];
 }
 
 /** Rows that may share requests, removals first. The rows' texts are made when their request is. */
-function groupsOf<T>(audienceId: string, changes: readonly QueuedChange<T>[]): Iterable<Group<T>> {
+function groupsOf<T>(audienceId: string, rows: readonly RowOf<T>[]): Iterable<Group<T>> {
   const groups = new Map<string, Group<T>>();
   for (const operation of ['remove', 'add'] as const) {
-    for (const of of changes) {
-      if (of.change.operation !== operation) continue;
+    for (const { of, row } of rows) {
+      if ((of.change.operation === 'remove') !== (operation === 'remove')) continue;
       const { destination, settings } = of;
-      for (const row of of.change.rows) {
-        const schema = columnsOf([row]);
-        const key = [operation, schema.join(), destination, JSON.stringify(settings)].join('\n');
-        let group = groups.get(key);
-        if (group === undefined) {
-          group = { batchKey: key, terms: { audienceId, operation, schema, settings }, rows: [] };
-          groups.set(key, group);
-        }
-        group.rows.push({ of, row });
+      const schema = columnsOf([row]);
+      const key = [operation, schema.join(), destination, JSON.stringify(settings)].join('\n');
+      let group = groups.get(key);
+      if (group === undefined) {
+        group = { batchKey: key, terms: { audienceId, operation, schema, settings }, rows: [] };
+        groups.set(key, group);
       }
+      group.rows.push({ of, row });
     }
   }
   return groups.values();
 }
 
-function sessionRequest<T>(
+function wholeRequest<T>(
   audienceId: string,
-  changes: readonly QueuedChange<T>[],
-  session: AudienceSession,
+  rows: readonly RowOf<T>[],
+  session?: AudienceSession,
 ): readonly SentRow<T>[] {
-  const [first] = changes;
+  const [first] = rows;
   if (first === undefined) return [];
-  const rows = changes.flatMap(({ change }) => change.rows);
   const terms: AudienceRequestTerms = {
     audienceId,
-    operation: first.change.operation,
-    schema: columnsOf(rows),
-    settings: first.settings,
-    session: { ...session, rows: rows.length },
+    operation: first.of.change.operation,
+    schema: columnsOf(rows.map(({ row }) => row)),
+    settings: first.of.settings,
+    ...(session !== undefined && { session: { ...session, rows: rows.length } }),
   };
-  const batchKey = `session\n${session.id}\n${session.sequence}`;
-  return changes.flatMap((queued) => queued.change.rows.map((row) => sentRow(queued, row, { batchKey, terms })));
+  const batchKey = session === undefined ? terms.operation : `session\n${session.id}\n${session.sequence}`;
+  return rows.map(({ of, row }) => sentRow(of, row, { batchKey, terms }));
 }
 
 /** The columns that any of the rows has, in their order. */

@@ -173,6 +173,38 @@ describe('cohort messages', () => {
     expect(update?.changes).toMatchObject([{ operation: expected, entry: 'users[0]', rows: [{ EMAIL: mail }] }]);
   });
 
+  test('replace with all who are to be in the audience, as the users of a cohort or as those of a list', () => {
+    const users = [{ email: 'a@shop.example', LOOKALIKE_VALUE: 3 }, 5];
+    const [cohort] = updatesOf({ operation: 'replace', cohort_name: 'Loyal', users }, run);
+    expect(cohort?.changes).toMatchObject([{ operation: 'replace', entry: 'users[0]', rows: [{ EMAIL: mail }] }]);
+    const { result } = list({ userListAdd: users }, { mapping: { operation: 'Replace' } });
+    expect(result).toMatchObject({
+      updates: [{ changes: [{ operation: 'replace', entry: 'userListAdd[0]' }] }],
+      failure: { code: 'ENTRIES_REJECTED', message: expect.stringContaining('userListAdd[1] (NOT_AN_OBJECT)') },
+    });
+  });
+
+  test.each([
+    ['nobody', { users: [] }, 'REPLACE_EMPTY'],
+    ['no list', {}, 'REPLACE_EMPTY'],
+    ['nobody who can be used', { users: [5] }, 'ENTRIES_REJECTED'],
+    ['removals', { users: [{ EXTERN_ID: 'a' }], userListDelete: [{ EXTERN_ID: 'b' }] }, 'REPLACE_IN_PARTS'],
+    ['one of several batches', { users: [{ EXTERN_ID: 'a' }], batchSequence: 2 }, 'REPLACE_IN_PARTS'],
+    ['a batch that is not the last', { users: [{ EXTERN_ID: 'a' }], lastBatchFlag: false }, 'REPLACE_IN_PARTS'],
+    [
+      'rule 31: more than a request takes',
+      { users: Array.from({ length: 10_001 }, (_, index) => ({ EXTERN_ID: `u-${index}` })) },
+      'REPLACE_TOO_LARGE',
+    ],
+  ])('that would replace by %s are refused', (_, properties, code) => {
+    expect(list({ operation: 'replace', cohort_name: 'Loyal', ...properties }, run).failure?.code).toBe(code);
+  });
+
+  test('replace nobody where additions are barred', () => {
+    const event = { operation: 'replace', cohort_name: 'Loyal', users: [{ EXTERN_ID: 'a' }] };
+    expect(list(event, { ...run, additionsBarred: 'consent' }).skipped).toBe('consent');
+  });
+
   test('that only create an audience ask for nothing else', () => {
     expect(updatesOf({ operation: 'create', cohort_name: 'Loyal' }, run)).toMatchObject([{ changes: [] }]);
   });

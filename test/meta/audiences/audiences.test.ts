@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { AudienceKey, AudienceTarget } from '../../../src/core/audience.ts';
+import type { AudienceKey, AudienceOperation, AudienceTarget } from '../../../src/core/audience.ts';
 import type { Delivery } from '../../../src/core/delivery.ts';
 import { withheldCode } from '../../../src/core/outcome.ts';
 import type { DestinationSettings } from '../../../src/core/settings.ts';
@@ -49,7 +49,7 @@ async function setUp(options: SandboxOptions = {}) {
 }
 
 interface RowsOptions {
-  readonly operation?: 'add' | 'remove';
+  readonly operation?: AudienceOperation;
   readonly schema?: readonly AudienceKey[];
   readonly session?: { readonly id: string; readonly sequence: number; readonly last: boolean; readonly rows: number };
 }
@@ -125,6 +125,39 @@ describe('rows of an audience', () => {
     await clock.advance(81 * 60_000);
     const outcomes = await sink.send(rows([['b']], { session: { ...session, sequence: 2 } }), never);
     expect(outcomes).toMatchObject([{ kind: 'rejected', failure: { code: 'SESSION_TOO_OLD' } }]);
+  });
+});
+
+describe('rows that replace all others', () => {
+  const replacing = (cells: readonly (readonly unknown[])[]) => {
+    const [first] = rows(cells, { operation: 'replace' });
+    if (first?.terms === undefined) throw new Error('no rows');
+    const body = cells.map((row) => JSON.stringify(row)).join(',');
+    return [{ ...first, body, terms: { ...first.terms, rows: cells.length } }];
+  };
+
+  test('are one delivery, of which the invalid ones are named', async () => {
+    const { sandbox, sink, switchTo } = await setUp();
+    await sink.send(rows([['old'], ['kept']]), never);
+    await switchTo('audiences/120', { invalid: { values: ['bad'], reason: 'not to our liking' } });
+    const [outcome] = await sink.send(replacing([['kept'], ['bad'], ['new']]), never);
+    expect(outcome).toMatchObject({ kind: 'delivered', rows: { received: 3, invalid: 1 } });
+    const named = outcome?.kind === 'delivered' ? outcome.rows?.named : undefined;
+    expect([...(named ?? [])]).toMatchObject([['["bad"]', { code: 'AUDIENCE_ROW_INVALID', message: /not to our/ }]]);
+    expect([...sandbox.state.members('120')].sort()).toEqual(['kept', 'new']);
+  });
+
+  test('rule 12: are not delivered when Meta counts fewer than were sent', async () => {
+    const { sink, switchTo } = await setUp();
+    await switchTo('faults', { kind: 'events_received', value: 1, times: 1 });
+    expect(await sink.send(replacing([['a'], ['b']]), never)).toMatchObject([{ kind: 'retryable', ambiguous: true }]);
+  });
+
+  test('rule 31: wait while another replacement runs', async () => {
+    const { sink, switchTo } = await setUp();
+    await switchTo('audiences/120', { operation_status: 414 });
+    const outcomes = await sink.send(replacing([['a']]), never);
+    expect(outcomes).toMatchObject([{ kind: 'retryable', failure: { code: 'META_2650_1870145' } }]);
   });
 });
 

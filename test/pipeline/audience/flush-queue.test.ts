@@ -148,7 +148,7 @@ describe('rule 25: a session given by the user', () => {
   test('is a flush of its own, between what came before and after', () => {
     const queue = flushQueue<number>();
     queue.add(queued(change('a', 'add'), 1));
-    queue.addSession({ id: '5', sequence: 1, last: true }, [queued(change('b', 'add'), 2)]);
+    queue.addWhole([queued(change('b', 'add'), 2)], { id: '5', sequence: 1, last: true });
     queue.add(queued(change('c', 'add'), 3));
     const flushes = takeAll(queue);
     expect(flushes.map(({ users, session }) => [session?.id, users.map((one) => one[0]?.item)])).toEqual([
@@ -158,9 +158,21 @@ describe('rule 25: a session given by the user', () => {
     ]);
   });
 
+  test('is not needed for a replacement, which is a flush of its own, too', () => {
+    const queue = flushQueue<number>();
+    queue.add(queued(change('a', 'add'), 1));
+    queue.addWhole([queued(change('a', 'replace'), 2), queued(change('a', 'replace'), 3)]);
+    queue.add(queued(change('a', 'remove'), 4));
+    expect(takeAll(queue).map(({ users }) => users.map((one) => one.map(({ item }) => item)))).toEqual([
+      [[1]],
+      [[2, 3]],
+      [[4]],
+    ]);
+  });
+
   test('can not grow, so that it need not wait for company', () => {
     const queue = flushQueue<number>();
-    queue.addSession({ id: '5', sequence: 1, last: true }, [queued(change('b', 'add'), 2)]);
+    queue.addWhole([queued(change('b', 'add'), 2)], { id: '5', sequence: 1, last: true });
     expect(queue.closed()).toBe(true);
   });
 });

@@ -69,6 +69,25 @@ describe('the requests of a flush', () => {
     );
   });
 
+  test('rule 31: of a replacement are one, with all columns, whatever its size', () => {
+    const changes = [queued('replace', [{ EMAIL: 'a' }]), queued('replace', [{ EMAIL: 'b', FN: 'x' }])];
+    expect(shape(requestsOf('7', changes, { maxRows: 1, maxBytes: 10 }))).toEqual([
+      ['replace', 'EMAIL,FN', ['["a",""]', '["b","x"]']],
+    ]);
+  });
+
+  test('of a replacement with external ids are followed by additions of people without', () => {
+    const changes = [
+      queued('replace', [{ EMAIL: 'a' }]),
+      queued('replace', [{ EXTERN_ID: '1' }]),
+      queued('replace', [{ EXTERN_ID: '2', EMAIL: 'b' }]),
+    ];
+    expect(shape(requestsOf('7', changes, roomy))).toEqual([
+      ['replace', 'EXTERN_ID,EMAIL', ['["1",""]', '["2","b"]']],
+      ['add', 'EMAIL', ['["a"]']],
+    ]);
+  });
+
   test('rule 25: with a session are one, with all columns that any row has', () => {
     const changes = [queued('add', [{ EMAIL: 'a' }]), queued('add', [{ EMAIL: 'b', FN: 'x' }])];
     const requests = [...requestsOf('7', changes, { maxRows: 1, maxBytes: 10 }, { id: '5', sequence: 2, last: true })];
