@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sandbox: async () => (await import('./sandbox.ts')).sandboxCommand(),
   demo: async () => (await import('./demo.ts')).demoCommand(),
   actions: async () => (await import('./actions.ts')).actionsCommand(),
+  audiences: async () => (await import('./audiences.ts')).audiencesCommand(),
 };
 
 /** The command that the arguments name, or all of them for the help. */

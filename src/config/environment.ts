@@ -176,8 +176,9 @@ export function readSettings(environment: Environment): ProcessSettings {
 }
 
 /** One line a setting, for `run --help`. */
-export function describeSettings(): string {
-  const rows = (Object.entries(settings) as [string, Setting<unknown>][]).map(([name, { description, fallback }]) => {
+export function describeSettings(names = Object.keys(settings) as readonly SettingName[]): string {
+  const rows = names.map((name) => {
+    const { description, fallback }: Setting<unknown> = settings[name];
     const known = fallback === undefined || fallback === '' ? '' : ` [${fallback}]`;
     return `  ${name.padEnd(30)} ${description}${known}`;
   });

@@ -4,6 +4,8 @@ import { createHash, type Hash } from 'node:crypto';
 export interface Line {
   /** Byte offset of the line's first byte. */
   readonly offset: number;
+  /** The line's place in the stream, from 1; blank lines count. */
+  readonly number: number;
   /** Byte offset behind the line's break. */
   readonly next: number;
   /** The line's bytes as they are, valid UTF-8 or not: a slice of a chunk wherever the line lies in one. */
@@ -48,6 +50,7 @@ export function lineSplitter(options: { readonly start: number; readonly maxLine
   const carry = growingBuffer();
   let long: LongLine | undefined;
   let offset = options.start;
+  let number = 0;
 
   function hold(piece: Buffer): void {
     if (long !== undefined) {
@@ -70,11 +73,12 @@ export function lineSplitter(options: { readonly start: number; readonly maxLine
     const cut = long;
     const bytes = whole ? piece : carry.take();
     const start = offset;
+    number += 1;
     offset = start + (cut?.bytes ?? bytes.length) + breakBytes;
     long = undefined;
-    if (cut !== undefined) return cutLine(cut, start, offset);
+    if (cut !== undefined) return { ...cutLine(cut, start, offset), number };
     const value = withoutMarks(bytes, start === 0);
-    return value.every(isBlank) ? undefined : { offset: start, next: offset, value };
+    return value.every(isBlank) ? undefined : { offset: start, number, next: offset, value };
   }
 
   return {
@@ -106,7 +110,7 @@ function withoutMarks(bytes: Buffer, first: boolean): Buffer {
   return bytes.subarray(from, to);
 }
 
-function cutLine(long: LongLine, offset: number, next: number): Line {
+function cutLine(long: LongLine, offset: number, next: number): Omit<Line, 'number'> {
   const value = Buffer.concat([wholeCharacters(long.head), Buffer.from(cutMark)]);
   return { offset, next, value, cut: { bytes: long.bytes, sha256: long.hash.digest('hex') } };
 }

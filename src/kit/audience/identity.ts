@@ -5,7 +5,10 @@ import { audienceFailure } from './failure.ts';
 import { type ColumnValues, identifiesSomebody } from './rows.ts';
 
 /** What a person's values are read by: their own country first, then the destination's. */
-export function identityOptions(person: PersonValues, { settings, now }: ActionContext): ColumnOptions {
+export function identityOptions(
+  person: PersonValues,
+  { settings, now }: Pick<ActionContext, 'settings' | 'now'>,
+): ColumnOptions {
   const countries: unknown = person['country'];
   const country: unknown = Array.isArray(countries) ? countries[0] : countries;
   return {
@@ -17,7 +20,10 @@ export function identityOptions(person: PersonValues, { settings, now }: ActionC
 }
 
 /** Why the columns can't be sent, if so: nothing in them tells who it is. */
-export function identityFailure(columns: ColumnValues, { settings }: ActionContext): Failure | undefined {
+export function identityFailure(
+  columns: ColumnValues,
+  { settings }: Pick<ActionContext, 'settings'>,
+): Failure | undefined {
   if (settings.audiences?.requireExternalId === true && !columns.has('EXTERN_ID')) return externalIdMissing;
   return identifiesSomebody(columns) ? undefined : noIdentifier;
 }

@@ -3,12 +3,12 @@ import type { AudienceChange, AudienceOperation, AudienceRequestSettings } from 
 import { isObject } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { readHash } from '../../identity/already-hashed.ts';
-import { numberOfText } from '../numeric.ts';
 import { columnsOf, isHashed, type PersonValues, versionsOf } from './columns.ts';
 import { audienceFailure } from './failure.ts';
 import type { SyncAudienceListFields } from './fields.ts';
 import { identityFailure, identityOptions } from './identity.ts';
 import { audienceIdentifiers, columnNamed } from './key-names.ts';
+import { memberOf } from './member.ts';
 import { readableColumns, withProcessing } from './request-settings.ts';
 import { sizeFailure } from './row-size.ts';
 import { changeOf } from './rows.ts';
@@ -65,24 +65,20 @@ function readEntry(
   const person = personOf(user, options.columns);
   const identity = { ...identityOptions(person, context), format: fields.format !== false };
   if (fields.hash === false && holdsPlainText(person, identity)) return notHashed;
-  const versions = versionsOf(options.operation, context.settings).map((version) => {
+  const { operation, settings } = options;
+  if (operation !== 'remove') {
+    const { value_based: valueBased = false } = fields;
+    return memberOf(person, { operation, identity, settings, processing: fields, valueBased, entry }, context.settings);
+  }
+  const versions = versionsOf(operation, context.settings).map((version) => {
     const { columns } = columnsOf(person, { ...identity, version });
-    return withProcessing(readableColumns(columns, options.settings), fields);
+    return withProcessing(readableColumns(columns, settings), fields);
   });
   const [current] = versions;
   const refused = current === undefined ? undefined : identityFailure(current, context);
   if (refused !== undefined) return refused;
-  if (options.operation === 'remove') return sized(changeOf('remove', versions, entry), context);
-  const value = worthOf(person['value']);
-  if (value === 'invalid') return valueInvalid;
-  if (value === undefined && fields.value_based === true) return valueMissing;
-  const columns = new Map(current);
-  if (value !== undefined) columns.set('LOOKALIKE_VALUE', [value]);
-  return sized(changeOf(options.operation, [columns], entry), context);
-}
-
-function sized(change: AudienceChange | undefined, { settings }: ActionContext): AudienceChange | Failure {
-  return change === undefined ? notAnObject : (sizeFailure(change, settings) ?? change);
+  const change = changeOf('remove', versions, entry);
+  return change === undefined ? notAnObject : (sizeFailure(change, context.settings) ?? change);
 }
 
 /** The user's values by our names; of two spellings of one column the first that holds something. */
@@ -108,12 +104,6 @@ function holdsPlainText(person: PersonValues, identity: Parameters<typeof isHash
   });
 }
 
-function worthOf(given: unknown): number | 'invalid' | undefined {
-  if (given === undefined) return undefined;
-  const value = typeof given === 'string' ? numberOfText(given) : given;
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 'invalid';
-}
-
 const notAList = audienceFailure(
   'LIST_INVALID',
   'users',
@@ -131,16 +121,4 @@ const notHashed = audienceFailure(
   'hash',
   'a value is not a hash, and hashing is switched off',
   'Send SHA-256 in hex, or take "hash": false out of the mapping.',
-);
-const valueInvalid = audienceFailure(
-  'VALUE_INVALID',
-  'value',
-  'the value is not a number of at least 0',
-  'Send LOOKALIKE_VALUE as a number.',
-);
-const valueMissing = audienceFailure(
-  'VALUE_MISSING',
-  'value',
-  'the audience is value-based, and the user has no value',
-  'Send LOOKALIKE_VALUE with each user.',
 );

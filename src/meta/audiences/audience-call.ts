@@ -18,10 +18,11 @@ export interface AudienceCallOptions {
   readonly onUsage?: (usage: Usage & { readonly scope: string }) => void;
 }
 
-/** The answer, where Meta did what was asked; else the outcome. */
-export type Answered = { readonly kind: 'answered'; readonly reply: AnsweredReply } | Exclude<Outcome, Delivered>;
+/** How a call ended that Meta did not do. */
+export type Refused = Exclude<Outcome, { readonly kind: 'delivered' }>;
 
-type Delivered = { readonly kind: 'delivered' };
+/** The answer, where Meta did what was asked; else the outcome. */
+export type Answered = { readonly kind: 'answered'; readonly reply: AnsweredReply } | Refused;
 
 /** The part of a destination that a call about audiences needs. */
 export type Caller = Pick<Destination, 'name' | 'settings'>;

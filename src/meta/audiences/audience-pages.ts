@@ -1,0 +1,41 @@
+import { own } from '../../core/json.ts';
+import { type AudienceCallOptions, audienceCall, type Caller, type Refused } from './audience-call.ts';
+
+/** Meta asks for small pages, and answers code 1 to larger ones that it finds too large (Meta: Custom audiences). */
+const firstLimit = 100;
+const smallestLimit = 10;
+
+/** Every audience of the ad account, all pages of them, as Meta tells them. */
+export async function audiencePages(
+  options: AudienceCallOptions,
+  caller: Caller,
+  { adAccountId, fields }: { readonly adAccountId: string; readonly fields: string },
+  signal: AbortSignal,
+): Promise<readonly unknown[] | Refused> {
+  const found: unknown[] = [];
+  let limit = firstLimit;
+  let after: string | undefined;
+  for (;;) {
+    const query = new URLSearchParams({ fields, limit: String(limit), ...(after && { after }) });
+    const path = `/${caller.settings.apiVersion}/${encodeURIComponent(adAccountId)}/customaudiences?${query}`;
+    const answer = await audienceCall(options, caller, { method: 'GET', path }, 0, signal);
+    if (answer.kind === 'retryable' && answer.halve && limit > smallestLimit) {
+      limit = Math.max(smallestLimit, Math.floor(limit / 2));
+      continue;
+    }
+    if (answer.kind !== 'answered') return answer;
+    const data: unknown = own(answer.reply.json, 'data');
+    if (!Array.isArray(data)) return found;
+    found.push(...data);
+    after = nextCursor(answer.reply.json, after);
+    if (after === undefined || data.length === 0) return found;
+  }
+}
+
+/** The cursor of the next page. Not Meta's `next`, which carries the token. */
+function nextCursor(json: unknown, current: string | undefined): string | undefined {
+  const paging = own(json, 'paging');
+  const after = own(own(paging, 'cursors'), 'after');
+  const goesOn = own(paging, 'next') !== undefined && typeof after === 'string' && after !== current;
+  return goesOn ? after : undefined;
+}
