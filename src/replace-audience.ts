@@ -92,7 +92,7 @@ export async function replaceAudience(options: ReplaceOptions): Promise<ReplaceR
       };
       startedAt ??= clock.now();
       const outcome = await send(deliveryOf(destination, bodies.join(','), terms), signal);
-      if (outcome.kind === 'rejected') return outcome.failure;
+      if (outcome.kind === 'rejected') return inWords(outcome.failure);
       for (const [at, body] of bodies.entries()) {
         const failure = outcome.rows?.named.get(body);
         if (failure !== undefined && named.length < maxNamed) named.push({ line: lines[at] ?? 0, failure });
@@ -229,6 +229,11 @@ const nothingPending: PendingRecord = {
   release() {},
   abandoned: false,
 };
+
+/** Deliveries of the connector are replayed; this is started again. */
+function inWords(failure: Failure): Failure {
+  return failure.code === 'RETRIES_EXHAUSTED' ? { ...failure, fix: 'Start again when the trouble is over.' } : failure;
+}
 
 function fileChanged(path: string): ConnectorError {
   const message = `The file ${path} was changed while it was sent: start again with a file that nothing writes to.`;

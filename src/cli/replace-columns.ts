@@ -43,7 +43,7 @@ export function checkColumns(
   const strict = settings.audiences?.requireExternalId === true;
   const wanted: readonly string[] = strict ? ['EXTERN_ID'] : identifyingKeys;
   if (wanted.some((key) => keys.has(key))) return;
-  const looksLikeData = header.some((text) => shown(text) !== `"${text}"`);
+  const looksLikeData = header.some((text) => headerName(text) !== text);
   const first = looksLikeData ? 'The first row seems to hold a person: it must name the columns. ' : '';
   const message = `${path}:1:1: no column tells who somebody is (${wanted.join(', ')}); the columns are ${header.map(shown).join(', ')}. ${first}Fix: name the columns in the first row, or with --columns 'header=KEY'`;
   throw new ConnectorError('FILE_NO_IDENTIFIER', message);
@@ -70,13 +70,17 @@ export function columnWarnings(
   return warnings;
 }
 
-/** A header in quotes; without its text where it looks like somebody's data, which belongs in no message. */
-export function shown(text: string): string {
-  return /@|\d{5}|[0-9a-f]{16}/i.test(text) || text.length > 60 ? '(a value)' : `"${text}"`;
+/** A header, unless it looks like somebody's data, which belongs in no message: the first row may be a person. */
+export function headerName(text: string): string {
+  return /@|\d{5}|[0-9a-f]{16}/i.test(text) || text.length > 60 ? '(a value)' : text;
+}
+
+function shown(text: string): string {
+  return headerName(text) === text ? `"${text}"` : headerName(text);
 }
 
 function bare(text: string): string {
-  return shown(text) === '(a value)' ? 'header' : text;
+  return headerName(text) === text ? text : 'header';
 }
 
 const keysInWords =

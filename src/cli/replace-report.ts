@@ -3,7 +3,7 @@ import { keyOfName } from '../kit/audience/header.ts';
 import type { NamedRow, ReplaceResult } from '../replace-audience.ts';
 import type { RefusedUsers, ReplacePlan } from '../replace-plan.ts';
 import type { UserFile } from '../user-file.ts';
-import { shown } from './replace-columns.ts';
+import { headerName } from './replace-columns.ts';
 
 /** What `audiences replace --json` prints. */
 export interface ReplaceReport {
@@ -67,7 +67,7 @@ export function reportOf({ audience, file, plan, dryRun, result }: ReportParts):
 function sentColumns({ header = [], columns }: UserFile): readonly SentColumn[] {
   return header.flatMap((text) => {
     const name = columns.nameOf(text);
-    return name === undefined ? [] : [{ header: shown(text), key: keyOfName(name) }];
+    return name === undefined ? [] : [{ header: headerName(text), key: keyOfName(name) }];
   });
 }
 

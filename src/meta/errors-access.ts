@@ -1,8 +1,10 @@
 import { block, type ErrorRow } from './error-row.ts';
 
-const newToken = 'Create a new system user token in Meta Business Suite and put it where `access_token` is read from.';
+const systemUsers = 'https://business.facebook.com/settings/system-users';
+const newToken = `Create a new system user token at ${systemUsers} and put it where \`access_token\` is read from.`;
 const grantAccess =
-  'In Meta Business Suite, give the system user of the token access to the dataset or the ad account.';
+  `Give the system user of the token access to the dataset or the ad account at ${systemUsers}; ` +
+  'for audiences the token needs ads_management.';
 
 /** Errors of the token, the app, the permissions and the address (Meta: Error reference; Handling errors). */
 export const accessErrors: readonly ErrorRow[] = [
@@ -11,7 +13,7 @@ export const accessErrors: readonly ErrorRow[] = [
     outcome: block,
     name: 'Capability missing',
     meaning: 'The app of the token may not use this API.',
-    fix: 'Add the Marketing API to the app of the token and ask Meta for access.',
+    fix: 'Add the Marketing API to the app of the token at https://developers.facebook.com/apps and ask Meta for access.',
   },
   {
     code: 10,
@@ -134,14 +136,14 @@ export const accessErrors: readonly ErrorRow[] = [
     outcome: block,
     name: 'Development access',
     meaning: 'The app of the token has development access only.',
-    fix: 'Ask Meta for full access to the Marketing API.',
+    fix: 'Ask Meta for full access to the Marketing API, in the app at https://developers.facebook.com/apps.',
   },
   {
     code: 294,
     outcome: block,
     name: 'ads_management missing',
     meaning: 'The token lacks the permission ads_management.',
-    fix: 'Create a token with ads_management.',
+    fix: `Create a token with ads_management at ${systemUsers}.`,
   },
   {
     code: [200, 299],

@@ -7,14 +7,17 @@ function row(code: number, subcode: number | undefined, outcome: Verdict, name: 
 const acceptTerms =
   'A person with access to the ad account must accept the terms at ' +
   'https://business.facebook.com/ads/manage/customaudiences/tos/?act=AD_ACCOUNT_ID.';
-const lookAtAudience = 'Look at the audience in Meta Ads Manager.';
+export const audiencesPage = 'https://business.facebook.com/adsmanager/audiences';
+const lookAtAudience = `Look at the audience at ${audiencesPage}.`;
+const askForReview = `Resolve what Meta shows of the audience at ${audiencesPage} and ask for a review, or name another.`;
+const startAgain = 'Start again with `meta-actions audiences replace`.';
 
 /** Errors of custom audiences (Meta: Custom audiences; Replace users). */
 export const audienceErrors: readonly ErrorRow[] = [
   row(100, 1713098, block, 'Invalid rule', 'The rule of the audience is invalid.', lookAtAudience),
-  row(100, 1713228, block, 'Audience flagged', 'The audience is flagged and can not be changed.', lookAtAudience),
-  row(100, 1713230, block, 'Upload blocked', 'The audience is flagged and takes no uploads.', lookAtAudience),
-  row(100, 1713231, block, 'Audience flagged', 'The audience is flagged and can not be changed.', lookAtAudience),
+  row(100, 1713228, block, 'Audience flagged', 'The audience is flagged and can not be changed.', askForReview),
+  row(100, 1713230, block, 'Upload blocked', 'The audience is flagged and takes no uploads.', askForReview),
+  row(100, 1713231, block, 'Audience flagged', 'The audience is flagged and can not be changed.', askForReview),
   row(100, 1487301, block, 'Audience not shared', 'The audience is not shared with this ad account.', lookAtAudience),
   row(100, 1487366, block, 'Audience deleted', 'The audience was deleted.', 'Name another audience.'),
   row(200, 1870034, block, 'Terms not accepted', 'The terms of custom audiences are not accepted.', acceptTerms),
@@ -26,7 +29,7 @@ export const audienceErrors: readonly ErrorRow[] = [
     block,
     'Ad account without business',
     'The ad account is linked to no business.',
-    'Link the ad account to a business in Meta Business Suite.',
+    'Add the ad account to a business at https://business.facebook.com/settings/ad-accounts.',
   ),
   row(
     2650,
@@ -36,25 +39,32 @@ export const audienceErrors: readonly ErrorRow[] = [
     'An audience of 100 million people or more can not be replaced.',
     'Add and remove people instead of replacing them.',
   ),
-  row(2650, 1870145, retry, 'Replacement under way', 'The audience is being replaced.', noAction),
   row(
     2650,
-    1870147,
-    reject,
-    'Replacement not started',
-    'The first batch of the session did not arrive.',
-    'Start the replacement again.',
+    1870145,
+    retry,
+    'Replacement under way',
+    'The audience is being replaced.',
+    'Nothing: the connector waits.',
   ),
-  row(2650, 1870148, retry, 'Replacement failed', 'Something went wrong at Meta.', noAction),
+  row(2650, 1870147, reject, 'Replacement not started', 'The first batch of the session did not arrive.', startAgain),
+  row(
+    2650,
+    1870148,
+    retry,
+    'Replacement failed',
+    'Something went wrong at Meta while the audience was replaced.',
+    `${noAction} If the size of the audience is off afterwards: ${startAgain}`,
+  ),
   row(
     2650,
     1870158,
     reject,
     'Replacement timed out',
     'The session was open for more than 90 minutes; the audience holds what arrived.',
-    'Add the people who are missing.',
+    `Send the people who are missing in events. Or: ${startAgain}`,
   ),
-  row(2650, 1870159, reject, 'Replacement finished', 'The session has ended.', 'Start a new session.'),
+  row(2650, 1870159, reject, 'Replacement finished', 'The session has had its last batch.', startAgain),
   row(2650, undefined, retry, 'Update failed', 'Meta could not update the audience.', noAction),
   row(
     2654,

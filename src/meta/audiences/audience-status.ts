@@ -1,3 +1,5 @@
+import { audiencesPage } from '../errors-audiences.ts';
+
 /** What a status of an audience means for its uploads, in words. */
 export interface StatusWords {
   readonly meaning: string;
@@ -5,7 +7,7 @@ export interface StatusWords {
   readonly fix?: string;
 }
 
-const lookAtAudience = 'Look at the audience in Meta Ads Manager.';
+const lookAtAudience = `Look at it at ${audiencesPage}.`;
 const nextFile = 'Compare what is sent with what `meta-actions explain` shows, and send more columns of each person.';
 
 /** `operation_status` (Meta: Custom audience). */
@@ -28,7 +30,7 @@ const operations: Readonly<Record<number, StatusWords>> = {
   470: { meaning: 'its owner is inactive', fix: 'Give the ad account an active owner in Meta Business Suite.' },
   471: {
     meaning: 'flagged: it takes no uploads',
-    fix: 'Open it at https://business.facebook.com/adsmanager/audiences, resolve what Meta shows and ask for a review.',
+    fix: `Resolve what Meta shows of it at ${audiencesPage} and ask for a review.`,
   },
   500: { meaning: 'an error', fix: lookAtAudience },
 };

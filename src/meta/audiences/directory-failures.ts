@@ -1,4 +1,5 @@
 import type { Outcome } from '../../core/outcome.ts';
+import { audiencesPage } from '../errors-audiences.ts';
 
 type Blocked = Extract<Outcome, { readonly kind: 'blocked' }>;
 type Retryable = Extract<Outcome, { readonly kind: 'retryable' }>;
@@ -40,7 +41,7 @@ export function flagged(id: string): Blocked {
   return blocked(
     'AUDIENCE_FLAGGED',
     `Meta has flagged the audience ${id}: it takes no uploads.`,
-    'Look at the audience in Meta Ads Manager, and ask for a review or name another audience.',
+    `Resolve what Meta shows of it at ${audiencesPage} and ask for a review, or name another audience.`,
   );
 }
 

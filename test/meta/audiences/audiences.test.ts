@@ -165,15 +165,21 @@ describe('errors of audiences', () => {
   test.each<[string, string, object, string, RegExp]>([
     ['terms of custom audiences', 'accounts/77', { terms: 'custom_audience' }, 'META_200_1870090', /act=77\./],
     ['terms of business tools', 'accounts/77', { terms: 'business_tools' }, 'META_200_1870092', /act=77\./],
-    ['old terms', 'accounts/77', { terms: 'website' }, 'META_2663', /accept the terms/],
-    ['no business', 'accounts/77', { in_business: false }, 'META_200_1870050', /Link the ad account/],
-    ['no permission', 'accounts/77', { access: 'no_permission' }, 'META_200', /system user/],
-    ['development access', 'accounts/77', { access: 'development' }, 'META_270', /full access/],
+    ['old terms', 'accounts/77', { terms: 'website' }, 'META_2663', /accept the terms at https:.*act=77\./],
+    ['no business', 'accounts/77', { in_business: false }, 'META_200_1870050', /to a business at https:\/\/business/],
+    ['no permission', 'accounts/77', { access: 'no_permission' }, 'META_200', /system user .* https:.*ads_management/],
+    ['development access', 'accounts/77', { access: 'development' }, 'META_270', /full access.*https:/],
     ['no access', 'accounts/77', { access: 'none' }, 'META_100_33', /Check the id/],
-    ['flagged', 'audiences/120', { flagged: true }, 'META_100_1713230', /Ads Manager/],
-    ['not shared', 'audiences/120', { shared: false }, 'META_1487301', /Ads Manager/],
+    [
+      'flagged',
+      'audiences/120',
+      { flagged: true },
+      'META_100_1713230',
+      /https:.*adsmanager\/audiences and ask for a review/,
+    ],
+    ['not shared', 'audiences/120', { shared: false }, 'META_1487301', /https:.*adsmanager/],
     ['deleted', 'audiences/120', { deleted: true }, 'META_1487366', /another audience/],
-    ['token expired', 'faults', { kind: 'token_expired' }, 'META_190_463', /system user token/],
+    ['token expired', 'faults', { kind: 'token_expired' }, 'META_190_463', /system user token at https:/],
   ])('%s: blocked, with the cause and the fix', async (_, path, value, code, fix) => {
     const { sink, switchTo } = await setUp();
     await switchTo(path, value);
@@ -183,6 +189,53 @@ describe('errors of audiences', () => {
       failure: { code: expect.stringMatching(`^${code}|^META_100_148`) },
     });
     expect(outcome?.kind === 'blocked' && outcome.failure.fix).toMatch(fix);
+  });
+
+  // META.md 3.7 and the codes of section 4 that calls about audiences meet.
+  test.each<[string, number, number | undefined, 'blocked' | 'retryable' | 'rejected', RegExp, RegExp]>([
+    ['terms', 200, 1870090, 'blocked', /terms of custom audiences/, /https:.*tos\/\?act=77/],
+    ['terms', 200, 1870034, 'blocked', /terms of custom audiences/, /https:.*tos\/\?act=77/],
+    ['business terms', 200, 1870092, 'blocked', /business tools terms/, /https:.*tos\/\?act=77/],
+    ['terms of websites', 2663, undefined, 'blocked', /terms of custom audiences/, /https:.*tos\/\?act=77/],
+    ['older terms', 2664, undefined, 'blocked', /terms of custom audiences/, /https:.*tos\/\?act=77/],
+    ['oldest terms', 2655, undefined, 'blocked', /terms of custom audiences/, /https:.*tos\/\?act=77/],
+    ['no business', 200, 1870050, 'blocked', /linked to no business/, /https:.*ad-accounts/],
+    ['no permission', 200, undefined, 'blocked', /may not do this/, /https:.*system-users.*ads_management/],
+    ['no permission of the app', 10, undefined, 'blocked', /no permission/, /https:.*system-users/],
+    ['no ads_management', 294, undefined, 'blocked', /ads_management/, /https:.*system-users/],
+    ['development access', 270, undefined, 'blocked', /development access/, /https:.*apps/],
+    ['no access', 100, 33, 'blocked', /does not exist, or the token has no access/, /Check the id/],
+    ['upload blocked', 100, 1713230, 'blocked', /flagged/, /https:.*audiences and ask for a review/],
+    ['flagged', 100, 1713231, 'blocked', /flagged/, /https:.*audiences and ask for a review/],
+    ['flagged otherwise', 100, 1713228, 'blocked', /flagged/, /https:.*audiences and ask for a review/],
+    ['bad rule', 100, 1713098, 'blocked', /rule/, /https:/],
+    ['no right to write', 2654, 1713092, 'blocked', /may not write/, /customer list/],
+    ['no customer list', 2654, undefined, 'blocked', /may not write/, /customer list/],
+    ['in use', 2656, undefined, 'blocked', /lookalike/, /https:/],
+    ['not shared', 1487301, undefined, 'blocked', /not shared/, /https:/],
+    ['deleted', 1487366, undefined, 'blocked', /deleted/, /another audience/],
+    ['token expired', 190, 463, 'blocked', /expired/, /https:.*system-users/],
+    ['token refused', 190, undefined, 'blocked', /access token/, /https:.*system-users/],
+    ['old version', 2635, undefined, 'blocked', /version/, /api_version/],
+    ['replacement under way', 2650, 1870145, 'retryable', /being replaced/, /waits/],
+    ['replacement went wrong', 2650, 1870148, 'retryable', /went wrong/, /audiences replace/],
+    ['update failed', 2650, undefined, 'retryable', /could not update/, /again by itself/],
+    ['replacement too large', 2650, 1870144, 'blocked', /100 million/, /instead of replacing/],
+    ['replacement without its first batch', 2650, 1870147, 'rejected', /first batch/, /audiences replace/],
+    ['replacement timed out', 2650, 1870158, 'rejected', /90 minutes/, /audiences replace/],
+    ['replacement finished', 2650, 1870159, 'rejected', /last batch/, /audiences replace/],
+  ])('%s (%s/%s): %s, with the cause and the fix', async (_, code, subcode, kind, cause, fix) => {
+    const { sink, switchTo } = await setUp();
+    await switchTo('faults', { kind: 'graph_error', code, ...(subcode && { subcode }), match: { path: '/users' } });
+    const [outcome] = await sink.send(rows([['a']]), never);
+    expect(outcome).toMatchObject({
+      kind,
+      failure: {
+        code: ['META', code, ...(subcode === undefined ? [] : [subcode])].join('_'),
+        message: expect.stringMatching(cause),
+        fix: expect.stringMatching(fix),
+      },
+    });
   });
 
   test('a replacement under way: waits', async () => {
