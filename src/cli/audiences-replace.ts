@@ -15,6 +15,7 @@ import { type Progress, progress } from './progress.ts';
 import { checkColumns, columnOverrides, columnWarnings } from './replace-columns.ts';
 import { planText, type ReplaceReport, reportOf, resultText, sizeWarning } from './replace-report.ts';
 import { stopSignal } from './stop-signal.ts';
+import { keepYoungGenerationSmall } from './young-generation.ts';
 
 interface ReplaceCommandOptions extends AccessOptions {
   readonly audience: string;
@@ -45,6 +46,7 @@ export function replaceCommand(): Command {
     .option('--max-minutes <minutes>', 'give up before Meta ends the session', minutes, mostMinutes)
     .option('--dry-run', 'read the file, show columns and counts, send nothing')
     .action(async (options: ReplaceCommandOptions) => {
+      keepYoungGenerationSmall();
       const notes: Notes = { progress: undefined };
       const access = await openAudiences(options, { emit: (event) => tell(event, notes) });
       try {
