@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { startConnector } from '../support/connector-process.ts';
 import { runProgram } from '../support/program.ts';
 
 let sandbox: Sandbox;
@@ -299,6 +301,19 @@ describe('trouble on the way', () => {
       sent: { replaced: 1_000 },
       error: { code: 'META_190_463', fix: expect.stringContaining('https://business.facebook.com') },
     });
+  });
+
+  test('a stop in the midst says what was sent', async () => {
+    await change('faults', { kind: 'latency', millis: 1_000, match: { path: '/usersreplace' } });
+    const options = ['--audience', '1', '--mappings', small, '--file', fileOf(csvOf(many(5_000)))];
+    const command = startConnector({
+      arguments: ['audiences', 'replace', ...options],
+      environment: { META_GRAPH_URL: graph, META_ACCESS_TOKEN: token },
+    });
+    while (sandbox.state.requests().filter(({ path }) => path.endsWith('/usersreplace')).length < 2) await sleep(50);
+    command.kill('SIGTERM');
+    expect(await command.exited).toBe(1);
+    expect(command.log()).toMatch(/\[STOPPED\]\n(1000|500) of 5000 rows were sent\. Meta ends the session at/);
   });
 
   test('it gives up before Meta ends the session', async () => {
