@@ -45,7 +45,8 @@ export default defineAction({
     },
     operation: {
       label: 'Cohort Operation',
-      description: 'What a cohort message asks for: create, add or remove; or replace, with all who are to be in the audience.',
+      description:
+        'What a cohort message asks for: create, add or remove; or replace, with all who are to be in the audience.',
       type: 'string',
       default: path('$.properties.operation'),
     },

@@ -39,6 +39,8 @@ export interface ReplaceResult {
   readonly added: number;
   /** Rows that it took and found invalid. */
   readonly invalid: number;
+  /** Rows of the replacement as Meta counts them. */
+  readonly received: number;
   readonly named: readonly NamedRow[];
   /** Why it ended before everything was sent. */
   readonly failure?: Failure;
@@ -67,18 +69,20 @@ export async function replaceAudience(options: ReplaceOptions): Promise<ReplaceR
   const { call, random, plan, destination } = options;
   const { clock } = call;
   const callers = new Map([[destination.name, destination]]);
-  const users = { ...call, callers, random };
+  const users = { ...call, callers, random, maySend: () => true };
   const session = freshSession(random);
   const named: NamedRow[] = [];
-  const sent = { replaced: 0, added: 0, invalid: 0 };
+  const sent = { replace: 0, add: 0 };
+  const invalid = { replace: 0, add: 0 };
   const deadline = new AbortController();
+  const replaced = new AbortController();
+  let received = 0;
   let startedAt: number | undefined;
   let ended: Failure | undefined;
 
   async function sendAll(planned: PlannedRows, operation: 'replace' | 'add', sink: Sink, signal: AbortSignal) {
     const send = batchSender(options, sink, retryMillis[operation]);
     let sequence = 0;
-    let invalid = 0;
     for await (const { bodies, lines, last } of batchesOf(options, planned, operation)) {
       sequence += 1;
       const rows = bodies.length;
@@ -97,23 +101,26 @@ export async function replaceAudience(options: ReplaceOptions): Promise<ReplaceR
         const failure = outcome.rows?.named.get(body);
         if (failure !== undefined && named.length < maxNamed) named.push({ line: lines[at] ?? 0, failure });
       }
-      const { invalid: counted = 0 } = outcome.rows ?? {};
+      sent[operation] += rows;
       // A replacement's batches are one session, over which Meta counts; each addition is a session of its own.
-      invalid = operation === 'replace' ? Math.max(invalid, counted) : invalid + counted;
-      sent[operation === 'replace' ? 'replaced' : 'added'] += rows;
-      options.progress(sent.replaced + sent.added);
+      if (operation === 'replace') {
+        invalid.replace = Math.max(invalid.replace, outcome.rows?.invalid ?? 0);
+        received = Math.max(received, outcome.rows?.received ?? sent.replace);
+      } else invalid.add += outcome.rows?.invalid ?? 0;
+      options.progress(sent.replace + sent.add);
     }
-    sent.invalid += invalid;
     return undefined;
   }
 
   try {
-    const timer = setTimeout(() => deadline.abort(), options.maxMillis);
+    void clock.sleep(options.maxMillis, replaced.signal).then(() => {
+      if (!replaced.signal.aborted) deadline.abort();
+    });
     const both = AbortSignal.any([options.signal, deadline.signal]);
     try {
       ended = await sendAll(plan.replacing, 'replace', stern(replaceSession(users, destination)), both);
     } finally {
-      clearTimeout(timer);
+      replaced.abort();
     }
     if (ended === undefined && plan.adding.rows > 0) {
       ended = await sendAll(plan.adding, 'add', stern(usersSink(users)), options.signal);
@@ -127,7 +134,10 @@ export async function replaceAudience(options: ReplaceOptions): Promise<ReplaceR
   }
   return {
     sessionId: session.id,
-    ...sent,
+    replaced: sent.replace,
+    added: sent.add,
+    invalid: invalid.replace + invalid.add,
+    received,
     named,
     ...(startedAt !== undefined && { startedAt }),
     ...(ended !== undefined && { failure: ended }),

@@ -94,10 +94,11 @@ export function planText(file: UserFile, plan: ReplacePlan): string {
 /** How it ended, and what is left. */
 export function resultText(plan: ReplacePlan, result: ReplaceResult): string {
   const lines = [...invalidLines(result)];
-  const { failure, replaced, added } = result;
+  const { failure, replaced, added, received } = result;
   const replacing = plan.replacing.rows;
   if (failure === undefined) {
     const more = plan.adding.rows > 0 ? `, and ${added} were added` : '';
+    if (received < replaced) lines.push(`warning: Meta counts ${received} of ${replaced} rows as received`);
     lines.push(`done: ${replaced} rows have replaced the audience${more}; Meta may need some time to match them`);
     return lines.join('\n');
   }

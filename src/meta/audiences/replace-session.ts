@@ -49,7 +49,8 @@ export function replaceSession(options: UsersSinkOptions, caller: Caller): Sink 
     if (outcome.kind === 'retryable' && outcome.failure.code === underWay && session.sequence === 1 && !unanswered) {
       return { kind: 'blocked', failure: { ...outcome.failure, fix: waitForOther } };
     }
-    if (outcome.kind === 'retryable') unanswered ||= outcome.ambiguous;
+    // Also after an answer that says nothing was done: a second batch 1 would be taken for another's.
+    if (outcome.kind === 'retryable') unanswered = true;
     if (outcome.kind === 'delivered') unanswered = false;
     return outcome;
   }
