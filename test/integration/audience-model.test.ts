@@ -81,8 +81,7 @@ describe(`${count} joins and leaves of ${users} users, with faults, killed twice
       const group = uniqueName('group');
       await createTopic(broker.brokers, topic, { partitions: 6 });
       const changes = memberships(seeded(seed));
-      // Small flushes, so that there are many.
-      const mappings = audienceMappings({ batch: { linger_ms: 20, max_rows: external ? 40 : 10 } });
+      const mappings = audienceMappings({ batch: { linger_ms: 20 } });
       const start = () =>
         startConnector({
           arguments: ['run', '--mappings', mappings],
@@ -93,9 +92,10 @@ describe(`${count} joins and leaves of ${users} users, with faults, killed twice
             KAFKA_FROM: 'earliest',
             KAFKA_SESSION_TIMEOUT_MS: broker.kind === 'embedded' ? '4000' : '6000',
             META_GRAPH_URL: graph,
-            META_REQUEST_ALIVE_MS: '500',
-            META_REQUEST_TIMEOUT_MS: '1500',
-            META_HAND_OVER_MARGIN_MS: '500',
+            // What hangs is applied between its time-out and the end of its life.
+            META_REQUEST_TIMEOUT_MS: '1000',
+            META_REQUEST_ALIVE_MS: '2500',
+            META_HAND_OVER_MARGIN_MS: '1000',
             META_THROTTLE_PAUSE_MS: '300',
           },
         });

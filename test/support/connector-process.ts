@@ -32,6 +32,10 @@ export function startConnector(options: ConnectorProcessOptions): ConnectorProce
     env: programEnvironment({ META_ACCESS_TOKEN: 'integration-test-token', LOG_LEVEL: 'info', ...options.environment }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // A test that fails leaves nobody behind.
+  const end = () => void child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   let log = '';
   child.stdout?.resume();
   child.stderr?.on('data', (chunk: Buffer) => {
