@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** A process that is measured: the product or the floor. Figures come from /proc, so this needs Linux. */
+export interface Program {
+  /** Resolves when it has said so on stderr: a member of its group, about to read. */
+  readonly ready: Promise<void>;
+  /** User and system time of all its threads, in milliseconds. */
+  cpuMillis(): number;
+  residentBytes(): number;
+  peakResidentBytes(): number;
+  /** Everything it said. */
+  log(): string;
+  /** Its exit code, when it ends by itself. */
+  readonly ended: Promise<number | null>;
+  /** Asks it to end. Resolves with the milliseconds that it spent collecting garbage; rejects unless it ended with 0. */
+  stop(): Promise<number>;
+  /** At once, if it still runs. */
+  kill(): void;
+}
+
+export interface ProgramOptions {
+  readonly arguments: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+const meter = join(root, 'bench', 'gc-meter.ts');
+/** Linux counts processor time in hundredths of a second. */
+const millisPerTick = 10;
+
+export function startProgram(options: ProgramOptions): Program {
+  const gcFile = join(mkdtempSync(join(tmpdir(), 'bench-gc-')), 'millis');
+  const child = spawn(process.execPath, ['--import', meter, ...options.arguments], {
+    cwd: root,
+    env: { ...inherited(), BENCH_GC_FILE: gcFile, OPS_PORT: '0', ...options.environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  const ready = new Promise<void>((fulfil, reject) => {
+    child.stderr.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString()).slice(-100_000);
+      if (/^ready/m.test(log)) fulfil();
+    });
+    child.once('exit', (code) => reject(new Error(`${options.arguments[0]} ended with ${code}:\n${log}`)));
+  });
+  ready.catch(() => undefined);
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  const status = (name: string) => {
+    const text = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(text)?.[1]) * 1024;
+  };
+  return {
+    ready,
+    cpuMillis() {
+      const text = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
+      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+      return (Number(fields[11]) + Number(fields[12])) * millisPerTick;
+    },
+    residentBytes: () => status('VmRSS'),
+    peakResidentBytes: () => status('VmHWM'),
+    log: () => log,
+    ended,
+    async stop() {
+      child.kill('SIGTERM');
+      const code = await ended;
+      if (code !== 0) throw new Error(`${options.arguments[0]} ended with ${code}:\n${log}`);
+      return Number(readFileSync(gcFile, 'utf8'));
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** This process's environment with nothing in it that the product would read. */
+function inherited(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(KAFKA_|META_|OPS_|NODE_)/.test(name)));
+}

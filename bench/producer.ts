@@ -1,0 +1,67 @@
+/**
+ * Writes orders or members into a topic: as fast as it can, at a rate, or with a bound on what hasn't arrived yet. A
+ * process of its own, forked by the harness.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs from 'kafkajs';
+import { testClient } from '../test/support/kafka-broker.ts';
+import type { ProduceOrder, ProducerMessage } from './harness/produce.ts';
+import { member, order, preciseNow } from './shop.ts';
+
+/** Of one request: a broker takes about a megabyte of each partition. */
+const bytesPerRequest = 2_400_000;
+const requestsAtOnce = 2;
+const paceMillis = 10;
+
+let arrived = 0;
+
+async function produce({ brokers, topic, count, kind, bytes, rate, window }: ProduceOrder): Promise<void> {
+  const producer = testClient(brokers).producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  await producer.connect();
+  let made = 0;
+  const started = performance.now();
+  const portion = rate === undefined ? Math.max(1, Math.floor(bytesPerRequest / Math.max(bytes, 1600))) : count;
+
+  /** How many may be made now. */
+  function allowance(): number {
+    const left = Math.min(count - made, portion);
+    if (rate !== undefined) return Math.min(left, Math.floor(((performance.now() - started) * rate) / 1000) - made);
+    return window === undefined ? left : Math.min(left, arrived + window - made);
+  }
+
+  async function write(): Promise<void> {
+    while (made < count) {
+      const allowed = allowance();
+      if (allowed <= 0) {
+        await sleep(paceMillis);
+        continue;
+      }
+      const from = made;
+      made += allowed;
+      const messages = Array.from({ length: allowed }, (_, index) => {
+        const stamp = { number: from + index, at: preciseNow() };
+        const event = kind === 'orders' ? order(stamp, bytes) : member(stamp);
+        return { key: `key-${from + index}`, value: JSON.stringify(event) };
+      });
+      await producer.send({ topic, acks: 1, messages });
+      if (rate !== undefined) await sleep(paceMillis);
+    }
+  }
+
+  await Promise.all(Array.from({ length: rate === undefined && window === undefined ? requestsAtOnce : 1 }, write));
+  await producer.disconnect();
+}
+
+process.on('message', (message: ProducerMessage) => {
+  if (message.kind === 'arrived') {
+    arrived = message.count;
+    return;
+  }
+  produce(message.order).then(
+    () => process.disconnect(),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+});
