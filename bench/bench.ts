@@ -19,16 +19,19 @@ import type { Bench, Part } from './harness/part.ts';
 import { isMet, type PartResult, readResults, writeResult } from './harness/results.ts';
 import { type SinkProcess, startSink } from './harness/sink-process.ts';
 import { plainTable } from './harness/table.ts';
+import { audienceFile, audiences } from './parts/audiences.ts';
 import { backlog } from './parts/backlog.ts';
 import { curves } from './parts/curves.ts';
 import { endToEnd, endToEndEmbedded } from './parts/end-to-end.ts';
 import { latency } from './parts/latency.ts';
 import { processes } from './parts/processes.ts';
+import { segment } from './parts/segment.ts';
 import { stages } from './parts/stages.ts';
 import { subscriptions } from './parts/subscriptions.ts';
 
 const parts: Readonly<Record<string, Part>> = {
   stages,
+  segment,
   'end-to-end': endToEnd,
   embedded: endToEndEmbedded,
   latency,
@@ -36,6 +39,8 @@ const parts: Readonly<Record<string, Part>> = {
   subscriptions,
   curves,
   processes,
+  audiences,
+  'audience-file': audienceFile,
 };
 
 const folder = resolve(import.meta.dirname, '../docs/performance');

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Broker } from './broker.ts';
@@ -48,6 +48,15 @@ export function startProduct(
       ...productEnvironment(sinkUrl),
       ...environment,
     },
+  });
+}
+
+/** Starts `meta-actions run --source file:PATH --once`, from the file's beginning. */
+export function startProductOnFile(file: string, sinkUrl: string, destination: Destination): Program {
+  rmSync(`${file}.offset`, { force: true });
+  return startProgram({
+    arguments: [program, 'run', '--mappings', mappingsOf(destination), '--source', `file:${file}`, '--once'],
+    environment: productEnvironment(sinkUrl),
   });
 }
 

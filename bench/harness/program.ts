@@ -49,17 +49,29 @@ export function startProgram(options: ProgramOptions): Program {
   });
   ready.catch(() => undefined);
   const ended = once(child, 'exit').then(([code]) => code as number | null);
-  const status = (name: string) => {
-    const text = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-    return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(text)?.[1]) * 1024;
-  };
+  const known = new Map<string, number>();
+  /** The last known value, of a process that has just ended by itself. */
+  function last(name: string, read: () => number): number {
+    try {
+      known.set(name, read());
+    } catch {
+      // It is gone from /proc.
+    }
+    return known.get(name) ?? Number.NaN;
+  }
+  const status = (name: string) =>
+    last(name, () => {
+      const text = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(text)?.[1]) * 1024;
+    });
   return {
     ready,
-    cpuMillis() {
-      const text = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
-      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-      return (Number(fields[11]) + Number(fields[12])) * millisPerTick;
-    },
+    cpuMillis: () =>
+      last('cpu', () => {
+        const text = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
+        const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+        return (Number(fields[11]) + Number(fields[12])) * millisPerTick;
+      }),
     residentBytes: () => status('VmRSS'),
     peakResidentBytes: () => status('VmHWM'),
     log: () => log,

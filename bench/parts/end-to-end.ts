@@ -3,9 +3,8 @@ import { startFloor } from '../harness/floor-program.ts';
 import type { Bench, Part } from '../harness/part.ts';
 import { produce } from '../harness/produce.ts';
 import { purchases, startProduct } from '../harness/product.ts';
-import type { Figure } from '../harness/results.ts';
 import { measure, type Run } from '../harness/run.ts';
-import { median } from '../harness/statistics.ts';
+import { byTurns, summed } from '../harness/turns.ts';
 import { assertSameShape } from './same-shape.ts';
 import { provenBySandbox } from './sandbox-proof.ts';
 
@@ -25,7 +24,7 @@ export const endToEnd: Part = async (bench) => {
   });
   await provenBySandbox(broker, bench.scaled(20_000, 2_000));
   await broker.forget(topic);
-  const { figures, ratio, lost } = summed(pairs);
+  const { figures, ratio, lost } = summed(pairs, 'event', 'events');
   return {
     title: 'End to end, Apache Kafka',
     about: `A backlog of ${expected.toLocaleString('en')} orders of 1.6 KB in six partitions, ten identifiers each, the default mapping of Purchase, requests of 1,000. Median of ${rounds} runs of each, by turns. Processor time is that of the measured process alone, from its joining the group to the last arrival.`,
@@ -46,7 +45,7 @@ export const endToEndEmbedded: Part = async (bench) => {
     floor: () => fed(bench, broker, expected, (topic, url) => startFloor({ broker, topic }, url, 'orders')),
   });
   await provenBySandbox(broker, 2_000);
-  const { figures, lost } = summed(pairs);
+  const { figures, lost } = summed(pairs, 'event', 'events');
   return {
     title: 'End to end, embedded broker',
     about: `${expected.toLocaleString('en')} orders through the broker of the demo, which keeps 5 MiB of a partition: at most 6,000 orders are ahead of the reader, so that it is the producer that bounds the throughput here. Median of three runs.`,
@@ -65,53 +64,4 @@ async function fed(
   const topic = await broker.topic('purchases');
   const order = { brokers: broker.addresses, topic, count: expected, kind: 'orders' as const, bytes: 0, window: 6_000 };
   return measure({ sink, expected, start: () => [start(topic, sink.url)], feed: () => produce(order, sink) });
-}
-
-export interface Pair {
-  readonly product: Run;
-  readonly floor: Run;
-}
-
-/** A run of each, again and again: a machine that is busy for a while shows in both. */
-export async function byTurns(
-  { tell }: Bench,
-  name: string,
-  times: number,
-  run: { readonly product: () => Promise<Run>; readonly floor: () => Promise<Run> },
-): Promise<readonly Pair[]> {
-  const pairs: Pair[] = [];
-  for (let round = 0; round < times; round += 1) {
-    const pair = { product: await run.product(), floor: await run.floor() };
-    const { product, floor } = pair;
-    tell(
-      `${name}: product ${product.cpuMicros.toFixed(1)} µs, floor ${floor.cpuMicros.toFixed(1)} µs, ${(product.cpuMicros / floor.cpuMicros).toFixed(2)} ×`,
-    );
-    pairs.push(pair);
-  }
-  return pairs;
-}
-
-/** The medians. The ratio is the median of those within a round. */
-export function summed(pairs: readonly Pair[]) {
-  const of = (value: (run: Run) => number) => ({
-    value: median(pairs.map(({ product }) => value(product))),
-    floor: median(pairs.map(({ floor }) => value(floor))),
-  });
-  const cpu = of(({ cpuMicros }) => cpuMicros);
-  const figures: readonly Figure[] = [
-    { name: 'processor time per event', unit: 'µs', ...cpu },
-    {
-      name: 'events per second of processor time',
-      unit: '/s',
-      value: 1e6 / cpu.value,
-      floor: 1e6 / cpu.floor,
-    },
-    { name: 'events per second', unit: '/s', ...of(({ perSecond }) => perSecond) },
-    { name: 'peak resident memory', unit: 'MB', ...of(({ peakBytes }) => peakBytes / 1024 ** 2) },
-    { name: 'garbage collection, of the processor time', unit: '%', ...of(({ gcShare }) => gcShare * 100) },
-    { name: 'sent more than once', unit: '', value: of(({ repeated }) => repeated).value },
-  ];
-  const ratio = median(pairs.map(({ product, floor }) => product.cpuMicros / floor.cpuMicros));
-  const lost = pairs.reduce((sum, { product }) => sum + product.lost, 0);
-  return { figures, ratio, lost };
 }

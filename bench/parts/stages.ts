@@ -1,17 +1,13 @@
 import { hash } from 'node:crypto';
 import { Bench as Tinybench } from 'tinybench';
-import { loadDestination } from '../../src/load-destination.ts';
-import { conversionsRequest } from '../../src/meta/conversions-request.ts';
-import { batcher } from '../../src/pipeline/batcher.ts';
 import { decode } from '../../src/pipeline/decode.ts';
-import { prepare } from '../../src/pipeline/prepare.ts';
 import { partitionTracker } from '../../src/pipeline/tracker.ts';
 import { conversionOf } from '../floor.ts';
 import type { Part } from '../harness/part.ts';
-import { mappingsOf, productEnvironment, purchases } from '../harness/product.ts';
+import { purchases } from '../harness/product.ts';
 import { median } from '../harness/statistics.ts';
 import { order, preciseNow } from '../shop.ts';
-import { deliveryOf, pathsRead, present, recordOf } from './stage-inputs.ts';
+import { batched, deliveryOf, loaded, pathsRead, preparedBy, present, recordOf } from './in-process.ts';
 
 const count = 1000;
 
@@ -22,7 +18,7 @@ const count = 1000;
 export const stages: Part = async ({ scaled }) => {
   const now = preciseNow();
   const values = Array.from({ length: count }, (_, number) => Buffer.from(JSON.stringify(order({ number, at: now }))));
-  const destination = await loadDestination(mappingsOf(purchases), { environment: productEnvironment('') });
+  const destination = await loaded(purchases);
   const [subscription] = destination.subscriptions;
   if (subscription === undefined) throw new Error('no subscription');
   const { action } = subscription;
@@ -83,12 +79,7 @@ export const stages: Part = async ({ scaled }) => {
       run: () => {
         const ready = values.map((value, index) => {
           const event = present(decode(value, options));
-          for (const one of destination.candidates(event)) {
-            if (!one.matches(event)) continue;
-            const prepared = prepare(destination, one, event, recordOf(value, index), now);
-            if (prepared.kind === 'ready') return deliveryOf(prepared.body, index);
-          }
-          throw new Error('an order did not become a delivery');
+          return deliveryOf(preparedBy(destination, event, recordOf(value, index), now), index);
         });
         tracked();
         return batched(ready, destination.settings);
@@ -171,27 +162,6 @@ function inTurns(tasks: ReadonlyMap<string, () => unknown>, rounds: number): Rea
   }
   if (kept === undefined) throw new Error('nothing was measured');
   return times;
-}
-
-function batched(
-  deliveries: readonly ReturnType<typeof deliveryOf>[],
-  settings: Parameters<typeof conversionsRequest>[0],
-) {
-  let request: unknown;
-  const batches = batcher({
-    maxCount: count,
-    maxBytes: 100_000_000,
-    lingerMillis: 60_000,
-    hasRoom: () => true,
-    closed: (batch) => {
-      request = conversionsRequest(
-        settings,
-        batch.map(({ body }) => body),
-      );
-    },
-  });
-  for (const delivery of deliveries) batches.add(delivery);
-  return request;
 }
 
 function tracked(): number {

@@ -1,9 +1,46 @@
 import type { Delivery, PendingRecord } from '../../src/core/delivery.ts';
 import type { AnalyticsEvent } from '../../src/core/event.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
+import type { Destination as Loaded } from '../../src/core/subscription.ts';
+import { loadDestination } from '../../src/load-destination.ts';
+import { conversionsRequest } from '../../src/meta/conversions-request.ts';
+import { batcher } from '../../src/pipeline/batcher.ts';
 import type { Decoded } from '../../src/pipeline/decode.ts';
+import { prepare } from '../../src/pipeline/prepare.ts';
+import { type Destination, mappingsOf, productEnvironment } from '../harness/product.ts';
 
-/** What the stages are given. */
+/** The product's steps, called without a broker and a network. */
+export function loaded(destination: Destination): Promise<Loaded> {
+  return loadDestination(mappingsOf(destination), { environment: productEnvironment('') });
+}
+
+/** Routes and prepares; the first delivery that the event becomes. */
+export function preparedBy(destination: Loaded, event: AnalyticsEvent, record: SourceRecord, now: number): string {
+  for (const subscription of destination.candidates(event)) {
+    if (!subscription.matches(event)) continue;
+    const prepared = prepare(destination, subscription, event, record, now);
+    if (prepared.kind === 'ready') return prepared.body;
+  }
+  throw new Error('an order did not become a delivery');
+}
+
+/** All in one request, by way of the batcher. */
+export function batched(deliveries: readonly Delivery[], settings: Loaded['settings']): Buffer {
+  let request = Buffer.alloc(0);
+  const batches = batcher({
+    maxCount: deliveries.length,
+    maxBytes: Number.POSITIVE_INFINITY,
+    lingerMillis: 60_000,
+    hasRoom: () => true,
+    closed: (batch) => {
+      const bodies = batch.map(({ body }) => body);
+      request = conversionsRequest(settings, bodies).body as typeof request;
+    },
+  });
+  for (const delivery of deliveries) batches.add(delivery);
+  return request;
+}
+
 export function recordOf(value: Buffer, index: number): SourceRecord {
   return {
     topic: 'orders',

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startFloor } from '../harness/floor-program.ts';
+import type { Part } from '../harness/part.ts';
+import { produce } from '../harness/produce.ts';
+import { audience, startProduct, startProductOnFile } from '../harness/product.ts';
+import { measure } from '../harness/run.ts';
+import { byTurns, summed } from '../harness/turns.ts';
+import { member, preciseNow } from '../shop.ts';
+
+const rounds = 3;
+const mebibyte = 1024 ** 2;
+
+/** People who join one audience, from a topic. */
+export const audiences: Part = async (bench) => {
+  const broker = await bench.kafka();
+  const sink = await bench.sink();
+  const expected = bench.scaled(200_000, 20_000);
+  const topic = await broker.topic('members');
+  await produce({ brokers: broker.addresses, topic, count: expected, kind: 'members', bytes: 0 });
+  const pairs = await byTurns(bench, 'audience', rounds, {
+    product: () => measure({ sink, expected, start: () => [startProduct({ broker, topic }, sink.url, audience)] }),
+    floor: () => measure({ sink, expected, start: () => [startFloor({ broker, topic }, sink.url, 'members')] }),
+  });
+  await broker.forget(topic);
+  const { figures, lost } = summed(pairs, 'row', 'rows');
+  return {
+    title: 'Audiences, Apache Kafka',
+    about: `${expected.toLocaleString('en')} people join one audience: identify events with eleven identifiers that are hashed, requests of 10,000 rows, one under way at a time. Median of ${rounds} runs of each, by turns.`,
+    figures,
+    targets: [{ name: 'Rows lost', value: lost, unit: '', atMost: 0 }],
+  };
+};
+
+/** A million people in a file, as a user would send them: `run --source file:PATH --once`. */
+export const audienceFile: Part = async (bench) => {
+  const sink = await bench.sink();
+  const expected = bench.scaled(1_000_000, 20_000);
+  const folder = mkdtempSync(join(tmpdir(), 'bench-members-'));
+  const file = join(folder, 'members.ndjson');
+  try {
+    await writeMembers(file, expected);
+    const pairs = await byTurns(bench, 'audience from a file', 1, {
+      product: () => measure({ sink, expected, start: () => [startProductOnFile(file, sink.url, audience)] }),
+      floor: () => measure({ sink, expected, start: () => [startFloor({ file }, sink.url, 'members')] }),
+    });
+    const { figures, lost, peakBytes } = summed(pairs, 'row', 'rows');
+    return {
+      title: 'Audiences, from a file',
+      about: `${expected.toLocaleString('en')} people in a file of NDJSON join one audience: \`run --source file:… --once\`.`,
+      figures,
+      targets: [
+        { name: 'Rows of the file lost', value: lost, unit: '', atMost: 0 },
+        { name: 'Peak resident memory, audience from a file', value: peakBytes / mebibyte, unit: 'MB', atMost: 300 },
+      ],
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+async function writeMembers(path: string, count: number): Promise<void> {
+  const portion = 5_000;
+  const handle = await open(path, 'w');
+  for (let from = 0; from < count; from += portion) {
+    const lines = Array.from({ length: Math.min(portion, count - from) }, (_, index) =>
+      JSON.stringify(member({ number: from + index, at: preciseNow() })),
+    );
+    await handle.write(`${lines.join('\n')}\n`);
+  }
+  await handle.close();
+}

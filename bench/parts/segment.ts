@@ -1,0 +1,242 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { AnalyticsEvent } from '../../src/core/event.ts';
+import type { Part } from '../harness/part.ts';
+import { median } from '../harness/statistics.ts';
+import { order, preciseNow } from '../shop.ts';
+import { batched, deliveryOf, loaded, preparedBy, recordOf } from './in-process.ts';
+
+const folder = resolve(import.meta.dirname, '../segment');
+const count = 1000;
+const path = (text: string) => ({ '@path': `$.${text}` });
+
+/** Where each value is, for both. */
+const identifiers = {
+  email: path('context.traits.email'),
+  phone: path('context.traits.phone'),
+  firstName: path('context.traits.firstName'),
+  lastName: path('context.traits.lastName'),
+  dateOfBirth: path('context.traits.birthday'),
+  city: path('context.traits.address.city'),
+  state: path('context.traits.address.state'),
+  zip: path('context.traits.address.postalCode'),
+  country: path('context.traits.address.country'),
+  externalId: path('userId'),
+} as const;
+const client = { client_ip_address: path('context.ip'), client_user_agent: path('context.userAgent') };
+const purchase = {
+  action_source: 'website',
+  event_time: path('timestamp'),
+  event_id: path('messageId'),
+  event_source_url: path('context.page.url'),
+  currency: path('properties.currency'),
+  value: path('properties.total'),
+  content_ids: path('properties.checkout_id'),
+  content_type: 'product',
+  contents: {
+    '@arrayPath': [
+      '$.properties.products',
+      { id: path('product_id'), quantity: path('quantity'), item_price: path('price') },
+    ],
+  },
+};
+
+const ours = {
+  ...purchase,
+  ...client,
+  em: identifiers.email,
+  ph: identifiers.phone,
+  fn: identifiers.firstName,
+  ln: identifiers.lastName,
+  db: identifiers.dateOfBirth,
+  ct: identifiers.city,
+  st: identifiers.state,
+  zp: identifiers.zip,
+  country: identifiers.country,
+  external_id: identifiers.externalId,
+};
+const orders = 'type = "track" and event = "Order Completed"';
+const theirs = { ...purchase, user_data: { ...identifiers, ...client } };
+
+interface Body {
+  readonly data: readonly { readonly user_data: Readonly<Record<string, unknown>> }[];
+}
+
+interface SegmentAction {
+  execute(bundle: object): Promise<unknown>;
+  createRequestClient: () => (url: string, options: { readonly json: unknown }) => Promise<unknown>;
+}
+
+interface SegmentDestination {
+  readonly actions: Readonly<Record<string, SegmentAction>>;
+  onEvent(event: object, settings: object): Promise<unknown>;
+}
+
+interface SegmentPackages {
+  readonly Destination: new (definition: unknown) => SegmentDestination;
+  readonly definition: unknown;
+  /** What their HTTP client calls at last. */
+  readonly network: { default: (request: { text(): Promise<string> }) => Promise<unknown> };
+  readonly Response: new (body: string, options: { readonly status: number }) => unknown;
+}
+
+/** From an event object to the body of the request, beside the packages that Segment publishes. */
+export const segment: Part = async (bench) => {
+  const now = preciseNow();
+  const text = Array.from({ length: count }, (_, number) => JSON.stringify(order({ number, at: now })));
+  const events = text.map((one) => JSON.parse(one) as AnalyticsEvent);
+  const records = text.map((one, index) => recordOf(Buffer.from(one), index));
+  const destination = await loaded({ subscriptions: [{ name: 'Orders', action: 'purchase', mapping: ours }] });
+
+  function product(): Buffer {
+    const deliveries = events.map((event, index) =>
+      deliveryOf(preparedBy(destination, event, records[index] ?? recordOf(Buffer.alloc(0), index), now), index),
+    );
+    return batched(deliveries, destination.settings);
+  }
+
+  const { whole, withoutClient, actionAlone } = published(await segmentPackages(), events);
+  const own = JSON.parse(product().toString()) as Body;
+  for (const way of [whole, withoutClient, actionAlone]) assertSamePeople(own, await way());
+  const rounds: Record<'product' | 'whole' | 'withoutClient' | 'actionAlone', number>[] = [];
+  for (let round = 0; round < bench.scaled(11, 5); round += 1) {
+    rounds.push({
+      product: await microsPerEvent(10, product),
+      whole: await microsPerEvent(1, whole),
+      withoutClient: await microsPerEvent(2, withoutClient),
+      actionAlone: await microsPerEvent(2, actionAlone),
+    });
+  }
+  const micros = (way: 'product' | 'whole' | 'withoutClient' | 'actionAlone') =>
+    median(rounds.map((round) => round[way]));
+  const over = (way: 'whole' | 'withoutClient' | 'actionAlone') =>
+    median(rounds.map((round) => round[way] / round.product));
+  return {
+    title: 'Beside the published Segment action',
+    about:
+      'From an event object to the body of the request, on the same orders with the same mapping, one core, by turns; `@segment/action-destinations` 3.497.0, Purchase of the Facebook Conversions API. Theirs as their runner calls it is `Destination.onEvent`: trigger, settings, mapping, validation, hashing, and their HTTP client up to the call of `fetch`, which is answered at once. The other two rows leave out what a host might do in another way: their HTTP client, and their runner. Ours has trigger, mapping, validation, normalization, hashing and the batch of 1,000. Both give the same hashes.',
+    figures: [
+      { name: 'product', value: micros('product'), unit: 'µs' },
+      { name: 'Segment, as its runner calls it', value: micros('whole'), unit: 'µs', note: times(over('whole')) },
+      {
+        name: 'Segment, without its HTTP client',
+        value: micros('withoutClient'),
+        unit: 'µs',
+        note: times(over('withoutClient')),
+      },
+      {
+        name: 'Segment, the action alone (no trigger, no HTTP client)',
+        value: micros('actionAlone'),
+        unit: 'µs',
+        note: times(over('actionAlone')),
+      },
+    ],
+    targets: [
+      {
+        name: 'Events per second per core, over Segment as its runner calls it',
+        value: over('whole'),
+        unit: '×',
+        atLeast: 8,
+      },
+    ],
+    plots: [
+      {
+        file: 'segment',
+        title: 'Events per second per core, from event to request body',
+        kind: 'bars',
+        x: {
+          label: '',
+          values: ['product', 'Segment, as its runner calls it', '… without HTTP client', '… the action alone'],
+        },
+        y: { label: 'events per second' },
+        series: [
+          {
+            name: 'events',
+            values: (['product', 'whole', 'withoutClient', 'actionAlone'] as const).map((way) => 1e6 / micros(way)),
+          },
+        ],
+      },
+    ],
+  };
+};
+
+const times = (ratio: number) => `${ratio.toFixed(1)} × the product`;
+
+/** Three ways to the bodies of all events by their code. */
+function published({ Destination, definition, network, Response }: SegmentPackages, events: readonly object[]) {
+  const pixel = { pixelId: '1234567890' };
+  const subscription = { partnerAction: 'purchase', subscribe: orders, mapping: theirs };
+  let bodies: string[] = [];
+  network.default = async (request) => {
+    bodies.push(await request.text());
+    return new Response('{"events_received":1}', { status: 200 });
+  };
+  const complete = new Destination(definition);
+  const cut = new Destination(definition);
+  const action = cut.actions['purchase'];
+  if (action === undefined) throw new Error('the published package has no action called purchase');
+  action.createRequestClient =
+    () =>
+    async (_url, { json }) => {
+      bodies.push(JSON.stringify(json));
+    };
+  const each = (run: (event: object) => Promise<unknown>) => async () => {
+    bodies = [];
+    for (const event of events) await run(event);
+    return bodies;
+  };
+  return {
+    whole: each((event) => complete.onEvent(event, { ...pixel, subscription })),
+    withoutClient: each((event) => cut.onEvent(event, { ...pixel, subscription })),
+    actionAlone: each((data) => action.execute({ mapping: theirs, data, settings: pixel })),
+  };
+}
+
+/** Installed from their own lock file on first use. */
+async function segmentPackages(): Promise<SegmentPackages> {
+  if (!existsSync(join(folder, 'node_modules'))) {
+    await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
+  }
+  const load = createRequire(join(folder, 'package.json'));
+  const packages = join(folder, 'node_modules', '@segment');
+  const { Destination, Response } = load(join(packages, 'actions-core')) as Pick<
+    SegmentPackages,
+    'Destination' | 'Response'
+  >;
+  const file = 'action-destinations/dist/destinations/facebook-conversions-api/index.js';
+  const { default: definition } = load(join(packages, file)) as { readonly default: unknown };
+  const network = load(join(packages, 'actions-core/dist/cjs/fetch.js')) as SegmentPackages['network'];
+  return { Destination, Response, definition, network };
+}
+
+/** Where both normalize alike the hashes must be the same, and everybody must have all ten. */
+const alike = ['em', 'ph', 'ct', 'country', 'external_id'];
+const hashed = [...alike, 'fn', 'ln', 'db', 'st', 'zp'];
+
+function assertSamePeople({ data }: Body, others: readonly string[]): void {
+  if (data.length !== count || others.length !== count) throw new Error('events are missing');
+  for (const [index, { user_data: own }] of data.entries()) {
+    const other = (JSON.parse(others[index] ?? '') as Body).data[0]?.user_data ?? {};
+    for (const key of hashed) {
+      if (first(own[key]) === undefined || first(other[key]) === undefined) throw new Error(`${key} is missing`);
+    }
+    for (const key of alike) {
+      if (first(own[key]) !== first(other[key])) throw new Error(`the two disagree about ${key}`);
+    }
+  }
+}
+
+function first(value: unknown): unknown {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** Processor time, of this process. */
+async function microsPerEvent(repetitions: number, work: () => unknown): Promise<number> {
+  const before = process.cpuUsage();
+  for (let done = 0; done < repetitions; done += 1) await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / (repetitions * count);
+}
