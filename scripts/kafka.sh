@@ -95,7 +95,8 @@ log.segment.bytes=104857600
 log.cleaner.dedupe.buffer.size=8388608
 ${KAFKA_EXTRA_PROPERTIES:-}
 EOF
-  java_run kafka.tools.StorageTool format --cluster-id "$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')" \
+  # With "=", because an id may begin with a dash.
+  java_run kafka.tools.StorageTool format --cluster-id="$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')" \
     --config "$dir/server.new" >"$dir/format.log" 2>&1 || { cat "$dir/format.log" >&2; fail 'formatting the storage failed'; }
   mv "$dir/server.new" "$dir/server.properties"
 }

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { startEmbeddedBroker } from '../../src/kafka/embedded-broker.ts';
 import { createTopic, testClient, uniqueName } from '../../test/support/kafka-broker.ts';
+import { scratch } from './scratch.ts';
 
 export interface Broker {
   readonly kind: 'kafka' | 'embedded';
@@ -24,10 +23,9 @@ const partitions = 6;
 export async function kafkaBroker(): Promise<Broker> {
   const named = process.env['KAFKA_BROKERS'];
   if (named !== undefined && named !== '') return brokerAt('kafka', named.split(','), async () => undefined);
-  const folder = mkdtempSync(join(tmpdir(), 'bench-kafka-'));
+  const folder = scratch('kafka');
   const stop = async () => {
     await run('bash', [script, 'stop', '--dir', folder]);
-    rmSync(folder, { recursive: true, force: true });
   };
   const { stdout } = await run('bash', [script, 'start', '--dir', folder]);
   const address = /KAFKA_BROKERS=(\S+)/.exec(stdout)?.[1];

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMet, type Machine, type PartResult, type Results } from './results.ts';
 import { svg } from './svg.ts';
-import { markdownTable, shown } from './table.ts';
+import { limitText, markdownTable, shown } from './table.ts';
 
 const start = '<!-- figures: written by `npm run bench` from performance/results.json -->';
 const end = '<!-- /figures -->';
@@ -10,14 +10,22 @@ const end = '<!-- /figures -->';
 /** Writes the plots, and the figures into the page between its two marks. */
 export function writeDocument(results: Results, page: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  for (const part of Object.values(results.parts)) {
-    for (const plot of part.plots ?? []) writeFileSync(join(folder, `${plot.file}.svg`), svg(plot));
-  }
-  const text = readFileSync(page, 'utf8');
-  const from = text.indexOf(start);
-  const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`${page} lacks the marks of the figures`);
-  writeFileSync(page, `${text.slice(0, from + start.length)}\n\n${figuresOf(results)}\n\n${text.slice(to)}`);
+  for (const [file, drawing] of plotsOf(results)) writeFileSync(join(folder, file), drawing);
+  writeFileSync(page, withFigures(readFileSync(page, 'utf8'), results));
+}
+
+/** The drawings by the names of their files. */
+export function plotsOf({ parts }: Results): ReadonlyMap<string, string> {
+  const plots = Object.values(parts).flatMap((part) => part.plots ?? []);
+  return new Map(plots.map((plot) => [`${plot.file}.svg`, svg(plot)]));
+}
+
+/** The page with these figures in place of those that it has. */
+export function withFigures(page: string, results: Results): string {
+  const from = page.indexOf(start);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) throw new Error('the page lacks the marks of its figures');
+  return `${page.slice(0, from + start.length)}\n\n${figuresOf(results)}\n\n${page.slice(to)}`;
 }
 
 function figuresOf({ parts }: Results): string {
@@ -28,9 +36,8 @@ function targetsOf(parts: readonly PartResult[]): string {
   const rows = parts
     .flatMap(({ targets = [] }) => targets)
     .map((target) => {
-      const { name, value, unit, atMost, atLeast } = target;
-      const limit = atMost === undefined ? `at least ${shown(atLeast ?? 0, unit)}` : `at most ${shown(atMost, unit)}`;
-      return `| ${name} | ${limit} | ${shown(value, unit)}${isMet(target) ? '' : ' **(not met)**'} |`;
+      const measured = shown(target.value, target.unit);
+      return `| ${target.name} | ${limitText(target)} | ${measured}${isMet(target) ? '' : ' **(not met)**'} |`;
     });
   return ['| | target | measured |', '|---|---:|---:|', ...rows].join('\n');
 }

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Broker } from './broker.ts';
 import { type Program, startProgram } from './program.ts';
+import { scratch } from './scratch.ts';
 
 export interface Destination {
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -75,7 +75,7 @@ export function freshGroup(): string {
 
 /** A folder with one destination file. */
 export function mappingsOf({ settings, subscriptions }: Destination): string {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-mappings-'));
+  const folder = scratch('mappings');
   const file = {
     name: 'shop',
     settings: { pixel_id: '1234567890', access_token: { $env: 'META_ACCESS_TOKEN' }, ...settings },

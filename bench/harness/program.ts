@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { scratch } from './scratch.ts';
 
 /** A process that is measured: the product or the floor. Figures come from /proc, so this needs Linux. */
 export interface Program {
@@ -33,7 +33,7 @@ const meter = join(root, 'bench', 'gc-meter.ts');
 const millisPerTick = 10;
 
 export function startProgram(options: ProgramOptions): Program {
-  const gcFile = join(mkdtempSync(join(tmpdir(), 'bench-gc-')), 'millis');
+  const gcFile = join(scratch('gc'), 'millis');
   const child = spawn(process.execPath, ['--import', meter, ...options.arguments], {
     cwd: root,
     env: { ...inherited(), BENCH_GC_FILE: gcFile, OPS_PORT: '0', ...options.environment },

@@ -54,7 +54,7 @@ export interface Results {
   readonly parts: Readonly<Record<string, PartResult & { readonly at: string; readonly machine: Machine }>>;
 }
 
-export function machine(): Machine {
+function machine(): Machine {
   const processors = cpus();
   return {
     cores: processors.length,

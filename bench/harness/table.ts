@@ -15,10 +15,13 @@ function rowOf({ name, value, unit, floor, note }: Figure): readonly string[] {
 
 const heads = ['', 'measured', 'floor', 'of the floor', ''];
 
-export function targetText(target: Target): string {
-  const { name, value, unit, atMost, atLeast } = target;
-  const limit = atMost === undefined ? `at least ${shown(atLeast ?? 0, unit)}` : `at most ${shown(atMost, unit)}`;
-  return `${name}: ${shown(value, unit)} (${limit})`;
+export function limitText({ unit, atMost, atLeast }: Target): string {
+  return atMost === undefined ? `at least ${shown(atLeast ?? 0, unit)}` : `at most ${shown(atMost, unit)}`;
+}
+
+function verdict(target: Target): string {
+  const { name, value, unit } = target;
+  return `${isMet(target) ? 'holds ' : 'BROKEN'}  ${name}: ${shown(value, unit)} (${limitText(target)})`;
 }
 
 /** For the terminal. */
@@ -33,8 +36,7 @@ export function plainTable({ title, figures, targets = [] }: PartResult): string
       .join('  ')
       .trimEnd(),
   );
-  const verdicts = targets.map((target) => `${isMet(target) ? 'holds ' : 'BROKEN'}  ${targetText(target)}`);
-  return [`\n${title}`, ...lines, ...verdicts].join('\n');
+  return [`\n${title}`, ...lines, ...targets.map(verdict)].join('\n');
 }
 
 /** For the docs. Columns that nobody fills are left out. */

@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startFloor } from '../harness/floor-program.ts';
 import type { Part } from '../harness/part.ts';
 import { produce } from '../harness/produce.ts';
 import { audience, startProduct, startProductOnFile } from '../harness/product.ts';
 import { measure } from '../harness/run.ts';
+import { scratch } from '../harness/scratch.ts';
 import { byTurns, summed } from '../harness/turns.ts';
 import { member, preciseNow } from '../shop.ts';
 
@@ -38,7 +38,7 @@ export const audiences: Part = async (bench) => {
 export const audienceFile: Part = async (bench) => {
   const sink = await bench.sink();
   const expected = bench.scaled(1_000_000, 20_000);
-  const folder = mkdtempSync(join(tmpdir(), 'bench-members-'));
+  const folder = scratch('members');
   const file = join(folder, 'members.ndjson');
   try {
     await writeMembers(file, expected);
