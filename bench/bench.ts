@@ -93,22 +93,25 @@ async function measureParts(chosen: readonly string[], names: readonly string[])
     scaled: (full, least = 1) => Math.max(least, Math.round(full * scale)),
     tell: (line) => console.error(`  ${line}`),
   };
-  let broken = 0;
-  try {
-    for (const name of chosen) {
-      const began = performance.now();
-      const part = parts[name];
-      if (part === undefined) continue;
+  const end = () => Promise.all([kafka.end(), embedded.end(), sink.end()]);
+  process.once('SIGINT', () => void end().finally(() => process.exit(130)));
+  for (const name of chosen) {
+    const part = parts[name];
+    if (part === undefined) continue;
+    const began = performance.now();
+    try {
       const result: PartResult = await part(bench);
       console.log(plainTable(result));
-      console.log(`(${name}: ${Math.round((performance.now() - began) / 1000)} s)`);
       if (!options.dry) writeResult(resultsFile, names, name, result);
-      broken += (result.targets ?? []).filter((target) => !isMet(target)).length;
+      if ((result.targets ?? []).some((target) => !isMet(target))) process.exitCode = 1;
+    } catch (error) {
+      // The others can be measured all the same.
+      console.error(error);
+      process.exitCode = 1;
     }
-  } finally {
-    await Promise.all([kafka.end(), embedded.end(), sink.end()]);
+    console.log(`(${name}: ${Math.round((performance.now() - began) / 1000)} s)`);
   }
-  if (broken > 0) process.exitCode = 1;
+  await end();
 }
 
 await main();

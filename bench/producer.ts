@@ -15,12 +15,12 @@ const paceMillis = 10;
 
 let arrived = 0;
 
-async function produce({ brokers, topic, count, kind, bytes, rate, window }: ProduceOrder): Promise<void> {
+async function produce({ brokers, topic, count, first = 0, kind, bytes, rate, window }: ProduceOrder): Promise<void> {
   const producer = testClient(brokers).producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   await producer.connect();
   let made = 0;
   const started = performance.now();
-  const portion = rate === undefined ? Math.max(1, Math.floor(bytesPerRequest / Math.max(bytes, 1600))) : count;
+  const portion = Math.max(1, Math.floor(bytesPerRequest / Math.max(bytes, 1600)));
 
   /** How many may be made now. */
   function allowance(): number {
@@ -36,7 +36,7 @@ async function produce({ brokers, topic, count, kind, bytes, rate, window }: Pro
         await sleep(paceMillis);
         continue;
       }
-      const from = made;
+      const from = first + made;
       made += allowed;
       const messages = Array.from({ length: allowed }, (_, index) => {
         const stamp = { number: from + index, at: preciseNow() };

@@ -18,8 +18,11 @@ let latencies = new Float64Array(0);
 let received = 0;
 let unique = 0;
 let requests = 0;
+let warm = 0;
 let delayMillis = 0;
 let told = 0;
+/** Answers wait for it. */
+let release: PromiseWithResolvers<void> | undefined;
 let willTell = false;
 
 function reset(order: Extract<SinkOrder, { kind: 'reset' }>): void {
@@ -29,6 +32,7 @@ function reset(order: Extract<SinkOrder, { kind: 'reset' }>): void {
   unique = 0;
   requests = 0;
   told = 0;
+  warm = order.warm;
   delayMillis = order.delayMillis;
 }
 
@@ -71,6 +75,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     willTell = true;
     setTimeout(tell, tellEveryMillis);
   }
+  await release?.promise;
   if (delayMillis > 0) await sleep(delayMillis);
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify(request.method === 'GET' ? audience : isEvents ? taken(count) : rows(count)));
@@ -87,7 +92,7 @@ const rows = (count: number) => ({
 });
 
 function report(): void {
-  const times = latencies.filter((_, number) => seen[number] === 1).sort();
+  const times = latencies.filter((_, number) => number >= warm && seen[number] === 1).sort();
   send({
     kind: 'report',
     report: {
@@ -114,6 +119,8 @@ const server = createServer((request, response) => {
 server.keepAliveTimeout = 60_000;
 process.on('message', (order: SinkOrder) => {
   if (order.kind === 'report') report();
+  else if (order.kind === 'hold') release = Promise.withResolvers();
+  else if (order.kind === 'release') release?.resolve();
   else {
     reset(order);
     send({ kind: 'ready' });

@@ -6,8 +6,9 @@ import type { SinkProcess } from './sink-process.ts';
 export interface ProduceOrder {
   readonly brokers: readonly string[];
   readonly topic: string;
-  /** Numbered from 0. */
   readonly count: number;
+  /** Its number; the others follow. Default 0. */
+  readonly first?: number;
   readonly kind: 'orders' | 'members';
   /** Of an order at least. */
   readonly bytes: number;

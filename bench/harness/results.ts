@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { dirname } from 'node:path';
 import { versions } from 'node:process';
 
 /** One measured value, beside the floor's of the same run where there is one. */
@@ -72,6 +73,7 @@ export function readResults(path: string): Results {
 export function writeResult(path: string, names: readonly string[], name: string, result: PartResult): void {
   const measured = { ...readResults(path).parts, [name]: { at: today(), machine: machine(), ...result } };
   const parts = Object.fromEntries(names.flatMap((key) => (measured[key] === undefined ? [] : [[key, measured[key]]])));
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify({ parts }, rounded, 1)}\n`);
 }
 

@@ -25,29 +25,45 @@ export interface RunOptions {
   /** How long the sink takes to answer. */
   readonly delayMillis?: number;
   readonly start: () => readonly Program[];
-  /** Work to do once they are ready: producing. Counts as part of the run. */
+  /** Before anything counts: resolves when the first `events` are written, which must arrive before the run begins. */
+  readonly warmUp?: { readonly events: number; readonly feed: (programs: readonly Program[]) => Promise<void> };
+  /** Work to do once they are ready: producing. */
   readonly feed?: () => Promise<void>;
-  /** When the feed may begin, after all are ready. */
-  readonly settled?: (programs: readonly Program[]) => Promise<void>;
+  /**
+   * The sink gives no answers while it is fed, so that a backlog lies before processes that have shared out the topic
+   * already. The clock runs from the first answer, and counts what arrives from then on.
+   */
+  readonly heldWhileFed?: boolean;
 }
 
 const sampleMillis = 250;
 const patienceMillis = 120_000;
 
 export async function measure(options: RunOptions): Promise<Run> {
-  const { sink, expected } = options;
-  await sink.reset(expected, options.delayMillis);
+  const { sink, expected, warmUp, delayMillis = 0 } = options;
+  const warm = warmUp?.events ?? 0;
+  await sink.reset({ expected, warm, delayMillis });
+  const warmed = whenArrived(sink, warm);
   const arrived = whenArrived(sink, expected);
   const programs = options.start();
   try {
     await Promise.all(programs.map(({ ready }) => ready));
-    await options.settled?.(programs);
+    if (warmUp !== undefined) await Promise.all([warmUp.feed(programs), warmed.all]);
     const cpuBefore = cpuOf(programs);
+    const held = options.heldWhileFed === true;
+    if (held) {
+      sink.hold();
+      await options.feed?.();
+      sink.release();
+    }
     const startedAt = performance.now();
+    const before = arrived.count();
     const residentBytes: number[] = [];
     const sampling = setInterval(() => residentBytes.push(programs[0]?.residentBytes() ?? 0), sampleMillis);
     const ends = programs.map(({ ended, log }) => ended.then((code) => Promise.reject(new Error(`${code}: ${log()}`))));
-    await Promise.race([Promise.all([arrived.all, options.feed?.()]), ...ends]).finally(() => clearInterval(sampling));
+    await Promise.race([Promise.all([arrived.all, held ? undefined : options.feed?.()]), ...ends]).finally(() =>
+      clearInterval(sampling),
+    );
     const seconds = (performance.now() - startedAt) / 1000;
     const cpuAfter = cpuOf(programs);
     const cpuMillis = cpuAfter - cpuBefore;
@@ -57,8 +73,8 @@ export async function measure(options: RunOptions): Promise<Run> {
     const { received, unique, latency, requests } = await sink.report();
     return {
       seconds,
-      perSecond: unique / seconds,
-      cpuMicros: (cpuMillis * 1000) / unique,
+      perSecond: (unique - before) / seconds,
+      cpuMicros: (cpuMillis * 1000) / (unique - warm),
       peakBytes,
       residentBytes,
       gcShare: gcMillis / cpuAfter,
@@ -68,6 +84,7 @@ export async function measure(options: RunOptions): Promise<Run> {
       requests,
     };
   } finally {
+    warmed.giveUp();
     arrived.giveUp();
     for (const one of programs) one.kill();
   }
@@ -76,9 +93,11 @@ export async function measure(options: RunOptions): Promise<Run> {
 /** Ends also when nothing has come for two minutes: what is missing then is lost. */
 function whenArrived(sink: SinkProcess, expected: number) {
   const { promise, resolve } = Promise.withResolvers<void>();
+  let count = 0;
   let timer = setTimeout(resolve, patienceMillis);
   const silence = sink.onReceived((unique) => {
     clearTimeout(timer);
+    count = unique;
     if (unique >= expected) resolve();
     else timer = setTimeout(resolve, patienceMillis);
   });
@@ -86,7 +105,7 @@ function whenArrived(sink: SinkProcess, expected: number) {
     clearTimeout(timer);
     silence();
   };
-  return { all: promise, giveUp };
+  return { all: promise, count: () => count, giveUp };
 }
 
 function cpuOf(programs: readonly Program[]): number {

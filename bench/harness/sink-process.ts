@@ -3,8 +3,15 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 
 export type SinkOrder =
-  /** Forget what came; `expected` stamps, numbered from 0, are to come. Each answer waits for `delayMillis`. */
-  { readonly kind: 'reset'; readonly expected: number; readonly delayMillis: number } | { readonly kind: 'report' };
+  /**
+   * Forget what came; `expected` stamps, numbered from 0, are to come, of which the first `warm` say nothing of latency.
+   * Each answer waits for `delayMillis`.
+   */
+  | { readonly kind: 'reset'; readonly expected: number; readonly warm: number; readonly delayMillis: number }
+  /** From now on no answer is given; `release` ends it, for those that wait too. */
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'release' }
+  | { readonly kind: 'report' };
 
 export type SinkMessage =
   | { readonly kind: 'listening'; readonly url: string }
@@ -22,7 +29,9 @@ export interface SinkReport {
 
 export interface SinkProcess {
   readonly url: string;
-  reset(expected: number, delayMillis?: number): Promise<void>;
+  reset(order: { readonly expected: number; readonly warm: number; readonly delayMillis: number }): Promise<void>;
+  hold(): void;
+  release(): void;
   /** Heard of at most every 20 ms, and when all that is expected is there. */
   onReceived(listener: (unique: number) => void): () => void;
   report(): Promise<SinkReport>;
@@ -44,10 +53,12 @@ export async function startSink(): Promise<SinkProcess> {
   const { url } = await heard('listening');
   return {
     url,
-    async reset(expected, delayMillis = 0) {
-      order({ kind: 'reset', expected, delayMillis });
+    async reset(given) {
+      order({ kind: 'reset', ...given });
       await heard('ready');
     },
+    hold: () => void order({ kind: 'hold' }),
+    release: () => void order({ kind: 'release' }),
     onReceived(listener) {
       const hear = (message: SinkMessage) => {
         if (message.kind === 'received') listener(message.unique);

@@ -16,12 +16,14 @@ export const latency: Part = async (bench) => {
     const broker = await bench.kafka();
     const sink = await bench.sink();
     const topic = await broker.topic('steady');
-    const order = { brokers: broker.addresses, topic, count, kind: 'orders' as const, bytes: 0, rate };
+    const order = { brokers: broker.addresses, topic, kind: 'orders' as const, bytes: 0, rate };
+    const warm = rate * 2;
     const run = await measure({
       sink,
-      expected: count,
+      expected: warm + count,
       start: () => [startProduct({ broker, topic }, sink.url, purchases)],
-      feed: () => produce(order),
+      warmUp: { events: warm, feed: () => produce({ ...order, count: warm }) },
+      feed: () => produce({ ...order, count, first: warm }),
     });
     await broker.forget(topic);
     return run;
@@ -29,7 +31,7 @@ export const latency: Part = async (bench) => {
 
   return {
     title: 'From produced to received',
-    about: `Orders produced at a steady rate into Apache Kafka. A request leaves when it holds 1,000, or ${lingerMillis} ms after its first order.`,
+    about: `Orders produced at a steady rate into Apache Kafka. A request leaves when it holds 1,000, or ${lingerMillis} ms after its first order. The first two seconds warm up.`,
     figures: [...figuresOf('1,000 a second', quiet), ...figuresOf('8,000 a second', busy)],
     targets: [
       {
