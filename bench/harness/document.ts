@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMet, type Machine, type PartResult, type Results } from './results.ts';
+import { isMet, type Machine, type PartResult, type Results, type Target } from './results.ts';
 import { svg } from './svg.ts';
 import { limitText, markdownTable, shown } from './table.ts';
 
@@ -29,27 +29,39 @@ export function withFigures(page: string, results: Results): string {
 }
 
 function figuresOf({ parts }: Results): string {
-  return [targetsOf(Object.values(parts)), ...Object.values(parts).map(sectionOf)].join('\n\n');
+  const sections = Object.values(parts);
+  const places = new Set(sections.map(placeOf));
+  const [place] = places;
+  // One line for all, unless they were measured at different times or places.
+  const isOne = places.size === 1 && place !== undefined;
+  return [
+    targetsOf(sections),
+    ...(isOne ? [place] : []),
+    ...sections.flatMap((part) => [sectionOf(part), ...(isOne ? [] : [placeOf(part)])]),
+  ].join('\n\n');
 }
 
+type Measured = PartResult & { readonly at: string; readonly machine: Machine };
+
+function placeOf({ at, machine: { cores, processor, memoryGb, node } }: Measured): string {
+  return `Measured ${at} on ${cores} cores (${processor}), ${memoryGb} GB, Node ${node}.`;
+}
+
+/** Of those with one name the worst is shown. */
 function targetsOf(parts: readonly PartResult[]): string {
-  const rows = parts
-    .flatMap(({ targets = [] }) => targets)
-    .map((target) => {
-      const measured = shown(target.value, target.unit);
-      return `| ${target.name} | ${limitText(target)} | ${measured}${isMet(target) ? '' : ' **(not met)**'} |`;
-    });
+  const worst = new Map<string, Target>();
+  for (const target of parts.flatMap(({ targets = [] }) => targets)) {
+    const other = worst.get(target.name);
+    if (other === undefined || isMet(other)) worst.set(target.name, target);
+  }
+  const rows = [...worst.values()].map((target) => {
+    const measured = shown(target.value, target.unit);
+    return `| ${target.name} | ${limitText(target)} | ${measured}${isMet(target) ? '' : ' **(not met)**'} |`;
+  });
   return ['| | target | measured |', '|---|---:|---:|', ...rows].join('\n');
 }
 
-function sectionOf(part: PartResult & { readonly at: string; readonly machine: Machine }): string {
-  const { title, about, figures, plots = [], at, machine } = part;
-  const { cores, processor, memoryGb, node } = machine;
-  return [
-    `### ${title}`,
-    about,
-    markdownTable(figures),
-    ...plots.map(({ file, title: name }) => `![${name}](performance/${file}.svg)`),
-    `Measured ${at} on ${cores} cores (${processor}), ${memoryGb} GB, Node ${node}.`,
-  ].join('\n\n');
+function sectionOf({ title, about, figures, plots = [] }: PartResult): string {
+  const drawings = plots.map(({ file, title: name }) => `![${name}](performance/${file}.svg)`);
+  return [`### ${title}`, about, markdownTable(figures), ...drawings].join('\n\n');
 }

@@ -23,6 +23,9 @@ export interface Target {
   readonly atLeast?: number;
 }
 
+/** The target that every part has which sends something. */
+export const lostName = 'Lost, in any part';
+
 export interface Plot {
   /** Of the SVG, without its ending. */
   readonly file: string;

@@ -5,7 +5,11 @@ const height = 380;
 const left = 72;
 const right = 24;
 const top = 64;
-const bottom = 56;
+const bottom = 72;
+const lineHeight = 15;
+/** About what a letter takes. */
+const letterWidth = 6.5;
+const widestBar = 56;
 const colours = ['#1f6feb', '#8c959f', '#d1642f', '#2da44e'];
 const ink = '#1f2328';
 const faint = '#d0d7de';
@@ -26,7 +30,11 @@ export function svg(plot: Plot): string {
   // So many labels as can be read.
   const step = Math.ceil(x.values.length / 12);
   const labels = x.values.map((value, index) =>
-    index % step === 0 ? text(middleOf(index), height - bottom + 20, String(value), 'middle') : '',
+    index % step === 0
+      ? wrapped(String(value), (slot * step) / letterWidth)
+          .map((part, row) => text(middleOf(index), height - bottom + 18 + row * lineHeight, part, 'middle'))
+          .join('')
+      : '',
   );
   const drawn = series.map(({ values }, index) =>
     plot.kind === 'bars'
@@ -64,10 +72,10 @@ function bars(
   middleOf: (index: number) => number,
   yOf: (value: number) => number,
 ): string {
-  const each = (slot * 0.7) / count;
+  const each = Math.min(widestBar, (slot * 0.7) / count);
   return values
     .map((value, at) => {
-      const x = round(middleOf(at) - slot * 0.35 + each * index);
+      const x = round(middleOf(at) + each * (index - count / 2));
       const y = round(yOf(value));
       const shape = `<rect x="${x}" y="${y}" width="${round(each - 2)}" height="${round(yOf(0) - y)}" fill="${colourOf(index)}"/>`;
       return `${shape}${text(x + each / 2 - 1, y - 5, short(value), 'middle')}`;
@@ -83,7 +91,18 @@ function text(x: number, y: number, content: string, anchor = 'start'): string {
   return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}">${escaped(content)}</text>`;
 }
 
-/** 1, 2, 4 or 8 of a power of ten, at least as much as given. */
+/** Lines of at most so many letters, where the words allow it. */
+function wrapped(content: string, letters: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of content.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`.trim();
+    if (lines.length > 0 && longer.length <= letters) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** 1, 2, 4, 6 or 8 of a power of ten, at least as much as given. */
 function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, 1e-9)));
   return ([1, 2, 4, 6, 8].find((factor) => factor * power >= value) ?? 10) * power;

@@ -16,6 +16,7 @@ function rowOf({ name, value, unit, floor, note }: Figure): readonly string[] {
 const heads = ['', 'measured', 'floor', 'of the floor', ''];
 
 export function limitText({ unit, atMost, atLeast }: Target): string {
+  if (atMost === 0) return 'none';
   return atMost === undefined ? `at least ${shown(atLeast ?? 0, unit)}` : `at most ${shown(atMost, unit)}`;
 }
 

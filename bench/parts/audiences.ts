@@ -5,6 +5,7 @@ import { startFloor } from '../harness/floor-program.ts';
 import type { Part } from '../harness/part.ts';
 import { produce } from '../harness/produce.ts';
 import { audience, startProduct, startProductOnFile } from '../harness/product.ts';
+import { lostName } from '../harness/results.ts';
 import { measure } from '../harness/run.ts';
 import { scratch } from '../harness/scratch.ts';
 import { byTurns, summed } from '../harness/turns.ts';
@@ -30,7 +31,7 @@ export const audiences: Part = async (bench) => {
     title: 'Audiences, Apache Kafka',
     about: `${expected.toLocaleString('en')} people join one audience: identify events with eleven identifiers that are hashed, requests of 10,000 rows, one under way at a time. Median of ${rounds} runs of each, by turns.`,
     figures,
-    targets: [{ name: 'Rows lost', value: lost, unit: '', atMost: 0 }],
+    targets: [{ name: lostName, value: lost, unit: '', atMost: 0 }],
   };
 };
 
@@ -52,7 +53,7 @@ export const audienceFile: Part = async (bench) => {
       about: `${expected.toLocaleString('en')} people in a file of NDJSON join one audience: \`run --source file:… --once\`.`,
       figures,
       targets: [
-        { name: 'Rows of the file lost', value: lost, unit: '', atMost: 0 },
+        { name: lostName, value: lost, unit: '', atMost: 0 },
         { name: 'Peak resident memory, audience from a file', value: peakBytes / mebibyte, unit: 'MB', atMost: 300 },
       ],
     };

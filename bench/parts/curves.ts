@@ -1,7 +1,7 @@
 import type { Bench, Part } from '../harness/part.ts';
 import { produce } from '../harness/produce.ts';
 import { type Destination, purchases, startProduct } from '../harness/product.ts';
-import type { Figure, Plot } from '../harness/results.ts';
+import { type Figure, lostName, type Plot } from '../harness/results.ts';
 import { measure, type Run } from '../harness/run.ts';
 
 interface Point {
@@ -39,9 +39,7 @@ export const curves: Part = async (bench) => {
     title: 'Curves',
     about: `One process, a backlog in Apache Kafka, the default mapping of Purchase. The first two in events per second of the product's processor time, since broker and sink share the machine; the last in events per second, since it is the answers that bound it.`,
     figures: all.flatMap(({ name, points }, index) => points.map((point) => figureOf(name, point, index === 2))),
-    targets: [
-      { name: 'Events lost on the curves', value: lostOf([...batches, ...sizes, ...limits]), unit: '', atMost: 0 },
-    ],
+    targets: [{ name: lostName, value: lostOf([...batches, ...sizes, ...limits]), unit: '', atMost: 0 }],
     plots: all.map(({ name, file, title, points }, index) => plotOf({ name, file, title, points }, index === 2)),
   };
 };

@@ -3,6 +3,7 @@ import type { Bench, Part } from '../harness/part.ts';
 import { produce } from '../harness/produce.ts';
 import { freshGroup, purchases, startProduct } from '../harness/product.ts';
 import type { Program } from '../harness/program.ts';
+import { lostName } from '../harness/results.ts';
 import { measure, type Run } from '../harness/run.ts';
 
 /** With one request under way and answers after this long, a process does 4,000 events a second and is idle mostly. */
@@ -65,7 +66,7 @@ export const processes: Part = async (bench) => {
         unit: '×',
         atLeast: 1.7,
       },
-      { name: 'Events lost by processes', value: lost, unit: '', atMost: 0 },
+      { name: lostName, value: lost, unit: '', atMost: 0 },
     ],
     plots: [
       {

@@ -1,6 +1,7 @@
 import type { Part } from '../harness/part.ts';
 import { produce } from '../harness/produce.ts';
 import { type Destination, startProduct } from '../harness/product.ts';
+import { lostName } from '../harness/results.ts';
 import { measure, type Run } from '../harness/run.ts';
 import { median } from '../harness/statistics.ts';
 
@@ -40,7 +41,7 @@ export const subscriptions: Part = async (bench) => {
     })),
     targets: [
       { name: '200 subscriptions, of the time with one', value: ratio, unit: '×', atMost: 1.5 },
-      { name: 'Events lost with subscriptions', value: lost, unit: '', atMost: 0 },
+      { name: lostName, value: lost, unit: '', atMost: 0 },
     ],
     plots: [
       {
