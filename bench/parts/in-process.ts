@@ -3,10 +3,12 @@ import type { AnalyticsEvent } from '../../src/core/event.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { Destination as Loaded } from '../../src/core/subscription.ts';
 import { loadDestination } from '../../src/load-destination.ts';
-import { conversionsRequest } from '../../src/meta/conversions-request.ts';
+import { conversionsSink } from '../../src/meta/conversions-sink.ts';
+import type { GraphClient } from '../../src/meta/graph-client.ts';
 import { batcher } from '../../src/pipeline/batcher.ts';
 import type { Decoded } from '../../src/pipeline/decode.ts';
 import { prepare } from '../../src/pipeline/prepare.ts';
+import { systemClock } from '../../src/system-clock.ts';
 import { type Destination, mappingsOf, productEnvironment } from '../harness/product.ts';
 
 /** The product's steps, called without a broker and a network. */
@@ -24,21 +26,38 @@ export function preparedBy(destination: Loaded, event: AnalyticsEvent, record: S
   throw new Error('an order did not become a delivery');
 }
 
-/** All in one request, by way of the batcher. */
-export function batched(deliveries: readonly Delivery[], settings: Loaded['settings']): Buffer {
-  let request = Buffer.alloc(0);
-  const batches = batcher({
-    maxCount: deliveries.length,
-    maxBytes: Number.POSITIVE_INFINITY,
-    lingerMillis: 60_000,
-    hasRoom: () => true,
-    closed: (batch) => {
-      const bodies = batch.map(({ body }) => body);
-      request = conversionsRequest(settings, bodies).body as typeof request;
+/** The body of one request with all of them, by way of the batcher and the sink, whose client goes no further. */
+export function batcherTo(destination: Loaded): (deliveries: readonly Delivery[]) => Buffer {
+  let body: Buffer | undefined;
+  const client: GraphClient = {
+    request: (call) => {
+      body = call.body;
+      return new Promise(() => undefined);
     },
+    close: async () => undefined,
+  };
+  const sink = conversionsSink({
+    client,
+    destination,
+    lane: destination.name,
+    clock: systemClock,
+    telemetry: { emit: () => undefined },
   });
-  for (const delivery of deliveries) batches.add(delivery);
-  return request;
+  const { signal } = new AbortController();
+  return (deliveries) => {
+    body = undefined;
+    const batches = batcher({
+      maxCount: deliveries.length,
+      maxBytes: Number.POSITIVE_INFINITY,
+      lingerMillis: 60_000,
+      hasRoom: () => true,
+      // The request is built before the first wait.
+      closed: (batch) => void sink.send(batch, signal),
+    });
+    for (const delivery of deliveries) batches.add(delivery);
+    if (body === undefined) throw new Error('the sink built no request');
+    return body;
+  };
 }
 
 export function recordOf(value: Buffer, index: number): SourceRecord {

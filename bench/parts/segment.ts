@@ -7,7 +7,7 @@ import type { AnalyticsEvent } from '../../src/core/event.ts';
 import type { Part } from '../harness/part.ts';
 import { median } from '../harness/statistics.ts';
 import { order, preciseNow } from '../shop.ts';
-import { batched, deliveryOf, loaded, preparedBy, recordOf } from './in-process.ts';
+import { batcherTo, deliveryOf, loaded, preparedBy, recordOf } from './in-process.ts';
 
 const folder = resolve(import.meta.dirname, '../segment');
 const count = 1000;
@@ -90,12 +90,13 @@ export const segment: Part = async (bench) => {
   const events = text.map((one) => JSON.parse(one) as AnalyticsEvent);
   const records = text.map((one, index) => recordOf(Buffer.from(one), index));
   const destination = await loaded({ subscriptions: [{ name: 'Orders', action: 'purchase', mapping: ours }] });
+  const batched = batcherTo(destination);
 
   function product(): Buffer {
     const deliveries = events.map((event, index) =>
       deliveryOf(preparedBy(destination, event, records[index] ?? recordOf(Buffer.alloc(0), index), now), index),
     );
-    return batched(deliveries, destination.settings);
+    return batched(deliveries);
   }
 
   const { whole, withoutClient, actionAlone } = published(await segmentPackages(), events);

@@ -7,7 +7,7 @@ import type { Part } from '../harness/part.ts';
 import { purchases } from '../harness/product.ts';
 import { median } from '../harness/statistics.ts';
 import { order, preciseNow } from '../shop.ts';
-import { batched, deliveryOf, loaded, pathsRead, preparedBy, present, recordOf } from './in-process.ts';
+import { batcherTo, deliveryOf, loaded, pathsRead, preparedBy, present, recordOf } from './in-process.ts';
 
 const count = 1000;
 
@@ -22,6 +22,7 @@ export const stages: Part = async ({ scaled }) => {
   const [subscription] = destination.subscriptions;
   if (subscription === undefined) throw new Error('no subscription');
   const { action } = subscription;
+  const batched = batcherTo(destination);
   const options = { envelope: [], maxRecordBytes: 1_000_000 };
   const events = values.map((value) => present(decode(value, options)));
   const records = values.map(recordOf);
@@ -71,7 +72,7 @@ export const stages: Part = async ({ scaled }) => {
   };
   const perBatch: Readonly<Record<string, { readonly run: () => unknown; readonly floor?: () => unknown }>> = {
     batch: {
-      run: () => batched(deliveries, destination.settings),
+      run: () => batched(deliveries),
       floor: () => Buffer.from(`{"data":[${bodies.join(',')}]}`),
     },
     track: { run: tracked },
@@ -82,7 +83,7 @@ export const stages: Part = async ({ scaled }) => {
           return deliveryOf(preparedBy(destination, event, recordOf(value, index), now), index);
         });
         tracked();
-        return batched(ready, destination.settings);
+        return batched(ready);
       },
       floor: () =>
         Buffer.from(JSON.stringify({ data: values.map((value) => conversionOf(JSON.parse(value.toString()))) })),
