@@ -7,7 +7,7 @@ import { conversionsSink } from '../../src/meta/conversions-sink.ts';
 import type { GraphClient } from '../../src/meta/graph-client.ts';
 import { batcher } from '../../src/pipeline/batcher.ts';
 import type { Decoded } from '../../src/pipeline/decode.ts';
-import { prepare } from '../../src/pipeline/prepare.ts';
+import { type Prepared, prepare } from '../../src/pipeline/prepare.ts';
 import { systemClock } from '../../src/system-clock.ts';
 import { type Destination, mappingsOf, productEnvironment } from '../harness/product.ts';
 
@@ -16,13 +16,17 @@ export function loaded(destination: Destination): Promise<Loaded> {
   return loadDestination(mappingsOf(destination), { environment: productEnvironment('') });
 }
 
-/** Routes and prepares; the first delivery that the event becomes. */
-export function preparedBy(destination: Loaded, event: AnalyticsEvent, record: SourceRecord, now: number): string {
+/** Routes and prepares: what the first subscription that matches makes of the event. */
+export function preparedBy(destination: Loaded, event: AnalyticsEvent, record: SourceRecord, now: number): Prepared {
   for (const subscription of destination.candidates(event)) {
-    if (!subscription.matches(event)) continue;
-    const prepared = prepare(destination, subscription, event, record, now);
-    if (prepared.kind === 'ready') return prepared.body;
+    if (subscription.matches(event)) return prepare(destination, subscription, event, record, now);
   }
+  throw new Error('no subscription takes the event');
+}
+
+/** As it is sent. */
+export function bodyOf(prepared: Prepared): string {
+  if (prepared.kind === 'ready') return prepared.body;
   throw new Error('an order did not become a delivery');
 }
 

@@ -1,20 +1,33 @@
 import { deepStrictEqual } from 'node:assert';
 import { decode } from '../../src/pipeline/decode.ts';
-import { conversionOf } from '../floor.ts';
-import { purchases } from '../harness/product.ts';
-import { order, preciseNow } from '../shop.ts';
-import { loaded, preparedBy, present, recordOf } from './in-process.ts';
+import type { Prepared } from '../../src/pipeline/prepare.ts';
+import { conversionOf, memberColumns, rowOf } from '../floor.ts';
+import { audience, type Destination, purchases } from '../harness/product.ts';
+import { member, order, preciseNow } from '../shop.ts';
+import { bodyOf, loaded, preparedBy, present, recordOf } from './in-process.ts';
 
 /**
  * The floor sends what the product sends: the same members with the same values, but for the hashes, since the floor
  * hashes values as they are. Otherwise the two could not be compared.
  */
 export async function assertSameShape(): Promise<void> {
-  const value = Buffer.from(JSON.stringify(order({ number: 7, at: preciseNow() })));
-  const destination = await loaded(purchases);
-  const event = present(decode(value, { envelope: [], maxRecordBytes: value.length }));
-  const body = preparedBy(destination, event, recordOf(value, 0), Date.now());
-  deepStrictEqual(withoutHashes(body), withoutHashes(JSON.stringify(conversionOf(event as never))));
+  const conversion = await preparedFrom(purchases, order(stamp));
+  deepStrictEqual(
+    withoutHashes(bodyOf(conversion)),
+    withoutHashes(JSON.stringify(conversionOf(order(stamp) as never))),
+  );
+  const change = await preparedFrom(audience, member(stamp));
+  const sent = change.kind === 'audience' ? change.updates[0]?.changes[0]?.rows[0] : undefined;
+  const row = Object.fromEntries(rowOf(member(stamp) as never).map((cell, index) => [memberColumns[index], cell]));
+  deepStrictEqual(withoutHashes(JSON.stringify(sent)), withoutHashes(JSON.stringify(row)));
+}
+
+const stamp = { number: 7, at: preciseNow() };
+
+async function preparedFrom(destination: Destination, event: object): Promise<Prepared> {
+  const value = Buffer.from(JSON.stringify(event));
+  const decoded = present(decode(value, { envelope: [], maxRecordBytes: value.length }));
+  return preparedBy(await loaded(destination), decoded, recordOf(value, 0), Date.now());
 }
 
 function withoutHashes(body: string): unknown {

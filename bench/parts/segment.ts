@@ -7,7 +7,7 @@ import type { AnalyticsEvent } from '../../src/core/event.ts';
 import type { Part } from '../harness/part.ts';
 import { median } from '../harness/statistics.ts';
 import { order, preciseNow } from '../shop.ts';
-import { batcherTo, deliveryOf, loaded, preparedBy, recordOf } from './in-process.ts';
+import { batcherTo, bodyOf, deliveryOf, loaded, preparedBy, recordOf } from './in-process.ts';
 
 const folder = resolve(import.meta.dirname, '../segment');
 const count = 1000;
@@ -94,7 +94,10 @@ export const segment: Part = async (bench) => {
 
   function product(): Buffer {
     const deliveries = events.map((event, index) =>
-      deliveryOf(preparedBy(destination, event, records[index] ?? recordOf(Buffer.alloc(0), index), now), index),
+      deliveryOf(
+        bodyOf(preparedBy(destination, event, records[index] ?? recordOf(Buffer.alloc(0), index), now)),
+        index,
+      ),
     );
     return batched(deliveries);
   }

@@ -7,7 +7,7 @@ import type { Part } from '../harness/part.ts';
 import { purchases } from '../harness/product.ts';
 import { median } from '../harness/statistics.ts';
 import { order, preciseNow } from '../shop.ts';
-import { batcherTo, deliveryOf, loaded, pathsRead, preparedBy, present, recordOf } from './in-process.ts';
+import { batcherTo, bodyOf, deliveryOf, loaded, pathsRead, preparedBy, present, recordOf } from './in-process.ts';
 
 const count = 1000;
 
@@ -80,7 +80,7 @@ export const stages: Part = async ({ scaled }) => {
       run: () => {
         const ready = values.map((value, index) => {
           const event = present(decode(value, options));
-          return deliveryOf(preparedBy(destination, event, recordOf(value, index), now), index);
+          return deliveryOf(bodyOf(preparedBy(destination, event, recordOf(value, index), now)), index);
         });
         tracked();
         return batched(ready);
