@@ -68,7 +68,6 @@ export async function measure(options: RunOptions): Promise<Run> {
     const cpuAfter = cpuOf(programs);
     const cpuMillis = cpuAfter - cpuBefore;
     const peakBytes = Math.max(...programs.map((one) => one.peakResidentBytes()));
-    for (const end of ends) end.catch(() => undefined);
     const gcMillis = (await Promise.all(programs.map((one) => one.stop()))).reduce((sum, one) => sum + one, 0);
     const { received, unique, latency, requests } = await sink.report();
     return {
