@@ -70,6 +70,6 @@ export async function startSink(): Promise<SinkProcess> {
       order({ kind: 'report' });
       return (await heard('report')).report;
     },
-    stop: () => child.disconnect(),
+    stop: () => void (child.connected && child.disconnect()),
   };
 }

@@ -45,7 +45,7 @@ export function svg(plot: Plot): string {
     series.length < 2
       ? []
       : series.map(({ name }, index) => {
-          const at = left + index * 150;
+          const at = left + index * 190;
           return `<rect x="${at}" y="${top - 22}" width="10" height="10" fill="${colourOf(index)}"/>${text(at + 15, top - 13, name)}`;
         });
   return [
