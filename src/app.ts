@@ -14,6 +14,7 @@ import { opsServer } from './observe/ops-server.ts';
 import { telemetry } from './observe/telemetry.ts';
 import { handOverMillis, ownership } from './ownership.ts';
 import { pipeline } from './pipeline/pipeline.ts';
+import type { Narrowing } from './pipeline/router.ts';
 import { deadLettersOf, type Places, sourceOf } from './places.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
@@ -21,11 +22,17 @@ import { systemClock } from './system-clock.ts';
 export interface ConnectorOptions extends Places {
   readonly destinations: readonly Destination[];
   /** Instead of `source`: records that come back, each for the parts that `wants` names. */
-  readonly replay?: { readonly source: Source; wants(record: SourceRecord, part: string): boolean };
+  readonly replay?: ReplayParts;
   /** Hear of everything that happens, besides log and metrics. */
   readonly observers?: readonly Telemetry[];
   readonly clock?: Clock;
   readonly random?: Random;
+}
+
+interface ReplayParts {
+  readonly source: Source;
+  readonly narrowing: Narrowing;
+  wants(record: SourceRecord, part: string): boolean;
 }
 
 /** The running product: a source, the pipeline, Meta, an ops server. */
@@ -100,7 +107,11 @@ export function createConnector(options: ConnectorOptions): Connector {
       gateMade: (gate) => gates.push(gate),
     }),
     // What is replayed was rejected before: it says nothing about the subscription as it is now.
-    ...(options.replay !== undefined && { wants: options.replay.wants, fuses: false }),
+    ...(options.replay !== undefined && {
+      wants: options.replay.wants,
+      narrowing: options.replay.narrowing,
+      fuses: false,
+    }),
     decode: { envelope: settings.ENVELOPE, maxRecordBytes: settings.MAX_RECORD_BYTES },
     clock,
     telemetry: told,

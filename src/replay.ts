@@ -1,15 +1,22 @@
 import { type Connector, createConnector } from './app.ts';
 import type { ProcessSettings } from './config/environment.ts';
-import { deadLetterConfig } from './config/kafka.ts';
+import { deadLetterConfig, kafkaHistoryConfig } from './config/kafka.ts';
 import type { DeadLetter } from './core/delivery.ts';
 import { ConnectorError } from './core/errors.ts';
 import type { Failure } from './core/outcome.ts';
-import type { LetterArchive, Telemetry } from './core/ports.ts';
+import type { LetterArchive, SourceHistory, Telemetry } from './core/ports.ts';
 import type { Destination } from './core/subscription.ts';
 import { fileLetterArchive } from './file/letter-archive.ts';
+import { fileSourceHistory, topicOfFile } from './file/source-history.ts';
 import { kafkaLetterArchive } from './kafka/letter-archive.ts';
+import { kafkaSourceHistory } from './kafka/source-history.ts';
+import { audienceAsks, changesAudiences } from './pipeline/audience-asks.ts';
+import type { DecodeOptions } from './pipeline/decode.ts';
+import { laterChanges } from './pipeline/later-changes.ts';
 import { partOf } from './pipeline/part.ts';
 import {
+  headersOf,
+  narrowingBy,
   newReplayCounts,
   type ReplayCounts,
   type ReplayOptions,
@@ -26,14 +33,16 @@ export interface ReplaySetup {
   readonly place: string;
   matches(letter: DeadLetter): boolean;
   readonly limit: number;
-  /** Replays changes of audiences too. */
+  /** `file:PATH` each: files that were read as sources, whose topic in letters is `file:NAME`. */
+  readonly sources: readonly string[];
+  /** Sends changes of audiences also where nobody can tell what came after them. */
   readonly force: boolean;
 }
 
 /** What would become of a letter. */
 export interface LetterPreview {
   readonly letter: DeadLetter;
-  readonly status: 'ready' | 'rejected' | 'not_matched';
+  readonly status: 'ready' | 'rejected' | 'not_matched' | 'superseded';
   readonly body?: string;
   readonly failure?: Failure;
 }
@@ -62,7 +71,7 @@ export function createReplay(setup: ReplaySetup): Replay {
     settings: { ...setup.settings, OPS_PORT: 0 },
     destinations: setup.destinations,
     source: 'replay',
-    replay: { source, wants: source.wants },
+    replay: { source, wants: source.wants, narrowing: source.narrowing },
     deadLetters: setup.place,
     observers: [counting],
   });
@@ -74,11 +83,13 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
   const archive = archiveOf(setup);
   const options = optionsOf(setup, archive);
   const { settings, destinations } = setup;
+  const { later } = options;
   let found: Omit<LetterPreview, 'letter'>[] = [];
   const routing = router({
     destinations,
-    decode: { envelope: settings.ENVELOPE, maxRecordBytes: settings.MAX_RECORD_BYTES },
+    decode: decodeOptions(settings),
     clock: systemClock,
+    narrowing: narrowingBy(options.later),
     telemetry: { emit: () => undefined },
     tally: { matched: () => undefined, skipped: () => undefined, delivered: () => undefined, flush: () => undefined },
     deliver: (_destination, { body }) => found.push({ status: 'ready', body }),
@@ -87,15 +98,21 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
   });
   try {
     for await (const letter of selectLetters(options, counts)) {
+      if (later?.isSuperseded(letter) === true) {
+        counts.superseded += 1;
+        yield { letter, status: 'superseded' };
+        continue;
+      }
       counts.replayed += 1;
       found = [];
-      const { record, destination, subscription } = letter;
+      const { destination, subscription } = letter;
       const target = subscription === undefined ? undefined : partOf(destination, subscription);
+      const record = { ...letter.record, headers: headersOf(letter) };
       const pending = { record, hold: () => undefined, release: () => undefined, abandoned: false };
       routing.route(
         record,
         () => pending,
-        (part) => part !== partOf() && (target === undefined ? options.bars(part) : part !== target),
+        (part) => target !== undefined && part !== partOf() && part !== target,
       );
       if (found.length === 0) yield { letter, status: 'not_matched' };
       for (const one of found) yield { letter, ...one };
@@ -105,22 +122,48 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
   }
 }
 
-function optionsOf({ destinations, matches, limit, force }: ReplaySetup, archive: LetterArchive): ReplayOptions {
+function optionsOf(setup: ReplaySetup, archive: LetterArchive): ReplayOptions {
+  const { destinations, matches, limit, force } = setup;
   const known = new Set(
     destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => partOf(name, id))),
   );
-  const ofAudiences = new Set(
-    destinations.flatMap(({ name, subscriptions }) =>
-      subscriptions.filter(({ action }) => action.definition.audience === true).map(({ id }) => partOf(name, id)),
-    ),
-  );
+  const anyAudience = destinations.some(({ subscriptions }) => subscriptions.some(changesAudiences));
+  const asks = audienceAsks({ destinations, decode: decodeOptions(setup.settings), clock: systemClock });
   return {
     archive,
     matches,
     limit,
-    bars: (part) => !force && ofAudiences.has(part),
+    ...(anyAudience && { later: laterChanges({ asks, history: historyOf(setup), force }) }),
     knows: (destination, subscription) => known.has(partOf(destination, subscription)),
   };
+}
+
+/** Of a letter's topic: a file that was named, else the brokers of the settings. */
+function historyOf({ settings, destinations, sources }: ReplaySetup): SourceHistory {
+  const files = new Map(sources.map(fileOf).map((path) => [topicOfFile(path), fileSourceHistory(path)]));
+  const groups = [settings.KAFKA_GROUP_ID, ...destinations.map(({ name }) => `${settings.KAFKA_GROUP_ID}-${name}`)];
+  const kafka =
+    settings.KAFKA_BROKERS === undefined
+      ? undefined
+      : kafkaSourceHistory({ ...kafkaHistoryConfig(settings), senders: groups });
+  const historyFor = (topic: string) => (isFile(topic) ? files.get(topic) : kafka);
+  return {
+    obstacle: async (record) => historyFor(record.topic)?.obstacle(record) ?? 'source_unknown',
+    async *read(topic, from) {
+      yield* historyFor(topic)?.read(topic, from) ?? [];
+    },
+  };
+}
+
+const isFile = (place: string) => place.startsWith('file:');
+
+function fileOf(source: string): string {
+  if (isFile(source)) return source.slice('file:'.length);
+  throw new ConnectorError('USAGE', `--source ${source}: give file:PATH`);
+}
+
+function decodeOptions(settings: ProcessSettings): DecodeOptions {
+  return { envelope: settings.ENVELOPE, maxRecordBytes: settings.MAX_RECORD_BYTES };
 }
 
 function archiveOf({ place, settings }: ReplaySetup): LetterArchive {

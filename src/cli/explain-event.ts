@@ -115,7 +115,7 @@ export function explainer(options: ExplainOptions): (record: SourceRecord, index
         if (!subscription.matches(event)) skip('trigger');
         else {
           const barred = allowed ? undefined : 'integrations';
-          const prepared = prepare(destination, subscription, event, record, options.now, barred);
+          const prepared = prepare(destination, subscription, event, record, options.now, { barred });
           if (prepared.kind === 'skipped') skip(prepared.reason);
           else {
             const details = detailsOf(view, event, options);

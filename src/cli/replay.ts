@@ -17,6 +17,7 @@ interface ReplayCommandOptions {
   readonly since?: number;
   readonly until?: number;
   readonly limit: number;
+  readonly source?: readonly string[];
   readonly force?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -33,7 +34,8 @@ export function replayCommand(): Command {
     .option('--since <time>', 'only letters written at this time (ISO 8601) or later', time)
     .option('--until <time>', 'only letters written before this time', time)
     .option('--limit <count>', 'at most so many letters', count, Number.POSITIVE_INFINITY)
-    .option('--force', 'replay changes of audiences too, though each may undo a later change of the same person')
+    .option('--source <files...>', 'file:PATH that was read with run --source: letters about audiences need it')
+    .option('--force', 'replay changes of audiences also where nobody can tell what came after them')
     .option('--dry-run', 'show what would be sent; send and mark nothing')
     .option('--json', 'a line of JSON per letter with --dry-run, and the totals as JSON')
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
@@ -44,6 +46,7 @@ export function replayCommand(): Command {
         place: options.from,
         matches: matcher(options),
         limit: options.limit,
+        sources: options.source ?? [],
         force: options.force === true,
       };
       process.exitCode = options.dryRun === true ? await preview(setup, options) : await replay(setup, options);
@@ -85,6 +88,7 @@ function previewLine({ letter, status, body, failure }: LetterPreview) {
 function previewText({ letter, status, body, failure }: LetterPreview): string {
   const { topic, partition, offset } = letter.record;
   const of = letter.subscription === undefined ? 'undecodable' : `${letter.destination}/${letter.subscription}`;
+  if (status === 'superseded') return `${topic}/${partition}@${offset} ${of} ${letter.failure.code} → superseded`;
   const would =
     body ?? (failure === undefined ? 'no trigger matches it any more' : `${failure.code}: ${failure.message}`);
   return `${topic}/${partition}@${offset} ${of} ${letter.failure.code} → ${status}: ${would}`;
@@ -106,13 +110,19 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
   } finally {
     clearInterval(progress);
   }
-  const settled = (await connector.stop()) && running.counts.marked === running.counts.replayed;
+  const { counts } = running;
+  const settled = (await connector.stop()) && counts.marked === counts.replayed + counts.superseded;
   await running.close();
   console.error(totalsText(running));
-  if (json === true) process.stdout.write(`${JSON.stringify({ ...running.counts, ...running.ends, settled })}\n`);
+  if (json === true) process.stdout.write(`${JSON.stringify({ ...counts, ...running.ends, settled })}\n`);
   if (stuck !== undefined) throw stuck;
-  const { unknown_subscription: unknown, value_omitted: omitted, audience_change: barred } = running.counts.notReplayed;
-  return settled && unknown + omitted + barred === 0 ? exitCode.done : exitCode.failed;
+  return settled && impossible(counts) === 0 ? exitCode.done : exitCode.failed;
+}
+
+/** Letters that were asked for and could not be replayed. */
+function impossible({ notReplayed }: ReplayCounts): number {
+  const { unknown_subscription, value_omitted, group_running, range_gone, source_unknown } = notReplayed;
+  return unknown_subscription + value_omitted + group_running + range_gone + source_unknown;
 }
 
 const progressMillis = 2_000;
@@ -136,14 +146,18 @@ function totalsText({ counts, ends }: Replay): string {
   return `replayed ${counts.replayed} of ${counts.read} letters: ${ends.delivered} delivered, ${ends.failedAgain} set aside again, ${Math.max(0, left)} not sent${leftOut(counts)}`;
 }
 
-function leftOut({ notReplayed, read, selected }: ReplayCounts): string {
+function leftOut({ notReplayed, read, selected, superseded }: ReplayCounts): string {
+  const refused = 'about audiences refused (--force sends them all the same):';
   const reasons = [
+    [superseded, 'about audiences superseded by later records'],
     [read - selected, 'left out by the filters or written twice'],
     [notReplayed.already_replayed, 'replayed before'],
     [notReplayed.too_many_hops, 'failed five times'],
     [notReplayed.value_omitted, 'without their value'],
     [notReplayed.unknown_subscription, 'of a subscription that the mappings no longer have'],
-    [notReplayed.audience_change, 'of changes of audiences, which need --force'],
+    [notReplayed.group_running, `${refused} the connector's consumer group has members, or its file is in use`],
+    [notReplayed.range_gone, `${refused} the source no longer has the records behind them`],
+    [notReplayed.source_unknown, `${refused} name their source with --source file:PATH, or KAFKA_BROKERS`],
   ] as const;
   return reasons.flatMap(([number, reason]) => (number > 0 ? [`; ${number} ${reason}`] : [])).join('');
 }

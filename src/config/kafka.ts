@@ -62,6 +62,11 @@ export function deadLetterConfig(settings: ProcessSettings, topic: string) {
   };
 }
 
+/** For reading what the source's topics still hold. */
+export function kafkaHistoryConfig(settings: ProcessSettings) {
+  return { ...connectionOf(settings), groupId: settings.KAFKA_GROUP_ID };
+}
+
 function topicsOf(settings: ProcessSettings): readonly string[] {
   if (settings.KAFKA_TOPICS !== undefined && settings.KAFKA_TOPICS.length > 0) return settings.KAFKA_TOPICS;
   throw missing('KAFKA_TOPICS', 'the topics to read, comma-separated');

@@ -34,6 +34,8 @@ export interface ActionContext {
   readonly now: number;
   /** The trigger is one that a person wrote, not the action's. */
   readonly ownTrigger?: boolean;
+  /** Of an event with lists of users: whether an entry (`userListAdd[2]`) is asked for; absent: all are. */
+  readonly wantsEntry?: ((entry: string) => boolean) | undefined;
   /** Why nobody may be added to an audience by this event (`consent`, `integrations`); removals always go. */
   readonly additionsBarred?: string;
   warn(warning: Warning): void;

@@ -7,11 +7,15 @@ export const hopsHeader = 'meta-actions.hops';
 export const valueOmittedHeader = 'meta-actions.value-omitted';
 
 /**
- * What makes two letters the same: position, subscription and hops; a letter may be written twice when a process is
- * killed. The value's hash tells records of two files of one name apart. No letter's text can be read from it.
+ * What makes two letters the same: position, subscription, entries and hops; a letter may be written twice when a
+ * process is killed. The value's hash tells records of two files of one name apart. No letter's text can be read from it.
  */
-export function letterKey({ record, destination = '', subscription = '', hops = 0 }: DeadLetter): string {
+export function letterKey({ record, failure, destination = '', subscription = '', hops = 0 }: DeadLetter): string {
   const { topic, partition, offset, value } = record;
-  const hash = createHash('sha256').update(value ?? Buffer.alloc(0));
-  return JSON.stringify([topic, partition, offset, destination, subscription, hops, hash.digest('hex').slice(0, 16)]);
+  const hash = createHash('sha256')
+    .update(value ?? Buffer.alloc(0))
+    .digest('hex')
+    .slice(0, 16);
+  const entries = failure.entries === undefined ? [] : [failure.entries];
+  return JSON.stringify([topic, partition, offset, destination, subscription, hops, hash, ...entries]);
 }

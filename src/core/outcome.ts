@@ -7,6 +7,8 @@ export interface Failure {
   readonly field?: string;
   /** What to do about it, when known. */
   readonly fix?: string;
+  /** Of an event with lists of users: the entries that failed (`entriesText`); absent: all of it. */
+  readonly entries?: string;
   /** What Meta answered, when it did. */
   readonly meta?: {
     readonly status: number;

@@ -91,9 +91,31 @@ export interface DeadLetterQueue {
   close(): Promise<void>;
 }
 
+/** Why nobody can tell what came after a record. */
+export type HistoryObstacle =
+  /** Somebody reads and sends at this moment. */
+  | 'group_running'
+  /** The records behind it are there no longer, or it isn't the same source any more. */
+  | 'range_gone'
+  /** Nobody said where its source is. */
+  | 'source_unknown';
+
+/** What sources still hold of the past, for those who must know what came after a record. */
+export interface SourceHistory {
+  /** Undefined: everything behind the record can be read. */
+  obstacle(record: SourceRecord): Promise<HistoryObstacle | undefined>;
+  /**
+   * The records of the topic from these positions to the present ends of their partitions, in order within a partition;
+   * of what is gone, the rest.
+   *
+   * @param from The position by partition; others aren't read.
+   */
+  read(topic: string, from: ReadonlyMap<number, number>): AsyncIterable<SourceRecord>;
+}
+
 /** Where dead letters lie that are to be replayed, and the marks of those that were. */
 export interface LetterArchive {
-  /** The letters that are there when it is asked, oldest first within a partition. Asked once. */
+  /** The letters that are there when it is asked, oldest first within a partition. */
   letters(): AsyncIterable<DeadLetter>;
   /** The keys (`letterKey`) that were marked. */
   marks(): Promise<ReadonlySet<string>>;

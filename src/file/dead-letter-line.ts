@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { DeadLetter } from '../core/delivery.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
+import { entriesHeader } from '../core/letter-entries.ts';
 import { hopsHeader } from '../core/letter-key.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { RecordHeaders, SourceRecord } from '../core/record.ts';
@@ -41,6 +42,7 @@ export function printDeadLetter(letter: DeadLetter): string {
       message: failure.message,
       field: failure.field,
       fix: failure.fix,
+      entries: failure.entries,
       destination: letter.destination,
       subscription: letter.subscription,
       action: letter.action,
@@ -73,8 +75,11 @@ function hopsOf({ headers }: SourceRecord): number | undefined {
   return before === undefined ? undefined : Number(before.toString()) + 1;
 }
 
+/** What a replay has put on the record isn't the source's. */
+const ofReplay: ReadonlySet<string> = new Set([hopsHeader, entriesHeader]);
+
 function printHeaders(headers: RecordHeaders | undefined): JsonObject | undefined {
-  const own = Object.entries(headers ?? {}).filter(([name]) => name !== hopsHeader);
+  const own = Object.entries(headers ?? {}).filter(([name]) => !ofReplay.has(name));
   if (headers === undefined || (own.length === 0 && Object.hasOwn(headers, hopsHeader))) return undefined;
   const printed = own.map(([name, value]) => {
     if (value === undefined) return [name, null];
@@ -167,6 +172,7 @@ function parseFailure(error: unknown): Failure | undefined {
     message,
     ...present('field', text(error, 'field')),
     ...present('fix', text(error, 'fix')),
+    ...present('entries', text(error, 'entries')),
     ...present('meta', meta),
   };
 }

@@ -1,11 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { ConnectorError } from '../core/errors.ts';
 import type { AssignedPartition, CommitRequest, Source, SourceHandlers, TopicPartition } from '../core/ports.ts';
 import { fileError } from './file-errors.ts';
 import { defaultMaxLineBytes, type LineReader, lineReader } from './line-reader.ts';
 import { type FileLock, lockFile } from './lock.ts';
 import { changeSince, identify, readPosition, writePosition } from './position-file.ts';
+import { topicOfFile } from './source-history.ts';
 
 export interface FileSourceOptions {
   /** Where the position is kept; the file's path with `.offset` by default. Its lock lies beside it, as `.lock`. */
@@ -35,7 +35,7 @@ const epoch = 1;
  * POSITION_FILE_UNREADABLE, POSITION_FILE_BROKEN, POSITION_FILE_UNWRITABLE.
  */
 export function fileSource(path: string, options: FileSourceOptions = {}): Source {
-  const at: TopicPartition = { topic: `file:${basename(path)}`, partition: 0 };
+  const at: TopicPartition = { topic: topicOfFile(path), partition: 0 };
   const positionPath = options.positionPath ?? `${path}.offset`;
   let opened: Opened | undefined;
   let saving: Promise<unknown> = Promise.resolve();

@@ -115,6 +115,7 @@ function ourHeaders(letter: DeadLetter): Headers {
     code: failure.code,
     message: failure.message,
     field: failure.field,
+    entries: failure.entries,
     destination: letter.destination,
     subscription: letter.subscription,
     action: letter.action,

@@ -29,7 +29,7 @@ export function kafkaLetterArchive(config: KafkaLetterArchiveConfig, log: KafkaL
     if (!(await topics()).includes(config.topic)) {
       throw new ConnectorError('DEAD_LETTER_TOPIC', `the dead-letter topic ${config.topic} doesn't exist`);
     }
-    for await (const message of readToEnd(config, config.topic, `${config.groupId}.replay`, log)) {
+    for await (const { message } of readToEnd(config, config.topic, `${config.groupId}.replay`, log)) {
       const letter = letterOfMessage(message);
       if (letter !== undefined) yield letter;
     }
@@ -73,8 +73,8 @@ export function kafkaLetterArchive(config: KafkaLetterArchiveConfig, log: KafkaL
     async marks() {
       const keys = new Set<string>();
       if (!(await topics()).includes(marksTopic)) return keys;
-      for await (const { key } of readToEnd(config, marksTopic, `${config.groupId}.replay.marks`, log)) {
-        if (key !== null) keys.add(key.toString());
+      for await (const { message } of readToEnd(config, marksTopic, `${config.groupId}.replay.marks`, log)) {
+        if (message.key !== null) keys.add(message.key.toString());
       }
       return keys;
     },

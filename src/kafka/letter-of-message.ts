@@ -32,6 +32,7 @@ export function letterOfMessage({ key, value, headers = {}, timestamp }: KafkaMe
       code,
       message: text('message') ?? '',
       ...present('field', text('field')),
+      ...present('entries', text('entries')),
       ...(status !== undefined && { meta: { status, ...present('fbtraceId', fbtraceId) } }),
     },
     ...present('destination', text('destination')),

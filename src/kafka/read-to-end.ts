@@ -10,19 +10,32 @@ const maxWaiting = 1_000;
 const waitMillis = 50;
 const leaveWithinMillis = 3_000;
 
+/** A message, and where it stands. */
+export interface ReadMessage {
+  readonly partition: number;
+  readonly message: KafkaMessage;
+}
+
 /**
  * Every message that the topic holds now, in order within a partition. Reads with a group of its own that commits
  * nothing; only one process at a time may read with the same group.
+ *
+ * @param from Only these partitions, each from this offset on; a message may then come twice.
  */
 export async function* readToEnd(
   connection: KafkaConnection,
   topic: string,
   groupId: string,
   log: KafkaLog = () => undefined,
-): AsyncGenerator<KafkaMessage> {
+  from?: ReadonlyMap<number, number>,
+): AsyncGenerator<ReadMessage> {
   const place = { brokers: connection.brokers, groupId, topics: [topic] };
   const ranges = await withAdmin(connection, log, place, (admin) => admin.fetchTopicOffsets(topic));
-  const ends = new Map(ranges.filter(({ low, high }) => low !== high).map((one) => [one.partition, Number(one.high)]));
+  const wanted = ranges.filter(({ partition, low, high }) => {
+    const start = Math.max(Number(low), from?.get(partition) ?? 0);
+    return start < Number(high) && (from === undefined || from.has(partition));
+  });
+  const ends = new Map(wanted.map(({ partition, high }) => [partition, Number(high)]));
   if (ends.size === 0) return;
   const consumer = createKafkaClient(connection, log).consumer({
     groupId,
@@ -31,11 +44,16 @@ export async function* readToEnd(
     maxWaitTimeInMs: 100,
     allowAutoTopicCreation: false,
   });
-  const waiting: KafkaMessage[] = [];
+  const waiting: ReadMessage[] = [];
   let failure: unknown;
   const { GROUP_JOIN, CRASH, START_BATCH_PROCESS } = consumer.events;
   consumer.on(GROUP_JOIN, ({ payload }) => {
     if ((payload.memberAssignment[topic] ?? []).length < ranges.length) failure = alreadyRunning(groupId);
+    for (const { partition, low } of from === undefined ? [] : ranges) {
+      const start = from?.get(partition);
+      if (start === undefined) consumer.pause([{ topic, partitions: [partition] }]);
+      else consumer.seek({ topic, partition, offset: String(Math.max(start, Number(low))) });
+    }
   });
   consumer.on(CRASH, ({ payload }) => {
     if (!payload.restart) failure = payload.error;
@@ -53,12 +71,14 @@ export async function* readToEnd(
       autoCommit: false,
       eachBatch: async ({ batch, heartbeat, isRunning }) => {
         const end = ends.get(batch.partition) ?? 0;
+        const start = from?.get(batch.partition) ?? 0;
         for (const message of batch.messages) {
           while (waiting.length >= maxWaiting && isRunning()) {
             await sleep(waitMillis);
             await heartbeat();
           }
-          if (Number(message.offset) < end) waiting.push(message);
+          const offset = Number(message.offset);
+          if (offset >= start && offset < end) waiting.push({ partition: batch.partition, message });
         }
         reached(batch.partition, batch.lastOffset());
       },

@@ -1,4 +1,5 @@
 import type { Batch, KafkaMessage } from 'kafkajs';
+import type { TopicPartition } from '../core/ports.ts';
 import type { RecordHeaders, SourceRecord } from '../core/record.ts';
 
 /**
@@ -8,18 +9,16 @@ import type { RecordHeaders, SourceRecord } from '../core/record.ts';
 export function recordsOf(batch: Batch): readonly SourceRecord[] {
   const behind = Number(batch.lastOffset()) + 1;
   return batch.messages.map((message, index) => {
-    const offset = Number(message.offset);
-    return {
-      topic: batch.topic,
-      partition: batch.partition,
-      offset,
-      next: index === batch.messages.length - 1 ? behind : offset + 1,
-      timestamp: Number(message.timestamp),
-      key: message.key,
-      value: message.value,
-      headers: headersOf(message.headers),
-    };
+    const next = index === batch.messages.length - 1 ? behind : Number(message.offset) + 1;
+    return recordOf(batch, message, next);
   });
+}
+
+/** @param next The position behind the record. */
+export function recordOf({ topic, partition }: TopicPartition, message: KafkaMessage, next: number): SourceRecord {
+  const { key, value, timestamp } = message;
+  const headers = headersOf(message.headers);
+  return { topic, partition, offset: Number(message.offset), next, timestamp: Number(timestamp), key, value, headers };
 }
 
 /**

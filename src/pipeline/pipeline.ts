@@ -14,7 +14,7 @@ import { intake } from './intake.ts';
 import type { Blockage, LaneSink } from './lane.ts';
 import { lanes } from './lanes.ts';
 import type { Partition } from './partition.ts';
-import { router } from './router.ts';
+import { type Narrowing, router } from './router.ts';
 import { settlement } from './settlement.ts';
 import { tally } from './tally.ts';
 
@@ -35,6 +35,8 @@ export interface PipelineOptions {
   readonly limits: PipelineLimits;
   /** Which parts (`partOf`) of a record are to be delivered. Default: all. */
   readonly wants?: (record: SourceRecord, part: string) => boolean;
+  /** What of a record's changes of audiences is asked for. Default: all. */
+  readonly narrowing?: Narrowing;
   /** False: no subscription is stopped because too much of it is rejected. Default true. */
   readonly fuses?: boolean;
   /** Something is wrong with the product or its source: stop the process. */
@@ -117,6 +119,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
     clock,
     telemetry,
     fuses: options.fuses ?? true,
+    ...(options.narrowing !== undefined && { entries: options.narrowing.entries }),
   });
   const conversions = lanes({
     destinations: options.destinations,
@@ -145,6 +148,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
     clock,
     telemetry,
     tally: counts,
+    ...(options.narrowing !== undefined && { narrowing: options.narrowing }),
     deliver(destination, delivery) {
       const one = conversions.of(destination);
       if (one !== undefined) ends.deliver(one, delivery);
@@ -197,11 +201,17 @@ export function pipeline(options: PipelineOptions): Pipeline {
     else if (how === 'superseded') counts.skipped({ ...names, reason: 'superseded' });
   }
 
+  /** Changes of audiences are counted one by one, and told of here. */
+  function look(): void {
+    watch.look();
+    counts.flush();
+  }
+
   return {
     async start() {
       if (!(await end.open())) return;
       commits.start();
-      looking = setInterval(watch.look, lookMillis);
+      looking = setInterval(look, lookMillis);
       await source.start({
         assigned: guarded(records.assigned),
         lost: guarded(records.lost),
@@ -214,6 +224,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
     async stop(deadlineMillis) {
       const clean = await end.stop(deadlineMillis);
       clearInterval(looking);
+      counts.flush();
       return clean;
     },
     inFlight: () => ({

@@ -38,11 +38,17 @@ export interface ReadyDelivery extends Findings {
   readonly expiresAt: number;
 }
 
+/** What is asked for of an event. */
+export interface Asked {
+  /** Why the event may not be used (`integrations`): only removals from audiences go. */
+  readonly barred?: string | undefined;
+  /** Of a list of users: whether an entry is asked for; absent: all are. */
+  readonly wantsEntry?: ((entry: string) => boolean) | undefined;
+}
+
 /**
  * Mapping → fields → validation → payload → text. Does no I/O and throws only for a bug; whatever is wrong with the
  * event ends in `rejected`. Sources of the rules: the action's definition and `toPayload`.
- *
- * @param barred Why the event may not be used (`integrations`): only removals from audiences go.
  */
 export function prepare(
   destination: Destination,
@@ -50,10 +56,10 @@ export function prepare(
   event: AnalyticsEvent,
   record: SourceRecord,
   now: number,
-  barred?: string,
+  asked: Asked = {},
 ): Prepared {
   try {
-    return prepareUnguarded(destination, subscription, event, record, now, barred);
+    return prepareUnguarded(destination, subscription, event, record, now, asked);
   } catch (error) {
     // A mapping that exceeds its limits, or an event so strange that our own code fails on it: one event, one letter.
     const code = error instanceof ConnectorError ? error.code : 'PREPARE_FAILED';
@@ -69,7 +75,7 @@ function prepareUnguarded(
   event: AnalyticsEvent,
   record: SourceRecord,
   now: number,
-  barredBy: string | undefined,
+  { barred: barredBy, wantsEntry }: Asked,
 ): Prepared {
   const { action } = subscription;
   const consents = subscription.consents === undefined || subscription.consents(event);
@@ -88,6 +94,7 @@ function prepareUnguarded(
     explicitCustomData: subscription.explicitCustomData,
     now,
     ownTrigger: subscription.trigger !== action.definition.defaultTrigger,
+    wantsEntry,
     ...(barred !== undefined && { additionsBarred: barred }),
     warn: (warning) => warnings.push(warning),
     identified(statuses) {

@@ -1,8 +1,11 @@
 import type { DeadLetter } from '../core/delivery.ts';
+import { entriesHeader } from '../core/letter-entries.ts';
 import { hopsHeader, letterKey, valueOmittedHeader } from '../core/letter-key.ts';
-import type { LetterArchive, Source, SourceHandlers } from '../core/ports.ts';
-import type { SourceRecord } from '../core/record.ts';
+import type { HistoryObstacle, LetterArchive, Source, SourceHandlers } from '../core/ports.ts';
+import type { RecordHeaders, SourceRecord } from '../core/record.ts';
+import type { LaterChanges } from './later-changes.ts';
 import { partOf } from './part.ts';
+import type { Narrowing } from './router.ts';
 
 /** Why a letter that the filters let through isn't replayed. */
 export type NotReplayed =
@@ -10,7 +13,7 @@ export type NotReplayed =
   | 'too_many_hops'
   | 'value_omitted'
   | 'unknown_subscription'
-  | 'audience_change';
+  | HistoryObstacle;
 
 export interface ReplayOptions {
   readonly archive: LetterArchive;
@@ -18,11 +21,8 @@ export interface ReplayOptions {
   matches(letter: DeadLetter): boolean;
   /** Whether the configuration still has the subscription. */
   knows(destination: string, subscription: string): boolean;
-  /**
-   * Parts (`partOf`) that must not be delivered: changes of audiences, where a later change of the same person may have
-   * been delivered since, which an old letter would undo.
-   */
-  bars(part: string): boolean;
+  /** Absent where no subscription changes audiences. */
+  readonly later?: LaterChanges;
   /** Letters at most. */
   readonly limit: number;
 }
@@ -33,6 +33,8 @@ export interface ReplayCounts {
   /** The filters let them through; each once. */
   selected: number;
   replayed: number;
+  /** Changes of audiences that later ones cover: marked, not sent. */
+  superseded: number;
   /** Settled, and remembered for the next replay. */
   marked: number;
   readonly notReplayed: Record<NotReplayed, number>;
@@ -41,6 +43,7 @@ export interface ReplayCounts {
 export interface ReplaySource extends Source {
   /** Only the part that failed; and whatever can't be decoded any more, so that it isn't lost. */
   wants(record: SourceRecord, part: string): boolean;
+  readonly narrowing: Narrowing;
   readonly counts: ReplayCounts;
 }
 
@@ -68,10 +71,11 @@ export function replaySource(options: ReplayOptions): ReplaySource {
   let paused: PromiseWithResolvers<void> | undefined;
 
   function recordOf(letter: DeadLetter): SourceRecord {
-    const { record, destination, subscription, hops = 0 } = letter;
+    const { record, destination, subscription } = letter;
     handedOver += 1;
-    const headers = { ...record.headers, [hopsHeader]: String(hops) };
-    const again = { ...record, headers, next: handedOver };
+    const again = { ...record, headers: headersOf(letter), next: handedOver };
+    if (options.later?.isSuperseded(letter)) counts.superseded += 1;
+    else counts.replayed += 1;
     if (subscription !== undefined) targets.set(again, partOf(destination, subscription));
     keys.push(letterKey(letter));
     return again;
@@ -80,7 +84,6 @@ export function replaySource(options: ReplayOptions): ReplaySource {
   async function handOver(handlers: SourceHandlers, letters: readonly DeadLetter[]): Promise<void> {
     await paused?.promise;
     if (stopped || letters.length === 0) return;
-    counts.replayed += letters.length;
     handlers.batch({ ...at, epoch, records: letters.map(recordOf) });
   }
 
@@ -110,9 +113,10 @@ export function replaySource(options: ReplayOptions): ReplaySource {
 
   return {
     counts,
+    narrowing: narrowingBy(options.later),
     wants: (record, part) => {
       const target = targets.get(record);
-      return part === partOf() || (target === undefined ? !options.bars(part) : part === target);
+      return part === partOf() || target === undefined || part === target;
     },
     async start(handlers) {
       handlers.assigned([{ ...at, position: 0, fresh: true }], epoch);
@@ -146,14 +150,50 @@ export function newReplayCounts(): ReplayCounts {
     too_many_hops: 0,
     value_omitted: 0,
     unknown_subscription: 0,
-    audience_change: 0,
+    group_running: 0,
+    range_gone: 0,
+    source_unknown: 0,
   };
-  return { read: 0, selected: 0, replayed: 0, marked: 0, notReplayed };
+  return { read: 0, selected: 0, replayed: 0, superseded: 0, marked: 0, notReplayed };
 }
 
-/** The letters to replay, each once, however often it was written. Counts those that are left out. */
+/** What of a replayed record is delivered. */
+export function narrowingBy(later: LaterChanges | undefined): Narrowing {
+  return {
+    entries: ({ headers }) => headers?.[entriesHeader]?.toString(),
+    isCovered: (record, target, change) => later?.isCovered(record, target, change) ?? false,
+  };
+}
+
+/** The record's own, how often it was replayed before, and the entries that it is about. */
+export function headersOf({ record, failure, hops = 0 }: DeadLetter): RecordHeaders {
+  const { entries } = failure;
+  return {
+    ...record.headers,
+    [hopsHeader]: String(hops),
+    ...(entries !== undefined && { [entriesHeader]: entries }),
+  };
+}
+
+/**
+ * The letters to replay, each once, however often it was written. Counts those that are left out. Where there are changes
+ * of audiences the letters are gone through twice: what came after them is looked up in between.
+ */
 export async function* selectLetters(options: ReplayOptions, counts: ReplayCounts): AsyncGenerator<DeadLetter> {
+  const { later } = options;
   const marks = await options.archive.marks();
+  if (later !== undefined) {
+    for await (const letter of chosen(options, marks, newReplayCounts())) later.ask(letter);
+    await later.look();
+  }
+  yield* chosen(options, marks, counts);
+}
+
+async function* chosen(
+  options: ReplayOptions,
+  marks: ReadonlySet<string>,
+  counts: ReplayCounts,
+): AsyncGenerator<DeadLetter> {
   const seen = new Set<string>();
   let selected = 0;
   for await (const letter of options.archive.letters()) {
@@ -163,7 +203,7 @@ export async function* selectLetters(options: ReplayOptions, counts: ReplayCount
     if (seen.has(key)) continue;
     seen.add(key);
     counts.selected += 1;
-    const reason = marks.has(key) ? 'already_replayed' : obstacle(letter, options);
+    const reason = marks.has(key) ? 'already_replayed' : await obstacle(letter, options);
     if (reason !== undefined) {
       counts.notReplayed[reason] += 1;
       continue;
@@ -174,11 +214,10 @@ export async function* selectLetters(options: ReplayOptions, counts: ReplayCount
   }
 }
 
-function obstacle(letter: DeadLetter, { knows, bars }: ReplayOptions): NotReplayed | undefined {
+async function obstacle(letter: DeadLetter, { knows, later }: ReplayOptions): Promise<NotReplayed | undefined> {
   const { record, destination = '', subscription, hops = 0 } = letter;
   if (hops >= maxHops) return 'too_many_hops';
   if (record.headers?.[valueOmittedHeader] !== undefined) return 'value_omitted';
   if (subscription !== undefined && !knows(destination, subscription)) return 'unknown_subscription';
-  if (subscription !== undefined && bars(partOf(destination, subscription))) return 'audience_change';
-  return undefined;
+  return later?.obstacle(letter);
 }

@@ -1,5 +1,7 @@
+import type { AudienceChange, AudienceTarget, AudienceUpdate } from '../core/audience.ts';
 import type { DeadLetter, Delivery, PendingRecord } from '../core/delivery.ts';
 import type { AnalyticsEvent } from '../core/event.ts';
+import { entriesOf } from '../core/letter-entries.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
@@ -18,10 +20,19 @@ export interface RouterOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly tally: Tally;
+  readonly narrowing?: Narrowing;
   deliver(destination: Destination, delivery: Delivery): void;
   /** Changes of audiences; the record is held once for all of them. */
   changeAudiences(work: AudienceWork): void;
   setAside(letter: DeadLetter, pending: PendingRecord): void;
+}
+
+/** What is asked for of a record that comes back. */
+export interface Narrowing {
+  /** Of an event with lists of users: these entries only (`entriesText`); undefined: all. */
+  entries(record: SourceRecord): string | undefined;
+  /** A newer change covers this one. */
+  isCovered(record: SourceRecord, target: AudienceTarget, change: AudienceChange): boolean;
 }
 
 /**
@@ -59,7 +70,7 @@ export function router(options: RouterOptions): Router {
     destination: Destination,
     subscription: Subscription,
     prepared: Prepared,
-    { pend, isDone, seen }: Routing,
+    { record, pend, isDone, seen }: Routing,
   ): void {
     const names = { destination: destination.name, subscription: subscription.id };
     for (const { code, field } of prepared.warnings) {
@@ -80,16 +91,36 @@ export function router(options: RouterOptions): Router {
       pending.hold(part);
       options.deliver(destination, deliveryOf(destination, subscription, prepared, pending));
     } else if (prepared.kind === 'audience') {
-      const pending = pend();
-      pending.hold(part);
-      const { updates, failure: ofEntries } = prepared;
-      const entries = ofEntries === undefined ? {} : { failure: ofEntries };
-      options.changeAudiences({ destination, subscription, updates, ...entries, pending });
+      const { failure: ofEntries } = prepared;
+      const updates = uncovered(prepared.updates, record);
+      if (updates.length > 0) {
+        const pending = pend();
+        pending.hold(part);
+        const entries = ofEntries === undefined ? {} : { failure: ofEntries };
+        options.changeAudiences({ destination, subscription, updates, ...entries, pending });
+      } else if (ofEntries === undefined) tally.skipped({ ...names, reason: 'superseded' });
+      else letter(pend(), ofEntries, { destination, subscription });
     }
   }
 
-  function routeEvent(event: AnalyticsEvent, record: SourceRecord, routing: Routing): void {
+  /** Without the changes that newer ones cover. A session of the user's own is over, and was of the whole list. */
+  function uncovered(updates: readonly AudienceUpdate[], record: SourceRecord): readonly AudienceUpdate[] {
+    const { narrowing } = options;
+    if (narrowing === undefined) return updates;
+    return updates.flatMap((update): AudienceUpdate[] => {
+      const { target, settings } = update;
+      const changes = update.changes.filter((change) => !narrowing.isCovered(record, target, change));
+      if (changes.length === 0 && update.changes.length > 0) return [];
+      const isWhole = changes.length === update.changes.length && narrowing.entries(record) === undefined;
+      return [isWhole ? update : { target, settings, changes }];
+    });
+  }
+
+  function routeEvent(event: AnalyticsEvent, routing: Routing): void {
+    const { record } = routing;
     const now = clock.now();
+    const entries = options.narrowing?.entries(record);
+    const wantsEntry = entries === undefined ? undefined : entriesOf(entries);
     for (const destination of options.destinations) {
       const candidates = destination.candidates(event);
       if (candidates.length === 0) continue;
@@ -103,7 +134,8 @@ export function router(options: RouterOptions): Router {
           continue;
         }
         tally.matched({ ...names, action: subscription.action.key });
-        end(destination, subscription, prepare(destination, subscription, event, record, now, barred), routing);
+        const prepared = prepare(destination, subscription, event, record, now, { barred, wantsEntry });
+        end(destination, subscription, prepared, routing);
       }
     }
   }
@@ -111,7 +143,7 @@ export function router(options: RouterOptions): Router {
   return {
     route(record, pend, isDone) {
       const decoded = decode(record.value, options.decode);
-      if (decoded.kind === 'event') routeEvent(decoded.event, record, { pend, isDone, seen: new Set() });
+      if (decoded.kind === 'event') routeEvent(decoded.event, { record, pend, isDone, seen: new Set() });
       else if (decoded.kind === 'skipped') {
         tally.skipped({ destination: '', subscription: '', reason: decoded.reason });
       } else if (!isDone(partOf())) letter(pend(), decoded.failure);
@@ -121,6 +153,7 @@ export function router(options: RouterOptions): Router {
 
 /** What one record is on its way with. */
 interface Routing {
+  readonly record: SourceRecord;
   readonly pend: () => PendingRecord;
   readonly isDone: IsDone;
   readonly seen: SentByRecord;

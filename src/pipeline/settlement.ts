@@ -1,6 +1,7 @@
 import type { DeadLetter, Delivery, PendingRecord } from '../core/delivery.ts';
 import type { Failure, FinalOutcome } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
+import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import type { AudienceWork } from './audience/audiences.ts';
 import type { DeadLetterWriter } from './dead-letter-writer.ts';
@@ -22,6 +23,8 @@ export interface SettlementOptions {
   readonly telemetry: Telemetry;
   /** Not for a replay, whose records were rejected before. */
   readonly fuses: boolean;
+  /** Of a record that comes back: the entries that it is about (`entriesText`). What fails of it fails for those only. */
+  entries?(record: SourceRecord): string | undefined;
 }
 
 /** How deliveries end: settled, or set aside first; or kept until a person has looked at why so many are rejected. */
@@ -81,7 +84,9 @@ export function settlement(options: SettlementOptions): Settlement {
     delivery.pending.release(partOf(delivery.destination, delivery.subscription));
   }
 
-  function write(letter: DeadLetter, pending: PendingRecord): void {
+  function write(given: DeadLetter, pending: PendingRecord): void {
+    const entries = given.failure.entries ?? options.entries?.(given.record);
+    const letter = entries === undefined ? given : { ...given, failure: { ...given.failure, entries } };
     const { destination = '', subscription = '', failure } = letter;
     const field = failure.field === undefined ? {} : { field: failure.field };
     telemetry.emit({ kind: 'dead_letter', destination, subscription, code: failure.code, ...field });

@@ -26,6 +26,7 @@ describe('printDeadLetter', () => {
         message: 'the purchase has no value',
         field: 'value',
         fix: 'map value',
+        entries: 'users[1-3]',
         destination: 'web-store',
         subscription: 'Orders',
         action: 'purchase',

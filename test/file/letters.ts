@@ -20,6 +20,7 @@ export const letter: DeadLetter = {
     message: 'the purchase has no value',
     field: 'value',
     fix: 'map value',
+    entries: 'users[1-3]',
     meta: { status: 400, code: 100, subcode: 2804009, fbtraceId: 'Atrace' },
   },
   destination: 'web-store',

@@ -42,11 +42,15 @@ export function readList(
   context: ActionContext,
 ): ReadList {
   if (list === undefined || list === null || list === '') return { changes: [], problems: [] };
-  if (!Array.isArray(list)) return { changes: [], problems: [{ entry: options.name, failure: notAList }] };
+  if (!Array.isArray(list)) {
+    const asked = context.wantsEntry?.(options.name) ?? true;
+    return { changes: [], problems: asked ? [{ entry: options.name, failure: notAList }] : [] };
+  }
   const changes: AudienceChange[] = [];
   const problems: EntryProblem[] = [];
   for (const [index, user] of list.entries()) {
     const entry = `${options.name}[${index}]`;
+    if (context.wantsEntry?.(entry) === false) continue;
     const read = readEntry(user, entry, options, fields, context);
     if ('code' in read) problems.push({ entry, failure: read });
     else changes.push(read);

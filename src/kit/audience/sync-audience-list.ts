@@ -6,6 +6,7 @@ import type {
   AudienceUpdate,
 } from '../../core/audience.ts';
 import { own } from '../../core/json.ts';
+import { entriesText } from '../../core/letter-entries.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { audienceFailure } from './failure.ts';
 import type { SyncAudienceListFields } from './fields.ts';
@@ -71,7 +72,9 @@ function targetsOf(fields: SyncAudienceListFields, context: ActionContext): read
     return 'code' in target ? rejected(target) : [target];
   }
   const given = fields.event_name === undefined ? undefined : own(fields.audiences, fields.event_name);
-  if (given === undefined) return { kind: 'skipped', reason: 'event_not_mapped' };
+  if (given === undefined || (Array.isArray(given) && given.length === 0)) {
+    return { kind: 'skipped', reason: 'event_not_mapped' };
+  }
   const targets: AudienceTarget[] = [];
   for (const id of Array.isArray(given) ? given : [given]) {
     const target = targetOf(
@@ -156,7 +159,14 @@ function failureOf(lists: readonly ReadList[]): Failure | undefined {
   const named = problems.slice(0, maxNamedEntries).map(nameOf).join('; ');
   const more = problems.length > maxNamedEntries ? `; and ${problems.length - maxNamedEntries} more` : '';
   const message = `${problems.length} of ${users} users can't be used: ${named}${more}.`;
-  return { code: 'ENTRIES_REJECTED', field: 'users', message, ...(first.failure.fix && { fix: first.failure.fix }) };
+  const entries = entriesText(problems.map(({ entry }) => entry));
+  return {
+    code: 'ENTRIES_REJECTED',
+    field: 'users',
+    message,
+    ...(first.failure.fix && { fix: first.failure.fix }),
+    ...(entries !== undefined && { entries }),
+  };
 }
 
 function nameOf({ entry, failure }: EntryProblem): string {

@@ -12,6 +12,7 @@ import { type AudienceLane, audienceLane, type ChangeEnd } from './lane.ts';
 import { type RecordPart, recordPart } from './record-part.ts';
 import { rejectedHalt } from './rejected-halt.ts';
 import type { SentRow } from './requests.ts';
+import { targetKey } from './target-key.ts';
 
 /** An audience that is there and takes rows. */
 export interface ResolvedAudience {
@@ -112,7 +113,7 @@ export function audiences(options: AudiencesOptions): Audiences {
   let draining = false;
 
   function doorOf(destination: Destination, target: AudienceTarget): AudienceDoor {
-    const key = doorKey(target);
+    const key = targetKey(target);
     const found = doors.get(key);
     if (found !== undefined) return found;
     const door = audienceDoor({
@@ -225,11 +226,6 @@ export const noAudiences: AudiencePort = {
 
 function noPort(): never {
   throw new ConnectorError('NO_AUDIENCES', 'A subscription changes audiences, and nothing is there to send them.');
-}
-
-/** One door for one audience, whichever destination asks for it. */
-function doorKey(target: AudienceTarget): string {
-  return target.kind === 'id' ? `id\n${target.id}` : `name\n${target.adAccountId}\n${target.name}`;
 }
 
 function deliveryOf({ of, batchKey, body, bytes, terms }: SentRow<ChangeItem>): Delivery {

@@ -1,3 +1,4 @@
+import { entriesText, joinedEntries } from '../../core/letter-entries.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { ChangeEnd } from './lane.ts';
 
@@ -44,11 +45,14 @@ function summary(unprepared: Failure | undefined, refused: readonly Refused[]): 
   const more = refused.length > maxNamedEntries ? `; and ${refused.length - maxNamedEntries} more` : '';
   const later = `${refused.length} ${refused.length === 1 ? 'entry was' : 'entries were'} refused: ${named.join('; ')}${more}.`;
   const { fix, meta } = first.failure;
+  const places = entriesText(refused.map(({ entry = '' }) => entry));
+  const entries = unprepared === undefined ? places : joinedEntries([unprepared.entries, places]);
   return {
     code: 'ENTRIES_REJECTED',
     field: 'users',
     message: unprepared === undefined ? later : `${unprepared.message} ${later}`,
     ...(fix !== undefined && { fix }),
+    ...(entries !== undefined && { entries }),
     ...(meta !== undefined && { meta }),
   };
 }

@@ -26,7 +26,11 @@ test('of one person’s event says what happened to it', () => {
 
 test('rule 32: of a list names the entries, those that were not sent and those that were refused', () => {
   const { told, done } = ends();
-  const unprepared = { code: 'ENTRIES_REJECTED', message: "1 of 3 users can't be used: userListAdd[0] (X)." };
+  const unprepared = {
+    code: 'ENTRIES_REJECTED',
+    message: "1 of 3 users can't be used: userListAdd[0] (X).",
+    entries: 'userListAdd[0]',
+  };
   const part = recordPart({ count: 2, failure: unprepared, done });
   part.ended('userListAdd[1]', { kind: 'rejected', failure });
   part.ended('userListAdd[2]', { kind: 'delivered' });
@@ -35,6 +39,7 @@ test('rule 32: of a list names the entries, those that were not sent and those t
       code: 'ENTRIES_REJECTED',
       message: "1 of 3 users can't be used: userListAdd[0] (X). 1 entry was refused: userListAdd[1] (BAD).",
       fix: 'mend it',
+      entries: 'userListAdd[0] userListAdd[1]',
     },
   ]);
 });
@@ -44,4 +49,5 @@ test('of a list with many refused entries names the first 20', () => {
   const part = recordPart({ count: 25, failure: undefined, done });
   for (let index = 0; index < 25; index += 1) part.ended(`users[${index}]`, { kind: 'rejected', failure });
   expect(told[0]?.message).toMatch(/^25 entries were refused: users\[0\] .*users\[19\] \(BAD\); and 5 more\.$/);
+  expect(told[0]?.entries).toBe('users[0-24]');
 });

@@ -1,0 +1,60 @@
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { ConnectorError } from '../core/errors.ts';
+import type { HistoryObstacle, SourceHistory } from '../core/ports.ts';
+import type { SourceRecord } from '../core/record.ts';
+import { fileError } from './file-errors.ts';
+import { defaultMaxLineBytes } from './line-reader.ts';
+import { type Line, lineSplitter } from './lines.ts';
+import { lockFile } from './lock.ts';
+
+/** The name that a file has as a topic. */
+export function topicOfFile(path: string): string {
+  return `file:${basename(path)}`;
+}
+
+/** A file that was read as a source, as its own history. A record that isn't where it was read is of another file. */
+export function fileSourceHistory(path: string): SourceHistory {
+  let running: Promise<boolean> | undefined;
+
+  async function inUse(): Promise<boolean> {
+    try {
+      const lock = await lockFile(`${path}.offset.lock`, `The source file ${path}`);
+      await lock.release();
+      return false;
+    } catch (error) {
+      if (error instanceof ConnectorError && error.code === 'FILE_IN_USE') return true;
+      throw error;
+    }
+  }
+
+  async function holds({ offset, value }: SourceRecord): Promise<boolean> {
+    for await (const line of linesFrom(path, offset)) return value !== null && line.value.equals(value);
+    return false;
+  }
+
+  return {
+    async obstacle(record): Promise<HistoryObstacle | undefined> {
+      running ??= inUse();
+      if (await running) return 'group_running';
+      return (await holds(record)) ? undefined : 'range_gone';
+    },
+    async *read(topic, from) {
+      const start = from.get(0);
+      if (start === undefined) return;
+      for await (const { offset, next, value } of linesFrom(path, start)) {
+        yield { topic, partition: 0, offset, next, timestamp: 0, key: null, value, headers: undefined };
+      }
+    },
+  };
+}
+
+async function* linesFrom(path: string, start: number): AsyncGenerator<Line> {
+  const splitter = lineSplitter({ start, maxLineBytes: defaultMaxLineBytes });
+  try {
+    for await (const chunk of createReadStream(path, { start, highWaterMark: 256 * 1024 })) yield* splitter.push(chunk);
+  } catch (error) {
+    throw fileError('FILE_UNREADABLE', 'The source file', path, error);
+  }
+  yield* splitter.finish();
+}
