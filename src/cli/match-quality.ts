@@ -1,8 +1,7 @@
-import type { IdentifierStatuses } from '../core/action.ts';
 import type { AnalyticsEvent } from '../core/event.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination, Subscription } from '../core/subscription.ts';
-import { type IdentifierCounts, matchQuality } from '../observe/match-quality.ts';
+import { audienceMatchKeys, type IdentifierCounts, matchKeys, matchQuality } from '../observe/match-quality.ts';
 import { type DecodeOptions, decode } from '../pipeline/decode.ts';
 import { integrationsAllow } from '../pipeline/integrations.ts';
 import { prepare } from '../pipeline/prepare.ts';
@@ -66,17 +65,14 @@ export function summarize(records: Iterable<SourceRecord>, options: SummaryOptio
 function summaryOf(destination: Destination, subscription: Subscription, now: number) {
   const ends: Ends = { matched: 0, ready: 0, rejected: {}, skipped: {} };
   const quality = matchQuality();
-  const identified = (statuses: IdentifierStatuses) => quality.add(destination.name, subscription.id, statuses);
+  const keys = subscription.action.definition.audience === true ? audienceMatchKeys : matchKeys;
   return {
     add(event: AnalyticsEvent, record: SourceRecord): void {
       if (!subscription.matches(event)) return;
       ends.matched += 1;
-      if (!integrationsAllow(destination, event)) {
-        count(ends.skipped, 'integrations');
-        return;
-      }
-      const prepared = prepare(destination, subscription, event, record, now);
-      if (prepared.identifiers !== undefined) identified(prepared.identifiers);
+      const barred = integrationsAllow(destination, event) ? undefined : 'integrations';
+      const prepared = prepare(destination, subscription, event, record, now, { barred });
+      for (const statuses of prepared.identifiers) quality.add(destination.name, subscription.id, statuses, keys);
       if (prepared.kind === 'ready' || prepared.kind === 'audience') ends.ready += 1;
       else if (prepared.kind === 'rejected') count(ends.rejected, prepared.failure.code);
       else count(ends.skipped, prepared.reason);

@@ -39,7 +39,7 @@ export interface ActionContext {
   /** Why nobody may be added to an audience by this event (`consent`, `integrations`); removals always go. */
   readonly additionsBarred?: string;
   warn(warning: Warning): void;
-  /** Told once per event what became of its identifiers, as soon as they are read; for the match quality. */
+  /** Told what became of a person's identifiers, once for each person of the event; for the match quality. */
   identified?(statuses: IdentifierStatuses): void;
 }
 

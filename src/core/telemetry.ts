@@ -33,6 +33,8 @@ export type TelemetryEvent =
       readonly kind: 'identified';
       readonly destination: string;
       readonly subscription: string;
+      /** For an audience, which knows other identifiers than conversions. */
+      readonly audience: boolean;
       readonly statuses: IdentifierStatuses;
     }
   | { readonly kind: 'test_event_code'; readonly destination: string; readonly subscription: string }

@@ -7,7 +7,7 @@ export type IdentifierCounts = Readonly<Record<IdentifierStatus | 'missing', num
 export interface SubscriptionQuality {
   readonly destination: string;
   readonly subscription: string;
-  /** Events whose identifiers were read. */
+  /** Events whose identifiers were read; people, where events hold lists of them. */
   readonly events: number;
   /** The keys that Meta matches people by, and those that events had besides. */
   readonly fields: ReadonlyMap<string, IdentifierCounts>;
@@ -15,8 +15,13 @@ export interface SubscriptionQuality {
 
 /** Counts, per subscription, the events that carry each identifier. */
 export interface MatchQuality {
-  /** One event. A few additions: whatever is read off the counts is worked out when somebody asks. */
-  add(destination: string, subscription: string, statuses: IdentifierStatuses): void;
+  /**
+   * One event, or one person of a list. A few additions: whatever is read off the counts is worked out when somebody
+   * asks.
+   *
+   * @param keys What is reported also when nobody has it.
+   */
+  add(destination: string, subscription: string, statuses: IdentifierStatuses, keys: readonly string[]): void;
   /** In the order in which the subscriptions were first seen. */
   subscriptions(): readonly SubscriptionQuality[];
 }
@@ -45,28 +50,32 @@ export const matchKeys = [
   'country',
 ] as const;
 
+/** The same for audiences (Meta: custom audiences, hashing and normalization). */
+export const audienceMatchKeys = matchKeys.filter((key) => !/^(fb[cp]|client_.*)$/.test(key));
+
 type Counting = Record<IdentifierStatus, number>;
 
 interface Tally {
   events: number;
+  readonly keys: readonly string[];
   readonly fields: Map<string, Counting>;
 }
 
 export function matchQuality(): MatchQuality {
   const tallies = new Map<string, Map<string, Tally>>();
 
-  function tallyOf(destination: string, subscription: string): Tally {
+  function tallyOf(destination: string, subscription: string, keys: readonly string[]): Tally {
     const known = tallies.get(destination)?.get(subscription);
     if (known !== undefined) return known;
-    const tally: Tally = { events: 0, fields: new Map() };
+    const tally: Tally = { events: 0, keys, fields: new Map() };
     const ofDestination = tallies.get(destination) ?? new Map<string, Tally>();
     tallies.set(destination, ofDestination.set(subscription, tally));
     return tally;
   }
 
   return {
-    add(destination, subscription, statuses) {
-      const tally = tallyOf(destination, subscription);
+    add(destination, subscription, statuses, keys) {
+      const tally = tallyOf(destination, subscription, keys);
       tally.events += 1;
       for (const field in statuses) {
         const status = statuses[field];
@@ -91,8 +100,8 @@ export function matchQuality(): MatchQuality {
 
 const nothing: Counting = { hashed: 0, passed: 0, plain: 0, unusable: 0, junk: 0 };
 
-function countsOf({ events, fields }: Tally): ReadonlyMap<string, IdentifierCounts> {
-  const names = new Set<string>([...matchKeys, ...fields.keys()]);
+function countsOf({ events, keys, fields }: Tally): ReadonlyMap<string, IdentifierCounts> {
+  const names = new Set<string>([...keys, ...fields.keys()]);
   return new Map(
     [...names].map((name) => {
       const counting = fields.get(name) ?? nothing;

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { TelemetryEvent } from '../core/telemetry.ts';
+import { audienceMatchKeys, matchKeys } from './match-quality.ts';
 import { exposedMatchQuality } from './match-quality-metrics.ts';
 
 /** Prometheus metrics: base units, `_total` for counters, bounded labels; partitions only on lag and position. */
@@ -114,7 +115,8 @@ export function metrics(options: MetricsOptions): Metrics {
       warned.inc({ destination, subscription, code, field: topLevel(field) }),
     dead_letter: ({ destination, subscription, code }) => deadLetters.inc({ destination, subscription, code }),
     test_event_code: ({ destination, subscription }) => testEventCode.set({ destination, subscription }, 1),
-    identified: ({ destination, subscription, statuses }) => identified.add(destination, subscription, statuses),
+    identified: ({ destination, subscription, audience, statuses }) =>
+      identified.add(destination, subscription, statuses, audience ? audienceMatchKeys : matchKeys),
     batch_closed(event) {
       batches.inc({ destination: event.destination, trigger: event.trigger });
       batchEvents.observe({ destination: event.destination }, event.deliveries);

@@ -16,8 +16,8 @@ export type Prepared =
 /** What was found on the way, however it ended. */
 interface Findings {
   readonly warnings: readonly Warning[];
-  /** Absent when the event ended before its identifiers were read. */
-  readonly identifiers?: IdentifierStatuses;
+  /** Of each person of the event; empty when it ended before its identifiers were read. */
+  readonly identifiers: readonly IdentifierStatuses[];
 }
 
 export interface ReadyAudience extends Findings {
@@ -65,7 +65,7 @@ export function prepare(
     const code = error instanceof ConnectorError ? error.code : 'PREPARE_FAILED';
     const message =
       error instanceof ConnectorError ? error.message : `the event could not be prepared (${nameOf(error)})`;
-    return { kind: 'rejected', failure: { code, message }, warnings: [] };
+    return { kind: 'rejected', failure: { code, message }, warnings: [], identifiers: [] };
   }
 }
 
@@ -81,12 +81,12 @@ function prepareUnguarded(
   const consents = subscription.consents === undefined || subscription.consents(event);
   const barred = barredBy ?? (consents ? undefined : 'consent');
   if (barred !== undefined && action.definition.audience !== true) {
-    return { kind: 'skipped', reason: barred, warnings: [] };
+    return { kind: 'skipped', reason: barred, warnings: [], identifiers: [] };
   }
   const parsed = action.parse(subscription.resolve(event));
   const warnings: Warning[] = [...parsed.warnings];
-  if (parsed.failure !== undefined) return { kind: 'rejected', failure: parsed.failure, warnings };
-  let identifiers: IdentifierStatuses | undefined;
+  if (parsed.failure !== undefined) return { kind: 'rejected', failure: parsed.failure, warnings, identifiers: [] };
+  const identifiers: IdentifierStatuses[] = [];
   const result = action.toPayload(parsed.fields, {
     event,
     record,
@@ -98,10 +98,10 @@ function prepareUnguarded(
     ...(barred !== undefined && { additionsBarred: barred }),
     warn: (warning) => warnings.push(warning),
     identified(statuses) {
-      identifiers = parsed.warnings.length === 0 ? statuses : withLost(statuses, parsed.warnings, action);
+      identifiers.push(parsed.warnings.length === 0 ? statuses : withLost(statuses, parsed.warnings, action));
     },
   });
-  return finished(destination, result, { warnings, ...(identifiers !== undefined && { identifiers }) });
+  return finished(destination, result, { warnings, identifiers });
 }
 
 /** Identifiers of a wrong type were left out before the action saw them: unusable all the same. */

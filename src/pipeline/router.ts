@@ -76,8 +76,8 @@ export function router(options: RouterOptions): Router {
     for (const { code, field } of prepared.warnings) {
       telemetry.emit({ kind: 'warned', ...names, code, ...(field !== undefined && { field }) });
     }
-    const { identifiers: statuses } = prepared;
-    if (statuses !== undefined) telemetry.emit({ kind: 'identified', ...names, statuses });
+    const audience = subscription.action.definition.audience === true;
+    for (const statuses of prepared.identifiers) telemetry.emit({ kind: 'identified', ...names, audience, statuses });
     if (prepared.kind === 'skipped') {
       tally.skipped({ ...names, reason: prepared.reason });
       return;

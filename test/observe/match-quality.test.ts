@@ -12,7 +12,7 @@ const events: readonly IdentifierStatuses[] = [
 
 function counted() {
   const quality = matchQuality();
-  for (const statuses of events) quality.add('web', 'Orders', statuses);
+  for (const statuses of events) quality.add('web', 'Orders', statuses, matchKeys);
   return quality.subscriptions();
 }
 
@@ -33,19 +33,30 @@ describe('match quality', () => {
 
   test('keeps subscriptions apart, also those of one name', () => {
     const quality = matchQuality();
-    quality.add('web', 'Orders', { em: 'hashed' });
-    quality.add('app', 'Orders', {});
-    quality.add('web', 'Carts', {});
+    quality.add('web', 'Orders', { em: 'hashed' }, matchKeys);
+    quality.add('app', 'Orders', {}, matchKeys);
+    quality.add('web', 'Carts', {}, matchKeys);
     const names = quality.subscriptions().map(({ destination, subscription }) => `${destination}/${subscription}`);
     expect(names).toEqual(['web/Orders', 'web/Carts', 'app/Orders']);
     expect(quality.subscriptions().map(({ fields }) => fields.get('em')?.hashed)).toEqual([1, 0, 0]);
   });
 });
 
+test('of audiences reports the keys of audiences: no cookies, addresses or agents', async () => {
+  const measured = metrics({ processMetrics: false });
+  const names = { destination: 'crm', subscription: 'Members' };
+  measured.record({ kind: 'identified', ...names, audience: true, statuses: { external_id: 'plain' } });
+  const { text } = await measured.expose();
+  const labels = 'destination="crm",subscription="Members"';
+  expect(text).toContain(`meta_actions_match_key_ratio{${labels},field="external_id"} 1\n`);
+  expect(text).toContain(`meta_actions_match_key_ratio{${labels},field="em"} 0\n`);
+  expect(text).not.toMatch(/field="(fbc|fbp|client_ip_address|client_user_agent)"/);
+});
+
 test('the metrics tell the share of events with each key, and why others lack it', async () => {
   const measured = metrics({ processMetrics: false });
   for (const statuses of events) {
-    measured.record({ kind: 'identified', destination: 'web', subscription: 'Orders', statuses });
+    measured.record({ kind: 'identified', destination: 'web', subscription: 'Orders', audience: false, statuses });
   }
   const labels = 'destination="web",subscription="Orders"';
   for (const scrape of [1, 2]) {

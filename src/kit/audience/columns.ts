@@ -1,3 +1,4 @@
+import type { IdentifierStatus, IdentifierStatuses } from '../../core/action.ts';
 import type { AudienceCell, AudienceKey, AudienceOperation } from '../../core/audience.ts';
 import { isObject } from '../../core/json.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
@@ -28,7 +29,10 @@ export interface ColumnFindings {
 
 export interface Columns extends ColumnFindings {
   readonly columns: ColumnValues;
+  readonly statuses: IdentifierStatuses;
 }
+
+const bestFirst = ['hashed', 'passed', 'plain', 'unusable', 'junk'] as const satisfies readonly IdentifierStatus[];
 
 /** The parts of a birthday, where they have no value of their own. */
 const partsOfBirthday: ReadonlySet<string> = new Set(['doby', 'dobm', 'dobd']);
@@ -38,15 +42,22 @@ export function columnsOf(person: PersonValues, options: ColumnOptions): Columns
   const columns = new Map<AudienceKey, readonly AudienceCell[]>();
   const junk = new Set<string>();
   const unusable = new Set<string>();
+  const statuses: Record<string, IdentifierStatus> = isAbsent(person['db']) ? {} : { db: 'unusable' };
   for (const identifier of audienceIdentifiers) {
     const given = givenFor(person, identifier, options);
-    if (given === undefined || given === null) continue;
+    if (isAbsent(given)) continue;
     const { values, counts } = cellsOf(identifier, given, { ...options, audience: true });
     if (counts.junk > 0) junk.add(identifier.name);
     if (counts.unusable > 0) unusable.add(identifier.name);
     if (values.length > 0) columns.set(identifier.key, values);
+    const status = bestFirst.find((one) => counts[one] > 0);
+    if (status !== undefined) statuses[person[identifier.name] === undefined ? 'db' : identifier.name] = status;
   }
-  return { columns, junk, unusable };
+  return { columns, junk, unusable, statuses };
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 /** The versions of the rules that a removal is hashed by, the current one first. */

@@ -3,7 +3,7 @@ import type { AudienceChange, AudienceOperation, AudienceRequestSettings } from 
 import { isObject } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { readHash } from '../../identity/already-hashed.ts';
-import { columnsOf, isHashed, type PersonValues, versionsOf } from './columns.ts';
+import { type Columns, columnsOf, isHashed, type PersonValues, versionsOf } from './columns.ts';
 import { audienceFailure } from './failure.ts';
 import type { SyncAudienceListFields } from './fields.ts';
 import { identityFailure, identityOptions } from './identity.ts';
@@ -72,10 +72,13 @@ function readEntry(
   const { operation, settings } = options;
   if (operation !== 'remove') {
     const { value_based: valueBased = false } = fields;
-    return memberOf(person, { operation, identity, settings, processing: fields, valueBased, entry }, context.settings);
+    const found = ({ statuses }: Columns) => context.identified?.(statuses);
+    const member = { operation, identity, settings, processing: fields, valueBased, entry, found };
+    return memberOf(person, member, context.settings);
   }
-  const versions = versionsOf(operation, context.settings).map((version) => {
-    const { columns } = columnsOf(person, { ...identity, version });
+  const versions = versionsOf(operation, context.settings).map((version, at) => {
+    const { columns, statuses } = columnsOf(person, { ...identity, version });
+    if (at === 0) context.identified?.(statuses);
     return withProcessing(readableColumns(columns, settings), fields);
   });
   const [current] = versions;

@@ -3,7 +3,7 @@ import type { Failure } from '../../core/outcome.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
 import { ruleVersion } from '../../identity/fields.ts';
 import { numberOfText } from '../numeric.ts';
-import { type ColumnFindings, type ColumnOptions, columnsOf, type PersonValues } from './columns.ts';
+import { type ColumnOptions, type Columns, columnsOf, type PersonValues } from './columns.ts';
 import { audienceFailure } from './failure.ts';
 import type { RequestFields } from './fields.ts';
 import { identityFailure } from './identity.ts';
@@ -20,8 +20,8 @@ export interface MemberOptions {
   readonly valueBased: boolean;
   /** The place in a list. */
   readonly entry?: string;
-  /** Hears what was left out of the person's values. */
-  found?(findings: ColumnFindings): void;
+  /** Hears what became of the person's values. */
+  found?(columns: Columns): void;
 }
 
 /** Somebody of a list or a file who is to be in an audience; or why they can't be. */

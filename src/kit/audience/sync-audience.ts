@@ -104,6 +104,7 @@ function read(
   const versions = versionsOf(operation, context.settings).map((version, at) => {
     const found = columnsOf(person, { ...identity, version });
     if (at === 0) warnAboutIdentifiers(found, context);
+    if (at === 0 && person !== fields.before) context.identified?.(found.statuses);
     return readableColumns(found.columns, settings);
   });
   return { columns: versions[0] ?? new Map(), versions };

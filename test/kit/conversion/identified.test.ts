@@ -26,7 +26,7 @@ function told(traits: object, more: object = {}): unknown {
     properties: { total: 5, currency: 'EUR' },
     ...more,
   } as AnalyticsEvent;
-  return prepare(destination, subscription, event, record, noon).identifiers;
+  return prepare(destination, subscription, event, record, noon).identifiers[0];
 }
 
 describe('what became of the identifiers of an event', () => {
