@@ -1,4 +1,5 @@
 import { audiencePort } from './audience-port.ts';
+import { decodeSettings } from './config/environment.ts';
 import { conversionsLane } from './conversions-lane.ts';
 import type { Clock, Random, Source, Telemetry } from './core/ports.ts';
 import type { SourceRecord } from './core/record.ts';
@@ -112,7 +113,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       narrowing: options.replay.narrowing,
       fuses: false,
     }),
-    decode: { envelope: settings.ENVELOPE, maxRecordBytes: settings.MAX_RECORD_BYTES },
+    decode: decodeSettings(settings),
     clock,
     telemetry: told,
     limits: {

@@ -1,5 +1,5 @@
 import { type Connector, createConnector } from './app.ts';
-import type { ProcessSettings } from './config/environment.ts';
+import { decodeSettings, type ProcessSettings } from './config/environment.ts';
 import { deadLetterConfig, kafkaHistoryConfig } from './config/kafka.ts';
 import type { DeadLetter } from './core/delivery.ts';
 import { ConnectorError } from './core/errors.ts';
@@ -11,7 +11,6 @@ import { fileSourceHistory, topicOfFile } from './file/source-history.ts';
 import { kafkaLetterArchive } from './kafka/letter-archive.ts';
 import { kafkaSourceHistory } from './kafka/source-history.ts';
 import { audienceAsks, changesAudiences } from './pipeline/audience-asks.ts';
-import type { DecodeOptions } from './pipeline/decode.ts';
 import { laterChanges } from './pipeline/later-changes.ts';
 import { partOf } from './pipeline/part.ts';
 import {
@@ -87,7 +86,7 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
   let found: Omit<LetterPreview, 'letter'>[] = [];
   const routing = router({
     destinations,
-    decode: decodeOptions(settings),
+    decode: decodeSettings(settings),
     clock: systemClock,
     narrowing: narrowingBy(options.later),
     telemetry: { emit: () => undefined },
@@ -128,7 +127,7 @@ function optionsOf(setup: ReplaySetup, archive: LetterArchive): ReplayOptions {
     destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => partOf(name, id))),
   );
   const anyAudience = destinations.some(({ subscriptions }) => subscriptions.some(changesAudiences));
-  const asks = audienceAsks({ destinations, decode: decodeOptions(setup.settings), clock: systemClock });
+  const asks = audienceAsks({ destinations, decode: decodeSettings(setup.settings), clock: systemClock });
   return {
     archive,
     matches,
@@ -160,10 +159,6 @@ const isFile = (place: string) => place.startsWith('file:');
 function fileOf(source: string): string {
   if (isFile(source)) return source.slice('file:'.length);
   throw new ConnectorError('USAGE', `--source ${source}: give file:PATH`);
-}
-
-function decodeOptions(settings: ProcessSettings): DecodeOptions {
-  return { envelope: settings.ENVELOPE, maxRecordBytes: settings.MAX_RECORD_BYTES };
 }
 
 function archiveOf({ place, settings }: ReplaySetup): LetterArchive {

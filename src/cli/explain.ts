@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import type { ConfiguredDestination } from '../config/destination.ts';
-import { readSettings } from '../config/environment.ts';
+import { decodeSettings, readSettings } from '../config/environment.ts';
 import type { SourceRecord } from '../core/record.ts';
 import { explainer } from './explain-event.ts';
 import { renderExplanation } from './explain-render.ts';
@@ -52,7 +52,7 @@ async function explain(path: string, options: ExplainCommandOptions): Promise<vo
 
 async function explainSummary(path: string, options: ExplainCommandOptions): Promise<void> {
   const settings = readSettings(process.env);
-  const decode = { envelope: settings.ENVELOPE, maxRecordBytes: settings.MAX_RECORD_BYTES };
+  const decode = decodeSettings(settings);
   const destinations = await soundDestinations(options.mappings);
   const now = Date.now();
   const records = (await readEvents(path)).map((value, index) => recordOf(value, index, now));
@@ -67,7 +67,7 @@ type Describe = (record: SourceRecord, index: number) => string;
 
 async function describer(options: ExplainCommandOptions): Promise<Describe> {
   const settings = readSettings(process.env);
-  const decode = { envelope: settings.ENVELOPE, maxRecordBytes: settings.MAX_RECORD_BYTES };
+  const decode = decodeSettings(settings);
   const showIdentifiers = options.showIdentifiers === true;
   const asJson = options.json === true;
   if (options.trigger !== undefined || options.mapping !== undefined) {

@@ -105,6 +105,11 @@ export const settings = {
   KAFKA_SASL_PASSWORD: optional(text('SASL password')),
   KAFKA_SASL_PASSWORD_FILE: optional(text('file that holds the SASL password')),
   ENVELOPE: list('members that lead to the event inside a message, such as payload.after', '.', ''),
+  RECORDS: choice(
+    'what a message is: a call of the Segment spec, a change of a row as Debezium writes it, or a row of columns',
+    'events',
+    ['events', 'debezium', 'rows'],
+  ),
   META_GRAPH_URL: url('the Graph API', 'https://graph.facebook.com'),
   META_REQUEST_TIMEOUT_MS: integer('time-out of a request to Meta', 30_000, 100, 10 * minute),
   META_REQUEST_ALIVE_MS: integer(
@@ -173,6 +178,11 @@ export function readSettings(environment: Environment): ProcessSettings {
   }
   if (problems.length > 0) throw new ConnectorError('SETTING_INVALID', problems.join('\n'));
   return values as ProcessSettings;
+}
+
+/** How the bytes of a record become an event. */
+export function decodeSettings({ ENVELOPE, RECORDS, MAX_RECORD_BYTES }: ProcessSettings) {
+  return { envelope: ENVELOPE, records: RECORDS, maxRecordBytes: MAX_RECORD_BYTES };
 }
 
 /** One line a setting, for `run --help`. */

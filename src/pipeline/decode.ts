@@ -2,21 +2,24 @@ import { isUtf8 } from 'node:buffer';
 import { type AnalyticsEvent, eventTypes } from '../core/event.ts';
 import { isObject, own } from '../core/json.ts';
 import type { Failure } from '../core/outcome.ts';
+import { changeEventOf, rowEventOf } from './decode-rows.ts';
 
 export interface DecodeOptions {
   /** Keys from the message to the event inside it: `['payload', 'after']`. Empty: the message is the event. */
   readonly envelope: readonly string[];
+  /** What a record is: a call of the Segment spec, Debezium's change of a row, or a row. Default: a call. */
+  readonly records?: 'events' | 'debezium' | 'rows';
   /** Longer records are set aside unread. */
   readonly maxRecordBytes: number;
 }
 
 /**
- * `skipped`: a tombstone, or an envelope that says that a row is gone; there is no event in it.
+ * `skipped`: a tombstone, an envelope that says that a row is gone, or a change that is of no row.
  */
 export type Decoded =
   | { readonly kind: 'event'; readonly event: AnalyticsEvent }
   | { readonly kind: 'undecodable'; readonly failure: Failure }
-  | { readonly kind: 'skipped'; readonly reason: 'tombstone' };
+  | { readonly kind: 'skipped'; readonly reason: 'tombstone' | 'no_row' };
 
 /** Deeper JSON is refused, so that nothing behind this step can run out of stack. */
 export const maxDepth = 1000;
@@ -48,11 +51,11 @@ export function decode(value: Buffer | null, options: DecodeOptions): Decoded {
   } catch {
     return undecodable('NOT_JSON', 'the record is not JSON');
   }
-  return eventOf(message, options.envelope);
+  return eventOf(message, options);
 }
 
 /** The event in a parsed message. */
-function eventOf(message: unknown, envelope: readonly string[]): Decoded {
+function eventOf(message: unknown, { envelope, records }: DecodeOptions): Decoded {
   let inner = message;
   for (const key of envelope) {
     const next = own(inner, key);
@@ -62,6 +65,8 @@ function eventOf(message: unknown, envelope: readonly string[]): Decoded {
     }
     inner = next;
   }
+  if (records === 'debezium') return changeEventOf(inner);
+  if (records === 'rows') return rowEventOf(inner);
   if (!isObject(inner)) return undecodable('NOT_AN_EVENT', 'the record is JSON but not an object');
   const type = own(inner, 'type');
   if (type === undefined) return undecodable('NOT_AN_EVENT', 'the record is a JSON object without "type"');

@@ -167,14 +167,16 @@ describe('a file of members', () => {
 describe('the presets of audiences', () => {
   const mail = (name: string) => createHash('sha256').update(`${name}@example.com`).digest('hex');
 
-  test.each<[string, string, readonly string[]]>([
+  test.each<[string, string, readonly string[], string?]>([
     ['audience-engage', 'loyal_customers', ['cust-1']],
     ['audience-reverse-etl', 'Warehouse customers', ['cust-1']],
     ['audience-rudderstack-lists', 'crm', [mail('maja')]],
     ['audience-cohorts', 'Power users', [mail('maja')]],
+    ['audience-cdc', 'Customers', ['1', '4'], 'debezium'],
+    ['audience-backfill', 'Newsletter readers', ['cust-1', mail('noor')], 'rows'],
   ])(
     '%s leaves in the audience whom its sample says',
-    async (preset, audience, members) => {
+    async (preset, audience, members, records = 'events') => {
       const sandbox = createSandbox({
         audiences: [{ id: '120200000000000001', accountId: '1234567890', name: 'crm' }],
       });
@@ -185,16 +187,40 @@ describe('the presets of audiences', () => {
       copyFileSync(join(root, 'examples/events/presets', `${preset}.ndjson`), file);
       const mappings = join(root, 'mappings/presets', `${preset}.json`);
       const finished = await runProgram(['run', '--mappings', mappings, '--source', `file:${file}`, '--once'], {
-        environment: { META_GRAPH_URL: graph, META_ACCESS_TOKEN: 'integration-test-token' },
+        environment: { META_GRAPH_URL: graph, META_ACCESS_TOKEN: 'integration-test-token', RECORDS: records },
       });
       expect(finished.code, finished.stderr).toBe(0);
       expect(
         existsSync(`${file}.dead-letters.ndjson`) && readFileSync(`${file}.dead-letters.ndjson`, 'utf8'),
       ).toBeFalsy();
       const found = sandbox.state.audiences().find(({ name }) => name === audience);
-      expect([...sandbox.state.members(found?.id ?? '')]).toEqual(members);
+      expect([...sandbox.state.members(found?.id ?? '')].sort()).toEqual([...members].sort());
       await sandbox.close();
     },
     60_000,
   );
 });
+
+test('rule 27: an address that a changed row no longer has is removed before the new one is added', async () => {
+  const root = resolve(import.meta.dirname, '../..');
+  const sample = readFileSync(join(root, 'examples/events/presets/audience-cdc.ndjson'), 'utf8');
+  const mappings = join(root, 'mappings/presets/audience-cdc.json');
+  const { stdout } = await runProgram(['explain', '--mappings', mappings, '--json', '-'], {
+    input: sample.split('\n').find((line) => line.includes('"op":"u"')) ?? '',
+    environment: { RECORDS: 'debezium', META_ACCESS_TOKEN: 'integration-test-token' },
+  });
+  const { deliveries } = JSON.parse(stdout);
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+  expect(
+    deliveries.map(({ request }: { request: { method: string; body: { payload: object } } }) => [
+      request.method,
+      request.body.payload,
+    ]),
+  ).toEqual([
+    ['DELETE', { schema: ['EMAIL'], data: [[hash('maja@example.com')]] }],
+    [
+      'POST',
+      { schema: ['EXTERN_ID', 'EMAIL', 'PHONE'], data: [['1', hash('maja.new@example.com'), hash('46701234567')]] },
+    ],
+  ]);
+}, 60_000);
