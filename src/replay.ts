@@ -43,6 +43,8 @@ export interface LetterPreview {
   readonly letter: DeadLetter;
   readonly status: 'ready' | 'rejected' | 'not_matched' | 'superseded';
   readonly body?: string;
+  /** Of people in audiences. */
+  readonly changes?: number;
   readonly failure?: Failure;
 }
 
@@ -92,11 +94,14 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
     telemetry: { emit: () => undefined },
     tally: { matched: () => undefined, skipped: () => undefined, delivered: () => undefined, flush: () => undefined },
     deliver: (_destination, { body }) => found.push({ status: 'ready', body }),
-    changeAudiences: () => found.push({ status: 'ready' }),
+    changeAudiences({ updates, failure }) {
+      found.push({ status: 'ready', changes: updates.reduce((sum, { changes }) => sum + changes.length, 0) });
+      if (failure !== undefined) found.push({ status: 'rejected', failure });
+    },
     setAside: ({ failure }) => found.push({ status: 'rejected', failure }),
   });
   try {
-    for await (const letter of selectLetters(options, counts)) {
+    for await (const letter of selectLetters(options, counts, new AbortController().signal)) {
       if (later?.isSuperseded(letter) === true) {
         counts.superseded += 1;
         yield { letter, status: 'superseded' };

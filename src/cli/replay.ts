@@ -74,24 +74,32 @@ async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Prom
   return exitCode.done;
 }
 
-function previewLine({ letter, status, body, failure }: LetterPreview) {
+function previewLine({ letter, status, body, changes, failure }: LetterPreview) {
   const { record, destination, subscription, hops = 0 } = letter;
   const { topic, partition, offset } = record;
   return {
     letter: { topic, partition, offset, destination, subscription, code: letter.failure.code, hops },
     status,
     ...(body !== undefined && { event: JSON.parse(body) }),
+    ...(changes !== undefined && { changes }),
     ...(failure !== undefined && { error: failure }),
   };
 }
 
-function previewText({ letter, status, body, failure }: LetterPreview): string {
+function previewText({ letter, status, ...would }: LetterPreview): string {
   const { topic, partition, offset } = letter.record;
   const of = letter.subscription === undefined ? 'undecodable' : `${letter.destination}/${letter.subscription}`;
-  if (status === 'superseded') return `${topic}/${partition}@${offset} ${of} ${letter.failure.code} → superseded`;
-  const would =
-    body ?? (failure === undefined ? 'no trigger matches it any more' : `${failure.code}: ${failure.message}`);
-  return `${topic}/${partition}@${offset} ${of} ${letter.failure.code} → ${status}: ${would}`;
+  return `${topic}/${partition}@${offset} ${of} ${letter.failure.code} → ${status}: ${wouldText(status, would)}`;
+}
+
+function wouldText(
+  status: LetterPreview['status'],
+  { body, changes, failure }: Omit<LetterPreview, 'letter' | 'status'>,
+): string {
+  if (status === 'superseded') return 'a later record says what is to become of the person';
+  if (failure !== undefined) return `${failure.code}: ${failure.message}`;
+  if (changes !== undefined) return `${changes} ${changes === 1 ? 'change of an audience' : 'changes of audiences'}`;
+  return body ?? 'no trigger matches it any more';
 }
 
 async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promise<number> {

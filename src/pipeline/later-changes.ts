@@ -23,8 +23,8 @@ export interface LaterChanges {
   obstacle(letter: DeadLetter): Promise<HistoryObstacle | undefined>;
   /** Asks for what came after the letter. What is kept of it: its users and identifiers. */
   ask(letter: DeadLetter): void;
-  /** Reads each partition that was asked for, from its first letter to its end, once. */
-  look(): Promise<void>;
+  /** Reads each partition that was asked for, from its first letter to its end, once. Incomplete when it was aborted. */
+  look(signal: AbortSignal): Promise<void>;
   isCovered(at: Position, target: AudienceTarget, change: AudienceChange): boolean;
   /** Nothing of the letter is wanted any more. */
   isSuperseded(letter: DeadLetter): boolean;
@@ -75,13 +75,14 @@ export function laterChanges({ asks, history, force }: LaterChangesOptions): Lat
         }
       }
     },
-    async look() {
+    async look(signal) {
       for (const topic of new Set([...watches.values()].map((watch) => watch.topic))) {
         const ofTopic = new Map(
           [...watches.values()].flatMap((one) => (one.topic === topic ? [[one.partition, one]] : [])),
         );
         const from = new Map([...ofTopic.values()].map((watch) => [watch.partition, watch.from]));
         for await (const record of history.read(topic, from)) {
+          if (signal.aborted) return;
           const last = ofTopic.get(record.partition)?.last;
           if (last === undefined) continue;
           for (const { target, change } of asks.ofRecord(record)) {

@@ -66,7 +66,7 @@ export function replaySource(options: ReplayOptions): ReplaySource {
   /** Of letters handed over and not marked yet. */
   let keys: string[] = [];
   let handedOver = 0;
-  let stopped = false;
+  const stopping = new AbortController();
   let going = Promise.resolve();
   let paused: PromiseWithResolvers<void> | undefined;
 
@@ -83,21 +83,21 @@ export function replaySource(options: ReplayOptions): ReplaySource {
 
   async function handOver(handlers: SourceHandlers, letters: readonly DeadLetter[]): Promise<void> {
     await paused?.promise;
-    if (stopped || letters.length === 0) return;
+    if (stopping.signal.aborted || letters.length === 0) return;
     handlers.batch({ ...at, epoch, records: letters.map(recordOf) });
   }
 
   async function read(handlers: SourceHandlers): Promise<void> {
     let batch: DeadLetter[] = [];
-    for await (const letter of selectLetters(options, counts)) {
-      if (stopped) return;
+    for await (const letter of selectLetters(options, counts, stopping.signal)) {
+      if (stopping.signal.aborted) return;
       batch.push(letter);
       if (batch.length < recordsPerBatch) continue;
       await handOver(handlers, batch);
       batch = [];
     }
     await handOver(handlers, batch);
-    if (!stopped) handlers.ended();
+    if (!stopping.signal.aborted) handlers.ended();
   }
 
   function resume(): void {
@@ -106,7 +106,7 @@ export function replaySource(options: ReplayOptions): ReplaySource {
   }
 
   async function stop(): Promise<void> {
-    stopped = true;
+    stopping.abort();
     resume();
     await going;
   }
@@ -121,7 +121,7 @@ export function replaySource(options: ReplayOptions): ReplaySource {
     async start(handlers) {
       handlers.assigned([{ ...at, position: 0, fresh: true }], epoch);
       going = read(handlers).catch((error: unknown) => {
-        if (!stopped) handlers.failed(error instanceof Error ? error : new Error(String(error)));
+        if (!stopping.signal.aborted) handlers.failed(error instanceof Error ? error : new Error(String(error)));
       });
     },
     pause() {
@@ -140,7 +140,7 @@ export function replaySource(options: ReplayOptions): ReplaySource {
     },
     quiesce: stop,
     stop,
-    ready: () => !stopped,
+    ready: () => !stopping.signal.aborted,
   };
 }
 
@@ -179,12 +179,20 @@ export function headersOf({ record, failure, hops = 0 }: DeadLetter): RecordHead
  * The letters to replay, each once, however often it was written. Counts those that are left out. Where there are changes
  * of audiences the letters are gone through twice: what came after them is looked up in between.
  */
-export async function* selectLetters(options: ReplayOptions, counts: ReplayCounts): AsyncGenerator<DeadLetter> {
+export async function* selectLetters(
+  options: ReplayOptions,
+  counts: ReplayCounts,
+  signal: AbortSignal,
+): AsyncGenerator<DeadLetter> {
   const { later } = options;
   const marks = await options.archive.marks();
   if (later !== undefined) {
-    for await (const letter of chosen(options, marks, newReplayCounts())) later.ask(letter);
-    await later.look();
+    for await (const letter of chosen(options, marks, newReplayCounts())) {
+      if (signal.aborted) return;
+      later.ask(letter);
+    }
+    await later.look(signal);
+    if (signal.aborted) return;
   }
   yield* chosen(options, marks, counts);
 }

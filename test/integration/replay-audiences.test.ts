@@ -279,7 +279,10 @@ describe('from a file', () => {
 
     const dry = await replay('--source', `file:${source()}`, '--dry-run');
     const statuses = dry.stdout.trim().split('\n');
-    expect(statuses.map((line) => JSON.parse(line).status)).toEqual(['superseded', 'ready']);
+    expect(statuses.map((line) => JSON.parse(line))).toMatchObject([
+      { status: 'superseded' },
+      { status: 'ready', changes: 1 },
+    ]);
     expect(members()).toEqual(['u-0', 'u-3']);
 
     const named = await replay('--source', `file:${source()}`);

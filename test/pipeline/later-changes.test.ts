@@ -72,7 +72,7 @@ async function superseded(letters: readonly Change[], records: readonly Change[]
   const { history, asked } = historyOf([...letters, ...records].map(row));
   const later = laterChanges({ asks, history, force });
   for (const letter of letters) later.ask(letterOf(letter));
-  await later.look();
+  await later.look(new AbortController().signal);
   return { asked, is: letters.map((letter) => later.isSuperseded(letterOf(letter))) };
 }
 
@@ -115,7 +115,7 @@ test('rule 35: letters supersede each other also where the source has forgotten 
   const later = laterChanges({ asks, history, force: true });
   const letters = [letterOf({ at: 5, userId: 'a' }), letterOf({ at: 8, event: 'deleted', userId: 'a' })];
   for (const letter of letters) later.ask(letter);
-  await later.look();
+  await later.look(new AbortController().signal);
   expect(letters.map(later.isSuperseded)).toEqual([true, false]);
 });
 

@@ -56,7 +56,9 @@ export function syncAudienceList(fields: SyncAudienceListFields, context: Action
   if (wanted.length === 0 && !cohort.create) {
     if (failure !== undefined) return rejected(failure);
     if (!added) return { kind: 'skipped', reason: context.additionsBarred ?? '' };
-    return context.ownTrigger ? rejected(noUsers) : { kind: 'skipped', reason: 'no_membership' };
+    // Entries that are asked for and not there must not be taken for sent.
+    const meant = context.ownTrigger === true || context.wantsEntry !== undefined;
+    return meant ? rejected(noUsers) : { kind: 'skipped', reason: 'no_membership' };
   }
   const updates = targets.flatMap((target): AudienceUpdate[] => {
     if (wanted.length === 0) return [{ target, settings, changes: [] }];
