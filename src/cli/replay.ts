@@ -7,6 +7,7 @@ import { createReplay, type LetterPreview, previewReplay, type Replay, type Repl
 import { exitCode } from './exit-code.ts';
 import { mappingsOption, soundDestinations } from './mappings.ts';
 import { stopSignal } from './stop-signal.ts';
+import { keepYoungGenerationSmall } from './young-generation.ts';
 
 interface ReplayCommandOptions {
   readonly mappings: string;
@@ -40,6 +41,7 @@ export function replayCommand(): Command {
     .option('--json', 'a line of JSON per letter with --dry-run, and the totals as JSON')
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: ReplayCommandOptions) => {
+      keepYoungGenerationSmall();
       const setup: ReplaySetup = {
         settings: readSettings(process.env),
         destinations: await soundDestinations(options.mappings),
