@@ -37,6 +37,7 @@ export interface Run {
   readonly record?: SourceRecord;
   readonly ownTrigger?: boolean;
   readonly additionsBarred?: string;
+  readonly wantsEntry?: (entry: string) => boolean;
   /** Over the defaults, field by field, as a subscription's mapping is. */
   readonly mapping?: Readonly<Record<string, unknown>>;
 }
@@ -59,6 +60,7 @@ function contextOf(event: AnalyticsEvent, warnings: Warning[], run: Run = {}): A
     explicitCustomData: new Set(),
     now: run.now ?? noon,
     ...(run.ownTrigger !== undefined && { ownTrigger: run.ownTrigger }),
+    wantsEntry: run.wantsEntry,
     ...(run.additionsBarred !== undefined && { additionsBarred: run.additionsBarred }),
     warn: (warning) => warnings.push(warning),
   };

@@ -258,9 +258,7 @@ describe('from a file', () => {
     await runOnce();
     expect(members()).toEqual(['u-0', 'u-3']);
     expect(readFileSync(letters(), 'utf8').trim().split('\n')).toHaveLength(2);
-    await refuse([]);
     append(leaves('u-1'));
-
     const unnamed = await replay();
     expect(unnamed.code).toBe(1);
     expect(JSON.parse(unnamed.stdout)).toMatchObject({ replayed: 0, notReplayed: { source_unknown: 2 } });
@@ -277,6 +275,20 @@ describe('from a file', () => {
     expect(JSON.parse(changed.stdout)).toMatchObject({ replayed: 0, notReplayed: { range_gone: 2 } });
     expect(members()).toEqual(['u-0', 'u-3']);
 
+    // It fails again, for the same entry.
+    const failed = await replay('--source', `file:${source()}`, '--subscription', 'Lists');
+    expect(JSON.parse(failed.stdout)).toMatchObject({ replayed: 1, failedAgain: 1, marked: 1 });
+    const errors = readFileSync(letters(), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).error);
+    expect(errors.map(({ entries, hops }) => [entries, hops])).toEqual([
+      [undefined, undefined],
+      ['userListAdd[0]', undefined],
+      ['userListAdd[0]', 1],
+    ]);
+    await refuse([]);
+
     const dry = await replay('--source', `file:${source()}`, '--dry-run');
     const statuses = dry.stdout.trim().split('\n');
     expect(statuses.map((line) => JSON.parse(line))).toMatchObject([
@@ -290,7 +302,7 @@ describe('from a file', () => {
     expect(JSON.parse(named.stdout)).toMatchObject({ replayed: 1, superseded: 1, delivered: 1, marked: 2 });
     expect(members()).toEqual(['u-0', 'u-2', 'u-3']);
     const again = await replay('--source', `file:${source()}`);
-    expect([again.code, JSON.parse(again.stdout).notReplayed]).toMatchObject([0, { already_replayed: 2 }]);
+    expect([again.code, JSON.parse(again.stdout).notReplayed]).toMatchObject([0, { already_replayed: 3 }]);
   }, 120_000);
 });
 

@@ -54,7 +54,7 @@ export function syncAudienceList(fields: SyncAudienceListFields, context: Action
   const failure = failureOf(lists);
   const wanted = lists.filter((list) => list.changes.length > 0);
   if (wanted.length === 0 && !cohort.create) {
-    if (failure !== undefined) return rejected(failure);
+    if (failure !== undefined) return rejected(wholly(failure));
     if (!added) return { kind: 'skipped', reason: context.additionsBarred ?? '' };
     // Entries that are asked for and not there must not be taken for sent.
     const meant = context.ownTrigger === true || context.wantsEntry !== undefined;
@@ -169,6 +169,11 @@ function failureOf(lists: readonly ReadList[]): Failure | undefined {
     ...(first.failure.fix && { fix: first.failure.fix }),
     ...(entries !== undefined && { entries }),
   };
+}
+
+/** Nothing of the list can be used: the letter is about all of it. */
+function wholly({ entries: _, ...failure }: Failure): Failure {
+  return failure;
 }
 
 function nameOf({ entry, failure }: EntryProblem): string {

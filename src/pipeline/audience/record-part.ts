@@ -31,13 +31,16 @@ export function recordPart(options: RecordPartOptions): RecordPart {
     ended(entry, end) {
       if (end.kind === 'rejected') refused.push({ entry, failure: end.failure });
       open -= 1;
-      if (open === 0) options.done(summary(options.failure, refused));
+      if (open === 0) options.done(summary(options, refused));
     },
   };
 }
 
-/** One failure for all: of one person's event what happened to it, of a list which entries it happened to. */
-function summary(unprepared: Failure | undefined, refused: readonly Refused[]): Failure | undefined {
+/**
+ * One failure for all: of one person's event what happened to it, of a list which entries it happened to. A list of which
+ * nothing was delivered has failed as a whole.
+ */
+function summary({ count, failure: unprepared }: RecordPartOptions, refused: readonly Refused[]): Failure | undefined {
   const [first] = refused;
   if (first === undefined) return unprepared;
   if (first.entry === undefined && unprepared === undefined) return first.failure;
@@ -45,7 +48,7 @@ function summary(unprepared: Failure | undefined, refused: readonly Refused[]): 
   const more = refused.length > maxNamedEntries ? `; and ${refused.length - maxNamedEntries} more` : '';
   const later = `${refused.length} ${refused.length === 1 ? 'entry was' : 'entries were'} refused: ${named.join('; ')}${more}.`;
   const { fix, meta } = first.failure;
-  const places = entriesText(refused.map(({ entry = '' }) => entry));
+  const places = refused.length === count ? undefined : entriesText(refused.map(({ entry = '' }) => entry));
   const entries = unprepared === undefined ? places : joinedEntries([unprepared.entries, places]);
   return {
     code: 'ENTRIES_REJECTED',

@@ -71,11 +71,24 @@ describe('lists of users', () => {
           "3 of 5 users can't be used: userListAdd[1] (NOT_AN_OBJECT); userListAdd[2] (NO_IDENTIFIER); userListAdd[3] (NOT_AN_OBJECT).",
       },
     });
+    expect(result).toMatchObject({ failure: { entries: 'userListAdd[1-3]' } });
     expect(rowsOf({ userListAdd })).toEqual([{ EMAIL: mail }, { EXTERN_ID: 'u-4' }]);
   });
 
-  test('without a usable entry are rejected', () => {
-    expect(list({ userListAdd: [5] }).failure?.code).toBe('ENTRIES_REJECTED');
+  test('rule 34: of which some entries come back are those entries, and only their failures', () => {
+    const userListAdd = [{ EXTERN_ID: 'u-0' }, 5, { EXTERN_ID: 'u-2' }, null];
+    const some = { wantsEntry: (entry: string) => entry === 'userListAdd[2]' || entry === 'userListAdd[3]' };
+    const { result } = list({ userListAdd, userListDelete: [{ EXTERN_ID: 'u-9' }] }, some);
+    expect(result).toMatchObject({
+      updates: [{ changes: [{ entry: 'userListAdd[2]' }] }],
+      failure: { message: "1 of 2 users can't be used: userListAdd[3] (NOT_AN_OBJECT).", entries: 'userListAdd[3]' },
+    });
+    expect(list({ userListAdd: [] }, some).failure?.code).toBe('NO_USERS');
+  });
+
+  test('without a usable entry are rejected as a whole', () => {
+    expect(list({ userListAdd: [5] }).failure).toMatchObject({ code: 'ENTRIES_REJECTED' });
+    expect(list({ userListAdd: [5] }).failure).not.toHaveProperty('entries');
     expect(list({ userListAdd: 'everybody' }).failure?.message).toContain('userListAdd (LIST_INVALID)');
   });
 

@@ -46,8 +46,18 @@ test('rule 32: of a list names the entries, those that were not sent and those t
 
 test('of a list with many refused entries names the first 20', () => {
   const { told, done } = ends();
-  const part = recordPart({ count: 25, failure: undefined, done });
+  const part = recordPart({ count: 26, failure: undefined, done });
   for (let index = 0; index < 25; index += 1) part.ended(`users[${index}]`, { kind: 'rejected', failure });
+  part.ended('users[25]', { kind: 'delivered' });
   expect(told[0]?.message).toMatch(/^25 entries were refused: users\[0\] .*users\[19\] \(BAD\); and 5 more\.$/);
   expect(told[0]?.entries).toBe('users[0-24]');
+});
+
+test('rule 34: a list of which nothing was delivered has failed as a whole', () => {
+  const { told, done } = ends();
+  const unprepared = { code: 'ENTRIES_REJECTED', message: '1 of 2.', entries: 'users[0]' };
+  const part = recordPart({ count: 1, failure: unprepared, done });
+  part.ended('users[1]', { kind: 'rejected', failure });
+  expect(told[0]?.code).toBe('ENTRIES_REJECTED');
+  expect(told[0]?.entries).toBeUndefined();
 });
