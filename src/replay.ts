@@ -145,11 +145,11 @@ function optionsOf(setup: ReplaySetup, archive: LetterArchive): ReplayOptions {
 /** Of a letter's topic: a file that was named, else the brokers of the settings. */
 function historyOf({ settings, destinations, sources }: ReplaySetup): SourceHistory {
   const files = new Map(sources.map(fileOf).map((path) => [topicOfFile(path), fileSourceHistory(path)]));
-  const groups = [settings.KAFKA_GROUP_ID, ...destinations.map(({ name }) => `${settings.KAFKA_GROUP_ID}-${name}`)];
+  const otherSenders = destinations.map(({ name }) => `${settings.KAFKA_GROUP_ID}-${name}`);
   const kafka =
     settings.KAFKA_BROKERS === undefined
       ? undefined
-      : kafkaSourceHistory({ ...kafkaHistoryConfig(settings), senders: groups });
+      : kafkaSourceHistory({ ...kafkaHistoryConfig(settings), otherSenders });
   const historyFor = (topic: string) => (isFile(topic) ? files.get(topic) : kafka);
   return {
     obstacle: async (record) => historyFor(record.topic)?.obstacle(record) ?? 'source_unknown',

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../core/errors.ts';
 import type { SourceHistory } from '../core/ports.ts';
 import { type KafkaConnection, withAdmin } from './client.ts';
-import { errorNamesOf } from './errors.ts';
+import { errorNamesOf, protocolTypesOf } from './errors.ts';
 import type { KafkaLog } from './logger.ts';
 import { readToEnd } from './read-to-end.ts';
 import { recordOf } from './records.ts';
@@ -9,8 +9,8 @@ import { recordOf } from './records.ts';
 export interface KafkaSourceHistoryConfig extends KafkaConnection {
   /** The connector's; the history reads with `.replay.source` behind it. */
   readonly groupId: string;
-  /** Groups that may be sending at this moment. */
-  readonly senders: readonly string[];
+  /** Groups besides it that may be sending at this moment. */
+  readonly otherSenders: readonly string[];
 }
 
 interface Range {
@@ -38,23 +38,29 @@ export function kafkaSourceHistory(config: KafkaSourceHistoryConfig, log: KafkaL
     return ranges;
   }
 
-  async function hasMembers(): Promise<boolean> {
+  async function hasMembers(group: string): Promise<boolean> {
     try {
-      const described = await withAdmin(config, log, { brokers, groupId }, (admin) =>
-        admin.describeGroups([...config.senders]),
-      );
-      return described.groups.some(({ members }) => members.length > 0);
+      const place = { brokers, groupId: group };
+      const { groups } = await withAdmin(config, log, place, (admin) => admin.describeGroups([group]));
+      return groups.some(({ members }) => members.length > 0);
     } catch (error) {
-      const names = errorNamesOf(error instanceof ConnectorError ? error.cause : error);
+      const cause = error instanceof ConnectorError ? error.cause : error;
       // The embedded broker can't tell, and nobody runs a second process on it.
-      if (names.has('KafkaJSServerDoesNotSupportApiKey')) return false;
+      if (errorNamesOf(cause).has('KafkaJSServerDoesNotSupportApiKey')) return false;
+      // A group that this user may not even see isn't one that it runs.
+      if (group !== groupId && protocolTypesOf(cause).has('GROUP_AUTHORIZATION_FAILED')) return false;
       throw error;
     }
   }
 
+  async function anybodySends(): Promise<boolean> {
+    for (const group of [groupId, ...config.otherSenders]) if (await hasMembers(group)) return true;
+    return false;
+  }
+
   return {
     async obstacle({ topic, partition, offset }) {
-      running ??= hasMembers();
+      running ??= anybodySends();
       if (await running) return 'group_running';
       const range = (await rangesOf(topic)).get(partition);
       return range === undefined || range.low > offset + 1 || range.high <= offset ? 'range_gone' : undefined;
