@@ -5,12 +5,12 @@ import type { DeadLetter } from './core/delivery.ts';
 import { ConnectorError } from './core/errors.ts';
 import type { Failure } from './core/outcome.ts';
 import type { LetterArchive, SourceHistory, Telemetry } from './core/ports.ts';
-import type { Destination } from './core/subscription.ts';
+import { changesAudiences, type Destination } from './core/subscription.ts';
 import { fileLetterArchive } from './file/letter-archive.ts';
 import { fileSourceHistory, topicOfFile } from './file/source-history.ts';
 import { kafkaLetterArchive } from './kafka/letter-archive.ts';
 import { kafkaSourceHistory } from './kafka/source-history.ts';
-import { audienceAsks, changesAudiences } from './pipeline/audience-asks.ts';
+import { audienceAsks } from './pipeline/audience-asks.ts';
 import { laterChanges } from './pipeline/later-changes.ts';
 import { partOf } from './pipeline/part.ts';
 import {
@@ -131,13 +131,12 @@ function optionsOf(setup: ReplaySetup, archive: LetterArchive): ReplayOptions {
   const known = new Set(
     destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => partOf(name, id))),
   );
-  const anyAudience = destinations.some(({ subscriptions }) => subscriptions.some(changesAudiences));
   const asks = audienceAsks({ destinations, decode: decodeSettings(setup.settings), clock: systemClock });
   return {
     archive,
     matches,
     limit,
-    ...(anyAudience && { later: laterChanges({ asks, history: historyOf(setup), force }) }),
+    ...(destinations.some(changesAudiences) && { later: laterChanges({ asks, history: historyOf(setup), force }) }),
     knows: (destination, subscription) => known.has(partOf(destination, subscription)),
   };
 }

@@ -30,14 +30,14 @@ export function joinedEntries(texts: readonly (string | undefined)[]): string | 
 
 /** Whether an entry is among those of the text; undefined when the text is none of ours. */
 export function entriesOf(text: string): ((entry: string) => boolean) | undefined {
-  const lists = new Map<string, Range[]>();
+  const lists = new Map<string, readonly Range[]>();
   for (const list of text.split(' ')) {
     const read = /^([A-Za-z]+)(?:\[([\d,-]+)\])?$/.exec(list);
     const ranges = read?.[2] === undefined ? [] : rangesOf(read[2]);
     if (read?.[1] === undefined || ranges === undefined) return undefined;
     lists.set(read[1], [...(lists.get(read[1]) ?? []), ...ranges]);
   }
-  for (const ranges of lists.values()) ranges.sort((a, b) => a.first - b.first);
+  for (const [name, ranges] of lists) lists.set(name, united(ranges));
   return (entry) => {
     const { name, place } = placeOf(entry);
     const ranges = lists.get(name);
@@ -74,7 +74,18 @@ function rangesOf(text: string): readonly Range[] | undefined {
   return ranges.every((range) => range !== undefined) ? ranges : undefined;
 }
 
-/** By halving: lists are long, and so may be the ranges. Where texts were joined, ranges don't overlap but for repetitions. */
+/** In order, and none over another: texts that were joined may name an entry twice. */
+function united(ranges: readonly Range[]): readonly Range[] {
+  const apart: Range[] = [];
+  for (const { first, last } of [...ranges].sort((a, b) => a.first - b.first)) {
+    const before = apart.at(-1);
+    if (before === undefined || first > before.last) apart.push({ first, last });
+    else apart[apart.length - 1] = { first: before.first, last: Math.max(before.last, last) };
+  }
+  return apart;
+}
+
+/** By halving: lists are long, and so may be the ranges. */
 function holds(ranges: readonly Range[], place: number): boolean {
   let low = 0;
   let high = ranges.length;

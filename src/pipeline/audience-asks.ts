@@ -70,16 +70,11 @@ export function audienceAsks({ destinations, decode, clock }: AudienceAsksOption
   };
 }
 
-/** True when the subscription changes audiences. */
-export function changesAudiences({ action }: Subscription): boolean {
-  return action.definition.audience === true;
-}
+const isAudience = ({ action }: Subscription) => action.definition.audience === true;
 
 /** The destination with those of its subscriptions only, so that nothing else is prepared for nothing. */
 function onlyAudiences(destination: Destination): readonly Destination[] {
-  const subscriptions = destination.subscriptions.filter(changesAudiences);
+  const subscriptions = destination.subscriptions.filter(isAudience);
   if (subscriptions.length === 0) return [];
-  return [
-    { ...destination, subscriptions, candidates: (event) => destination.candidates(event).filter(changesAudiences) },
-  ];
+  return [{ ...destination, subscriptions, candidates: (event) => destination.candidates(event).filter(isAudience) }];
 }

@@ -98,6 +98,8 @@ describe('from a topic', () => {
     KAFKA_SESSION_TIMEOUT_MS: broker.kind === 'embedded' ? '4000' : '6000',
     META_GRAPH_URL: graph,
     META_ACCESS_TOKEN: 'replay-token',
+    META_REQUEST_TIMEOUT_MS: '2000',
+    META_HAND_OVER_MARGIN_MS: '500',
     ...more,
   });
   const send = (...events: readonly Event[]) =>
