@@ -15,8 +15,8 @@ export interface LaterChangesOptions {
 
 /**
  * Whether the changes that dead letters ask for are still wanted, or a later record of their partition has said
- * otherwise: of the same user whatever it says, of somebody who shares an identifier the opposite. A later record counts
- * also if it failed itself: its own letter is the newer wish.
+ * otherwise: of the same user whatever it says, of somebody who shares an identifier the opposite, of the audience that it
+ * is replaced. A later record counts also if it failed itself: its own letter is the newer wish.
  */
 export interface LaterChanges {
   /** Why that can't be told; undefined also for a letter that changes no audience, or if it is sent all the same. */
@@ -107,10 +107,22 @@ export function laterChanges({ asks, history, force }: LaterChangesOptions): Lat
 /** What a change is seen by. */
 function ownKeys(target: AudienceTarget, { user, operation, identifiers }: AudienceChange): readonly string[] {
   const audience = targetKey(target);
-  return [`${audience}\nuser ${user}`, ...identifiers.map((value) => `${audience}\n${operation} ${value}`)];
+  if (operation === 'replace') return [`${audience}\nany`, `${audience}\nreplace`];
+  return [
+    `${audience}\nany`,
+    `${audience}\nuser ${user}`,
+    ...identifiers.map((value) => `${audience}\n${operation} ${value}`),
+  ];
 }
 
-/** Where a change is looked for that covers this one. */
-function coveringKeys(target: AudienceTarget, change: AudienceChange): readonly string[] {
-  return ownKeys(target, { ...change, operation: change.operation === 'add' ? 'remove' : 'add' });
+/** Where a change is looked for that covers this one. A replacement would undo whatever came after it. */
+function coveringKeys(target: AudienceTarget, { user, operation, identifiers }: AudienceChange): readonly string[] {
+  const audience = targetKey(target);
+  if (operation === 'replace') return [`${audience}\nany`];
+  const opposite = operation === 'add' ? 'remove' : 'add';
+  return [
+    `${audience}\nreplace`,
+    `${audience}\nuser ${user}`,
+    ...identifiers.map((value) => `${audience}\n${opposite} ${value}`),
+  ];
 }

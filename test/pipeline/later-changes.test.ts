@@ -14,6 +14,12 @@ const file = {
   settings: { ad_account_id: '77', access_token: { $env: 'TOKEN' } },
   subscriptions: [
     { name: 'Rows', action: 'sync-audience', mapping: { audience_id: { '@path': '$.properties.audience' } } },
+    {
+      name: 'Lists',
+      action: 'sync-audience-list',
+      trigger: 'event = "list"',
+      mapping: { audience_id: { '@path': '$.properties.audience' } },
+    },
     { name: 'Orders', action: 'custom-event', trigger: 'type = "page"', mapping: { event_name: 'x' } },
   ],
 };
@@ -88,6 +94,28 @@ test.each<[string, Change, boolean]>([
   ['a later event of the user says nothing of membership', { at: 9, event: 'Order Completed', userId: 'u' }, false],
 ])('rule 35: an addition is superseded or not when %s', async (_, later, expected) => {
   expect((await superseded([{ at: 5, userId: 'u', email: 'u@example.com' }], [later])).is).toEqual([expected]);
+});
+
+/** A list of users as a record or a letter. */
+function listOf(at: number, operation: string, userId: string, audience = '1'): SourceRecord {
+  const properties = { audience, operation, users: [{ EXTERN_ID: userId }, { EXTERN_ID: 'x' }] };
+  return fakeRecord({ offset: at, value: Buffer.from(JSON.stringify({ type: 'track', event: 'list', properties })) });
+}
+
+test.each<[string, SourceRecord, SourceRecord, boolean]>([
+  ['an addition by a later replacement', row({ at: 5, userId: 'u' }), listOf(9, 'replace', 'v'), true],
+  ['an addition by one of another audience', row({ at: 5, userId: 'u' }), listOf(9, 'replace', 'v', '2'), false],
+  ['an addition by an earlier one', row({ at: 5, userId: 'u' }), listOf(3, 'replace', 'v'), false],
+  ['a replacement by whatever comes later', listOf(5, 'replace', 'v'), row({ at: 9, userId: 'u' }), true],
+  ['a replacement by what is of another audience', listOf(5, 'replace', 'v'), row({ at: 9, audience: '2' }), false],
+])('rule 35: %s is superseded, or not', async (_, record, laterRecord, expected) => {
+  const { history } = historyOf([record, laterRecord]);
+  const later = laterChanges({ asks, history, force: false });
+  const subscription = record.value?.includes('"list"') ? 'Lists' : 'Rows';
+  const letter = { record, failure: { code: 'X', message: '' }, destination: 'crm', subscription, at: 0 };
+  later.ask(letter);
+  await later.look(new AbortController().signal);
+  expect(later.isSuperseded(letter)).toBe(expected);
 });
 
 test('rule 35: each partition is read once, from its first letter, and letters supersede each other', async () => {

@@ -39,16 +39,18 @@ export function syncAudienceList(fields: SyncAudienceListFields, context: Action
   const added = context.additionsBarred === undefined;
   if (cohort.replace !== undefined) {
     if (context.additionsBarred !== undefined) return { kind: 'skipped', reason: context.additionsBarred };
-    return replacement(targets, settings, read(cohort.replace, cohort.name ?? 'users', 'replace'));
+    if (context.wantsEntry === undefined) {
+      return replacement(targets, settings, read(cohort.replace, cohort.name ?? 'users', 'replace'));
+    }
   }
+  // The others of a list have replaced the audience: entries that come back are added to them.
+  const additions = cohort.add ?? cohort.replace ?? fields.users_add;
   const lists = [
     {
       ...read(cohort.remove ?? fields.users_remove, cohort.name ?? 'userListDelete', 'remove'),
       session: sessions.remove,
     },
-    ...(added
-      ? [{ ...read(cohort.add ?? fields.users_add, cohort.name ?? 'userListAdd', 'add'), session: sessions.add }]
-      : []),
+    ...(added ? [{ ...read(additions, cohort.name ?? 'userListAdd', 'add'), session: sessions.add }] : []),
   ];
   if (lists.some((list) => list.session !== undefined && rowCount(list) > maxRowsOfRequest)) return rejected(tooLarge);
   const failure = failureOf(lists);
@@ -143,7 +145,7 @@ function replacement(
   const { changes } = list;
   const failure = failureOf([list]);
   if (rowCount(list) > maxRowsOfRequest) return rejected(replaceTooLarge);
-  if (changes.length === 0) return rejected(failure ?? replaceEmpty);
+  if (changes.length === 0) return rejected(failure === undefined ? replaceEmpty : wholly(failure));
   const updates = targets.map((target): AudienceUpdate => ({ target, settings, changes }));
   return { kind: 'audience', updates, ...(failure !== undefined && { failure }) };
 }

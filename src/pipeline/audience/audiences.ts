@@ -173,7 +173,8 @@ export function audiences(options: AudiencesOptions): Audiences {
   return {
     offer(work) {
       const count = work.updates.reduce((sum, update) => sum + Math.max(1, update.changes.length), 0);
-      const part = recordPart({ count, failure: work.failure, done: (failure) => options.done(work, failure) });
+      const whole = work.updates.length > 1 && work.updates.some(replaces);
+      const part = recordPart({ count, failure: work.failure, whole, done: (failure) => options.done(work, failure) });
       for (const update of work.updates) {
         const items = queuedOf(work, update, part);
         const settled = () => part.ended(undefined, { kind: 'delivered' });
@@ -226,6 +227,10 @@ export const noAudiences: AudiencePort = {
 
 function noPort(): never {
   throw new ConnectorError('NO_AUDIENCES', 'A subscription changes audiences, and nothing is there to send them.');
+}
+
+function replaces({ changes }: AudienceUpdate): boolean {
+  return changes[0]?.operation === 'replace';
 }
 
 function deliveryOf({ of, batchKey, body, bytes, terms }: SentRow<ChangeItem>): Delivery {

@@ -13,6 +13,8 @@ export interface RecordPartOptions {
   readonly count: number;
   /** Entries that could not even be prepared. */
   readonly failure: Failure | undefined;
+  /** Several audiences are replaced: in which of them an entry failed makes a difference, and isn't told. */
+  readonly whole?: boolean;
   /** All are final. With a failure: the record's dead letter for this subscription is to be written first. */
   done(failure: Failure | undefined): void;
 }
@@ -40,7 +42,10 @@ export function recordPart(options: RecordPartOptions): RecordPart {
  * One failure for all: of one person's event what happened to it, of a list which entries it happened to. A list of which
  * nothing was delivered has failed as a whole.
  */
-function summary({ count, failure: unprepared }: RecordPartOptions, refused: readonly Refused[]): Failure | undefined {
+function summary(
+  { count, failure: unprepared, whole }: RecordPartOptions,
+  refused: readonly Refused[],
+): Failure | undefined {
   const [first] = refused;
   if (first === undefined) return unprepared;
   if (first.entry === undefined && unprepared === undefined) return first.failure;
@@ -48,7 +53,8 @@ function summary({ count, failure: unprepared }: RecordPartOptions, refused: rea
   const more = refused.length > maxNamedEntries ? `; and ${refused.length - maxNamedEntries} more` : '';
   const later = `${refused.length} ${refused.length === 1 ? 'entry was' : 'entries were'} refused: ${named.join('; ')}${more}.`;
   const { fix, meta } = first.failure;
-  const places = refused.length === count ? undefined : entriesText(refused.map(({ entry = '' }) => entry));
+  const places =
+    whole === true || refused.length === count ? undefined : entriesText(refused.map(({ entry = '' }) => entry));
   const entries = unprepared === undefined ? places : joinedEntries([unprepared.entries, places]);
   return {
     code: 'ENTRIES_REJECTED',

@@ -86,6 +86,16 @@ describe('lists of users', () => {
     expect(list({ userListAdd: [] }, some).failure?.code).toBe('NO_USERS');
   });
 
+  test('rule 34: of a replacement entries that come back are added to those who have replaced the audience', () => {
+    const users = [{ EXTERN_ID: 'u-0' }, { EXTERN_ID: 'u-1' }];
+    const operations = (run: Run) =>
+      updatesOf({ operation: 'replace', users }, run).flatMap(({ changes }) =>
+        changes.map(({ operation, entry }) => `${operation} ${entry}`),
+      );
+    expect(operations({})).toEqual(['replace users[0]', 'replace users[1]']);
+    expect(operations({ wantsEntry: (entry) => entry === 'users[1]' })).toEqual(['add users[1]']);
+  });
+
   test('without a usable entry are rejected as a whole', () => {
     expect(list({ userListAdd: [5] }).failure).toMatchObject({ code: 'ENTRIES_REJECTED' });
     expect(list({ userListAdd: [5] }).failure).not.toHaveProperty('entries');
