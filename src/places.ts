@@ -5,6 +5,7 @@ import type { Clock, DeadLetterQueue, Source } from './core/ports.ts';
 import { fileDeadLetters } from './file/dead-letters.ts';
 import { fileSource } from './file/source.ts';
 import { streamSource } from './file/stream-source.ts';
+import { isTable } from './file/table-rows.ts';
 import { kafkaDeadLetters } from './kafka/dead-letters.ts';
 import { kafkaSource } from './kafka/source.ts';
 
@@ -27,8 +28,14 @@ export function sourceOf({ source: name, settings, embeddedBroker }: Places, clo
     return kafkaSource({ ...kafkaSourceConfig(settings), ...quirks }, { clock, warn });
   }
   if (name === '-') return streamSource(process.stdin, { now: clock.now });
-  if (name.startsWith('file:')) return fileSource(name.slice('file:'.length));
+  if (name.startsWith('file:')) return fileOf(name.slice('file:'.length), settings);
   throw new ConnectorError('USAGE', `--source ${name}: give kafka, file:PATH, or - for stdin`);
+}
+
+/** Rows of cells are no calls: read as such, each of them would be a dead letter. */
+function fileOf(path: string, { RECORDS }: ProcessSettings): Source {
+  if (!isTable(path) || RECORDS === 'rows') return fileSource(path);
+  throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${path}: the file holds rows of cells`);
 }
 
 export function deadLettersOf({ deadLetters, source, settings }: Places, warn: Warn): DeadLetterQueue {

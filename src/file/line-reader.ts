@@ -1,12 +1,14 @@
 import type { SourceHandlers, TopicPartition } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
-import { type Line, lineSplitter } from './lines.ts';
+import { type Line, type LineSplitter, lineSplitter } from './lines.ts';
 
 export interface LineReaderOptions extends TopicPartition {
   readonly epoch: number;
   /** Byte offset of the first chunk's first byte. */
   readonly start: number;
   readonly maxLineBytes: number;
+  /** Default: of lines. */
+  readonly splitter?: LineSplitter;
   /** Unix milliseconds, given to each record. */
   readonly timestamp: number;
   readonly chunks: AsyncIterable<Buffer>;
@@ -38,7 +40,7 @@ export const defaultMaxLineBytes = 16 * 1024 * 1024;
  */
 export function lineReader(handlers: SourceHandlers, options: LineReaderOptions): LineReader {
   const { topic, partition, epoch, timestamp } = options;
-  const splitter = lineSplitter(options);
+  const splitter = options.splitter ?? lineSplitter(options);
   const gate = openGate();
   let stopped = false;
   let failed = false;

@@ -5,8 +5,9 @@ import type { HistoryObstacle, SourceHistory } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import { fileError } from './file-errors.ts';
 import { defaultMaxLineBytes } from './line-reader.ts';
-import { type Line, lineSplitter } from './lines.ts';
+import type { Line } from './lines.ts';
 import { lockFile } from './lock.ts';
+import { recordsOfFile } from './table-rows.ts';
 
 /** The name that a file has as a topic. */
 export function topicOfFile(path: string): string {
@@ -49,8 +50,8 @@ export function fileSourceHistory(path: string): SourceHistory {
   };
 }
 
-async function* linesFrom(path: string, start: number): AsyncGenerator<Line> {
-  const splitter = lineSplitter({ start, maxLineBytes: defaultMaxLineBytes });
+async function* linesFrom(path: string, from: number): AsyncGenerator<Line> {
+  const { start, splitter } = await recordsOfFile(path, { start: from, maxLineBytes: defaultMaxLineBytes });
   try {
     for await (const chunk of createReadStream(path, { start, highWaterMark: 256 * 1024 })) yield* splitter.push(chunk);
   } catch (error) {

@@ -6,6 +6,7 @@ import { defaultMaxLineBytes, type LineReader, lineReader } from './line-reader.
 import { type FileLock, lockFile } from './lock.ts';
 import { changeSince, identify, readPosition, writePosition } from './position-file.ts';
 import { topicOfFile } from './source-history.ts';
+import { recordsOfFile } from './table-rows.ts';
 
 export interface FileSourceOptions {
   /** Where the position is kept; the file's path with `.offset` by default. Its lock lies beside it, as `.lock`. */
@@ -29,7 +30,8 @@ const epoch = 1;
 /**
  * A file of NDJSON as partition 0 of the topic `file:NAME`: a record per line, its position the line's byte offset,
  * its time the file's modification time. Ends with the file. The committed position lies in `PATH.offset`, and
- * reading goes on there; a file that was replaced or cut since is refused, a grown one is fine.
+ * reading goes on there; a file that was replaced or cut since is refused, a grown one is fine. Of a file called `.csv` or
+ * `.tsv` the records are the rows below its header, as JSON objects.
  *
  * `start` rejects with a ConnectorError: FILE_UNREADABLE, FILE_CHANGED, FILE_IN_USE, FILE_UNWRITABLE (lock),
  * POSITION_FILE_UNREADABLE, POSITION_FILE_BROKEN, POSITION_FILE_UNWRITABLE.
@@ -46,15 +48,17 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Sourc
     try {
       lock = await lockFile(`${positionPath}.lock`, `The source file ${path}`);
       const begin = await startPosition(path, positionPath, handle);
-      const { position } = begin;
+      const maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes;
+      const { start, splitter } = await recordsOfFile(path, { start: begin.position, maxLineBytes });
       const { mtimeMs, size } = await handle.stat();
       const reader = lineReader(handlers, {
         ...at,
         epoch,
-        start: position,
-        maxLineBytes: options.maxLineBytes ?? defaultMaxLineBytes,
+        start,
+        maxLineBytes,
+        splitter,
         timestamp: Math.floor(mtimeMs),
-        ...chunksOf(path, handle, position, options.chunkBytes ?? 256 * 1024),
+        ...chunksOf(path, handle, start, options.chunkBytes ?? 256 * 1024),
       });
       opened = { handle, lock, reader };
       handlers.assigned([{ ...at, ...begin, end: size }], epoch);

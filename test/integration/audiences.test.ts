@@ -183,8 +183,9 @@ describe('the presets of audiences', () => {
       const graph = await sandbox.listen();
       const root = resolve(import.meta.dirname, '../..');
       const folder = mkdtempSync(join(tmpdir(), 'audience-preset-'));
-      const file = join(folder, 'events.ndjson');
-      copyFileSync(join(root, 'examples/events/presets', `${preset}.ndjson`), file);
+      const name = preset === 'audience-backfill' ? `${preset}.csv` : `${preset}.ndjson`;
+      const file = join(folder, name);
+      copyFileSync(join(root, 'examples/events/presets', name), file);
       const mappings = join(root, 'mappings/presets', `${preset}.json`);
       const finished = await runProgram(['run', '--mappings', mappings, '--source', `file:${file}`, '--once'], {
         environment: { META_GRAPH_URL: graph, META_ACCESS_TOKEN: 'integration-test-token', RECORDS: records },
@@ -200,6 +201,15 @@ describe('the presets of audiences', () => {
     60_000,
   );
 });
+
+test('a file of cells is not run as events, each of which would be a dead letter', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'cells-')), 'people.csv');
+  writeFileSync(file, 'email\na@example.com\n');
+  const finished = await runProgram(['run', '--mappings', audienceMappings(), '--source', `file:${file}`, '--once'], {
+    environment: { META_ACCESS_TOKEN: 'integration-test-token' },
+  });
+  expect([finished.code, finished.stderr]).toEqual([2, expect.stringContaining('RECORDS must be rows')]);
+}, 60_000);
 
 test('rule 27: an address that a changed row no longer has is removed before the new one is added', async () => {
   const root = resolve(import.meta.dirname, '../..');
