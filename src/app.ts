@@ -16,7 +16,7 @@ import { telemetry } from './observe/telemetry.ts';
 import { handOverMillis, ownership } from './ownership.ts';
 import { pipeline } from './pipeline/pipeline.ts';
 import type { Narrowing } from './pipeline/router.ts';
-import { deadLettersOf, type Places, sourceOf } from './places.ts';
+import { deadLettersOf, type Places, parkingOf, sourceOf } from './places.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -76,9 +76,10 @@ export function createConnector(options: ConnectorOptions): Connector {
   const client = clientOf(settings.REQUESTS_PER_LANE * Math.max(1, destinations.length));
   const audienceClient = clientOf(audienceConnections);
   const warn = (code: string, message: string) => told.emit({ kind: 'warning', code, message });
-  const source = options.replay?.source ?? sourceOf(options, clock, warn);
+  const source = options.replay?.source ?? sourceOf(options, destinations, clock, warn);
   const permit = ownership(source, options, clock, audienceClient);
   const deadLetters = deadLettersOf(options, warn);
+  const place = options.replay === undefined ? parkingOf(options, destinations, warn) : undefined;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
   let alive = true;
@@ -88,6 +89,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   const pipe = pipeline({
     source,
     deadLetters,
+    ...(place !== undefined && { parking: place }),
     destinations,
     sinkFor: (destination) => {
       const parts = { client, clock, random, telemetry: told, scopes };
@@ -123,6 +125,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       conversionsLingerMillis: 500,
       commitIntervalMillis: settings.COMMIT_INTERVAL_MS,
       commitEveryRecords: 5000,
+      retentionMarginMillis: settings.RETENTION_MARGIN_MS,
     },
     failed(error) {
       alive = false;

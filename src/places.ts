@@ -1,12 +1,15 @@
 import type { ProcessSettings } from './config/environment.ts';
-import { deadLetterConfig, kafkaSourceConfig } from './config/kafka.ts';
+import { deadLetterConfig, kafkaSourceConfig, parkingConfig } from './config/kafka.ts';
 import { ConnectorError } from './core/errors.ts';
+import type { ParkingPlace } from './core/parked.ts';
 import type { Clock, DeadLetterQueue, Source } from './core/ports.ts';
+import type { Destination } from './core/subscription.ts';
 import { fileDeadLetters } from './file/dead-letters.ts';
 import { fileSource } from './file/source.ts';
 import { streamSource } from './file/stream-source.ts';
 import { isTable } from './file/table-rows.ts';
 import { kafkaDeadLetters } from './kafka/dead-letters.ts';
+import { kafkaParking } from './kafka/parking.ts';
 import { kafkaSource } from './kafka/source.ts';
 
 /** Where records come from, and where dead letters go. */
@@ -22,10 +25,12 @@ export interface Places {
 
 type Warn = (code: string, message: string) => void;
 
-export function sourceOf({ source: name, settings, embeddedBroker }: Places, clock: Clock, warn: Warn): Source {
+export function sourceOf(places: Places, destinations: readonly Destination[], clock: Clock, warn: Warn): Source {
+  const { source: name, settings, embeddedBroker } = places;
   if (name === 'kafka') {
     const quirks = embeddedBroker === true ? { leaveGroupMaxVersion: 2 } : {};
-    return kafkaSource({ ...kafkaSourceConfig(settings), ...quirks }, { clock, warn });
+    const parkedFor = destinations.map((destination) => destination.name);
+    return kafkaSource({ ...kafkaSourceConfig(settings), ...quirks, parkedFor }, { clock, warn });
   }
   if (name === '-') return streamSource(process.stdin, { now: clock.now });
   if (name.startsWith('file:')) return fileOf(name.slice('file:'.length), settings);
@@ -44,6 +49,22 @@ export function deadLettersOf({ deadLetters, source, settings }: Places, warn: W
   if (name.startsWith('topic:'))
     return kafkaDeadLetters(deadLetterConfig(settings, name.slice('topic:'.length)), { warn });
   throw new ConnectorError('USAGE', `--dead-letters ${name}: give topic:NAME or file:PATH`);
+}
+
+/** Throws a `ConnectorError` when a destination parks and the source has no topics. */
+export function parkingOf(
+  { source, settings }: Places,
+  destinations: readonly Destination[],
+  warn: Warn,
+): ParkingPlace | undefined {
+  const parks = new Map(destinations.map(({ name, settings: { onBlocked } }) => [name, onBlocked === 'park']));
+  if (source === 'kafka') return kafkaParking(parkingConfig(settings, parks), { warn });
+  const [first] = [...parks].flatMap(([name, isOne]) => (isOne ? [name] : []));
+  if (first === undefined) return undefined;
+  throw new ConnectorError(
+    'PARKING_NEEDS_KAFKA',
+    `on_blocked is park in destination ${first}, and --source ${source} has no topics to park in: use hold or dead_letter`,
+  );
 }
 
 function defaultDeadLetters(source: string): string {

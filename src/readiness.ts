@@ -17,7 +17,7 @@ export interface BlockedLane {
 
 /** Why the process isn't ready, in words; empty: it is. */
 export function readiness(
-  pipe: Pick<Pipeline, 'blocked' | 'windowSecondsLeft'>,
+  pipe: Pick<Pipeline, 'blocked' | 'parked' | 'windowSecondsLeft' | 'retentionSecondsLeft'>,
   source: Source,
   { stopping, alive }: ProcessState,
 ): readonly string[] {
@@ -28,7 +28,9 @@ export function readiness(
     ...(source.ready() ? [] : ['the source is not ready']),
     ...(source.held?.() ?? []).map(({ reason }) => reason),
     ...blocked.map(({ lane, message }) => `lane ${lane} is blocked: ${message}`),
+    ...(blocked.length > 0 ? parkedTexts(pipe.parked()) : []),
     ...(blocked.length > 0 ? [windowText(pipe.windowSecondsLeft())] : []),
+    ...retentionTexts(pipe.retentionSecondsLeft()),
   ];
 }
 
@@ -39,6 +41,20 @@ export function blockedLanes(pipe: Pick<Pipeline, 'blocked'>): readonly BlockedL
     code,
     message: fix === undefined ? message : `${message} Fix: ${fix}`,
   }));
+}
+
+function parkedTexts(parked: ReadonlyMap<string, number>): readonly string[] {
+  return [...parked].flatMap(([destination, records]) =>
+    records === 0 ? [] : [`${records} deliveries of ${destination} are parked and go once it is mended`],
+  );
+}
+
+function retentionTexts(secondsLeft: number): readonly string[] {
+  if (secondsLeft === Number.POSITIVE_INFINITY) return [];
+  const minutes = Math.ceil(secondsLeft / 60);
+  return [
+    `the broker deletes the oldest held record in about ${minutes} min; shortly before, it becomes a dead letter`,
+  ];
 }
 
 function windowText(secondsLeft: number): string {

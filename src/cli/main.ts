@@ -28,7 +28,7 @@ async function addCommands(name: string | undefined): Promise<void> {
 }
 
 /** Errors that mean that the command was used or configured wrongly. */
-const configurationCodes = /^(SETTING_|MAPPINGS_|MAPPING_|TRIGGER_|CONFIG_|SECRET_|USAGE)/;
+const configurationCodes = /^(SETTING_|MAPPINGS_|MAPPING_|PARKING_|TRIGGER_|CONFIG_|SECRET_|USAGE)/;
 
 async function main(): Promise<void> {
   try {

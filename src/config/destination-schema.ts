@@ -124,9 +124,9 @@ const settings = {
       description: 'Names by which the integrations object of an event means this destination, besides its own.',
     },
     on_blocked: {
-      enum: ['hold', 'dead_letter'],
+      enum: ['hold', 'park', 'dead_letter'],
       description:
-        'When this destination is blocked and as much is in flight as may be: every destination waits, or what this one holds becomes dead letters. Default hold.',
+        'When this destination is blocked and as much is in flight as may be: every destination waits; or what this one holds is parked in a topic of its own and delivered, in order, once it is mended (Kafka only); or it becomes dead letters. Default hold.',
     },
     on_blocked_after_minutes: {
       type: 'number',
@@ -220,7 +220,7 @@ export interface DestinationFile {
     readonly too_old?: 'dead_letter' | 'drop';
     readonly strip_identifiers?: boolean;
     readonly integration_names?: readonly string[];
-    readonly on_blocked?: 'hold' | 'dead_letter';
+    readonly on_blocked?: 'hold' | 'park' | 'dead_letter';
     readonly on_blocked_after_minutes?: number;
     readonly fuse?: false | { readonly share?: number; readonly minimum?: number };
     readonly max_rejected_per_batch?: number;

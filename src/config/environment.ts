@@ -91,7 +91,7 @@ export const settings = {
   ),
   KAFKA_DEAD_LETTER_PARTITIONS: integer('partitions of the dead-letter topic, when it is created', 1, 1, 1000),
   KAFKA_DEAD_LETTER_REPLICATION: integer(
-    'replicas of the dead-letter topic, when it is created; 0: the broker default',
+    'replicas of the dead-letter and parking topics, when they are created; 0: the broker default',
     0,
     0,
     100,
@@ -144,6 +144,12 @@ export const settings = {
     10_000_000,
   ),
   MAX_RECORD_BYTES: integer('longer records become dead letters unread', 16 * mebibyte, 1024, 1024 * mebibyte),
+  RETENTION_MARGIN_MS: integer(
+    'how long before the broker deletes a record that a blocked lane holds it becomes a dead letter; at most a tenth of the retention',
+    60 * minute,
+    1000,
+    7 * 24 * 60 * minute,
+  ),
   COMMIT_INTERVAL_MS: integer('time between commits', 1000, 50, minute),
   SHUTDOWN_TIMEOUT_MS: integer('how long a stop waits for what is in flight', 25_000, 100, 10 * minute),
   OPS_HOST: text('address of the ops server (/livez, /readyz, /metrics)', '127.0.0.1'),

@@ -50,6 +50,16 @@ export function checkHandOver(settings: ProcessSettings): void {
   );
 }
 
+/** The parking topics' configuration; `destinations`: each, and whether it parks. */
+export function parkingConfig(settings: ProcessSettings, destinations: ReadonlyMap<string, boolean>) {
+  const { topics, excludedTopics, groupId } = kafkaSourceConfig(settings);
+  return {
+    ...connectionOf(settings),
+    ...{ topics, excludedTopics, groupId, destinations },
+    ...(settings.KAFKA_DEAD_LETTER_REPLICATION > 0 && { replicationFactor: settings.KAFKA_DEAD_LETTER_REPLICATION }),
+  };
+}
+
 /** The dead-letter topic's configuration; `topic` empty: the default one. */
 export function deadLetterConfig(settings: ProcessSettings, topic: string) {
   return {

@@ -27,6 +27,7 @@ export function settingsOf(file: DestinationFile, folder: string, environment: E
     tooOld: settings.too_old ?? 'dead_letter',
     stripIdentifiers: settings.strip_identifiers ?? true,
     integrationNames: settings.integration_names ?? [],
+    ...(settings.on_blocked === 'park' && { onBlocked: 'park' }),
     ...(settings.on_blocked === 'dead_letter' && {
       onBlocked: { deadLetterAfterMillis: (settings.on_blocked_after_minutes ?? 60) * 60_000 },
     }),

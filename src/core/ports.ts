@@ -59,6 +59,14 @@ export interface CommitRequest extends TopicPartition {
   readonly metadata?: string;
 }
 
+/** What of a partition is there, and when it goes. */
+export interface RetainedPartition extends TopicPartition {
+  /** The first offset that is still there. */
+  readonly earliest: number;
+  /** The age at which records are deleted; absent: no age, or the broker doesn't tell. */
+  readonly retentionMillis?: number;
+}
+
 /** Yields records with a position; slows down when told; keeps committed positions. Knows nothing of Meta. */
 export interface Source {
   /** Joins, and calls the handlers until `stop`. Rejects with a `ConnectorError` that names the setting at fault. */
@@ -78,6 +86,15 @@ export interface Source {
    * doesn't. Absent: nobody else can get its partitions.
    */
   heartbeatAt?(): number;
+  /**
+   * Takes a partition from the pipeline (`lost`) for as long as what it holds can't be delivered: it stays a member's,
+   * and is read again from the committed position when it is readmitted.
+   */
+  withhold?(partition: TopicPartition): void;
+  /** Gives a withheld partition back (`assigned`, under a new epoch). */
+  readmit?(partition: TopicPartition): void;
+  /** Looks up what is deleted without being asked. Absent: nothing ever is. Rejects when the source doesn't answer. */
+  retention?(partitions: readonly TopicPartition[]): Promise<readonly RetainedPartition[]>;
   /** Partitions that aren't read until a person decides, and why, in words. Absent: there are never any. */
   held?(): readonly (TopicPartition & { readonly reason: string })[];
 }

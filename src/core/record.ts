@@ -1,3 +1,5 @@
+import type { ParkedTag } from './parked.ts';
+
 /** Where a record was read: its identity for settling, dead letters and replay. */
 export interface Position {
   readonly topic: string;
@@ -19,6 +21,13 @@ export interface SourceRecord extends Position {
   /** The bytes, possibly a slice of a larger buffer: copy them before keeping them (`ownedRecord`). */
   readonly value: Buffer | null;
   readonly headers: RecordHeaders | undefined;
+  /** It comes back from a parking place: only this part of it is to be delivered. */
+  readonly parked?: ParkedTag;
+}
+
+/** Where it was read this time: in the parking place, if it comes back from there. */
+export function offsetRead({ offset, parked }: SourceRecord): number {
+  return parked?.at ?? offset;
 }
 
 /** A copy of the record that pins no larger buffer. */

@@ -44,8 +44,11 @@ export interface DestinationSettings {
   readonly stripIdentifiers: boolean;
   /** Names, besides the destination's own, by which `integrations` of an event means this destination. */
   readonly integrationNames: readonly string[];
-  /** Deliveries of a blocked lane that fills the window become dead letters after this time; absent: they wait. */
-  readonly onBlocked?: { readonly deadLetterAfterMillis: number };
+  /**
+   * What becomes of the deliveries of a blocked lane that fills the window: they are parked, or become dead letters
+   * after this time; absent: they wait.
+   */
+  readonly onBlocked?: 'park' | { readonly deadLetterAfterMillis: number };
   /** Absent: at least half, and 200. */
   readonly fuse?: FuseSettings | false;
   /** More rejected deliveries of one batch block the lane; absent or negative: never. */

@@ -107,7 +107,25 @@ export type TelemetryEvent =
   | { readonly kind: 'commit_failed'; readonly result: 'fenced' | 'failed'; readonly message: string }
   | { readonly kind: 'dead_letters_failed'; readonly message: string; readonly waitMillis: number }
   | { readonly kind: 'in_flight'; readonly records: number; readonly bytes: number }
+  /** What one destination gets from a partition is parked from now on; or has come back, and goes straight again. */
+  | {
+      readonly kind: 'parking';
+      readonly destination: string;
+      readonly topic: string;
+      readonly partition: number;
+      readonly state: 'parked' | 'drained';
+    }
+  | { readonly kind: 'parked'; readonly destination: string; readonly count: number }
+  | { readonly kind: 'parked_records'; readonly destination: string; readonly records: number }
+  | {
+      readonly kind: 'parking_failed';
+      readonly destination: string;
+      readonly message: string;
+      readonly waitMillis: number;
+    }
   /** How soon a blocked lane will have filled what may be in flight, so that every lane waits; `Infinity`: never. */
   | { readonly kind: 'window'; readonly secondsLeft: number }
+  /** How soon the broker deletes a record that a blocked lane holds; `Infinity`: never, or nothing is held. */
+  | { readonly kind: 'retention'; readonly secondsLeft: number }
   | { readonly kind: 'lag'; readonly topic: string; readonly partition: number; readonly records: number }
   | { readonly kind: 'warning'; readonly code: string; readonly message: string };

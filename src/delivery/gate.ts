@@ -31,8 +31,8 @@ export interface Gate {
   /** Something that may mend a block has changed (a reload, a new token): tries at once. */
   wake(): void;
   status(): GateStatus;
-  /** Since when (Unix milliseconds) requests wait for a person, and why; undefined: they don't. */
-  blockage(): { readonly since: number; readonly failure: Failure } | undefined;
+  /** Since when (Unix milliseconds) requests wait for a person, and why; undefined: they don't. `due`: one may try now. */
+  blockage(): { readonly since: number; readonly failure: Failure; readonly due: boolean } | undefined;
   /** Leaves the shared throttles. */
   close(): void;
 }
@@ -147,7 +147,7 @@ export function gate(options: GateOptions): Gate {
       const block = blocked.status();
       return block.state === 'open' || blockedSince === undefined
         ? undefined
-        : { since: blockedSince, failure: block.failure };
+        : { since: blockedSince, failure: block.failure, due: block.state === 'half-open' };
     },
     succeeded: () => {
       successes += 1;

@@ -26,8 +26,8 @@ export interface RetryingOptions {
 }
 
 export interface RetryingSink extends SettlingSink {
-  /** Calls that wait because the lane is blocked end: what they hold is rejected for this reason. */
-  turnAway(failure: Failure): void;
+  /** Calls that wait because the lane is blocked, all or those that hold one of `which`, end as rejected for this reason. */
+  turnAway(failure: Failure, which?: (delivery: Delivery) => boolean): void;
   /** Calls that wait with nothing but abandoned deliveries end. */
   recheck(): void;
 }
@@ -83,8 +83,9 @@ export function retrying(options: RetryingOptions): RetryingSink {
         signal.removeEventListener('abort', stop);
       }
     },
-    turnAway: (failure) => {
+    turnAway: (failure, which = () => true) => {
       for (const live of calls) {
+        if (!live.deliveries.some(which)) continue;
         live.turnedAway = failure;
         live.waits.abort();
       }

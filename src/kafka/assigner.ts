@@ -1,5 +1,6 @@
 import kafkajs, { type Cluster, type GroupMember, type GroupMemberAssignment, type PartitionAssigner } from 'kafkajs';
 import type { TopicPartition } from '../core/ports.ts';
+import { hostTopic } from './parking-topics.ts';
 
 const { MemberMetadata, MemberAssignment } = kafkajs.AssignerProtocol;
 
@@ -66,11 +67,35 @@ async function partitionsOf(cluster: Cluster, topics: string[]): Promise<readonl
   );
 }
 
-/** A plan of who reads what. Every partition that at least one member asked for is given to exactly one. */
+/**
+ * A plan of who reads what. Every partition that at least one member asked for is given to exactly one. A partition of a
+ * parking topic goes to whom its source partition goes to, who alone writes it; it doesn't count for the fairness.
+ */
 export function sharePartitions(
   members: readonly Member[],
   partitions: readonly TopicPartition[],
 ): ReadonlyMap<string, readonly TopicPartition[]> {
+  const all = new Map(partitions.map((one) => [keyOf(one), one]));
+  const hostOf = ({ topic, partition }: TopicPartition) => all.get(keyOf({ topic: hostTopic(topic) ?? '', partition }));
+  const shares = shareEvenly(
+    members,
+    partitions.filter((one) => hostOf(one) === undefined),
+  );
+  const owners = new Map([...shares].flatMap(([id, share]) => share.map((one) => [keyOf(one), id])));
+  for (const parking of partitions) {
+    const host = hostOf(parking);
+    if (host === undefined) continue;
+    const asked = members.filter(({ topics }) => topics.includes(parking.topic));
+    const taker = asked.find(({ id }) => id === owners.get(keyOf(host))) ?? asked[0];
+    if (taker !== undefined) shares.get(taker.id)?.push(parking);
+  }
+  return shares;
+}
+
+function shareEvenly(
+  members: readonly Member[],
+  partitions: readonly TopicPartition[],
+): ReadonlyMap<string, TopicPartition[]> {
   const sorted = [...members].sort((a, b) => (a.id < b.id ? -1 : 1));
   const shares = new Map<string, TopicPartition[]>(sorted.map(({ id }) => [id, []]));
   const shareOf = (member: Member) => shares.get(member.id) ?? [];

@@ -5,10 +5,11 @@ import { keyOf } from './assigner.ts';
  * A partition that the group gave us.
  *
  * `starting` (its position is being looked up) → `reading` ⇄ `checking` (what we got isn't what we expected: its range
- * is being looked up) → `held` (out of range, a person must choose).
+ * is being looked up) → `held` (out of range, a person must choose). `reading` ⇄ `withheld`: the pipeline doesn't want
+ * it for a while, and has lost it so far.
  */
 export interface OwnedPartition extends TopicPartition {
-  phase: 'starting' | 'reading' | 'checking' | 'held';
+  phase: 'starting' | 'reading' | 'checking' | 'held' | 'withheld';
   /** What it was handed to the pipeline under; undefined while it wasn't. */
   epoch: number | undefined;
   /** The offset that must come next. */

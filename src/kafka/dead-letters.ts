@@ -7,6 +7,7 @@ import { type Keep, messageOfLetter, sizeOfMessage } from './dead-letter-headers
 import { type DeadLetterTopicConfig, prepareDeadLetterTopic } from './dead-letter-topic.ts';
 import { connectorErrorOf, protocolTypesOf } from './errors.ts';
 import type { KafkaLog } from './logger.ts';
+import { requestsOf } from './produce-requests.ts';
 
 export interface KafkaDeadLetterConfig extends KafkaConnection, DeadLetterTopicConfig {
   /** For Kafka Connect's headers. Default `meta-actions`. */
@@ -20,8 +21,6 @@ export interface KafkaDeadLetterDependencies {
   readonly log?: KafkaLog;
 }
 
-/** Letters of one request, in bytes: a broker takes a batch of a megabyte unless it is told otherwise. */
-const REQUEST_BYTES = 900_000;
 /** What a batch adds to its messages. */
 const BATCH_OVERHEAD_BYTES = 256;
 
@@ -106,7 +105,7 @@ export function kafkaDeadLetters(
   async function write(letters: readonly DeadLetter[]): Promise<void> {
     try {
       const fitted = letters.map((letter) => ({ letter, message: fitting(letter) }));
-      for (const group of grouped(fitted)) await sendGroup(group);
+      for (const group of requestsOf(fitted)) await sendGroup(group);
     } catch (error) {
       const message = `writing to the dead-letter topic ${config.topic} failed: ${messageOf(error)}`;
       throw new ConnectorError('DEAD_LETTERS_UNWRITABLE', message, {}, error);
@@ -127,20 +126,4 @@ export function kafkaDeadLetters(
 interface Fitted {
   readonly letter: DeadLetter;
   readonly message: Message;
-}
-
-/** Groups that make one request each: kafkajs makes one batch a partition of it, which the broker bounds. */
-function grouped(letters: readonly Fitted[]): readonly (readonly Fitted[])[] {
-  const groups: Fitted[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const one of letters) {
-    const size = sizeOfMessage(one.message);
-    if (bytes + size > REQUEST_BYTES) {
-      groups.push([]);
-      bytes = 0;
-    }
-    groups.at(-1)?.push(one);
-    bytes += size;
-  }
-  return groups;
 }

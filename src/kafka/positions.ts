@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { messageOf } from '../core/errors.ts';
-import type { AssignedPartition, SourceHandlers } from '../core/ports.ts';
+import type { AssignedPartition, SourceHandlers, TopicPartition } from '../core/ports.ts';
 import { keyOf } from './assigner.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 import type { Committer } from './committer.ts';
@@ -28,6 +28,8 @@ export interface PositionsParts {
   /** A phase has changed: pause or resume accordingly. */
   readonly changed: () => void;
   readonly signal: AbortSignal;
+  /** Topics that hold what is still to be delivered, whatever its age: they begin at their earliest. */
+  readonly parking: ReadonlySet<string>;
 }
 
 export interface Positions {
@@ -36,13 +38,16 @@ export interface Positions {
    * or `isCurrent` says that another join has come. The leader also fixes the first positions of new topics.
    */
   settle(topics: readonly string[], isLeader: boolean, isCurrent: () => boolean): Promise<void>;
+  /** Takes a partition that is read from the pipeline; it is handed over again, from the commit, by `readmit`. */
+  withhold(partition: TopicPartition): void;
+  readmit(partition: TopicPartition): void;
   /** What was read isn't what had to come: looks up whether the position still exists, and goes on or holds. */
   recheck(partition: OwnedPartition): Promise<void>;
 }
 
 /** Every position that reading starts or goes on from. Reads nothing without knowing that it follows what was read. */
 export function createPositions(parts: PositionsParts): Positions {
-  const { settings, assignment, committer, handlers, admin, seek, changed, signal } = parts;
+  const { settings, assignment, committer, handlers, admin, seek, changed, signal, parking } = parts;
   const { clock, warn } = parts.dependencies;
   let epochs = 0;
 
@@ -79,7 +84,8 @@ export function createPositions(parts: PositionsParts): Positions {
       if (!fresh) {
         for (const one of offsets) positions.set(keyOf(one), one);
       } else if (isLeader) {
-        const first = await firstPositions(client, topic, settings.from, offsets, clock);
+        const from = parking.has(topic) ? 'earliest' : settings.from;
+        const first = await firstPositions(client, topic, from, offsets, clock);
         const result = await committer.commitAny(
           first.map(({ position, ...where }) => ({ ...where, offset: position, metadata: firstPositionMetadata })),
         );
@@ -202,7 +208,23 @@ export function createPositions(parts: PositionsParts): Positions {
     changed();
   }
 
-  return { settle, recheck };
+  function withhold(one: TopicPartition): void {
+    const partition = assignment.get(one);
+    if (partition?.phase !== 'reading') return;
+    partition.phase = 'withheld';
+    handlers.lost([where(partition)]);
+    changed();
+  }
+
+  function readmit(one: TopicPartition): void {
+    const partition = assignment.get(one);
+    if (partition?.phase !== 'withheld') return;
+    partition.next = partition.committed ?? partition.next;
+    hand([partition], new Map());
+    changed();
+  }
+
+  return { settle, recheck, withhold, readmit };
 }
 
 /** What is known of who read it before. */

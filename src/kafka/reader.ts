@@ -1,14 +1,16 @@
 import type { Batch } from 'kafkajs';
 import { messageOf } from '../core/errors.ts';
 import type { SourceHandlers, TopicPartition } from '../core/ports.ts';
+import type { SourceRecord } from '../core/record.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
-import { recordsOf } from './records.ts';
 
 export interface ReaderParts {
   readonly assignment: Assignment;
   readonly handlers: SourceHandlers;
   /** Whether nothing of this partition is wanted at the moment. */
   readonly stopped: (partition: TopicPartition) => boolean;
+  /** The records of a batch; fewer than it has when some are nothing to us. */
+  readonly records: (batch: Batch) => readonly SourceRecord[];
   readonly seek: (partition: OwnedPartition) => void;
   /** A batch begins elsewhere than where it must. */
   readonly mismatch: (partition: OwnedPartition) => void;
@@ -25,19 +27,20 @@ export interface Reader {
  * Takes what kafkajs has read. kafkajs may bring a batch that was fetched for an assignment that has ended: each batch
  * must begin exactly where the one before has ended, in the assignment of now.
  */
-export function createReader({ assignment, handlers, stopped, seek, mismatch }: ReaderParts): Reader {
+export function createReader({ assignment, handlers, stopped, records, seek, mismatch }: ReaderParts): Reader {
   return {
     batch: (batch, resolveOffset) => {
       const owned = assignment.get(batch);
       const last = batch.messages.at(-1);
       if (owned?.epoch === undefined || owned.phase !== 'reading' || stopped(owned) || last === undefined) return;
       if (fetchedOffsetOf(batch) !== owned.next) return mismatch(owned);
-      const records = recordsOf(batch);
+      const found = records(batch);
       owned.next = Number(batch.lastOffset()) + 1;
       resolveOffset(last.offset);
       const { topic, partition, epoch } = owned;
+      const leftOut = found.length < batch.messages.length ? { readTo: owned.next } : {};
       try {
-        handlers.batch({ topic, partition, epoch, records, end: Number(batch.highWatermark) });
+        handlers.batch({ topic, partition, epoch, records: found, end: Number(batch.highWatermark), ...leftOut });
       } catch (error) {
         // Thrown on, it would make kafkajs read every partition again, and again.
         handlers.failed(error instanceof Error ? error : new Error(messageOf(error)));

@@ -10,6 +10,8 @@ export interface KafkaSourceConfig extends KafkaConnection {
   readonly topics: readonly string[];
   /** Never read, though a pattern matches: the dead-letter topics. */
   readonly excludedTopics?: readonly string[];
+  /** Destinations whose parking topics, where there are any, are read beside their source topics. */
+  readonly parkedFor?: readonly string[];
   /** Where a topic begins that the group has no position in. Default: 7 days ago. */
   readonly from?: StartFrom;
   /** 45,000. After a silence this long the group gives the partitions to others. */
@@ -50,6 +52,7 @@ export function withDefaults(config: KafkaSourceConfig): SourceSettings {
   return {
     ...config,
     excludedTopics: config.excludedTopics ?? [],
+    parkedFor: config.parkedFor ?? [],
     from: config.from ?? DEFAULT_START,
     sessionTimeoutMillis: config.sessionTimeoutMillis ?? 45_000,
     heartbeatIntervalMillis: config.heartbeatIntervalMillis ?? 3_000,

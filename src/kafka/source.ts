@@ -1,12 +1,16 @@
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import type { SourceHandlers, TopicPartition } from '../core/ports.ts';
 import { keyOf, stickyAssigner } from './assigner.ts';
 import { createAssignment } from './assignment.ts';
 import { createKafkaClient, withAdmin } from './client.ts';
 import { createCommitter, type OffsetToCommit } from './committer.ts';
 import { connectorErrorOf } from './errors.ts';
+import { recordsOfParked } from './parked-message.ts';
+import { parkingTopic } from './parking-topics.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { createReader, type Reader } from './reader.ts';
+import { recordsOf } from './records.ts';
+import { retentionOf } from './retention.ts';
 import {
   type KafkaSource,
   type KafkaSourceConfig,
@@ -158,9 +162,18 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
     });
   }
 
+  /** What is read: the topics of the settings, and beside them those where their records are parked. */
+  async function findTopics(client: Admin): Promise<{ topics: readonly string[]; parking: ReadonlySet<string> }> {
+    const topics = await resolveTopics(client, settings.topics, settings.excludedTopics);
+    const existing = settings.parkedFor.length === 0 ? [] : await client.listTopics();
+    const possible = topics.flatMap((topic) => settings.parkedFor.map((name) => parkingTopic(topic, name)));
+    const parking = new Set(possible.filter((topic) => existing.includes(topic)));
+    return { topics: [...topics, ...parking], parking };
+  }
+
   async function start(handlers: SourceHandlers): Promise<void> {
     if (settings.leaveGroupMaxVersion !== undefined) limitLeaveGroup(settings.leaveGroupMaxVersion);
-    const topics = await admin((client) => resolveTopics(client, settings.topics, settings.excludedTopics));
+    const { topics, parking } = await admin(findTopics);
     if (stopping.signal.aborted) return;
     const assigner = stickyAssigner({
       joining: () => {
@@ -189,17 +202,27 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
       dependencies,
       assignment,
       committer,
-      handlers,
+      handlers: {
+        ...handlers,
+        lost(partitions) {
+          // Whoever gets it back hasn't asked for a pause.
+          for (const one of partitions) paused.delete(keyOf(one));
+          handlers.lost(partitions);
+        },
+      },
       admin,
       seek,
       changed: applyPauses,
       signal,
+      parking,
     });
     reader = createReader({
       assignment,
       handlers,
       stopped: (partition) => quiesced || signal.aborted || paused.has(keyOf(partition)),
       seek,
+      records: (batch) =>
+        parking.has(batch.topic) ? recordsOfParked(recordsOf(batch), settings.groupId) : recordsOf(batch),
       mismatch: (partition) => void positions?.recheck(partition),
     });
     const { batch: take } = reader;
@@ -261,7 +284,10 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
           partition,
           reason: `partition ${partition} of ${topic} is held: the broker no longer has offset ${next} (KAFKA_OUT_OF_RANGE)`,
         })),
-    ready: () => joined && assignment.all().every(({ phase }) => phase === 'reading'),
+    withhold: (partition) => positions?.withhold(partition),
+    readmit: (partition) => positions?.readmit(partition),
+    retention: (partitions) => admin((client) => retentionOf(client, partitions)),
+    ready: () => joined && assignment.all().every(({ phase }) => phase === 'reading' || phase === 'withheld'),
     heartbeatAt: () => heartbeatAt,
   };
 }

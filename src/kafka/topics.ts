@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { ConnectorError } from '../core/errors.ts';
+import { hostTopic } from './parking-topics.ts';
 
 /** A pattern as it is written in a list of topics: `/shop\..+/`. Anchored: it must match the whole name. */
 function patternOf(written: string): RegExp | undefined {
@@ -13,7 +14,7 @@ function patternOf(written: string): RegExp | undefined {
 
 /**
  * The names that a list of names and `/patterns/` stands for on this cluster, sorted. Patterns never take topics whose
- * name begins with `__`, nor those in `excluded` (our own dead letters).
+ * name begins with `__`, nor those in `excluded` (our own dead letters), nor parking topics.
  *
  * Throws a `ConnectorError` when a name doesn't exist, or is excluded, or nothing matches a pattern.
  */
@@ -24,11 +25,12 @@ export async function resolveTopics(
 ): Promise<readonly string[]> {
   if (written.length === 0) throw new ConnectorError('KAFKA_TOPICS', 'KAFKA_TOPICS is empty: name at least one topic');
   const existing = await admin.listTopics();
+  const parks = (topic: string) => existing.includes(hostTopic(topic) ?? '');
   const resolved = written.flatMap((entry) => {
     const pattern = patternOf(entry);
     if (pattern === undefined) return [namedTopic(entry, existing, excluded)];
     const matching = existing.filter(
-      (topic) => pattern.test(topic) && !topic.startsWith('__') && !excluded.includes(topic),
+      (topic) => pattern.test(topic) && !topic.startsWith('__') && !excluded.includes(topic) && !parks(topic),
     );
     if (matching.length > 0) return matching;
     throw new ConnectorError('KAFKA_TOPIC_MISSING', `KAFKA_TOPICS: no topic of this cluster matches ${entry}`);

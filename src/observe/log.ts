@@ -20,7 +20,7 @@ const lines: { readonly [K in TelemetryEvent['kind']]?: Line } = {
   lane_blocked: { level: 'error', text: 'a lane is blocked: nothing is lost, but somebody must act' },
   lane_opened: { level: 'info', text: 'a lane is open again' },
   partition_assigned: { level: 'info', text: 'partition assigned' },
-  partition_lost: { level: 'info', text: 'partition went to another process' },
+  partition_lost: { level: 'info', text: 'partition is not read here any more' },
   hand_over_waits: {
     level: 'warn',
     text: 'the process that had the partition did not leave in order: changes of audiences wait, all else goes on',
@@ -31,6 +31,8 @@ const lines: { readonly [K in TelemetryEvent['kind']]?: Line } = {
   committed: { level: 'debug', text: 'committed' },
   commit_failed: { level: 'warn', text: 'a commit did not happen; it will be tried again' },
   dead_letters_failed: { level: 'error', text: 'dead letters could not be written; offsets wait for them' },
+  parking: { level: 'info', text: 'deliveries of a blocked lane are parked, or have come back from there' },
+  parking_failed: { level: 'error', text: 'deliveries could not be parked; offsets wait for them' },
   warning: { level: 'warn', text: 'warning' },
 };
 

@@ -89,6 +89,17 @@ export function metrics(options: MetricsOptions): Metrics {
     [],
   );
   windowLeft.set(Number.POSITIVE_INFINITY);
+  const retentionLeft = gauge(
+    'retention_left_seconds',
+    'Time until the broker deletes a record that a blocked lane holds.',
+    [],
+  );
+  retentionLeft.set(Number.POSITIVE_INFINITY);
+  const parked = counter('parked_total', 'Deliveries of blocked lanes written to a parking topic.', ['destination']);
+  const parkedRecords = gauge('parked_records', 'Deliveries that wait in parking topics.', ['destination']);
+  const parkingFailures = counter('parking_write_failures_total', 'Writes to parking topics that failed.', [
+    'destination',
+  ]);
   const letterFailures = counter('dead_letter_write_failures_total', 'Writes of dead letters that failed.', []);
   const warnings = counter('process_warnings_total', 'Warnings of the process, by code.', ['code']);
 
@@ -149,7 +160,12 @@ export function metrics(options: MetricsOptions): Metrics {
       inFlightRecords.set(event.records);
       inFlightBytes.set(event.bytes);
     },
+    parking: () => undefined,
+    parked: ({ destination, count }) => parked.inc({ destination }, count),
+    parked_records: ({ destination, records }) => parkedRecords.set({ destination }, records),
+    parking_failed: ({ destination }) => parkingFailures.inc({ destination }),
     window: ({ secondsLeft }) => windowLeft.set(secondsLeft),
+    retention: ({ secondsLeft }) => retentionLeft.set(secondsLeft),
     lag: ({ topic, partition, records }) => lag.set({ topic, partition }, records),
     warning: ({ code }) => warnings.inc({ code }),
   };

@@ -1,15 +1,19 @@
 import { ConnectorError, messageOf } from '../core/errors.ts';
+import type { ParkingPlace } from '../core/parked.ts';
 import type { Clock, DeadLetterQueue, Source, Telemetry } from '../core/ports.ts';
 import type { Audiences } from './audience/audiences.ts';
 import type { Committer } from './committer.ts';
 import type { DeadLetterWriter } from './dead-letter-writer.ts';
 import type { Lanes } from './lanes.ts';
+import type { Parking } from './parking/parking.ts';
 import type { Partition } from './partition.ts';
 import type { Settlement } from './settlement.ts';
 
 export interface EndingOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
+  readonly place?: ParkingPlace;
+  readonly lots: Parking;
   readonly partitions: ReadonlyMap<string, Partition>;
   readonly lanes: Lanes;
   readonly changes: Audiences;
@@ -38,7 +42,8 @@ export interface Ending {
 const pollMillis = 20;
 
 export function ending(options: EndingOptions): Ending {
-  const { source, deadLetters, partitions, lanes, changes, ends, letters, commits, clock, telemetry } = options;
+  const { source, deadLetters, place, lots, partitions, lanes, changes, ends, letters, commits, clock, telemetry } =
+    options;
   let ended = false;
   let opening: Promise<void> | undefined;
   /** The dead letters are open, so that something may have been written. */
@@ -50,15 +55,26 @@ export function ending(options: EndingOptions): Ending {
     changes.drain();
   }
 
+  async function open(): Promise<void> {
+    await deadLetters.open();
+    await place?.open();
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([deadLetters.close(), place?.close()]);
+  }
+
   const recordsInFlight = () => [...partitions.values()].reduce((sum, { tracker }) => sum + tracker.size(), 0);
   const allSettled = () =>
     recordsInFlight() === 0 &&
     letters.idle() &&
+    lots.idle() &&
     ends.held() === 0 &&
     changes.idle() &&
     lanes.every((one) => one.idle());
   /** Nothing but what waits for a person is left. */
-  const allStuck = () => letters.idle() && changes.stuck() && lanes.every((one) => one.idle() || one.stuck());
+  const allStuck = () =>
+    letters.idle() && lots.idle() && changes.stuck() && lanes.every((one) => one.idle() || one.stuck());
   const caughtUp = () => [...partitions.values()].every((one) => one.end !== undefined && one.readTo >= one.end);
 
   async function finished(): Promise<void> {
@@ -66,7 +82,7 @@ export function ending(options: EndingOptions): Ending {
     while (stopped === undefined) {
       if (allSettled()) {
         const held = source.held?.() ?? [];
-        if (ended || (caughtUp() && source.ready())) return;
+        if (ended || (caughtUp() && source.ready() && lots.drained())) return;
         if (held.length > 0 && caughtUp()) throw heldBack(held.map(({ reason }) => reason));
       }
       await clock.sleep(pollMillis);
@@ -77,18 +93,20 @@ export function ending(options: EndingOptions): Ending {
     const deadline = clock.now() + deadlineMillis;
     await attempt('STOP_READING', () => source.quiesce());
     drain();
+    lots.stop();
     while (!allSettled() && !allStuck() && clock.now() < deadline) await clock.sleep(pollMillis);
     const clean = allSettled();
     for (const one of lanes.all()) one.abort();
     changes.abort();
     letters.abort();
+    lots.abort();
     ends.close();
     commits.stop();
     await commits.flush();
     await attempt('STOP_SOURCE', () => source.stop());
     const closing = attempt('STOP_DEAD_LETTERS', async () => {
       await opening?.catch(() => undefined);
-      await deadLetters.close();
+      await close();
     });
     // A place that doesn't answer may take long to be opened, and holds nothing that would have to be closed.
     if (started) await closing;
@@ -112,7 +130,7 @@ export function ending(options: EndingOptions): Ending {
     caughtUp,
     recordsInFlight,
     async open() {
-      opening = deadLetters.open();
+      opening = open();
       await opening;
       started = true;
       return stopped === undefined;

@@ -1,7 +1,8 @@
 import type { PendingRecord } from '../core/delivery.ts';
 import type { AssignedPartition, Clock, RecordBatch, Telemetry, TopicPartition } from '../core/ports.ts';
-import type { SourceRecord } from '../core/record.ts';
+import { offsetRead, type SourceRecord } from '../core/record.ts';
 import type { Flow } from './flow.ts';
+import { partOf } from './part.ts';
 import { ownedPartition, type Partition, partitionKey } from './partition.ts';
 import { pendingRecord } from './pending.ts';
 import type { Router } from './router.ts';
@@ -45,7 +46,7 @@ export function intake(options: IntakeOptions): Intake {
   }
 
   function take(partition: Partition, record: SourceRecord): void {
-    const slot = partition.tracker.begin(record.next);
+    const slot = partition.tracker.begin(record.next, record.timestamp);
     partition.readTo = record.next;
     let pending: (PendingRecord & { readonly bytes: number }) | undefined;
     const pend = (): PendingRecord => {
@@ -55,7 +56,9 @@ export function intake(options: IntakeOptions): Intake {
       }
       return pending;
     };
-    const isDone = (part: string) => wants?.(record, part) === false || partition.progress.isDone(part, record.offset);
+    const offset = offsetRead(record);
+    const isDone = (part: string) =>
+      isOtherPart(record, part) || wants?.(record, part) === false || partition.progress.isDone(part, offset);
     routing.route(record, pend, isDone);
     if (pending !== undefined) pending.release();
     else {
@@ -115,4 +118,10 @@ export function intake(options: IntakeOptions): Intake {
       bounds.check();
     },
   };
+}
+
+/** What comes back from a parking place is one part of a record; unless it can't be decoded any more. */
+function isOtherPart({ parked }: SourceRecord, part: string): boolean {
+  if (parked === undefined || part === partOf()) return false;
+  return part !== partOf(parked.destination, parked.subscription);
 }

@@ -7,14 +7,18 @@ import { type Batcher, type BatchTrigger, batcher } from './batcher.ts';
 export interface Blockage {
   readonly since: number;
   readonly failure: Failure;
+  /** A request may try now whether it is mended, or is trying. */
+  readonly due?: boolean;
 }
+
+export type WhichDelivery = (delivery: Delivery) => boolean;
 
 /** A lane's sink, which knows whether the lane is open. */
 export interface LaneSink extends FinalSink {
   /** Undefined: requests go, or wait for something that ends by itself. */
   blocked?(): Blockage | undefined;
-  /** Deliveries that wait for the lane to open are answered `rejected`, for this reason. */
-  turnAway?(failure: Failure): void;
+  /** Calls that wait for the lane to open, all or those with one of `which`, are answered `rejected`, for this reason. */
+  turnAway?(failure: Failure, which?: WhichDelivery): void;
   /** Deliveries were abandoned: calls that wait with nothing else end. */
   recheck?(): void;
   /** Something was mended, perhaps: a request tries at once. */
@@ -51,8 +55,11 @@ export interface Lane {
   size(): number;
   /** Drops what was abandoned and isn't under way. */
   purge(): void;
-  /** Ends what waits, batched, queued or at the closed gate, as rejected for this reason. */
-  turnAway(failure: Failure): void;
+  /**
+   * Ends what waits, batched, queued or at the closed gate, as rejected for this reason: all of it or `which`. A batch
+   * that has begun ends as a whole.
+   */
+  turnAway(failure: Failure, which?: WhichDelivery): void;
   /** Starts no further request until `resume`. */
   halt(): void;
   resume(): void;
@@ -68,8 +75,7 @@ export function lane(options: LaneOptions): Lane {
   let queue: (readonly Delivery[])[] = [];
   const abortion = new AbortController();
   let queued = 0;
-  let underWay = 0;
-  let deliveriesUnderWay = 0;
+  const begunBatches = new Set<readonly Delivery[]>();
   let draining = false;
   let halted = false;
 
@@ -77,7 +83,7 @@ export function lane(options: LaneOptions): Lane {
     maxCount: options.maxCount,
     maxBytes: options.maxBytes,
     lingerMillis: options.lingerMillis,
-    hasRoom: () => queue.length === 0 && underWay < options.concurrency && !halted,
+    hasRoom: () => queue.length === 0 && begunBatches.size < options.concurrency && !halted,
     closed: enqueue,
   });
 
@@ -90,7 +96,7 @@ export function lane(options: LaneOptions): Lane {
   }
 
   function pump(): void {
-    while (underWay < options.concurrency && !halted && !abortion.signal.aborted) {
+    while (begunBatches.size < options.concurrency && !halted && !abortion.signal.aborted) {
       const batch = queue.shift();
       if (batch === undefined) break;
       queued -= batch.length;
@@ -107,8 +113,7 @@ export function lane(options: LaneOptions): Lane {
   }
 
   async function deliver(batch: readonly Delivery[]): Promise<void> {
-    underWay += 1;
-    deliveriesUnderWay += batch.length;
+    begunBatches.add(batch);
     try {
       const outcomes = await options.sink.send(batch, abortion.signal);
       if (outcomes.length !== batch.length) {
@@ -118,8 +123,7 @@ export function lane(options: LaneOptions): Lane {
     } catch (error) {
       if (!abortion.signal.aborted) options.failed(error);
     } finally {
-      underWay -= 1;
-      deliveriesUnderWay -= batch.length;
+      begunBatches.delete(batch);
     }
     pump();
     if (draining) batches.drain();
@@ -133,26 +137,27 @@ export function lane(options: LaneOptions): Lane {
       draining = true;
       batches.drain();
     },
-    idle: () => batches.size() === 0 && queue.length === 0 && underWay === 0,
-    size: () => batches.size() + queued + deliveriesUnderWay,
+    idle: () => batches.size() === 0 && queue.length === 0 && begunBatches.size === 0,
+    size: () => batches.size() + queued + [...begunBatches].reduce((sum, { length }) => sum + length, 0),
     purge() {
       queue = queue.map(stillOurs).filter((batch) => batch.length > 0);
       queued = queue.reduce((sum, batch) => sum + batch.length, 0);
       for (const delivery of batches.takeOut((one) => one.pending.abandoned)) options.dropped(delivery);
       options.sink.recheck?.();
     },
-    turnAway(failure) {
+    turnAway(failure, which = () => true) {
       const rejected: FinalOutcome = { kind: 'rejected', failure, whole: false, known: true };
-      const waiting = [...queue, batches.takeOut(() => true)];
-      queue = [];
-      queued = 0;
+      const waiting = [...queue.map((batch) => batch.filter(which)), batches.takeOut(which)];
+      queue = queue.map((batch) => batch.filter((one) => !which(one))).filter((batch) => batch.length > 0);
+      queued = queue.reduce((sum, batch) => sum + batch.length, 0);
       for (const batch of waiting) {
         options.settled(
           batch,
           batch.map(() => rejected),
         );
       }
-      options.sink.turnAway?.(failure);
+      const begun = new Set([...begunBatches].filter((batch) => batch.some(which)).flat());
+      options.sink.turnAway?.(failure, (delivery) => begun.has(delivery));
     },
     halt() {
       halted = true;
@@ -163,7 +168,7 @@ export function lane(options: LaneOptions): Lane {
       batches.roomAgain();
     },
     blocked: () => options.sink.blocked?.(),
-    stuck: () => (halted && underWay === 0) || options.sink.blocked?.() !== undefined,
+    stuck: () => (halted && begunBatches.size === 0) || options.sink.blocked?.() !== undefined,
     wake: () => options.sink.wake?.(),
     abort: () => abortion.abort(),
   };

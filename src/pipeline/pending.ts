@@ -1,6 +1,6 @@
 import type { PendingRecord } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
-import { ownedRecord, type SourceRecord } from '../core/record.ts';
+import { offsetRead, ownedRecord, type SourceRecord } from '../core/record.ts';
 import type { Partition } from './partition.ts';
 
 /** What a record in flight costs beyond its bytes: the objects around it. */
@@ -19,6 +19,7 @@ export function pendingRecord(options: PendingOptions): PendingRecord & { readon
   const { partition, slot } = options;
   const record = ownedRecord(options.record);
   const bytes = overheadBytes + (record.value?.length ?? 0) + (record.key?.length ?? 0);
+  const offset = offsetRead(record);
   let count = 1;
   return {
     record,
@@ -28,12 +29,12 @@ export function pendingRecord(options: PendingOptions): PendingRecord & { readon
     },
     hold(part) {
       count += 1;
-      if (part !== undefined) partition.progress.begin(part, record.offset);
+      if (part !== undefined) partition.progress.begin(part, offset);
     },
     release(part) {
       count -= 1;
       if (count < 0) throw new ConnectorError('PENDING_UNDERFLOW', 'a record was released more often than it was held');
-      if (part !== undefined) partition.progress.end(part, record.offset);
+      if (part !== undefined) partition.progress.end(part, offset);
       if (count > 0) return;
       if (!partition.lost) partition.tracker.release(slot);
       options.gaveBack(bytes, !partition.lost);

@@ -1,3 +1,4 @@
+import type { ParkingPlace } from '../core/parked.ts';
 import type { Clock, DeadLetterQueue, Source, Telemetry } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
@@ -13,7 +14,10 @@ import { flow } from './flow.ts';
 import { intake } from './intake.ts';
 import type { Blockage, LaneSink } from './lane.ts';
 import { lanes } from './lanes.ts';
+import { type Parking, parking } from './parking/parking.ts';
+import { remainderOf, wantedOf } from './parking/wanted.ts';
 import type { Partition } from './partition.ts';
+import { retentionGuard } from './retention-guard.ts';
 import { type Narrowing, router } from './router.ts';
 import { settlement } from './settlement.ts';
 import { tally } from './tally.ts';
@@ -21,6 +25,8 @@ import { tally } from './tally.ts';
 export interface PipelineOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
+  /** For the destinations that park; absent: they hold. */
+  readonly parking?: ParkingPlace;
   readonly destinations: readonly Destination[];
   /**
    * The sink of a lane, with everything around it that makes its outcomes final. `destination`: as it is configured at
@@ -50,6 +56,8 @@ export interface PipelineLimits {
   readonly conversionsLingerMillis: number;
   readonly commitIntervalMillis: number;
   readonly commitEveryRecords: number;
+  /** As `RetentionGuardOptions.marginMillis`. */
+  readonly retentionMarginMillis: number;
 }
 
 /** From the source's records to commits. */
@@ -70,8 +78,12 @@ export interface Pipeline {
   caughtUp(): boolean;
   /** What waits for a person: lanes, and subscriptions of which too much is rejected. */
   blocked(): readonly (Blockage & { readonly lane: string })[];
+  /** Deliveries that wait in parking places, by destination. */
+  parked: Parking['parked'];
   /** Seconds until every lane waits for a blocked one; `Infinity`: never, as things are. */
   windowSecondsLeft(): number;
+  /** Seconds until the broker deletes a held record; `Infinity`: it won't, or nothing is held. */
+  retentionSecondsLeft(): number;
   /** Something was mended, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
   resume(): void;
 }
@@ -111,10 +123,19 @@ export function pipeline(options: PipelineOptions): Pipeline {
     everyRecords: limits.commitEveryRecords,
     partitions: () => partitions.values(),
   });
+  const lots = parking({
+    place: options.parking,
+    source,
+    partitions,
+    clock,
+    telemetry,
+    closeWithin: limits.maxInFlightRecordsPerPartition / 8,
+  });
   const ends = settlement({
     destinations: options.destinations,
     letters,
     bounds,
+    parked: lots,
     tally: counts,
     clock,
     telemetry,
@@ -139,7 +160,9 @@ export function pipeline(options: PipelineOptions): Pipeline {
     took: bounds.took,
     gaveBack: bounds.gaveBack,
     counted: countChange,
-    done: ends.changed,
+    done(work, failure, parked) {
+      if (!ends.changed(work, failure, parked)) changes.offer(remainderOf(work, failure, parked));
+    },
     failed,
   });
   const routing = router({
@@ -153,7 +176,10 @@ export function pipeline(options: PipelineOptions): Pipeline {
       const one = conversions.of(destination);
       if (one !== undefined) ends.deliver(one, delivery);
     },
-    changeAudiences: (work) => ends.admit(work, () => changes.offer(work)),
+    changeAudiences(work) {
+      const wanted = wantedOf(work);
+      ends.admit(wanted, () => changes.offer(wanted));
+    },
     setAside: ends.setAside,
   });
   const records = intake({
@@ -170,19 +196,33 @@ export function pipeline(options: PipelineOptions): Pipeline {
       custody.look();
       changes.recheck();
       ends.purge();
+      lots.purge();
     },
   });
   const watch = blockedLanes({
     lanes: conversions,
     audiences: changes,
+    parked: lots,
+    ends,
     bounds,
     clock,
     telemetry,
     anyBlocked: () => blocked().length > 0,
   });
+  const guard = retentionGuard({
+    source,
+    clock,
+    telemetry,
+    marginMillis: limits.retentionMarginMillis,
+    partitions: () => partitions.values(),
+    anyBlocked: () => blocked().length > 0,
+    giveUp: watch.giveUp,
+  });
   const end = ending({
     source,
     deadLetters: options.deadLetters,
+    ...(options.parking !== undefined && { place: options.parking }),
+    lots,
     partitions,
     lanes: conversions,
     changes,
@@ -212,6 +252,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
       if (!(await end.open())) return;
       commits.start();
       looking = setInterval(look, lookMillis);
+      guard.start();
       await source.start({
         assigned: guarded(records.assigned),
         lost: guarded(records.lost),
@@ -225,6 +266,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
       const clean = await end.stop(deadlineMillis);
       clearInterval(looking);
       counts.flush();
+      guard.stop();
       return clean;
     },
     inFlight: () => ({
@@ -234,7 +276,9 @@ export function pipeline(options: PipelineOptions): Pipeline {
     }),
     caughtUp: end.caughtUp,
     blocked,
+    parked: lots.parked,
     windowSecondsLeft: watch.secondsLeft,
+    retentionSecondsLeft: guard.secondsLeft,
     resume() {
       for (const one of conversions.all()) one.wake();
       changes.wake();

@@ -140,8 +140,26 @@ export function router(options: RouterOptions): Router {
     }
   }
 
+  /** Waited in a parking place for a subscription that is gone: nobody else would tell of it. */
+  function isOfNobody({ parked }: SourceRecord): boolean {
+    if (parked === undefined) return false;
+    const destination = options.destinations.find(({ name }) => name === parked.destination);
+    return !(destination?.subscriptions.some(({ id }) => id === parked.subscription) ?? false);
+  }
+
+  function setAsideRemoved(pending: PendingRecord): void {
+    const { destination = '', subscription = '' } = pending.record.parked ?? {};
+    pending.hold(partOf(destination, subscription));
+    const letter = { record: pending.record, failure: subscriptionRemoved, destination, subscription };
+    options.setAside({ ...letter, attempts: 0, at: clock.now() }, pending);
+  }
+
   return {
     route(record, pend, isDone) {
+      if (isOfNobody(record)) {
+        setAsideRemoved(pend());
+        return;
+      }
       const decoded = decode(record.value, options.decode);
       if (decoded.kind === 'event') routeEvent(decoded.event, { record, pend, isDone, seen: new Set() });
       else if (decoded.kind === 'skipped') {
@@ -189,3 +207,9 @@ function deliveryOf(
     pending,
   };
 }
+
+const subscriptionRemoved: Failure = {
+  code: 'SUBSCRIPTION_REMOVED',
+  message: 'The delivery waited for a subscription that the mappings no longer have.',
+  fix: 'Give a subscription the old id, then replay.',
+};

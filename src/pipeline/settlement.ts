@@ -4,11 +4,14 @@ import type { Clock, Telemetry } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import type { AudienceWork } from './audience/audiences.ts';
+import { targetKey } from './audience/target-key.ts';
 import type { DeadLetterWriter } from './dead-letter-writer.ts';
 import type { Flow } from './flow.ts';
 import { defaultFuse } from './fuse.ts';
 import type { Blockage } from './lane.ts';
 import type { DestinationLane } from './lanes.ts';
+import { parkedCode } from './parking/parked-failure.ts';
+import { type Parking, pixelLane } from './parking/parking.ts';
 import { partOf } from './part.ts';
 import { type RejectedDelivery, rejectedReport } from './rejected-report.ts';
 import type { Tally } from './tally.ts';
@@ -18,6 +21,7 @@ export interface SettlementOptions {
   readonly destinations: readonly Destination[];
   readonly letters: DeadLetterWriter;
   readonly bounds: Flow;
+  readonly parked: Pick<Parking, 'enter' | 'ended' | 'turnedAway'>;
   readonly tally: Tally;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -37,12 +41,14 @@ export interface Settlement {
   settled(lane: DestinationLane, deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
   /** Changes of audiences come from the router: they go on, unless their subscription waits. */
   admit(work: AudienceWork, go: () => void): void;
-  /** All changes of audiences that a record asked for are final. */
-  changed(work: AudienceWork, failure: Failure | undefined): void;
+  /** As `AudiencesOptions.done`. False: what was to be parked can't be, and must be done again. */
+  changed(work: AudienceWork, failure: Failure | undefined, parked: readonly string[]): boolean;
   /** A delivery of a partition that went to another process. */
   dropped(delivery: Delivery): void;
   /** Drops what is kept for partitions that went to another process. */
   purge(): void;
+  /** Ends what is kept of these records: letters are written, all else becomes one, for this reason. */
+  expel(which: (record: SourceRecord) => boolean, failure: Failure): void;
   /** Lets everything go that is kept. */
   resume(): void;
   /** Deliveries and letters that are kept. */
@@ -59,14 +65,17 @@ const uncounted: ReadonlySet<string> = new Set([
   'ABANDONED',
   'LANE_BLOCKED',
   'RETENTION',
+  parkedCode,
 ]);
+
+const pixelLanes = [pixelLane];
 
 interface Halt extends Blockage {
   readonly letters: HeldItem[];
 }
 
 export function settlement(options: SettlementOptions): Settlement {
-  const { letters, bounds, tally, clock, telemetry } = options;
+  const { letters, bounds, parked, tally, clock, telemetry } = options;
   const valves = new Map<string, Valve>();
   const halts = new Map<DestinationLane, Halt>();
 
@@ -105,7 +114,10 @@ export function settlement(options: SettlementOptions): Settlement {
   }
 
   /** The delivery is rejected, and its bytes are given back. */
-  function letterOf(delivery: Delivery, { failure, attempts = 1 }: Rejection): DeadLetter {
+  function letterOf(
+    delivery: Delivery,
+    { failure, attempts = 1 }: Pick<Rejection, 'failure' | 'attempts'>,
+  ): DeadLetter {
     const { destination, subscription, action, pending, eventId } = delivery;
     const id = eventId === undefined ? {} : { eventId };
     return { record: pending.record, failure, destination, subscription, action, ...id, attempts, at: clock.now() };
@@ -158,14 +170,30 @@ export function settlement(options: SettlementOptions): Settlement {
     release(delivery);
   }
 
+  function refuse({ destination, subscription, pending }: AudienceWork, failure: Failure): void {
+    const names = { destination: destination.name, subscription: subscription.id, action: subscription.action.key };
+    setAside({ record: pending.record, failure, ...names, at: clock.now() }, pending, 'refused');
+  }
+
   return {
     deliver(lane, delivery) {
       bounds.took(delivery.bytes);
-      const { pending } = delivery;
-      const ofSubscription = valves.get(partOf(delivery.destination, delivery.subscription));
-      const go = () => lane.offer(delivery);
+      const { destination, subscription, pending } = delivery;
+      const ofSubscription = valves.get(partOf(destination, subscription));
+      const leave = () => release(delivery);
+      const setAside = (failure: Failure) => {
+        bounds.gaveBack(delivery.bytes);
+        write(letterOf(delivery, { failure, attempts: 0 }), pending);
+      };
+      const go = () =>
+        parked.enter({
+          ...{ key: delivery, destination, subscription, pending, lanes: pixelLanes },
+          go: () => lane.offer(delivery),
+          parked: leave,
+          drop: leave,
+        });
       if (ofSubscription === undefined) go();
-      else ofSubscription.pass({ pending, isLetter: false, go, drop: () => release(delivery) });
+      else ofSubscription.pass({ pending, isLetter: false, go, drop: leave, setAside });
     },
     setAside: (letter, pending) => setAside(letter, pending, 'rejected'),
     settled(lane, deliveries, outcomes) {
@@ -176,28 +204,65 @@ export function settlement(options: SettlementOptions): Settlement {
       const into = rejected.length === 0 ? undefined : halted(lane, rejected);
       for (const [place, delivery] of deliveries.entries()) {
         const outcome = outcomes[place];
+        const parks = outcome?.kind === 'rejected' && outcome.failure.code === parkedCode;
+        if (parks && !delivery.pending.abandoned) {
+          // What comes back from the parking place isn't parked again.
+          if (!parked.turnedAway(delivery.destination, delivery.pending, delivery)) lane.offer(delivery);
+          continue;
+        }
+        parked.ended(delivery.destination, delivery.pending, delivery);
         if (outcome?.kind === 'rejected') reject(lane.destination(), delivery, outcome, into);
         else deliveredOne(delivery);
       }
       tally.flush();
     },
-    admit({ destination, subscription, pending }, go) {
+    admit(work, start) {
+      const { destination, subscription, updates, pending } = work;
       const part = partOf(destination.name, subscription.id);
       const gate = valves.get(part);
+      const leave = () => pending.release(part);
+      const go = () =>
+        parked.enter({
+          ...{ key: work, destination: destination.name, subscription: subscription.id, pending },
+          lanes: updates.map(({ target }) => targetKey(target)),
+          go: start,
+          parked: leave,
+          drop: leave,
+        });
       if (gate?.shut() === undefined) go();
-      else gate.pass({ pending, isLetter: false, go, drop: () => pending.release(part) });
+      else {
+        const refused = (failure: Failure) => refuse(work, failure);
+        gate.pass({ pending, isLetter: false, go, drop: leave, setAside: refused });
+      }
     },
-    changed({ destination, subscription, pending }, failure) {
+    changed(work, failure, targets) {
+      const { destination, subscription, pending } = work;
       const part = partOf(destination.name, subscription.id);
+      if (targets.length > 0 && !pending.abandoned) {
+        const parts = targets.length < work.updates.length ? targets : undefined;
+        const rest = failure === undefined ? undefined : () => refuse(work, failure);
+        return parked.turnedAway(destination.name, pending, work, parts, rest);
+      }
+      parked.ended(destination.name, pending, work);
       if (failure === undefined || pending.abandoned) {
         if (!pending.abandoned) valves.get(part)?.delivered();
         pending.release(part);
-        return;
-      }
-      const names = { destination: destination.name, subscription: subscription.id, action: subscription.action.key };
-      setAside({ record: pending.record, failure, ...names, at: clock.now() }, pending, 'refused');
+      } else refuse(work, failure);
+      return true;
     },
-    dropped: release,
+    dropped(delivery) {
+      parked.ended(delivery.destination, delivery.pending, delivery);
+      release(delivery);
+    },
+    expel(which, failure) {
+      for (const one of valves.values()) one.expel(which, failure);
+      for (const { letters: kept } of halts.values()) {
+        for (const item of kept.splice(0)) {
+          if (which(item.pending.record)) item.go();
+          else kept.push(item);
+        }
+      }
+    },
     purge() {
       for (const one of valves.values()) one.purge();
       for (const halt of halts.values()) {

@@ -9,14 +9,16 @@ import { ConnectorError } from '../core/errors.ts';
  * (compacted topics, transaction markers, byte offsets of a file); slots are consecutive.
  */
 export interface PartitionTracker {
-  /** Enters a record that ends at position `next`, with a count of one. Returns its slot. */
-  begin(next: number): number;
+  /** Enters a record that ends at position `next`, with a count of one. Returns its slot. `timestamp`: the record's. */
+  begin(next: number, timestamp?: number): number;
   hold(slot: number): void;
   release(slot: number): void;
   /** Everything below `next` was read and holds no further record: it settles with the last one. */
   extend(next: number): void;
   /** Everything below this position is settled. */
   watermark(): number;
+  /** Timestamp of the record at the watermark; undefined: there is none. */
+  oldest(): number | undefined;
   /** Records entered and not below the watermark. */
   size(): number;
 }
@@ -28,6 +30,7 @@ export function partitionTracker(start: number): PartitionTracker {
   let capacity = initialCapacity;
   let counts = new Int32Array(capacity);
   let ends = new Float64Array(capacity);
+  let times = new Float64Array(capacity);
   let head = 0;
   let tail = 0;
   let settledTo = start;
@@ -36,14 +39,17 @@ export function partitionTracker(start: number): PartitionTracker {
   function grow(): void {
     const counts2 = new Int32Array(capacity * 2);
     const ends2 = new Float64Array(capacity * 2);
+    const times2 = new Float64Array(capacity * 2);
     for (let slot = head; slot < tail; slot++) {
       const from = slot & (capacity - 1);
       const to = slot & (capacity * 2 - 1);
       counts2[to] = counts[from] ?? 0;
       ends2[to] = ends[from] ?? 0;
+      times2[to] = times[from] ?? 0;
     }
     counts = counts2;
     ends = ends2;
+    times = times2;
     capacity *= 2;
   }
 
@@ -55,7 +61,7 @@ export function partitionTracker(start: number): PartitionTracker {
   }
 
   return {
-    begin(next) {
+    begin(next, timestamp = 0) {
       if (next <= lastNext && tail > 0) {
         throw new ConnectorError(
           'TRACKER_ORDER',
@@ -66,6 +72,7 @@ export function partitionTracker(start: number): PartitionTracker {
       const slot = tail;
       counts[slot & (capacity - 1)] = 1;
       ends[slot & (capacity - 1)] = next;
+      times[slot & (capacity - 1)] = timestamp;
       lastNext = next;
       tail += 1;
       return slot;
@@ -92,6 +99,7 @@ export function partitionTracker(start: number): PartitionTracker {
       else ends[(tail - 1) & (capacity - 1)] = next;
     },
     watermark: () => settledTo,
+    oldest: () => (head === tail ? undefined : times[head & (capacity - 1)]),
     size: () => tail - head,
   };
 }

@@ -1,6 +1,7 @@
 import type { PendingRecord } from '../core/delivery.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
+import type { SourceRecord } from '../core/record.ts';
 import type { FuseSettings } from '../core/settings.ts';
 import { fuse } from './fuse.ts';
 
@@ -13,6 +14,8 @@ export interface HeldItem {
   go(): void;
   /** It is nobody's any more. */
   drop(): void;
+  /** Writes a letter in place of going, for this reason. Absent where it is one. */
+  setAside?(failure: Failure): void;
 }
 
 /**
@@ -30,6 +33,8 @@ export interface Valve {
   /** Since when it is shut (Unix milliseconds), and why; undefined: it is open. */
   shut(): { readonly since: number; readonly failure: Failure } | undefined;
   open(): void;
+  /** Ends what is held of these records: letters are written, all else becomes one, for this reason. */
+  expel(which: (record: SourceRecord) => boolean, failure: Failure): void;
   /** Drops what was abandoned. */
   purge(): void;
   held(): number;
@@ -139,6 +144,15 @@ export function valve({ part, settings, clock, telemetry }: ValveOptions): Valve
     refused: (item) => bad(item, outcomes.refuse),
     shut: () => blocked,
     open,
+    expel(which, failure) {
+      const items = held;
+      held = [];
+      for (const item of items) {
+        if (!which(item.pending.record)) held.push(item);
+        else if (item.setAside === undefined) item.go();
+        else item.setAside(failure);
+      }
+    },
     purge() {
       const kept: HeldItem[] = [];
       for (const item of held) {

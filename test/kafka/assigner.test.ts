@@ -62,4 +62,31 @@ describe('sharing partitions', () => {
     expect(shares.get('old')?.every(({ topic }) => topic === 'a')).toBe(true);
     expect([...shares.values()].flat().length).toBe(6);
   });
+
+  it('DELIVERY 6: gives a parking partition to whom its source partition goes to, whatever was claimed', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.array(fc.tuple(fc.nat(4), fc.nat(35))),
+        (members, count, claims) => {
+          const topics = { shop: count, 'shop.parked.one': count, 'shop.parked.two': count };
+          const partitions = partitionsOf(topics);
+          const group = Array.from({ length: members }, (_, id) => ({
+            id: `m${id}`,
+            topics: Object.keys(topics),
+            owned: claims.flatMap(([by, at]) => (by === id ? (partitions[at] ?? []) : [])),
+          }));
+          const shares = sharePartitions(group, partitions);
+          expect([...shares.values()].flat().map(keyOf).sort()).toEqual(partitions.map(keyOf).sort());
+          for (const share of shares.values()) {
+            const numbersOf = (name: string) =>
+              share.flatMap(({ topic, partition }) => (topic === name ? [partition] : [])).sort();
+            expect(numbersOf('shop.parked.one')).toEqual(numbersOf('shop'));
+            expect(numbersOf('shop.parked.two')).toEqual(numbersOf('shop'));
+          }
+        },
+      ),
+    );
+  });
 });

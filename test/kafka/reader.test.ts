@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecordBatch } from '../../src/core/ports.ts';
 import { createAssignment, type OwnedPartition } from '../../src/kafka/assignment.ts';
 import { createReader } from '../../src/kafka/reader.ts';
+import { recordsOf } from '../../src/kafka/records.ts';
 
 const where = { topic: 't', partition: 0 };
 
@@ -49,6 +50,7 @@ function reading(next: number) {
       failed: (error) => void failures.push(error),
     },
     stopped: () => paused,
+    records: recordsOf,
     seek: ({ next: to }) => void calls.push(`seek ${to}`),
     mismatch: () => void calls.push('mismatch'),
   });

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { DeadLetter, Delivery } from '../../src/core/delivery.ts';
 import type { FinalOutcome } from '../../src/core/outcome.ts';
+import type { ParkingPlace } from '../../src/core/parked.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { Destination } from '../../src/core/subscription.ts';
@@ -18,6 +19,7 @@ const roomy: PipelineLimits = {
   conversionsLingerMillis: 1,
   commitIntervalMillis: 5,
   commitEveryRecords: 1_000,
+  retentionMarginMillis: 3_600_000,
 };
 
 /** Real time, but nobody sleeps for long. */
@@ -40,36 +42,45 @@ export interface ManualSink extends LaneSink {
   blockage: Blockage | undefined;
 }
 
+const abandoned: FinalOutcome = {
+  kind: 'rejected',
+  failure: { code: 'ABANDONED', message: 'not ours' },
+  whole: false,
+  known: true,
+};
+
 /** A lane's sink that a test opens and shuts. While shut and blocked, it can be turned away. */
 export function manualSink(
   outcomeOf: (delivery: Delivery) => FinalOutcome = () => ({ kind: 'delivered' }),
 ): ManualSink {
-  let turnedAway: { readonly outcome: FinalOutcome; readonly calls: ReadonlySet<object> } | undefined;
-  const waiting = new Set<object>();
+  /** Calls under way, and what each was told to send back. */
+  const waiting = new Set<{ rejected: Map<Delivery, FinalOutcome>; readonly deliveries: readonly Delivery[] }>();
   const sink: ManualSink = {
     sent: [],
     shut: false,
     blockage: undefined,
     blocked: () => (sink.shut ? sink.blockage : undefined),
-    turnAway(failure) {
-      turnedAway = {
-        outcome: { kind: 'rejected', failure, whole: false, known: true },
-        calls: new Set(waiting),
-      };
+    turnAway(failure, which = () => true) {
+      const outcome: FinalOutcome = { kind: 'rejected', failure, whole: false, known: true };
+      for (const { rejected, deliveries } of waiting) {
+        if (deliveries.some(which)) for (const delivery of deliveries) rejected.set(delivery, outcome);
+      }
     },
     async send(deliveries, signal) {
-      const call = {};
+      const call = { rejected: new Map<Delivery, FinalOutcome>(), deliveries };
       waiting.add(call);
-      while (sink.shut && turnedAway?.calls.has(call) !== true) {
+      while (sink.shut && deliveries.some((one) => !one.pending.abandoned && !call.rejected.has(one))) {
         await new Promise((resolve) => setTimeout(resolve, 1));
         if (signal.aborted) throw new Error('aborted');
-        if (deliveries.every(({ pending }) => pending.abandoned)) break;
       }
       waiting.delete(call);
-      const answer = turnedAway?.calls.has(call) === true ? turnedAway.outcome : undefined;
-      if (answer !== undefined) return deliveries.map(() => answer);
-      sink.sent.push(...deliveries.map(({ eventId }) => eventId ?? ''));
-      return deliveries.map(outcomeOf);
+      return deliveries.map((one) => {
+        const rejected = call.rejected.get(one);
+        if (rejected !== undefined) return rejected;
+        if (one.pending.abandoned) return abandoned;
+        sink.sent.push(one.eventId ?? '');
+        return outcomeOf(one);
+      });
     },
   };
   return sink;
@@ -90,6 +101,7 @@ export function harness(options: {
   readonly source?: SimulatedSource;
   readonly limits?: Partial<PipelineLimits>;
   readonly writeLetters?: (letters: readonly DeadLetter[]) => Promise<void>;
+  readonly parking?: ParkingPlace;
   readonly openLetters?: () => Promise<void>;
   readonly audiences?: AudiencePort;
 }): Harness {
@@ -107,6 +119,7 @@ export function harness(options: {
       },
       async close() {},
     },
+    ...(options.parking !== undefined && { parking: options.parking }),
     destinations: options.destinations,
     sinkFor(destination) {
       const { name } = destination();

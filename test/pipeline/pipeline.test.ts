@@ -16,6 +16,7 @@ const limits: PipelineLimits = {
   conversionsLingerMillis: 1,
   commitIntervalMillis: 2,
   commitEveryRecords: 20,
+  retentionMarginMillis: 3_600_000,
 };
 
 const clock: Clock = {

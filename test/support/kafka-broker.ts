@@ -160,6 +160,17 @@ export async function readAll(brokers: readonly string[], topic: string): Promis
   return read.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
 }
 
+/** Behind the last record of each partition. */
+export async function endOffsets(brokers: readonly string[], topic: string): Promise<ReadonlyMap<number, number>> {
+  const admin = testClient(brokers).admin();
+  await admin.connect();
+  try {
+    return new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, Number(high)]));
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 /** The group's position by partition; partitions without one are left out. */
 export async function committedOffsets(
   brokers: readonly string[],

@@ -1,5 +1,5 @@
 import type { AssignedPartition, CommitRequest, Source, SourceHandlers } from '../../src/core/ports.ts';
-import type { SourceRecord } from '../../src/core/record.ts';
+import { offsetRead, type SourceRecord } from '../../src/core/record.ts';
 
 export interface SimulatedPartition {
   readonly topic: string;
@@ -15,6 +15,7 @@ export interface SimulatedSource extends Source {
   /** Takes the partition away and gives it back under a new epoch, from what was committed. */
   rebalance(partition: number): void;
   paused(): readonly number[];
+  withheld(): readonly number[];
   readonly commits: readonly CommitRequest[];
   /** While true, commits fail. */
   coordinatorAway: boolean;
@@ -30,6 +31,8 @@ export function simulatedSource(partitions: readonly SimulatedPartition[]): Simu
   const commits: CommitRequest[] = [];
   let handlers: SourceHandlers | undefined;
   let epoch = 0;
+  const withheld = new Set<number>();
+  const known = (partition: number) => partitions.find((candidate) => candidate.partition === partition);
 
   function assign(list: readonly SimulatedPartition[]): void {
     epoch += 1;
@@ -38,6 +41,7 @@ export function simulatedSource(partitions: readonly SimulatedPartition[]): Simu
       positions.set(partition, position);
       epochs.set(partition, epoch);
       paused.delete(partition);
+      withheld.delete(partition);
       const kept = metadata.get(partition);
       return {
         topic,
@@ -76,13 +80,21 @@ export function simulatedSource(partitions: readonly SimulatedPartition[]): Simu
     },
     async quiesce() {},
     async stop() {},
+    withhold(one) {
+      withheld.add(one.partition);
+      handlers?.lost([one]);
+    },
+    readmit({ partition }) {
+      const one = known(partition);
+      if (one !== undefined && withheld.delete(partition)) assign([one]);
+    },
     ready: () => true,
     committed: (partition) => committed.get(partition) ?? 0,
     yieldRecords(count) {
       for (const { topic, partition, records } of partitions) {
-        if (paused.has(partition)) continue;
+        if (paused.has(partition) || withheld.has(partition)) continue;
         const position = positions.get(partition) ?? 0;
-        const batch = records.filter((record) => record.offset >= position).slice(0, count);
+        const batch = records.filter((record) => offsetRead(record) >= position).slice(0, count);
         if (batch.length === 0) continue;
         positions.set(partition, batch.at(-1)?.next ?? position);
         handlers?.batch({
@@ -95,12 +107,13 @@ export function simulatedSource(partitions: readonly SimulatedPartition[]): Simu
       }
     },
     rebalance(partition) {
-      const one = partitions.find((candidate) => candidate.partition === partition);
+      const one = known(partition);
       if (one === undefined) return;
       handlers?.lost([one]);
       assign([one]);
     },
     paused: () => [...paused],
+    withheld: () => [...withheld],
     commits,
   };
   return source;

@@ -56,8 +56,11 @@ export interface AudiencesOptions extends AudiencePort {
   gaveBack(bytes: number): void;
   /** One change ended. */
   counted(work: AudienceWork, end: ChangeEnd['kind']): void;
-  /** Every change of the work is final. With a failure: it is set aside before the record is released. */
-  done(work: AudienceWork, failure: Failure | undefined): void;
+  /**
+   * Every change of the work is final, but for those of the targets (`targetKey`) that are to be parked. With a failure:
+   * it is set aside before the record is released.
+   */
+  done(work: AudienceWork, failure: Failure | undefined, parked: readonly string[]): void;
   failed(error: unknown): void;
 }
 
@@ -85,7 +88,13 @@ export interface Audiences {
   /** Partitions went to another process. */
   recheck(): void;
   /** What waits for a blocked audience of the destination ends as rejected. */
-  turnAway(destination: Destination, sinceBefore: number, reason: (blockage: Blockage) => Failure): void;
+  turnAway(
+    destination: Destination,
+    which: (blockage: Blockage) => boolean,
+    reason: (blockage: Blockage) => Failure,
+  ): void;
+  /** Targets (`targetKey`) of the destination whose changes wait for a person, and why. */
+  blockedTargets(destination: string): ReadonlyMap<string, Blockage>;
   wake(): void;
   /** What a person had to look at goes on. */
   resume(): void;
@@ -95,6 +104,8 @@ export interface Audiences {
 export interface ChangeItem {
   readonly work: AudienceWork;
   readonly part: RecordPart;
+  /** `targetKey` */
+  readonly target: string;
   readonly bytes: number;
 }
 
@@ -154,17 +165,18 @@ export function audiences(options: AudiencesOptions): Audiences {
     return lane;
   }
 
-  function ended({ item: { work, part, bytes }, change }: QueuedChange<ChangeItem>, end: ChangeEnd): void {
+  function ended({ item: { work, part, target, bytes }, change }: QueuedChange<ChangeItem>, end: ChangeEnd): void {
     options.gaveBack(bytes);
     options.counted(work, end.kind);
-    part.ended(change.entry, end);
+    part.ended(change.entry, end, target);
   }
 
   function queuedOf(work: AudienceWork, update: AudienceUpdate, part: RecordPart): readonly QueuedChange<ChangeItem>[] {
     return update.changes.map((change) => {
       const bytes = overheadBytes + bytesOf(change);
       options.took(bytes);
-      return { change, settings: update.settings, destination: work.destination.name, item: { work, part, bytes } };
+      const item = { work, part, target: targetKey(update.target), bytes };
+      return { change, settings: update.settings, destination: work.destination.name, item };
     });
   }
 
@@ -174,10 +186,15 @@ export function audiences(options: AudiencesOptions): Audiences {
     offer(work) {
       const count = work.updates.reduce((sum, update) => sum + Math.max(1, update.changes.length), 0);
       const whole = work.updates.length > 1 && work.updates.some(replaces);
-      const part = recordPart({ count, failure: work.failure, whole, done: (failure) => options.done(work, failure) });
+      const part = recordPart({
+        count,
+        failure: work.failure,
+        whole,
+        done: (failure, parked) => options.done(work, failure, parked),
+      });
       for (const update of work.updates) {
         const items = queuedOf(work, update, part);
-        const settled = () => part.ended(undefined, { kind: 'delivered' });
+        const settled = (end: ChangeEnd) => part.ended(undefined, end, targetKey(update.target));
         const door = doorOf(work.destination, update.target);
         options.handOver.pass(work.pending, () => door.enter({ update, items, settled }));
       }
@@ -197,11 +214,21 @@ export function audiences(options: AudiencesOptions): Audiences {
     recheck() {
       for (const lane of lanes.values()) lane.recheck();
     },
-    turnAway(destination, sinceBefore, reason) {
+    turnAway(destination, which, reason) {
       for (const one of everyOne()) {
-        const blockage = one.destination === destination ? one.blocked() : undefined;
-        if (blockage !== undefined && blockage.since <= sinceBefore) one.turnAway(reason(blockage));
+        const blockage = one.destination.name === destination.name ? one.blocked() : undefined;
+        if (blockage !== undefined && which(blockage)) one.turnAway(reason(blockage));
       }
+    },
+    blockedTargets(destination) {
+      const found = new Map<string, Blockage>();
+      for (const [key, door] of doors) {
+        if (door.destination.name !== destination) continue;
+        const id = door.audienceId();
+        const blockage = door.blocked() ?? (id === undefined ? undefined : lanes.get(id)?.blocked());
+        if (blockage !== undefined) found.set(key, blockage);
+      }
+      return found;
     },
     wake() {
       for (const one of everyOne()) one.wake();

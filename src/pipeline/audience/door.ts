@@ -20,8 +20,8 @@ export interface AudienceDoorOptions {
 export interface Entering {
   readonly update: AudienceUpdate;
   readonly items: readonly QueuedChange<ChangeItem>[];
-  /** Called where there are no changes, once the audience is there. */
-  settled(): void;
+  /** Called where there are no changes, once the audience is there, or nobody waits for it any more. */
+  settled(end: ChangeEnd): void;
 }
 
 /** Where the changes of an audience wait, in order, until it is found; from then on they go straight to its lane. */
@@ -29,6 +29,8 @@ export interface AudienceDoor {
   readonly name: string;
   readonly destination: Destination;
   enter(entering: Entering): void;
+  /** Undefined: it isn't found yet. */
+  audienceId(): string | undefined;
   idle(): boolean;
   size(): number;
   blocked(): Blockage | undefined;
@@ -56,7 +58,7 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
 
   function pass(found: ResolvedAudience, { update, items, settled }: Entering): void {
     if (items.length === 0) {
-      settled();
+      settled({ kind: 'delivered' });
       return;
     }
     const lane = options.lane(found);
@@ -77,6 +79,7 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
       if (audience === undefined) waiting.push(entering);
       else pass(audience, entering);
     },
+    audienceId: () => audience?.id,
     idle: () => waiting.length === 0,
     size: () => waiting.reduce((sum, { items }) => sum + Math.max(1, items.length), 0),
     blocked: () => (audience === undefined ? search.blocked() : undefined),
@@ -84,7 +87,7 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
       const entering = waiting;
       waiting = [];
       for (const { items, settled } of entering) {
-        if (items.length === 0) settled();
+        if (items.length === 0) settled({ kind: 'rejected', failure });
         for (const queued of items) options.ended(queued, { kind: 'rejected', failure });
       }
     },

@@ -2,6 +2,7 @@ import type { AudienceSession } from '../../core/audience.ts';
 import type { Delivery } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Blockage, LaneSink } from '../lane.ts';
+import { parkedCode } from '../parking/parked-failure.ts';
 import type { RejectedDelivery } from '../rejected-report.ts';
 import { type ChangesOfUser, type Flush, flushQueue, type QueuedChange } from './flush-queue.ts';
 import type { RejectedHalt } from './rejected-halt.ts';
@@ -178,6 +179,7 @@ export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T
 }
 
 function covered(by: Failure): Failure {
+  if (by.code === parkedCode) return by;
   return {
     code: 'SUPERSEDED',
     message: `A newer change of the same person covered this one, and was refused: ${by.code}.`,

@@ -1,11 +1,12 @@
 import { entriesText, joinedEntries } from '../../core/letter-entries.ts';
 import type { Failure } from '../../core/outcome.ts';
+import { parkedCode } from '../parking/parked-failure.ts';
 import type { ChangeEnd } from './lane.ts';
 
 /** The changes that one record asks for by one subscription: they are settled together, with one dead letter at most. */
 export interface RecordPart {
-  /** One change is final; `entry`: its place in a list of users. */
-  ended(entry: string | undefined, end: ChangeEnd): void;
+  /** One change is final; `entry`: its place in a list of users. `target`: the audience (`targetKey`). */
+  ended(entry: string | undefined, end: ChangeEnd, target: string): void;
 }
 
 export interface RecordPartOptions {
@@ -15,8 +16,11 @@ export interface RecordPartOptions {
   readonly failure: Failure | undefined;
   /** Several audiences are replaced: in which of them an entry failed makes a difference, and isn't told. */
   readonly whole?: boolean;
-  /** All are final. With a failure: the record's dead letter for this subscription is to be written first. */
-  done(failure: Failure | undefined): void;
+  /**
+   * All are final, but for those of the targets that are to be parked. With a failure: the record's dead letter for this
+   * subscription is to be written first.
+   */
+  done(failure: Failure | undefined, parked: readonly string[]): void;
 }
 
 interface Refused {
@@ -27,13 +31,19 @@ interface Refused {
 const maxNamedEntries = 20;
 
 export function recordPart(options: RecordPartOptions): RecordPart {
-  const refused: Refused[] = [];
+  const refused: (Refused & { readonly target: string })[] = [];
+  const parked = new Set<string>();
   let open = options.count;
   return {
-    ended(entry, end) {
-      if (end.kind === 'rejected') refused.push({ entry, failure: end.failure });
+    ended(entry, end, target) {
+      if (end.kind === 'rejected' && end.failure.code === parkedCode) parked.add(target);
+      else if (end.kind === 'rejected') refused.push({ entry, failure: end.failure, target });
       open -= 1;
-      if (open === 0) options.done(summary(options, refused));
+      if (open > 0) return;
+      // What is parked is done again as a whole, and then refused again if it must be.
+      const final = refused.filter((one) => !parked.has(one.target));
+      const unprepared = parked.size > 0 ? undefined : options.failure;
+      options.done(summary({ ...options, failure: unprepared }, final), [...parked]);
     },
   };
 }

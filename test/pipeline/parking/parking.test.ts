@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import { offsetRead } from '../../../src/core/record.ts';
+import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
+import { type SimulatedParking, simulatedParking } from '../../support/simulated-parking.ts';
+import { simulatedSource } from '../../support/simulated-source.ts';
+import { type Harness, harness, type ManualSink, manualSink, trackRecord } from '../harness.ts';
+
+const failure = { code: 'META_190', message: 'the token has expired' };
+
+const shop = fakeDestination([fakeSubscription('All', () => true)], {
+  name: 'shop',
+  settings: fakeSettings({ onBlocked: 'park' }),
+});
+const other = fakeDestination([fakeSubscription('Other', () => true)], {
+  name: 'other',
+  settings: fakeSettings({ pixelId: '222' }),
+});
+
+const idsOf = (count: number, subscription: string, from = 0) =>
+  Array.from({ length: count - from }, (_, index) => `0-${index + from}-${subscription}`);
+
+function shut(): ManualSink {
+  const sink = manualSink();
+  sink.shut = true;
+  sink.blockage = { since: Date.now(), failure };
+  return sink;
+}
+
+interface Scene extends Harness {
+  readonly parking: SimulatedParking;
+  readonly healthy: ManualSink;
+  readonly blocked: ManualSink;
+}
+
+function scene(count: number, blocked: ManualSink, before?: Scene): Scene {
+  const parking = before?.parking ?? simulatedParking('shop', 'events');
+  const records = Array.from({ length: count }, (_, offset) => trackRecord(offset, 'Order'));
+  const source = before?.source ?? simulatedSource([{ topic: 'events', partition: 0, records }, parking.partition(0)]);
+  const healthy = manualSink();
+  const limits = { maxInFlightRecordsPerPartition: 100, requestsPerLane: 1 };
+  const running = harness({
+    destinations: [shop, other],
+    sinks: { shop: blocked, other: healthy },
+    source,
+    parking,
+    limits,
+  });
+  return { ...running, parking, source, healthy, blocked };
+}
+
+const waiting = { timeout: 5000, interval: 10 };
+
+async function readOn({ source }: Pick<Scene, 'source'>, until: () => boolean, within = waiting): Promise<void> {
+  await expect
+    .poll(() => {
+      source.yieldRecords(20);
+      return until();
+    }, within)
+    .toBe(true);
+}
+
+describe('DELIVERY 6: on_blocked park', () => {
+  test('a full window is parked in order, the healthy lane gets everything, and offsets move on', async () => {
+    const one = scene(1000, shut());
+    await one.pipe.start();
+    await readOn(one, () => one.healthy.sent.length === 1000);
+    await expect.poll(() => one.source.committed(0), waiting).toBe(1000);
+    expect(one.parking.partition(0).records.map(({ offset }) => offset)).toEqual(
+      Array.from({ length: 1000 }, (_, offset) => offset),
+    );
+    expect(one.blocked.sent).toEqual([]);
+    expect(one.letters).toEqual([]);
+    expect(one.source.committed(100)).toBe(0);
+    expect(one.pipe.parked().get('shop')).toBe(1000);
+    expect(await one.pipe.stop(1000)).toBe(true);
+  });
+
+  test('what was parked comes back with its own identity, before anything newer, and then the lane is direct', async () => {
+    const one = scene(600, shut());
+    await one.pipe.start();
+    await readOn(one, () => one.healthy.sent.length === 600);
+    await expect.poll(() => one.source.committed(0), waiting).toBe(600);
+    one.blocked.shut = false;
+    await readOn(one, () => one.blocked.sent.length === 600);
+    expect(one.blocked.sent).toEqual(idsOf(600, 'All'));
+    await expect.poll(() => one.source.committed(100), waiting).toBe(600);
+    expect(
+      one.parking.partition(0).records.every(({ topic, partition }) => topic === 'events' && partition === 0),
+    ).toBe(true);
+    await expect.poll(() => one.pipe.parked().get('shop'), waiting).toBe(0);
+    await one.pipe.finished();
+    expect(one.events.filter(({ kind }) => kind === 'parking')).toMatchObject([
+      { state: 'parked' },
+      { state: 'drained' },
+    ]);
+    expect(await one.pipe.stop(1000)).toBe(true);
+  });
+
+  test('newer deliveries that arrive while it drains stay behind, and at the end nothing is parked any more', async () => {
+    const one = scene(3000, shut());
+    await one.pipe.start();
+    await readOn(one, () => one.healthy.sent.length >= 500);
+    one.blocked.shut = false;
+    await readOn(one, () => one.blocked.sent.length === 3000);
+    expect(one.blocked.sent).toEqual(idsOf(3000, 'All'));
+    const { length } = one.parking.partition(0).records;
+    await one.pipe.finished();
+    expect(await one.pipe.stop(1000)).toBe(true);
+    expect(one.source.committed(0)).toBe(3000);
+    expect(one.source.committed(100)).toBe(length);
+  });
+
+  test('what waits behind a place that is nearly drained does not keep it from being read', async () => {
+    const parking = simulatedParking('shop', 'events');
+    const all = Array.from({ length: 200 }, (_, offset) => trackRecord(offset, 'Order'));
+    const part = { destination: 'shop', subscription: 'All' };
+    const place = { topic: '', partition: 100 };
+    await parking.write(
+      place,
+      all.slice(0, 80).map((record) => ({ record, ...part })),
+    );
+    const source = simulatedSource([{ topic: 'events', partition: 0, records: all.slice(80) }, parking.partition(0)]);
+    const sink = manualSink();
+    const { pipe } = harness({
+      destinations: [shop],
+      sinks: { shop: sink },
+      source,
+      parking,
+      // Full with some forty records.
+      limits: { maxInFlightBytes: 40_000, requestsPerLane: 1 },
+    });
+    await pipe.start();
+    await readOn({ source }, () => sink.sent.length === 200, { timeout: 15_000, interval: 10 });
+    expect(sink.sent).toEqual(idsOf(200, 'All'));
+    await pipe.finished();
+    expect(await pipe.stop(1000)).toBe(true);
+  });
+
+  test('a process that takes over parks on, and nothing overtakes what the one before has parked', async () => {
+    const first = scene(1000, shut());
+    await first.pipe.start();
+    await readOn(first, () => first.healthy.sent.length >= 400);
+    await first.pipe.stop(20);
+    const second = scene(1000, shut(), first);
+    await second.pipe.start();
+    await readOn(second, () => second.healthy.sent.length + first.healthy.sent.length >= 1000);
+    second.blocked.shut = false;
+    await readOn(second, () => new Set(second.blocked.sent).size === 1000);
+    const firstSeen = [...new Set(second.blocked.sent)];
+    expect(firstSeen).toEqual(idsOf(1000, 'All'));
+    await second.pipe.finished();
+    expect(await second.pipe.stop(1000)).toBe(true);
+    expect(second.source.committed(0)).toBe(1000);
+    expect(second.source.committed(100)).toBe(second.parking.partition(0).records.length);
+  });
+
+  test('a partition that goes away and comes back while its lane is parked loses nothing', async () => {
+    const one = scene(1000, shut());
+    await one.pipe.start();
+    await readOn(one, () => one.healthy.sent.length >= 400);
+    one.source.rebalance(100);
+    one.source.rebalance(0);
+    await readOn(one, () => new Set(one.healthy.sent).size === 1000);
+    one.blocked.shut = false;
+    await readOn(one, () => new Set(one.blocked.sent).size === 1000);
+    await one.pipe.finished();
+    expect(await one.pipe.stop(1000)).toBe(true);
+    expect(one.errors).toEqual([]);
+  });
+
+  test('a parking place that can not be written holds the offsets, and goes on by itself', async () => {
+    const one = scene(300, shut());
+    one.parking.broken = true;
+    await one.pipe.start();
+    await readOn(one, () => one.events.some(({ kind }) => kind === 'parking_failed'));
+    expect(one.source.committed(0)).toBe(0);
+    expect(one.source.paused()).toEqual([0]);
+    one.parking.broken = false;
+    await readOn(one, () => one.healthy.sent.length === 300);
+    await expect.poll(() => one.source.committed(0), waiting).toBe(300);
+    await one.pipe.stop(1000);
+  });
+
+  test('what comes back of a subscription that is gone is set aside', async () => {
+    const parking = simulatedParking('shop', 'events');
+    const record = trackRecord(7, 'Order');
+    await parking.write({ topic: '', partition: 100 }, [{ record, destination: 'shop', subscription: 'Old' }]);
+    const source = simulatedSource([parking.partition(0)]);
+    const { pipe, letters } = harness({ destinations: [shop], sinks: { shop: manualSink() }, source, parking });
+    await pipe.start();
+    source.yieldRecords(1);
+    await pipe.finished();
+    expect(letters.map(({ failure: { code }, record: { offset } }) => [code, offset])).toEqual([
+      ['SUBSCRIPTION_REMOVED', 7],
+    ]);
+    expect(await pipe.stop(1000)).toBe(true);
+    expect(source.committed(100)).toBe(1);
+    expect(offsetRead(parking.partition(0).records[0] ?? record)).toBe(0);
+  });
+});
