@@ -3,6 +3,7 @@ import type { Action } from '../../../src/core/action.ts';
 import type { AudienceChange } from '../../../src/core/audience.ts';
 import type { AudiencePort } from '../../../src/pipeline/audience/audiences.ts';
 import type { Blockage } from '../../../src/pipeline/lane.ts';
+import type { PipelineLimits } from '../../../src/pipeline/pipeline.ts';
 import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
 import { type SimulatedSource, simulatedSource } from '../../support/simulated-source.ts';
 import { type Harness, harness, manualSink, trackRecord } from '../harness.ts';
@@ -90,10 +91,10 @@ afterEach(async () => {
 });
 
 /** A process that starts on what the source has kept. */
-async function begin(source: SimulatedSource) {
+async function begin(source: SimulatedSource, limits: Partial<PipelineLimits> = {}) {
   const made = manualAudiences();
   const sink = manualSink();
-  const one = harness({ destinations: [crm], sinks: { shop: sink }, source, audiences: made.audiences });
+  const one = harness({ destinations: [crm], sinks: { shop: sink }, source, audiences: made.audiences, limits });
   running.push(one);
   await one.pipe.start();
   return { ...one, ...made, sink };
@@ -122,7 +123,8 @@ async function until(what: string, condition: () => boolean): Promise<void> {
 
 /** Reads all, and ends as a killed process does: without another commit. */
 async function killed(source: SimulatedSource): Promise<void> {
-  const one = await begin(source);
+  // Commits only what the hand-over asks for: not yet that the conversion is done.
+  const one = await begin(source, { commitIntervalMillis: 60_000 });
   one.port.hangs = true;
   source.yieldRecords(10);
   await until('rows are on their way', () => one.port.sent.length > 0);
