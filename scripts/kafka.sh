@@ -7,7 +7,8 @@
 #   scripts/kafka.sh stop   [--dir DIR]   keeps the data and the port: `start` goes on from there
 #
 # DIR holds one broker and nothing else; default: $KAFKA_HOME_DIR, else .kafka/ in the repository. Delete it to forget.
-# KAFKA_VERSION picks the release, KAFKA_EXTRA_PROPERTIES holds more lines for a new broker's server.properties.
+# KAFKA_VERSION picks the release. For a new broker: KAFKA_EXTRA_PROPERTIES holds more lines for its server.properties,
+# KAFKA_EXTRA_LISTENERS more listeners (SASL_PLAINTEXT://127.0.0.1:PORT,…), KAFKA_SCRAM_USER a user for SCRAM (NAME:PASSWORD).
 set -euo pipefail
 
 readonly version="${KAFKA_VERSION:-4.3.1}"
@@ -68,7 +69,7 @@ EOF
 
 configure() { # once per folder: ports, properties, storage
   [[ -s "$dir/server.properties" ]] && return
-  local port controller
+  local port controller mechanism scram=() extra="${KAFKA_EXTRA_LISTENERS:+$KAFKA_EXTRA_LISTENERS,}"
   port="$(free_port)"
   controller="$(free_port)"
   while [[ "$controller" == "$port" ]]; do controller="$(free_port)"; done
@@ -77,8 +78,8 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:$controller
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller
-advertised.listeners=PLAINTEXT://127.0.0.1:$port
+listeners=${extra}PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller
+advertised.listeners=${extra}PLAINTEXT://127.0.0.1:$port
 log.dirs=$dir/data
 num.partitions=6
 auto.create.topics.enable=true
@@ -95,9 +96,12 @@ log.segment.bytes=104857600
 log.cleaner.dedupe.buffer.size=8388608
 ${KAFKA_EXTRA_PROPERTIES:-}
 EOF
+  for mechanism in ${KAFKA_SCRAM_USER:+SCRAM-SHA-256 SCRAM-SHA-512}; do
+    scram+=(--add-scram "$mechanism=[name=${KAFKA_SCRAM_USER%%:*},password=${KAFKA_SCRAM_USER#*:}]")
+  done
   # With "=", because an id may begin with a dash.
   java_run kafka.tools.StorageTool format --cluster-id="$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')" \
-    --config "$dir/server.new" >"$dir/format.log" 2>&1 || { cat "$dir/format.log" >&2; fail 'formatting the storage failed'; }
+    --config "$dir/server.new" ${scram[@]+"${scram[@]}"} >"$dir/format.log" 2>&1 || { cat "$dir/format.log" >&2; fail 'formatting the storage failed'; }
   mv "$dir/server.new" "$dir/server.properties"
 }
 

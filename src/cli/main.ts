@@ -39,7 +39,8 @@ async function main(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.usage;
     } else if (error instanceof ConnectorError) {
       console.error(`error: ${error.message} [${error.code}]`);
-      process.exitCode = configurationCodes.test(error.code) ? exitCode.usage : exitCode.failed;
+      // At once: the client of a broker that doesn't answer would keep the process for as long as it goes on trying.
+      process.exit(configurationCodes.test(error.code) ? exitCode.usage : exitCode.failed);
     } else {
       console.error(error instanceof Error ? error.stack : messageOf(error));
       process.exitCode = exitCode.failed;

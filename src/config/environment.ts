@@ -56,7 +56,7 @@ function list(description: string, separator: string, fallback = ''): Setting<re
   };
 }
 
-function url(description: string, fallback: string): Setting<string> {
+function url(description: string, fallback = ''): Setting<string> {
   return {
     description,
     fallback,
@@ -100,10 +100,33 @@ export const settings = {
   KAFKA_SSL_CA_FILE: optional(text('PEM file of the certificate authority')),
   KAFKA_SSL_CERT_FILE: optional(text('PEM file of the client certificate')),
   KAFKA_SSL_KEY_FILE: optional(text('PEM file of the client key')),
-  KAFKA_SASL_MECHANISM: optional(choice('SASL mechanism', 'plain', ['plain', 'scram-sha-256', 'scram-sha-512'])),
+  KAFKA_SASL_MECHANISM: optional(
+    choice('SASL mechanism', 'plain', ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer', 'aws-msk-iam']),
+  ),
   KAFKA_SASL_USERNAME: optional(text('SASL user')),
   KAFKA_SASL_PASSWORD: optional(text('SASL password')),
   KAFKA_SASL_PASSWORD_FILE: optional(text('file that holds the SASL password')),
+  KAFKA_OAUTH_TOKEN_URL: optional(url('oauthbearer: token endpoint (grant of client credentials)')),
+  KAFKA_OAUTH_CLIENT_ID: optional(text('oauthbearer: client id')),
+  KAFKA_OAUTH_CLIENT_SECRET: optional(text('oauthbearer: client secret')),
+  KAFKA_OAUTH_CLIENT_SECRET_FILE: optional(text('oauthbearer: file that holds the client secret')),
+  KAFKA_OAUTH_SCOPE: optional(text('oauthbearer: scope that is asked for')),
+  KAFKA_OAUTH_TOKEN_FILE: optional(text('oauthbearer: file that holds a token, instead of an endpoint; read anew')),
+  AWS_REGION: optional(text('aws-msk-iam: region of the cluster')),
+  AWS_ACCESS_KEY_ID: optional(text('aws-msk-iam: access key; else a role, as the next settings say')),
+  AWS_SECRET_ACCESS_KEY: optional(text('aws-msk-iam: its secret')),
+  AWS_SESSION_TOKEN: optional(text('aws-msk-iam: its session token')),
+  AWS_ROLE_ARN: optional(text('aws-msk-iam: role of the service account (EKS sets it)')),
+  AWS_WEB_IDENTITY_TOKEN_FILE: optional(text('aws-msk-iam: token of the service account (EKS sets it)')),
+  AWS_ENDPOINT_URL_STS: optional(url('aws-msk-iam: AWS STS; by default that of the region')),
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: optional(text('aws-msk-iam: role of the task (ECS sets it)')),
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: optional(url('aws-msk-iam: role of the pod (EKS sets it)')),
+  AWS_CONTAINER_AUTHORIZATION_TOKEN: optional(text('aws-msk-iam: token for that address')),
+  AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: optional(text('aws-msk-iam: file of that token (EKS sets it)')),
+  AWS_EC2_METADATA_SERVICE_ENDPOINT: url(
+    'aws-msk-iam: metadata service, for the role of an instance, when nothing above is set',
+    'http://169.254.169.254',
+  ),
   ENVELOPE: list('members that lead to the event inside a message, such as payload.after', '.', ''),
   RECORDS: choice(
     'what a message is: a call of the Segment spec, a change of a row as Debezium writes it, or a row of columns',

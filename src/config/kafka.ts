@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { ConnectorError, messageOf } from '../core/errors.ts';
+import { ConnectorError } from '../core/errors.ts';
 import type { ProcessSettings } from './environment.ts';
-import { type SecretReference, secretOf } from './secret.ts';
+import { fileOf, missing, saslOf } from './kafka-sasl.ts';
 
 /** Where reading starts when the group has no position. */
 type From = 'earliest' | 'latest' | { readonly timestamp: number } | { readonly agoMillis: number };
@@ -112,32 +111,4 @@ function sslOf(settings: ProcessSettings) {
     ...(cert !== undefined && { cert: fileOf('KAFKA_SSL_CERT_FILE', cert) }),
     ...(key !== undefined && { key: fileOf('KAFKA_SSL_KEY_FILE', key) }),
   };
-}
-
-function saslOf(settings: ProcessSettings) {
-  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username } = settings;
-  if (mechanism === undefined) return undefined;
-  if (username === undefined) throw missing('KAFKA_SASL_USERNAME', `the user for SASL ${mechanism}`);
-  return { mechanism, username, password: passwordOf(settings) };
-}
-
-function passwordOf(settings: ProcessSettings) {
-  const { KAFKA_SASL_PASSWORD: password, KAFKA_SASL_PASSWORD_FILE: file } = settings;
-  if (file === undefined && password === undefined) {
-    throw missing('KAFKA_SASL_PASSWORD', 'the password, or KAFKA_SASL_PASSWORD_FILE');
-  }
-  const reference: SecretReference = file === undefined ? { $env: 'KAFKA_SASL_PASSWORD' } : { $file: file };
-  return secretOf(reference, '.', { KAFKA_SASL_PASSWORD: password });
-}
-
-function fileOf(name: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new ConnectorError('SETTING_INVALID', `${name}: the file can't be read (${messageOf(error)})`);
-  }
-}
-
-function missing(name: string, what: string): ConnectorError {
-  return new ConnectorError('SETTING_MISSING', `${name} is not set: ${what}`);
 }

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
-import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka, type KafkaConfig, type Mechanism, type SASLOptions } from 'kafkajs';
 import { registerCodecs } from './codecs.ts';
 import { connectorErrorOf, type ErrorPlace } from './errors.ts';
 import { type KafkaLog, kafkaLogCreator } from './logger.ts';
+import { oauthBearer } from './oauthbearer.ts';
 import { patchIdleTimers } from './timer-patch.ts';
 
 /** A value that is read at the moment of use, so that a rotated file is seen by the next connection. */
@@ -30,7 +32,8 @@ export interface KafkaConnection {
 
 /** Long enough for a distant cluster, short enough that three tries fail within the 15 s that a start may take. */
 const CONNECTION_TIMEOUT_MILLIS = 3_000;
-const CHECK_TIMEOUT_MILLIS = 12_000;
+const CHECK_TIMEOUT_MILLIS = 10_000;
+const DISCONNECT_WITHIN_MILLIS = 500;
 
 /** A client that logs through `log` only, reads every codec, and doesn't spin when idle. */
 export function createKafkaClient(connection: KafkaConnection, log: KafkaLog, retries = 5): Kafka {
@@ -51,17 +54,21 @@ export function createKafkaClient(connection: KafkaConnection, log: KafkaLog, re
   return new kafkajs.Kafka(config);
 }
 
-function saslOf(sasl: KafkaSasl): SASLOptions {
-  if (sasl.mechanism === 'oauthbearer') {
-    return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await sasl.token() }) };
-  }
+function saslOf(sasl: KafkaSasl): SASLOptions | Mechanism {
+  if (sasl.mechanism === 'oauthbearer') return oauthBearer(sasl.token);
   const { mechanism, username, password } = sasl;
-  // A getter: kafkajs reads it at each authentication.
-  return Object.defineProperty({ mechanism, username, password: '' }, 'password', { get: () => password.read() });
+  return {
+    mechanism,
+    username,
+    // Read at each authentication.
+    get password() {
+      return password.read();
+    },
+  } as SASLOptions;
 }
 
 /**
- * Runs `work` on an administrative connection of its own and closes it. Fails within 12 s, with a `ConnectorError`
+ * Runs `work` on an administrative connection of its own and closes it. Fails within 10 s, with a `ConnectorError`
  * that names the setting at fault.
  */
 export async function withAdmin<T>(
@@ -81,6 +88,8 @@ export async function withAdmin<T>(
     throw connectorErrorOf(error, place);
   } finally {
     clearTimeout(timer);
-    await admin.disconnect().catch(() => undefined);
+    // It would wait half a minute for the answer of a broker that gives none.
+    const disconnected = admin.disconnect().catch(() => undefined);
+    await Promise.race([disconnected, sleep(DISCONNECT_WITHIN_MILLIS, undefined, { ref: false })]);
   }
 }

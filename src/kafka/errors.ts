@@ -81,6 +81,13 @@ const EXPLANATIONS: readonly Explanation[] = [
       `the consumer group ${groupId} may not be joined: check KAFKA_GROUP_ID and the Read permission on that group`,
   },
   {
+    // kafkajs keeps what each broker said to itself.
+    code: 'KAFKA_GROUP_REFUSED',
+    names: ['KafkaJSGroupCoordinatorNotFound'],
+    say: ({ groupId }) =>
+      `no broker takes the consumer group ${groupId}: check KAFKA_GROUP_ID and the Read permission on that group, and whether all brokers are up`,
+  },
+  {
     code: 'KAFKA_TOPIC_REFUSED',
     types: ['TOPIC_AUTHORIZATION_FAILED', 'INVALID_TOPIC_EXCEPTION'],
     say: ({ topics = [] }) =>
@@ -104,7 +111,6 @@ const EXPLANATIONS: readonly Explanation[] = [
       'KafkaJSRequestTimeoutError',
       'KafkaJSBrokerNotFound',
       'KafkaJSNoBrokerAvailableError',
-      'KafkaJSGroupCoordinatorNotFound',
       'TimeoutError',
     ],
     say: ({ brokers }) =>

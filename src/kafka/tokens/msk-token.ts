@@ -1,0 +1,33 @@
+import type { Clock } from '../../core/ports.ts';
+import { type AwsIdentity, awsCredentials } from './aws-credentials.ts';
+import { presignedUrl } from './presign.ts';
+
+export interface MskOptions {
+  readonly region: string;
+  readonly identity: AwsIdentity;
+}
+
+/** A broker takes the token for so long, and asks for another then. */
+const lifeSeconds = 900;
+
+/**
+ * Tokens for the OAUTHBEARER mechanism of Amazon MSK's IAM access control: the base64url text of a presigned URL that
+ * would connect to the cluster. Made anew each time: it costs no request.
+ */
+export function mskToken({ region, identity }: MskOptions, clock: Pick<Clock, 'now'>): () => Promise<string> {
+  const credentials = awsCredentials(identity, clock);
+  return async () => {
+    const url = presignedUrl({
+      host: `kafka.${region}.amazonaws.com`,
+      path: '/',
+      query: { Action: 'kafka-cluster:Connect' },
+      region,
+      service: 'kafka-cluster',
+      credentials: await credentials(),
+      at: clock.now(),
+      expiresSeconds: lifeSeconds,
+    });
+    // Not signed: for the log of the brokers.
+    return Buffer.from(`${url}&User-Agent=meta-actions`).toString('base64url');
+  };
+}

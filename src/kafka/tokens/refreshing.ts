@@ -1,0 +1,21 @@
+import type { Clock } from '../../core/ports.ts';
+
+export interface Obtained<T> {
+  readonly value: T;
+  /** Unix milliseconds from which on a new one is asked for. */
+  readonly renewAt: number;
+}
+
+/** Keeps what was obtained until it is to be renewed. Those who ask at the same time share one request. */
+export function refreshing<T>(obtain: () => Promise<Obtained<T>>, clock: Pick<Clock, 'now'>): () => Promise<T> {
+  let kept: Obtained<T> | undefined;
+  let underWay: Promise<Obtained<T>> | undefined;
+  return async () => {
+    if (kept !== undefined && clock.now() < kept.renewAt) return kept.value;
+    underWay ??= obtain().finally(() => {
+      underWay = undefined;
+    });
+    kept = await underWay;
+    return kept.value;
+  };
+}
