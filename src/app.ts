@@ -1,5 +1,6 @@
 import { audiencePort } from './audience-port.ts';
 import { decodeSettings } from './config/environment.ts';
+import { configuration, reload } from './configuration.ts';
 import { conversionsLane } from './conversions-lane.ts';
 import type { Clock, Random, Source, Telemetry } from './core/ports.ts';
 import type { SourceRecord } from './core/record.ts';
@@ -7,13 +8,12 @@ import type { Destination } from './core/subscription.ts';
 import { credentialsWatch } from './delivery/credentials-watch.ts';
 import type { Gate } from './delivery/gate.ts';
 import { throttleScopes } from './delivery/throttle-scopes.ts';
-import { testEventCodes } from './kit/test-event-code.ts';
 import { graphClient } from './meta/graph-client.ts';
 import { logger } from './observe/log.ts';
 import { metrics } from './observe/metrics.ts';
 import { opsServer } from './observe/ops-server.ts';
 import { telemetry } from './observe/telemetry.ts';
-import { handOverMillis, ownership } from './ownership.ts';
+import { checkOwnership, handOverMillis, ownership } from './ownership.ts';
 import { pipeline } from './pipeline/pipeline.ts';
 import type { Narrowing } from './pipeline/router.ts';
 import { deadLettersOf, type Places, parkingOf, sourceOf } from './places.ts';
@@ -50,12 +50,19 @@ export interface Connector {
   blocked(): readonly BlockedLane[];
   /** Something was mended, perhaps: what is blocked tries at once, and what was kept for a person to look at goes on. */
   resume(): void;
+  /**
+   * Puts other destinations in force while records flow: `Pipeline.reload`. What `load` rejects with is logged, and
+   * nothing changes then. True: they are in force.
+   */
+  reload(load: () => Promise<readonly Destination[]>): Promise<boolean>;
   /** True when everything that was read is settled and committed. A second call gets the answer of the first. */
   stop(): Promise<boolean>;
 }
 
 /** Sockets for audiences: each audience has one request under way. */
 const audienceConnections = 8;
+/** Lanes that a reload may add without having to share sockets. */
+const lanesToCome = 16;
 
 export function createConnector(options: ConnectorOptions): Connector {
   const { settings, destinations } = options;
@@ -66,20 +73,29 @@ export function createConnector(options: ConnectorOptions): Connector {
   const told = telemetry(log, measured, ...(options.observers ?? []));
   const firstMillis = settings.META_THROTTLE_PAUSE_MS;
   const scopes = throttleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
-  const gates: Gate[] = [];
+  const gates = new Set<Gate>();
+  const inForce = configuration(told);
   const clientOf = (connections: number) =>
     graphClient({
       baseUrl: settings.META_GRAPH_URL,
       requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
       connections,
     });
-  const client = clientOf(settings.REQUESTS_PER_LANE * Math.max(1, destinations.length));
+  const client = clientOf(settings.REQUESTS_PER_LANE * (destinations.length + lanesToCome));
   const audienceClient = clientOf(audienceConnections);
   const warn = (code: string, message: string) => told.emit({ kind: 'warning', code, message });
   const source = options.replay?.source ?? sourceOf(options, destinations, clock, warn);
-  const permit = ownership(source, options, clock, audienceClient);
-  const deadLetters = deadLettersOf(options, warn);
-  const place = options.replay === undefined ? parkingOf(options, destinations, warn) : undefined;
+  const parks = new Set(destinations.filter(isParking).map(({ name }) => name));
+  const checked = (list: readonly Destination[]) => {
+    for (const { name } of list.filter(isParking)) {
+      if (!parks.has(name))
+        warn('PARKING_NEEDS_RESTART', `destination ${name} holds until a restart makes its parking topic`);
+    }
+    return checkOwnership(source, settings, list);
+  };
+  const permit = ownership(source, settings, clock, audienceClient);
+  const deadLetters = deadLettersOf(options, clock, warn);
+  const place = options.replay === undefined ? parkingOf(options, destinations, clock, warn) : undefined;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
   let alive = true;
@@ -91,23 +107,18 @@ export function createConnector(options: ConnectorOptions): Connector {
     deadLetters,
     ...(place !== undefined && { parking: place }),
     destinations,
-    sinkFor: (destination) => {
-      const parts = { client, clock, random, telemetry: told, scopes };
-      const { sink, gate } = conversionsLane(destination, parts);
-      gates.push(gate);
-      return sink;
-    },
+    sinkFor: (destination) => conversionsLane(destination, { client, clock, random, telemetry: told, scopes, gates }),
     audiences: audiencePort({
       client: audienceClient,
       clock,
       random,
       telemetry: told,
       scopes,
-      destinations,
+      destinationOf: inForce.destinationOf,
       aliveMillis: settings.META_REQUEST_ALIVE_MS,
       handOverMillis: handOverMillis(source, settings),
       permit,
-      gateMade: (gate) => gates.push(gate),
+      gates,
     }),
     // What is replayed was rejected before: it says nothing about the subscription as it is now.
     ...(options.replay !== undefined && {
@@ -134,32 +145,15 @@ export function createConnector(options: ConnectorOptions): Connector {
   });
 
   const credentials = credentialsWatch({
-    secrets: destinations.flatMap(({ settings: own }) => [own.accessToken, ...(own.appSecret ? [own.appSecret] : [])]),
-    needed: () => gates.some((one) => one.blockage() !== undefined),
+    secrets: inForce.secrets,
+    needed: () => [...gates].some((one) => one.blockage() !== undefined),
     changed() {
       for (const one of gates) one.wake();
     },
   });
 
-  /** Meta measures by test events too: one that was forgotten costs money. */
-  function warnOfTestEventCodes(destination: Destination): void {
-    const { wholeDestination, subscriptions } = testEventCodes(destination);
-    const place = `destination ${destination.name}`;
-    const places = wholeDestination ? [place] : subscriptions.map((id) => `subscription ${id} of ${place}`);
-    for (const one of places) {
-      warn('TEST_EVENT_CODE', `${one} sends every event with a test_event_code: remove it in production`);
-    }
-    for (const subscription of subscriptions) {
-      told.emit({ kind: 'test_event_code', destination: destination.name, subscription });
-    }
-  }
-
   async function start(): Promise<void> {
-    for (const destination of destinations) {
-      destination.settings.accessToken.read();
-      destination.settings.appSecret?.read();
-      warnOfTestEventCodes(destination);
-    }
+    inForce.take(checked(destinations));
     ops = await opsServer({
       host: settings.OPS_HOST,
       port: settings.OPS_PORT,
@@ -204,6 +198,17 @@ export function createConnector(options: ConnectorOptions): Connector {
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipe),
     resume: () => pipe.resume(),
+    reload: async (load) =>
+      !stopping &&
+      (await reload(async () => checked(await load()), {
+        configuration: inForce,
+        telemetry: told,
+        apply: pipe.reload,
+      })),
     stop: stopOnce,
   };
+}
+
+function isParking({ settings }: Destination): boolean {
+  return settings.onBlocked === 'park';
 }

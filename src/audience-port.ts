@@ -15,7 +15,7 @@ import { audienceDirectory } from './meta/audiences/directory.ts';
 import { usersSink } from './meta/audiences/users-sink.ts';
 import type { GraphClient } from './meta/graph-client.ts';
 import { throttleScopeNames } from './meta/throttle-scope-names.ts';
-import type { AudiencePort } from './pipeline/audience/audiences.ts';
+import type { AudiencePort } from './pipeline/audience/port.ts';
 
 export interface AudiencePortOptions {
   readonly client: GraphClient;
@@ -23,14 +23,14 @@ export interface AudiencePortOptions {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly scopes: ThrottleScopes;
-  readonly destinations: readonly Destination[];
+  /** The newest of that name. */
+  destinationOf(name: string): Destination | undefined;
   /** How long a request without a definite answer counts as alive. */
   readonly aliveMillis: number;
   /** How long after a partition became ours a request of the process that had it before may still arrive. */
   readonly handOverMillis: number;
   readonly permit: Permit;
-  /** Hears of every gate. */
-  gateMade(gate: Gate): void;
+  readonly gates: Set<Gate>;
 }
 
 const lingerMillis = 2_000;
@@ -41,12 +41,16 @@ const lingerMillis = 2_000;
  */
 export function audiencePort(options: AudiencePortOptions): AudiencePort {
   const { client, clock, random, telemetry, scopes, permit } = options;
-  const callers = new Map(options.destinations.map((destination) => [destination.name, destination]));
 
   function newGate(lane: string, settings: DestinationSettings): Gate {
     const made = gate({ lane, clock, telemetry, scopes, memberOf: Object.values(throttleScopeNames(settings)) });
-    options.gateMade(made);
+    options.gates.add(made);
     return made;
+  }
+
+  function close(own: Gate): void {
+    options.gates.delete(own);
+    own.close();
   }
 
   const maySend = (deliveries: readonly Delivery[]) =>
@@ -55,24 +59,39 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
   return {
     lingerMillis,
     handOverMillis: options.handOverMillis,
-    search(destination, target, signal) {
+    search(caller, target, signal) {
       const lane = `audience ${target.kind === 'id' ? target.id : target.name}`;
-      const own = newGate(lane, destination.settings);
+      const own = newGate(lane, caller().settings);
+      const ending = new AbortController();
       const directory = audienceDirectory({ client, lane, clock, telemetry, onUsage: own.slow });
-      const ask = (asking: AbortSignal) => directory.find(destination, target, asking);
-      const found = persisting(ask, { gate: own, clock, random, telemetry, lane }, signal);
-      return { found, blocked: own.blockage, wake: own.wake };
+      const ask = (asking: AbortSignal) => directory.find(caller(), target, asking);
+      const found = persisting(
+        ask,
+        { gate: own, clock, random, telemetry, lane },
+        AbortSignal.any([signal, ending.signal]),
+      );
+      return {
+        found,
+        blocked: own.blockage,
+        wake: own.wake,
+        close() {
+          ending.abort();
+          close(own);
+        },
+      };
     },
     sending(destination, { id }, watch) {
       const lane = `audience ${id}`;
       const own = newGate(lane, destination.settings);
-      const sending = usersSink({ client, lane, clock, random, telemetry, callers, maySend, onUsage: own.slow });
+      const callerOf = options.destinationOf;
+      const sending = usersSink({ client, lane, clock, random, telemetry, callerOf, maySend, onUsage: own.slow });
       const fenced = fencing(sending, { clock, aliveMillis: options.aliveMillis, watch });
       const permitted = permitting(fenced, permit);
       const persistent = retrying({ sink: permitted, gate: own, clock, random, telemetry, lane });
       const { turnAway, recheck } = persistent;
       const isolated = undivided(isolating({ sink: persistent, gate: own }));
-      return { sink: { ...isolated, turnAway, recheck, blocked: own.blockage, wake: own.wake }, quiet: fenced.quiet };
+      const gateParts = { blocked: own.blockage, wake: own.wake, close: () => close(own) };
+      return { sink: { ...isolated, turnAway, recheck, ...gateParts }, quiet: fenced.quiet };
     },
   };
 }

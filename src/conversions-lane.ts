@@ -16,23 +16,26 @@ export interface LaneParts {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly scopes: ThrottleScopes;
+  /** Where its gate is while the lane is open. */
+  readonly gates: Set<Gate>;
 }
 
 /** What a conversions request goes through: isolate ∘ retry ∘ expire ∘ send, with the lane's gate. */
-export function conversionsLane(current: () => Destination, parts: LaneParts): { sink: LaneSink; gate: Gate } {
+export function conversionsLane(current: () => Destination, parts: LaneParts): LaneSink {
   const { client, clock, random, telemetry, scopes } = parts;
-  const destination = current();
-  const lane = destination.name;
-  const memberOf = Object.values(throttleScopeNames(destination.settings));
+  const { name: lane, settings } = current();
+  const memberOf = Object.values(throttleScopeNames(settings));
   const laneGate = gate({ lane, clock, telemetry, scopes, memberOf });
   const onUsage = laneGate.slow;
-  const sending = conversionsSink({ client, destination, lane, clock, telemetry, onUsage });
+  const sending = conversionsSink({ client, destination: current, lane, clock, telemetry, onUsage });
   const fresh = expiring(sending, clock);
   const persistent = retrying({ sink: fresh, gate: laneGate, clock, random, telemetry, lane });
   const { turnAway, recheck } = persistent;
   const { blockage: blocked, wake } = laneGate;
-  return {
-    sink: { ...isolating({ sink: persistent, gate: laneGate }), turnAway, recheck, blocked, wake },
-    gate: laneGate,
+  parts.gates.add(laneGate);
+  const close = () => {
+    parts.gates.delete(laneGate);
+    laneGate.close();
   };
+  return { ...isolating({ sink: persistent, gate: laneGate }), turnAway, recheck, blocked, wake, close };
 }

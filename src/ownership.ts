@@ -5,20 +5,21 @@ import { changesAudiences, type Destination } from './core/subscription.ts';
 import { alwaysPermitted, type Permit, permit } from './delivery/permit.ts';
 import type { GraphClient } from './meta/graph-client.ts';
 
-interface Owner {
-  readonly settings: ProcessSettings;
-  readonly destinations: readonly Destination[];
+/** Throws `SETTING_INVALID` where audiences are changed and the settings leave a gap at a hand-over. */
+export function checkOwnership(
+  source: Source,
+  settings: ProcessSettings,
+  destinations: readonly Destination[],
+): readonly Destination[] {
+  if (source.heartbeatAt !== undefined && destinations.some(changesAudiences)) checkHandOver(settings);
+  return destinations;
 }
 
-/**
- * Of a source whose partitions another process may get: whether they are certain to be ours still. Throws
- * `SETTING_INVALID` where audiences are changed and the settings leave a gap.
- */
-export function ownership(source: Source, owner: Owner, clock: Clock, client: GraphClient): Permit {
+/** Of a source whose partitions another process may get: whether they are certain to be ours still. */
+export function ownership(source: Source, settings: ProcessSettings, clock: Clock, client: GraphClient): Permit {
   const { heartbeatAt } = source;
   if (heartbeatAt === undefined) return alwaysPermitted;
-  if (owner.destinations.some(changesAudiences)) checkHandOver(owner.settings);
-  const maxSilenceMillis = owner.settings.KAFKA_SESSION_TIMEOUT_MS / 2;
+  const maxSilenceMillis = settings.KAFKA_SESSION_TIMEOUT_MS / 2;
   return permit({ clock, heartbeatAt, maxSilenceMillis, gap: client.dropSockets });
 }
 

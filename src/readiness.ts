@@ -1,5 +1,5 @@
 import type { Source } from './core/ports.ts';
-import type { Pipeline } from './pipeline/pipeline.ts';
+import type { Pipeline } from './pipeline/contract.ts';
 
 export interface ProcessState {
   readonly stopping: boolean;

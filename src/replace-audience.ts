@@ -68,8 +68,7 @@ const envelopeBytes = 2_000;
 export async function replaceAudience(options: ReplaceOptions): Promise<ReplaceResult> {
   const { call, random, plan, destination } = options;
   const { clock } = call;
-  const callers = new Map([[destination.name, destination]]);
-  const users = { ...call, callers, random, maySend: () => true };
+  const users = { ...call, callerOf: () => destination, random, maySend: () => true };
   const session = freshSession(random);
   const named: NamedRow[] = [];
   const sent = { replace: 0, add: 0 };

@@ -10,8 +10,10 @@ import { fileLetterArchive } from './file/letter-archive.ts';
 import { fileSourceHistory, topicOfFile } from './file/source-history.ts';
 import { kafkaLetterArchive } from './kafka/letter-archive.ts';
 import { kafkaSourceHistory } from './kafka/source-history.ts';
+import { withTokens } from './kafka-connection.ts';
 import { audienceAsks } from './pipeline/audience-asks.ts';
 import { laterChanges } from './pipeline/later-changes.ts';
+import { origins } from './pipeline/origins.ts';
 import { partOf } from './pipeline/part.ts';
 import {
   headersOf,
@@ -87,7 +89,8 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
   const { later } = options;
   let found: Omit<LetterPreview, 'letter'>[] = [];
   const routing = router({
-    destinations,
+    destinations: () => destinations,
+    origins: origins(),
     decode: decodeSettings(settings),
     clock: systemClock,
     narrowing: narrowingBy(options.later),
@@ -148,7 +151,7 @@ function historyOf({ settings, destinations, sources }: ReplaySetup): SourceHist
   const kafka =
     settings.KAFKA_BROKERS === undefined
       ? undefined
-      : kafkaSourceHistory({ ...kafkaHistoryConfig(settings), otherSenders });
+      : kafkaSourceHistory({ ...withTokens(kafkaHistoryConfig(settings), systemClock), otherSenders });
   const historyFor = (topic: string) => (isFile(topic) ? files.get(topic) : kafka);
   return {
     obstacle: async (record) => historyFor(record.topic)?.obstacle(record) ?? 'source_unknown',
@@ -167,6 +170,7 @@ function fileOf(source: string): string {
 
 function archiveOf({ place, settings }: ReplaySetup): LetterArchive {
   if (place.startsWith('file:')) return fileLetterArchive(place.slice('file:'.length));
-  if (place.startsWith('topic:')) return kafkaLetterArchive(deadLetterConfig(settings, place.slice('topic:'.length)));
+  if (place.startsWith('topic:'))
+    return kafkaLetterArchive(withTokens(deadLetterConfig(settings, place.slice('topic:'.length)), systemClock));
   throw new ConnectorError('USAGE', `--from ${place}: give topic:NAME or file:PATH`);
 }

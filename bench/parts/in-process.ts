@@ -42,7 +42,7 @@ export function batcherTo(destination: Loaded): (deliveries: readonly Delivery[]
   } satisfies Pick<GraphClient, 'request'> as unknown as GraphClient;
   const sink = conversionsSink({
     client,
-    destination,
+    destination: () => destination,
     lane: destination.name,
     clock: systemClock,
     telemetry: { emit: () => undefined },

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type Connector, createConnector } from '../app.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { ConnectorError } from '../core/errors.ts';
+import type { Destination } from '../core/subscription.ts';
 import { exitCode } from './exit-code.ts';
 import { mappingsOption, soundDestinations } from './mappings.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -13,6 +14,7 @@ interface RunOptions {
   readonly once?: boolean;
   readonly deadLetters?: string;
   readonly maxBlocked: number;
+  readonly destination?: string;
 }
 
 export function runCommand(): Command {
@@ -25,17 +27,31 @@ export function runCommand(): Command {
       '--dead-letters <place>',
       'topic:NAME or file:PATH (default: a topic for Kafka, a file beside the source otherwise)',
     )
+    .option('--destination <name>', 'only this one, with a consumer group of its own: KAFKA_GROUP_ID-<name>')
     .option('--max-blocked <minutes>', 'with --once: give up when a lane is blocked for longer', minutes, 10)
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: RunOptions) => {
       const settings = readSettings(process.env);
       keepYoungGenerationSmall();
-      const destinations = await soundDestinations(options.mappings);
-      const { source } = options;
-      const deadLetters = options.deadLetters === undefined ? {} : { deadLetters: options.deadLetters };
-      const connector = createConnector({ settings, destinations, source, ...deadLetters });
+      const { source, deadLetters, destination } = options;
+      const connector = createConnector({
+        settings,
+        destinations: await wantedDestinations(options),
+        source,
+        ...(deadLetters !== undefined && { deadLetters }),
+        ...(destination !== undefined && { share: destination }),
+      });
       process.exitCode = await runUntilEnd(connector, options);
     });
+}
+
+async function wantedDestinations({ mappings, destination }: RunOptions): Promise<readonly Destination[]> {
+  const all = await soundDestinations(mappings);
+  if (destination === undefined) return all;
+  const wanted = all.filter(({ name }) => name === destination);
+  if (wanted.length > 0) return wanted;
+  const names = all.map(({ name }) => name).join(', ');
+  throw new ConnectorError('USAGE', `--destination ${destination}: the mappings hold ${names}`);
 }
 
 async function runUntilEnd(connector: Connector, options: RunOptions): Promise<number> {
@@ -44,7 +60,7 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
     const started = connector.start().then(() => 'started');
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       console.error(`ready: ${connector.opsUrl()}/readyz`);
-      process.on('SIGHUP', connector.resume);
+      process.on('SIGHUP', () => void connector.reload(() => wantedDestinations(options)));
       const endings: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true) endings.push(connector.finished(), blockedTooLong(connector, options.maxBlocked));
       await Promise.race(endings);

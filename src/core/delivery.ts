@@ -14,6 +14,12 @@ export interface PendingRecord {
   readonly abandoned: boolean;
 }
 
+/** The subscription that made a delivery; one object for all that it made. */
+export interface Origin {
+  /** Set once a reload took it out of the configuration: why nothing of it is sent any more. */
+  readonly removed: Failure | undefined;
+}
+
 /** One payload on its way to Meta. */
 export interface Delivery {
   readonly destination: string;
@@ -36,6 +42,8 @@ export interface Delivery {
   readonly testEventCode?: string;
   /** Audiences: what the rows of one request share; equal within a batch key. */
   readonly terms?: AudienceRequestTerms;
+  /** Absent: it can't be removed. */
+  readonly origin?: Origin;
   readonly pending: PendingRecord;
 }
 

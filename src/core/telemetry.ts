@@ -37,7 +37,16 @@ export type TelemetryEvent =
       readonly audience: boolean;
       readonly statuses: IdentifierStatuses;
     }
-  | { readonly kind: 'test_event_code'; readonly destination: string; readonly subscription: string }
+  | {
+      readonly kind: 'test_event_code';
+      readonly destination: string;
+      readonly subscription: string;
+      /** False: no longer. */
+      readonly marked: boolean;
+    }
+  | { readonly kind: 'config_reloaded'; readonly destinations: number; readonly subscriptions: number }
+  /** It is wrong: the one before stays in force. */
+  | { readonly kind: 'config_refused'; readonly message: string }
   | {
       readonly kind: 'batch_closed';
       readonly destination: string;

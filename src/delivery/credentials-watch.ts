@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Secret } from '../core/settings.ts';
 
 export interface CredentialsWatchOptions {
-  readonly secrets: readonly Secret[];
+  secrets(): readonly Secret[];
   /** Whether a new secret would help anybody: a lane is blocked. */
   needed(): boolean;
   /** A secret is another than it was. */
@@ -24,7 +24,7 @@ export function credentialsWatch({ secrets, needed, changed }: CredentialsWatchO
       seen = '';
       return;
     }
-    const now = fingerprintOf(secrets);
+    const now = fingerprintOf(secrets());
     if (seen !== '' && seen !== now) changed();
     seen = now;
   }

@@ -24,8 +24,8 @@ export interface RetryCall {
   ended(): readonly (FinalOutcome | Split)[] | undefined;
   /** Ends what is open with this reason. */
   turnAway(failure: Failure): void;
-  /** Ends what is nobody's any more, because its partition went to another process. */
-  dropAbandoned(): void;
+  /** Ends what is not to be sent any more: its partition went to another process, or its subscription was removed. */
+  dropGone(): void;
   /** Retryable failures so far. */
   failures(): number;
   /** Why the last request is to be retried; undefined when it is not, or waits at the gate. */
@@ -71,11 +71,11 @@ export function retryCall(
       return trouble.undecided() ? open.slice(trouble.failures() % open.length).slice(0, 1) : open;
     },
     turnAway: (failure) => endAll(rejected(failure)),
-    dropAbandoned: () => {
+    dropGone: () => {
       open = open.filter((place) => {
-        if (deliveries[place]?.pending.abandoned !== true) return true;
-        outcomes[place] = abandoned;
-        return false;
+        const outcome = whyGone(deliveries[place]);
+        if (outcome !== undefined) outcomes[place] = outcome;
+        return outcome === undefined;
       });
     },
     take: (places, answers) => {
@@ -107,6 +107,11 @@ export function retryCall(
     failures: trouble.failures,
     lastFailure: () => answered,
   };
+}
+
+function whyGone(delivery: Delivery | undefined): FinalOutcome | undefined {
+  if (delivery?.pending.abandoned === true) return abandoned;
+  return delivery?.origin?.removed === undefined ? undefined : rejected(delivery.origin.removed);
 }
 
 function counted(outcome: FinalOutcome | Split, attempts: number): FinalOutcome | Split {

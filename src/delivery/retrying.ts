@@ -28,7 +28,7 @@ export interface RetryingOptions {
 export interface RetryingSink extends SettlingSink {
   /** Calls that wait because the lane is blocked, all or those that hold one of `which`, end as rejected for this reason. */
   turnAway(failure: Failure, which?: (delivery: Delivery) => boolean): void;
-  /** Calls that wait with nothing but abandoned deliveries end. */
+  /** Calls that wait let go of what was abandoned, or whose subscription was removed. */
   recheck(): void;
 }
 
@@ -92,7 +92,8 @@ export function retrying(options: RetryingOptions): RetryingSink {
     },
     recheck: () => {
       for (const { deliveries, waits } of calls) {
-        if (deliveries.every(({ pending }) => pending.abandoned)) waits.abort();
+        const removed = deliveries.some(({ origin }) => origin?.removed !== undefined);
+        if (removed || deliveries.every(({ pending }) => pending.abandoned)) waits.abort();
       }
     },
   };
@@ -126,14 +127,14 @@ async function attempt(live: Live, { gate, sink }: RetryingOptions, signal: Abor
 /** Waits at the gate. Afterwards something is open and may go, or the call has ended without a request. */
 async function passed(live: Live, gate: Gate, signal: AbortSignal): Promise<() => void> {
   for (;;) {
-    live.call.dropAbandoned();
+    live.call.dropGone();
     if (live.turnedAway !== undefined && gate.blockage() !== undefined) live.call.turnAway(live.turnedAway);
     live.turnedAway = undefined;
     if (live.call.ended() !== undefined) return () => undefined;
     if (live.waits.signal.aborted && !signal.aborted) live.waits = new AbortController();
     try {
       const release = await gate.pass(live.waits.signal);
-      live.call.dropAbandoned();
+      live.call.dropGone();
       return release;
     } catch (error) {
       if (signal.aborted || !live.waits.signal.aborted) throw error;

@@ -15,7 +15,8 @@ import { type Usage, usageOf } from './usage.ts';
 
 export interface ConversionsSinkOptions {
   readonly client: GraphClient;
-  readonly destination: Pick<Destination, 'name' | 'settings'>;
+  /** As it is configured at the moment of the call. */
+  destination(): Pick<Destination, 'name' | 'settings'>;
   /** The lane's name in telemetry. */
   readonly lane: string;
   readonly clock: Clock;
@@ -30,20 +31,24 @@ export interface ConversionsSinkOptions {
  * outcome. The scope of a throttled one is a name of `throttleScopeNames`.
  */
 export function conversionsSink(options: ConversionsSinkOptions): Sink {
-  const { client, destination, lane, clock, telemetry } = options;
-  const scopes = throttleScopeNames(destination.settings);
+  const { client, lane, clock, telemetry } = options;
+  // Of the lane's gate, which stays with the limits that it was made for.
+  const scopes = throttleScopeNames(options.destination().settings);
 
   async function request(deliveries: readonly Delivery[], first: Delivery, signal: AbortSignal): Promise<Outcome> {
-    const credentials = readCredentials(destination.settings);
+    const { name, settings } = options.destination();
+    const credentials = readCredentials(settings);
     if ('failure' in credentials) return { kind: 'blocked', failure: credentials.failure };
     const bodies = deliveries.map((delivery) => delivery.body);
-    const built = conversionsRequest(destination.settings, bodies, { testEventCode: first.testEventCode });
+    // The code of these events, which were prepared with the one of their time: not what is set now.
+    const { testEventCode: _, ...tags } = settings;
+    const built = conversionsRequest(tags, bodies, { testEventCode: first.testEventCode });
     const startedAt = clock.now();
     const reply = await client.request({ ...built, ...credentials, signal });
     const outcome = scoped(outcomeOf(reply, deliveries.length), scopes);
     telemetry.emit({
       kind: 'request_finished',
-      destination: destination.name,
+      destination: name,
       lane,
       outcome: outcome.kind,
       deliveries: deliveries.length,

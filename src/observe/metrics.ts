@@ -107,6 +107,8 @@ export function metrics(options: MetricsOptions): Metrics {
     'destination',
     'subscription',
   ]);
+  const reloads = counter('config_reloads_total', 'Reloads of the configuration, by result.', ['result']);
+  for (const result of ['applied', 'refused']) reloads.inc({ result }, 0);
   const identified = exposedMatchQuality(registry, prefix);
 
   type Handler<K extends TelemetryEvent['kind']> = (event: Extract<TelemetryEvent, { kind: K }>) => void;
@@ -125,7 +127,10 @@ export function metrics(options: MetricsOptions): Metrics {
     warned: ({ destination, subscription, code, field }) =>
       warned.inc({ destination, subscription, code, field: topLevel(field) }),
     dead_letter: ({ destination, subscription, code }) => deadLetters.inc({ destination, subscription, code }),
-    test_event_code: ({ destination, subscription }) => testEventCode.set({ destination, subscription }, 1),
+    test_event_code: ({ destination, subscription, marked }) =>
+      testEventCode.set({ destination, subscription }, marked ? 1 : 0),
+    config_reloaded: () => reloads.inc({ result: 'applied' }),
+    config_refused: () => reloads.inc({ result: 'refused' }),
     identified: ({ destination, subscription, audience, statuses }) =>
       identified.add(destination, subscription, statuses, audience ? audienceMatchKeys : matchKeys),
     batch_closed(event) {

@@ -3,8 +3,9 @@ import type { DeadLetter } from '../core/delivery.ts';
 import type { Clock } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination, Subscription } from '../core/subscription.ts';
-import type { AudienceWork } from './audience/audiences.ts';
+import type { AudienceWork } from './audience/work.ts';
 import type { DecodeOptions } from './decode.ts';
+import { origins } from './origins.ts';
 import { partOf } from './part.ts';
 import { type Router, router } from './router.ts';
 
@@ -33,7 +34,8 @@ export function audienceAsks({ destinations, decode, clock }: AudienceAsksOption
   let refused = 0;
   let entries: string | undefined;
   const routing: Router = router({
-    destinations: ofAudiences,
+    destinations: () => ofAudiences,
+    origins: origins(),
     decode,
     clock,
     telemetry: { emit: nothing },

@@ -4,6 +4,7 @@ import type { Delivery } from '../core/delivery.ts';
 export type BatchTrigger = 'count' | 'bytes' | 'linger' | 'drain';
 
 export interface BatcherOptions {
+  /** These three are read at each use. */
   readonly maxCount: number;
   readonly maxBytes: number;
   /** How long the first delivery of a batch waits for company. */

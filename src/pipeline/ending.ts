@@ -40,6 +40,8 @@ export interface Ending {
 }
 
 const pollMillis = 20;
+/** The last commit may meet a connection that has just ended. */
+const commitTries = 3;
 
 export function ending(options: EndingOptions): Ending {
   const { source, deadLetters, place, lots, partitions, lanes, changes, ends, letters, commits, clock, telemetry } =
@@ -72,6 +74,7 @@ export function ending(options: EndingOptions): Ending {
     ends.held() === 0 &&
     changes.idle() &&
     lanes.every((one) => one.idle());
+  const committed = () => [...partitions.values()].every((one) => one.committed >= one.tracker.watermark());
   /** Nothing but what waits for a person is left. */
   const allStuck = () =>
     letters.idle() && lots.idle() && changes.stuck() && lanes.every((one) => one.idle() || one.stuck());
@@ -102,7 +105,8 @@ export function ending(options: EndingOptions): Ending {
     lots.abort();
     ends.close();
     commits.stop();
-    await commits.flush();
+    for (let tries = 0; tries < commitTries && (tries === 0 || !committed()); tries++) await commits.flush();
+    const kept = committed();
     await attempt('STOP_SOURCE', () => source.stop());
     const closing = attempt('STOP_DEAD_LETTERS', async () => {
       await opening?.catch(() => undefined);
@@ -110,7 +114,7 @@ export function ending(options: EndingOptions): Ending {
     });
     // A place that doesn't answer may take long to be opened, and holds nothing that would have to be closed.
     if (started) await closing;
-    return clean;
+    return clean && kept;
   }
 
   /** A step of the stop that fails must not keep the others from being taken. */

@@ -19,10 +19,12 @@ export interface LaneSink extends FinalSink {
   blocked?(): Blockage | undefined;
   /** Calls that wait for the lane to open, all or those with one of `which`, are answered `rejected`, for this reason. */
   turnAway?(failure: Failure, which?: WhichDelivery): void;
-  /** Deliveries were abandoned: calls that wait with nothing else end. */
+  /** Deliveries were abandoned, or their subscription removed: calls that wait don't wait for them. */
   recheck?(): void;
   /** Something was mended, perhaps: a request tries at once. */
   wake?(): void;
+  /** Nothing will be sent any more. */
+  close?(): void;
 }
 
 export interface LaneOptions {
@@ -31,6 +33,7 @@ export interface LaneOptions {
   readonly sink: LaneSink;
   /** Requests under way at once. */
   readonly concurrency: number;
+  /** These three are read at each use. */
   readonly maxCount: number;
   readonly maxBytes: number;
   readonly lingerMillis: number;
@@ -53,7 +56,7 @@ export interface Lane {
   idle(): boolean;
   /** Deliveries that are batched, queued or under way. */
   size(): number;
-  /** Drops what was abandoned and isn't under way. */
+  /** Ends what was abandoned, or whose subscription was removed, and isn't in a request just now. */
   purge(): void;
   /**
    * Ends what waits, batched, queued or at the closed gate, as rejected for this reason: all of it or `which`. A batch
@@ -69,6 +72,8 @@ export interface Lane {
   wake(): void;
   /** Ends requests under way; nothing of them settles. */
   abort(): void;
+  /** To be called when it is idle and gets nothing any more. */
+  close(): void;
 }
 
 export function lane(options: LaneOptions): Lane {
@@ -80,9 +85,15 @@ export function lane(options: LaneOptions): Lane {
   let halted = false;
 
   const batches: Batcher = batcher({
-    maxCount: options.maxCount,
-    maxBytes: options.maxBytes,
-    lingerMillis: options.lingerMillis,
+    get maxCount() {
+      return options.maxCount;
+    },
+    get maxBytes() {
+      return options.maxBytes;
+    },
+    get lingerMillis() {
+      return options.lingerMillis;
+    },
     hasRoom: () => queue.length === 0 && begunBatches.size < options.concurrency && !halted,
     closed: enqueue,
   });
@@ -106,10 +117,15 @@ export function lane(options: LaneOptions): Lane {
   }
 
   function stillOurs(batch: readonly Delivery[]): readonly Delivery[] {
-    return batch.filter((delivery) => {
+    const removed: Delivery[] = [];
+    const ours = batch.filter((delivery) => {
       if (delivery.pending.abandoned) options.dropped(delivery);
-      return !delivery.pending.abandoned;
+      else if (delivery.origin?.removed !== undefined) removed.push(delivery);
+      else return true;
+      return false;
     });
+    if (removed.length > 0) options.settled(removed, removed.map(removal));
+    return ours;
   }
 
   async function deliver(batch: readonly Delivery[]): Promise<void> {
@@ -142,18 +158,17 @@ export function lane(options: LaneOptions): Lane {
     purge() {
       queue = queue.map(stillOurs).filter((batch) => batch.length > 0);
       queued = queue.reduce((sum, batch) => sum + batch.length, 0);
-      for (const delivery of batches.takeOut((one) => one.pending.abandoned)) options.dropped(delivery);
+      stillOurs(batches.takeOut(({ pending, origin }) => pending.abandoned || origin?.removed !== undefined));
       options.sink.recheck?.();
     },
     turnAway(failure, which = () => true) {
-      const rejected: FinalOutcome = { kind: 'rejected', failure, whole: false, known: true };
       const waiting = [...queue.map((batch) => batch.filter(which)), batches.takeOut(which)];
       queue = queue.map((batch) => batch.filter((one) => !which(one))).filter((batch) => batch.length > 0);
       queued = queue.reduce((sum, batch) => sum + batch.length, 0);
       for (const batch of waiting) {
         options.settled(
           batch,
-          batch.map(() => rejected),
+          batch.map(() => rejectedFor(failure)),
         );
       }
       const begun = new Set([...begunBatches].filter((batch) => batch.some(which)).flat());
@@ -171,5 +186,14 @@ export function lane(options: LaneOptions): Lane {
     stuck: () => (halted && begunBatches.size === 0) || options.sink.blocked?.() !== undefined,
     wake: () => options.sink.wake?.(),
     abort: () => abortion.abort(),
+    close: () => options.sink.close?.(),
   };
+}
+
+function rejectedFor(failure: Failure): FinalOutcome {
+  return { kind: 'rejected', failure, whole: false, known: true };
+}
+
+function removal({ origin }: Delivery): FinalOutcome {
+  return origin?.removed === undefined ? { kind: 'delivered' } : rejectedFor(origin.removed);
 }

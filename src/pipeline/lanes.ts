@@ -1,17 +1,16 @@
 import type { Delivery } from '../core/delivery.ts';
-import type { FinalOutcome } from '../core/outcome.ts';
+import type { Failure, FinalOutcome } from '../core/outcome.ts';
 import type { Telemetry } from '../core/ports.ts';
 import type { Destination } from '../core/subscription.ts';
 import { type Blockage, type Lane, type LaneSink, lane } from './lane.ts';
 
 /** The lane of one destination's pixel. It outlives the configuration that it was made for. */
 export interface DestinationLane extends Lane {
-  /** As it is configured now. */
+  /** As it is configured now, with this lane's pixel; of a removed one, as it was last. */
   destination(): Destination;
 }
 
 export interface LanesOptions {
-  readonly destinations: readonly Destination[];
   /** `destination`: as it is configured at the moment of the call. */
   sinkFor(destination: () => Destination): LaneSink;
   /** Requests under way at once in one lane. */
@@ -24,9 +23,19 @@ export interface LanesOptions {
   failed(error: unknown): void;
 }
 
-/** The lanes of all destinations that send conversions. */
+/**
+ * The lanes of all destinations, and of those that were: a lane whose destination was removed, or has got another
+ * pixel, takes nothing new and closes once it is idle.
+ */
 export interface Lanes {
-  /** Undefined: the destination is not, or no longer, one of them. */
+  /**
+   * These are the destinations from now on. One that keeps its name and pixel keeps its lane, with what waits in it and
+   * the state of its gate; all else of its settings is the newest.
+   */
+  configure(destinations: readonly Destination[]): void;
+  /** Closes the lanes that are done with. To be called about once a second. */
+  sweep(): void;
+  /** Undefined: the destination is no longer one of them. */
   of(destination: Destination): DestinationLane | undefined;
   all(): readonly DestinationLane[];
   every(holds: (lane: DestinationLane) => boolean): boolean;
@@ -35,43 +44,97 @@ export interface Lanes {
   blockages(): readonly (Blockage & { readonly lane: string })[];
 }
 
-export function lanes(options: LanesOptions): Lanes {
-  const list = new Map<string, DestinationLane>();
+interface OpenLane extends DestinationLane {
+  configure(destination: Destination): void;
+}
 
-  function open(destination: Destination): void {
-    const { batch } = destination.settings;
+export function lanes(options: LanesOptions): Lanes {
+  let taking = new Map<string, OpenLane>();
+  let leaving: OpenLane[] = [];
+  const all = () => [...taking.values(), ...leaving];
+
+  function open(first: Destination): OpenLane {
+    let destination = first;
     const current = () => destination;
     const { concurrency, telemetry, dropped, failed } = options;
-    const opened: DestinationLane = {
+    const opened: OpenLane = {
       ...lane({
-        name: destination.name,
-        destination: destination.name,
+        name: first.name,
+        destination: first.name,
         sink: options.sinkFor(current),
         concurrency,
-        maxCount: batch.maxEvents,
-        maxBytes: batch.maxBytes,
-        lingerMillis: batch.lingerMillis ?? options.lingerMillis,
+        get maxCount() {
+          return destination.settings.batch.maxEvents;
+        },
+        get maxBytes() {
+          return destination.settings.batch.maxBytes;
+        },
+        get lingerMillis() {
+          return destination.settings.batch.lingerMillis ?? options.lingerMillis;
+        },
         telemetry,
         settled: (deliveries, outcomes) => options.settled(opened, deliveries, outcomes),
         dropped,
         failed,
       }),
       destination: current,
+      configure(next) {
+        const { pixelId: _, ...settings } = next.settings;
+        const { pixelId } = first.settings;
+        destination = { ...next, settings: { ...settings, ...(pixelId !== undefined && { pixelId }) } };
+      },
     };
-    list.set(destination.name, opened);
+    return opened;
   }
 
-  for (const destination of options.destinations) open(destination);
+  function sweep(): void {
+    for (const one of leaving) {
+      const { settings } = one.destination();
+      if (one.blocked() !== undefined) one.turnAway(pixelReplaced(settings.pixelId));
+    }
+    const idle = leaving.filter((one) => one.idle());
+    if (idle.length === 0) return;
+    leaving = leaving.filter((one) => !idle.includes(one));
+    for (const one of idle) {
+      const wasBlocked = one.blocked() !== undefined;
+      one.close();
+      const another = all().some(({ name, blocked }) => name === one.name && blocked() !== undefined);
+      if (wasBlocked && !another) options.telemetry.emit({ kind: 'lane_opened', lane: one.name });
+    }
+  }
 
   return {
-    of: ({ name }) => list.get(name),
-    all: () => [...list.values()],
-    every: (holds) => [...list.values()].every(holds),
-    size: () => [...list.values()].reduce((sum, one) => sum + one.size(), 0),
+    configure(destinations) {
+      const before = taking;
+      taking = new Map(
+        destinations.map((destination) => [keyOf(destination), before.get(keyOf(destination)) ?? open(destination)]),
+      );
+      const kept = new Set(taking.values());
+      leaving.push(...[...before.values()].filter((one) => !kept.has(one)));
+      const newest = new Map(destinations.map((destination) => [destination.name, destination]));
+      for (const one of all()) one.configure(newest.get(one.name) ?? one.destination());
+    },
+    sweep,
+    of: (destination) => taking.get(keyOf(destination)),
+    all,
+    every: (holds) => all().every(holds),
+    size: () => all().reduce((sum, one) => sum + one.size(), 0),
     blockages: () =>
-      [...list.values()].flatMap((one) => {
+      all().flatMap((one) => {
         const blockage = one.blocked();
         return blockage === undefined ? [] : [{ lane: one.name, ...blockage }];
       }),
+  };
+}
+
+function keyOf({ name, settings }: Destination): string {
+  return `${name}/${settings.pixelId ?? ''}`;
+}
+
+function pixelReplaced(pixelId = ''): Failure {
+  return {
+    code: 'SUBSCRIPTION_REMOVED',
+    message: `The destination has got another pixel, and what waited for pixel ${pixelId} could not be sent.`,
+    fix: 'Replay these dead letters: they go to the pixel that the destination has now.',
   };
 }

@@ -1,92 +1,25 @@
-import type { ParkingPlace } from '../core/parked.ts';
-import type { Clock, DeadLetterQueue, Source, Telemetry } from '../core/ports.ts';
-import type { SourceRecord } from '../core/record.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
-import { type AudiencePort, type AudienceWork, audiences, noAudiences } from './audience/audiences.ts';
+import { audiences } from './audience/audiences.ts';
 import { handOver } from './audience/hand-over.ts';
 import type { ChangeEnd } from './audience/lane.ts';
+import { noAudiences } from './audience/port.ts';
+import type { AudienceWork } from './audience/work.ts';
 import { blockedLanes } from './blocked-lanes.ts';
 import { committer } from './committer.ts';
+import type { Pipeline, PipelineOptions } from './contract.ts';
 import { deadLetterWriter } from './dead-letter-writer.ts';
-import type { DecodeOptions } from './decode.ts';
 import { ending } from './ending.ts';
 import { flow } from './flow.ts';
 import { intake } from './intake.ts';
-import type { Blockage, LaneSink } from './lane.ts';
 import { lanes } from './lanes.ts';
-import { type Parking, parking } from './parking/parking.ts';
+import { origins } from './origins.ts';
+import { parking } from './parking/parking.ts';
 import { remainderOf, wantedOf } from './parking/wanted.ts';
 import type { Partition } from './partition.ts';
 import { retentionGuard } from './retention-guard.ts';
-import { type Narrowing, router } from './router.ts';
+import { router } from './router.ts';
 import { settlement } from './settlement.ts';
 import { tally } from './tally.ts';
-
-export interface PipelineOptions {
-  readonly source: Source;
-  readonly deadLetters: DeadLetterQueue;
-  /** For the destinations that park; absent: they hold. */
-  readonly parking?: ParkingPlace;
-  readonly destinations: readonly Destination[];
-  /**
-   * The sink of a lane, with everything around it that makes its outcomes final. `destination`: as it is configured at
-   * the moment of the call.
-   */
-  sinkFor(destination: () => Destination): LaneSink;
-  /** Needed where a subscription changes audiences. */
-  readonly audiences?: AudiencePort;
-  readonly decode: DecodeOptions;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly limits: PipelineLimits;
-  /** Which parts (`partOf`) of a record are to be delivered. Default: all. */
-  readonly wants?: (record: SourceRecord, part: string) => boolean;
-  /** What of a record's changes of audiences is asked for. Default: all. */
-  readonly narrowing?: Narrowing;
-  /** False: no subscription is stopped because too much of it is rejected. Default true. */
-  readonly fuses?: boolean;
-  /** Something is wrong with the product or its source: stop the process. */
-  failed(error: Error): void;
-}
-
-export interface PipelineLimits {
-  readonly maxInFlightBytes: number;
-  readonly maxInFlightRecordsPerPartition: number;
-  readonly requestsPerLane: number;
-  readonly conversionsLingerMillis: number;
-  readonly commitIntervalMillis: number;
-  readonly commitEveryRecords: number;
-  /** As `RetentionGuardOptions.marginMillis`. */
-  readonly retentionMarginMillis: number;
-}
-
-/** From the source's records to commits. */
-export interface Pipeline {
-  start(): Promise<void>;
-  /**
-   * Everything that the source had when it was finite, or when it was asked, is settled. Resolves then; rejects with a
-   * `ConnectorError` `PARTITION_HELD` when only what a person must decide about is left.
-   */
-  finished(): Promise<void>;
-  /**
-   * Reads no more, sends what is batched, waits until all is settled or waits for a person, or `deadlineMillis` passed;
-   * commits and leaves. True when everything that was read is settled. A second call gets the answer of the first.
-   */
-  stop(deadlineMillis: number): Promise<boolean>;
-  inFlight(): { readonly records: number; readonly bytes: number; readonly deliveries: number };
-  /** Every assigned partition was read to the end that was last heard of. */
-  caughtUp(): boolean;
-  /** What waits for a person: lanes, and subscriptions of which too much is rejected. */
-  blocked(): readonly (Blockage & { readonly lane: string })[];
-  /** Deliveries that wait in parking places, by destination. */
-  parked: Parking['parked'];
-  /** Seconds until every lane waits for a blocked one; `Infinity`: never, as things are. */
-  windowSecondsLeft(): number;
-  /** Seconds until the broker deletes a held record; `Infinity`: it won't, or nothing is held. */
-  retentionSecondsLeft(): number;
-  /** Something was mended, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
-  resume(): void;
-}
 
 const lookMillis = 1_000;
 
@@ -96,6 +29,8 @@ export function pipeline(options: PipelineOptions): Pipeline {
   const letters = deadLetterWriter(options.deadLetters, clock, telemetry);
   const counts = tally(telemetry);
   const failed = (error: unknown) => options.failed(asError(error));
+  const made = origins();
+  let destinations: readonly Destination[] = [];
   let looking: NodeJS.Timeout | undefined;
 
   const bounds = flow({
@@ -111,7 +46,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
     clock,
     telemetry,
     waitMillis: port.handOverMillis,
-    changesAudiences: () => options.destinations.some(changesAudiences),
+    changesAudiences: () => destinations.some(changesAudiences),
     commit: () => void commits.flush(),
     failed,
   });
@@ -132,7 +67,6 @@ export function pipeline(options: PipelineOptions): Pipeline {
     closeWithin: limits.maxInFlightRecordsPerPartition / 8,
   });
   const ends = settlement({
-    destinations: options.destinations,
     letters,
     bounds,
     parked: lots,
@@ -143,7 +77,6 @@ export function pipeline(options: PipelineOptions): Pipeline {
     ...(options.narrowing !== undefined && { entries: options.narrowing.entries }),
   });
   const conversions = lanes({
-    destinations: options.destinations,
     sinkFor: options.sinkFor,
     concurrency: limits.requestsPerLane,
     lingerMillis: limits.conversionsLingerMillis,
@@ -166,7 +99,8 @@ export function pipeline(options: PipelineOptions): Pipeline {
     failed,
   });
   const routing = router({
-    destinations: options.destinations,
+    destinations: () => destinations,
+    origins: made,
     decode: options.decode,
     clock,
     telemetry,
@@ -191,13 +125,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
     clock,
     telemetry,
     settled: commits.settled,
-    abandoned() {
-      for (const one of conversions.all()) one.purge();
-      custody.look();
-      changes.recheck();
-      ends.purge();
-      lots.purge();
-    },
+    abandoned: purge,
   });
   const watch = blockedLanes({
     lanes: conversions,
@@ -241,11 +169,40 @@ export function pipeline(options: PipelineOptions): Pipeline {
     else if (how === 'superseded') counts.skipped({ ...names, reason: 'superseded' });
   }
 
-  /** Changes of audiences are counted one by one, and told of here. */
+  function configure(list: readonly Destination[]): void {
+    destinations = list;
+    made.configured(list);
+    conversions.configure(list);
+    changes.configure(list);
+    ends.configure(list);
+    purge();
+    resume();
+  }
+
+  function purge(): void {
+    for (const one of conversions.all()) one.purge();
+    custody.look();
+    changes.recheck();
+    ends.purge();
+    lots.purge();
+  }
+
+  function resume(): void {
+    for (const one of conversions.all()) one.wake();
+    changes.wake();
+    changes.resume();
+    ends.resume();
+  }
+
   function look(): void {
     watch.look();
+    conversions.sweep();
+    changes.sweep();
+    // Changes of audiences are counted one by one, and told of here.
     counts.flush();
   }
+
+  configure(options.destinations);
 
   return {
     async start() {
@@ -279,12 +236,8 @@ export function pipeline(options: PipelineOptions): Pipeline {
     parked: lots.parked,
     windowSecondsLeft: watch.secondsLeft,
     retentionSecondsLeft: guard.secondsLeft,
-    resume() {
-      for (const one of conversions.all()) one.wake();
-      changes.wake();
-      changes.resume();
-      ends.resume();
-    },
+    resume,
+    reload: configure,
   };
 
   /** A bug in routing must end the process, not leave a hole that is committed over. */

@@ -6,16 +6,19 @@ import type { Failure } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination, Subscription } from '../core/subscription.ts';
-import type { AudienceWork } from './audience/audiences.ts';
+import type { AudienceWork } from './audience/work.ts';
 import { type DecodeOptions, decode } from './decode.ts';
 import { integrationsAllow } from './integrations.ts';
+import type { Origins } from './origins.ts';
 import { partOf } from './part.ts';
 import { type Prepared, prepare, type ReadyDelivery } from './prepare.ts';
 import { isRepeated, repeated, type SentByRecord } from './repeated.ts';
 import type { Tally } from './tally.ts';
 
 export interface RouterOptions {
-  readonly destinations: readonly Destination[];
+  /** As they are configured now. */
+  destinations(): readonly Destination[];
+  readonly origins: Origins;
   readonly decode: DecodeOptions;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -89,7 +92,8 @@ export function router(options: RouterOptions): Router {
     else if (prepared.kind === 'ready') {
       const pending = pend();
       pending.hold(part);
-      options.deliver(destination, deliveryOf(destination, subscription, prepared, pending));
+      const origin = options.origins.of(destination.name, subscription.id);
+      options.deliver(destination, deliveryOf(destination, subscription, prepared, { origin, pending }));
     } else if (prepared.kind === 'audience') {
       const { failure: ofEntries } = prepared;
       const updates = uncovered(prepared.updates, record);
@@ -97,7 +101,8 @@ export function router(options: RouterOptions): Router {
         const pending = pend();
         pending.hold(part);
         const entries = ofEntries === undefined ? {} : { failure: ofEntries };
-        options.changeAudiences({ destination, subscription, updates, ...entries, pending });
+        const origin = options.origins.of(destination.name, subscription.id);
+        options.changeAudiences({ destination, subscription, updates, ...entries, origin, pending });
       } else if (ofEntries === undefined) tally.skipped({ ...names, reason: 'superseded' });
       else letter(pend(), ofEntries, { destination, subscription });
     }
@@ -121,7 +126,7 @@ export function router(options: RouterOptions): Router {
     const now = clock.now();
     const entries = options.narrowing?.entries(record);
     const wantsEntry = entries === undefined ? undefined : entriesOf(entries);
-    for (const destination of options.destinations) {
+    for (const destination of options.destinations()) {
       const candidates = destination.candidates(event);
       if (candidates.length === 0) continue;
       const allowed = integrationsAllow(destination, event);
@@ -143,7 +148,7 @@ export function router(options: RouterOptions): Router {
   /** Waited in a parking place for a subscription that is gone: nobody else would tell of it. */
   function isOfNobody({ parked }: SourceRecord): boolean {
     if (parked === undefined) return false;
-    const destination = options.destinations.find(({ name }) => name === parked.destination);
+    const destination = options.destinations().find(({ name }) => name === parked.destination);
     return !(destination?.subscriptions.some(({ id }) => id === parked.subscription) ?? false);
   }
 
@@ -190,7 +195,7 @@ function deliveryOf(
   destination: Destination,
   subscription: Subscription,
   ready: ReadyDelivery,
-  pending: PendingRecord,
+  of: Pick<Delivery, 'origin' | 'pending'>,
 ): Delivery {
   const { testEventCode } = ready;
   return {
@@ -204,7 +209,7 @@ function deliveryOf(
     eventName: ready.eventName,
     expiresAt: ready.expiresAt,
     ...(testEventCode !== undefined && { testEventCode }),
-    pending,
+    ...of,
   };
 }
 

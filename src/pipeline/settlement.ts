@@ -3,22 +3,22 @@ import type { Failure, FinalOutcome } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
-import type { AudienceWork } from './audience/audiences.ts';
 import { targetKey } from './audience/target-key.ts';
+import type { AudienceWork } from './audience/work.ts';
 import type { DeadLetterWriter } from './dead-letter-writer.ts';
 import type { Flow } from './flow.ts';
 import { defaultFuse } from './fuse.ts';
+import { halts } from './halts.ts';
 import type { Blockage } from './lane.ts';
 import type { DestinationLane } from './lanes.ts';
 import { parkedCode } from './parking/parked-failure.ts';
 import { type Parking, pixelLane } from './parking/parking.ts';
 import { partOf } from './part.ts';
-import { type RejectedDelivery, rejectedReport } from './rejected-report.ts';
+import type { RejectedDelivery } from './rejected-report.ts';
 import type { Tally } from './tally.ts';
 import { type HeldItem, type Valve, valve } from './valve.ts';
 
 export interface SettlementOptions {
-  readonly destinations: readonly Destination[];
   readonly letters: DeadLetterWriter;
   readonly bounds: Flow;
   readonly parked: Pick<Parking, 'enter' | 'ended' | 'turnedAway'>;
@@ -33,6 +33,8 @@ export interface SettlementOptions {
 
 /** How deliveries end: settled, or set aside first; or kept until a person has looked at why so many are rejected. */
 export interface Settlement {
+  /** These are the destinations from now on. Whatever is kept goes, and fuses count anew. */
+  configure(destinations: readonly Destination[]): void;
   /** A delivery comes from the router: to its lane, unless its subscription waits. */
   deliver(lane: DestinationLane, delivery: Delivery): void;
   /** A record, or a subscription's part of it, is set aside before anything was sent. */
@@ -65,28 +67,16 @@ const uncounted: ReadonlySet<string> = new Set([
   'ABANDONED',
   'LANE_BLOCKED',
   'RETENTION',
+  'SUBSCRIPTION_REMOVED',
   parkedCode,
 ]);
 
 const pixelLanes = [pixelLane];
 
-interface Halt extends Blockage {
-  readonly letters: HeldItem[];
-}
-
 export function settlement(options: SettlementOptions): Settlement {
   const { letters, bounds, parked, tally, clock, telemetry } = options;
   const valves = new Map<string, Valve>();
-  const halts = new Map<DestinationLane, Halt>();
-
-  for (const destination of options.fuses ? options.destinations : []) {
-    const { fuse } = destination.settings;
-    if (fuse === false) continue;
-    for (const { id } of destination.subscriptions) {
-      const part = partOf(destination.name, id);
-      valves.set(part, valve({ part, settings: fuse ?? defaultFuse, clock, telemetry }));
-    }
-  }
+  const stopped = halts(clock, telemetry);
 
   function release(delivery: Delivery): void {
     bounds.gaveBack(delivery.bytes);
@@ -145,22 +135,11 @@ export function settlement(options: SettlementOptions): Settlement {
     else into.push(heldLetter(letter, delivery.pending));
   }
 
-  function halted(lane: DestinationLane, rejected: readonly RejectedDelivery[]): HeldItem[] | undefined {
-    const threshold = lane.destination().settings.maxRejectedPerBatch ?? -1;
-    const counted = rejected.filter(({ failure }) => !uncounted.has(failure.code));
-    if (threshold < 0 || counted.length <= threshold) return halts.get(lane)?.letters;
-    const known = halts.get(lane);
-    if (known !== undefined) return known.letters;
-    const failure: Failure = {
-      code: 'TOO_MANY_REJECTED',
-      message: rejectedReport(counted, threshold),
-      fix: 'Mend the data or the mapping, or raise max_rejected_per_batch; SIGHUP turns the rejected into dead letters and goes on.',
-    };
-    const halt: Halt = { since: clock.now(), failure, letters: [] };
-    halts.set(lane, halt);
-    lane.halt();
-    telemetry.emit({ kind: 'lane_blocked', lane: lane.name, failure, nextProbeMillis: Number.POSITIVE_INFINITY });
-    return halt.letters;
+  function waitingPlace(lane: DestinationLane, rejected: readonly RejectedDelivery[]): HeldItem[] | undefined {
+    return stopped.review(
+      lane,
+      rejected.filter(({ failure }) => !uncounted.has(failure.code)),
+    );
   }
 
   function deliveredOne(delivery: Delivery): void {
@@ -175,7 +154,25 @@ export function settlement(options: SettlementOptions): Settlement {
     setAside({ record: pending.record, failure, ...names, at: clock.now() }, pending, 'refused');
   }
 
+  function resume(): void {
+    for (const one of valves.values()) one.open();
+    stopped.resume();
+  }
+
   return {
+    configure(destinations) {
+      resume();
+      for (const one of valves.values()) one.close();
+      valves.clear();
+      for (const { name, settings, subscriptions } of options.fuses ? destinations : []) {
+        const fuse = settings.fuse ?? defaultFuse;
+        if (fuse === false) continue;
+        for (const { id } of subscriptions) {
+          const part = partOf(name, id);
+          valves.set(part, valve({ part, settings: fuse, clock, telemetry }));
+        }
+      }
+    },
     deliver(lane, delivery) {
       bounds.took(delivery.bytes);
       const { destination, subscription, pending } = delivery;
@@ -201,7 +198,7 @@ export function settlement(options: SettlementOptions): Settlement {
         const outcome = outcomes[place];
         return outcome?.kind === 'rejected' ? [{ delivery, failure: outcome.failure }] : [];
       });
-      const into = rejected.length === 0 ? undefined : halted(lane, rejected);
+      const into = rejected.length === 0 ? undefined : waitingPlace(lane, rejected);
       for (const [place, delivery] of deliveries.entries()) {
         const outcome = outcomes[place];
         const parks = outcome?.kind === 'rejected' && outcome.failure.code === parkedCode;
@@ -256,37 +253,20 @@ export function settlement(options: SettlementOptions): Settlement {
     },
     expel(which, failure) {
       for (const one of valves.values()) one.expel(which, failure);
-      for (const { letters: kept } of halts.values()) {
-        for (const item of kept.splice(0)) {
-          if (which(item.pending.record)) item.go();
-          else kept.push(item);
-        }
-      }
+      stopped.expel(which);
     },
     purge() {
       for (const one of valves.values()) one.purge();
-      for (const halt of halts.values()) {
-        const ours = halt.letters.filter(({ pending }) => !pending.abandoned);
-        for (const item of halt.letters) if (item.pending.abandoned) item.drop();
-        halt.letters.splice(0, halt.letters.length, ...ours);
-      }
+      stopped.purge();
     },
-    resume() {
-      for (const one of valves.values()) one.open();
-      for (const [lane, { letters: waiting }] of [...halts]) {
-        halts.delete(lane);
-        for (const item of waiting) item.go();
-        telemetry.emit({ kind: 'lane_opened', lane: lane.name });
-        lane.resume();
-      }
-    },
-    held: () => [...valves.values(), ...halts.values()].reduce((sum, one) => sum + sizeOf(one), 0),
+    resume,
+    held: () => [...valves.values()].reduce((sum, one) => sum + one.held(), stopped.held()),
     blockages: () => [
       ...[...valves].flatMap(([lane, one]) => {
         const shut = one.shut();
         return shut === undefined ? [] : [{ lane, ...shut }];
       }),
-      ...[...halts].map(([{ name }, { since, failure }]) => ({ lane: name, since, failure })),
+      ...stopped.blockages(),
     ],
     close() {
       for (const one of valves.values()) one.close();
@@ -295,7 +275,3 @@ export function settlement(options: SettlementOptions): Settlement {
 }
 
 type Rejection = Extract<FinalOutcome, { kind: 'rejected' }>;
-
-function sizeOf(one: Valve | Halt): number {
-  return 'letters' in one ? one.letters.length : one.held();
-}

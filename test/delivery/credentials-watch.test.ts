@@ -12,7 +12,7 @@ describe('the watch over credentials', () => {
   function setUp() {
     const state = { token: 'one', blocked: true, changes: 0, reads: 0 };
     const watch = credentialsWatch({
-      secrets: [
+      secrets: () => [
         {
           origin: 'test',
           read: () => {

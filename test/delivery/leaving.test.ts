@@ -31,6 +31,47 @@ function takeable(count: number) {
   return { list: deliveries(count, { pending }), take: () => Object.assign(pending, { abandoned: true }) };
 }
 
+describe('rule 37: deliveries of a removed subscription', () => {
+  const removed = failure('SUBSCRIPTION_REMOVED');
+
+  /** Two that are removed when asked, beside one that stays. */
+  function removable() {
+    const origin: { removed?: typeof removed } = {};
+    const given = deliveries(2, { origin: origin as { removed: typeof removed | undefined } });
+    return {
+      list: [...given, ...deliveries(1, { eventId: 'kept' })],
+      remove: () => Object.assign(origin, { removed }),
+    };
+  }
+
+  it('leave a blocked lane at once, when others of their request wait on', async () => {
+    const { list, remove } = removable();
+    const sink = fakeSink((_, request) => (request === 1 ? blocked : delivered));
+    const { clock, lane, retry } = setUp(sink);
+    const sending = lane.send(list, never);
+    await clock.advance(1000);
+    remove();
+    retry.recheck();
+    const outcomes = await clock.run(sending);
+    expect(sink.requests).toEqual([['e-0', 'e-1', 'kept'], ['kept']]);
+    expect(outcomes).toMatchObject([
+      { kind: 'rejected', failure: { code: 'SUBSCRIPTION_REMOVED' } },
+      { kind: 'rejected', failure: { code: 'SUBSCRIPTION_REMOVED' } },
+      { kind: 'delivered' },
+    ]);
+  });
+
+  it('are delivered if their request was under way and Meta took it', async () => {
+    const { list, remove } = removable();
+    const sink = fakeSink(() => {
+      remove();
+      return delivered;
+    });
+    const { clock, lane } = setUp(sink);
+    expect(await clock.run(lane.send(list, never))).toEqual([delivered, delivered, delivered]);
+  });
+});
+
 describe('deliveries of a partition that went to another process', () => {
   it('rule 3: are not sent again', async () => {
     const { list, take } = takeable(2);

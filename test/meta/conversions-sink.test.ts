@@ -36,7 +36,7 @@ async function setUp(answer: Parameters<typeof scriptedGraph>[0], more: Partial<
   const usages: unknown[] = [];
   const sink = conversionsSink({
     client,
-    destination: { name: 'shop', settings: settings(more) },
+    destination: () => ({ name: 'shop', settings: settings(more) }),
     lane: 'shop/123',
     clock: virtualClock(),
     telemetry,

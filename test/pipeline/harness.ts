@@ -6,9 +6,10 @@ import type { Clock } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { Destination } from '../../src/core/subscription.ts';
 import type { TelemetryEvent } from '../../src/core/telemetry.ts';
-import type { AudiencePort } from '../../src/pipeline/audience/audiences.ts';
+import type { AudiencePort } from '../../src/pipeline/audience/port.ts';
+import type { PipelineLimits } from '../../src/pipeline/contract.ts';
 import type { Blockage, LaneSink } from '../../src/pipeline/lane.ts';
-import { type PipelineLimits, pipeline } from '../../src/pipeline/pipeline.ts';
+import { pipeline } from '../../src/pipeline/pipeline.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 import { type SimulatedSource, simulatedSource } from '../support/simulated-source.ts';
 
@@ -49,6 +50,10 @@ const abandoned: FinalOutcome = {
   known: true,
 };
 
+function isGone({ pending, origin }: Delivery): boolean {
+  return pending.abandoned || origin?.removed !== undefined;
+}
+
 /** A lane's sink that a test opens and shuts. While shut and blocked, it can be turned away. */
 export function manualSink(
   outcomeOf: (delivery: Delivery) => FinalOutcome = () => ({ kind: 'delivered' }),
@@ -69,7 +74,7 @@ export function manualSink(
     async send(deliveries, signal) {
       const call = { rejected: new Map<Delivery, FinalOutcome>(), deliveries };
       waiting.add(call);
-      while (sink.shut && deliveries.some((one) => !one.pending.abandoned && !call.rejected.has(one))) {
+      while (sink.shut && deliveries.some((one) => !isGone(one) && !call.rejected.has(one))) {
         await new Promise((resolve) => setTimeout(resolve, 1));
         if (signal.aborted) throw new Error('aborted');
       }
@@ -78,6 +83,8 @@ export function manualSink(
         const rejected = call.rejected.get(one);
         if (rejected !== undefined) return rejected;
         if (one.pending.abandoned) return abandoned;
+        const removed = one.origin?.removed;
+        if (removed !== undefined) return { kind: 'rejected', failure: removed, whole: false, known: true };
         sink.sent.push(one.eventId ?? '');
         return outcomeOf(one);
       });
@@ -96,7 +103,8 @@ export interface Harness {
 
 export function harness(options: {
   readonly destinations: readonly Destination[];
-  readonly sinks: Readonly<Record<string, LaneSink>>;
+  readonly sinks?: Readonly<Record<string, LaneSink>>;
+  readonly sinkFor?: (destination: () => Destination) => LaneSink;
   readonly records?: readonly SourceRecord[];
   readonly source?: SimulatedSource;
   readonly limits?: Partial<PipelineLimits>;
@@ -123,7 +131,7 @@ export function harness(options: {
     destinations: options.destinations,
     sinkFor(destination) {
       const { name } = destination();
-      const sink = options.sinks[name];
+      const sink = options.sinkFor?.(destination) ?? options.sinks?.[name];
       if (sink === undefined) expect.fail(`no sink for ${name}`);
       return sink;
     },

@@ -8,8 +8,8 @@ import { rowOutcomes, takenRows } from './users-answer.ts';
 import { freshSession, maxRowsPerRequest, usersRequest } from './users-request.ts';
 
 export interface UsersSinkOptions extends AudienceCallOptions {
-  /** By name: rows of several destinations may go to one audience, each with its own token. */
-  readonly callers: ReadonlyMap<string, Caller>;
+  /** The newest of that name: rows of several destinations may go to one audience, each with its own token. */
+  callerOf(destination: string): Caller | undefined;
   readonly random: Random;
   /** Asked in the tick in which these rows are given to a socket. False: they are not sent. */
   maySend(deliveries: readonly Delivery[]): boolean;
@@ -24,7 +24,7 @@ const rememberedSessions = 1_000;
  * row is its own, since Meta takes the valid rows of a request with invalid ones; a replacement is one delivery.
  */
 export function usersSink(options: UsersSinkOptions): Sink {
-  const { callers, clock, random } = options;
+  const { callerOf, clock, random } = options;
   const firstSent = new Map<string, number>();
 
   /** Given by the user; a part of it that is sent again gets one of its own, and so do all others. */
@@ -45,7 +45,7 @@ export function usersSink(options: UsersSinkOptions): Sink {
     send: async (deliveries, signal) => {
       const [first] = deliveries;
       if (first === undefined) return [];
-      const caller = callers.get(first.destination);
+      const caller = callerOf(first.destination);
       const { terms } = first;
       const { rows = deliveries.length } = terms ?? {};
       if (rows > maxRowsPerRequest) {

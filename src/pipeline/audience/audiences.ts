@@ -1,51 +1,18 @@
-import type { AudienceChange, AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
-import type { Delivery, PendingRecord, RequestWatch } from '../../core/delivery.ts';
-import { ConnectorError } from '../../core/errors.ts';
+import type { AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
-import type { Destination, Subscription } from '../../core/subscription.ts';
-import type { Blockage, LaneSink } from '../lane.ts';
-import { type AudienceDoor, audienceDoor } from './door.ts';
+import type { Destination } from '../../core/subscription.ts';
+import type { Blockage } from '../lane.ts';
+import { bytesOf, type ChangeItem, deliveryOf } from './change-item.ts';
+import { type AudienceDoor, audienceDoor, type Entering, refuse } from './door.ts';
 import type { QueuedChange } from './flush-queue.ts';
 import type { HandOver } from './hand-over.ts';
 import { type AudienceLane, audienceLane, type ChangeEnd } from './lane.ts';
+import type { AudiencePort, ResolvedAudience } from './port.ts';
 import { type RecordPart, recordPart } from './record-part.ts';
 import { rejectedHalt } from './rejected-halt.ts';
-import type { SentRow } from './requests.ts';
 import { targetKey } from './target-key.ts';
-
-/** An audience that is there and takes rows. */
-export interface ResolvedAudience {
-  readonly id: string;
-  /** Additions need a value. */
-  readonly valueBased: boolean;
-}
-
-/** The search for an audience, with retries and a gate of its own. */
-export interface AudienceSearch {
-  /** Found, checked and if need be created, as long as that takes. Rejects only when it is aborted. */
-  readonly found: Promise<ResolvedAudience>;
-  blocked(): Blockage | undefined;
-  wake(): void;
-}
-
-/** What an audience's requests go through. */
-export interface AudienceSending {
-  readonly sink: LaneSink;
-  /** Waits until no request can still arrive at Meta, also one that nobody answered. */
-  quiet(signal: AbortSignal): Promise<void>;
-}
-
-/** Audiences at Meta, as the pipeline needs them. */
-export interface AudiencePort {
-  /** How long a change waits for company, where the destination says nothing. */
-  readonly lingerMillis: number;
-  /** How long after a partition became ours a request of the process that had it before may still arrive. */
-  readonly handOverMillis: number;
-  search(destination: Destination, target: AudienceTarget, signal: AbortSignal): AudienceSearch;
-  /** Asked once per audience. `watch` is to hear of every request that carries rows. */
-  sending(destination: Destination, audience: ResolvedAudience, watch: RequestWatch): AudienceSending;
-}
+import type { AudienceWork } from './work.ts';
 
 export interface AudiencesOptions extends AudiencePort {
   readonly handOver: Pick<HandOver, 'pass' | 'watch' | 'held' | 'close'>;
@@ -64,19 +31,12 @@ export interface AudiencesOptions extends AudiencePort {
   failed(error: unknown): void;
 }
 
-/** What one subscription makes of one record. */
-export interface AudienceWork {
-  readonly destination: Destination;
-  readonly subscription: Subscription;
-  readonly updates: readonly AudienceUpdate[];
-  /** Entries that can't be used. */
-  readonly failure?: Failure;
-  /** Held once for the whole of it. */
-  readonly pending: PendingRecord;
-}
-
 /** Changes of audiences, from `prepare` to their ends: audience found, lane by lane, in order. */
 export interface Audiences {
+  /** These are the destinations from now on: their settings and tokens are used. */
+  configure(destinations: readonly Destination[]): void;
+  /** Closes what is idle and nobody needs any more after a change of destinations. To be called about once a second. */
+  sweep(): void;
   offer(work: AudienceWork): void;
   drain(): void;
   idle(): boolean;
@@ -85,7 +45,7 @@ export interface Audiences {
   /** Changes that are not final. */
   size(): number;
   blockages(): readonly (Blockage & { readonly lane: string })[];
-  /** Partitions went to another process. */
+  /** Partitions went to another process, or subscriptions were removed. */
   recheck(): void;
   /** What waits for a blocked audience of the destination ends as rejected. */
   turnAway(
@@ -101,27 +61,22 @@ export interface Audiences {
   abort(): void;
 }
 
-export interface ChangeItem {
-  readonly work: AudienceWork;
-  readonly part: RecordPart;
-  /** `targetKey` */
-  readonly target: string;
-  readonly bytes: number;
-}
-
 interface OpenLane extends AudienceLane<ChangeItem> {
-  readonly destination: Destination;
+  /** Whose settings it has: that of the first change. */
+  destination(): Destination;
 }
-
-/** What a change costs beyond its text: the objects around it. */
-const overheadBytes = 1_200;
-const bytesPerCell = 120;
 
 export function audiences(options: AudiencesOptions): Audiences {
   const abortion = new AbortController();
   const doors = new Map<string, AudienceDoor>();
   const lanes = new Map<string, OpenLane>();
+  let configured: ReadonlyMap<string, Destination> = new Map();
+  /** Were blocked when the destinations changed: what waited there may have been of a subscription that is gone. */
+  let doubtful: ReadonlySet<AudienceDoor | OpenLane> = new Set();
   let draining = false;
+
+  /** As it is configured now; of a removed one, as it was. */
+  const newest = (destination: Destination) => configured.get(destination.name) ?? destination;
 
   function doorOf(destination: Destination, target: AudienceTarget): AudienceDoor {
     const key = targetKey(target);
@@ -130,9 +85,10 @@ export function audiences(options: AudiencesOptions): Audiences {
     const door = audienceDoor({
       name: target.kind === 'id' ? target.id : target.name,
       destination,
-      search: options.search(destination, target, abortion.signal),
+      newest,
+      search: (caller) => options.search(caller, target, abortion.signal),
       aborted: () => abortion.signal.aborted,
-      lane: (audience) => laneOf(destination, audience),
+      lane: laneOf,
       ended,
       failed: options.failed,
     });
@@ -143,8 +99,8 @@ export function audiences(options: AudiencesOptions): Audiences {
   function laneOf(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem> {
     const found = lanes.get(audience.id);
     if (found !== undefined) return found;
-    const { batch, maxRejectedPerBatch = -1 } = destination.settings;
-    const { sink, quiet } = options.sending(destination, audience, options.handOver.watch);
+    const settings = () => newest(destination).settings;
+    const { sink, quiet } = options.sending(newest(destination), audience, options.handOver.watch);
     const { clock, telemetry } = options;
     const name = `audience ${audience.id}`;
     const lane = audienceLane<ChangeItem>({
@@ -152,15 +108,27 @@ export function audiences(options: AudiencesOptions): Audiences {
       audienceId: audience.id,
       sink,
       quiet,
-      halt: rejectedHalt({ lane: name, threshold: maxRejectedPerBatch, clock, telemetry }),
-      limits: batch,
-      lingerMillis: batch.lingerMillis ?? options.lingerMillis,
+      halt: rejectedHalt({
+        lane: name,
+        get threshold() {
+          return settings().maxRejectedPerBatch ?? -1;
+        },
+        clock,
+        telemetry,
+      }),
+      get limits() {
+        return settings().batch;
+      },
+      get lingerMillis() {
+        return settings().batch.lingerMillis ?? options.lingerMillis;
+      },
       deliveryOf,
       abandoned: ({ work }) => work.pending.abandoned,
+      removed: ({ work }) => work.origin.removed,
       ended,
       failed: options.failed,
     });
-    lanes.set(audience.id, { ...lane, destination });
+    lanes.set(audience.id, { ...lane, destination: () => newest(destination) });
     if (draining) lane.drain();
     return lane;
   }
@@ -173,16 +141,42 @@ export function audiences(options: AudiencesOptions): Audiences {
 
   function queuedOf(work: AudienceWork, update: AudienceUpdate, part: RecordPart): readonly QueuedChange<ChangeItem>[] {
     return update.changes.map((change) => {
-      const bytes = overheadBytes + bytesOf(change);
+      const bytes = bytesOf(change);
       options.took(bytes);
       const item = { work, part, target: targetKey(update.target), bytes };
       return { change, settings: update.settings, destination: work.destination.name, item };
     });
   }
 
+  /** It may have waited until its subscription was removed. */
+  function enter(door: () => AudienceDoor, entering: Entering): void {
+    const { removed } = entering.work.origin;
+    if (removed === undefined) door().enter(entering);
+    else refuse(entering, removed, ended);
+  }
+
   const everyOne = () => [...doors.values(), ...lanes.values()];
 
+  function sweep(all: Map<string, AudienceDoor | OpenLane>): void {
+    for (const [key, one] of all) {
+      const blocked = one.blocked() !== undefined;
+      const needed = configured.has(one.destination().name) && !(blocked && doubtful.has(one));
+      if (needed || !one.idle()) continue;
+      all.delete(key);
+      if (blocked) options.telemetry.emit({ kind: 'lane_opened', lane: one.name });
+      one.close();
+    }
+  }
+
   return {
+    configure(destinations) {
+      configured = new Map(destinations.map((destination) => [destination.name, destination]));
+      doubtful = new Set(everyOne().filter((one) => one.blocked() !== undefined));
+    },
+    sweep() {
+      sweep(doors);
+      sweep(lanes);
+    },
     offer(work) {
       const count = work.updates.reduce((sum, update) => sum + Math.max(1, update.changes.length), 0);
       const whole = work.updates.length > 1 && work.updates.some(replaces);
@@ -195,8 +189,10 @@ export function audiences(options: AudiencesOptions): Audiences {
       for (const update of work.updates) {
         const items = queuedOf(work, update, part);
         const settled = (end: ChangeEnd) => part.ended(undefined, end, targetKey(update.target));
-        const door = doorOf(work.destination, update.target);
-        options.handOver.pass(work.pending, () => door.enter({ update, items, settled }));
+        const door = () => doorOf(work.destination, update.target);
+        // The search needn't wait.
+        door();
+        options.handOver.pass(work.pending, () => enter(door, { work, update, items, settled }));
       }
     },
     drain() {
@@ -212,18 +208,18 @@ export function audiences(options: AudiencesOptions): Audiences {
         return blockage === undefined ? [] : [{ lane: one.name, ...blockage }];
       }),
     recheck() {
-      for (const lane of lanes.values()) lane.recheck();
+      for (const one of everyOne()) one.recheck();
     },
     turnAway(destination, which, reason) {
       for (const one of everyOne()) {
-        const blockage = one.destination.name === destination.name ? one.blocked() : undefined;
+        const blockage = one.destination().name === destination.name ? one.blocked() : undefined;
         if (blockage !== undefined && which(blockage)) one.turnAway(reason(blockage));
       }
     },
     blockedTargets(destination) {
       const found = new Map<string, Blockage>();
       for (const [key, door] of doors) {
-        if (door.destination.name !== destination) continue;
+        if (door.destination().name !== destination) continue;
         const id = door.audienceId();
         const blockage = door.blocked() ?? (id === undefined ? undefined : lanes.get(id)?.blocked());
         if (blockage !== undefined) found.set(key, blockage);
@@ -244,36 +240,6 @@ export function audiences(options: AudiencesOptions): Audiences {
   };
 }
 
-/** Where no subscription changes audiences. */
-export const noAudiences: AudiencePort = {
-  lingerMillis: 0,
-  handOverMillis: 0,
-  search: noPort,
-  sending: noPort,
-};
-
-function noPort(): never {
-  throw new ConnectorError('NO_AUDIENCES', 'A subscription changes audiences, and nothing is there to send them.');
-}
-
 function replaces({ changes }: AudienceUpdate): boolean {
   return changes[0]?.operation === 'replace';
-}
-
-function deliveryOf({ of, batchKey, body, bytes, terms }: SentRow<ChangeItem>): Delivery {
-  const { destination, subscription, pending } = of.item.work;
-  return {
-    destination: destination.name,
-    subscription: subscription.id,
-    action: subscription.action.key,
-    batchKey,
-    body,
-    bytes,
-    terms,
-    pending,
-  };
-}
-
-function bytesOf(change: AudienceChange): number {
-  return change.rows.reduce((sum, row) => sum + bytesPerCell * Object.keys(row).length, 0);
 }

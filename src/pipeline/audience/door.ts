@@ -2,22 +2,28 @@ import type { AudienceChange, AudienceUpdate } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { Blockage } from '../lane.ts';
-import type { AudienceSearch, ChangeItem, ResolvedAudience } from './audiences.ts';
+import type { ChangeItem } from './change-item.ts';
 import type { QueuedChange } from './flush-queue.ts';
 import type { AudienceLane, ChangeEnd } from './lane.ts';
+import type { AudienceSearch, ResolvedAudience } from './port.ts';
+import type { AudienceWork } from './work.ts';
 
 export interface AudienceDoorOptions {
   readonly name: string;
+  /** The one that asks first. */
   readonly destination: Destination;
-  readonly search: AudienceSearch;
+  /** A destination as it is configured now. */
+  newest(destination: Destination): Destination;
+  search(caller: () => Destination): AudienceSearch;
   aborted(): boolean;
-  lane(audience: ResolvedAudience): AudienceLane<ChangeItem>;
+  lane(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem>;
   ended(queued: QueuedChange<ChangeItem>, end: ChangeEnd): void;
   failed(error: unknown): void;
 }
 
 /** Changes of one audience, as it is called in one place. */
 export interface Entering {
+  readonly work: AudienceWork;
   readonly update: AudienceUpdate;
   readonly items: readonly QueuedChange<ChangeItem>[];
   /** Called where there are no changes, once the audience is there, or nobody waits for it any more. */
@@ -27,7 +33,8 @@ export interface Entering {
 /** Where the changes of an audience wait, in order, until it is found; from then on they go straight to its lane. */
 export interface AudienceDoor {
   readonly name: string;
-  readonly destination: Destination;
+  /** Whose token is used to find the audience: of the first that waits for it. */
+  destination(): Destination;
   enter(entering: Entering): void;
   /** Undefined: it isn't found yet. */
   audienceId(): string | undefined;
@@ -35,33 +42,41 @@ export interface AudienceDoor {
   size(): number;
   blocked(): Blockage | undefined;
   turnAway(failure: Failure): void;
+  /** What waits and whose subscription was removed ends as rejected. */
+  recheck(): void;
   wake(): void;
+  close(): void;
 }
 
 export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
-  const { search } = options;
   let waiting: Entering[] = [];
   let audience: ResolvedAudience | undefined;
+  let closed = false;
+  const search = options.search(destination);
 
   search.found.then(
     (found) => {
-      if (options.aborted()) return;
+      if (options.aborted() || closed) return;
       audience = found;
       const entering = waiting;
       waiting = [];
       for (const one of entering) pass(found, one);
     },
     (error) => {
-      if (!options.aborted()) options.failed(error);
+      if (!options.aborted() && !closed) options.failed(error);
     },
   );
 
-  function pass(found: ResolvedAudience, { update, items, settled }: Entering): void {
+  function destination(): Destination {
+    return options.newest(waiting[0]?.work.destination ?? options.destination);
+  }
+
+  function pass(found: ResolvedAudience, { work, update, items, settled }: Entering): void {
     if (items.length === 0) {
       settled({ kind: 'delivered' });
       return;
     }
-    const lane = options.lane(found);
+    const lane = options.lane(work.destination, found);
     const fit: QueuedChange<ChangeItem>[] = [];
     for (const queued of items) {
       if (lacksValue(found, queued.change)) options.ended(queued, { kind: 'rejected', failure: valueMissing });
@@ -74,7 +89,7 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
 
   return {
     name: options.name,
-    destination: options.destination,
+    destination,
     enter(entering) {
       if (audience === undefined) waiting.push(entering);
       else pass(audience, entering);
@@ -86,13 +101,27 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
     turnAway(failure) {
       const entering = waiting;
       waiting = [];
-      for (const { items, settled } of entering) {
-        if (items.length === 0) settled({ kind: 'rejected', failure });
-        for (const queued of items) options.ended(queued, { kind: 'rejected', failure });
+      for (const one of entering) refuse(one, failure, options.ended);
+    },
+    recheck() {
+      const entering = waiting;
+      waiting = entering.filter(({ work }) => work.origin.removed === undefined);
+      for (const one of entering) {
+        if (one.work.origin.removed !== undefined) refuse(one, one.work.origin.removed, options.ended);
       }
     },
     wake: () => search.wake(),
+    close() {
+      closed = true;
+      search.close();
+    },
   };
+}
+
+/** Ends them without an audience. */
+export function refuse({ items, settled }: Entering, failure: Failure, ended: AudienceDoorOptions['ended']): void {
+  if (items.length === 0) settled({ kind: 'rejected', failure });
+  for (const queued of items) ended(queued, { kind: 'rejected', failure });
 }
 
 function lacksValue({ valueBased }: ResolvedAudience, { operation, rows }: AudienceChange): boolean {

@@ -26,6 +26,8 @@ export interface FlushQueue<T> {
   addWhole(changes: readonly QueuedChange<T>[], session?: AudienceSession): void;
   /** Takes the oldest flush, also one that could still grow. */
   take(): Flush<T> | undefined;
+  /** Takes out the users whose last change is one that `which` is true for, with the changes that it covers. */
+  takeOut(which: (queued: QueuedChange<T>) => boolean): readonly ChangesOfUser<T>[];
   /** Changes, the covered ones too. */
   size(): number;
   /** Rows of the oldest flush. */
@@ -40,7 +42,7 @@ export interface FlushQueue<T> {
  * nothing ever overtakes.
  */
 export function flushQueue<T>(): FlushQueue<T> {
-  const flushes: OpenFlush<T>[] = [];
+  let flushes: OpenFlush<T>[] = [];
   let size = 0;
 
   return {
@@ -65,6 +67,12 @@ export function flushQueue<T>(): FlushQueue<T> {
       size -= flush?.users.reduce((sum, changes) => sum + changes.length, 0) ?? 0;
       return flush;
     },
+    takeOut(which) {
+      const taken = flushes.flatMap((flush) => flush.takeOut(which));
+      flushes = flushes.filter((flush) => flush.rows() > 0);
+      size -= taken.flat().length;
+      return taken;
+    },
     size: () => size,
     rows: () => flushes[0]?.rows() ?? 0,
     closed: () => flushes.length > 1 || flushes[0]?.sealed === true,
@@ -75,6 +83,7 @@ interface OpenFlush<T> {
   readonly sealed: boolean;
   takes(change: AudienceChange): boolean;
   add(queued: QueuedChange<T>): void;
+  takeOut(which: (queued: QueuedChange<T>) => boolean): readonly ChangesOfUser<T>[];
   rows(): number;
   end(): Flush<T>;
 }
@@ -131,6 +140,17 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
         if (holders.has(identifier)) setHolders(identifier, [...holdersOf(identifier), change]);
         else holders.set(identifier, change);
       }
+    },
+    takeOut(which) {
+      const taken: ChangesOfUser<T>[] = [];
+      for (const [user, changes] of users) {
+        const last = changes.at(-1);
+        if (last === undefined || !which(last)) continue;
+        users.delete(user);
+        forget(last.change);
+        taken.push(changes);
+      }
+      return taken;
     },
     rows: () => rows,
     end: () => ({ users: [...users.values()], ...(session !== undefined && { session }) }),

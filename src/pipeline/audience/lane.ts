@@ -18,6 +18,7 @@ export interface AudienceLaneOptions<T> {
   readonly audienceId: string;
   readonly sink: LaneSink;
   readonly halt: RejectedHalt;
+  /** This and the next are read at each use. */
   readonly limits: RequestLimits;
   /** How long the first change of a flush waits for company. */
   readonly lingerMillis: number;
@@ -25,6 +26,8 @@ export interface AudienceLaneOptions<T> {
   quiet(signal: AbortSignal): Promise<void>;
   deliveryOf(row: SentRow<T>): Delivery;
   abandoned(item: T): boolean;
+  /** Why it isn't to be sent any more: its subscription was removed. */
+  removed(item: T): Failure | undefined;
   /** Called once for each change. */
   ended(queued: QueuedChange<T>, end: ChangeEnd): void;
   /** Something threw that isn't the stop: a bug. */
@@ -44,7 +47,7 @@ export interface AudienceLane<T> {
   size(): number;
   /** Waits for a person: Meta wants something, or too much is rejected. */
   blocked(): Blockage | undefined;
-  /** Changes were abandoned. */
+  /** Changes were abandoned, or their subscription was removed. */
   recheck(): void;
   /** The flush under way, if it waits for a blocked lane, ends as rejected. */
   turnAway(failure: Failure): void;
@@ -53,6 +56,8 @@ export interface AudienceLane<T> {
   resume(): void;
   /** Ends the request under way; nothing of it settles. */
   abort(): void;
+  /** To be called when it is idle and gets nothing any more. */
+  close(): void;
 }
 
 export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T> {
@@ -102,7 +107,9 @@ export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T
     for (const rows of requestsOf(options.audienceId, sent, options.limits, flush.session)) {
       const ours: SentRow<T>[] = [];
       for (const row of rows) {
+        const removed = options.removed(row.of.item);
         if (options.abandoned(row.of.item)) unsent.add(row.of);
+        else if (removed !== undefined) refused.set(row.of, removed);
         else ours.push(row);
       }
       if (ours.length > 0) await request(ours, refused);
@@ -129,7 +136,7 @@ export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T
       const delivery = deliveries[index];
       if (outcome?.kind !== 'rejected' || delivery === undefined || options.abandoned(row.of.item)) continue;
       if (!refused.has(row.of)) refused.set(row.of, outcome.failure);
-      rejected.push({ delivery, failure: outcome.failure });
+      if (options.removed(row.of.item) === undefined) rejected.push({ delivery, failure: outcome.failure });
     }
     await options.halt.review(rejected, abortion.signal);
   }
@@ -167,7 +174,15 @@ export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T
     idle: () => queue.size() === 0 && !running,
     size: () => queue.size() + underWay,
     blocked: () => options.halt.blocked() ?? options.sink.blocked?.(),
-    recheck: () => options.sink.recheck?.(),
+    recheck() {
+      for (const changes of queue.takeOut(({ item }) => options.removed(item) !== undefined)) {
+        const chosen = chosenOf(changes);
+        const removed = chosen === undefined ? undefined : options.removed(chosen.item);
+        const refused = chosen === undefined || removed === undefined ? new Map() : new Map([[chosen, removed]]);
+        settle(changes, chosen, refused, new Set());
+      }
+      options.sink.recheck?.();
+    },
     turnAway: (failure) => options.sink.turnAway?.(failure),
     wake: () => options.sink.wake?.(),
     resume: () => options.halt.resume(),
@@ -175,6 +190,7 @@ export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T
       abortion.abort();
       clearTimeout(timer);
     },
+    close: () => options.sink.close?.(),
   };
 }
 

@@ -5,7 +5,7 @@ import { type RejectedDelivery, rejectedReport } from '../rejected-report.ts';
 
 export interface RejectedHaltOptions {
   readonly lane: string;
-  /** Rejected rows of one request above which the lane stops; below 0: never. */
+  /** Rejected rows of one request above which the lane stops; below 0: never. Read at each use. */
   readonly threshold: number;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -19,11 +19,13 @@ export interface RejectedHalt {
   resume(): void;
 }
 
-export function rejectedHalt({ lane, threshold, clock, telemetry }: RejectedHaltOptions): RejectedHalt {
+export function rejectedHalt(options: RejectedHaltOptions): RejectedHalt {
+  const { lane, clock, telemetry } = options;
   let halt: { readonly blockage: Blockage; go(): void } | undefined;
 
   return {
     async review(rejected, signal) {
+      const { threshold } = options;
       if (threshold < 0 || rejected.length <= threshold || signal.aborted) return;
       const failure: Failure = {
         code: 'TOO_MANY_REJECTED',

@@ -183,6 +183,15 @@ export function parking(options: ParkingOptions): Parking {
     audiences.turnAway(lane.destination(), notDue, () => parkedFailure);
   }
 
+  /** Of a destination that was removed: what is parked is read, so that it can be set aside. */
+  function letGo({ lanes }: ParkedLanes, full: boolean): void {
+    const names = new Set(lanes.all().map(({ name }) => name));
+    const left = [...lots].filter(({ destination }) => !names.has(destination));
+    if (left.length === 0) return;
+    admit(left, new Map());
+    for (const one of left) one.check(drainOf(one), one.open, full);
+  }
+
   function tellBacklogs(): void {
     const counts = parked();
     for (const destination of new Set([...toldBacklog.keys(), ...counts.keys()])) {
@@ -228,6 +237,7 @@ export function parking(options: ParkingOptions): Parking {
         if (parks.length > 0) turnAway(lane, watched, parks);
         for (const one of ours) one.check(drainOf(one), one.open, full);
       }
+      letGo(watched, full);
       tellBacklogs();
     },
     purge() {

@@ -1,6 +1,6 @@
 import type { Failure } from '../../core/outcome.ts';
-import type { AudienceWork } from '../audience/audiences.ts';
 import { targetKey } from '../audience/target-key.ts';
+import type { AudienceWork } from '../audience/work.ts';
 
 /** Changes of a record that comes back from a parking place: those of the audiences that still owe it theirs. */
 export function wantedOf(work: AudienceWork): AudienceWork {

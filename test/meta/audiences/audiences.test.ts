@@ -37,9 +37,9 @@ async function setUp(options: SandboxOptions = {}) {
   const clock = virtualClock();
   const hurried = { ...clock, sleep: () => new Promise<void>((resolve) => setTimeout(resolve, 50)) };
   const parts = { client, lane: 'audience', clock, telemetry: recorder() };
-  const callers = new Map([['crm', caller]]);
   const allowed = { toSend: true };
-  const sink = usersSink({ ...parts, callers, random: Math.random, maySend: () => allowed.toSend });
+  const callerOf = (name: string) => (name === 'crm' ? caller : undefined);
+  const sink = usersSink({ ...parts, callerOf, random: Math.random, maySend: () => allowed.toSend });
   const switchTo = async (path: string, value: object) => {
     const answer = await fetch(`${url}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(value) });
     expect(answer.ok, await answer.text()).toBe(true);

@@ -31,8 +31,7 @@ async function setUp() {
     },
   };
   const parts = { client, lane: 'audience', clock: virtualClock(), telemetry: recorder(), random: Math.random };
-  const newSession = () =>
-    replaceSession({ ...parts, callers: new Map([['crm', caller]]), maySend: () => true }, caller);
+  const newSession = () => replaceSession({ ...parts, callerOf: () => caller, maySend: () => true }, caller);
   const post = async (path: string, value: object) => {
     const answer = await fetch(`${url}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(value) });
     expect(answer.ok, await answer.text()).toBe(true);

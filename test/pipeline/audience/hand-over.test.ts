@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Action } from '../../../src/core/action.ts';
 import type { AudienceChange } from '../../../src/core/audience.ts';
-import type { AudiencePort } from '../../../src/pipeline/audience/audiences.ts';
+import type { AudiencePort } from '../../../src/pipeline/audience/port.ts';
+import type { PipelineLimits } from '../../../src/pipeline/contract.ts';
 import type { Blockage } from '../../../src/pipeline/lane.ts';
-import type { PipelineLimits } from '../../../src/pipeline/pipeline.ts';
 import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
 import { type SimulatedSource, simulatedSource } from '../../support/simulated-source.ts';
 import { type Harness, harness, manualSink, trackRecord } from '../harness.ts';
@@ -60,6 +60,7 @@ function manualAudiences() {
       found: Promise.resolve({ id: '120', valueBased: false }),
       blocked: () => undefined,
       wake: () => undefined,
+      close: () => undefined,
     }),
     sending: (_destination, _audience, watch) => ({
       quiet: async () => undefined,

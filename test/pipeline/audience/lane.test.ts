@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AudienceOperation } from '../../../src/core/audience.ts';
 import type { Delivery } from '../../../src/core/delivery.ts';
-import type { FinalOutcome } from '../../../src/core/outcome.ts';
+import type { Failure, FinalOutcome } from '../../../src/core/outcome.ts';
 import type { QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
 import { audienceLane, type ChangeEnd } from '../../../src/pipeline/audience/lane.ts';
 import { rejectedHalt } from '../../../src/pipeline/audience/rejected-halt.ts';
@@ -12,6 +12,7 @@ import { fakeDelivery } from '../../support/deliveries.ts';
 interface Item {
   readonly index: number;
   lost: boolean;
+  removed?: Failure;
 }
 
 const delivered: FinalOutcome = { kind: 'delivered' };
@@ -61,6 +62,7 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
     quiet: quiet ?? (async () => undefined),
     deliveryOf: ({ body, bytes, batchKey, terms }) => fakeDelivery(body, { bytes, batchKey, terms }),
     abandoned: ({ lost }) => lost,
+    removed: ({ removed }) => removed,
     ended(queued, end) {
       expect(ends.has(queued.item.index)).toBe(false);
       ends.set(queued.item.index, end);
@@ -69,7 +71,7 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
   });
   let index = 0;
   function offer(user: string, operation: AudienceOperation, identifiers: readonly string[] = [user]): Item {
-    const item = { index, lost: false };
+    const item: Item = { index, lost: false };
     index += 1;
     const change = { operation, user, identifiers, rows: [{ EXTERN_ID: user }] };
     const queued: QueuedChange<Item> = { change, settings: {}, destination: 'crm', item };
@@ -136,6 +138,51 @@ describe('the lane of an audience', () => {
     await idle();
     expect(sent).toEqual([{ operation: 'add', users: ['u'] }]);
     expect(kinds()).toEqual(['delivered', 'dropped', 'dropped']);
+  });
+
+  test('rule 37: what waits for a removed subscription is set aside at once, and what it covers with it', async () => {
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { lane, sent, ends, offer, idle } = setUp({
+      async answer(deliveries) {
+        await answered;
+        return deliveries.map(() => delivered);
+      },
+    });
+    offer('first', 'add');
+    await expect.poll(() => sent.length).toBe(1);
+    offer('u', 'remove');
+    const covering = offer('u', 'add');
+    const covered = offer('v', 'add');
+    offer('v', 'remove');
+    for (const item of [covering, covered]) item.removed = { code: 'SUBSCRIPTION_REMOVED', message: 'gone' };
+    lane.recheck();
+    expect([...ends]).toMatchObject([
+      [1, { kind: 'rejected', failure: { code: 'SUPERSEDED' } }],
+      [2, { kind: 'rejected', failure: { code: 'SUBSCRIPTION_REMOVED' } }],
+    ]);
+    expect(lane.size()).toBe(3);
+    answer();
+    await idle();
+    expect(sent.map(({ users }) => users)).toEqual([['first'], ['v']]);
+    expect(ends.get(3)).toEqual({ kind: 'superseded' });
+  });
+
+  test('rule 37: what is removed while its flush is under way is not sent', async () => {
+    const items: Item[] = [];
+    const { sent, ends, offer, idle } = setUp({
+      async answer(deliveries) {
+        for (const item of items) item.removed = { code: 'SUBSCRIPTION_REMOVED', message: 'gone' };
+        return deliveries.map(() => delivered);
+      },
+    });
+    offer('u', 'remove');
+    items.push(offer('v', 'add'));
+    await idle();
+    expect(sent).toEqual([{ operation: 'remove', users: ['u'] }]);
+    expect([...ends.values()]).toMatchObject([{ kind: 'delivered' }, { kind: 'rejected' }]);
   });
 
   test('rule 17: stops when more rows of a request are refused than allowed, until somebody has looked', async () => {

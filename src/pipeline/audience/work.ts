@@ -1,0 +1,16 @@
+import type { AudienceUpdate } from '../../core/audience.ts';
+import type { Origin, PendingRecord } from '../../core/delivery.ts';
+import type { Failure } from '../../core/outcome.ts';
+import type { Destination, Subscription } from '../../core/subscription.ts';
+
+/** What one subscription makes of one record. */
+export interface AudienceWork {
+  readonly destination: Destination;
+  readonly subscription: Subscription;
+  readonly updates: readonly AudienceUpdate[];
+  /** Entries that can't be used. */
+  readonly failure?: Failure;
+  readonly origin: Origin;
+  /** Held once for the whole of it. */
+  readonly pending: PendingRecord;
+}

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { fakeDestination, fakeSubscription } from '../support/destinations.ts';
+import { simulatedSource } from '../support/simulated-source.ts';
+import { harness, manualSink, trackRecord } from './harness.ts';
+
+describe('the stop', () => {
+  /** A run of five records, of whose commits so many fail after the stop was asked for. */
+  async function stopped(failing: number): Promise<{ readonly clean: boolean; readonly committed: number }> {
+    const records = Array.from({ length: 5 }, (_, offset) => trackRecord(offset, 'Order'));
+    const simulated = simulatedSource([{ topic: 'events', partition: 0, records }]);
+    let left = failing;
+    const source = {
+      ...simulated,
+      commit: async (requests: Parameters<typeof simulated.commit>[0]) => {
+        left -= 1;
+        return left >= 0 ? ('failed' as const) : simulated.commit(requests);
+      },
+    };
+    const run = harness({
+      source,
+      destinations: [fakeDestination([fakeSubscription('All', () => true)])],
+      sinks: { shop: manualSink() },
+      limits: { commitIntervalMillis: 60_000 },
+    });
+    await run.pipe.start();
+    source.yieldRecords(5);
+    await run.pipe.finished();
+    return { clean: await run.pipe.stop(1000), committed: source.committed(0) };
+  }
+
+  test('tries the last commit again', async () => {
+    expect(await stopped(2)).toEqual({ clean: true, committed: 5 });
+  });
+
+  test('is not clean when what was settled could not be committed', async () => {
+    expect(await stopped(100)).toEqual({ clean: false, committed: 0 });
+  });
+});
