@@ -161,7 +161,7 @@ function bodyOf(action: Action, actions: ReadonlyMap<string, Action>, event: Exa
   };
   const prepared = prepare(destination, subscription, event as AnalyticsEvent, record, now);
   if (prepared.kind !== 'ready') return undefined;
-  return JSON.parse(conversionsRequest(destination.settings, [prepared.body], {}).body.toString('utf8'));
+  return JSON.parse(conversionsRequest(destination.settings, [prepared], {}).body.toString('utf8'));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

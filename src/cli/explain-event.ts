@@ -100,7 +100,7 @@ export function explainer(options: ExplainOptions): (record: SourceRecord, index
     const { event } = decoded;
     const deliveries: ExplainedDelivery[] = [];
     const skipped: ExplainedSkip[] = [];
-    const sent: SentByRecord = new Set();
+    const sent: SentByRecord = [];
     for (const { destination, views: ofDestination } of views) {
       const allowed = integrationsAllow(destination, event);
       for (const view of ofDestination) {
@@ -188,7 +188,7 @@ function explained(
   return [{ ...names, status: 'ready', request: requestOf(destination, prepared), warnings }];
 }
 
-function requestOf({ settings }: Destination, { body, testEventCode }: ReadyDelivery) {
-  const request = conversionsRequest(settings, [body], { testEventCode });
+function requestOf({ settings }: Destination, ready: ReadyDelivery) {
+  const request = conversionsRequest(settings, [ready], { testEventCode: ready.testEventCode });
   return { method: request.method, path: request.path, body: JSON.parse(request.body.toString('utf8')) as unknown };
 }

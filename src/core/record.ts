@@ -32,12 +32,18 @@ export function offsetRead({ offset, parked }: SourceRecord): number {
 
 /** A copy of the record that pins no larger buffer. */
 export function ownedRecord(record: SourceRecord): SourceRecord {
-  return {
-    ...record,
-    key: record.key === null ? null : Buffer.from(record.key),
-    value: record.value === null ? null : Buffer.from(record.value),
-    headers: record.headers === undefined ? undefined : ownedHeaders(record.headers),
+  const { topic, partition, offset, next, timestamp, key, value, headers, parked } = record;
+  const owned = {
+    topic,
+    partition,
+    offset,
+    next,
+    timestamp,
+    key: key === null ? null : Buffer.from(key),
+    value: value === null ? null : Buffer.from(value),
+    headers: headers === undefined ? undefined : ownedHeaders(headers),
   };
+  return parked === undefined ? owned : { ...owned, parked };
 }
 
 function ownedHeaders(headers: RecordHeaders): RecordHeaders {

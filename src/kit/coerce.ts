@@ -56,19 +56,21 @@ function listOf(key: string, field: FieldDefinition): Coerce {
   return (value, warnings) => {
     if (value === undefined || value === null || value === '') return undefined;
     const given = Array.isArray(value) ? value : [value];
-    const kept: unknown[] = [];
+    let kept: unknown[] | undefined;
     let lost = 0;
     for (const one of given) {
       const read = coerce(one, warnings);
       if (read === undefined) continue;
-      if (read !== tooDeep && validate(read)) kept.push(read);
-      else lost += 1;
+      if (read === tooDeep || !validate(read)) lost += 1;
+      // Most lists have one item: a list that begins empty takes room for seventeen with its first.
+      else if (kept === undefined) kept = [read];
+      else kept.push(read);
     }
     if (lost > 0) {
-      incomplete.add(kept);
       warnings.push(itemsLeftOut(key, field, lost));
+      if (kept !== undefined) incomplete.add(kept);
     }
-    return kept.length === 0 && given.length > 0 ? undefined : kept;
+    return kept === undefined && given.length === 0 ? [] : kept;
   };
 }
 

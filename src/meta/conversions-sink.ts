@@ -39,10 +39,9 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
     const { name, settings } = options.destination();
     const credentials = readCredentials(settings);
     if ('failure' in credentials) return { kind: 'blocked', failure: credentials.failure };
-    const bodies = deliveries.map((delivery) => delivery.body);
     // The code of these events, which were prepared with the one of their time: not what is set now.
     const { testEventCode: _, ...tags } = settings;
-    const built = conversionsRequest(tags, bodies, { testEventCode: first.testEventCode });
+    const built = conversionsRequest(tags, deliveries, { testEventCode: first.testEventCode });
     const startedAt = clock.now();
     const reply = await client.request({ ...built, ...credentials, signal });
     const outcome = scoped(outcomeOf(reply, deliveries.length), scopes);

@@ -2,17 +2,26 @@ import type { Failure } from '../core/outcome.ts';
 import type { Destination } from '../core/subscription.ts';
 import type { ReadyDelivery } from './prepare.ts';
 
-/** What one record has sent so far. */
-export type SentByRecord = Set<string>;
+/** What one record has sent so far. A list: most records send one event, and comparing is cheaper than a key. */
+export type SentByRecord = Sent[];
+
+interface Sent {
+  readonly pixelId: string | undefined;
+  readonly eventName: string;
+  readonly eventId: string;
+}
 
 /**
  * Whether the record already sends this event name and event id to the same pixel: Meta would drop the second without
  * a word. Remembers it otherwise.
  */
 export function isRepeated(sent: SentByRecord, destination: Destination, ready: ReadyDelivery): boolean {
-  const key = JSON.stringify([destination.settings.pixelId, ready.eventName, ready.eventId]);
-  if (sent.has(key)) return true;
-  sent.add(key);
+  const { pixelId } = destination.settings;
+  const { eventName, eventId } = ready;
+  for (const one of sent) {
+    if (one.eventId === eventId && one.eventName === eventName && one.pixelId === pixelId) return true;
+  }
+  sent.push({ pixelId, eventName, eventId });
   return false;
 }
 

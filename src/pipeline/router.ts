@@ -166,7 +166,7 @@ export function router(options: RouterOptions): Router {
         return;
       }
       const decoded = decode(record.value, options.decode);
-      if (decoded.kind === 'event') routeEvent(decoded.event, { record, pend, isDone, seen: new Set() });
+      if (decoded.kind === 'event') routeEvent(decoded.event, { record, pend, isDone, seen: [] });
       else if (decoded.kind === 'skipped') {
         tally.skipped({ destination: '', subscription: '', reason: decoded.reason });
       } else if (!isDone(partOf())) letter(pend(), decoded.failure);
@@ -198,7 +198,7 @@ function deliveryOf(
   of: Pick<Delivery, 'origin' | 'pending'>,
 ): Delivery {
   const { testEventCode } = ready;
-  return {
+  const delivery = {
     destination: destination.name,
     subscription: subscription.id,
     action: subscription.action.key,
@@ -208,9 +208,10 @@ function deliveryOf(
     eventId: ready.eventId,
     eventName: ready.eventName,
     expiresAt: ready.expiresAt,
-    ...(testEventCode !== undefined && { testEventCode }),
-    ...of,
+    origin: of.origin,
+    pending: of.pending,
   };
+  return testEventCode === undefined ? delivery : { ...delivery, testEventCode };
 }
 
 const subscriptionRemoved: Failure = {

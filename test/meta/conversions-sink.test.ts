@@ -45,19 +45,20 @@ async function setUp(answer: Parameters<typeof scriptedGraph>[0], more: Partial<
   return { graph, telemetry, usages, sink };
 }
 
+const textOf = (body: string) => ({ body, bytes: Buffer.byteLength(body) });
 const received = (count: number) => ({ events_received: count, messages: [], fbtrace_id: 'Abc' });
 
 describe('conversionsRequest', () => {
   it('puts the texts of the events together as they are', () => {
     const bodies = ['{"event_id":"a","value": 1.0}', '{"event_id":"ü"}'];
-    const { method, path, body } = conversionsRequest(settings(), bodies);
+    const { method, path, body } = conversionsRequest(settings(), bodies.map(textOf));
     expect({ method, path }).toEqual({ method: 'POST', path: '/v26.0/123/events' });
     expect(body.toString()).toBe('{"data":[{"event_id":"a","value": 1.0},{"event_id":"ü"}]}');
   });
 
   it('adds what is set for the destination', () => {
     const more = { testEventCode: 'TEST1', partnerAgent: 'ag"ent', uploadTag: 'store' };
-    expect(JSON.parse(conversionsRequest(settings(more), ['{}']).body.toString())).toEqual({
+    expect(JSON.parse(conversionsRequest(settings(more), [textOf('{}')]).body.toString())).toEqual({
       data: [{}],
       test_event_code: 'TEST1',
       partner_agent: 'ag"ent',
@@ -66,13 +67,15 @@ describe('conversionsRequest', () => {
   });
 
   it('prefers the test code of the events', () => {
-    const { body } = conversionsRequest(settings({ testEventCode: 'TEST1' }), ['{}'], { testEventCode: 'TEST2' });
+    const { body } = conversionsRequest(settings({ testEventCode: 'TEST1' }), [textOf('{}')], {
+      testEventCode: 'TEST2',
+    });
     expect(JSON.parse(body.toString())).toMatchObject({ test_event_code: 'TEST2' });
   });
 
   it('names the setting that is missing', () => {
     const { pixelId: _, ...without } = settings();
-    expect(() => conversionsRequest(without, ['{}'])).toThrow(/settings\.pixel_id/);
+    expect(() => conversionsRequest(without, [textOf('{}')])).toThrow(/settings\.pixel_id/);
   });
 });
 
