@@ -22,18 +22,24 @@ export function expiring(sink: Sink, clock: Clock, options: ExpiringOptions = {}
     return since !== undefined && now - since >= ambiguousMillis ? perhapsDelivered : undefined;
   }
 
+  async function sendFresh(deliveries: readonly Delivery[], startedAt: number, signal: AbortSignal) {
+    const answers = await sink.send(deliveries, signal);
+    answers.forEach((answer, at) => {
+      const delivery = deliveries[at];
+      if (delivery === undefined || answer.kind !== 'retryable' || !answer.ambiguous) return;
+      if (!ambiguousSince.has(delivery)) ambiguousSince.set(delivery, startedAt);
+    });
+    return answers;
+  }
+
   return {
     send: async (deliveries, signal) => {
       const startedAt = clock.now();
       const refusals = deliveries.map((delivery) => refusal(delivery, startedAt));
+      if (refusals.every((failure) => failure === undefined)) return sendFresh(deliveries, startedAt, signal);
       const places = refusals.flatMap((failure, place) => (failure === undefined ? [place] : []));
       const sent = deliveries.filter((_, place) => refusals[place] === undefined);
-      const answers = sent.length === 0 ? [] : await sink.send(sent, signal);
-      answers.forEach((answer, at) => {
-        const delivery = sent[at];
-        if (delivery === undefined || answer.kind !== 'retryable' || !answer.ambiguous) return;
-        if (!ambiguousSince.has(delivery)) ambiguousSince.set(delivery, startedAt);
-      });
+      const answers = sent.length === 0 ? [] : await sendFresh(sent, startedAt, signal);
       const remaining = answers.map((answer) => inPlace(answer, places)).values();
       return refusals.flatMap((failure): Outcome[] => {
         if (failure !== undefined) return [{ kind: 'rejected', failure, whole: false, known: true }];

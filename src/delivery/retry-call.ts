@@ -100,9 +100,11 @@ export function retryCall(
     },
     ended: () => {
       if (open.length > 0) return undefined;
-      return outcomes.flatMap((outcome, place) =>
-        outcome === undefined ? [] : counted(outcome, attempts[place] ?? 0),
-      );
+      const ended: (FinalOutcome | Split)[] = [];
+      for (const [place, outcome] of outcomes.entries()) {
+        if (outcome !== undefined) ended.push(counted(outcome, attempts[place] ?? 0));
+      }
+      return ended;
     },
     failures: trouble.failures,
     lastFailure: () => answered,

@@ -1,10 +1,12 @@
+import type { ValidateFunction } from 'ajv';
 import type { Action, ActionDefinition, ParsedFields, Warning } from '../core/action.ts';
 import { ConnectorError } from '../core/errors.ts';
+import type { FieldDefinition } from '../core/field.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { tooDeep } from './clean.ts';
 import { type Coerce, coercerOf } from './coerce.ts';
 import { fieldFailure, nestingFailure } from './field-failure.ts';
-import { parsedSchema } from './field-schema.ts';
+import { parsedFieldSchema, parsedSchema } from './field-schema.ts';
 import { firstError, validatorOf } from './validator.ts';
 
 const nothing: JsonObject = {};
@@ -19,8 +21,9 @@ const nothing: JsonObject = {};
  */
 export function compileAction(key: string, definition: ActionDefinition): Action {
   const fields = definition.fields;
-  const coercers = new Map<string, Coerce>();
-  for (const [name, field] of Object.entries(fields)) coercers.set(name, coercerOf(name, field));
+  const readers = new Map<string, FieldReader>();
+  for (const [name, field] of Object.entries(fields)) readers.set(name, readerOf(name, field));
+  const required = Object.keys(fields).filter((name) => fields[name]?.required);
   const validate = validatorOf(parsedSchema(fields));
   const blank = blankOf(Object.keys(fields));
 
@@ -28,16 +31,21 @@ export function compileAction(key: string, definition: ActionDefinition): Action
     const warnings: Warning[] = [];
     const read = { ...blank };
     const given = isObject(mapped) ? mapped : nothing;
+    let valid = true;
     for (const name of Object.keys(given)) {
-      const coerce = coercers.get(name);
-      if (coerce === undefined) continue;
-      const value = coerce(given[name], warnings);
+      const reader = readers.get(name);
+      if (reader === undefined) continue;
+      const value = reader.coerce(given[name], warnings);
       if (value === undefined) continue;
       const field = value === tooDeep ? fields[name] : undefined;
       if (field !== undefined) return { fields: read, failure: nestingFailure(name, field), warnings };
       read[name] = value;
+      if (reader.validate?.(value) === false) valid = false;
     }
-    if (validate(read)) return { fields: read, warnings };
+    for (const name of required) if (read[name] === undefined) valid = false;
+    if (valid) return { fields: read, warnings };
+    // All at once, for the error that the schema as a whole names first.
+    validate(read);
     return { fields: read, failure: fieldFailure(fields, firstError(validate)), warnings };
   };
 
@@ -48,6 +56,22 @@ export function compileAction(key: string, definition: ActionDefinition): Action
     // What `parse` returned has the type that the definitions describe; the language can't carry that through a name.
     toPayload: (parsed, context) => definition.toPayload(parsed as never, context),
   };
+}
+
+interface FieldReader {
+  readonly coerce: Coerce;
+  /** Absent where every value that `coerce` gives is valid. */
+  readonly validate: ValidateFunction | undefined;
+}
+
+/**
+ * A field is checked by itself, as few of them are there: the schema of all is so large that the engine doesn't
+ * optimize the code that ajv makes of it.
+ */
+function readerOf(name: string, field: FieldDefinition): FieldReader {
+  const schema = parsedFieldSchema(field);
+  const free = Object.keys(schema).length === 0;
+  return { coerce: coercerOf(name, field), validate: free ? undefined : validatorOf(schema) };
 }
 
 /**

@@ -39,7 +39,8 @@ export function parsedItemSchema(field: FieldDefinition): JsonObject {
   return valueSchema(field, parsedFieldSchema, { type: 'number' });
 }
 
-function parsedFieldSchema(field: FieldDefinition): JsonObject {
+/** The JSON Schema of a field after it was read. Empty: whatever was read is valid. */
+export function parsedFieldSchema(field: FieldDefinition): JsonObject {
   if (field.raw) return {};
   if (isPositional(field)) return { type: 'array', items: parsedItemSchema(field), ...listBounds(field) };
   if (field.multiple) return { type: 'array' };

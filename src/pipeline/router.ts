@@ -195,7 +195,7 @@ function deliveryOf(
   destination: Destination,
   subscription: Subscription,
   ready: ReadyDelivery,
-  of: Pick<Delivery, 'origin' | 'pending'>,
+  { origin, pending }: Required<Pick<Delivery, 'origin' | 'pending'>>,
 ): Delivery {
   const { testEventCode } = ready;
   const delivery = {
@@ -208,8 +208,8 @@ function deliveryOf(
     eventId: ready.eventId,
     eventName: ready.eventName,
     expiresAt: ready.expiresAt,
-    origin: of.origin,
-    pending: of.pending,
+    origin,
+    pending,
   };
   return testEventCode === undefined ? delivery : { ...delivery, testEventCode };
 }

@@ -4,37 +4,52 @@ import type { IdentityOptions } from '../../identity/options.ts';
 import { clickIdOfPage, isClickTooOld } from './click-id.ts';
 import type { UserDataFields } from './fields.ts';
 
+/** A key of `user_data` and how it is read: under a computed key every read would be a search. */
+type Reader<T> = readonly [key: string, read: (fields: UserDataFields) => T | undefined];
+
 /** Keys that may hold several values: sent as lists, also for one value, as Meta's examples do. */
-const listKeys = ['em', 'ph', 'fn', 'ln', 'ge', 'db', 'ct', 'st', 'zp', 'country', 'external_id'] as const;
+const lists: readonly Reader<readonly unknown[]>[] = [
+  ['em', (fields) => fields.em],
+  ['ph', (fields) => fields.ph],
+  ['fn', (fields) => fields.fn],
+  ['ln', (fields) => fields.ln],
+  ['ge', (fields) => fields.ge],
+  ['db', (fields) => fields.db],
+  ['ct', (fields) => fields.ct],
+  ['st', (fields) => fields.st],
+  ['zp', (fields) => fields.zp],
+  ['country', (fields) => fields.country],
+  ['external_id', (fields) => fields.external_id],
+];
 
 /** Keys of one value that the identity core knows how to write. */
-const singleKeys = [
-  'fi',
-  'doby',
-  'dobm',
-  'dobd',
-  'client_ip_address',
-  'client_user_agent',
-  'fbp',
-  'subscription_id',
-  'fb_login_id',
-  'anon_id',
-  'madid',
-  'page_id',
-  'page_scoped_user_id',
-  'ctwa_clid',
-  'ig_account_id',
-  'ig_sid',
-  'whatsapp_business_account_id',
-] as const;
+const singles: readonly Reader<string>[] = [
+  ['fi', (fields) => fields.fi],
+  ['doby', (fields) => fields.doby],
+  ['dobm', (fields) => fields.dobm],
+  ['dobd', (fields) => fields.dobd],
+  ['client_ip_address', (fields) => fields.client_ip_address],
+  ['client_user_agent', (fields) => fields.client_user_agent],
+  ['fbp', (fields) => fields.fbp],
+  ['subscription_id', (fields) => fields.subscription_id],
+  ['fb_login_id', (fields) => fields.fb_login_id],
+  ['anon_id', (fields) => fields.anon_id],
+  ['madid', (fields) => fields.madid],
+  ['page_id', (fields) => fields.page_id],
+  ['page_scoped_user_id', (fields) => fields.page_scoped_user_id],
+  ['ctwa_clid', (fields) => fields.ctwa_clid],
+  ['ig_account_id', (fields) => fields.ig_account_id],
+  ['ig_sid', (fields) => fields.ig_sid],
+  ['whatsapp_business_account_id', (fields) => fields.whatsapp_business_account_id],
+];
 
 /** Undocumented keys that other partners send; no rule is known for them. */
 const partnerKeys = ['partner_id', 'partner_name'] as const;
 
 /** Every key of `user_data` that has a field of its own. */
 export const userDataKeys: ReadonlySet<string> = new Set([
-  ...listKeys,
-  ...singleKeys,
+  ...lists.map(([key]) => key),
+  ...singles.map(([key]) => key),
   ...partnerKeys,
   'fbc',
   'lead_id',
@@ -72,14 +87,14 @@ export function addIdentifiers(
   context: ActionContext,
 ): Statuses {
   const reading: Reading = { options: identityOptions(fields, context), statuses: {}, context };
-  for (const key of listKeys) {
-    const values = fields[key];
+  for (const [key, read] of lists) {
+    const values = read(fields);
     if (values === undefined) continue;
     const sent = sendList(key, values, reading);
     if (sent.length > 0) data[key] = sent;
   }
-  for (const key of singleKeys) {
-    const value = fields[key];
+  for (const [key, read] of singles) {
+    const value = read(fields);
     if (value === undefined) continue;
     const sent = sendOne(key, value, reading);
     if (sent !== undefined) data[key] = sent;
