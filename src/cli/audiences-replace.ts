@@ -11,11 +11,11 @@ import { planReplacement, type ReplacePlan, snapshotOf } from '../replace-plan.t
 import { openUserFile, type UserFile } from '../user-file.ts';
 import { type AccessOptions, type AudienceAccess, openAudiences, refusal } from './audiences-access.ts';
 import { exitCode } from './exit-code.ts';
+import { keepYoungGenerationSmall } from './heap.ts';
 import { type Progress, progress } from './progress.ts';
 import { checkColumns, columnOverrides, columnWarnings } from './replace-columns.ts';
 import { planText, type ReplaceReport, reportOf, resultText, sizeWarning } from './replace-report.ts';
 import { stopSignal } from './stop-signal.ts';
-import { keepYoungGenerationSmall } from './young-generation.ts';
 
 interface ReplaceCommandOptions extends AccessOptions {
   readonly audience: string;

@@ -16,10 +16,10 @@ export function audienceRequests(destination: Destination, { updates }: ReadyAud
   return updates.flatMap(({ target, settings, changes, session }) => {
     const queued = changes.map((change) => ({ change, settings, destination: destination.name, item: undefined }));
     const requests = [...requestsOf('', queued, batch, session)];
-    return requests.flatMap(([first, ...others]) => {
+    return requests.flatMap((rows) => {
+      const [first] = rows;
       if (first === undefined) return [];
-      const bodies = [first, ...others].map(({ body }) => body);
-      const { method, body } = usersRequest(apiVersion, first.terms, bodies, undefined);
+      const { method, body } = usersRequest(apiVersion, first.terms, rows, undefined);
       const path = `/${apiVersion}/${shown(target)}/${usersEdge(first.terms.operation)}`;
       return [{ method, path, body: JSON.parse(body.toString('utf8')) as unknown }];
     });

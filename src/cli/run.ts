@@ -4,9 +4,9 @@ import { describeSettings, readSettings } from '../config/environment.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Destination } from '../core/subscription.ts';
 import { exitCode } from './exit-code.ts';
+import { keepOldGenerationSmall, keepYoungGenerationSmall } from './heap.ts';
 import { mappingsOption, soundDestinations } from './mappings.ts';
 import { stopSignal } from './stop-signal.ts';
-import { keepYoungGenerationSmall } from './young-generation.ts';
 
 interface RunOptions {
   readonly mappings: string;
@@ -34,9 +34,11 @@ export function runCommand(): Command {
       const settings = readSettings(process.env);
       keepYoungGenerationSmall();
       const { source, deadLetters, destination } = options;
+      const destinations = await wantedDestinations(options);
+      if (destinations.some(changesAudiences)) keepOldGenerationSmall();
       const connector = createConnector({
         settings,
-        destinations: await wantedDestinations(options),
+        destinations,
         source,
         ...(deadLetters !== undefined && { deadLetters }),
         ...(destination !== undefined && { share: destination }),
@@ -52,6 +54,10 @@ async function wantedDestinations({ mappings, destination }: RunOptions): Promis
   if (wanted.length > 0) return wanted;
   const names = all.map(({ name }) => name).join(', ');
   throw new ConnectorError('USAGE', `--destination ${destination}: the mappings hold ${names}`);
+}
+
+function changesAudiences({ subscriptions }: Destination): boolean {
+  return subscriptions.some(({ action }) => action.definition.audience === true);
 }
 
 async function runUntilEnd(connector: Connector, options: RunOptions): Promise<number> {

@@ -1,5 +1,6 @@
 import type { AudienceOperation, AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
 import type { Random } from '../../core/ports.ts';
+import { type BodyText, requestBody } from '../request-body.ts';
 
 /** Rows in one request (Meta: Custom audience, users). */
 export const maxRowsPerRequest = 10_000;
@@ -14,13 +15,13 @@ export interface UsersRequest {
  * The request that adds these rows, removes them or replaces all others by them, without the token. The schema is always an array and the rows are
  * lists, also for one column: the forms that Meta's documentation shows besides depend on how the audience was made.
  *
- * @param bodies JSON array of the cells of each row, or several of them with commas between, sent as they are.
+ * @param rows JSON array of the cells of each row, or several of them with commas between, sent as they are.
  * @param session Undefined: none, as `explain` shows a request.
  */
 export function usersRequest(
   apiVersion: string,
   terms: AudienceRequestTerms,
-  bodies: readonly string[],
+  rows: readonly BodyText[],
   session: AudienceSession | undefined,
 ): UsersRequest {
   const { pageIds, appIds, igAccountIds, raw } = terms.settings;
@@ -30,13 +31,12 @@ export function usersRequest(
     ...member('page_ids', pageIds),
     ...member('app_ids', appIds),
     ...member('ig_account_ids', igAccountIds),
-    `"data":[${bodies.join(',')}]`,
   ];
-  const members = [...(session === undefined ? [] : [sessionMember(session)]), `"payload":{${payload.join(',')}}`];
+  const before = session === undefined ? '' : `${sessionMember(session)},`;
   return {
     method: terms.operation === 'remove' ? 'DELETE' : 'POST',
     path: `/${apiVersion}/${encodeURIComponent(terms.audienceId)}/${usersEdge(terms.operation)}`,
-    body: Buffer.from(`{${members.join(',')}}`),
+    body: requestBody(`{${before}"payload":{${payload.join(',')},"data":[`, rows, ']}}'),
   };
 }
 

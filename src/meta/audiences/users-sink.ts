@@ -60,7 +60,7 @@ export function usersSink(options: UsersSinkOptions): Sink {
       const session = sessionOf(terms, rows);
       if (session.given && isOver(session)) return deliveries.map(() => sessionOver);
       const bodies = deliveries.map(({ body }) => body);
-      const request = usersRequest(caller.settings.apiVersion, terms, bodies, session);
+      const request = usersRequest(caller.settings.apiVersion, terms, deliveries, session);
       const maySend = () => options.maySend(deliveries);
       const answer = await audienceCall(options, caller, { ...request, maySend }, rows, signal);
       if (answer.kind !== 'answered') return deliveries.map(() => answer);

@@ -13,8 +13,8 @@ export interface ChangeItem {
   readonly bytes: number;
 }
 
-/** What a change costs beyond its text: the objects around it. */
-const overheadBytes = 1_200;
+/** What a change costs beyond its text: the objects around it, and its row's text and delivery while it is sent. */
+const overheadBytes = 2_400;
 const bytesPerCell = 120;
 
 /** A row on its way, as lanes know it. */
