@@ -5,9 +5,9 @@ import { ConnectorError } from '../core/errors.ts';
 import { newReplayCounts, type ReplayCounts } from '../pipeline/replay-source.ts';
 import { createReplay, type LetterPreview, previewReplay, type Replay, type ReplaySetup } from '../replay.ts';
 import { exitCode } from './exit-code.ts';
+import { keepYoungGenerationSmall } from './heap.ts';
 import { mappingsOption, soundDestinations } from './mappings.ts';
 import { stopSignal } from './stop-signal.ts';
-import { keepYoungGenerationSmall } from './young-generation.ts';
 
 interface ReplayCommandOptions {
   readonly mappings: string;

@@ -35,7 +35,7 @@ export function runCommand(): Command {
       keepYoungGenerationSmall();
       const { source, deadLetters, destination } = options;
       const destinations = await wantedDestinations(options);
-      if (destinations.some(changesAudiences)) keepOldGenerationSmall();
+      keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
       const connector = createConnector({
         settings,
         destinations,

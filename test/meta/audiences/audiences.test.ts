@@ -54,13 +54,15 @@ interface RowsOptions {
   readonly session?: { readonly id: string; readonly sequence: number; readonly last: boolean; readonly rows: number };
 }
 
+const text = (body: string) => ({ body, bytes: Buffer.byteLength(body) });
+
 function rows(cells: readonly (readonly unknown[])[], more: RowsOptions = {}): readonly Delivery[] {
   const { operation = 'add', schema = ['EXTERN_ID'], session } = more;
   const terms = { audienceId: '120', operation, schema, settings: {}, ...(session && { session }) };
   return deliveries(cells.length).map((delivery, index) => ({
     ...delivery,
     destination: 'crm',
-    body: JSON.stringify(cells[index]),
+    ...text(JSON.stringify(cells[index])),
     terms,
   }));
 }
@@ -133,7 +135,7 @@ describe('rows that replace all others', () => {
     const [first] = rows(cells, { operation: 'replace' });
     if (first?.terms === undefined) throw new Error('no rows');
     const body = cells.map((row) => JSON.stringify(row)).join(',');
-    return [{ ...first, body, terms: { ...first.terms, rows: cells.length } }];
+    return [{ ...first, ...text(body), terms: { ...first.terms, rows: cells.length } }];
   };
 
   test('are one delivery, of which the invalid ones are named', async () => {

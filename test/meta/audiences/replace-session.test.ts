@@ -47,6 +47,7 @@ function batch(ids: readonly string[], sequence: number, last: boolean, id = '90
     ...one,
     destination: 'crm',
     body,
+    bytes: Buffer.byteLength(body),
     terms: { ...terms, session, rows: ids.length },
   }));
 }
