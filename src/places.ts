@@ -37,7 +37,7 @@ export function sourceOf(places: Places, destinations: readonly Destination[], c
     return kafkaSource({ ...withTokens(kafkaSourceConfig(settings), clock), ...quirks, parkedFor }, { clock, warn });
   }
   if (name === '-') return streamSource(process.stdin, { now: clock.now });
-  if (name.startsWith('file:')) return fileOf(name.slice('file:'.length), settings, share);
+  if (name.startsWith('file:')) return fileOf(name.slice('file:'.length), settings, share, warn);
   throw new ConnectorError('USAGE', `--source ${name}: give kafka, file:PATH, or - for stdin`);
 }
 
@@ -47,9 +47,9 @@ function settingsOf({ settings, share }: Places): ProcessSettings {
 }
 
 /** Rows of cells are no calls: read as such, each of them would be a dead letter. */
-function fileOf(path: string, { RECORDS }: ProcessSettings, share: string | undefined): Source {
+function fileOf(path: string, { RECORDS }: ProcessSettings, share: string | undefined, warn: Warn): Source {
   if (!isTable(path) || RECORDS === 'rows') {
-    return fileSource(path, share === undefined ? {} : { positionPath: `${path}.${share}.offset` });
+    return fileSource(path, { warn, ...(share !== undefined && { positionPath: `${path}.${share}.offset` }) });
   }
   throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${path}: the file holds rows of cells`);
 }
