@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { partitionTracker } from '../../src/pipeline/tracker.ts';
+import { seeded } from '../support/seeded.ts';
 
 describe('the partition tracker', () => {
   test('moves the watermark only over a settled run from the start', () => {
@@ -75,4 +76,73 @@ describe('the partition tracker', () => {
       { numRuns: 30 },
     );
   });
+
+  test('never skips and never takes an answer twice, in a million steps of begin, hold, settle, revoke and commit', () => {
+    const runs = 20;
+    const stepsEach = 50_000;
+    const seeds = fc.noShrink(fc.integer({ min: 1 }));
+    fc.assert(
+      fc.property(seeds, (seed) => walk(seeded(seed), stepsEach)),
+      { numRuns: runs },
+    );
+  });
 });
+
+interface Entered {
+  readonly slot: number;
+  readonly next: number;
+  open: number;
+}
+
+/** A random walk beside a model that is a plain list. A revoke begins anew at what was committed last. */
+function walk(random: () => number, steps: number): void {
+  let committed = 0;
+  let tracker = partitionTracker(committed);
+  let entered: Entered[] = [];
+  let committedAtStart = committed;
+  let settledRun = 0;
+  let next = committed;
+  const below = (limit: number) => Math.floor(random() * limit);
+
+  function settled(): number {
+    while ((entered[settledRun]?.open ?? 1) === 0) settledRun += 1;
+    return settledRun === 0 ? committedAtStart : (entered[settledRun - 1]?.next ?? 0);
+  }
+
+  for (let step = 0; step < steps; step++) {
+    const action = below(100);
+    const one = entered[settledRun + below(entered.length - settledRun)];
+    if (action < 35) {
+      next += 1 + below(3);
+      entered.push({ slot: tracker.begin(next), next, open: 1 });
+    } else if (action < 45 && one !== undefined && one.open > 0) {
+      tracker.hold(one.slot);
+      one.open += 1;
+    } else if (action < 95 && one !== undefined) {
+      if (one.open > 0) {
+        tracker.release(one.slot);
+        one.open -= 1;
+      } else if (takes(() => tracker.release(one.slot))) throw new Error('an answer was taken twice');
+    } else if (action < 99) {
+      if (tracker.watermark() < committed) throw new Error('the watermark went back');
+      committed = tracker.watermark();
+    } else if (random() < 0.05) {
+      tracker = partitionTracker(committed);
+      committedAtStart = committed;
+      entered = [];
+      settledRun = 0;
+      next = committed;
+    }
+    if (tracker.watermark() !== settled()) throw new Error(`${tracker.watermark()} instead of ${settled()}`);
+    if (tracker.size() !== entered.length - settledRun) throw new Error('another number is in flight');
+  }
+}
+
+function takes(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch {
+    return false;
+  }
+}
