@@ -24,11 +24,13 @@ export interface ConnectorProcess {
 export interface ConnectorProcessOptions {
   readonly arguments: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Default: the one of this repository. */
+  readonly program?: string;
 }
 
 /** Starts the program as users do, with nothing of this process's environment that it would read. */
 export function startConnector(options: ConnectorProcessOptions): ConnectorProcess {
-  const child: ChildProcess = spawn(process.execPath, [program, ...options.arguments], {
+  const child: ChildProcess = spawn(process.execPath, [options.program ?? program, ...options.arguments], {
     env: programEnvironment({ META_ACCESS_TOKEN: 'integration-test-token', LOG_LEVEL: 'info', ...options.environment }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

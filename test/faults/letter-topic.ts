@@ -1,0 +1,25 @@
+import { createTopic, testClient } from '../support/kafka-broker.ts';
+
+const letterSettings = {
+  'retention.ms': '-1',
+  'max.message.bytes': '3000000',
+  // The broker's own time tells when a letter was there, whatever its writer says.
+  'message.timestamp.type': 'LogAppendTime',
+};
+
+const topicResource = 2;
+
+export async function createLetterTopic(brokers: readonly string[], topic: string): Promise<void> {
+  await createTopic(brokers, topic, { partitions: 1, settings: letterSettings });
+}
+
+/** From now on the topic takes no message, however small, or takes them again. */
+export async function refuseLetters(brokers: readonly string[], topic: string, refuse: boolean): Promise<void> {
+  const settings = { ...letterSettings, ...(refuse && { 'max.message.bytes': '60' }) };
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  const admin = testClient(brokers).admin();
+  await admin.connect();
+  await admin
+    .alterConfigs({ validateOnly: false, resources: [{ type: topicResource, name: topic, configEntries }] })
+    .finally(() => admin.disconnect());
+}

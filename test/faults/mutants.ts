@@ -1,0 +1,127 @@
+import { handOverRow, lateAdditionsRow } from './audience-rows.ts';
+import { lettersRow, tightRow } from './broker-rows.ts';
+import { killRow, rebalanceRow } from './process-rows.ts';
+import type { Row } from './row.ts';
+import { slowRow } from './sandbox-rows.ts';
+
+/** A change of one place in the sources. What it finds must be there exactly once. */
+export interface Patch {
+  readonly file: string;
+  readonly find: string;
+  readonly put: string;
+}
+
+/** A deliberate bug, and the row that must not hold with it. */
+export interface Mutant {
+  readonly name: string;
+  readonly patches: readonly Patch[];
+  readonly row: Row;
+  /** What must be found, among other things. */
+  readonly found: RegExp;
+}
+
+const settledWhenRead: readonly Patch[] = [
+  {
+    file: 'src/pipeline/pending.ts',
+    find: 'if (!partition.lost) partition.tracker.release(slot);',
+    put: '',
+  },
+  {
+    file: 'src/pipeline/intake.ts',
+    find: 'if (pending !== undefined) pending.release();',
+    put: 'if (pending !== undefined) { pending.release(); partition.tracker.release(slot); }',
+  },
+];
+
+const commitOnEnqueue: Mutant = {
+  name: 'commits what is only enqueued',
+  patches: settledWhenRead,
+  row: slowRow,
+  found: /beyond an unsettled/,
+};
+
+const noFence: Mutant = {
+  name: 'no fence behind requests without an answer',
+  patches: [
+    {
+      file: 'src/delivery/fencing.ts',
+      find: 'if (ambiguous) aliveUntil =',
+      put: 'if (outcomes.length < 0) aliveUntil =',
+    },
+  ],
+  row: lateAdditionsRow,
+  found: /who left/,
+};
+
+export const mutants: readonly Mutant[] = [
+  commitOnEnqueue,
+  {
+    name: 'kafkajs resolves and commits by itself',
+    patches: [
+      { file: 'src/kafka/source.ts', find: 'autoCommit: false,', put: 'autoCommit: true,' },
+      { file: 'src/kafka/source.ts', find: 'eachBatchAutoResolve: false,', put: 'eachBatchAutoResolve: true,' },
+    ],
+    row: killRow,
+    found: /beyond an unsettled/,
+  },
+  {
+    name: 'kafkajs resolves by itself, and a gap is not noticed',
+    patches: [
+      { file: 'src/kafka/source.ts', find: 'eachBatchAutoResolve: false,', put: 'eachBatchAutoResolve: true,' },
+      {
+        file: 'src/kafka/reader.ts',
+        find: 'if (fetchedOffsetOf(batch) !== owned.next) return mismatch(owned);',
+        put: 'fetchedOffsetOf(batch); mismatch;',
+      },
+    ],
+    row: tightRow,
+    found: /events lost/,
+  },
+  {
+    name: 'no epoch check in a commit',
+    patches: [
+      {
+        file: 'src/kafka/committer.ts',
+        find: 'requests.filter((request) => assignment.get(request)?.epoch === request.epoch)',
+        put: 'requests',
+      },
+      { file: 'src/pipeline/intake.ts', find: 'partitions.delete(partitionKey(topic, partition));', put: '' },
+    ],
+    row: rebalanceRow,
+    found: /were not the committer’s/,
+  },
+  {
+    name: 'a dead letter is not awaited',
+    patches: [
+      {
+        file: 'src/pipeline/settlement.ts',
+        find: 'letters.add(letter, pending, () => pending.release(partOf(destination, subscription)));',
+        put: 'letters.add(letter, pending, () => undefined); pending.release(partOf(destination, subscription));',
+      },
+    ],
+    row: lettersRow,
+    found: /beyond an unsettled/,
+  },
+  noFence,
+  {
+    name: 'work of a partition that went away goes on',
+    patches: [{ file: 'src/pipeline/intake.ts', find: 'ours.lost = true;', put: '' }],
+    row: rebalanceRow,
+    found: /was another’s/,
+  },
+  {
+    name: 'no wait for the requests of the process before',
+    patches: [
+      {
+        file: 'src/pipeline/audience/hand-over.ts',
+        find: "return inherited === 'nothing' ? since : since + options.waitMillis;",
+        put: 'inherited; return since;',
+      },
+    ],
+    row: handOverRow,
+    found: /who left/,
+  },
+];
+
+/** Those that show on any broker, and soon. */
+export const quickMutants: readonly Mutant[] = [commitOnEnqueue, noFence];

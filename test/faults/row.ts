@@ -1,0 +1,59 @@
+import { type Allowed, check, type Findings } from './checker.ts';
+import type { FaultBroker } from './fault-broker.ts';
+import { openScene, type Scene, type SceneOptions } from './scene.ts';
+
+/** One line of the fault matrix: what happens, and what may come of it. */
+export interface Row {
+  readonly name: string;
+  readonly allowed?: Partial<Allowed>;
+  readonly scene?: Omit<SceneOptions, 'broker' | 'count' | 'program'>;
+  /** Starts connectors, produces `scene.count` records, and makes the trouble. */
+  play(scene: Scene): Promise<void>;
+}
+
+export interface RowResult extends Findings {
+  readonly name: string;
+  readonly requests: number;
+  readonly seconds: number;
+  /** Figures of a row of its own kind. */
+  readonly notes?: readonly string[];
+}
+
+export interface RunOptions {
+  readonly broker: FaultBroker;
+  readonly count: number;
+  readonly program?: string;
+  /** How long all may take to settle once the trouble is over. */
+  readonly settleMillis?: number;
+}
+
+const strict: Allowed = { repetitions: 'never', inOrder: false };
+
+/** Plays the row and holds what happened against the promise. */
+export async function runRow(row: Row, options: RunOptions): Promise<RowResult> {
+  const { settleMillis, ...given } = options;
+  const startedAt = Date.now();
+  const scene = await openScene({ ...row.scene, ...given });
+  const problems: string[] = [];
+  try {
+    try {
+      await row.play(scene);
+      await scene.settled(settleMillis);
+      const exits = await scene.stop();
+      if (exits.some((code) => code !== 0 && code !== null)) problems.push(`connectors ended with ${exits.join(', ')}`);
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+    }
+    const evidence = await scene.evidence();
+    const findings = check(evidence, { ...strict, ...row.allowed });
+    return {
+      ...findings,
+      name: row.name,
+      requests: scene.requests(),
+      seconds: (Date.now() - startedAt) / 1000,
+      problems: [...problems, ...findings.problems],
+    };
+  } finally {
+    await scene.close();
+  }
+}

@@ -1,0 +1,257 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { type ConnectorProcess, startConnector } from '../support/connector-process.ts';
+import { committedOffsets, createTopic, produce, testClient, uniqueName } from '../support/kafka-broker.ts';
+import { type Doorway, openDoorway } from './doorway.ts';
+import type { CommitFact, Evidence, Interruption } from './evidence.ts';
+import type { FaultBroker } from './fault-broker.ts';
+import { arrivals, letterFacts, sourceFacts } from './harvest.ts';
+import { createLetterTopic, refuseLetters } from './letter-topic.ts';
+import { orders, type Workload } from './workload.ts';
+
+export interface SceneOptions {
+  readonly broker: FaultBroker;
+  /** Records in all. */
+  readonly count: number;
+  /** Another program than the one of this repository. */
+  readonly program?: string;
+  /** Default: orders. */
+  readonly workload?: Workload;
+  readonly partitions?: number;
+  /** In a request to Meta; 1,000 by default. */
+  readonly maxEvents?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Tells connectors apart, by a way of its own for each. */
+  readonly doorways?: boolean;
+}
+
+/** A topic, connectors, a sandbox, and everything that happens between them. */
+export interface Scene {
+  readonly count: number;
+  readonly brisk: boolean;
+  readonly broker: FaultBroker;
+  readonly sandbox: Sandbox;
+  /** Starts one more connector of the group and waits until it is ready. */
+  start(): Promise<ConnectorProcess>;
+  /** Produces the next records. */
+  produce(count: number): Promise<void>;
+  /** The Graph API misbehaves from now on; without a fault it behaves again. */
+  fault(fault?: Readonly<Record<string, unknown>>): Promise<void>;
+  down(seconds: number): Promise<void>;
+  /** Resolves when Meta has accepted so many events more. */
+  accepted(more: number): Promise<void>;
+  /** Resolves when Meta has had so many requests. */
+  requested(requests: number): Promise<void>;
+  /** Answers or commits may be lost from now on, for so long. */
+  interrupted(forMillis?: number): void;
+  /** Resolves when every record is committed. */
+  settled(withinMillis?: number): Promise<void>;
+  /** From now on the topic of dead letters takes no message, or takes them again. */
+  refuseLetters(refuse: boolean): Promise<void>;
+  /** Of all datasets, or of one. */
+  evidence(dataset?: string): Promise<Evidence>;
+  requests(): number;
+  connectors(): readonly ConnectorProcess[];
+  /** Ends every connector, and tells how they ended; null: by a signal of the row. */
+  stop(): Promise<readonly (number | null | 'still running')[]>;
+  close(): Promise<void>;
+}
+
+const settleWithinMillis = 180_000;
+const stopWithinMillis = 40_000;
+
+export async function openScene(options: SceneOptions): Promise<Scene> {
+  const { broker, count, workload = orders, partitions = 6 } = options;
+  const brisk = broker.kind === 'external';
+  const topic = uniqueName('faults');
+  const letterTopic = `${topic}.dead-letters`;
+  const sandbox = createSandbox({
+    keepRequests: 100_000,
+    keepRequestBytes: 1,
+    keepEvents: 20 * Math.max(count, 20_000),
+    audiences: [{ id: '120211', accountId: '77', name: 'gold' }],
+  });
+  const graph = await sandbox.listen();
+  await createTopic(broker.brokers, topic, { partitions });
+  if (brisk) await createLetterTopic(broker.brokers, letterTopic);
+  const mappings = workload.mappings({ max_events: options.maxEvents ?? (brisk ? 1000 : 50) });
+  const running: ConnectorProcess[] = [];
+  const doorways = new Map<string, Doorway>();
+  const interruptions: Interruption[] = [];
+  const seenCommits: CommitFact[] = [];
+  const watching = new AbortController();
+  let produced = 0;
+  let watched: Promise<void> | undefined;
+
+  const killAll = () => {
+    for (const connector of running) connector.kill('SIGKILL');
+  };
+  process.once('exit', killAll);
+
+  const admin = async (path: string, body?: object) => {
+    const answer = await fetch(`${graph}/_sandbox/${path}`, {
+      method: body === undefined ? 'DELETE' : 'POST',
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`the sandbox refused ${path}: ${await answer.text()}`);
+  };
+
+  /** Where the broker doesn't tell of commits, it is asked all the time. */
+  async function watch(): Promise<void> {
+    while (!watching.signal.aborted) {
+      await lookAtCommits().catch(() => undefined);
+      await sleep(100);
+    }
+  }
+
+  async function lookAtCommits(): Promise<void> {
+    const found = await committedOffsets(broker.brokers, topic, topic);
+    const at = Date.now();
+    for (const [partition, offset] of found) {
+      if (seenCommits.findLast((one) => one.partition === partition)?.offset === offset) continue;
+      seenCommits.push({ partition, offset, at });
+    }
+  }
+
+  async function ends(): Promise<ReadonlyMap<number, number>> {
+    const client = testClient(broker.brokers).admin();
+    await client.connect();
+    const ranges = await client.fetchTopicOffsets(topic).finally(() => client.disconnect());
+    return new Map(ranges.map(({ partition, high }) => [partition, Number(high)]));
+  }
+
+  function interrupted(forMillis = 0): void {
+    const from = Date.now();
+    interruptions.push({ from, to: from + forMillis });
+  }
+
+  async function start(): Promise<ConnectorProcess> {
+    const name = `connector-${running.length + 1}`;
+    const doorway = options.doorways === true ? await openDoorway(graph) : undefined;
+    if (doorway !== undefined) doorways.set(name, doorway);
+    const connector = startConnector({
+      ...(options.program !== undefined && { program: options.program }),
+      arguments: ['run', '--mappings', mappings],
+      environment: {
+        KAFKA_BROKERS: broker.brokers.join(','),
+        KAFKA_TOPICS: topic,
+        KAFKA_GROUP_ID: topic,
+        KAFKA_CLIENT_ID: name,
+        KAFKA_FROM: 'earliest',
+        KAFKA_SESSION_TIMEOUT_MS: brisk ? '6000' : '4000',
+        META_GRAPH_URL: doorway?.url ?? graph,
+        META_REQUEST_TIMEOUT_MS: '1500',
+        META_REQUEST_ALIVE_MS: '3500',
+        META_HAND_OVER_MARGIN_MS: '2000',
+        ...options.environment,
+      },
+    });
+    running.push(connector);
+    await connector.ready();
+    watched ??= broker.log === undefined ? watch() : Promise.resolve();
+    return connector;
+  }
+
+  async function until(what: string, condition: () => boolean | Promise<boolean>, withinMillis = settleWithinMillis) {
+    const deadline = Date.now() + withinMillis;
+    while (!(await condition())) {
+      if (Date.now() > deadline) {
+        const logs = running.map((one) => one.log().split('\n').slice(-12).join('\n'));
+        throw new Error(`not ${what} within ${withinMillis} ms\n${logs.join('\n---\n')}`);
+      }
+      await sleep(50);
+    }
+  }
+
+  function commits(): readonly CommitFact[] {
+    if (broker.log === undefined) return seenCommits;
+    broker.log.read();
+    return broker.log.commits(topic);
+  }
+
+  function memberships() {
+    const { audience, members } = workload;
+    if (audience === undefined || members === undefined) return [];
+    const found = sandbox.state.audiences().find(({ name }) => name === audience);
+    return [{ audience, expected: members(produced), found: sandbox.state.members(found?.id ?? '') }];
+  }
+
+  return {
+    count,
+    brisk,
+    broker,
+    sandbox,
+    start,
+    async produce(more) {
+      const indexes = Array.from({ length: more }, (_, index) => produced + index);
+      produced += more;
+      await produce(
+        broker.brokers,
+        topic,
+        indexes.map((index) => {
+          const { key, value } = workload.record(topic, index);
+          return { key, value, headers: { number: String(index) } };
+        }),
+      );
+    },
+    fault: (fault) => admin('faults', fault),
+    async down(seconds) {
+      interrupted();
+      await admin('down', { seconds });
+    },
+    async accepted(more) {
+      const before = sandbox.state.summary().events.unique;
+      await until('accepted', () => sandbox.state.summary().events.unique >= before + more);
+    },
+    requested: (wanted) => until('requested', () => sandbox.state.summary().requests.total >= wanted),
+    interrupted,
+    async settled(withinMillis) {
+      const wanted = await ends();
+      await until(
+        'settled',
+        async () => {
+          const committed = await committedOffsets(broker.brokers, topic, topic).catch(() => new Map());
+          return [...wanted].every(([partition, end]) => (committed.get(partition) ?? 0) === end);
+        },
+        withinMillis,
+      );
+    },
+    refuseLetters: (refuse) => refuseLetters(broker.brokers, letterTopic, refuse),
+    async evidence(dataset) {
+      if (broker.log === undefined) await lookAtCommits();
+      const known = Array.from({ length: produced }, (_, index) => workload.record(topic, index));
+      const [records, letters, wanted] = await Promise.all([
+        sourceFacts(broker.brokers, topic, known),
+        letterFacts(broker.brokers, letterTopic),
+        ends(),
+      ]);
+      const senders = new Map([...doorways].map(([name, { host }]) => [host, name]));
+      return {
+        records,
+        arrivals: arrivals(sandbox.state, senders, dataset),
+        letters,
+        commits: commits(),
+        generations: broker.log?.generations(topic) ?? [],
+        interruptions,
+        ends: wanted,
+        memberships: memberships(),
+      };
+    },
+    requests: () => sandbox.state.summary().requests.total,
+    connectors: () => running,
+    async stop() {
+      for (const connector of running) connector.kill('SIGTERM');
+      const late = sleep(stopWithinMillis, 'still running' as const, { ref: false });
+      return Promise.all(running.map(({ exited }) => Promise.race([exited, late])));
+    },
+    async close() {
+      process.off('exit', killAll);
+      watching.abort();
+      await watched;
+      killAll();
+      await Promise.all(running.map(({ exited }) => exited));
+      for (const doorway of doorways.values()) await doorway.close();
+      await sandbox.close();
+    },
+  };
+}
