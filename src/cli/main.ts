@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ConnectorError, messageOf } from '../core/errors.ts';
+import { ended } from './ended.ts';
 import { exitCode } from './exit-code.ts';
 
 const program = new Command('meta-actions')
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
       process.exit(configurationCodes.test(error.code) ? exitCode.usage : exitCode.failed);
     } else {
       console.error(error instanceof Error ? error.stack : messageOf(error));
-      process.exitCode = exitCode.failed;
+      ended(exitCode.failed);
     }
   }
 }

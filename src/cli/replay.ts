@@ -4,6 +4,7 @@ import type { DeadLetter } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { newReplayCounts, type ReplayCounts } from '../pipeline/replay-source.ts';
 import { createReplay, type LetterPreview, previewReplay, type Replay, type ReplaySetup } from '../replay.ts';
+import { ended } from './ended.ts';
 import { exitCode } from './exit-code.ts';
 import { keepYoungGenerationSmall } from './heap.ts';
 import { mappingsOption, soundDestinations } from './mappings.ts';
@@ -51,7 +52,7 @@ export function replayCommand(): Command {
         sources: options.source ?? [],
         force: options.force === true,
       };
-      process.exitCode = options.dryRun === true ? await preview(setup, options) : await replay(setup, options);
+      ended(options.dryRun === true ? await preview(setup, options) : await replay(setup, options));
     });
 }
 

@@ -3,6 +3,7 @@ import { type Connector, createConnector } from '../app.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Destination } from '../core/subscription.ts';
+import { ended } from './ended.ts';
 import { exitCode } from './exit-code.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './heap.ts';
 import { mappingsOption, soundDestinations } from './mappings.ts';
@@ -43,7 +44,7 @@ export function runCommand(): Command {
         ...(deadLetters !== undefined && { deadLetters }),
         ...(destination !== undefined && { share: destination }),
       });
-      process.exitCode = await runUntilEnd(connector, options);
+      ended(await runUntilEnd(connector, options));
     });
 }
 
