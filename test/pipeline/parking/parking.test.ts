@@ -96,6 +96,19 @@ describe('DELIVERY 6: on_blocked park', () => {
     expect(await one.pipe.stop(1000)).toBe(true);
   });
 
+  test('DELIVERY 37: what is parked for a destination that is removed comes back, and becomes letters', async () => {
+    const one = scene(600, shut());
+    await one.pipe.start();
+    await readOn(one, () => one.healthy.sent.length === 600);
+    await expect.poll(() => one.source.committed(0), waiting).toBe(600);
+    one.pipe.reload([other]);
+    await readOn(one, () => one.letters.length === 600);
+    expect(new Set(one.letters.map(({ failure: { code } }) => code))).toEqual(new Set(['SUBSCRIPTION_REMOVED']));
+    await expect.poll(() => one.source.committed(100), waiting).toBe(600);
+    expect(one.blocked.sent).toEqual([]);
+    expect(await one.pipe.stop(1000)).toBe(true);
+  });
+
   test('newer deliveries that arrive while it drains stay behind, and at the end nothing is parked any more', async () => {
     const one = scene(3000, shut());
     await one.pipe.start();
