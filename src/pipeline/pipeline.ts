@@ -5,6 +5,7 @@ import type { ChangeEnd } from './audience/lane.ts';
 import { noAudiences } from './audience/port.ts';
 import type { AudienceWork } from './audience/work.ts';
 import { blockedLanes } from './blocked-lanes.ts';
+import { bugs } from './bugs.ts';
 import { committer } from './committer.ts';
 import type { Pipeline, PipelineOptions } from './contract.ts';
 import { deadLetterWriter } from './dead-letter-writer.ts';
@@ -28,7 +29,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
   const partitions = new Map<string, Partition>();
   const letters = deadLetterWriter(options.deadLetters, clock, telemetry);
   const counts = tally(telemetry);
-  const failed = (error: unknown) => options.failed(asError(error));
+  const { failed, guarded } = bugs(options.failed);
   const made = origins();
   let destinations: readonly Destination[] = [];
   let looking: NodeJS.Timeout | undefined;
@@ -239,19 +240,4 @@ export function pipeline(options: PipelineOptions): Pipeline {
     resume,
     reload: configure,
   };
-
-  /** A bug in routing must end the process, not leave a hole that is committed over. */
-  function guarded<A extends readonly unknown[]>(handler: (...given: A) => void): (...given: A) => void {
-    return (...given) => {
-      try {
-        handler(...given);
-      } catch (error) {
-        failed(error);
-      }
-    };
-  }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
