@@ -23,8 +23,8 @@ export interface Mutant {
 const settledWhenRead: readonly Patch[] = [
   {
     file: 'src/pipeline/pending.ts',
-    find: 'if (!partition.lost) partition.tracker.release(slot);',
-    put: '',
+    find: 'if (!partition.lost) partition.tracker.release(this.#slot);',
+    put: 'this.#slot;',
   },
   {
     file: 'src/pipeline/intake.ts',
