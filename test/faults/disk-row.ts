@@ -45,7 +45,10 @@ async function runDiskRow({ count }: { readonly count: number }): Promise<RowRes
       environment: { META_GRAPH_URL: await sandbox.listen() },
     });
     const watch = watching(path, letters);
-    while (!connector.log().includes('dead_letters_failed')) await sleep(20);
+    while (!connector.log().includes('dead_letters_failed')) {
+      const ended = await Promise.race([connector.exited, sleep(20, 'running')]);
+      if (ended !== 'running') throw new Error(`it ended with ${ended}:\n${connector.log()}`);
+    }
     fill(ballast);
     await sleep(5000);
     for (const file of [letters, `${path}.offset`]) {
