@@ -14,7 +14,7 @@ export interface ChangeItem {
 }
 
 /** What a change costs beyond its text: the objects around it, and its row's text and delivery while it is sent. */
-const overheadBytes = 2_400;
+const overheadBytes = 3_500;
 const bytesPerCell = 120;
 
 /** A row on its way, as lanes know it. */
