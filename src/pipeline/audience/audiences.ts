@@ -9,7 +9,7 @@ import type { QueuedChange } from './flush-queue.ts';
 import type { HandOver } from './hand-over.ts';
 import { type AudienceLane, audienceLane, type ChangeEnd } from './lane.ts';
 import type { AudiencePort, ResolvedAudience } from './port.ts';
-import { type RecordPart, recordPart } from './record-part.ts';
+import { recordPart } from './record-part.ts';
 import { rejectedHalt } from './rejected-halt.ts';
 import { targetKey } from './target-key.ts';
 import type { AudienceWork } from './work.ts';
@@ -139,11 +139,15 @@ export function audiences(options: AudiencesOptions): Audiences {
     part.ended(change.entry, end, target);
   }
 
-  function queuedOf(work: AudienceWork, update: AudienceUpdate, part: RecordPart): readonly QueuedChange<ChangeItem>[] {
+  function queuedOf(
+    work: AudienceWork,
+    update: AudienceUpdate,
+    { part, target }: Pick<ChangeItem, 'part' | 'target'>,
+  ): readonly QueuedChange<ChangeItem>[] {
     return update.changes.map((change) => {
       const bytes = bytesOf(change);
       options.took(bytes);
-      const item = { work, part, target: targetKey(update.target), bytes };
+      const item = { work, part, target, bytes };
       return { change, settings: update.settings, destination: work.destination.name, item };
     });
   }
@@ -187,8 +191,9 @@ export function audiences(options: AudiencesOptions): Audiences {
         done: (failure, parked) => options.done(work, failure, parked),
       });
       for (const update of work.updates) {
-        const items = queuedOf(work, update, part);
-        const settled = (end: ChangeEnd) => part.ended(undefined, end, targetKey(update.target));
+        const target = targetKey(update.target);
+        const items = queuedOf(work, update, { part, target });
+        const settled = (end: ChangeEnd) => part.ended(undefined, end, target);
         const door = () => doorOf(work.destination, update.target);
         // The search needn't wait.
         door();
