@@ -26,8 +26,7 @@ export const stages: Part = async ({ scaled }) => {
   const options = { envelope: [], maxRecordBytes: 1_000_000 };
   const events = values.map((value) => present(decode(value, options)));
   const records = values.map(recordOf);
-  const resolved = events.map((event) => subscription.resolve(event));
-  const parsed = resolved.map((fields) => action.parse(fields).fields);
+  const parsed = events.map((event) => subscription.fields(event).fields);
   const contexts = events.map((event, index) => ({
     event,
     record: records[index] ?? recordOf(Buffer.alloc(0), 0),
@@ -56,11 +55,10 @@ export const stages: Part = async ({ scaled }) => {
         destination.candidates(events[index] as never).filter((one) => one.matches(events[index] as never)),
       floor: (index) => events[index]?.type === 'track' && events[index]?.['event'] === 'Order Completed',
     },
-    resolve: {
-      run: (index) => subscription.resolve(events[index] as never),
+    'map and validate': {
+      run: (index) => subscription.fields(events[index] as never),
       floor: (index) => pathsRead(events[index] as never),
     },
-    validate: { run: (index) => action.parse(resolved[index]) },
     'normalize, hash, build': {
       run: (index) => action.toPayload(parsed[index] as never, contexts[index] as never),
       floor: (index) => conversionOf(events[index] as never),

@@ -3,7 +3,8 @@ import { type EventType, eventTypes } from '../core/event.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import type { Subscription } from '../core/subscription.ts';
 import { suggest } from '../core/suggest.ts';
-import { compileMapping } from '../mapping/compile.ts';
+import { compileProgram } from '../mapping/compile.ts';
+import type { Program } from '../mapping/compiled.ts';
 import { triggerCandidates } from '../trigger/candidates.ts';
 import { compilePredicate } from '../trigger/compile.ts';
 import { lintTrigger } from '../trigger/lint.ts';
@@ -59,7 +60,7 @@ export function compileSubscription(value: unknown, surroundings: Surroundings):
   const { id, name } = value;
   if (action === undefined || trigger === undefined || unsound || typeof name !== 'string') return undefined;
   const merged = mergedMapping(action.definition, mapping);
-  const resolve = compileMapping(merged);
+  const program = compileProgram(merged);
   const subscription: ConfiguredSubscription = {
     id: typeof id === 'string' ? id : name,
     name,
@@ -67,13 +68,21 @@ export function compileSubscription(value: unknown, surroundings: Surroundings):
     trigger: trigger.text,
     candidates: triggerCandidates(trigger.tree),
     matches: compilePredicate(trigger.tree),
-    resolve: (event) => resolve(event) as JsonObject,
+    resolve: (event) => program.run(event) as JsonObject,
+    fields: fieldsOf(action, program),
     explicitCustomData: explicitCustomData(mapping),
     ...(consent !== undefined && { consents: compilePredicate(consent) }),
     mapping,
   };
   const condition = consent === undefined ? trigger.tree : bothOf(trigger.tree, consent);
   return { subscription, condition, merged };
+}
+
+/** From the mapping's members straight to the action's fields: no object is made of them in between. */
+function fieldsOf(action: Action, { run, members }: Program): Subscription['fields'] {
+  if (members === undefined) return (event) => action.parse(run(event));
+  const parse = action.parser(members.names);
+  return (event) => parse(members.run(event));
 }
 
 function actionOf(key: unknown, { actions, base, report }: Surroundings): Action | undefined {

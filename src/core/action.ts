@@ -98,5 +98,7 @@ export interface Action {
   readonly definition: ActionDefinition;
   /** Drops what is absent, converts numeric text, validates. */
   parse(mapped: unknown): ParsedFields;
+  /** `parse` of a mapping whose members have these names, given their values in the same order: undefined for none. */
+  parser(names: readonly string[]): (values: readonly unknown[]) => ParsedFields;
   toPayload(fields: JsonObject, context: ActionContext): ActionResult;
 }

@@ -1,4 +1,4 @@
-import type { Action } from './action.ts';
+import type { Action, ParsedFields } from './action.ts';
 import type { AnalyticsEvent } from './event.ts';
 import type { JsonObject } from './json.ts';
 import type { DestinationSettings } from './settings.ts';
@@ -16,6 +16,8 @@ export interface Subscription {
   matches(event: AnalyticsEvent): boolean;
   /** The mapped values, by field. */
   resolve(event: AnalyticsEvent): JsonObject;
+  /** What the action's `parse` makes of them. */
+  fields(event: AnalyticsEvent): ParsedFields;
   /** Members of custom_data that the mapping names one by one. */
   readonly explicitCustomData: ReadonlySet<string>;
   /** Undefined: no consent is asked for. */

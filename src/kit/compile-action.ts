@@ -2,14 +2,13 @@ import type { ValidateFunction } from 'ajv';
 import type { Action, ActionDefinition, ParsedFields, Warning } from '../core/action.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { FieldDefinition } from '../core/field.ts';
-import { isObject, type JsonObject } from '../core/json.ts';
+import { isObject } from '../core/json.ts';
 import { tooDeep } from './clean.ts';
 import { type Coerce, coercerOf } from './coerce.ts';
 import { fieldFailure, nestingFailure } from './field-failure.ts';
 import { parsedFieldSchema, parsedSchema } from './field-schema.ts';
+import { generatedObject } from './generated-object.ts';
 import { firstError, validatorOf } from './validator.ts';
-
-const nothing: JsonObject = {};
 
 /**
  * An action ready to run: its definitions become one closure per field and one compiled schema, so that per event
@@ -20,71 +19,74 @@ const nothing: JsonObject = {};
  * A field that is absent is undefined in what it returns.
  */
 export function compileAction(key: string, definition: ActionDefinition): Action {
-  const fields = definition.fields;
-  const readers = new Map<string, FieldReader>();
-  for (const [name, field] of Object.entries(fields)) readers.set(name, readerOf(name, field));
-  const required = Object.keys(fields).filter((name) => fields[name]?.required);
+  const { fields } = definition;
+  const names = Object.keys(fields);
+  const readers = new Map(Object.entries(fields).map(([name, field], place) => [name, readerOf(name, field, place)]));
+  const required = names.flatMap((name, place) => (fields[name]?.required ? [place] : []));
   const validate = validatorOf(parsedSchema(fields));
-  const blank = blankOf(Object.keys(fields));
+  const objectOf = generatedObject(names);
+  const absent: readonly unknown[] = names.map(() => undefined);
+
+  const parser: Action['parser'] = (given) => {
+    const wanted = given.flatMap((name, at) => {
+      const reader = readers.get(name);
+      return reader === undefined ? [] : [{ ...reader, at }];
+    });
+    return (values) => {
+      const warnings: Warning[] = [];
+      const read = absent.slice();
+      let valid = true;
+      for (const { at, place, name, field, coerce, check } of wanted) {
+        const value = values[at];
+        if (value === undefined) continue;
+        const taken = coerce(value, warnings);
+        if (taken === undefined) continue;
+        if (taken === tooDeep) return { fields: objectOf(read), failure: nestingFailure(name, field), warnings };
+        read[place] = taken;
+        if (check !== undefined && !check(taken)) valid = false;
+      }
+      for (const place of required) if (read[place] === undefined) valid = false;
+      const parsed = objectOf(read);
+      if (valid) return { fields: parsed, warnings };
+      // All at once, for the error that the schema as a whole names first.
+      validate(parsed);
+      return { fields: parsed, failure: fieldFailure(fields, firstError(validate)), warnings };
+    };
+  };
 
   const parse = (mapped: unknown): ParsedFields => {
-    const warnings: Warning[] = [];
-    const read = { ...blank };
-    const given = isObject(mapped) ? mapped : nothing;
-    let valid = true;
-    for (const name of Object.keys(given)) {
-      const reader = readers.get(name);
-      if (reader === undefined) continue;
-      const value = reader.coerce(given[name], warnings);
-      if (value === undefined) continue;
-      const field = value === tooDeep ? fields[name] : undefined;
-      if (field !== undefined) return { fields: read, failure: nestingFailure(name, field), warnings };
-      read[name] = value;
-      if (reader.validate?.(value) === false) valid = false;
-    }
-    for (const name of required) if (read[name] === undefined) valid = false;
-    if (valid) return { fields: read, warnings };
-    // All at once, for the error that the schema as a whole names first.
-    validate(read);
-    return { fields: read, failure: fieldFailure(fields, firstError(validate)), warnings };
+    const given = isObject(mapped) ? mapped : {};
+    return parser(Object.keys(given))(Object.values(given));
   };
 
   return {
     key,
     definition,
     parse,
+    parser,
     // What `parse` returned has the type that the definitions describe; the language can't carry that through a name.
     toPayload: (parsed, context) => definition.toPayload(parsed as never, context),
   };
 }
 
 interface FieldReader {
+  readonly name: string;
+  /** Among the action's fields. */
+  readonly place: number;
+  readonly field: FieldDefinition;
   readonly coerce: Coerce;
   /** Absent where every value that `coerce` gives is valid. */
-  readonly validate: ValidateFunction | undefined;
+  readonly check: ValidateFunction | undefined;
 }
 
 /**
  * A field is checked by itself, as few of them are there: the schema of all is so large that the engine doesn't
  * optimize the code that ajv makes of it.
  */
-function readerOf(name: string, field: FieldDefinition): FieldReader {
+function readerOf(name: string, field: FieldDefinition, place: number): FieldReader {
   const schema = parsedFieldSchema(field);
   const free = Object.keys(schema).length === 0;
-  return { coerce: coercerOf(name, field), validate: free ? undefined : validatorOf(schema) };
-}
-
-/**
- * An object with every key, undefined, in the engine's fast form, which copying keeps. Members added one by one under
- * computed keys turn an object into a hash table after a dozen, and parsing an event would take four times as long.
- */
-function blankOf(keys: readonly string[]): Record<string, unknown> {
-  const blank = JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, null])))) as Record<
-    string,
-    unknown
-  >;
-  for (const key of keys) blank[key] = undefined;
-  return blank;
+  return { name, place, field, coerce: coercerOf(name, field), check: free ? undefined : validatorOf(schema) };
 }
 
 /** The definition, or a `ConnectorError` that names the place (a file) when a module exports something else. */

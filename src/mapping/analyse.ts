@@ -2,7 +2,15 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
 import { typeName } from './argument.ts';
-import { type Compiled, constant, nothing, type Program } from './compiled.ts';
+import {
+  type Compiled,
+  type CompiledMember,
+  constant,
+  type Frame,
+  nothing,
+  type Program,
+  type ProgramMembers,
+} from './compiled.ts';
 import type { Place, Report } from './directive.ts';
 import { directives } from './directives.ts';
 import { isDirective } from './is-directive.ts';
@@ -53,9 +61,21 @@ export function analyse(mapping: unknown, base: readonly (string | number)[] = [
 
 function compileProgram(mapping: unknown, position: Omit<Position, 'reads'>, walk: Walk): Program {
   const reads = createReads();
-  const { resolve } = compileValue(mapping, { ...position, reads }, walk);
+  const { resolve, members } = compileValue(mapping, { ...position, reads }, walk);
   const read = reads.reader();
-  return { run: (root) => resolve(read(root)) };
+  const run = (root: unknown) => resolve(read(root));
+  return members === undefined ? { run } : { run, members: programMembers(members, read) };
+}
+
+function programMembers(members: readonly CompiledMember[], read: (root: unknown) => Frame): ProgramMembers {
+  const resolvers = members.map(([, { resolve }]) => resolve);
+  return {
+    names: members.map(([name]) => name),
+    run(root) {
+      const frame = read(root);
+      return resolvers.map((resolve) => resolve(frame));
+    },
+  };
 }
 
 function compileValue(value: unknown, position: Position, walk: Walk): Compiled {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { analyse } from './analyse.ts';
+import type { Program } from './compiled.ts';
 
 /**
  * Compiles a mapping: raw JSON in which objects such as `{ "@path": "$.event" }` are directives.
@@ -13,10 +14,19 @@ import { analyse } from './analyse.ts';
  * @throws ConnectorError `MAPPING_INVALID`, whose `details.diagnostics` names every problem.
  */
 export function compileMapping(mapping: unknown): (event: unknown) => unknown {
+  return compileProgram(mapping).run;
+}
+
+/**
+ * `compileMapping`, with what it gives also member by member when the mapping is an object.
+ *
+ * @throws ConnectorError `MAPPING_INVALID`, as `compileMapping`.
+ */
+export function compileProgram(mapping: unknown): Program {
   const { program, diagnostics } = analyse(mapping);
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (errors.length > 0) throw new ConnectorError('MAPPING_INVALID', summary(errors), { diagnostics });
-  return program.run;
+  return program;
 }
 
 function summary(errors: readonly Diagnostic[]): string {

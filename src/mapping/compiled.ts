@@ -13,7 +13,11 @@ export interface Compiled {
   readonly place?: number;
   /** The piece is the first of several places that holds something. */
   readonly choice?: Choice;
+  /** The piece is an object of these members. */
+  readonly members?: readonly CompiledMember[];
 }
+
+export type CompiledMember = readonly [key: string, value: Compiled];
 
 /** The first of some places of the frame that isn't missing or null, nor, if `blank` counts, an empty text. */
 export interface Choice {
@@ -26,6 +30,15 @@ export interface Choice {
 /** A mapping that starts from a root of its own. */
 export interface Program {
   run(root: unknown): unknown;
+  /** Absent: what it gives is no object, or depends on more than its members. */
+  readonly members?: ProgramMembers;
+}
+
+/** The members of the object that a program gives, one by one. */
+export interface ProgramMembers {
+  readonly names: readonly string[];
+  /** Their values, in the order of `names`; undefined: nothing. */
+  run(root: unknown): readonly unknown[];
 }
 
 /** A piece that is the same for every root, which therefore nobody may change. */

@@ -1,10 +1,10 @@
 import type { Frame } from './compiled.ts';
+import { generatedRead, type ReadBelow, type ReadMember } from './generated-read.ts';
 import { member } from './member.ts';
 
 /**
- * The paths that a mapping reads from one root, each with a place in the frame. All of them are read in one walk over
- * the root's members, which costs less than finding each path from the top: an action's mapping reads a hundred paths
- * in objects of ten members.
+ * The paths that a mapping reads from one root, each with a place in the frame. All of them are read in one walk, which
+ * costs less than finding each path from the top: an action's mapping reads a hundred paths in a dozen objects.
  */
 export interface Reads {
   /** The place in the frame of the value at `path`. The empty path, the root itself, is at 0. */
@@ -15,14 +15,9 @@ export interface Reads {
 
 interface Branch {
   readonly byName: Map<string, Branch>;
-  /** The members again, for walking through them. */
-  readonly members: { readonly name: string; readonly branch: Branch }[];
   /** 0 when nobody asks for the value itself. */
   place: number;
 }
-
-/** With so few members it is cheaper to ask for each than to look at all that the object has. */
-const few = 6;
 
 export function createReads(): Reads {
   const trunk = createBranch();
@@ -40,10 +35,11 @@ export function createReads(): Reads {
     reader() {
       if (places === 1) return (root) => [root];
       const blank = new Array<unknown>(places).fill(undefined);
+      const read = readerBelow(trunk);
       return (root) => {
         const frame = blank.slice();
         frame[0] = root;
-        readBelow(root, trunk, frame);
+        read?.(root, frame);
         return frame;
       };
     },
@@ -51,7 +47,7 @@ export function createReads(): Reads {
 }
 
 function createBranch(): Branch {
-  return { byName: new Map(), members: [], place: 0 };
+  return { byName: new Map(), place: 0 };
 }
 
 function branchOf(parent: Branch, name: string): Branch {
@@ -59,27 +55,32 @@ function branchOf(parent: Branch, name: string): Branch {
   if (known !== undefined) return known;
   const branch = createBranch();
   parent.byName.set(name, branch);
-  parent.members.push({ name, branch });
   return branch;
 }
 
-function readBelow(value: unknown, branch: Branch, frame: unknown[]): void {
-  if (branch.members.length > few && typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    readObject(value as Record<string, unknown>, branch, frame);
-    return;
-  }
-  for (const next of branch.members) keep(member(value, next.name), next.branch, frame);
+function readerBelow(branch: Branch): ReadBelow | undefined {
+  if (branch.byName.size === 0) return undefined;
+  const members: readonly ReadMember[] = [...branch.byName].map(([name, next]) => {
+    return { name, place: next.place, below: readerBelow(next) };
+  });
+  const readPlain = generatedRead(members);
+  return (value, frame) => {
+    if (isPlain(value)) {
+      readPlain(value, frame);
+      return;
+    }
+    for (const { name, place, below } of members) {
+      const found = member(value, name);
+      if (found === undefined) continue;
+      if (place !== 0) frame[place] = found;
+      below?.(found, frame);
+    }
+  };
 }
 
-function readObject(object: Record<string, unknown>, branch: Branch, frame: unknown[]): void {
-  for (const name of Object.keys(object)) {
-    const next = branch.byName.get(name);
-    if (next !== undefined) keep(object[name], next, frame);
-  }
-}
-
-function keep(value: unknown, branch: Branch, frame: unknown[]): void {
-  if (value === undefined) return;
-  if (branch.place !== 0) frame[branch.place] = value;
-  if (branch.members.length > 0) readBelow(value, branch, frame);
+/** Has no members but its own, and those that every object or array has. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === Array.prototype;
 }

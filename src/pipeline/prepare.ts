@@ -83,7 +83,7 @@ function prepareUnguarded(
   if (barred !== undefined && action.definition.audience !== true) {
     return { kind: 'skipped', reason: barred, warnings: [], identifiers: [] };
   }
-  const parsed = action.parse(subscription.resolve(event));
+  const parsed = subscription.fields(event);
   const warnings: Warning[] = [...parsed.warnings];
   if (parsed.failure !== undefined) return { kind: 'rejected', failure: parsed.failure, warnings, identifiers: [] };
   const identifiers: IdentifierStatuses[] = [];

@@ -45,7 +45,7 @@ describe('rule 37: a reload', () => {
     const run = harness({ destinations: [shop()], sinks: { shop: sink }, records: records(4, 'Keep') });
     await run.pipe.start();
     run.source.yieldRecords(2);
-    const mapped = { ...kept, resolve: () => ({ name: 'Renamed', id: 'new' }) };
+    const mapped = fakeSubscription('Kept', kept.matches, { resolve: () => ({ name: 'Renamed', id: 'new' }) });
     run.pipe.reload([shop([mapped, going])]);
     run.source.yieldRecords(2);
     sink.shut = false;

@@ -27,6 +27,10 @@ const fakeAction: Action = {
     toPayload: () => ({ kind: 'skipped', reason: 'unused' }),
   },
   parse: (mapped) => ({ fields: mapped as Record<string, unknown>, warnings: [] }),
+  parser: (names) => (values) => ({
+    fields: Object.fromEntries(names.map((name, at) => [name, values[at]])),
+    warnings: [],
+  }),
   toPayload(fields) {
     if (fields['name'] === 'Bad') return { kind: 'rejected', failure: { code: 'BAD', message: 'bad', field: 'name' } };
     return {
@@ -46,9 +50,9 @@ const fakeAction: Action = {
 export function fakeSubscription(
   name: string,
   matches: (event: AnalyticsEvent) => boolean,
-  more: Partial<Subscription> = {},
+  more: Partial<Omit<Subscription, 'fields'>> = {},
 ): Subscription {
-  return {
+  const made: Omit<Subscription, 'fields'> = {
     id: name,
     name,
     action: fakeAction,
@@ -59,6 +63,7 @@ export function fakeSubscription(
     resolve: (event) => ({ name: event['event'], id: `${String(event['messageId'])}-${name}` }),
     ...more,
   };
+  return { ...made, fields: (event) => made.action.parse(made.resolve(event)) };
 }
 
 export function fakeDestination(subscriptions: readonly Subscription[], more: Partial<Destination> = {}): Destination {

@@ -21,6 +21,7 @@ const membership: Action = {
     toPayload: () => ({ kind: 'skipped', reason: 'unused' }),
   },
   parse: (mapped) => ({ fields: mapped as Record<string, unknown>, warnings: [] }),
+  parser: () => () => ({ fields: {}, warnings: [] }),
   toPayload(fields) {
     const [user = '', verb] = String(fields['name']).split(' ');
     const change: AudienceChange = {
