@@ -25,7 +25,10 @@ export interface RunOptions {
   /** How long the sink takes to answer. */
   readonly delayMillis?: number;
   readonly start: () => readonly Program[];
-  /** Before anything counts: resolves when the first `events` are written, which must arrive before the run begins. */
+  /**
+   * Before anything counts: resolves when the first `events` are written, which must arrive before the run begins. Of a
+   * backlog more may have arrived by then; they don't count either.
+   */
   readonly warmUp?: { readonly events: number; readonly feed: (programs: readonly Program[]) => Promise<void> };
   /** Work to do once they are ready: producing. */
   readonly feed?: () => Promise<void>;
@@ -50,6 +53,7 @@ export async function measure(options: RunOptions): Promise<Run> {
     await Promise.all(programs.map(({ ready }) => ready));
     if (warmUp !== undefined) await Promise.all([warmUp.feed(programs), warmed.all]);
     const cpuBefore = cpuOf(programs);
+    const uncounted = arrived.count();
     const held = options.heldWhileFed === true;
     if (held) {
       sink.hold();
@@ -73,7 +77,7 @@ export async function measure(options: RunOptions): Promise<Run> {
     return {
       seconds,
       perSecond: (unique - before) / seconds,
-      cpuMicros: (cpuMillis * 1000) / (unique - warm),
+      cpuMicros: (cpuMillis * 1000) / (unique - uncounted),
       peakBytes,
       residentBytes,
       gcShare: gcMillis / cpuAfter,
