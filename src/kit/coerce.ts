@@ -53,8 +53,11 @@ function membersOf(prefix: string, fields: FieldDefinitions, open: boolean): Coe
 function listOf(key: string, field: FieldDefinition): Coerce {
   const coerce = readerOf(key, field);
   const validate = validatorOf(parsedItemSchema(field));
+  const takesText = field.choices === undefined && (field.type === 'string' || readsText(field));
   return (value, warnings) => {
     if (value === undefined || value === null || value === '') return undefined;
+    // One text, as most lists are.
+    if (takesText && typeof value === 'string') return [value];
     const given = Array.isArray(value) ? value : [value];
     let kept: unknown[] | undefined;
     let lost = 0;
@@ -114,12 +117,17 @@ function readerOf(key: string, field: FieldDefinition): Coerce {
     case 'boolean':
       return present;
     case 'datetime':
-      return field.identifier ? identifierText : datetime;
+      return readsText(field) ? identifierText : datetime;
     case 'object':
       return objectOf(key, field);
     case 'string':
       return field.id || field.identifier ? identifierText : present;
   }
+}
+
+/** A date of a person, which is read later: it is taken in any form. */
+function readsText({ type, identifier }: FieldDefinition): boolean {
+  return type === 'datetime' && identifier === true;
 }
 
 function objectOf(key: string, field: FieldDefinition): Coerce {

@@ -36,14 +36,16 @@ export function compileAction(key: string, definition: ActionDefinition): Action
       const warnings: Warning[] = [];
       const read = absent.slice();
       let valid = true;
-      for (const { at, place, name, field, coerce, check } of wanted) {
-        const value = values[at];
+      for (const reader of wanted) {
+        const value = values[reader.at];
         if (value === undefined) continue;
-        const taken = coerce(value, warnings);
+        const taken = reader.coerce(value, warnings);
         if (taken === undefined) continue;
-        if (taken === tooDeep) return { fields: objectOf(read), failure: nestingFailure(name, field), warnings };
-        read[place] = taken;
-        if (check !== undefined && !check(taken)) valid = false;
+        if (taken === tooDeep) {
+          return { fields: objectOf(read), failure: nestingFailure(reader.name, reader.field), warnings };
+        }
+        read[reader.place] = taken;
+        if (reader.check !== undefined && !reader.check(taken)) valid = false;
       }
       for (const place of required) if (read[place] === undefined) valid = false;
       const parsed = objectOf(read);
