@@ -94,13 +94,19 @@ function isLeapYear(year: number): boolean {
 }
 
 /**
- * Not after today; by a day more, since it is already tomorrow somewhere. The clock is asked only where it matters:
- * that costs as much as all the rest.
+ * Not after today; by a day more, since it is already tomorrow somewhere. The clock and the calendar are asked only
+ * where it matters: that costs as much as all the rest.
  */
 function isPast(date: number, now: number | undefined): boolean {
-  const [year, month, day] = [Math.floor(date / 10_000), Math.floor(date / 100) % 100, date % 100];
-  if (now === undefined && year < clocksFrom) return true;
+  const year = Math.floor(date / 10_000);
+  if (now === undefined ? year < clocksFrom : latestEnd(year) <= now) return true;
+  const [month, day] = [Math.floor(date / 100) % 100, date % 100];
   return Date.UTC(year, month - 1, day) <= (now ?? Date.now()) + dayMillis;
+}
+
+/** Unix milliseconds at which the year has ended for sure: as if every year had a leap day. */
+function latestEnd(year: number): number {
+  return Math.max(0, year + 1 - 1970) * 366 * dayMillis;
 }
 
 function smallNumber(text: string, maximum: number): string | undefined {

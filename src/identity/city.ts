@@ -1,6 +1,7 @@
-import { isAscii } from './ascii.ts';
+import { asciiFoundBy, keptAscii } from './ascii.ts';
 
 const others = /[^a-z0-9]+/g;
+const asciiOthers = asciiFoundBy(others);
 
 /**
  * City. Meta's pages contradict each other on special characters (customer information parameters keeps them as
@@ -9,6 +10,6 @@ const others = /[^a-z0-9]+/g;
  */
 export function normalizeCity(text: string): string | undefined {
   const lower = text.toLowerCase();
-  const city = (isAscii(lower) ? lower : lower.normalize('NFC')).replace(others, '');
+  const city = keptAscii(lower, asciiOthers) ?? lower.normalize('NFC').replace(others, '');
   return city === '' ? undefined : city;
 }

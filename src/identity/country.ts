@@ -1,5 +1,6 @@
 import { countryTable } from './country-table.ts';
 import { latinKey } from './latin-key.ts';
+import { letterPairIndex, letterPairs } from './letter-pairs.ts';
 
 /** ISO 3166-1 alpha-2, of every spelling that has only letters: codes, alpha-3 codes, names. */
 const codes = new Map<string, string>();
@@ -12,6 +13,9 @@ codes.delete('');
 /** Reserved in ISO 3166-1 for the United Kingdom and widely used for it. */
 codes.set('uk', 'gb');
 
+/** The same for every pair of letters, which is what most events have. */
+const codesOfPairs = letterPairs.map((pair) => codes.get(pair));
+
 const inverted = /^([^,(]+)[,(]([^,()]+)\)?$/;
 const article = 'the';
 
@@ -21,7 +25,8 @@ const article = 'the';
  * of it, so an unknown country is omitted here.
  */
 export function normalizeCountry(text: string): string | undefined {
-  const known = codes.get(text.trim().toLowerCase());
+  const pair = letterPairIndex(text);
+  const known = pair < 0 ? codes.get(text.trim().toLowerCase()) : codesOfPairs[pair];
   if (known !== undefined) return known;
   const key = latinKey(text);
   if (key === undefined) return undefined;
@@ -42,5 +47,5 @@ function turnedRound(text: string): string | undefined {
 
 /** The alpha-2 code of a country that comes along as context; undefined when there is none or nobody knows it. */
 export function countryCode(country: string | undefined): string | undefined {
-  return country === undefined ? undefined : (codes.get(country) ?? normalizeCountry(country));
+  return country === undefined ? undefined : normalizeCountry(country);
 }

@@ -1,6 +1,7 @@
 import type { IdentityOptions } from './options.ts';
 
-const whiteSpace = /\s+/g;
+const whiteSpace = /\s/;
+const allWhiteSpace = /\s+/g;
 
 /**
  * External id. Meta, customer information parameters: any id of the advertiser's, the same in every channel, hashing
@@ -10,7 +11,8 @@ const whiteSpace = /\s+/g;
  */
 export function normalizeExternalId(text: string, options: IdentityOptions): string | undefined {
   if (!hashesExternalId(options)) return text;
-  const id = text.toLowerCase().replace(whiteSpace, '');
+  const lower = text.toLowerCase();
+  const id = whiteSpace.test(lower) ? lower.replace(allWhiteSpace, '') : lower;
   return id === '' ? undefined : id;
 }
 

@@ -23,8 +23,10 @@ import { normalizeZip } from './zip.ts';
 
 /** What becomes of one kind of identifier. */
 export interface IdentifierField {
-  /** Sent as SHA-256. `external_id` is hashed for conversions only, unless the destination says otherwise. */
+  /** Sent as SHA-256. */
   readonly hashed: boolean;
+  /** `external_id`: hashed for conversions only, unless the destination says otherwise. */
+  readonly asGivenInAudiences: boolean;
   /** Meta takes a list of them in an event. */
   readonly multiple: boolean;
   /** A person's name, which may be spelled like a placeholder. */
@@ -36,7 +38,7 @@ export interface IdentifierField {
 }
 
 type Normalize = IdentifierField['normalize'];
-type Details = Partial<Pick<IdentifierField, 'multiple' | 'personName' | 'objectText'>>;
+type Details = Partial<Pick<IdentifierField, 'multiple' | 'personName' | 'asGivenInAudiences' | 'objectText'>>;
 
 /** The identifiers of a person, spelled as the Conversions API spells them (customer information parameters). */
 export const identifierFields = {
@@ -54,7 +56,7 @@ export const identifierFields = {
   st: hashed(normalizeState, { multiple: true }),
   zp: hashed(normalizeZip, { multiple: true }),
   country: hashed(normalizeCountry, { multiple: true }),
-  external_id: hashed(normalizeExternalId, { multiple: true }),
+  external_id: hashed(normalizeExternalId, { multiple: true, asGivenInAudiences: true }),
   madid: plain(normalizeAdvertisingId),
   anon_id: plain(normalizeOpaqueId),
   client_ip_address: plain(normalizeIp),
@@ -113,6 +115,6 @@ function plain(normalize: Normalize): IdentifierField {
 
 /** Every rule has the same members: millions of values a minute pass the code that reads them. */
 function define(isHashed: boolean, normalize: Normalize, details: Details): IdentifierField {
-  const { multiple = false, personName = false, objectText } = details;
-  return { hashed: isHashed, multiple, personName, normalize, objectText };
+  const { multiple = false, personName = false, asGivenInAudiences = false, objectText } = details;
+  return { hashed: isHashed, asGivenInAudiences, multiple, personName, normalize, objectText };
 }

@@ -39,7 +39,7 @@ const asIs = (text: string) => text;
  * @throws ConnectorError `UNKNOWN_IDENTIFIER`.
  */
 export function normalize(field: string, value: unknown, options: IdentityOptions = none): string | undefined {
-  return evaluate(field, value, options, asIs).value;
+  return evaluate(identifierField(field, options.version), value, options, asIs).value;
 }
 
 /**
@@ -59,7 +59,12 @@ export function hashIdentifier(field: string, value: unknown, options: IdentityO
  * @throws ConnectorError `UNKNOWN_IDENTIFIER`.
  */
 export function identify(field: string, value: unknown, options: IdentityOptions = none): Identified {
-  return evaluate(field, value, options, sha256);
+  return identifyBy(identifierField(field, options.version), value, options);
+}
+
+/** `identify` with the field's rule, for who has many values of the same field. */
+export function identifyBy(rule: IdentifierField, value: unknown, options: IdentityOptions): Identified {
+  return evaluate(rule, value, options, sha256);
 }
 
 /**
@@ -69,11 +74,12 @@ export function identify(field: string, value: unknown, options: IdentityOptions
  * @throws ConnectorError `UNKNOWN_IDENTIFIER`.
  */
 export function identifyAll(field: string, value: unknown, options: IdentityOptions = none): IdentifiedList {
-  const several = identifierField(field, options.version).multiple || options.audience === true;
+  const rule = identifierField(field, options.version);
+  const several = rule.multiple || options.audience === true;
   const counts = { hashed: 0, passed: 0, plain: 0, missing: 0, junk: 0, unusable: 0 };
   const values = new Map<string, string>();
   for (const item of listOf(value)) {
-    const identified = identify(field, item, options);
+    const identified = identifyBy(rule, item, options);
     counts[identified.status] += 1;
     if (identified.value === undefined) continue;
     const key = sameness(identified);
@@ -96,13 +102,12 @@ function sameness(identified: Identified): string {
 
 /** `encode` makes of the normalized value of a hashed field what is returned. */
 function evaluate(
-  field: string,
+  rule: IdentifierField,
   value: unknown,
   options: IdentityOptions,
   encode: (text: string) => string,
 ): Identified {
-  const rule = identifierField(field, options.version);
-  const hashed = rule.hashed && (field !== 'external_id' || hashesExternalId(options));
+  const hashed = rule.hashed && (!rule.asGivenInAudiences || hashesExternalId(options));
   const text = textOf(value, rule);
   if (text === undefined) return value === null || value === undefined ? missing : unusable;
   const trimmed = text.trim();

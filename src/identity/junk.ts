@@ -1,4 +1,4 @@
-import { startsWithLatinOrDigit } from './ascii.ts';
+import { asciiFoundBy, startsWithLatinOrDigit } from './ascii.ts';
 
 /**
  * What exports and templates write for nothing. In order: forms, spreadsheets, JavaScript, JavaScript's object as
@@ -12,7 +12,7 @@ const placeholder =
 const ambiguousPlaceholder = /^(?:none|null|nan)$/i;
 
 /** What a placeholder can start with: looked at first, since nearly no value does. */
-const placeholderStarts: ReadonlySet<number> = new Set([...'nNuU#[(0'].map((start) => start.charCodeAt(0)));
+const placeholderStarts = asciiFoundBy(/[nu#[(0]/i);
 const letterOrDigit = /[\p{L}\p{N}]/u;
 
 /**
@@ -22,7 +22,7 @@ const letterOrDigit = /[\p{L}\p{N}]/u;
  * @param personName the text is a person's name, where `null` may be meant.
  */
 export function isJunk(text: string, personName: boolean): boolean {
-  if (placeholderStarts.has(text.charCodeAt(0)) && isPlaceholder(text, personName)) return true;
+  if (placeholderStarts[text.charCodeAt(0)] === 1 && isPlaceholder(text, personName)) return true;
   return !startsWithLatinOrDigit(text) && !letterOrDigit.test(text);
 }
 

@@ -1,6 +1,6 @@
-import { isAscii } from './ascii.ts';
+import { asciiFoundBy, keptAscii } from './ascii.ts';
 
-const asciiOthers = /[^a-z0-9]+/g;
+const asciiOthers = asciiFoundBy(/[^a-z0-9]/i);
 /** All but letters with their marks, and digits; the marks that only choose an emoji's look are off as well. */
 const others = /[^\p{L}\p{M}\p{N}]|[\u20E3\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/gu;
 const letterOrDigit = /[\p{L}\p{N}]/u;
@@ -13,7 +13,8 @@ const firstLetter = /\p{L}/u;
  * between a letter and its mark.
  */
 export function normalizeName(text: string): string | undefined {
-  if (isAscii(text)) return text.toLowerCase().replace(asciiOthers, '') || undefined;
+  const ascii = keptAscii(text, asciiOthers);
+  if (ascii !== undefined) return ascii === '' ? undefined : ascii.toLowerCase();
   const name = text.normalize('NFC').toLowerCase().replace(others, '').normalize('NFC');
   return letterOrDigit.test(name) ? name : undefined;
 }

@@ -1,9 +1,13 @@
+import { asciiFoundBy, keptAscii } from './ascii.ts';
 import { countryCode } from './country.ts';
 import { certainNumber } from './national-phone.ts';
 import type { IdentityOptions } from './options.ts';
 import { callingCode, parsePhone } from './phone-metadata.ts';
 
 const nonDigits = /\D+/g;
+const asciiNonDigits = asciiFoundBy(/\D/);
+/** An international number as most are written: all its digits count. */
+const international = /^\+[1-9][\d .-]*(?:\([1-9]\d*\)[\d .-]*)?$/;
 /** Nothing here could be an extension or a digit of another script. */
 const plain = /^[\d\s()+./-]*$/;
 /** Written as numbers usually are: there is one way only to take it. */
@@ -29,12 +33,20 @@ const longestText = 100;
  */
 export function normalizePhone(text: string, options: IdentityOptions): string | undefined {
   if (text.length > longestText) return undefined;
+  if (international.test(text)) return ofGoodLength(digitsOf(text));
   const simple = plain.test(text);
   const number = withoutTrunkZero(simple ? text : withoutExtension(text));
-  const digits = number.replace(nonDigits, '');
+  const digits = digitsOf(number);
   const national = !number.startsWith('+') && !digits.startsWith('00') && !plusFirst.test(number);
   const withCode = national ? readNational(number, digits, options) : undefined;
-  const phone = withoutLeadingZeros(withCode ?? (simple || !otherDigits.test(number) ? digits : ''));
+  return ofGoodLength(withoutLeadingZeros(withCode ?? (simple || !otherDigits.test(number) ? digits : '')));
+}
+
+function digitsOf(text: string): string {
+  return keptAscii(text, asciiNonDigits) ?? text.replace(nonDigits, '');
+}
+
+function ofGoodLength(phone: string): string | undefined {
   return phone.length >= fewest && phone.length <= most ? phone : undefined;
 }
 
@@ -51,7 +63,7 @@ function withoutTrunkZero(text: string): string {
   const start = text.search(trunkZero);
   if (start === -1) return text;
   const before = text.slice(0, start);
-  const digits = before.replace(nonDigits, '');
+  const digits = digitsOf(before);
   const international = plusFirst.test(before) ? digits !== '' : /^(?:00|[1-9])/.test(digits);
   return international ? before + text.slice(start).replace(trunkZero, '') : text;
 }

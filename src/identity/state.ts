@@ -1,6 +1,7 @@
-import { isAscii } from './ascii.ts';
+import { asciiFoundBy, keptAscii } from './ascii.ts';
 import { countryCode } from './country.ts';
 import { latinKey } from './latin-key.ts';
+import { letterPairIndex, letterPairs } from './letter-pairs.ts';
 import type { IdentityOptions } from './options.ts';
 import { canadianProvinces, usStates } from './state-table.ts';
 
@@ -11,7 +12,7 @@ for (const line of `${usStates}${canadianProvinces}`.split('\n')) {
 }
 codes.delete('');
 
-const asciiOthers = /[^a-z]+/g;
+const asciiOthers = asciiFoundBy(/[^a-z]/i);
 const nonLetters = /[^\p{L}\p{M}]|[\u20E3\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/gu;
 /** The dot that lower-casing İ leaves on the i. */
 const strayDot = /i\u0307+/g;
@@ -26,6 +27,8 @@ const affix = /^(?:stateof|provinceof|commonwealthof)|(?:state|province)$/;
  * letters, which makes another state of it, so here it stays whole.
  */
 export function normalizeState(text: string, options: IdentityOptions): string | undefined {
+  const pair = letterPairIndex(text);
+  if (pair >= 0) return letterPairs[pair];
   const state = lettersOf(text);
   if (state === undefined || state.length === 2) return state;
   const country = countryCode(options.country);
@@ -38,7 +41,8 @@ function codeOf(key: string | undefined): string | undefined {
 }
 
 function lettersOf(text: string): string | undefined {
-  if (isAscii(text)) return text.toLowerCase().replace(asciiOthers, '') || undefined;
+  const ascii = keptAscii(text, asciiOthers);
+  if (ascii !== undefined) return ascii === '' ? undefined : ascii.toLowerCase();
   const lower = text.normalize('NFC').toLowerCase();
   const state = lower.replace(nonLetters, '').replace(strayDot, 'i').normalize('NFC');
   return letter.test(state) ? state : undefined;

@@ -1,8 +1,8 @@
-import { isAscii } from './ascii.ts';
+import { asciiFoundBy, keptAscii } from './ascii.ts';
 import { countryCode } from './country.ts';
 import type { IdentityOptions } from './options.ts';
 
-const asciiSeparators = /[\s-]+/g;
+const asciiSeparators = asciiFoundBy(/[\s-]/);
 const separators = /[\s\p{Pd}\u2212]+/gu;
 const zipPlusFour = /^\d{5}[\s\p{Pd}\u2212]+\d{4}$/u;
 const usLength = 5;
@@ -13,11 +13,11 @@ const usLength = 5;
  * back: nobody knows how many there were.
  */
 export function normalizeZip(text: string, options: IdentityOptions): string | undefined {
-  const ascii = isAscii(text);
-  const code = text.toLowerCase().replace(ascii ? asciiSeparators : separators, '');
+  const ascii = keptAscii(text, asciiSeparators);
+  const code = ascii === undefined ? text.toLowerCase().replace(separators, '') : ascii.toLowerCase();
   if (code === '') return undefined;
   const country = countryCode(options.country);
   const american = country === 'us' || (country === undefined && zipPlusFour.test(text.trim()));
   if (!american) return code;
-  return ascii ? code.slice(0, usLength) : [...code].slice(0, usLength).join('');
+  return ascii !== undefined ? code.slice(0, usLength) : [...code].slice(0, usLength).join('');
 }

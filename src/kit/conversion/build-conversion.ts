@@ -52,12 +52,8 @@ function build(fields: ConversionFields, context: ActionContext): ActionResult |
   if (source === 'app' && 'data' in app) event['app_data'] = app.data;
   addExtra(event, fields.extra, context);
   warnAbout(fields, source, 'data' in app, context);
-  return {
-    kind: 'conversion',
-    event: event as unknown as ConversionEvent,
-    ...(fields.test_event_code === undefined ? {} : { testEventCode: fields.test_event_code }),
-    expiresAt: time.expiresAt,
-  };
+  const result = { kind: 'conversion', event: event as unknown as ConversionEvent, expiresAt: time.expiresAt } as const;
+  return fields.test_event_code === undefined ? result : { ...result, testEventCode: fields.test_event_code };
 }
 
 function eventOf(
@@ -72,23 +68,23 @@ function eventOf(
     event_id: eventId(fields.event_id, context.event, context.record),
     action_source: source,
   };
-  if (source !== 'business_messaging') setDefined(event, 'event_source_url', fields.event_source_url);
-  setDefined(event, 'referrer_url', fields.referrer_url);
-  setDefined(event, 'opt_out', fields.opt_out);
-  setDefined(event, 'customer_segmentation', fields.customer_segmentation);
-  setDefined(event, 'messaging_channel', fields.messaging_channel);
-  setDefined(event, 'original_event_data', originalEvent(fields.original_event_data));
-  setDefined(event, 'attribution_data', fields.attribution_data);
+  // One by one: under a computed key every store would be a search.
+  if (source !== 'business_messaging' && fields.event_source_url !== undefined) {
+    event['event_source_url'] = fields.event_source_url;
+  }
+  if (fields.referrer_url !== undefined) event['referrer_url'] = fields.referrer_url;
+  if (fields.opt_out !== undefined) event['opt_out'] = fields.opt_out;
+  if (fields.customer_segmentation !== undefined) event['customer_segmentation'] = fields.customer_segmentation;
+  if (fields.messaging_channel !== undefined) event['messaging_channel'] = fields.messaging_channel;
+  if (fields.original_event_data !== undefined)
+    event['original_event_data'] = originalEvent(fields.original_event_data);
+  if (fields.attribution_data !== undefined) event['attribution_data'] = fields.attribution_data;
   return event;
 }
 
-function originalEvent(fields: OriginalEventFields | undefined): JsonObject | undefined {
-  if (fields?.event_time === undefined) return fields === undefined ? undefined : { ...fields };
+function originalEvent(fields: OriginalEventFields): JsonObject {
+  if (fields.event_time === undefined) return { ...fields };
   return { ...fields, event_time: Math.floor(fields.event_time / 1000) };
-}
-
-function setDefined(event: Record<string, unknown>, key: string, value: unknown): void {
-  if (value !== undefined) event[key] = value;
 }
 
 function addUserData(

@@ -1,5 +1,5 @@
 import type { ActionContext } from '../../core/action.ts';
-import { own } from '../../core/json.ts';
+import { isObject } from '../../core/json.ts';
 
 const day = 24 * 60 * 60_000;
 /** Meta, customer information parameters: a click id is of use for 90 days. */
@@ -21,7 +21,9 @@ export function clickIdOfPage(url: string | undefined, millis: number, context: 
 }
 
 function pageSearch({ event }: ActionContext): string | undefined {
-  const search = own(own(own(event, 'context'), 'page'), 'search');
+  const { context } = event;
+  const page = isObject(context) ? context['page'] : undefined;
+  const search = isObject(page) ? page['search'] : undefined;
   return typeof search === 'string' ? search : undefined;
 }
 

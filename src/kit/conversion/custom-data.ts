@@ -4,7 +4,7 @@ import type { Failure } from '../../core/outcome.ts';
 import { hasLostItems } from '../coerce.ts';
 import { currencyCode } from './currency.ts';
 import { failureOf } from './failure.ts';
-import type { ContentItem, ConversionFields } from './fields.ts';
+import type { ContentItem, ConversionFields, CustomDataFields } from './fields.ts';
 import { strippedOfIdentifiers } from './strip-identifiers.ts';
 
 /** Members of `custom_data` that have a field of their own (Meta, custom data parameters). */
@@ -29,9 +29,6 @@ const namedKeys = [
   'product_catalog_id',
 ] as const;
 
-/** Members of `custom_data.store_data` (Meta, sending offline events). */
-const storeKeys = ['store_page_id', 'brand_page_id', 'store_code'] as const;
-
 /** Every member of `custom_data` that has a field of its own. */
 const customDataKeys: ReadonlySet<string> = new Set([...namedKeys, 'store_data']);
 
@@ -46,14 +43,32 @@ export function addCustomData(data: CustomData, fields: ConversionFields, contex
   const added = isObject(fields.extra?.['custom_data']) ? fields.extra['custom_data'] : undefined;
   if (added !== undefined) addUnnamed(data, strippedOfIdentifiers(added, context));
   if (fields.custom_data !== undefined) Object.assign(data, strippedOfIdentifiers(fields.custom_data, context));
-  for (const key of namedKeys) {
-    if (fields[key] !== undefined) data[key] = fields[key];
-  }
+  addNamed(data, fields);
   addStore(data, fields);
-  dropEmptyList(data, 'contents');
-  dropEmptyList(data, 'content_ids');
   derive(data);
   return checkCurrency(data, context);
+}
+
+/** One by one: under a computed key every read and write would be a search. */
+function addNamed(data: CustomData, fields: CustomDataFields): void {
+  if (fields.value !== undefined) data['value'] = fields.value;
+  if (fields.currency !== undefined) data['currency'] = fields.currency;
+  if (fields.content_ids !== undefined) data['content_ids'] = fields.content_ids;
+  if (fields.contents !== undefined) data['contents'] = fields.contents;
+  if (fields.content_type !== undefined) data['content_type'] = fields.content_type;
+  if (fields.content_name !== undefined) data['content_name'] = fields.content_name;
+  if (fields.content_category !== undefined) data['content_category'] = fields.content_category;
+  if (fields.num_items !== undefined) data['num_items'] = fields.num_items;
+  if (fields.order_id !== undefined) data['order_id'] = fields.order_id;
+  if (fields.search_string !== undefined) data['search_string'] = fields.search_string;
+  if (fields.status !== undefined) data['status'] = fields.status;
+  if (fields.predicted_ltv !== undefined) data['predicted_ltv'] = fields.predicted_ltv;
+  if (fields.net_revenue !== undefined) data['net_revenue'] = fields.net_revenue;
+  if (fields.delivery_category !== undefined) data['delivery_category'] = fields.delivery_category;
+  if (fields.item_number !== undefined) data['item_number'] = fields.item_number;
+  if (fields.lead_event_source !== undefined) data['lead_event_source'] = fields.lead_event_source;
+  if (fields.event_source !== undefined) data['event_source'] = fields.event_source;
+  if (fields.product_catalog_id !== undefined) data['product_catalog_id'] = fields.product_catalog_id;
 }
 
 function addUnnamed(data: CustomData, added: JsonObject): void {
@@ -62,31 +77,33 @@ function addUnnamed(data: CustomData, added: JsonObject): void {
   }
 }
 
-function addStore(data: CustomData, fields: ConversionFields): void {
-  const store: Record<string, unknown> = {};
-  for (const key of storeKeys) setDefined(store, key, fields[key]);
-  if (Object.keys(store).length === 0) return;
-  data['store_data'] = isObject(data['store_data']) ? { ...data['store_data'], ...store } : store;
-}
-
-/** An empty cart has no products; Meta refuses contents without one (error 2804008). */
-function dropEmptyList(data: CustomData, key: string): void {
-  if ((data[key] as readonly unknown[] | undefined)?.length === 0) delete data[key];
+/** `custom_data.store_data` (Meta, sending offline events). */
+function addStore(data: CustomData, fields: CustomDataFields): void {
+  const { store_page_id, brand_page_id, store_code } = fields;
+  if (store_page_id === undefined && brand_page_id === undefined && store_code === undefined) return;
+  const store: Record<string, unknown> = isObject(data['store_data']) ? { ...data['store_data'] } : {};
+  if (store_page_id !== undefined) store['store_page_id'] = store_page_id;
+  if (brand_page_id !== undefined) store['brand_page_id'] = brand_page_id;
+  if (store_code !== undefined) store['store_code'] = store_code;
+  data['store_data'] = store;
 }
 
 function derive(data: CustomData): void {
+  if ((data['content_ids'] as readonly unknown[] | undefined)?.length === 0) delete data['content_ids'];
   const contents = data['contents'] as readonly ContentItem[] | undefined;
-  if (contents !== undefined) {
-    data['contents'] = contents.map(withQuantity);
-    data['content_ids'] ??= contents.map(idOf);
-    if (data['num_items'] === undefined) setDefined(data, 'num_items', itemCount(contents));
-    if (data['value'] === undefined) setDefined(data, 'value', itemsValue(contents));
-  }
+  // An empty cart has no products; Meta refuses contents without one (error 2804008).
+  if (contents?.length === 0) delete data['contents'];
+  else if (contents !== undefined) deriveFromContents(data, contents);
   if (data['content_ids'] !== undefined) data['content_type'] ??= 'product';
 }
 
-function setDefined(data: CustomData, key: string, value: unknown): void {
-  if (value !== undefined) data[key] = value;
+function deriveFromContents(data: CustomData, contents: readonly ContentItem[]): void {
+  data['contents'] = contents.map(withQuantity);
+  data['content_ids'] ??= contents.map(idOf);
+  if (data['num_items'] === undefined) data['num_items'] = itemCount(contents);
+  if (data['value'] !== undefined) return;
+  const value = itemsValue(contents);
+  if (value !== undefined) data['value'] = value;
 }
 
 function idOf(item: ContentItem): string {
