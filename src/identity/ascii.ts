@@ -37,9 +37,12 @@ export function keptAscii(text: string, dropped: Uint8Array): string | undefined
   return start === 0 ? text : kept + text.slice(start);
 }
 
-/** True when the text starts with a letter a to z, in either case, or a digit 0 to 9. */
-export function startsWithLatinOrDigit(text: string): boolean {
-  const code = text.charCodeAt(0);
-  const lower = code | caseBit;
-  return (code >= digitZero && code <= digitNine) || (lower >= letterA && lower <= letterZ);
+/** True when a letter a to z, in either case, or a digit 0 to 9 is in the text: nearly always, and at once. */
+export function hasLatinOrDigit(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const lower = code | caseBit;
+    if ((code >= digitZero && code <= digitNine) || (lower >= letterA && lower <= letterZ)) return true;
+  }
+  return false;
 }

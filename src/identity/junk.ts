@@ -1,18 +1,32 @@
-import { asciiFoundBy, startsWithLatinOrDigit } from './ascii.ts';
+import { hasLatinOrDigit } from './ascii.ts';
 
 /**
  * What exports and templates write for nothing. In order: forms, spreadsheets, JavaScript, JavaScript's object as
  * text, Objective-C, web analytics twice, and the advertising id of everybody who refused tracking. `na` is not among
  * them: it is Namibia, and a name.
  */
-const placeholder =
-  /^(?:n\/a|#n\/a|undefined|\[object object\]|\(null\)|\(none\)|\(not set\)|0{8}-0{4}-0{4}-0{4}-0{12})$/i;
+const placeholders: ReadonlySet<string> = new Set([
+  'n/a',
+  '#n/a',
+  'undefined',
+  '[object object]',
+  '(null)',
+  '(none)',
+  '(not set)',
+  '00000000-0000-0000-0000-000000000000',
+]);
 
 /** Placeholders too, except in a person's name: people are called None, Null and Nan. */
-const ambiguousPlaceholder = /^(?:none|null|nan)$/i;
+const ambiguousPlaceholders: ReadonlySet<string> = new Set(['none', 'null', 'nan']);
 
-/** What a placeholder can start with: looked at first, since nearly no value does. */
-const placeholderStarts = asciiFoundBy(/[nu#[(0]/i);
+/** Lengths and first characters of placeholders, looked at first: nearly no value has one of both. */
+const [lengths, starts] = [new Uint8Array(64), new Uint8Array(0x80)];
+for (const text of [...placeholders, ...ambiguousPlaceholders]) {
+  lengths[text.length] = 1;
+  starts[text.charCodeAt(0)] = 1;
+  starts[text.toUpperCase().charCodeAt(0)] = 1;
+}
+
 const letterOrDigit = /[\p{L}\p{N}]/u;
 
 /**
@@ -22,10 +36,11 @@ const letterOrDigit = /[\p{L}\p{N}]/u;
  * @param personName the text is a person's name, where `null` may be meant.
  */
 export function isJunk(text: string, personName: boolean): boolean {
-  if (placeholderStarts[text.charCodeAt(0)] === 1 && isPlaceholder(text, personName)) return true;
-  return !startsWithLatinOrDigit(text) && !letterOrDigit.test(text);
+  if (lengths[text.length] === 1 && starts[text.charCodeAt(0)] === 1 && isPlaceholder(text, personName)) return true;
+  return !hasLatinOrDigit(text) && !letterOrDigit.test(text);
 }
 
 function isPlaceholder(text: string, personName: boolean): boolean {
-  return placeholder.test(text) || (!personName && ambiguousPlaceholder.test(text));
+  const lower = text.toLowerCase();
+  return placeholders.has(lower) || (!personName && ambiguousPlaceholders.has(lower));
 }

@@ -1,71 +1,13 @@
 import type { ActionContext, IdentifierStatus } from '../../core/action.ts';
 import { countryCode } from '../../identity/country.ts';
-import { type IdentifierField, type IdentifierName, identifierFields } from '../../identity/fields.ts';
+import { type IdentifierField, type IdentifierName, identifierFields as rules } from '../../identity/fields.ts';
 import { type IdentityStatus, identifyAll, identifyBy } from '../../identity/identify.ts';
 import type { IdentityOptions } from '../../identity/options.ts';
 import { clickIdOfPage, isClickTooOld } from './click-id.ts';
 import type { UserDataFields } from './fields.ts';
 
-/** A key of `user_data` and how it is read: under a computed key every read would be a search. */
-interface Member<T> {
-  readonly key: IdentifierName;
-  readonly rule: IdentifierField;
-  readonly read: (fields: UserDataFields) => T | undefined;
-}
-
-/** Keys that may hold several values: sent as lists, also for one value, as Meta's examples do. */
-const lists: readonly Member<readonly unknown[]>[] = [
-  member('em', (fields) => fields.em),
-  member('ph', (fields) => fields.ph),
-  member('fn', (fields) => fields.fn),
-  member('ln', (fields) => fields.ln),
-  member('ge', (fields) => fields.ge),
-  member('db', (fields) => fields.db),
-  member('ct', (fields) => fields.ct),
-  member('st', (fields) => fields.st),
-  member('zp', (fields) => fields.zp),
-  member('country', (fields) => fields.country),
-  member('external_id', (fields) => fields.external_id),
-];
-
-/** Keys of one value that the identity core knows how to write. */
-const singles: readonly Member<string>[] = [
-  member('fi', (fields) => fields.fi),
-  member('doby', (fields) => fields.doby),
-  member('dobm', (fields) => fields.dobm),
-  member('dobd', (fields) => fields.dobd),
-  member('client_ip_address', (fields) => fields.client_ip_address),
-  member('client_user_agent', (fields) => fields.client_user_agent),
-  member('fbp', (fields) => fields.fbp),
-  member('subscription_id', (fields) => fields.subscription_id),
-  member('fb_login_id', (fields) => fields.fb_login_id),
-  member('anon_id', (fields) => fields.anon_id),
-  member('madid', (fields) => fields.madid),
-  member('page_id', (fields) => fields.page_id),
-  member('page_scoped_user_id', (fields) => fields.page_scoped_user_id),
-  member('ctwa_clid', (fields) => fields.ctwa_clid),
-  member('ig_account_id', (fields) => fields.ig_account_id),
-  member('ig_sid', (fields) => fields.ig_sid),
-  member('whatsapp_business_account_id', (fields) => fields.whatsapp_business_account_id),
-];
-
-const clickId = member('fbc', (fields) => fields.fbc);
-
-function member<T>(key: IdentifierName, read: Member<T>['read']): Member<T> {
-  return { key, rule: identifierFields[key], read };
-}
-
-/** Undocumented keys that other partners send; no rule is known for them. */
-const partnerKeys = ['partner_id', 'partner_name'] as const;
-
-/** Every key of `user_data` that has a field of its own. */
-export const userDataKeys: ReadonlySet<string> = new Set([
-  ...lists.map(({ key }) => key),
-  ...singles.map(({ key }) => key),
-  ...partnerKeys,
-  'fbc',
-  'lead_id',
-]);
+/** Every key of `user_data` that has a field of its own. No rule is known for those that other partners send. */
+export const userDataKeys: ReadonlySet<string> = new Set([...Object.keys(rules), 'partner_id', 'partner_name']);
 
 /** `user_data` while it is being built. */
 export type UserData = Record<string, unknown>;
@@ -82,6 +24,7 @@ interface Occasion {
 
 /** What reading one field needs besides its values. */
 interface Reading {
+  readonly data: UserData;
   readonly options: IdentityOptions;
   readonly statuses: Statuses;
   readonly context: ActionContext;
@@ -98,19 +41,9 @@ export function addIdentifiers(
   occasion: Occasion,
   context: ActionContext,
 ): Statuses {
-  const reading: Reading = { options: identityOptions(fields, context), statuses: {}, context };
-  for (const member of lists) {
-    const values = member.read(fields);
-    if (values === undefined) continue;
-    const sent = sendList(member, values, reading);
-    if (sent.length > 0) write(data, member.key, sent);
-  }
-  for (const member of singles) {
-    const value = member.read(fields);
-    if (value === undefined) continue;
-    const sent = sendOne(member, value, reading);
-    if (sent !== undefined) write(data, member.key, sent);
-  }
+  const reading: Reading = { data, options: identityOptions(fields, context), statuses: {}, context };
+  addLists(fields, reading);
+  addSingles(fields, reading);
   if (fields.partner_id !== undefined) data['partner_id'] = fields.partner_id;
   if (fields.partner_name !== undefined) data['partner_name'] = fields.partner_name;
   const fbc = usableClickId(fields.fbc, reading) ?? clickIdOfPage(occasion.pageUrl, occasion.millis, context);
@@ -121,38 +54,87 @@ export function addIdentifiers(
   return reading.statuses;
 }
 
+/** Keys that may hold several values: sent as lists, also for one value, as Meta's examples do. */
+function addLists(fields: UserDataFields, reading: Reading): void {
+  // Field by field: under a computed key every read would be a search.
+  addList('em', rules.em, fields.em, reading);
+  addList('ph', rules.ph, fields.ph, reading);
+  addList('fn', rules.fn, fields.fn, reading);
+  addList('ln', rules.ln, fields.ln, reading);
+  addList('ge', rules.ge, fields.ge, reading);
+  addList('db', rules.db, fields.db, reading);
+  addList('ct', rules.ct, fields.ct, reading);
+  addList('st', rules.st, fields.st, reading);
+  addList('zp', rules.zp, fields.zp, reading);
+  addList('country', rules.country, fields.country, reading);
+  addList('external_id', rules.external_id, fields.external_id, reading);
+}
+
+/** Keys of one value that the identity core knows how to write. */
+function addSingles(fields: UserDataFields, reading: Reading): void {
+  addSingle('fi', rules.fi, fields.fi, reading);
+  addSingle('doby', rules.doby, fields.doby, reading);
+  addSingle('dobm', rules.dobm, fields.dobm, reading);
+  addSingle('dobd', rules.dobd, fields.dobd, reading);
+  addSingle('client_ip_address', rules.client_ip_address, fields.client_ip_address, reading);
+  addSingle('client_user_agent', rules.client_user_agent, fields.client_user_agent, reading);
+  addSingle('fbp', rules.fbp, fields.fbp, reading);
+  addSingle('subscription_id', rules.subscription_id, fields.subscription_id, reading);
+  addSingle('fb_login_id', rules.fb_login_id, fields.fb_login_id, reading);
+  addSingle('anon_id', rules.anon_id, fields.anon_id, reading);
+  addSingle('madid', rules.madid, fields.madid, reading);
+  addSingle('page_id', rules.page_id, fields.page_id, reading);
+  addSingle('page_scoped_user_id', rules.page_scoped_user_id, fields.page_scoped_user_id, reading);
+  addSingle('ctwa_clid', rules.ctwa_clid, fields.ctwa_clid, reading);
+  addSingle('ig_account_id', rules.ig_account_id, fields.ig_account_id, reading);
+  addSingle('ig_sid', rules.ig_sid, fields.ig_sid, reading);
+  addSingle(
+    'whatsapp_business_account_id',
+    rules.whatsapp_business_account_id,
+    fields.whatsapp_business_account_id,
+    reading,
+  );
+}
+
 /** Phones, states and postal codes are read by the event's own country, else by the destination's. */
 function identityOptions(fields: UserDataFields, { settings, now }: ActionContext): IdentityOptions {
   return { country: countryCode(fields.country?.[0]), defaultCountry: settings.defaultCountry, now };
 }
 
-/** A list of one, which most are, goes the short way. */
-function sendList(member: Member<unknown>, values: readonly unknown[], reading: Reading): readonly string[] {
+function addList(key: IdentifierName, rule: IdentifierField, values: readonly unknown[] | undefined, reading: Reading) {
+  if (values === undefined) return;
   if (values.length < 2) {
-    const sent = sendOne(member, values[0], reading);
-    return sent === undefined ? [] : [sent];
+    const sent = identified(key, rule, values[0], reading);
+    if (sent !== undefined) write(reading.data, key, [sent]);
+  } else {
+    addSeveral(key, values, reading);
   }
-  const { key } = member;
-  const { values: sent, counts } = identifyAll(key, values, reading.options);
-  if (counts.junk > 0) warnJunk(key, reading.context);
-  if (counts.unusable > 0) warnUnusable(key, reading.context);
-  for (const status of bestFirst) {
-    if (counts[status] === 0) continue;
-    write(reading.statuses, key, status);
-    break;
-  }
-  return sent;
+}
+
+function addSingle(key: IdentifierName, rule: IdentifierField, value: string | undefined, reading: Reading): void {
+  if (value === undefined) return;
+  const sent = identified(key, rule, value, reading);
+  if (sent !== undefined) write(reading.data, key, sent);
+}
+
+function addSeveral(key: IdentifierName, values: readonly unknown[], { data, options, statuses, context }: Reading) {
+  const { values: sent, counts } = identifyAll(key, values, options);
+  if (counts.junk > 0) warnJunk(key, context);
+  if (counts.unusable > 0) warnUnusable(key, context);
+  const best = bestFirst.find((status) => counts[status] > 0);
+  if (best !== undefined) write(statuses, key, best);
+  if (sent.length > 0) write(data, key, sent);
 }
 
 const bestFirst = ['hashed', 'passed', 'plain', 'unusable', 'junk'] as const satisfies readonly IdentityStatus[];
 
-function sendOne({ key, rule }: Member<unknown>, value: unknown, reading: Reading): string | undefined {
-  const { status, value: sent } = identifyBy(rule, value, reading.options);
+function identified(key: IdentifierName, rule: IdentifierField, given: unknown, reading: Reading): string | undefined {
+  const { status, value } = identifyBy(rule, given, reading.options);
   if (status === 'missing') return undefined;
   if (status === 'junk') warnJunk(key, reading.context);
   else if (status === 'unusable') warnUnusable(key, reading.context);
   write(reading.statuses, key, status);
-  return sent;
+  return value;
 }
 
 /** `object[key] = value`, which is a search for a place as it stands, and none for the usual keys here. */
@@ -185,7 +167,7 @@ function warnUnusable(field: string, context: ActionContext): void {
 }
 
 function usableClickId(given: string | undefined, reading: Reading): string | undefined {
-  const fbc = given === undefined ? undefined : sendOne(clickId, given, reading);
+  const fbc = given === undefined ? undefined : identified('fbc', rules.fbc, given, reading);
   if (fbc === undefined || !isClickTooOld(fbc, reading.context.now)) return fbc;
   const message = 'The click id (fbc) is older than 90 days, after which Meta has no use for it: left out.';
   reading.context.warn({ code: 'FBC_TOO_OLD', field: 'fbc', message });
