@@ -3,8 +3,7 @@ import type { IdentityOptions } from './options.ts';
 
 type BirthdayMember = 'year' | 'month' | 'day';
 
-/** The usual form, at fixed places, which is quicker to read. */
-const isoDate = /^\d{4}-\d\d-\d\d(?:[T\s]|$)/;
+const afterDate = /[T\s]/;
 /** Year first: ISO 8601, a date or a date-time; the day is the one that is written, whatever the offset. */
 const yearFirst = /^(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})(?:[T\s].*)?$/;
 const compact = /^(\d{4})(\d{2})(\d{2})(?:T.*)?$/;
@@ -14,6 +13,7 @@ const firstYear = 1900;
 /** No clock is before the year in which this was written. */
 const clocksFrom = 2026;
 const digitZero = 0x30;
+const hyphen = 0x2d;
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const dayMillis = 86_400_000;
 
@@ -64,7 +64,8 @@ function memberText(value: object, member: BirthdayMember): string | undefined {
 
 /** A day of the calendar as the number YYYYMMDD. */
 function readBirthday(text: string): number | undefined {
-  if (isoDate.test(text)) return birthday(digitsAt(text, 0, 4), digitsAt(text, 5, 7), digitsAt(text, 8, 10));
+  const usual = isoBirthday(text);
+  if (usual !== undefined) return usual;
   const iso = yearFirst.exec(text);
   if (iso !== null) return birthday(Number(iso[1]), Number(iso[3]), Number(iso[4]));
   const digits = compact.exec(text);
@@ -77,9 +78,21 @@ function readBirthday(text: string): number | undefined {
   return ambiguous ? undefined : birthday(year, first, second);
 }
 
+/** Of the usual form, at fixed places, which is quicker to read; undefined for every other. */
+function isoBirthday(text: string): number | undefined {
+  if (text.charCodeAt(4) !== hyphen || text.charCodeAt(7) !== hyphen) return undefined;
+  if (text.length > 10 && !afterDate.test(text.charAt(10))) return undefined;
+  return birthday(digitsAt(text, 0, 4), digitsAt(text, 5, 7), digitsAt(text, 8, 10));
+}
+
+/** The number in decimal digits; NaN when something else is among them. */
 function digitsAt(text: string, start: number, end: number): number {
   let number = 0;
-  for (let index = start; index < end; index += 1) number = number * 10 + text.charCodeAt(index) - digitZero;
+  for (let index = start; index < end; index += 1) {
+    const digit = text.charCodeAt(index) - digitZero;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    number = number * 10 + digit;
+  }
   return number;
 }
 

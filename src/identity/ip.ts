@@ -29,7 +29,11 @@ const closedNetworks = (
  * public one is taken; an address that is of no use outside its own network is omitted.
  */
 export function normalizeIp(text: string): string | undefined {
-  if (!text.includes(',')) return publicAddress(text.trim());
+  const trimmed = text.trim();
+  // What nearly every event has, without a look for commas.
+  const number = ipv4Number(trimmed);
+  if (number !== undefined) return isPublicIPv4(number) ? trimmed : undefined;
+  if (!text.includes(',')) return publicAddress(trimmed);
   for (const part of text.split(',')) {
     const address = publicAddress(part.trim());
     if (address !== undefined) return address;
@@ -38,7 +42,7 @@ export function normalizeIp(text: string): string | undefined {
 }
 
 function publicAddress(text: string): string | undefined {
-  // What nearly every event has, without the regular expressions of the rest.
+  // Without the regular expressions of the rest.
   const number = ipv4Number(text);
   if (number !== undefined) return isPublicIPv4(number) ? text : undefined;
   const [, address, appendix] = withAppendix.exec(text) ?? [];

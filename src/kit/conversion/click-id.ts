@@ -31,12 +31,13 @@ const name = 'fbclid=';
 
 /** The `fbclid` of a query, case kept; neither of the path nor of the fragment. */
 function queryValue(url: string | undefined): string | undefined {
-  if (url === undefined) return undefined;
+  let at = url === undefined ? -1 : url.indexOf(name);
+  if (url === undefined || at < 0) return undefined;
   const start = url.indexOf('?');
   if (start < 0) return undefined;
   const hash = url.indexOf('#');
   const end = hash < 0 ? url.length : hash;
-  let at = url.indexOf(name, start + 1);
+  if (at < start) at = url.indexOf(name, start + 1);
   while (at >= 0 && at < end) {
     const before = url[at - 1];
     if (before === '?' || before === '&') {

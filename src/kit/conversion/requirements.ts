@@ -54,6 +54,8 @@ const identifying: ReadonlySet<string> = new Set(
 
 /** True when all keys belong to one of the combinations that Meta finds too broad; also when there are none. */
 function isTooBroad(user: UserData): boolean {
+  // Most events have one of these.
+  if (user['em'] !== undefined || user['ph'] !== undefined || user['external_id'] !== undefined) return false;
   let combinations = 0b1111;
   for (const key of Object.keys(user)) {
     combinations &= broad[key] ?? (identifying.has(key) ? 0 : 0b1111);
