@@ -5,14 +5,6 @@ const letterZ = 0x7a;
 const caseBit = 0x20;
 const firstBeyond = 0x80;
 
-/** True when the text is ASCII only: NFC leaves it as it is. A loop, as every identifier of every event passes here. */
-export function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) {
-    if (text.charCodeAt(index) >= firstBeyond) return false;
-  }
-  return true;
-}
-
 /** For `keptAscii`: the ASCII characters that the expression, of one character, finds. */
 export function asciiFoundBy(expression: RegExp): Uint8Array {
   return Uint8Array.from({ length: firstBeyond }, (_, code) =>
@@ -21,8 +13,8 @@ export function asciiFoundBy(expression: RegExp): Uint8Array {
 }
 
 /**
- * The text without the characters that `dropped` marks; undefined when not all of it is ASCII. What
- * `replace(expression, '')` gives, at a third of the price: most texts have nothing, or one character, to be dropped.
+ * The text without the characters that `dropped` marks, as `replace` would leave it; undefined when not all of it is
+ * ASCII. One pass: most texts have nothing to be dropped, or one character.
  */
 export function keptAscii(text: string, dropped: Uint8Array): string | undefined {
   let kept = '';

@@ -6,7 +6,7 @@ import type { IdentityOptions } from '../../identity/options.ts';
 import { clickIdOfPage, isClickTooOld } from './click-id.ts';
 import type { UserDataFields } from './fields.ts';
 
-/** Every key of `user_data` that has a field of its own. No rule is known for those that other partners send. */
+/** Every key of `user_data` that has a field of its own. No rule is known for the two that partners of Meta send. */
 export const userDataKeys: ReadonlySet<string> = new Set([...Object.keys(rules), 'partner_id', 'partner_name']);
 
 /** `user_data` while it is being built. */
@@ -137,7 +137,7 @@ function identified(key: IdentifierName, rule: IdentifierField, given: unknown, 
   return value;
 }
 
-/** `object[key] = value`, which is a search for a place as it stands, and none for the usual keys here. */
+/** `object[key] = value`: every such store is a search, which keys that most events have are spared. */
 function write(object: Record<string, unknown>, key: IdentifierName, value: unknown): void {
   if (key === 'em') object['em'] = value;
   else if (key === 'ph') object['ph'] = value;

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { customDataFields } from '../../../actions/fields/custom-data.ts';
+import type { ActionContext } from '../../../src/core/action.ts';
+import { addCustomData } from '../../../src/kit/conversion/custom-data.ts';
 import { type Changes, type Expected, invalid, ran, rows, value } from '../../actions/order-table.ts';
 
 const total = (given: unknown): Changes => ({ properties: { total: given } });
@@ -96,4 +99,16 @@ describe('products', () => {
     expect(warnings.map((warning) => [warning.code, warning.field])).toEqual([['ITEM_LEFT_OUT', 'contents']]);
     expect(JSON.stringify(warnings)).not.toContain('987654');
   });
+});
+
+test('every field of custom data is sent under its own name, those of a store in store_data', () => {
+  const { custom_data: open, ...named } = customDataFields;
+  const given = Object.fromEntries(
+    Object.entries(named).map(([key, { type }]) => [key, type === 'object' ? [{ id: 'A' }] : '7']),
+  );
+  const data: Record<string, unknown> = {};
+  expect(open).toBeDefined();
+  addCustomData(data, { event_name: 'x', ...given, currency: 'EUR' }, {} as ActionContext);
+  const { store_data: store, ...others } = data;
+  expect(Object.keys({ ...others, ...(store as object) }).toSorted()).toEqual(Object.keys(named).toSorted());
 });

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { userDataFields } from '../../../actions/fields/user-data.ts';
+import type { ActionContext } from '../../../src/core/action.ts';
+import { addIdentifiers } from '../../../src/kit/conversion/user-data.ts';
 import { type Changes, type Expected, ran, rows } from '../../actions/order-table.ts';
 import { noon, sha256 } from '../../actions/run-action.ts';
 
@@ -114,4 +117,21 @@ describe('an identifier', () => {
     ]);
     expect(JSON.stringify(warnings)).not.toContain('secret');
   });
+});
+
+test('every identifying field is sent under its own name, and told of', () => {
+  const { lead_id: lead, ...definitions } = userDataFields;
+  const special = { client_ip_address: '203.0.113.9', fbc: `fb.1.${noon}.A`, fbp: `fb.1.${noon}.1` };
+  const given = Object.fromEntries(
+    Object.entries(definitions).map(([key, field]) => [key, 'multiple' in field ? [sha256(key)] : sha256(key)]),
+  );
+  const fields = { ...given, fb_login_id: '7', ...special };
+  const data: Record<string, unknown> = {};
+  const context = { event: {}, settings: {}, now: noon, warn: () => undefined } as unknown as ActionContext;
+  const statuses = addIdentifiers(data, fields, { pageUrl: undefined, millis: noon }, context);
+  expect(lead).toBeDefined();
+  expect(data).toEqual(fields);
+  expect(Object.keys({ ...statuses, partner_id: 1, partner_name: 1 }).toSorted()).toEqual(
+    Object.keys(fields).toSorted(),
+  );
 });
