@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type Mechanism, type SASLOptions } from 'kafkajs';
 import { registerCodecs } from './codecs.ts';
-import { connectorErrorOf, type ErrorPlace } from './errors.ts';
+import { connectorErrorOf, type ErrorPlace, isSettling } from './errors.ts';
 import { type KafkaLog, kafkaLogCreator } from './logger.ts';
 import { oauthBearer } from './oauthbearer.ts';
 import { patchIdleTimers } from './timer-patch.ts';
@@ -34,6 +34,8 @@ export interface KafkaConnection {
 const CONNECTION_TIMEOUT_MILLIS = 3_000;
 const CHECK_TIMEOUT_MILLIS = 10_000;
 const DISCONNECT_WITHIN_MILLIS = 500;
+const SETTLE_MIN_MILLIS = 100;
+const SETTLE_MAX_MILLIS = 1_000;
 
 /** A client that logs through `log` only, reads every codec, and doesn't spin when idle. */
 export function createKafkaClient(connection: KafkaConnection, log: KafkaLog, retries = 5): Kafka {
@@ -68,8 +70,9 @@ function saslOf(sasl: KafkaSasl): SASLOptions | Mechanism {
 }
 
 /**
- * Runs `work` on an administrative connection of its own and closes it. Fails within 10 s, with a `ConnectorError`
- * that names the setting at fault.
+ * Runs `work` on an administrative connection of its own and closes it. Runs it again, on a new connection, while the
+ * cluster is still settling who leads what, so `work` must be safe to repeat. Fails within 10 s, with a
+ * `ConnectorError` that names the setting at fault.
  */
 export async function withAdmin<T>(
   connection: KafkaConnection,
@@ -77,17 +80,35 @@ export async function withAdmin<T>(
   place: ErrorPlace,
   work: (admin: Admin) => Promise<T>,
 ): Promise<T> {
-  const admin = createKafkaClient(connection, log, 2).admin();
-  let timer: NodeJS.Timeout | undefined;
+  const late = Promise.withResolvers<never>();
+  // Nobody may be waiting for it when it comes.
+  late.promise.catch(() => undefined);
+  let unsettled: unknown;
+  const timer = setTimeout(
+    () => late.reject(unsettled ?? new DOMException('no answer in time', 'TimeoutError')),
+    CHECK_TIMEOUT_MILLIS,
+  );
   try {
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new DOMException('no answer in time', 'TimeoutError')), CHECK_TIMEOUT_MILLIS);
-    });
-    return await Promise.race([admin.connect().then(() => work(admin)), late]);
+    for (let pauseMillis = SETTLE_MIN_MILLIS; ; pauseMillis = Math.min(pauseMillis * 2, SETTLE_MAX_MILLIS)) {
+      try {
+        return await onAdmin(createKafkaClient(connection, log, 2).admin(), work, late.promise);
+      } catch (error) {
+        if (!isSettling(error)) throw error;
+        unsettled = error;
+      }
+      await Promise.race([sleep(pauseMillis, undefined, { ref: false }), late.promise]);
+    }
   } catch (error) {
     throw connectorErrorOf(error, place);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+async function onAdmin<T>(admin: Admin, work: (admin: Admin) => Promise<T>, late: Promise<never>): Promise<T> {
+  try {
+    return await Promise.race([admin.connect().then(() => work(admin)), late]);
+  } finally {
     // It would wait half a minute for the answer of a broker that gives none.
     const disconnected = admin.disconnect().catch(() => undefined);
     await Promise.race([disconnected, sleep(DISCONNECT_WITHIN_MILLIS, undefined, { ref: false })]);

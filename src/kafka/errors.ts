@@ -31,6 +31,30 @@ export function protocolTypesOf(error: unknown): ReadonlySet<string> {
   return new Set(chainOf(error).flatMap(({ type }) => (type === undefined ? [] : [type])));
 }
 
+/**
+ * What a cluster answers while a partition, a group or the cluster itself gets another leader: for a moment after a
+ * topic was created, and while a broker starts or stops. kafkajs's administrative requests give up on most of these.
+ */
+const SETTLING_TYPES = [
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'REPLICA_NOT_AVAILABLE',
+  'FENCED_LEADER_EPOCH',
+  'UNKNOWN_LEADER_EPOCH',
+  'OFFSET_NOT_AVAILABLE',
+  'KAFKA_STORAGE_ERROR',
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'NOT_CONTROLLER',
+];
+
+/** Whether the same request may succeed in a moment, sent to whoever leads then. */
+export function isSettling(error: unknown): boolean {
+  const types = protocolTypesOf(error);
+  return SETTLING_TYPES.some((type) => types.has(type));
+}
+
 /** The names of kafkajs's classes in the chain of causes. */
 export function errorNamesOf(error: unknown): ReadonlySet<string> {
   return new Set(chainOf(error).flatMap(({ name }) => (name === undefined ? [] : [name])));

@@ -1,4 +1,4 @@
-import { createTopic, testClient } from '../support/kafka-broker.ts';
+import { asAdmin, createTopic } from '../support/kafka-broker.ts';
 
 const letterSettings = {
   'retention.ms': '-1',
@@ -17,9 +17,6 @@ export async function createLetterTopic(brokers: readonly string[], topic: strin
 export async function refuseLetters(brokers: readonly string[], topic: string, refuse: boolean): Promise<void> {
   const settings = { ...letterSettings, ...(refuse && { 'max.message.bytes': '60' }) };
   const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
-  const admin = testClient(brokers).admin();
-  await admin.connect();
-  await admin
-    .alterConfigs({ validateOnly: false, resources: [{ type: topicResource, name: topic, configEntries }] })
-    .finally(() => admin.disconnect());
+  const resources = [{ type: topicResource, name: topic, configEntries }];
+  await asAdmin(brokers, (admin) => admin.alterConfigs({ validateOnly: false, resources }));
 }

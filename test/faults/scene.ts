@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { type ConnectorProcess, startConnector } from '../support/connector-process.ts';
-import { committedOffsets, createTopic, produce, testClient, uniqueName } from '../support/kafka-broker.ts';
+import { committedOffsets, createTopic, endOffsets, produce, uniqueName } from '../support/kafka-broker.ts';
 import { type Doorway, openDoorway } from './doorway.ts';
 import type { CommitFact, Evidence, Interruption } from './evidence.ts';
 import type { FaultBroker } from './fault-broker.ts';
@@ -113,13 +113,6 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     }
   }
 
-  async function ends(): Promise<ReadonlyMap<number, number>> {
-    const client = testClient(broker.brokers).admin();
-    await client.connect();
-    const ranges = await client.fetchTopicOffsets(topic).finally(() => client.disconnect());
-    return new Map(ranges.map(({ partition, high }) => [partition, Number(high)]));
-  }
-
   function interrupted(forMillis = 0): void {
     const from = Date.now();
     interruptions.push({ from, to: from + forMillis });
@@ -206,7 +199,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     requested: (wanted) => until('requested', () => sandbox.state.summary().requests.total >= wanted),
     interrupted,
     async settled(withinMillis) {
-      const wanted = await ends();
+      const wanted = await endOffsets(broker.brokers, topic);
       await until(
         'settled',
         async () => {
@@ -223,7 +216,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       const [records, letters, wanted] = await Promise.all([
         sourceFacts(broker.brokers, topic, known),
         letterFacts(broker.brokers, letterTopic),
-        ends(),
+        endOffsets(broker.brokers, topic),
       ]);
       const senders = new Map([...doorways].map(([name, { host }]) => [host, name]));
       return {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { type AnsweringServer, answering } from '../kafka/tokens/answering.ts';
 import { purchaseMappings, startConnector } from '../support/connector-process.ts';
-import { committedOffsets, createTopic, produce, testClient, uniqueName } from '../support/kafka-broker.ts';
+import { asAdmin, committedOffsets, createTopic, produce, uniqueName } from '../support/kafka-broker.ts';
 import { orderRecord } from '../support/orders.ts';
 import { type Finished, runProgram } from '../support/program.ts';
 import { type SecuredBroker, startSecuredBroker } from '../support/secured-broker.ts';
@@ -222,10 +222,8 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
     const read = 3;
 
     async function allow(resourceType: number, resourceName: string, operation: number): Promise<void> {
-      const admin = testClient(broker.brokers).admin();
-      await admin.connect();
       const one = { resourceType, resourceName, resourcePatternType: 3, principal: 'User:reader', host: '*' };
-      await admin.createAcls({ acl: [{ ...one, operation, permissionType: 3 }] }).finally(() => admin.disconnect());
+      await asAdmin(broker.brokers, (admin) => admin.createAcls({ acl: [{ ...one, operation, permissionType: 3 }] }));
     }
 
     test('may not see the topic', async () => {

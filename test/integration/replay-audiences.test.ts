@@ -6,13 +6,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { type ConnectorProcess, startConnector } from '../support/connector-process.ts';
 import {
+  asAdmin,
   brokerForTests,
   committedOffsets,
   createTopic,
   produce,
   readAll,
   type TestBroker,
-  testClient,
   uniqueName,
 } from '../support/kafka-broker.ts';
 import { runProgram } from '../support/program.ts';
@@ -215,14 +215,13 @@ describe('from a topic', () => {
       await runOnce();
       await refuse([]);
       await send(joins('u-1'), leaves('u-1'));
-      const admin = testClient(broker.brokers).admin();
-      await admin.connect();
-      const ranges = await admin.fetchTopicOffsets(topic);
-      await admin.deleteTopicRecords({
-        topic,
-        partitions: ranges.map(({ partition, high }) => ({ partition, offset: high === '3' ? '2' : high })),
+      await asAdmin(broker.brokers, async (admin) => {
+        const ranges = await admin.fetchTopicOffsets(topic);
+        await admin.deleteTopicRecords({
+          topic,
+          partitions: ranges.map(({ partition, high }) => ({ partition, offset: high === '3' ? '2' : high })),
+        });
       });
-      await admin.disconnect();
       const refused = await program('replay', '--json');
       expect(refused.code).toBe(1);
       expect(JSON.parse(refused.stdout)).toMatchObject({ replayed: 0, notReplayed: { range_gone: 1 } });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KafkaSourceConfig } from '../../src/kafka/source-config.ts';
 import {
+  asAdmin,
   brokerForTests,
   committedOffsets,
   createTopic,
@@ -45,12 +46,10 @@ describe.runIf(process.env['KAFKA_BROKERS']).concurrent('on Apache Kafka', () =>
     Array.from({ length: count }, (_, i) => ({ partition: 0, value: `${first + i}` }));
 
   async function deleteBelow(topic: string, offset: number): Promise<void> {
-    const admin = testClient(broker.brokers).admin();
-    await admin.connect();
-    await admin.fetchTopicOffsets(topic);
-    await admin
-      .deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(offset) }] })
-      .finally(() => admin.disconnect());
+    await asAdmin(broker.brokers, async (admin) => {
+      await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(offset) }] });
+    });
   }
 
   async function committed(config: KafkaSourceConfig & { readonly topic: string }): Promise<number | undefined> {
@@ -111,9 +110,7 @@ describe.runIf(process.env['KAFKA_BROKERS']).concurrent('on Apache Kafka', () =>
     await until('the first are read', () => one.records.length === 5);
     expect(await one.commitRead()).toBe('committed');
     const epoch = one.owned.get(0)?.epoch ?? 0;
-    const admin = testClient(broker.brokers).admin();
-    await admin.connect();
-    await admin.deleteTopics({ topics: [config.topic] }).finally(() => admin.disconnect());
+    await asAdmin(broker.brokers, (admin) => admin.deleteTopics({ topics: [config.topic] }));
     await createTopic(broker.brokers, config.topic, { partitions: 1 });
     await produce(broker.brokers, config.topic, values(20, 2));
     await until('what is new is read', () => one.records.length === 7, 60_000);
@@ -177,11 +174,9 @@ describe.runIf(process.env['KAFKA_BROKERS']).concurrent('on Apache Kafka', () =>
   it('notices partitions that are added, and reads them from their beginning', async () => {
     const config = await topicWith(3);
     const one = await start({ ...config, from: 'latest' });
-    const admin = testClient(broker.brokers).admin();
-    await admin.connect();
-    await admin
-      .createPartitions({ topicPartitions: [{ topic: config.topic, count: 2 }] })
-      .finally(() => admin.disconnect());
+    await asAdmin(broker.brokers, (admin) =>
+      admin.createPartitions({ topicPartitions: [{ topic: config.topic, count: 2 }] }),
+    );
     await produce(broker.brokers, config.topic, [{ partition: 1, value: 'new' }]);
     const second = await start({ ...config, from: 'latest' });
     await until('it is read', () => one.values().includes('new') || second.values().includes('new'));

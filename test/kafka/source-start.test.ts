@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  asAdmin,
   brokerForTests,
   createTopic,
   quickSource,
@@ -68,8 +69,7 @@ describe.concurrent('starting', () => {
       code: 'KAFKA_TOPIC_MISSING',
       message: expect.stringMatching(`KAFKA_TOPICS.*${missing}`),
     });
-    const admin = testClient(broker.brokers).admin();
-    expect(await admin.listTopics().finally(() => admin.disconnect())).not.toContain(missing);
+    expect(await asAdmin(broker.brokers, (admin) => admin.listTopics())).not.toContain(missing);
   });
 
   it('names the pattern when nothing matches it, or when it is none', LIMIT, async () => {

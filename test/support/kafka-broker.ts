@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import kafkajs, { type Kafka, type Message } from 'kafkajs';
-import { createKafkaClient } from '../../src/kafka/client.ts';
+import kafkajs, { type Admin, type Kafka, type Message } from 'kafkajs';
+import { createKafkaClient, withAdmin } from '../../src/kafka/client.ts';
 import { startEmbeddedBroker } from '../../src/kafka/embedded-broker.ts';
 import { limitLeaveGroup } from '../../src/kafka/timer-patch.ts';
 
@@ -51,15 +51,21 @@ export function testClient(brokers: readonly string[]): Kafka {
   return createKafkaClient({ brokers, clientId: 'tests' }, () => undefined);
 }
 
-/** Makes a topic; the embedded broker gives each 4 partitions, whatever is asked. Resolves with their number. */
-export async function createTopic(
+/** An administrative connection, as the product makes it. `work` may be run again. */
+export function asAdmin<T>(brokers: readonly string[], work: (admin: Admin) => Promise<T>): Promise<T> {
+  return withAdmin({ brokers, clientId: 'tests' }, () => undefined, { brokers }, work);
+}
+
+/**
+ * Makes a topic; the embedded broker gives each 4 partitions, whatever is asked. Resolves with their number, once every
+ * partition is led.
+ */
+export function createTopic(
   brokers: readonly string[],
   topic: string,
   options: { readonly partitions?: number; readonly settings?: Readonly<Record<string, string>> } = {},
 ): Promise<number> {
-  const admin = testClient(brokers).admin();
-  await admin.connect();
-  try {
+  return asAdmin(brokers, async (admin) => {
     const { controller } = await admin.describeCluster();
     if (controller === null || controller === 0) await produce(brokers, topic, []);
     else {
@@ -75,16 +81,9 @@ export async function createTopic(
         ],
       });
     }
-    for (;;) {
-      const known = (await admin.listTopics()).includes(topic);
-      const metadata = known ? await admin.fetchTopicMetadata({ topics: [topic] }) : undefined;
-      const partitions = metadata?.topics[0]?.partitions ?? [];
-      if (partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)) return partitions.length;
-      await sleep(20);
-    }
-  } finally {
-    await admin.disconnect();
-  }
+    while (!(await admin.listTopics()).includes(topic)) await sleep(20);
+    return (await admin.fetchTopicOffsets(topic)).length;
+  });
 }
 
 const messagesPerRequest = 400;
@@ -120,16 +119,13 @@ export interface ReadMessage {
 
 /** Everything that the topic holds now, by partition and offset. */
 export async function readAll(brokers: readonly string[], topic: string): Promise<readonly ReadMessage[]> {
-  const client = testClient(brokers);
-  const admin = client.admin();
-  await admin.connect();
-  const ranges = await admin.fetchTopicOffsets(topic).finally(() => admin.disconnect());
+  const ranges = await asAdmin(brokers, (admin) => admin.fetchTopicOffsets(topic));
   const missing = new Map(
     ranges.filter(({ low, high }) => low !== high).map(({ partition, high }) => [partition, Number(high)]),
   );
   const read: ReadMessage[] = [];
   if (missing.size === 0) return read;
-  const consumer = client.consumer({
+  const consumer = testClient(brokers).consumer({
     groupId: uniqueName('read-all'),
     sessionTimeout: 6_000,
     heartbeatInterval: 500,
@@ -162,13 +158,8 @@ export async function readAll(brokers: readonly string[], topic: string): Promis
 
 /** Behind the last record of each partition. */
 export async function endOffsets(brokers: readonly string[], topic: string): Promise<ReadonlyMap<number, number>> {
-  const admin = testClient(brokers).admin();
-  await admin.connect();
-  try {
-    return new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, Number(high)]));
-  } finally {
-    await admin.disconnect();
-  }
+  const ranges = await asAdmin(brokers, (admin) => admin.fetchTopicOffsets(topic));
+  return new Map(ranges.map(({ partition, high }) => [partition, Number(high)]));
 }
 
 /** The group's position by partition; partitions without one are left out. */
@@ -177,19 +168,9 @@ export async function committedOffsets(
   groupId: string,
   topic: string,
 ): Promise<ReadonlyMap<number, number>> {
-  const admin = testClient(brokers).admin();
-  await admin.connect();
-  try {
-    const found = await admin.fetchOffsets({ groupId, topics: [topic] });
-    const partitions = found.flatMap((one) => one.partitions);
-    return new Map(
-      partitions
-        .filter(({ offset }) => Number(offset) >= 0)
-        .map(({ partition, offset }) => [partition, Number(offset)]),
-    );
-  } finally {
-    await admin.disconnect();
-  }
+  const found = await asAdmin(brokers, (admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
+  const partitions = found.flatMap((one) => one.partitions).filter(({ offset }) => Number(offset) >= 0);
+  return new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)]));
 }
 
 /** The topic's settings. Not on the embedded broker. */
@@ -197,14 +178,8 @@ export async function topicSettings(
   brokers: readonly string[],
   topic: string,
 ): Promise<Readonly<Record<string, string>>> {
-  const admin = testClient(brokers).admin();
-  await admin.connect();
-  try {
-    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }];
-    const described = await admin.describeConfigs({ includeSynonyms: false, resources });
-    const entries = described.resources[0]?.configEntries ?? [];
-    return Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue]));
-  } finally {
-    await admin.disconnect();
-  }
+  const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }];
+  const described = await asAdmin(brokers, (admin) => admin.describeConfigs({ includeSynonyms: false, resources }));
+  const entries = described.resources[0]?.configEntries ?? [];
+  return Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue]));
 }
