@@ -4,6 +4,7 @@ import kafkajs, { type Admin, type Kafka, type Message } from 'kafkajs';
 import { createKafkaClient, withAdmin } from '../../src/kafka/client.ts';
 import { startEmbeddedBroker } from '../../src/kafka/embedded-broker.ts';
 import { limitLeaveGroup } from '../../src/kafka/timer-patch.ts';
+import { leaderSyncsLast } from './leader-syncs-last.ts';
 
 export interface TestBroker {
   /** `host:port` each. */
@@ -19,8 +20,9 @@ export async function brokerForTests(): Promise<TestBroker> {
     return { brokers: named.split(','), kind: 'external', stop: async () => undefined };
   }
   const { brokers, stop } = await startEmbeddedBroker();
-  // For everything in this process, because it is a property of kafkajs as loaded.
+  // For everything in this process, because these are properties of kafkajs as loaded.
   limitLeaveGroup(2);
+  leaderSyncsLast();
   return { brokers: brokers.split(','), kind: 'embedded', stop };
 }
 
