@@ -63,7 +63,7 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
     KAFKA_TOPICS: topic,
     KAFKA_GROUP_ID: topic,
     KAFKA_FROM: 'earliest',
-    KAFKA_SESSION_TIMEOUT_MS: '6000',
+    KAFKA_SESSION_TIMEOUT_MS: broker.kind === 'embedded' ? '4000' : '6000',
     META_GRAPH_URL: graph,
     META_REQUEST_TIMEOUT_MS: '2000',
     META_HAND_OVER_MARGIN_MS: '500',
