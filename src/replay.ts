@@ -2,6 +2,7 @@ import { type Connector, createConnector } from './app.ts';
 import { decodeSettings, type ProcessSettings } from './config/environment.ts';
 import { deadLetterConfig, kafkaHistoryConfig } from './config/kafka.ts';
 import type { DeadLetter } from './core/delivery.ts';
+import { textOf } from './core/delivery-text.ts';
 import { ConnectorError } from './core/errors.ts';
 import type { Failure } from './core/outcome.ts';
 import type { LetterArchive, SourceHistory, Telemetry } from './core/ports.ts';
@@ -96,7 +97,7 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
     narrowing: narrowingBy(options.later),
     telemetry: { emit: () => undefined },
     tally: { matched: () => undefined, skipped: () => undefined, delivered: () => undefined, flush: () => undefined },
-    deliver: (_destination, { body }) => found.push({ status: 'ready', body }),
+    deliver: (_destination, delivery) => found.push({ status: 'ready', body: textOf(delivery) }),
     changeAudiences({ updates, failure }) {
       found.push({ status: 'ready', changes: updates.reduce((sum, { changes }) => sum + changes.length, 0) });
       if (failure !== undefined) found.push({ status: 'rejected', failure });

@@ -29,9 +29,12 @@ export interface Delivery {
   readonly action: string;
   /** Deliveries with the same key may share a request: everything that is not per event is part of it. */
   readonly batchKey: string;
-  /** JSON text of the event (conversions) or row (audiences), exactly as it is sent. */
-  readonly body: string;
-  /** UTF-8 length of `body`. */
+  /**
+   * `DeliveryText` of the event (conversions) or row (audiences), exactly as it is sent. A text that waits for a batch
+   * is a string; its batch moves it, and takes it away when all of the batch is delivered.
+   */
+  body: string | Buffer;
+  at?: number;
   readonly bytes: number;
   /** Conversions: the de-duplication key at Meta together with the event's name. */
   readonly eventId?: string;

@@ -1,4 +1,5 @@
 import type { Delivery, FinalSink } from '../core/delivery.ts';
+import { textOf } from '../core/delivery-text.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { FinalOutcome } from '../core/outcome.ts';
 
@@ -16,7 +17,7 @@ export function undivided(sink: FinalSink): FinalSink {
       if (outcome === undefined)
         throw new ConnectorError('OUTCOME_COUNT', 'A sink answered no outcome for a delivery.');
       if (outcome.kind === 'rejected') return deliveries.map(() => outcome);
-      const ends = deliveries.map(({ body }) => endOf(body, outcome));
+      const ends = deliveries.map((delivery) => endOf(textOf(delivery), outcome));
       const unnamed = deliveries.filter((_, place) => ends[place]?.kind === 'delivered');
       if ((outcome.rows?.invalid ?? 0) <= deliveries.length - unnamed.length) return ends;
       const again = await sink.send(unnamed.map(asAddition), signal);
@@ -27,7 +28,7 @@ export function undivided(sink: FinalSink): FinalSink {
 }
 
 function oneOf(deliveries: readonly Delivery[], first: Delivery): Delivery {
-  const body = deliveries.map((delivery) => delivery.body).join(',');
+  const body = deliveries.map(textOf).join(',');
   const terms = first.terms === undefined ? {} : { terms: { ...first.terms, rows: deliveries.length } };
   return { ...first, ...terms, body, bytes: Buffer.byteLength(body) };
 }

@@ -1,6 +1,7 @@
+import type { DeliveryText } from '../core/delivery-text.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { DestinationSettings } from '../core/settings.ts';
-import { type BodyText, requestBody } from './request-body.ts';
+import { requestBody } from './request-body.ts';
 
 /** Events in one request (Meta: Using the Conversions API). */
 export const maxEventsPerRequest = 1_000;
@@ -19,7 +20,7 @@ export interface ConversionsRequest {
  */
 export function conversionsRequest(
   settings: Pick<DestinationSettings, 'pixelId' | 'apiVersion' | 'testEventCode' | 'partnerAgent' | 'uploadTag'>,
-  events: readonly BodyText[],
+  events: readonly DeliveryText[],
   options: { readonly testEventCode?: string | undefined } = {},
 ): ConversionsRequest {
   if (settings.pixelId === undefined) {

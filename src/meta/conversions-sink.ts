@@ -3,6 +3,7 @@ import { ConnectorError } from '../core/errors.ts';
 import { own } from '../core/json.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
+import { rooms } from '../core/spare-rooms.ts';
 import type { Destination } from '../core/subscription.ts';
 import { classify } from './classify.ts';
 import { conversionsRequest, maxEventsPerRequest } from './conversions-request.ts';
@@ -45,13 +46,16 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
     const startedAt = clock.now();
     const reply = await client.request({ ...built, ...credentials, signal });
     const outcome = scoped(outcomeOf(reply, deliveries.length), scopes);
+    const bytes = built.body.length;
+    // Meta has read all of it. After any other answer some may still be on its way out of this process.
+    if (outcome.kind === 'delivered') rooms.giveBack(built.body);
     telemetry.emit({
       kind: 'request_finished',
       destination: name,
       lane,
       outcome: outcome.kind,
       deliveries: deliveries.length,
-      bytes: built.body.length,
+      bytes,
       durationMillis: clock.now() - startedAt,
       ...(outcome.kind === 'delivered' ? {} : { failure: outcome.failure }),
     });

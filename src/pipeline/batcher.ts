@@ -1,4 +1,5 @@
 import type { Delivery } from '../core/delivery.ts';
+import { type BatchText, batchText } from './batch-text.ts';
 
 /** What closed a batch. */
 export type BatchTrigger = 'count' | 'bytes' | 'linger' | 'drain';
@@ -29,6 +30,7 @@ export interface Batcher {
 
 interface OpenBatch {
   deliveries: Delivery[];
+  readonly text: BatchText;
   bytes: number;
   timer: NodeJS.Timeout;
   due: boolean;
@@ -37,20 +39,27 @@ interface OpenBatch {
 /** Between two events of a request there is a comma. */
 const separatorBytes = 1;
 
+/** How much larger than usual a batch may be without more room being made. */
+const spare = 1.05;
+
 export function batcher(options: BatcherOptions): Batcher {
   const open = new Map<string, OpenBatch>();
   let size = 0;
+  /** Of the batch that was closed last: the next one is about as large. */
+  let usualBytes = 0;
 
   function close(key: string, batch: OpenBatch, trigger: BatchTrigger): void {
     clearTimeout(batch.timer);
     open.delete(key);
     size -= batch.deliveries.length;
+    usualBytes = Math.min(batch.bytes, options.maxBytes);
     options.closed(batch.deliveries, batch.bytes, trigger);
   }
 
   function started(key: string): OpenBatch {
     const batch: OpenBatch = {
       deliveries: [],
+      text: batchText(Math.ceil(usualBytes * spare)),
       bytes: 0,
       due: false,
       timer: setTimeout(() => {
@@ -71,6 +80,7 @@ export function batcher(options: BatcherOptions): Batcher {
         batch = undefined;
       }
       batch ??= started(delivery.batchKey);
+      batch.text.take(delivery);
       batch.deliveries.push(delivery);
       batch.bytes += bytes;
       size += 1;

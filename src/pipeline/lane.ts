@@ -1,6 +1,7 @@
 import type { Delivery, FinalSink } from '../core/delivery.ts';
 import type { Failure, FinalOutcome } from '../core/outcome.ts';
 import type { Telemetry } from '../core/ports.ts';
+import { discard, repack } from './batch-text.ts';
 import { type Batcher, type BatchTrigger, batcher } from './batcher.ts';
 
 /** Why requests wait for a person, and since when (Unix milliseconds). */
@@ -125,6 +126,7 @@ export function lane(options: LaneOptions): Lane {
       return false;
     });
     if (removed.length > 0) options.settled(removed, removed.map(removal));
+    if (ours.length < batch.length) repack(ours);
     return ours;
   }
 
@@ -136,6 +138,7 @@ export function lane(options: LaneOptions): Lane {
         throw new Error(`lane ${options.name}: ${outcomes.length} outcomes for ${batch.length} deliveries`);
       }
       options.settled(batch, outcomes);
+      if (outcomes.every(({ kind }) => kind === 'delivered')) discard(batch);
     } catch (error) {
       if (!abortion.signal.aborted) options.failed(error);
     } finally {

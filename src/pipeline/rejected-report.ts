@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from '../core/delivery.ts';
+import { textOf } from '../core/delivery-text.ts';
 import type { Failure } from '../core/outcome.ts';
 
 export interface RejectedDelivery {
@@ -29,10 +30,10 @@ export function rejectedReport(rejected: readonly RejectedDelivery[], threshold:
 }
 
 function reasonText(code: string, samples: readonly Delivery[]): string {
-  const named = samples.slice(0, maxSamples).map(({ body }) => `${fingerprint(body)}***`);
+  const named = samples.slice(0, maxSamples).map((sample) => `${fingerprint(textOf(sample))}***`);
   return `${code} — ${samples.length} ${samples.length === 1 ? 'sample' : 'samples'}; e.g. ${named.join(', ')}`;
 }
 
-function fingerprint(body: string): string {
-  return createHash('sha256').update(body).digest('hex').slice(0, 8);
+function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

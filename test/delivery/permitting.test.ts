@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Delivery, PendingRecord } from '../../src/core/delivery.ts';
+import { textOf } from '../../src/core/delivery-text.ts';
 import { type Outcome, withheldCode } from '../../src/core/outcome.ts';
 import { alwaysPermitted, type Permit } from '../../src/delivery/permit.ts';
 import { permitting } from '../../src/delivery/permitting.ts';
@@ -20,7 +21,7 @@ function setUp(answers: readonly Outcome[] = []) {
   const sink = {
     send: async (some: readonly Delivery[]) => {
       const answer = left.shift() ?? delivered;
-      requests.push(some.map(({ body }) => body));
+      requests.push(some.map(textOf));
       return some.map(() => answer);
     },
   };

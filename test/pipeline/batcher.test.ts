@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Delivery } from '../../src/core/delivery.ts';
+import { textOf } from '../../src/core/delivery-text.ts';
 import { type BatcherOptions, type BatchTrigger, batcher } from '../../src/pipeline/batcher.ts';
 import { fakeDelivery } from '../support/deliveries.ts';
 
@@ -16,8 +17,7 @@ function setUp(options: Partial<BatcherOptions> = {}) {
     maxBytes: 1000,
     lingerMillis: 500,
     hasRoom: () => true,
-    closed: (batch: readonly Delivery[], _bytes, trigger) =>
-      closed.push({ bodies: batch.map((one) => one.body), trigger }),
+    closed: (batch: readonly Delivery[], _bytes, trigger) => closed.push({ bodies: batch.map(textOf), trigger }),
     ...options,
   });
   return { batches, closed };

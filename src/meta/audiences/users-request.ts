@@ -1,6 +1,7 @@
 import type { AudienceOperation, AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
+import type { DeliveryText } from '../../core/delivery-text.ts';
 import type { Random } from '../../core/ports.ts';
-import { type BodyText, requestBody } from '../request-body.ts';
+import { requestBody } from '../request-body.ts';
 
 /** Rows in one request (Meta: Custom audience, users). */
 export const maxRowsPerRequest = 10_000;
@@ -21,7 +22,7 @@ export interface UsersRequest {
 export function usersRequest(
   apiVersion: string,
   terms: AudienceRequestTerms,
-  rows: readonly BodyText[],
+  rows: readonly DeliveryText[],
   session: AudienceSession | undefined,
 ): UsersRequest {
   const { pageIds, appIds, igAccountIds, raw } = terms.settings;

@@ -1,5 +1,6 @@
 import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
 import type { Delivery, Sink } from '../../core/delivery.ts';
+import { textOf } from '../../core/delivery-text.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import type { Failure, Outcome } from '../../core/outcome.ts';
 import type { Random } from '../../core/ports.ts';
@@ -59,7 +60,7 @@ export function usersSink(options: UsersSinkOptions): Sink {
       }
       const session = sessionOf(terms, rows);
       if (session.given && isOver(session)) return deliveries.map(() => sessionOver);
-      const bodies = deliveries.map(({ body }) => body);
+      const bodies = deliveries.map(textOf);
       const request = usersRequest(caller.settings.apiVersion, terms, deliveries, session);
       const maySend = () => options.maySend(deliveries);
       const answer = await audienceCall(options, caller, { ...request, maySend }, rows, signal);

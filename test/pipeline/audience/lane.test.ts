@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AudienceOperation } from '../../../src/core/audience.ts';
 import type { Delivery } from '../../../src/core/delivery.ts';
+import { textOf } from '../../../src/core/delivery-text.ts';
 import type { Failure, FinalOutcome } from '../../../src/core/outcome.ts';
 import type { QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
 import { audienceLane, type ChangeEnd } from '../../../src/pipeline/audience/lane.ts';
@@ -48,7 +49,7 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
         expect(underWay).toBe(1);
         sent.push({
           operation: deliveries[0]?.terms?.operation,
-          users: deliveries.map(({ body }) => String(JSON.parse(body)[0])),
+          users: deliveries.map((row) => String(JSON.parse(textOf(row))[0])),
         });
         const outcomes = answer === undefined ? deliveries.map(() => delivered) : await answer(deliveries);
         await new Promise((resolve) => setTimeout(resolve, 1));
