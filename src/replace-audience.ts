@@ -234,6 +234,9 @@ function deliveryOf(destination: Destination, body: string, terms: NonNullable<D
 /** The rows come from no record: nothing is committed when they are sent. */
 const nothingPending: PendingRecord = {
   record: { topic: '', partition: 0, offset: 0, next: 0, timestamp: 0, key: null, value: null, headers: undefined },
+  topic: '',
+  partition: 0,
+  parked: undefined,
   hold() {},
   release() {},
   abandoned: false,

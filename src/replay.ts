@@ -116,7 +116,9 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
       const { destination, subscription } = letter;
       const target = subscription === undefined ? undefined : partOf(destination, subscription);
       const record = { ...letter.record, headers: headersOf(letter) };
-      const pending = { record, hold: () => undefined, release: () => undefined, abandoned: false };
+      const { topic, partition, parked } = record;
+      const place = { topic, partition, parked };
+      const pending = { record, ...place, hold: () => undefined, release: () => undefined, abandoned: false };
       routing.route(
         record,
         () => pending,

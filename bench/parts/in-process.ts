@@ -84,6 +84,9 @@ export function present(decoded: Decoded): AnalyticsEvent {
 
 const pending: PendingRecord = {
   record: recordOf(Buffer.alloc(0), 0),
+  topic: 'orders',
+  partition: 0,
+  parked: undefined,
   hold: () => undefined,
   release: () => undefined,
   abandoned: false,

@@ -1,11 +1,15 @@
 import type { AudienceRequestTerms } from './audience.ts';
 import type { Failure, FinalOutcome, Outcome } from './outcome.ts';
+import type { ParkedTag } from './parked.ts';
+import type { TopicPartition } from './ports.ts';
 import type { SourceRecord } from './record.ts';
 
-/** A record with deliveries on their way. Held until each of them is final. */
-export interface PendingRecord {
-  /** The record, copied out of the source's buffers. */
+/** A record with deliveries on their way, and the partition that it came from. Held until each of them is final. */
+export interface PendingRecord extends TopicPartition {
+  /** The record, copied out of the source's buffers. To be asked for before it settles, and only where it is needed. */
   readonly record: SourceRecord;
+  /** As the record's. */
+  readonly parked: ParkedTag | undefined;
   /** One more delivery is on its way; `part`: of which subscription (`partOf`). */
   hold(part?: string): void;
   /** One delivery is final. The record settles when as many were released as were held. */

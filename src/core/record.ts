@@ -18,7 +18,7 @@ export interface SourceRecord extends Position {
   /** Milliseconds since 1970, from the broker; a file's modification time for files. */
   readonly timestamp: number;
   readonly key: Buffer | null;
-  /** The bytes, possibly a slice of a larger buffer: copy them before keeping them (`ownedRecord`). */
+  /** The bytes, possibly a slice of a larger buffer: copy them before keeping them. */
   readonly value: Buffer | null;
   readonly headers: RecordHeaders | undefined;
   /** It comes back from a parking place: only this part of it is to be delivered. */
@@ -30,23 +30,8 @@ export function offsetRead({ offset, parked }: SourceRecord): number {
   return parked?.at ?? offset;
 }
 
-/** A copy of the record that pins no larger buffer. */
-export function ownedRecord(record: SourceRecord): SourceRecord {
-  const { topic, partition, offset, next, timestamp, key, value, headers, parked } = record;
-  const owned = {
-    topic,
-    partition,
-    offset,
-    next,
-    timestamp,
-    key: key === null ? null : Buffer.from(key),
-    value: value === null ? null : Buffer.from(value),
-    headers: headers === undefined ? undefined : ownedHeaders(headers),
-  };
-  return parked === undefined ? owned : { ...owned, parked };
-}
-
-function ownedHeaders(headers: RecordHeaders): RecordHeaders {
+/** Copies that pin no larger buffer. */
+export function ownedHeaders(headers: RecordHeaders): RecordHeaders {
   const copy = (value: Buffer | string) => (typeof value === 'string' ? value : Buffer.from(value));
   const entries = Object.entries(headers).map(([key, value]) => {
     if (value === undefined) return [key, undefined];

@@ -51,7 +51,8 @@ export function audienceAsks({ destinations, decode, clock }: AudienceAsksOption
   function ask(record: SourceRecord, isDone: (part: string) => boolean): readonly AskedChange[] {
     works = [];
     refused = 0;
-    const pending = { record, hold: nothing, release: nothing, abandoned: false };
+    const { topic, partition, parked } = record;
+    const pending = { record, topic, partition, parked, hold: nothing, release: nothing, abandoned: false };
     routing.route(record, () => pending, isDone);
     return works.flatMap(({ updates }) =>
       updates.flatMap(({ target, changes }) => changes.map((change) => ({ target, change }))),

@@ -1,10 +1,10 @@
-import type { PendingRecord } from '../core/delivery.ts';
 import type { AssignedPartition, Clock, RecordBatch, Telemetry, TopicPartition } from '../core/ports.ts';
 import { offsetRead, type SourceRecord } from '../core/record.ts';
 import type { Flow } from './flow.ts';
 import { partOf } from './part.ts';
 import { ownedPartition, type Partition, partitionKey } from './partition.ts';
 import { pendingRecord } from './pending.ts';
+import { recordRooms } from './record-room.ts';
 import type { Router } from './router.ts';
 import type { Tally } from './tally.ts';
 
@@ -32,6 +32,7 @@ export interface Intake {
 
 export function intake(options: IntakeOptions): Intake {
   const { partitions, routing, wants, bounds, tally, clock, telemetry } = options;
+  const roomFor = recordRooms();
   let settledSinceReport = 0;
 
   function settled(records: number): void {
@@ -48,10 +49,10 @@ export function intake(options: IntakeOptions): Intake {
   function take(partition: Partition, record: SourceRecord): void {
     const slot = partition.tracker.begin(record.next, record.timestamp);
     partition.readTo = record.next;
-    let pending: (PendingRecord & { readonly bytes: number }) | undefined;
-    const pend = (): PendingRecord => {
+    let pending: ReturnType<typeof pendingRecord> | undefined;
+    const pend = () => {
       if (pending === undefined) {
-        pending = pendingRecord({ partition, record, slot, gaveBack });
+        pending = pendingRecord({ partition, record, slot, roomFor, gaveBack });
         bounds.took(pending.bytes);
       }
       return pending;

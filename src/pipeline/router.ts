@@ -153,7 +153,7 @@ export function router(options: RouterOptions): Router {
   }
 
   function setAsideRemoved(pending: PendingRecord): void {
-    const { destination = '', subscription = '' } = pending.record.parked ?? {};
+    const { destination = '', subscription = '' } = pending.parked ?? {};
     pending.hold(partOf(destination, subscription));
     const letter = { record: pending.record, failure: subscriptionRemoved, destination, subscription };
     options.setAside({ ...letter, attempts: 0, at: clock.now() }, pending);

@@ -17,7 +17,9 @@ export function fakeRecord(more: Partial<SourceRecord> = {}): SourceRecord {
 }
 
 export function fakePending(more: Partial<PendingRecord> = {}): PendingRecord {
-  return { record: fakeRecord(), hold() {}, release() {}, abandoned: false, ...more };
+  const record = more.record ?? fakeRecord();
+  const { topic, partition, parked } = record;
+  return { record, topic, partition, parked, hold() {}, release() {}, abandoned: false, ...more };
 }
 
 /** A delivery whose body is `body`, for tests of what happens to deliveries. */

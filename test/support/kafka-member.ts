@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AssignedPartition, Clock, RecordBatch, SourceHandlers, TopicPartition } from '../../src/core/ports.ts';
-import { ownedRecord, type SourceRecord } from '../../src/core/record.ts';
+import { ownedHeaders, type SourceRecord } from '../../src/core/record.ts';
 import { kafkaSource } from '../../src/kafka/source.ts';
 import type { KafkaSource, KafkaSourceConfig } from '../../src/kafka/source-config.ts';
 
@@ -95,4 +95,15 @@ export async function until(what: string, condition: () => boolean, withinMillis
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
     await sleep(10);
   }
+}
+
+/** A copy that pins no larger buffer. */
+function ownedRecord(record: SourceRecord): SourceRecord {
+  const { key, value, headers } = record;
+  return {
+    ...record,
+    key: key === null ? null : Buffer.from(key),
+    value: value === null ? null : Buffer.from(value),
+    headers: headers === undefined ? undefined : ownedHeaders(headers),
+  };
 }

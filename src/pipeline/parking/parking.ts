@@ -117,8 +117,8 @@ export function parking(options: ParkingOptions): Parking {
   }
 
   /** Records that come back are no passengers: they go straight into their lanes. */
-  function lotOfPassenger(destination: string, { record }: PendingRecord): OpenLot | undefined {
-    return place === undefined || record.parked !== undefined ? undefined : lotOf(destination, record);
+  function lotOfPassenger(destination: string, pending: PendingRecord): OpenLot | undefined {
+    return place === undefined || pending.parked !== undefined ? undefined : lotOf(destination, pending);
   }
 
   /** Lots of places that were assigned, though nothing came from their hosts so far. */

@@ -4,7 +4,7 @@ import type { AudienceWork } from '../audience/work.ts';
 
 /** Changes of a record that comes back from a parking place: those of the audiences that still owe it theirs. */
 export function wantedOf(work: AudienceWork): AudienceWork {
-  const lanes = work.pending.record.parked?.lanes;
+  const lanes = work.pending.parked?.lanes;
   if (lanes === undefined) return work;
   const updates = work.updates.filter(({ target }) => lanes.includes(targetKey(target)));
   // The mapping names other audiences by now: none of them has got anything of it.
