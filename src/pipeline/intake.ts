@@ -57,9 +57,10 @@ export function intake(options: IntakeOptions): Intake {
       }
       return pending;
     };
-    const offset = offsetRead(record);
     const isDone = (part: string) =>
-      isOtherPart(record, part) || wants?.(record, part) === false || partition.progress.isDone(part, offset);
+      isOtherPart(record, part) ||
+      wants?.(record, part) === false ||
+      partition.progress.isDone(part, offsetRead(record));
     routing.route(record, pend, isDone);
     if (pending !== undefined) pending.release();
     else {

@@ -50,6 +50,8 @@ interface OpenLane extends DestinationLane {
 
 export function lanes(options: LanesOptions): Lanes {
   let taking = new Map<string, OpenLane>();
+  /** The same by the destination itself: it is looked up for each delivery. */
+  let byDestination = new Map<Destination, OpenLane>();
   let leaving: OpenLane[] = [];
   const all = () => [...taking.values(), ...leaving];
 
@@ -109,13 +111,19 @@ export function lanes(options: LanesOptions): Lanes {
       taking = new Map(
         destinations.map((destination) => [keyOf(destination), before.get(keyOf(destination)) ?? open(destination)]),
       );
+      byDestination = new Map(
+        destinations.flatMap((destination) => {
+          const one = taking.get(keyOf(destination));
+          return one === undefined ? [] : [[destination, one]];
+        }),
+      );
       const kept = new Set(taking.values());
       leaving.push(...[...before.values()].filter((one) => !kept.has(one)));
       const newest = new Map(destinations.map((destination) => [destination.name, destination]));
       for (const one of all()) one.configure(newest.get(one.name) ?? one.destination());
     },
     sweep,
-    of: (destination) => taking.get(keyOf(destination)),
+    of: (destination) => byDestination.get(destination),
     all,
     every: (holds) => all().every(holds),
     size: () => all().reduce((sum, one) => sum + one.size(), 0),

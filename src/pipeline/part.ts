@@ -3,6 +3,7 @@
  * the record as such, which could not be decoded.
  */
 export function partOf(destination = '', subscription = ''): string {
+  if (destination === last.destination && subscription === last.subscription) return last.part;
   let ofDestination = names.get(destination);
   if (ofDestination === undefined) {
     ofDestination = new Map();
@@ -13,8 +14,12 @@ export function partOf(destination = '', subscription = ''): string {
     part = `${destination}/${subscription}`;
     ofDestination.set(subscription, part);
   }
+  last = { destination, subscription, part };
   return part;
 }
+
+/** The one that was asked for last is nearly always asked for again. */
+let last = { destination: '', subscription: '', part: '/' };
 
 /** One text for each subscription of the configuration: it is looked up for every delivery. */
 const names = new Map<string, Map<string, string>>();

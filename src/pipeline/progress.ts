@@ -102,7 +102,7 @@ export function progress(inherited: DoneMap): Progress {
   return {
     begin(part, offset) {
       const { open, unread } = found(part);
-      if (!unread.delete(offset)) open.set(offset, (open.get(offset) ?? 0) + 1);
+      if (unread.size === 0 || !unread.delete(offset)) open.set(offset, (open.get(offset) ?? 0) + 1);
     },
     end(part, offset) {
       const one = found(part);

@@ -21,7 +21,7 @@ import { type HeldItem, type Valve, valve } from './valve.ts';
 export interface SettlementOptions {
   readonly letters: DeadLetterWriter;
   readonly bounds: Flow;
-  readonly parked: Pick<Parking, 'enter' | 'ended' | 'turnedAway'>;
+  readonly parked: Pick<Parking, 'concerns' | 'enter' | 'ended' | 'turnedAway'>;
   readonly tally: Tally;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -81,6 +81,19 @@ export function settlement(options: SettlementOptions): Settlement {
   function release(delivery: Delivery): void {
     bounds.gaveBack(delivery.bytes);
     delivery.pending.release(partOf(delivery.destination, delivery.subscription));
+  }
+
+  function enter(lane: DestinationLane, delivery: Delivery): void {
+    const { destination, subscription, pending } = delivery;
+    if (parked.concerns(destination, pending)) {
+      const leave = () => release(delivery);
+      parked.enter({
+        ...{ key: delivery, destination, subscription, pending, lanes: pixelLanes },
+        go: () => lane.offer(delivery),
+        parked: leave,
+        drop: leave,
+      });
+    } else lane.offer(delivery);
   }
 
   function write(given: DeadLetter, pending: PendingRecord): void {
@@ -177,27 +190,19 @@ export function settlement(options: SettlementOptions): Settlement {
       bounds.took(delivery.bytes);
       const { destination, subscription, pending } = delivery;
       const ofSubscription = valves.get(partOf(destination, subscription));
-      const leave = () => release(delivery);
-      const setAside = (failure: Failure) => {
-        bounds.gaveBack(delivery.bytes);
-        write(letterOf(delivery, { failure, attempts: 0 }), pending);
-      };
-      const go = () =>
-        parked.enter({
-          ...{ key: delivery, destination, subscription, pending, lanes: pixelLanes },
-          go: () => lane.offer(delivery),
-          parked: leave,
-          drop: leave,
-        });
-      if (ofSubscription === undefined) go();
-      else ofSubscription.pass({ pending, isLetter: false, go, drop: leave, setAside });
+      if (ofSubscription === undefined || ofSubscription.lets()) enter(lane, delivery);
+      else {
+        const go = () => enter(lane, delivery);
+        const setAside = (failure: Failure) => {
+          bounds.gaveBack(delivery.bytes);
+          write(letterOf(delivery, { failure, attempts: 0 }), pending);
+        };
+        ofSubscription.pass({ pending, isLetter: false, go, drop: () => release(delivery), setAside });
+      }
     },
     setAside: (letter, pending) => setAside(letter, pending, 'rejected'),
     settled(lane, deliveries, outcomes) {
-      const rejected = deliveries.flatMap((delivery, place): RejectedDelivery[] => {
-        const outcome = outcomes[place];
-        return outcome?.kind === 'rejected' ? [{ delivery, failure: outcome.failure }] : [];
-      });
+      const rejected = rejectedOf(deliveries, outcomes);
       const into = rejected.length === 0 ? undefined : waitingPlace(lane, rejected);
       for (const [place, delivery] of deliveries.entries()) {
         const outcome = outcomes[place];
@@ -272,6 +277,15 @@ export function settlement(options: SettlementOptions): Settlement {
       for (const one of valves.values()) one.close();
     },
   };
+}
+
+function rejectedOf(deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): readonly RejectedDelivery[] {
+  const rejected: RejectedDelivery[] = [];
+  for (const [place, delivery] of deliveries.entries()) {
+    const outcome = outcomes[place];
+    if (outcome?.kind === 'rejected') rejected.push({ delivery, failure: outcome.failure });
+  }
+  return rejected;
 }
 
 type Rejection = Extract<FinalOutcome, { kind: 'rejected' }>;

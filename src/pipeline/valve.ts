@@ -23,6 +23,8 @@ export interface HeldItem {
  * order. From time to time some go, and when less than the fuse's share of them is rejected, the valve opens.
  */
 export interface Valve {
+  /** Whether one more may go at once. It counts as gone: otherwise it is to `pass`. */
+  lets(): boolean;
   /** Lets the item go, at once or when the valve opens. */
   pass(item: HeldItem): void;
   delivered(): void;
@@ -128,14 +130,17 @@ export function valve({ part, settings, clock, telemetry }: ValveOptions): Valve
     }
   }
 
+  function lets(): boolean {
+    if (blocked !== undefined) return false;
+    outcomes.observe(false);
+    return true;
+  }
+
   return {
+    lets,
     pass(item) {
-      if (blocked === undefined) {
-        outcomes.observe(false);
-        item.go();
-      } else {
-        held.push(item);
-      }
+      if (lets()) item.go();
+      else held.push(item);
     },
     delivered() {
       if (blocked !== undefined) ofProbe(false);

@@ -28,6 +28,8 @@ export interface ParkedLanes {
 
 /** `on_blocked: park`: what stands between routing and the lanes of each destination. */
 export interface Parking {
+  /** Whether anything of the record may wait in a parking place: only then it must `enter`. */
+  concerns(destination: string, pending: PendingRecord): boolean;
   /** Into its lanes, unless it must wait in the parking place or behind what comes back from there. */
   enter(passenger: Passenger): void;
   /** The passenger's end is known, or it was dropped. */
@@ -210,6 +212,7 @@ export function parking(options: ParkingOptions): Parking {
     return counts;
   }
   return {
+    concerns: (destination, pending) => lotOfPassenger(destination, pending) !== undefined,
     enter(passenger) {
       const one = lotOfPassenger(passenger.destination, passenger.pending);
       if (one === undefined) {
