@@ -27,8 +27,9 @@ export function kafkaSourceConfig(settings: ProcessSettings) {
     groupId: settings.KAFKA_GROUP_ID,
     from: fromOf(settings.KAFKA_FROM),
     outOfRange: settings.KAFKA_OUT_OF_RANGE,
-    maxBytes: 2 * 1024 * 1024,
-    maxBytesPerPartition: 512 * 1024,
+    // So little that V8 is rid of it before it takes it for something that stays (docs/decisions/0002-memory.md).
+    maxBytes: 1024 * 1024,
+    maxBytesPerPartition: 256 * 1024,
     sessionTimeoutMillis: settings.KAFKA_SESSION_TIMEOUT_MS,
     rebalanceTimeoutMillis: Math.max(60_000, settings.KAFKA_SESSION_TIMEOUT_MS),
     heartbeatIntervalMillis: Math.min(3000, Math.floor(settings.KAFKA_SESSION_TIMEOUT_MS / 4)),
