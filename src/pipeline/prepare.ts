@@ -1,5 +1,6 @@
 import type { Action, ActionResult, IdentifierStatuses, Warning } from '../core/action.ts';
 import type { AudienceUpdate } from '../core/audience.ts';
+import { bytesOf } from '../core/delivery-text.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { AnalyticsEvent } from '../core/event.ts';
 import type { Failure } from '../core/outcome.ts';
@@ -113,7 +114,7 @@ function withLost(statuses: IdentifierStatuses, warnings: readonly Warning[], ac
 function finished(destination: Destination, result: ActionResult, findings: Findings): Prepared {
   if (result.kind !== 'conversion') return { ...result, ...findings };
   const body = JSON.stringify(result.event);
-  const bytes = Buffer.byteLength(body);
+  const bytes = bytesOf(body);
   const { maxBytes } = destination.settings.batch;
   if (bytes > maxBytes) {
     const message = `the event has ${bytes} bytes as Meta would get it, the limit is ${maxBytes}`;
