@@ -1,6 +1,6 @@
 import type { Warning } from '../core/action.ts';
 import type { FieldDefinition, FieldDefinitions } from '../core/field.ts';
-import { isObject } from '../core/json.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
 import { clean, tooDeep } from './clean.ts';
 import { parseDatetime } from './datetime.ts';
 import { expectedOf } from './field-failure.ts';
@@ -29,25 +29,37 @@ export function coercerOf(key: string, field: FieldDefinition): Coerce {
   return field.identifier ? identifierOf(key, field) : readerOf(key, field);
 }
 
-/** Reads the members of a mapped object; members without a definition are kept, cleaned, only if `open`. */
+/**
+ * Reads the members of a mapped object; members without a definition are kept, cleaned, only if `open`. An object that
+ * stays as it is isn't copied.
+ */
 function membersOf(prefix: string, fields: FieldDefinitions, open: boolean): Coerce {
   const coercers = new Map<string, Coerce>();
   for (const [key, field] of Object.entries(fields)) coercers.set(key, coercerOf(prefix + key, field));
   return (value, warnings) => {
     if (!isObject(value)) return value;
-    const read: Record<string, unknown> = {};
+    const keys = Object.keys(value);
+    let copy: Record<string, unknown> | undefined;
     let empty = true;
-    for (const key of Object.keys(value)) {
+    for (let at = 0; at < keys.length; at += 1) {
+      const key = keys[at] ?? '';
       const coerce = coercers.get(key) ?? (open && key !== '__proto__' ? keep : undefined);
-      if (coerce === undefined) continue;
-      const member = coerce(value[key], warnings);
-      if (member === undefined) continue;
+      const given = value[key];
+      const member = coerce?.(given, warnings);
       if (member === tooDeep) return tooDeep;
-      read[key] = member;
+      if (member === undefined || member !== given) copy ??= membersBefore(at, keys, value);
+      if (member === undefined) continue;
+      if (copy !== undefined) copy[key] = member;
       empty = false;
     }
-    return empty ? undefined : read;
+    return empty ? undefined : (copy ?? value);
   };
+}
+
+function membersBefore(end: number, keys: readonly string[], object: JsonObject): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const key of keys.slice(0, end)) copy[key] = object[key];
+  return copy;
 }
 
 function listOf(key: string, field: FieldDefinition): Coerce {
@@ -55,9 +67,9 @@ function listOf(key: string, field: FieldDefinition): Coerce {
   const validate = validatorOf(parsedItemSchema(field));
   const takesText = field.choices === undefined && (field.type === 'string' || readsText(field));
   return (value, warnings) => {
-    if (value === undefined || value === null || value === '') return undefined;
     // One text, as most lists are.
-    if (takesText && typeof value === 'string') return [value];
+    if (takesText && typeof value === 'string') return value === '' ? undefined : [value];
+    if (value === undefined || value === null || value === '') return undefined;
     const given = Array.isArray(value) ? value : [value];
     let kept: unknown[] | undefined;
     let lost = 0;

@@ -2,12 +2,12 @@ import type { ValidateFunction } from 'ajv';
 import type { Action, ActionDefinition, ParsedFields, Warning } from '../core/action.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { FieldDefinition } from '../core/field.ts';
+import { generatedObject } from '../core/generated-object.ts';
 import { isObject } from '../core/json.ts';
 import { tooDeep } from './clean.ts';
 import { type Coerce, coercerOf } from './coerce.ts';
 import { fieldFailure, nestingFailure } from './field-failure.ts';
 import { parsedFieldSchema, parsedSchema } from './field-schema.ts';
-import { generatedObject } from './generated-object.ts';
 import { firstError, validatorOf } from './validator.ts';
 
 /**

@@ -10,7 +10,7 @@ export interface ReadMember {
 export type ReadBelow = (value: unknown, frame: unknown[]) => void;
 
 /**
- * Reads these members of a plain object or array. Written out as code, name by name: the engine then remembers for each
+ * Reads these members of an object or array as JSON makes them. Written out as code, name by name: the engine then remembers for each
  * of them where objects of the same shape have it, and an event's hundred reads cost less than a walk over its members.
  */
 export function generatedRead(members: readonly ReadMember[]): (value: object, frame: unknown[]) => void {

@@ -1,3 +1,4 @@
+import { generatedObject } from '../core/generated-object.ts';
 import { type Compiled, type CompiledMember, constant, type Resolver } from './compiled.ts';
 
 /** Sets an own member, also one that is called `__proto__`. */
@@ -27,11 +28,22 @@ function resolverOf(members: readonly Member[]): Resolver {
 }
 
 function plainObject(members: readonly Member[]): Resolver {
+  const whole = generatedObject(members.map(({ key }) => key));
   return (frame) => {
-    const result: Record<string, unknown> = {};
-    for (const { key, resolve } of members) {
+    const values: unknown[] = [];
+    let found = 0;
+    for (const { resolve } of members) {
       const value = resolve(frame);
-      if (value !== undefined) result[key] = value;
+      values.push(value);
+      if (value !== undefined) found += 1;
+    }
+    if (found === members.length) return whole(values);
+    const result: Record<string, unknown> = {};
+    for (let at = 0; found > 0; at += 1) {
+      const value = values[at];
+      if (value === undefined) continue;
+      result[members[at]?.key ?? ''] = value;
+      found -= 1;
     }
     return result;
   };

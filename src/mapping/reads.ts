@@ -39,7 +39,7 @@ export function createReads(): Reads {
       return (root) => {
         const frame = blank.slice();
         frame[0] = root;
-        read?.(root, frame);
+        read?.(ownMembers(root), frame);
         return frame;
       };
     },
@@ -58,15 +58,22 @@ function branchOf(parent: Branch, name: string): Branch {
   return branch;
 }
 
-function readerBelow(branch: Branch): ReadBelow | undefined {
-  if (branch.byName.size === 0) return undefined;
-  const members: readonly ReadMember[] = [...branch.byName].map(([name, next]) => {
+/** An object that JSON did not make, without what it inherits. What JSON made holds only such. */
+function ownMembers(root: unknown): unknown {
+  if (typeof root !== 'object' || root === null) return root;
+  const prototype = Object.getPrototypeOf(root);
+  return prototype === Object.prototype || prototype === Array.prototype ? root : { ...root };
+}
+
+function readerBelow({ byName }: Branch): ReadBelow | undefined {
+  if (byName.size === 0) return undefined;
+  const members = [...byName].map(([name, next]): ReadMember => {
     return { name, place: next.place, below: readerBelow(next) };
   });
-  const readPlain = generatedRead(members);
+  const readMembers = generatedRead(members);
   return (value, frame) => {
-    if (isPlain(value)) {
-      readPlain(value, frame);
+    if (typeof value === 'object' && value !== null) {
+      readMembers(value, frame);
       return;
     }
     for (const { name, place, below } of members) {
@@ -76,11 +83,4 @@ function readerBelow(branch: Branch): ReadBelow | undefined {
       below?.(found, frame);
     }
   };
-}
-
-/** Has no members but its own, and those that every object or array has. */
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === Array.prototype;
 }
