@@ -82,7 +82,7 @@ export function matchQuality(): MatchQuality {
         if (status === undefined) continue;
         const counting = tally.fields.get(field);
         if (counting === undefined) tally.fields.set(field, { ...nothing, [status]: 1 });
-        else counting[status] += 1;
+        else count(counting, status);
       }
     },
     subscriptions() {
@@ -96,6 +96,13 @@ export function matchQuality(): MatchQuality {
       );
     },
   };
+}
+
+/** `counting[status] += 1`, a dozen times for each event: named, it is no search. */
+function count(counting: Counting, status: IdentifierStatus): void {
+  if (status === 'hashed') counting.hashed += 1;
+  else if (status === 'plain') counting.plain += 1;
+  else counting[status] += 1;
 }
 
 const nothing: Counting = { hashed: 0, passed: 0, plain: 0, unusable: 0, junk: 0 };
