@@ -31,6 +31,17 @@ const unusable: Identified = { status: 'unusable' };
 const none: IdentityOptions = {};
 const asIs = (text: string) => text;
 
+const nothingCounted = { hashed: 0, passed: 0, plain: 0, missing: 0, junk: 0, unusable: 0 };
+/** Most lists have one value, and share what there is to say of them. */
+const countedOnce: Readonly<Record<IdentityStatus, IdentifiedList['counts']>> = {
+  hashed: { ...nothingCounted, hashed: 1 },
+  passed: { ...nothingCounted, passed: 1 },
+  plain: { ...nothingCounted, plain: 1 },
+  missing: { ...nothingCounted, missing: 1 },
+  junk: { ...nothingCounted, junk: 1 },
+  unusable: { ...nothingCounted, unusable: 1 },
+};
+
 /**
  * The value of a field before hashing, or as it is sent if the field is never hashed; a value that is a hash already
  * in lower case; undefined when there is nothing to send.
@@ -75,10 +86,11 @@ export function identifyBy(rule: IdentifierField, value: unknown, options: Ident
  */
 export function identifyAll(field: string, value: unknown, options: IdentityOptions = none): IdentifiedList {
   const rule = identifierField(field, options.version);
+  if (!Array.isArray(value) || value.length < 2) return listOfOne(identifyBy(rule, first(value), options));
   const several = rule.multiple || options.audience === true;
-  const counts = { hashed: 0, passed: 0, plain: 0, missing: 0, junk: 0, unusable: 0 };
+  const counts = { ...nothingCounted };
   const values = new Map<string, string>();
-  for (const item of listOf(value)) {
+  for (const item of value) {
     const identified = identifyBy(rule, item, options);
     counts[identified.status] += 1;
     if (identified.value === undefined) continue;
@@ -89,9 +101,12 @@ export function identifyAll(field: string, value: unknown, options: IdentityOpti
   return { values: [...values.values()], counts };
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) return [value];
-  return value.length === 0 ? [undefined] : value;
+function first(value: unknown): unknown {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function listOfOne({ status, value }: Identified): IdentifiedList {
+  return { values: value === undefined ? [] : [value], counts: countedOnce[status] };
 }
 
 /** An appendix doesn't make another person of a hash. */

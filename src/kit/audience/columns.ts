@@ -42,16 +42,19 @@ export function columnsOf(person: PersonValues, options: ColumnOptions): Columns
   const columns = new Map<AudienceKey, readonly AudienceCell[]>();
   const junk = new Set<string>();
   const unusable = new Set<string>();
+  const birthdays = birthdaysOf(person['db'], options);
   const statuses: Record<string, IdentifierStatus> = isAbsent(person['db']) ? {} : { db: 'unusable' };
+  const audienceOptions = { ...options, audience: true };
   for (const identifier of audienceIdentifiers) {
-    const given = givenFor(person, identifier, options);
+    const own = person[identifier.name];
+    const given = own === undefined && partsOfBirthday.has(identifier.name) ? birthdays : own;
     if (isAbsent(given)) continue;
-    const { values, counts } = cellsOf(identifier, given, { ...options, audience: true });
+    const { values, counts } = cellsOf(identifier, given, audienceOptions);
     if (counts.junk > 0) junk.add(identifier.name);
     if (counts.unusable > 0) unusable.add(identifier.name);
     if (values.length > 0) columns.set(identifier.key, values);
     const status = bestFirst.find((one) => counts[one] > 0);
-    if (status !== undefined) statuses[person[identifier.name] === undefined ? 'db' : identifier.name] = status;
+    if (status !== undefined) statuses[own === undefined ? 'db' : identifier.name] = status;
   }
   return { columns, junk, unusable, statuses };
 }
@@ -68,11 +71,10 @@ export function versionsOf(operation: AudienceOperation, settings: DestinationSe
   return [ruleVersion, ...others.filter((version) => version < ruleVersion)];
 }
 
-function givenFor(person: PersonValues, { name }: AudienceIdentifier, options: IdentityOptions): unknown {
-  if (person[name] !== undefined || !partsOfBirthday.has(name)) return person[name];
-  const whole = person['db'];
-  const given = Array.isArray(whole) ? whole : [whole];
-  const readable = given.filter((one) => isObject(one) || isBirthday(one, options));
+/** The whole dates among what is given for `db`: their parts can be read off them. */
+function birthdaysOf(given: unknown, options: IdentityOptions): readonly unknown[] | undefined {
+  if (isAbsent(given)) return undefined;
+  const readable = (Array.isArray(given) ? given : [given]).filter((one) => isObject(one) || isBirthday(one, options));
   return readable.length === 0 ? undefined : readable;
 }
 

@@ -11,8 +11,6 @@ import {
 /** Values of each column that a person has, ready to send; a list has no repetitions and is never empty. */
 export type ColumnValues = ReadonlyMap<AudienceKey, readonly AudienceCell[]>;
 
-const identifying: ReadonlySet<AudienceKey> = new Set(identifyingKeys);
-
 /** True when one of the columns alone tells who it is. */
 export function identifiesSomebody(columns: ColumnValues): boolean {
   return identifyingKeys.some((key) => columns.has(key));
@@ -23,16 +21,22 @@ export function identifiesSomebody(columns: ColumnValues): boolean {
  * have a value: one blank EXTERN_ID spoils a row at Meta.
  */
 export function rowsOf(columns: ColumnValues): readonly AudienceRow[] {
-  const longest = Math.max(0, ...[...columns.values()].map((values) => values.length));
-  return Array.from({ length: longest }, (_, place) => {
-    const row: Partial<Record<AudienceKey, AudienceCell>> = {};
-    for (const key of audienceKeys) {
-      const values = columns.get(key);
-      const cell = values?.length === 1 ? values[0] : values?.[place];
-      if (cell !== undefined) row[key] = cell;
-    }
-    return row;
-  });
+  let longest = 0;
+  for (const values of columns.values()) longest = Math.max(longest, values.length);
+  const rows: AudienceRow[] = [];
+  for (let place = 0; place < longest; place += 1) rows.push(rowAt(columns, place));
+  return rows;
+}
+
+function rowAt(columns: ColumnValues, place: number): AudienceRow {
+  const row: Partial<Record<AudienceKey, AudienceCell>> = {};
+  for (const key of audienceKeys) {
+    const values = columns.get(key);
+    if (values === undefined) continue;
+    const cell = values.length === 1 ? values[0] : values[place];
+    if (cell !== undefined) row[key] = cell;
+  }
+  return row;
 }
 
 /**
@@ -49,20 +53,18 @@ export function changeOf(
   const [current] = versions;
   const user = current === undefined ? undefined : userOf(current);
   if (user === undefined) return undefined;
-  const rows = new Map<string, AudienceRow>();
-  for (const columns of versions) {
-    for (const row of rowsOf(columns)) {
-      if (isIdentifying(row)) rows.set(JSON.stringify(row), row);
-    }
-  }
-  const identifiers = new Set(versions.flatMap((columns) => identifiersOf(columns)));
+  const rows = versions.flatMap((columns) => rowsOf(columns).filter(isIdentifying));
   return {
     operation,
     user,
-    identifiers: [...identifiers],
-    rows: [...rows.values()],
+    identifiers: [...new Set(versions.flatMap(identifiersOf))],
+    rows: versions.length === 1 ? rows : withoutRepetitions(rows),
     ...(entry !== undefined && { entry }),
   };
+}
+
+function withoutRepetitions(rows: readonly AudienceRow[]): readonly AudienceRow[] {
+  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 }
 
 function isIdentifying(row: AudienceRow): boolean {
@@ -76,5 +78,9 @@ function userOf(columns: ColumnValues): string | undefined {
 }
 
 function identifiersOf(columns: ColumnValues): readonly string[] {
-  return [...columns].flatMap(([key, values]) => (identifying.has(key) ? values.map(String) : []));
+  const identifiers: string[] = [];
+  for (const key of identifyingKeys) {
+    for (const value of columns.get(key) ?? []) identifiers.push(String(value));
+  }
+  return identifiers;
 }

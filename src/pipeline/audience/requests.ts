@@ -78,7 +78,7 @@ function groupsOf<T>(audienceId: string, rows: readonly RowOf<T>[]): Iterable<Gr
     for (const { of, row } of rows) {
       if ((of.change.operation === 'remove') !== (operation === 'remove')) continue;
       const { destination, settings } = of;
-      const schema = columnsOf([row]);
+      const schema = audienceKeys.filter((key) => row[key] !== undefined);
       const key = [operation, schema.join(), destination, JSON.stringify(settings)].join('\n');
       let group = groups.get(key);
       if (group === undefined) {
