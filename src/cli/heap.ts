@@ -14,7 +14,7 @@ const growth = {
   /** Events are in flight for a fraction of a second. */
   events: 100,
   /** Changes of audiences wait for a flush of thousands, so that all of them get into the old generation. */
-  changes: 20,
+  changes: 12,
 } as const;
 
 /**

@@ -12,6 +12,9 @@ export interface SpareRooms {
 /** A room that is larger by more than that is left for others. */
 const largestRatio = 4;
 
+/** Sizes are multiples of it, so that what was a little smaller the last time fits again. */
+const step = 64 * 1024;
+
 /** @param maxBytes Kept while nobody uses them. */
 export function spareRooms(maxBytes: number): SpareRooms {
   let spare: Buffer[] = [];
@@ -20,7 +23,7 @@ export function spareRooms(maxBytes: number): SpareRooms {
   return {
     take(bytes) {
       const found = spare.find(({ length }) => length >= bytes && length <= bytes * largestRatio);
-      if (found === undefined) return Buffer.allocUnsafeSlow(bytes);
+      if (found === undefined) return Buffer.allocUnsafeSlow(Math.ceil(bytes / step) * step).subarray(0, bytes);
       spare = spare.filter((room) => room !== found);
       spareBytes -= found.length;
       return found.subarray(0, bytes);
@@ -36,4 +39,4 @@ export function spareRooms(maxBytes: number): SpareRooms {
 }
 
 /** Those of the process: lanes come and go. */
-export const rooms: SpareRooms = spareRooms(8 * 1024 * 1024);
+export const rooms: SpareRooms = spareRooms(12 * 1024 * 1024);

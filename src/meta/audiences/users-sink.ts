@@ -2,8 +2,10 @@ import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.
 import type { Delivery, Sink } from '../../core/delivery.ts';
 import { textOf } from '../../core/delivery-text.ts';
 import { ConnectorError } from '../../core/errors.ts';
+import { own } from '../../core/json.ts';
 import type { Failure, Outcome } from '../../core/outcome.ts';
 import type { Random } from '../../core/ports.ts';
+import { rooms } from '../../core/spare-rooms.ts';
 import { type AudienceCallOptions, audienceCall, type Caller } from './audience-call.ts';
 import { rowOutcomes, takenRows } from './users-answer.ts';
 import { freshSession, maxRowsPerRequest, usersRequest } from './users-request.ts';
@@ -65,6 +67,8 @@ export function usersSink(options: UsersSinkOptions): Sink {
       const maySend = () => options.maySend(deliveries);
       const answer = await audienceCall(options, caller, { ...request, maySend }, rows, signal);
       if (answer.kind !== 'answered') return deliveries.map(() => answer);
+      // Meta has read all of it. After any other answer some may still be on its way out of this process.
+      if (Number(own(answer.reply.json, 'num_received')) >= rows) rooms.giveBack(request.body);
       const cumulative = session.given && session.sequence > 1;
       return terms.rows === undefined
         ? rowOutcomes(answer.reply, bodies, cumulative)
