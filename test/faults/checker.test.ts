@@ -113,6 +113,15 @@ describe('the checker', () => {
       expect(problems({ arrivals: unseen })).toMatch(/without need/);
     });
 
+    test('is fine after a request that a process began as it woke, and nowhere else', () => {
+      const twice = [4000, 4500].map((at) => arrival('e0', at, { sender: 'b' }));
+      const wokenAt = (from: number, to: number) =>
+        problems({ arrivals: [...good.arrivals, ...twice], interruptions: [{ from, to }] }, lenient);
+      expect(wokenAt(3990, 8000)).not.toMatch(/without need/);
+      expect(wokenAt(3400, 8000)).toMatch(/without need: e0/);
+      expect(wokenAt(3990, 3990)).toMatch(/without need: e0/);
+    });
+
     test('is fine over an interruption, unless a commit had told of the first one', () => {
       expect(problems({ arrivals, interruptions: [{ from: 1200, to: 1200 }] }, lenient)).toBe('');
       expect(problems({ arrivals, interruptions: [{ from: 1700, to: 1700 }] }, lenient)).toMatch(/without need: e0/);

@@ -107,6 +107,7 @@ function lettersTooMany({ records }: Evidence, { letters }: History): string[] {
 /** Something happened to a record twice. */
 function repetitions(evidence: Evidence, history: History, { repetitions: which }: Allowed) {
   const excused = excuses(evidence);
+  const woken = wakers(evidence);
   const wrong: string[] = [];
   const wrongLetters: string[] = [];
   let count = 0;
@@ -121,15 +122,25 @@ function repetitions(evidence: Evidence, history: History, { repetitions: which 
       ([one, next]) =>
         which === 'never' ||
         // One that was replaced while it stood still doesn't know that yet.
-        !(one.unanswered || one.sender !== next.sender || excused(record, one.startedAt, next.startedAt)),
+        (!(one.unanswered || one.sender !== next.sender || excused(record, one.startedAt, next.startedAt)) &&
+          // Its request may time out at once, because Node counts from before it stood still.
+          !woken(one.startedAt)),
     );
     if (isWrong && record.eventId !== undefined) wrong.push(record.eventId);
     const letters = history.letters.get(place(record)) ?? [];
-    if (pairs(letters).some(([one, next]) => which === 'never' || !excused(record, one.at, next.at))) {
-      wrongLetters.push(place(record));
-    }
+    const isWrongLetter = pairs(letters).some(
+      // What it had in hand when it was stopped it writes when it wakes.
+      ([one, next]) => which === 'never' || (!excused(record, one.at, next.at) && !woken(next.at)),
+    );
+    if (isWrongLetter) wrongLetters.push(place(record));
   }
   return { count, wrong, wrongLetters };
+}
+
+/** Whether a process that stood still may have done it as it woke: only then an interruption has a length. */
+function wakers({ interruptions }: Evidence) {
+  return (at: number): boolean =>
+    interruptions.some(({ from, to }) => to > from && from <= at + slackMillis && at <= from + handOverMillis);
 }
 
 /** Whether an interruption lies between the two, and no commit had told of the first one by then. */
