@@ -1,5 +1,5 @@
 import type { AudienceKey, AudienceOperation, AudienceRequestSettings, AudienceRow } from './core/audience.ts';
-import type { Delivery, PendingRecord, Sink } from './core/delivery.ts';
+import type { Delivery, Sink } from './core/delivery.ts';
 import { ConnectorError } from './core/errors.ts';
 import type { Failure, FinalOutcome } from './core/outcome.ts';
 import type { Random } from './core/ports.ts';
@@ -10,6 +10,7 @@ import type { AudienceCallOptions } from './meta/audiences/audience-call.ts';
 import { replaceSession } from './meta/audiences/replace-session.ts';
 import { freshSession, maxRowsPerRequest } from './meta/audiences/users-request.ts';
 import { usersSink } from './meta/audiences/users-sink.ts';
+import { unheldRecord } from './pipeline/pending.ts';
 import type { PlannedRows, ReplacePlan, Snapshot } from './replace-plan.ts';
 import type { UserFile } from './user-file.ts';
 
@@ -232,15 +233,16 @@ function deliveryOf(destination: Destination, body: string, terms: NonNullable<D
 }
 
 /** The rows come from no record: nothing is committed when they are sent. */
-const nothingPending: PendingRecord = {
-  record: { topic: '', partition: 0, offset: 0, next: 0, timestamp: 0, key: null, value: null, headers: undefined },
+const nothingPending = unheldRecord({
   topic: '',
   partition: 0,
-  parked: undefined,
-  hold() {},
-  release() {},
-  abandoned: false,
-};
+  offset: 0,
+  next: 0,
+  timestamp: 0,
+  key: null,
+  value: null,
+  headers: undefined,
+});
 
 /** Deliveries of the connector are replayed; this is started again. */
 function inWords(failure: Failure): Failure {

@@ -16,6 +16,7 @@ import { audienceAsks } from './pipeline/audience-asks.ts';
 import { laterChanges } from './pipeline/later-changes.ts';
 import { origins } from './pipeline/origins.ts';
 import { partOf } from './pipeline/part.ts';
+import { unheldRecord } from './pipeline/pending.ts';
 import {
   headersOf,
   narrowingBy,
@@ -116,9 +117,7 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
       const { destination, subscription } = letter;
       const target = subscription === undefined ? undefined : partOf(destination, subscription);
       const record = { ...letter.record, headers: headersOf(letter) };
-      const { topic, partition, parked } = record;
-      const place = { topic, partition, parked };
-      const pending = { record, ...place, hold: () => undefined, release: () => undefined, abandoned: false };
+      const pending = unheldRecord(record);
       routing.route(
         record,
         () => pending,

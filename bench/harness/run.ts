@@ -26,10 +26,10 @@ export interface RunOptions {
   readonly delayMillis?: number;
   readonly start: () => readonly Program[];
   /**
-   * Before anything counts: resolves when the first `events` are written, which must arrive before the run begins. Of a
-   * backlog more may have arrived by then; they don't count either.
+   * The first `events` must arrive before anything counts; `feed` resolves when they are written. Without it they are
+   * part of a backlog, of which more may have arrived by then: they don't count either.
    */
-  readonly warmUp?: { readonly events: number; readonly feed: (programs: readonly Program[]) => Promise<void> };
+  readonly warmUp?: { readonly events: number; readonly feed?: (programs: readonly Program[]) => Promise<void> };
   /** Work to do once they are ready: producing. */
   readonly feed?: () => Promise<void>;
   /**
@@ -51,7 +51,7 @@ export async function measure(options: RunOptions): Promise<Run> {
   const programs = options.start();
   try {
     await Promise.all(programs.map(({ ready }) => ready));
-    if (warmUp !== undefined) await Promise.all([warmUp.feed(programs), warmed.all]);
+    if (warmUp !== undefined) await Promise.all([warmUp.feed?.(programs), warmed.all]);
     const cpuBefore = cpuOf(programs);
     const uncounted = arrived.count();
     const held = options.heldWhileFed === true;

@@ -6,28 +6,18 @@ import { purchases, startProduct } from '../harness/product.ts';
 import { lostName } from '../harness/results.ts';
 import { measure, type Run } from '../harness/run.ts';
 import { byTurns, summed } from '../harness/turns.ts';
-import { assertSameShape } from './same-shape.ts';
 import { provenBySandbox } from './sandbox-proof.ts';
+import { warmTurns } from './warm-turns.ts';
 
 const rounds = 5;
 
 /** Product and floor by turns, on one topic of Apache Kafka that is full before they start. */
 export const endToEnd: Part = async (bench) => {
-  await assertSameShape();
   const broker = await bench.kafka();
   const sink = await bench.sink();
   const expected = bench.scaled(300_000, 15_000);
-  /** In the first seconds the engine compiles: of the product, which is larger, more. */
-  const warmUp = { events: Math.round(expected / 3), feed: async () => undefined };
-  const topic = await broker.topic('purchases');
-  await produce({ brokers: broker.addresses, topic, count: expected, kind: 'orders', bytes: 0 });
-  const pairs = await byTurns(bench, 'Apache Kafka', rounds, {
-    product: () =>
-      measure({ sink, expected, warmUp, start: () => [startProduct({ broker, topic }, sink.url, purchases)] }),
-    floor: () => measure({ sink, expected, warmUp, start: () => [startFloor({ broker, topic }, sink.url, 'orders')] }),
-  });
+  const pairs = await warmTurns(bench, 'Apache Kafka', { broker, sink, expected, rounds });
   await provenBySandbox(broker, bench.scaled(20_000, 2_000));
-  await broker.forget(topic);
   const { figures, ratio, lost } = summed(pairs, 'event', 'events');
   return {
     title: 'End to end, Apache Kafka',

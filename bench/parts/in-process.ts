@@ -1,4 +1,4 @@
-import type { Delivery, PendingRecord } from '../../src/core/delivery.ts';
+import type { Delivery } from '../../src/core/delivery.ts';
 import type { AnalyticsEvent } from '../../src/core/event.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { Destination as Loaded } from '../../src/core/subscription.ts';
@@ -7,6 +7,7 @@ import { conversionsSink } from '../../src/meta/conversions-sink.ts';
 import type { GraphClient } from '../../src/meta/graph-client.ts';
 import { batcher } from '../../src/pipeline/batcher.ts';
 import type { Decoded } from '../../src/pipeline/decode.ts';
+import { unheldRecord } from '../../src/pipeline/pending.ts';
 import { type Prepared, prepare } from '../../src/pipeline/prepare.ts';
 import { systemClock } from '../../src/system-clock.ts';
 import { type Destination, mappingsOf, productEnvironment } from '../harness/product.ts';
@@ -82,15 +83,7 @@ export function present(decoded: Decoded): AnalyticsEvent {
   return decoded.event;
 }
 
-const pending: PendingRecord = {
-  record: recordOf(Buffer.alloc(0), 0),
-  topic: 'orders',
-  partition: 0,
-  parked: undefined,
-  hold: () => undefined,
-  release: () => undefined,
-  abandoned: false,
-};
+const pending = unheldRecord(recordOf(Buffer.alloc(0), 0));
 
 export function deliveryOf(body: string, index: number): Delivery {
   return {

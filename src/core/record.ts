@@ -25,8 +25,13 @@ export interface SourceRecord extends Position {
   readonly parked?: ParkedTag;
 }
 
+interface ReadPlace {
+  readonly offset: number;
+  readonly parked?: ParkedTag | undefined;
+}
+
 /** Where it was read this time: in the parking place, if it comes back from there. */
-export function offsetRead({ offset, parked }: SourceRecord): number {
+export function offsetRead({ offset, parked }: ReadPlace): number {
   return parked?.at ?? offset;
 }
 

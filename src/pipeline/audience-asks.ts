@@ -7,6 +7,7 @@ import type { AudienceWork } from './audience/work.ts';
 import type { DecodeOptions } from './decode.ts';
 import { origins } from './origins.ts';
 import { partOf } from './part.ts';
+import { unheldRecord } from './pending.ts';
 import { type Router, router } from './router.ts';
 
 export interface AudienceAsksOptions {
@@ -51,8 +52,7 @@ export function audienceAsks({ destinations, decode, clock }: AudienceAsksOption
   function ask(record: SourceRecord, isDone: (part: string) => boolean): readonly AskedChange[] {
     works = [];
     refused = 0;
-    const { topic, partition, parked } = record;
-    const pending = { record, topic, partition, parked, hold: nothing, release: nothing, abandoned: false };
+    const pending = unheldRecord(record);
     routing.route(record, () => pending, isDone);
     return works.flatMap(({ updates }) =>
       updates.flatMap(({ target, changes }) => changes.map((change) => ({ target, change }))),

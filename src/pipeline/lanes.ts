@@ -49,9 +49,8 @@ interface OpenLane extends DestinationLane {
 }
 
 export function lanes(options: LanesOptions): Lanes {
-  let taking = new Map<string, OpenLane>();
-  /** The same by the destination itself: it is looked up for each delivery. */
-  let byDestination = new Map<Destination, OpenLane>();
+  /** By the destination itself: one is looked up for each delivery. */
+  let taking = new Map<Destination, OpenLane>();
   let leaving: OpenLane[] = [];
   const all = () => [...taking.values(), ...leaving];
 
@@ -107,15 +106,9 @@ export function lanes(options: LanesOptions): Lanes {
 
   return {
     configure(destinations) {
-      const before = taking;
+      const before = new Map([...taking].map(([destination, one]) => [keyOf(destination), one]));
       taking = new Map(
-        destinations.map((destination) => [keyOf(destination), before.get(keyOf(destination)) ?? open(destination)]),
-      );
-      byDestination = new Map(
-        destinations.flatMap((destination) => {
-          const one = taking.get(keyOf(destination));
-          return one === undefined ? [] : [[destination, one]];
-        }),
+        destinations.map((destination) => [destination, before.get(keyOf(destination)) ?? open(destination)]),
       );
       const kept = new Set(taking.values());
       leaving.push(...[...before.values()].filter((one) => !kept.has(one)));
@@ -123,7 +116,7 @@ export function lanes(options: LanesOptions): Lanes {
       for (const one of all()) one.configure(newest.get(one.name) ?? one.destination());
     },
     sweep,
-    of: (destination) => byDestination.get(destination),
+    of: (destination) => taking.get(destination),
     all,
     every: (holds) => all().every(holds),
     size: () => all().reduce((sum, one) => sum + one.size(), 0),

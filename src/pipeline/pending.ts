@@ -1,7 +1,7 @@
 import type { PendingRecord } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { ParkedTag } from '../core/parked.ts';
-import { ownedHeaders, type RecordHeaders, type SourceRecord } from '../core/record.ts';
+import { offsetRead, ownedHeaders, type RecordHeaders, type SourceRecord } from '../core/record.ts';
 import type { Partition } from './partition.ts';
 import type { Occupant, RecordRoom } from './record-room.ts';
 
@@ -26,7 +26,7 @@ class RecordInFlight implements PendingRecord, Occupant {
   readonly partition: number;
   readonly parked: ParkedTag | undefined;
   readonly bytes: number;
-  readonly #offset: number;
+  readonly offset: number;
   readonly #next: number;
   readonly #timestamp: number;
   readonly #headers: RecordHeaders | undefined;
@@ -48,7 +48,7 @@ class RecordInFlight implements PendingRecord, Occupant {
     this.topic = record.topic;
     this.partition = record.partition;
     this.parked = record.parked;
-    this.#offset = record.offset;
+    this.offset = record.offset;
     this.#next = record.next;
     this.#timestamp = record.timestamp;
     this.#headers = headers === undefined ? undefined : ownedHeaders(headers);
@@ -74,7 +74,7 @@ class RecordInFlight implements PendingRecord, Occupant {
 
   hold(part?: string): void {
     this.#count += 1;
-    if (part !== undefined) this.#partition.progress.begin(part, this.#offsetRead());
+    if (part !== undefined) this.#partition.progress.begin(part, offsetRead(this));
   }
 
   release(part?: string): void {
@@ -83,7 +83,7 @@ class RecordInFlight implements PendingRecord, Occupant {
       throw new ConnectorError('PENDING_UNDERFLOW', 'a record was released more often than it was held');
     }
     const partition = this.#partition;
-    if (part !== undefined) partition.progress.end(part, this.#offsetRead());
+    if (part !== undefined) partition.progress.end(part, offsetRead(this));
     if (this.#count > 0) return;
     this.#leave();
     if (!partition.lost) partition.tracker.release(this.#slot);
@@ -102,7 +102,7 @@ class RecordInFlight implements PendingRecord, Occupant {
     const made: SourceRecord = {
       topic: this.topic,
       partition: this.partition,
-      offset: this.#offset,
+      offset: this.offset,
       next: this.#next,
       timestamp: this.#timestamp,
       key: copied(room, this.#start, this.#keyBytes),
@@ -119,14 +119,16 @@ class RecordInFlight implements PendingRecord, Occupant {
     this.#room = undefined;
     room?.leave((this.#keyBytes ?? 0) + (this.#valueBytes ?? 0));
   }
-
-  #offsetRead(): number {
-    return this.parked === undefined ? this.#offset : this.parked.at;
-  }
 }
 
 function copied(room: RecordRoom, start: number, bytes: number | undefined): Buffer | null {
   return bytes === undefined ? null : Buffer.from(room.bytes.subarray(start, start + bytes));
+}
+
+/** A record that nobody waits for: what becomes of it is only looked at, or settles elsewhere. */
+export function unheldRecord(record: SourceRecord): PendingRecord {
+  const { topic, partition, parked } = record;
+  return { record, topic, partition, parked, hold: () => undefined, release: () => undefined, abandoned: false };
 }
 
 /** A record in flight, its bytes copied out of the source's buffers. */

@@ -1,5 +1,6 @@
 import type { Delivery, PendingRecord } from '../../src/core/delivery.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
+import { unheldRecord } from '../../src/pipeline/pending.ts';
 
 export function fakeRecord(more: Partial<SourceRecord> = {}): SourceRecord {
   const offset = more.offset ?? 0;
@@ -17,9 +18,7 @@ export function fakeRecord(more: Partial<SourceRecord> = {}): SourceRecord {
 }
 
 export function fakePending(more: Partial<PendingRecord> = {}): PendingRecord {
-  const record = more.record ?? fakeRecord();
-  const { topic, partition, parked } = record;
-  return { record, topic, partition, parked, hold() {}, release() {}, abandoned: false, ...more };
+  return { ...unheldRecord(more.record ?? fakeRecord()), ...more };
 }
 
 /** A delivery whose body is `body`, for tests of what happens to deliveries. */

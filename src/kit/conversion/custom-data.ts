@@ -8,7 +8,7 @@ import type { ContentItem, ConversionFields, CustomDataFields } from './fields.t
 import { strippedOfIdentifiers } from './strip-identifiers.ts';
 
 /** Members of `custom_data` that have a field of their own (Meta, custom data parameters). */
-const namedKeys = [
+const customDataKeys: ReadonlySet<string> = new Set([
   'value',
   'currency',
   'content_ids',
@@ -27,10 +27,8 @@ const namedKeys = [
   'lead_event_source',
   'event_source',
   'product_catalog_id',
-] as const;
-
-/** Every member of `custom_data` that has a field of its own. */
-const customDataKeys: ReadonlySet<string> = new Set([...namedKeys, 'store_data']);
+  'store_data',
+]);
 
 /** `custom_data` while it is being built. */
 export type CustomData = Record<string, unknown>;
