@@ -1,7 +1,7 @@
 import { buildConversion } from '../src/kit/conversion/build-conversion.ts';
 import { defineAction } from '../src/kit/define-action.ts';
-import { productFields } from './fields/conversion.ts';
-import { eventName } from './fields/event.ts';
+import { productFields } from '../src/kit/conversion/fields/conversion.ts';
+import { eventName } from '../src/kit/conversion/fields/event.ts';
 
 export default defineAction({
   title: 'Add to Wishlist',

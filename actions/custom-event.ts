@@ -1,7 +1,7 @@
 import { buildConversion } from '../src/kit/conversion/build-conversion.ts';
 import { defineAction } from '../src/kit/define-action.ts';
-import { conversionFields } from './fields/conversion.ts';
-import { path } from './fields/sources.ts';
+import { conversionFields } from '../src/kit/conversion/fields/conversion.ts';
+import { path } from '../src/kit/field-defaults.ts';
 
 export default defineAction({
   title: 'Custom Event',

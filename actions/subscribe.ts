@@ -1,8 +1,8 @@
 import { buildConversion } from '../src/kit/conversion/build-conversion.ts';
 import { defineAction } from '../src/kit/define-action.ts';
-import { valueFields } from './fields/conversion.ts';
-import { eventName } from './fields/event.ts';
-import { property } from './fields/sources.ts';
+import { valueFields } from '../src/kit/conversion/fields/conversion.ts';
+import { eventName } from '../src/kit/conversion/fields/event.ts';
+import { property } from '../src/kit/field-defaults.ts';
 
 export default defineAction({
   title: 'Subscribe',

@@ -1,7 +1,7 @@
 import { syncAudienceList } from '../src/kit/audience/sync-audience-list.ts';
 import { defineAction } from '../src/kit/define-action.ts';
-import { audienceRequestFields, audienceTargetFields } from './fields/audience-target.ts';
-import { firstPresent, path } from './fields/sources.ts';
+import { audienceRequestFields, audienceTargetFields } from '../src/kit/audience/fields/audience-target.ts';
+import { firstPresent, path } from '../src/kit/field-defaults.ts';
 
 export default defineAction({
   title: 'Sync Audience List',

@@ -1,8 +1,8 @@
 import type { FieldDefinition } from '../src/core/field.ts';
 import { syncAudience } from '../src/kit/audience/sync-audience.ts';
 import { defineAction } from '../src/kit/define-action.ts';
-import { audiencePersonFields } from './fields/audience-person.ts';
-import { audienceRequestFields, audienceTargetFields } from './fields/audience-target.ts';
+import { audiencePersonFields } from '../src/kit/audience/fields/audience-person.ts';
+import { audienceRequestFields, audienceTargetFields } from '../src/kit/audience/fields/audience-target.ts';
 
 const withoutDefaults = Object.fromEntries(
   Object.entries(audiencePersonFields).map(([key, field]): [string, FieldDefinition] => {

@@ -9,7 +9,7 @@ import { hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import kafkajs from 'kafkajs';
 import { Pool } from 'undici';
-import { patchIdleTimers } from '../src/kafka/timer-patch.ts';
+import { patchIdleTimers } from '../src/kafka/client/timer-patch.ts';
 
 const setting = (name: string) => process.env[name] ?? '';
 const kind = setting('FLOOR_KIND');

@@ -17,7 +17,7 @@ import { isObject } from '../src/core/json.ts';
 import type { SourceRecord } from '../src/core/record.ts';
 import { loadActions } from '../src/kit/load-actions.ts';
 import { conversionsRequest } from '../src/meta/conversions-request.ts';
-import { prepare } from '../src/pipeline/prepare.ts';
+import { prepare } from '../src/pipeline/route/prepare.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'docs', 'reference', 'actions');

@@ -1,8 +1,8 @@
 /**
  * The public API of the package. What stands here stays stable; everything else may change without notice.
  */
-export type { Connector, ConnectorOptions } from './app.ts';
-export { createConnector } from './app.ts';
+export type { Connector, ConnectorOptions } from './connector/connector.ts';
+export { createConnector } from './connector/connector.ts';
 export type { Problem } from './config/document.ts';
 export { readSettings } from './config/environment.ts';
 export type { ActionContext, ActionDefinition, ActionResult } from './core/action.ts';
@@ -14,8 +14,8 @@ export { hashIdentifier, normalize } from './identity/identify.ts';
 export type { IdentityOptions } from './identity/options.ts';
 export { compileAction } from './kit/compile-action.ts';
 export { defineAction } from './kit/define-action.ts';
-export type { LoadDestinationOptions } from './load-destination.ts';
-export { loadDestination } from './load-destination.ts';
+export type { LoadDestinationOptions } from './connector/load-destination.ts';
+export { loadDestination } from './connector/load-destination.ts';
 export { compileMapping } from './mapping/compile.ts';
 export type { SandboxOptions } from './sandbox/options.ts';
 export type { Sandbox } from './sandbox/server.ts';

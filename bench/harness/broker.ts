@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { startEmbeddedBroker } from '../../src/kafka/embedded-broker.ts';
+import { startEmbeddedBroker } from '../../src/kafka/embedded/embedded-broker.ts';
 import { createTopic, testClient, uniqueName } from '../../test/support/kafka-broker.ts';
 import { scratch } from './scratch.ts';
 

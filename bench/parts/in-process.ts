@@ -2,14 +2,14 @@ import type { Delivery } from '../../src/core/delivery.ts';
 import type { AnalyticsEvent } from '../../src/core/event.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { Destination as Loaded } from '../../src/core/subscription.ts';
-import { loadDestination } from '../../src/load-destination.ts';
+import { loadDestination } from '../../src/connector/load-destination.ts';
 import { conversionsSink } from '../../src/meta/conversions-sink.ts';
 import type { GraphClient } from '../../src/meta/graph-client.ts';
-import { batcher } from '../../src/pipeline/batcher.ts';
-import type { Decoded } from '../../src/pipeline/decode.ts';
-import { unheldRecord } from '../../src/pipeline/pending.ts';
-import { type Prepared, prepare } from '../../src/pipeline/prepare.ts';
-import { systemClock } from '../../src/system-clock.ts';
+import { batcher } from '../../src/pipeline/lane/batcher.ts';
+import type { Decoded } from '../../src/pipeline/route/decode.ts';
+import { unheldRecord } from '../../src/pipeline/partition/in-flight-record.ts';
+import { type Prepared, prepare } from '../../src/pipeline/route/prepare.ts';
+import { systemClock } from '../../src/connector/system-clock.ts';
 import { type Destination, mappingsOf, productEnvironment } from '../harness/product.ts';
 
 /** The product's steps, called without a broker and a network. */

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
-import { decode } from '../../src/pipeline/decode.ts';
-import type { Prepared } from '../../src/pipeline/prepare.ts';
+import { decode } from '../../src/pipeline/route/decode.ts';
+import type { Prepared } from '../../src/pipeline/route/prepare.ts';
 import { conversionOf, memberColumns, rowOf } from '../floor.ts';
 import { audience, type Destination, purchases } from '../harness/product.ts';
 import { member, order, preciseNow } from '../shop.ts';

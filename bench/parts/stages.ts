@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Bench as Tinybench } from 'tinybench';
-import { decode } from '../../src/pipeline/decode.ts';
-import { partitionTracker } from '../../src/pipeline/tracker.ts';
+import { decode } from '../../src/pipeline/route/decode.ts';
+import { partitionTracker } from '../../src/pipeline/partition/offset-tracker.ts';
 import { conversionOf } from '../floor.ts';
 import type { Part } from '../harness/part.ts';
 import { purchases } from '../harness/product.ts';

@@ -3,7 +3,7 @@ import type { Action } from '../core/action.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { FieldDefinition } from '../core/field.ts';
 import { suggest } from '../core/suggest.ts';
-import { loadShippedActions } from '../shipped-actions.ts';
+import { loadShippedActions } from '../connector/built-in-actions.ts';
 
 export function actionsCommand(): Command {
   return new Command('actions')

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import { ended } from './ended.ts';
+import { ended } from './exit.ts';
 import { exitCode } from './exit-code.ts';
 
 const program = new Command('meta-actions')
@@ -13,11 +13,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./run.ts')).runCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),
   validate: async () => (await import('./validate.ts')).validateCommand(),
-  explain: async () => (await import('./explain.ts')).explainCommand(),
+  explain: async () => (await import('./explain/explain.ts')).explainCommand(),
   sandbox: async () => (await import('./sandbox.ts')).sandboxCommand(),
-  demo: async () => (await import('./demo.ts')).demoCommand(),
+  demo: async () => (await import('./demo/demo.ts')).demoCommand(),
   actions: async () => (await import('./actions.ts')).actionsCommand(),
-  audiences: async () => (await import('./audiences.ts')).audiencesCommand(),
+  audiences: async () => (await import('./audiences/audiences.ts')).audiencesCommand(),
 };
 
 /** The command that the arguments name, or all of them for the help. */

@@ -2,12 +2,12 @@ import { Command, InvalidArgumentError } from 'commander';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import type { DeadLetter } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
-import { newReplayCounts, type ReplayCounts } from '../pipeline/replay-source.ts';
-import { createReplay, type LetterPreview, previewReplay, type Replay, type ReplaySetup } from '../replay.ts';
-import { ended } from './ended.ts';
+import { newReplayCounts, type ReplayCounts } from '../replay/replay-source.ts';
+import { createReplay, type LetterPreview, previewReplay, type Replay, type ReplaySetup } from '../replay/replay.ts';
+import { ended } from './exit.ts';
 import { exitCode } from './exit-code.ts';
 import { keepYoungGenerationSmall } from './heap.ts';
-import { mappingsOption, soundDestinations } from './mappings.ts';
+import { mappingsOption, soundDestinations } from './mappings-option.ts';
 import { stopSignal } from './stop-signal.ts';
 
 interface ReplayCommandOptions {

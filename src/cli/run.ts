@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type Connector, createConnector } from '../app.ts';
+import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Destination } from '../core/subscription.ts';
-import { ended } from './ended.ts';
+import { ended } from './exit.ts';
 import { exitCode } from './exit-code.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './heap.ts';
-import { mappingsOption, soundDestinations } from './mappings.ts';
+import { mappingsOption, soundDestinations } from './mappings-option.ts';
 import { stopSignal } from './stop-signal.ts';
 
 interface RunOptions {

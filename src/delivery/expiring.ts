@@ -1,7 +1,7 @@
 import type { Delivery, Sink } from '../core/delivery.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
-import { inPlace } from './settling.ts';
+import { inPlace } from './split.ts';
 
 export interface ExpiringOptions {
   /** How long after a request that Meta may have taken the same is sent again: Meta forgets it after 48 hours. */

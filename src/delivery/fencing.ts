@@ -1,40 +1,45 @@
-import type { RequestWatch, Sink } from '../core/delivery.ts';
-import type { Clock } from '../core/ports.ts';
-
-/** A sink that knows how long one of its requests may still be on its way to Meta. */
-export interface FencedSink extends Sink {
-  /** Waits until none of the requests so far can arrive any more. At once where each was answered. */
-  quiet(signal: AbortSignal): Promise<void>;
-}
-
-export interface FencingOptions {
-  readonly clock: Clock;
-  /** How long after its start a request without a definite answer counts as alive (60 s). */
-  readonly aliveMillis?: number;
-  /** Hears of every request. */
-  readonly watch: RequestWatch;
-}
+import type { Delivery, Sink } from '../core/delivery.ts';
+import { type Outcome, withheldCode } from '../core/outcome.ts';
+import { abandoned } from './abandoned.ts';
+import { abortedError } from './aborted.ts';
+import type { Permit } from './partition-lease.ts';
+import { inPlace } from './split.ts';
 
 /**
- * Watches for requests that ended ambiguously: a proxy or a queue at Meta may still hold them, and would undo a later
- * change of the same person. The same rows may be sent again meanwhile; what is opposite to them waits for `quiet`.
+ * Sends only what is certain to be ours: waits while it is not, and leaves out what went to another process. A request
+ * that `sink` has withheld in the last moment is tried again, as often as that happens. Rejects with the
+ * `ConnectorError` `ABORTED` when the signal aborts first.
  */
-export function fencing(sink: Sink, { clock, watch, aliveMillis = 60_000 }: FencingOptions): FencedSink {
-  let aliveUntil = 0;
+export function permitting(sink: Sink, permit: Permit): Sink {
   return {
     send: async (deliveries, signal) => {
-      const mayArriveUntil = clock.now() + aliveMillis;
-      const ended = watch(deliveries);
-      const outcomes = await sink.send(deliveries, signal);
-      const ambiguous = outcomes.some((outcome) => outcome.kind === 'retryable' && outcome.ambiguous);
-      if (ambiguous) aliveUntil = Math.max(aliveUntil, mayArriveUntil);
-      ended(ambiguous ? mayArriveUntil : 0);
-      return outcomes;
-    },
-    quiet: async (signal) => {
-      for (let left = aliveUntil - clock.now(); left > 0 && !signal.aborted; left = aliveUntil - clock.now()) {
-        await clock.sleep(left, signal);
+      for (;;) {
+        await permit.held(() => deliveries.every(isAbandoned), signal);
+        if (signal.aborted) throw abortedError();
+        const places = [...deliveries.keys()].filter((place) => !isAbandoned(deliveries[place]));
+        const ours = places.flatMap((place) => deliveries[place] ?? []);
+        const answers = ours.length === 0 ? [] : await sink.send(ours, signal);
+        if (!answers.some(isWithheld)) return merged(deliveries, places, answers);
       }
     },
   };
+}
+
+function merged(
+  deliveries: readonly Delivery[],
+  places: readonly number[],
+  answers: readonly Outcome[],
+): readonly Outcome[] {
+  if (places.length === deliveries.length || answers.length !== places.length) return answers;
+  const outcomes: Outcome[] = deliveries.map(() => abandoned);
+  for (const [at, answer] of answers.entries()) outcomes[places[at] ?? 0] = inPlace(answer, places);
+  return outcomes;
+}
+
+function isAbandoned(delivery: Delivery | undefined): boolean {
+  return delivery?.pending.abandoned === true;
+}
+
+function isWithheld(outcome: Outcome): boolean {
+  return outcome.kind === 'retryable' && outcome.failure.code === withheldCode;
 }

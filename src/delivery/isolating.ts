@@ -2,8 +2,8 @@ import type { Delivery, FinalSink } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { FinalOutcome } from '../core/outcome.ts';
 import type { Gate } from './gate.ts';
-import type { SettlingSink, Split } from './settling.ts';
-import { type Suspicion, suspicion } from './suspicion.ts';
+import type { SettlingSink, Split } from './split.ts';
+import { type Suspicion, suspicion } from './unknown-codes.ts';
 
 type Refusal = Extract<FinalOutcome, { kind: 'rejected' }>;
 

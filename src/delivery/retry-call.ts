@@ -3,8 +3,8 @@ import type { Failure, FinalOutcome, Outcome } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
 import { abandoned } from './abandoned.ts';
 import type { Gate } from './gate.ts';
-import { persistence } from './persistence.ts';
-import { inPlace, type Split } from './settling.ts';
+import { persistence } from './poison-evidence.ts';
+import { inPlace, type Split } from './split.ts';
 
 /** When to stop trying. Without limits, the default, never: the broker is the queue. */
 export interface RetryLimits {

@@ -6,7 +6,7 @@ import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import { abortedError } from './aborted.ts';
 import type { Gate } from './gate.ts';
 import { type RetryCall, type RetryLimits, retryCall } from './retry-call.ts';
-import type { SettlingSink } from './settling.ts';
+import type { SettlingSink } from './split.ts';
 
 export interface RetryPolicy extends RetryLimits {
   /** The longest wait after the first failure, doubled with each further one up to `capMillis`. */

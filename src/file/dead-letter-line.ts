@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { DeadLetter } from '../core/delivery.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
-import { entriesHeader } from '../core/letter-entries.ts';
-import { hopsHeader } from '../core/letter-key.ts';
+import { entriesHeader } from '../core/entry-ranges.ts';
+import { hopsHeader } from '../core/dead-letter-key.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { RecordHeaders, SourceRecord } from '../core/record.ts';
 

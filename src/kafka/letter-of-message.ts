@@ -1,6 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { DeadLetter } from '../core/delivery.ts';
-import { valueOmittedHeader } from '../core/letter-key.ts';
+import { valueOmittedHeader } from '../core/dead-letter-key.ts';
 import type { RecordHeaders } from '../core/record.ts';
 
 const ourPrefix = 'meta-actions.';

@@ -1,4 +1,4 @@
-import type { DeliveryText } from '../core/delivery-text.ts';
+import type { DeliveryText } from '../core/encoded-body.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { DestinationSettings } from '../core/settings.ts';
 import { requestBody } from './request-body.ts';

@@ -3,7 +3,7 @@ import { ConnectorError } from '../core/errors.ts';
 import { own } from '../core/json.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
-import { rooms } from '../core/spare-rooms.ts';
+import { rooms } from '../core/buffer-pool.ts';
 import type { Destination } from '../core/subscription.ts';
 import { classify } from './classify.ts';
 import { conversionsRequest, maxEventsPerRequest } from './conversions-request.ts';

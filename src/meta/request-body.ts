@@ -1,5 +1,5 @@
-import { type DeliveryText, writeText } from '../core/delivery-text.ts';
-import { rooms } from '../core/spare-rooms.ts';
+import { type DeliveryText, writeText } from '../core/encoded-body.ts';
+import { rooms } from '../core/buffer-pool.ts';
 
 const comma = 0x2c;
 

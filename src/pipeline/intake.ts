@@ -1,12 +1,12 @@
 import type { AssignedPartition, Clock, RecordBatch, Telemetry, TopicPartition } from '../core/ports.ts';
 import { offsetRead, type SourceRecord } from '../core/record.ts';
-import type { Flow } from './flow.ts';
-import { partOf } from './part.ts';
-import { ownedPartition, type Partition, partitionKey } from './partition.ts';
-import { pendingRecord } from './pending.ts';
-import { recordRooms } from './record-room.ts';
-import type { Router } from './router.ts';
-import type { Tally } from './tally.ts';
+import type { Flow } from './partition/backpressure.ts';
+import { partOf } from '../core/subscription-key.ts';
+import { ownedPartition, type Partition, partitionKey } from './partition/partition.ts';
+import { pendingRecord } from './partition/in-flight-record.ts';
+import { recordRooms } from './partition/record-arena.ts';
+import type { Router } from './route/router.ts';
+import type { Tally } from './route/event-counts.ts';
 
 export interface IntakeOptions {
   readonly partitions: Map<string, Partition>;

@@ -1,4 +1,4 @@
-import type { ErrorText } from './error-texts.ts';
+import type { ErrorText } from './graph/error-texts.ts';
 
 /** What Meta tells people about errors of custom audiences, in English. */
 export const audienceErrorTexts: Readonly<Record<number, ErrorText>> = {

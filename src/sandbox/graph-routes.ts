@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { own } from '../core/json.ts';
-import { eventsOf } from './conversions-edge.ts';
-import { type GraphAnswer, rawAnswer } from './graph-answer.ts';
-import { isJsonType, readBody } from './graph-body.ts';
-import { type GraphCall, graphCall } from './graph-call.ts';
+import { eventsOf } from './conversions/conversions-edge.ts';
+import { type GraphAnswer, rawAnswer } from './graph/graph-answer.ts';
+import { isJsonType, readBody } from './graph/graph-body.ts';
+import { type GraphCall, graphCall } from './graph/graph-call.ts';
 import type { GraphService } from './graph-service.ts';
-import { redactBody, redactHeaders, redactQuery, redactText } from './redact.ts';
-import type { RequestEntry, RequestLog } from './request-log.ts';
+import { redactBody, redactHeaders, redactQuery, redactText } from './graph/redact.ts';
+import type { RequestEntry, RequestLog } from './graph/request-log.ts';
 
 export interface GraphParts {
   readonly now: () => number;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject } from '../core/json.ts';
-import { eventsOf } from './conversions-edge.ts';
-import type { Judged } from './edge.ts';
-import type { DecidingEffect } from './fault-effects.ts';
-import type { FaultPlan, Faults } from './faults.ts';
+import { eventsOf } from './conversions/conversions-edge.ts';
+import type { Judged } from './graph/edge.ts';
+import type { DecidingEffect } from './faults/fault-effects.ts';
+import type { FaultPlan, Faults } from './faults/faults.ts';
 import {
   type AnswerContext,
   errorAnswer,
@@ -11,12 +11,12 @@ import {
   newTraceId,
   rawAnswer,
   successAnswer,
-} from './graph-answer.ts';
-import type { GraphCall } from './graph-call.ts';
-import type { GraphRouter } from './graph-router.ts';
+} from './graph/graph-answer.ts';
+import type { GraphCall } from './graph/graph-call.ts';
+import type { GraphRouter } from './graph/graph-router.ts';
 import type { SandboxRules } from './options.ts';
-import type { RequestEntry } from './request-log.ts';
-import type { UsageLevel, UseCase } from './usage-headers.ts';
+import type { RequestEntry } from './graph/request-log.ts';
+import type { UsageLevel, UseCase } from './graph/usage-headers.ts';
 
 /** How a request ends: an answer, silence with the connection left open, or the connection reset. */
 type GraphEnd = { readonly kind: 'answer'; readonly answer: GraphAnswer } | { readonly kind: 'silence' | 'reset' };

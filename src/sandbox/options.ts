@@ -1,6 +1,6 @@
 import { ConnectorError } from '../core/errors.ts';
 import type { Random } from '../core/ports.ts';
-import type { AudienceProperties } from './audience.ts';
+import type { AudienceProperties } from './audiences/audience.ts';
 
 /** How a sandbox behaves; all of it optional. Sizes are bounds: the oldest goes first, counters keep counting. */
 export interface SandboxOptions {

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import { adminRoutes } from './admin.ts';
-import { audienceAdminRoutes } from './audience-admin.ts';
-import { audienceEdges } from './audience-edges.ts';
-import { useCaseOf } from './audience-use-case.ts';
-import { conversionsEdge } from './conversions-edge.ts';
-import { graphRouter } from './graph-router.ts';
+import { adminRoutes } from './admin/admin.ts';
+import { audienceAdminRoutes } from './admin/audience-admin.ts';
+import { audienceEdges } from './audiences/audience-edges.ts';
+import { useCaseOf } from './audiences/audience-use-case.ts';
+import { conversionsEdge } from './conversions/conversions-edge.ts';
+import { graphRouter } from './graph/graph-router.ts';
 import { graphRoutes } from './graph-routes.ts';
 import { graphService } from './graph-service.ts';
 import { type SandboxOptions, sandboxRules } from './options.ts';
-import { createMemory, readOnly, type SandboxState } from './state.ts';
+import { createMemory, readOnly, type SandboxState } from './admin/state.ts';
 
 /** A Graph API on this machine that answers as Meta does, as far as that is known. */
 export interface Sandbox {

@@ -1,63 +1,85 @@
-import { expect, test } from 'vitest';
-import type { Outcome } from '../../src/core/outcome.ts';
-import { fencing } from '../../src/delivery/fencing.ts';
-import { deliveries, never, virtualClock } from './fakes.ts';
+import { describe, expect, test } from 'vitest';
+import type { Delivery, PendingRecord } from '../../src/core/delivery.ts';
+import { textOf } from '../../src/core/encoded-body.ts';
+import { type Outcome, withheldCode } from '../../src/core/outcome.ts';
+import { alwaysPermitted, type Permit } from '../../src/delivery/partition-lease.ts';
+import { permitting } from '../../src/delivery/fencing.ts';
+import { fakeDelivery, fakePending } from '../support/deliveries.ts';
+import { deliveries, never } from './fakes.ts';
 
-const retryable = (ambiguous: boolean): Outcome => ({
+const delivered: Outcome = { kind: 'delivered' };
+const withheld: Outcome = {
   kind: 'retryable',
-  failure: { code: 'NETWORK_RESET', message: 'reset' },
-  ambiguous,
+  failure: { code: withheldCode, message: '' },
+  ambiguous: false,
   halve: false,
-});
+};
 
-function setUp(outcome: Outcome) {
-  const clock = virtualClock();
-  const ends: number[] = [];
-  const watch = () => (aliveUntil: number) => void ends.push(aliveUntil);
-  const sink = fencing({ send: async (some) => some.map(() => outcome) }, { clock, watch });
-  return { clock, sink, ends };
+function setUp(answers: readonly Outcome[] = []) {
+  const requests: string[][] = [];
+  const left = [...answers];
+  const sink = {
+    send: async (some: readonly Delivery[]) => {
+      const answer = left.shift() ?? delivered;
+      requests.push(some.map(textOf));
+      return some.map(() => answer);
+    },
+  };
+  return { requests, sink };
 }
 
-test('rule 23: a request that nobody answered counts as alive for 60 seconds', async () => {
-  const { clock, sink } = setUp(retryable(true));
-  await sink.send(deliveries(1), never);
-  let quiet = false;
-  const waiting = sink.quiet(never).then(() => {
-    quiet = true;
+/** `a` is ours, `b` of a partition that went to another process when `lose` is called. */
+function two() {
+  const pending: { abandoned: boolean } & PendingRecord = { ...fakePending(), abandoned: false };
+  const list = [fakeDelivery('a'), fakeDelivery('b', { pending })];
+  return { list, lose: () => Object.assign(pending, { abandoned: true }) };
+}
+
+describe('DELIVERY 24: rows', () => {
+  test('of a partition that went to another process are left out, the others go', async () => {
+    const { requests, sink } = setUp();
+    const { list, lose } = two();
+    lose();
+    const outcomes = await permitting(sink, alwaysPermitted).send(list, never);
+    expect(requests).toEqual([['a']]);
+    expect(outcomes).toMatchObject([{ kind: 'delivered' }, { kind: 'rejected', failure: { code: 'ABANDONED' } }]);
   });
-  await clock.advance(59_999);
-  expect(quiet).toBe(false);
-  await clock.advance(1);
-  await waiting;
-  expect(quiet).toBe(true);
-});
 
-test.each<[string, Outcome]>([
-  ['delivered', { kind: 'delivered' }],
-  ['refused for good', retryable(false)],
-])('one that was %s is over at once', async (_, outcome) => {
-  const { clock, sink } = setUp(outcome);
-  await sink.send(deliveries(1), never);
-  await sink.quiet(never);
-  expect(clock.sleepers()).toBe(0);
-});
+  test('that went to another process while the permit was waited for are not sent', async () => {
+    const { requests, sink } = setUp();
+    const { list, lose } = two();
+    const permit: Permit = { ...alwaysPermitted, held: async () => void lose() };
+    await permitting(sink, permit).send(list, never);
+    expect(requests).toEqual([['a']]);
+  });
 
-test('a stop ends the wait', async () => {
-  const { sink } = setUp(retryable(true));
-  await sink.send(deliveries(1), never);
-  const controller = new AbortController();
-  const waiting = sink.quiet(controller.signal);
-  controller.abort();
-  await waiting;
-});
+  test('all of which went to another process need no request', async () => {
+    const { requests, sink } = setUp();
+    const list = deliveries(2, { pending: fakePending({ abandoned: true }) });
+    const outcomes = await permitting(sink, alwaysPermitted).send(list, never);
+    expect(requests).toEqual([]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['rejected', 'rejected']);
+  });
 
-test.each<[string, Outcome, number]>([
-  ['may have arrived', retryable(true), 60_000],
-  ['never left', retryable(false), 0],
-  ['was answered', { kind: 'delivered' }, 0],
-])('DELIVERY 24: tells of a request that %s until when it may still arrive', async (_, outcome, alive) => {
-  const { clock, sink, ends } = setUp(outcome);
-  const startedAt = clock.now();
-  await sink.send(deliveries(1), never);
-  expect(ends).toEqual([alive === 0 ? 0 : startedAt + alive]);
+  test('that were withheld in the last moment wait for the permit again, and are sent again', async () => {
+    const { requests, sink } = setUp([withheld, withheld]);
+    let waits = 0;
+    const permit: Permit = {
+      ...alwaysPermitted,
+      held: async () => {
+        waits += 1;
+      },
+    };
+    expect(await permitting(sink, permit).send(deliveries(1), never)).toEqual([delivered]);
+    expect([requests.length, waits]).toEqual([3, 3]);
+  });
+
+  test('are given up when the stop comes first', async () => {
+    const { requests, sink } = setUp();
+    const stopped = AbortSignal.abort();
+    await expect(permitting(sink, alwaysPermitted).send(deliveries(1), stopped)).rejects.toMatchObject({
+      code: 'ABORTED',
+    });
+    expect(requests).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../../src/sandbox/state.ts';
+import type { SandboxState } from '../../src/sandbox/admin/state.ts';
 import { readAll } from '../support/kafka-broker.ts';
 import type { Arrival, LetterFact, SourceFact } from './evidence.ts';
 import type { WorkloadRecord } from './workload.ts';

@@ -22,7 +22,7 @@ export interface Mutant {
 
 const settledWhenRead: readonly Patch[] = [
   {
-    file: 'src/pipeline/pending.ts',
+    file: 'src/pipeline/partition/in-flight-record.ts',
     find: 'if (!partition.lost) partition.tracker.release(this.#slot);',
     put: 'this.#slot;',
   },
@@ -44,7 +44,7 @@ const noFence: Mutant = {
   name: 'no fence behind requests without an answer',
   patches: [
     {
-      file: 'src/delivery/fencing.ts',
+      file: 'src/delivery/in-doubt.ts',
       find: 'if (ambiguous) aliveUntil =',
       put: 'if (outcomes.length < 0) aliveUntil =',
     },
@@ -58,8 +58,12 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'kafkajs resolves and commits by itself',
     patches: [
-      { file: 'src/kafka/source.ts', find: 'autoCommit: false,', put: 'autoCommit: true,' },
-      { file: 'src/kafka/source.ts', find: 'eachBatchAutoResolve: false,', put: 'eachBatchAutoResolve: true,' },
+      { file: 'src/kafka/consumer/source.ts', find: 'autoCommit: false,', put: 'autoCommit: true,' },
+      {
+        file: 'src/kafka/consumer/source.ts',
+        find: 'eachBatchAutoResolve: false,',
+        put: 'eachBatchAutoResolve: true,',
+      },
     ],
     row: killRow,
     found: /beyond an unsettled/,
@@ -67,9 +71,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'kafkajs resolves by itself, and a gap is not noticed',
     patches: [
-      { file: 'src/kafka/source.ts', find: 'eachBatchAutoResolve: false,', put: 'eachBatchAutoResolve: true,' },
       {
-        file: 'src/kafka/reader.ts',
+        file: 'src/kafka/consumer/source.ts',
+        find: 'eachBatchAutoResolve: false,',
+        put: 'eachBatchAutoResolve: true,',
+      },
+      {
+        file: 'src/kafka/consumer/reader.ts',
         find: 'if (fetchedOffsetOf(batch) !== owned.next) return mismatch(owned);',
         put: 'fetchedOffsetOf(batch); mismatch;',
       },
@@ -81,7 +89,7 @@ export const mutants: readonly Mutant[] = [
     name: 'no epoch check in a commit',
     patches: [
       {
-        file: 'src/kafka/committer.ts',
+        file: 'src/kafka/consumer/committer.ts',
         find: 'requests.filter((request) => assignment.get(request)?.epoch === request.epoch)',
         put: 'requests',
       },
@@ -94,7 +102,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a dead letter is not awaited',
     patches: [
       {
-        file: 'src/pipeline/settlement.ts',
+        file: 'src/pipeline/settle/settlement.ts',
         find: 'letters.add(letter, pending, () => pending.release(partOf(destination, subscription)));',
         put: 'letters.add(letter, pending, () => undefined); pending.release(partOf(destination, subscription));',
       },
@@ -113,7 +121,7 @@ export const mutants: readonly Mutant[] = [
     name: 'no wait for the requests of the process before',
     patches: [
       {
-        file: 'src/pipeline/audience/hand-over.ts',
+        file: 'src/pipeline/partition/hand-over.ts',
         find: "return inherited === 'nothing' ? since : since + options.waitMillis;",
         put: 'inherited; return since;',
       },

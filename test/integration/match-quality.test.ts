@@ -2,11 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createConnector } from '../../src/app.ts';
+import { createConnector } from '../../src/connector/connector.ts';
 import { loadDestination } from '../../src/config/destination.ts';
 import { readSettings } from '../../src/config/environment.ts';
 import { createSandbox } from '../../src/sandbox/server.ts';
-import { loadShippedActions } from '../../src/shipped-actions.ts';
+import { loadShippedActions } from '../../src/connector/built-in-actions.ts';
 
 const file = {
   name: 'shop',

@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { conversionFields } from '../../actions/fields/conversion.ts';
+import { conversionFields } from '../../src/kit/conversion/fields/conversion.ts';
 import { fieldSchema } from '../../src/kit/field-schema.ts';
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true });

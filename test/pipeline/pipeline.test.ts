@@ -4,7 +4,7 @@ import type { DeadLetter, Delivery, FinalSink } from '../../src/core/delivery.ts
 import type { FinalOutcome } from '../../src/core/outcome.ts';
 import type { Clock, DeadLetterQueue } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
-import type { PipelineLimits } from '../../src/pipeline/contract.ts';
+import type { PipelineLimits } from '../../src/pipeline/pipeline-types.ts';
 import { pipeline } from '../../src/pipeline/pipeline.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 import { fakeDestination, fakeSubscription } from '../support/destinations.ts';

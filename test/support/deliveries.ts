@@ -1,6 +1,6 @@
 import type { Delivery, PendingRecord } from '../../src/core/delivery.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
-import { unheldRecord } from '../../src/pipeline/pending.ts';
+import { unheldRecord } from '../../src/pipeline/partition/in-flight-record.ts';
 
 export function fakeRecord(more: Partial<SourceRecord> = {}): SourceRecord {
   const offset = more.offset ?? 0;

@@ -1,9 +1,9 @@
 import { env } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type Kafka, type Message } from 'kafkajs';
-import { createKafkaClient, withAdmin } from '../../src/kafka/client.ts';
-import { startEmbeddedBroker } from '../../src/kafka/embedded-broker.ts';
-import { limitLeaveGroup } from '../../src/kafka/timer-patch.ts';
+import { createKafkaClient, withAdmin } from '../../src/kafka/client/client.ts';
+import { startEmbeddedBroker } from '../../src/kafka/embedded/embedded-broker.ts';
+import { limitLeaveGroup } from '../../src/kafka/client/timer-patch.ts';
 import { leaderSyncsLast } from './leader-syncs-last.ts';
 
 export interface TestBroker {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AssignedPartition, Clock, RecordBatch, SourceHandlers, TopicPartition } from '../../src/core/ports.ts';
 import { ownedHeaders, type SourceRecord } from '../../src/core/record.ts';
-import { kafkaSource } from '../../src/kafka/source.ts';
-import type { KafkaSource, KafkaSourceConfig } from '../../src/kafka/source-config.ts';
+import { kafkaSource } from '../../src/kafka/consumer/source.ts';
+import type { KafkaSource, KafkaSourceConfig } from '../../src/kafka/consumer/source-config.ts';
 
 /** A source with everything that it told written down. */
 export interface Member {

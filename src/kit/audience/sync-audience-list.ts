@@ -6,7 +6,7 @@ import type {
   AudienceUpdate,
 } from '../../core/audience.ts';
 import { own } from '../../core/json.ts';
-import { entriesText } from '../../core/letter-entries.ts';
+import { entriesText } from '../../core/entry-ranges.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { audienceFailure } from './failure.ts';
 import type { SyncAudienceListFields } from './fields.ts';

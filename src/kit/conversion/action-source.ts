@@ -1,5 +1,5 @@
 import type { Failure } from '../../core/outcome.ts';
-import { failureOf } from './failure.ts';
+import { failureOf } from '../field-error.ts';
 
 /** Meta, server event parameters. */
 const actionSources: ReadonlySet<string> = new Set([

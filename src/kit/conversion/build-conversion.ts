@@ -9,7 +9,7 @@ import { eventId } from './event-id.ts';
 import { nameWarning } from './event-name.ts';
 import { eventTime, sendableTime } from './event-time.ts';
 import { addExtra, addExtraUserData } from './extra.ts';
-import { failureOf } from './failure.ts';
+import { failureOf } from '../field-error.ts';
 import type { ConversionFields, OriginalEventFields } from './fields.ts';
 import { leadId } from './lead-id.ts';
 import { type Draft, requirementFailure } from './requirements.ts';

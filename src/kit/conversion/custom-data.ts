@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { hasLostItems } from '../coerce.ts';
 import { currencyCode } from './currency.ts';
-import { failureOf } from './failure.ts';
+import { failureOf } from '../field-error.ts';
 import type { ContentItem, ConversionFields, CustomDataFields } from './fields.ts';
 import { strippedOfIdentifiers } from './strip-identifiers.ts';
 

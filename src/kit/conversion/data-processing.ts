@@ -1,5 +1,5 @@
 import type { Failure } from '../../core/outcome.ts';
-import { failureOf } from './failure.ts';
+import { failureOf } from '../field-error.ts';
 import type { EventFields } from './fields.ts';
 
 /** Meta, data processing options: 0 lets Meta find the state; the codes are those of the states with a law. */

@@ -1,7 +1,7 @@
 import type { ActionContext } from '../../core/action.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { parseDatetime } from '../datetime.ts';
-import { failureOf } from './failure.ts';
+import { failureOf } from '../field-error.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;

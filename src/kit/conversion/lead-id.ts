@@ -1,6 +1,6 @@
 import type { Failure } from '../../core/outcome.ts';
 import { identify } from '../../identity/identify.ts';
-import { failureOf } from './failure.ts';
+import { failureOf } from '../field-error.ts';
 
 /**
  * The lead id as it is sent, undefined when there is none, or the failure: Meta (conversion leads) gives ids of 15 to

@@ -1,5 +1,5 @@
 import type { Failure } from '../../core/outcome.ts';
-import { failureOf } from './failure.ts';
+import { failureOf } from '../field-error.ts';
 import type { EventFields } from './fields.ts';
 import type { UserData } from './user-data.ts';
 

@@ -1,5 +1,5 @@
 import type { AudienceOperation, AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
-import type { DeliveryText } from '../../core/delivery-text.ts';
+import type { DeliveryText } from '../../core/encoded-body.ts';
 import type { Random } from '../../core/ports.ts';
 import { requestBody } from '../request-body.ts';
 

@@ -1,11 +1,11 @@
 import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
 import type { Delivery, Sink } from '../../core/delivery.ts';
-import { textOf } from '../../core/delivery-text.ts';
+import { textOf } from '../../core/encoded-body.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
 import type { Failure, Outcome } from '../../core/outcome.ts';
 import type { Random } from '../../core/ports.ts';
-import { rooms } from '../../core/spare-rooms.ts';
+import { rooms } from '../../core/buffer-pool.ts';
 import { type AudienceCallOptions, audienceCall, type Caller } from './audience-call.ts';
 import { rowOutcomes, takenRows } from './users-answer.ts';
 import { freshSession, maxRowsPerRequest, usersRequest } from './users-request.ts';

@@ -2,17 +2,17 @@ import type { AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
-import type { Blockage } from '../lane.ts';
+import type { Blockage } from '../lane/lane.ts';
 import { bytesOf, type ChangeItem, deliveryOf } from './change-item.ts';
-import { type AudienceDoor, audienceDoor, type Entering, refuse } from './door.ts';
+import { type AudienceDoor, audienceDoor, type Entering, refuse } from './audience-lookup.ts';
 import type { QueuedChange } from './flush-queue.ts';
-import type { HandOver } from './hand-over.ts';
+import type { HandOver } from '../partition/hand-over.ts';
 import { type AudienceLane, audienceLane, type ChangeEnd } from './lane.ts';
-import type { AudiencePort, ResolvedAudience } from './port.ts';
-import { recordPart } from './record-part.ts';
-import { rejectedHalt } from './rejected-halt.ts';
+import type { AudiencePort, ResolvedAudience } from './audience-port.ts';
+import { recordPart } from './work-progress.ts';
+import { rejectedHalt } from './rejection-halt.ts';
 import { targetKey } from './target-key.ts';
-import type { AudienceWork } from './work.ts';
+import type { AudienceWork } from '../route/audience-work.ts';
 
 export interface AudiencesOptions extends AudiencePort {
   readonly handOver: Pick<HandOver, 'pass' | 'watch' | 'held' | 'close'>;

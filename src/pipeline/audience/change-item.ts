@@ -1,8 +1,8 @@
 import type { AudienceChange } from '../../core/audience.ts';
 import type { Delivery } from '../../core/delivery.ts';
-import type { RecordPart } from './record-part.ts';
+import type { RecordPart } from './work-progress.ts';
 import type { SentRow } from './requests.ts';
-import type { AudienceWork } from './work.ts';
+import type { AudienceWork } from '../route/audience-work.ts';
 
 /** What a change on its way belongs to. */
 export interface ChangeItem {

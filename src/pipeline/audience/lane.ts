@@ -1,11 +1,11 @@
 import type { AudienceSession } from '../../core/audience.ts';
 import type { Delivery } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
-import type { Blockage, LaneSink } from '../lane.ts';
-import { parkedCode } from '../parking/parked-failure.ts';
-import type { RejectedDelivery } from '../rejected-report.ts';
+import type { Blockage, LaneSink } from '../lane/lane.ts';
+import { parkedCode } from '../lane/parked-failure.ts';
+import type { RejectedDelivery } from '../lane/rejection-report.ts';
 import { type ChangesOfUser, type Flush, flushQueue, type QueuedChange } from './flush-queue.ts';
-import type { RejectedHalt } from './rejected-halt.ts';
+import type { RejectedHalt } from './rejection-halt.ts';
 import { type RequestLimits, requestsOf, type SentRow } from './requests.ts';
 
 /** How a change ended. `dropped`: its partition went to another process, which sends it itself. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { loadDestination } from '../../../src/config/destination.ts';
 import type { AnalyticsEvent } from '../../../src/core/event.ts';
 import { loadActions } from '../../../src/kit/load-actions.ts';
-import { prepare } from '../../../src/pipeline/prepare.ts';
+import { prepare } from '../../../src/pipeline/route/prepare.ts';
 import { noon, record, sha256 } from '../../actions/run-action.ts';
 
 const actions = await loadActions(join(import.meta.dirname, '..', '..', '..', 'actions'));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { customDataFields } from '../../../actions/fields/custom-data.ts';
+import { customDataFields } from '../../../src/kit/conversion/fields/custom-data.ts';
 import type { ActionContext } from '../../../src/core/action.ts';
 import { addCustomData } from '../../../src/kit/conversion/custom-data.ts';
 import { type Changes, type Expected, invalid, ran, rows, value } from '../../actions/order-table.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { userDataFields } from '../../../actions/fields/user-data.ts';
+import { userDataFields } from '../../../src/kit/conversion/fields/user-data.ts';
 import type { ActionContext } from '../../../src/core/action.ts';
 import { addIdentifiers } from '../../../src/kit/conversion/user-data.ts';
 import { type Changes, type Expected, ran, rows } from '../../actions/order-table.ts';

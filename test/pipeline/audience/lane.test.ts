@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AudienceOperation } from '../../../src/core/audience.ts';
 import type { Delivery } from '../../../src/core/delivery.ts';
-import { textOf } from '../../../src/core/delivery-text.ts';
+import { textOf } from '../../../src/core/encoded-body.ts';
 import type { Failure, FinalOutcome } from '../../../src/core/outcome.ts';
 import type { QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
 import { audienceLane, type ChangeEnd } from '../../../src/pipeline/audience/lane.ts';
-import { rejectedHalt } from '../../../src/pipeline/audience/rejected-halt.ts';
-import { systemClock } from '../../../src/system-clock.ts';
+import { rejectedHalt } from '../../../src/pipeline/audience/rejection-halt.ts';
+import { systemClock } from '../../../src/connector/system-clock.ts';
 import { fakeDelivery } from '../../support/deliveries.ts';
 
 interface Item {

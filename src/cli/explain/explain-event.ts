@@ -1,0 +1,194 @@
+import type { ConfiguredDestination } from '../../config/destination.ts';
+import type { ConfiguredSubscription } from '../../config/subscription.ts';
+import type { Warning } from '../../core/action.ts';
+import type { AnalyticsEvent } from '../../core/event.ts';
+import { own } from '../../core/json.ts';
+import type { Failure } from '../../core/outcome.ts';
+import type { SourceRecord } from '../../core/record.ts';
+import type { Destination } from '../../core/subscription.ts';
+import { conversionsRequest } from '../../meta/conversions-request.ts';
+import { type DecodeOptions, decode } from '../../pipeline/route/decode.ts';
+import { integrationsAllow } from '../../pipeline/route/integrations.ts';
+import { type Prepared, prepare, type ReadyDelivery } from '../../pipeline/route/prepare.ts';
+import { isRepeated, repeated, type SentByRecord } from '../../pipeline/route/duplicate-event.ts';
+import { parseTrigger } from '../../trigger/parse.ts';
+import { type Show, type TriggerTrace, traceTrigger } from '../../trigger/trace.ts';
+import type { TriggerNode } from '../../trigger/tree.ts';
+import { audienceRequests } from './explain-audience.ts';
+import { type ExplainedFields, explainFields, identifyingPaths, valuesBeforeHashing } from './explain-fields.ts';
+import { keepingBack } from './explain-privacy.ts';
+
+/** What `explain` says of one event: one line of JSON. */
+export interface Explanation {
+  readonly event: EventOutline;
+  /** The record is no event; nothing else is said of it then. */
+  readonly error?: ExplainedError;
+  readonly deliveries: readonly ExplainedDelivery[];
+  readonly skipped: readonly ExplainedSkip[];
+}
+
+export interface EventOutline {
+  /** The event's place in the file, from 0. */
+  readonly index: number;
+  readonly type?: unknown;
+  readonly event?: unknown;
+  readonly messageId?: unknown;
+}
+
+/** How a subscription came to what it did; only with details. */
+interface Details {
+  readonly trigger?: TriggerTrace;
+  readonly fields?: ExplainedFields;
+  /** Only where identifiers are to be shown: the values of which hashes are sent. */
+  readonly identifiers?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface ExplainedDelivery extends Details {
+  readonly destination: string;
+  readonly subscription: string;
+  readonly action: string;
+  readonly status: 'ready' | 'rejected';
+  /** What would be sent, byte for byte, tokens aside. */
+  readonly request?: { readonly method: string; readonly path: string; readonly body: unknown };
+  readonly error?: ExplainedError;
+  readonly warnings: readonly Warning[];
+}
+
+export interface ExplainedSkip extends Pick<Details, 'trigger'> {
+  readonly destination: string;
+  readonly subscription: string;
+  readonly reason: string;
+}
+
+export type ExplainedError = Pick<Failure, 'code' | 'message' | 'field' | 'fix'>;
+
+export interface ExplainOptions {
+  readonly destinations: readonly ConfiguredDestination[];
+  readonly decode: DecodeOptions;
+  /** Unix milliseconds. */
+  readonly now: number;
+  /** Tell of each subscription how its trigger came out and where its fields come from. */
+  readonly details: boolean;
+  readonly showIdentifiers: boolean;
+}
+
+/** A subscription with what is needed to look into it. */
+interface View {
+  readonly destination: ConfiguredDestination;
+  readonly subscription: ConfiguredSubscription;
+  readonly tree: TriggerNode | undefined;
+  /** Undefined: everything may be shown. */
+  readonly show: Show | undefined;
+}
+
+/** Takes records through everything but the sending, one by one; `index` is a record's place in the file. */
+export function explainer(options: ExplainOptions): (record: SourceRecord, index: number) => Explanation {
+  const views = options.destinations.map((destination) => ({
+    destination,
+    views: destination.subscriptions.map((subscription) => viewOf(destination, subscription, options)),
+  }));
+
+  return (record, index) => {
+    const decoded = decode(record.value, options.decode);
+    if (decoded.kind === 'undecodable') {
+      return { event: { index }, error: decoded.failure, deliveries: [], skipped: [] };
+    }
+    if (decoded.kind === 'skipped') {
+      const skipped = [{ destination: '', subscription: '', reason: decoded.reason }];
+      return { event: { index }, deliveries: [], skipped };
+    }
+    const { event } = decoded;
+    const deliveries: ExplainedDelivery[] = [];
+    const skipped: ExplainedSkip[] = [];
+    const sent: SentByRecord = [];
+    for (const { destination, views: ofDestination } of views) {
+      const allowed = integrationsAllow(destination, event);
+      for (const view of ofDestination) {
+        const { subscription } = view;
+        const skip = (reason: string) =>
+          skipped.push({
+            destination: destination.name,
+            subscription: subscription.id,
+            reason,
+            ...traced(view, event),
+          });
+        if (!subscription.matches(event)) skip('trigger');
+        else {
+          const barred = allowed ? undefined : 'integrations';
+          const prepared = prepare(destination, subscription, event, record, options.now, { barred });
+          if (prepared.kind === 'skipped') skip(prepared.reason);
+          else {
+            const details = detailsOf(view, event, options);
+            deliveries.push(...explained(view, prepared, sent).map((one) => ({ ...one, ...details })));
+          }
+        }
+      }
+    }
+    return { event: outlineOf(event, index), deliveries, skipped };
+  };
+}
+
+function viewOf(
+  destination: ConfiguredDestination,
+  subscription: ConfiguredSubscription,
+  { details, showIdentifiers }: ExplainOptions,
+): View {
+  const parsed = details ? parseTrigger(subscription.trigger) : undefined;
+  return {
+    destination,
+    subscription,
+    tree: parsed !== undefined && 'tree' in parsed ? parsed.tree : undefined,
+    show: showIdentifiers ? undefined : keepingBack(identifyingPaths(subscription)),
+  };
+}
+
+/** What an event is known by. */
+export function outlineOf(event: unknown, index: number): EventOutline {
+  const members = ['type', 'event', 'messageId'].map((key) => [key, own(event, key)] as const);
+  return { index, ...Object.fromEntries(members.filter(([, value]) => value !== undefined)) };
+}
+
+function traced({ tree, show }: View, event: AnalyticsEvent): Pick<Details, 'trigger'> {
+  return tree === undefined ? {} : { trigger: traceTrigger(tree, event, show) };
+}
+
+function detailsOf(view: View, event: AnalyticsEvent, { details, showIdentifiers, now }: ExplainOptions): Details {
+  const { subscription, destination, show } = view;
+  try {
+    return {
+      ...traced(view, event),
+      ...(details && { fields: explainFields(subscription, event, show) }),
+      ...(showIdentifiers && {
+        identifiers: valuesBeforeHashing(subscription, event, destination.settings, now),
+      }),
+    };
+  } catch {
+    // The mapping refuses this event (a template that takes too long): the delivery's error says so.
+    return traced(view, event);
+  }
+}
+
+function explained(
+  { destination, subscription }: View,
+  prepared: Exclude<Prepared, { kind: 'skipped' }>,
+  sent: SentByRecord,
+): readonly ExplainedDelivery[] {
+  const names = { destination: destination.name, subscription: subscription.id, action: subscription.action.key };
+  const { warnings } = prepared;
+  const rejected = (error: Failure): ExplainedDelivery => ({ ...names, status: 'rejected', error, warnings });
+  if (prepared.kind === 'rejected') return [rejected(prepared.failure)];
+  if (prepared.kind === 'audience') {
+    const requests = audienceRequests(destination, prepared);
+    const ready = requests.map((request): ExplainedDelivery => ({ ...names, status: 'ready', request, warnings }));
+    // The audience is only to be there: nothing is sent if it is.
+    if (ready.length === 0) ready.push({ ...names, status: 'ready', warnings });
+    return prepared.failure === undefined ? ready : [...ready, rejected(prepared.failure)];
+  }
+  if (isRepeated(sent, destination, prepared)) return [rejected(repeated)];
+  return [{ ...names, status: 'ready', request: requestOf(destination, prepared), warnings }];
+}
+
+function requestOf({ settings }: Destination, ready: ReadyDelivery) {
+  const request = conversionsRequest(settings, [ready], { testEventCode: ready.testEventCode });
+  return { method: request.method, path: request.path, body: JSON.parse(request.body.toString('utf8')) as unknown };
+}

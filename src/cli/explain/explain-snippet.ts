@@ -1,0 +1,142 @@
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { ConnectorError, messageOf } from '../../core/errors.ts';
+import { own } from '../../core/json.ts';
+import type { SourceRecord } from '../../core/record.ts';
+import { checkMapping } from '../../mapping/check.ts';
+import { compileMapping } from '../../mapping/compile.ts';
+import { lintMapping } from '../../mapping/lint.ts';
+import { type DecodeOptions, decode } from '../../pipeline/route/decode.ts';
+import { compileTrigger } from '../../trigger/compile-trigger.ts';
+import { lintTrigger } from '../../trigger/lint.ts';
+import { parseTrigger } from '../../trigger/parse.ts';
+import { placeAt } from '../../trigger/place.ts';
+import { renderTrace } from '../../trigger/render-trace.ts';
+import { type TriggerTrace, traceTrigger } from '../../trigger/trace.ts';
+import type { TriggerNode } from '../../trigger/tree.ts';
+import { type EventOutline, type ExplainedError, outlineOf } from './explain-event.ts';
+import { keepingBack, keptBack, withoutKept } from './explain-privacy.ts';
+import { indented, renderError, renderOutline } from './explain-render.ts';
+
+/** A trigger, a mapping or both, tried on events. */
+export interface Snippet {
+  readonly tree?: TriggerNode;
+  readonly resolve?: (event: unknown) => unknown;
+  /** What is valid and probably not meant, as text. */
+  readonly warnings: readonly string[];
+}
+
+/** What a snippet made of one event: one line of JSON. */
+export interface SnippetResult {
+  readonly event: EventOutline;
+  /** The record is no JSON, or the mapping refuses the event. */
+  readonly error?: ExplainedError;
+  /** With a trigger. */
+  readonly matched?: boolean;
+  readonly trigger?: TriggerTrace;
+  /** With a mapping; absent when it gives nothing. */
+  readonly result?: unknown;
+}
+
+/**
+ * @throws ConnectorError `TRIGGER_SYNTAX` or `MAPPING_INVALID`, with every problem in its message.
+ */
+export function readSnippet(trigger: string | undefined, mapping: string | undefined): Snippet {
+  return {
+    ...(trigger !== undefined && { tree: treeOf(trigger) }),
+    ...(mapping !== undefined && { resolve: compileMapping(parsedMapping(mapping)) }),
+    warnings: [
+      ...(trigger === undefined ? [] : triggerWarnings(trigger)),
+      ...(mapping === undefined ? [] : mappingWarnings(parsedMapping(mapping))),
+    ],
+  };
+}
+
+function treeOf(trigger: string): TriggerNode {
+  compileTrigger(trigger);
+  const parsed = parseTrigger(trigger);
+  if ('tree' in parsed) return parsed.tree;
+  throw new ConnectorError('TRIGGER_SYNTAX', 'the trigger is not valid');
+}
+
+function parsedMapping(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const example = '{"value": {"@path": "$.properties.total"}}';
+    throw new ConnectorError('MAPPING_INVALID', `--mapping is not JSON (${messageOf(error)}): write '${example}'`);
+  }
+}
+
+function triggerWarnings(trigger: string): readonly string[] {
+  return lintTrigger(treeOf(trigger)).map(({ message, offset = 0 }) => {
+    const { line, column, excerpt } = placeAt(trigger, offset);
+    return `line ${line}, column ${column}: ${message}\n${excerpt}`;
+  });
+}
+
+function mappingWarnings(mapping: unknown): readonly string[] {
+  return [...checkMapping(mapping), ...lintMapping(mapping)].map(({ path = [], message, fix }: Diagnostic) => {
+    const place = path.length === 0 ? 'the mapping' : path.join(' › ');
+    return fix === undefined ? `${place}: ${message}` : `${place}: ${message} (${fix})`;
+  });
+}
+
+export interface SnippetOptions {
+  readonly decode: DecodeOptions;
+  readonly showIdentifiers: boolean;
+}
+
+/** Tries a snippet on one record; any JSON value will do, with or without the type of an event. */
+export function trySnippet(
+  { tree, resolve }: Snippet,
+  record: SourceRecord,
+  index: number,
+  { decode: decoding, showIdentifiers }: SnippetOptions,
+): SnippetResult {
+  const read = readValue(record, decoding);
+  if ('error' in read) return { event: { index }, error: read.error };
+  const { value } = read;
+  const show = showIdentifiers ? undefined : keepingBack();
+  const trace = tree && traceTrigger(tree, value, show);
+  const outcome = {
+    event: outlineOf(value, index),
+    ...(trace !== undefined && { matched: trace.matched, trigger: trace }),
+  };
+  if (resolve === undefined) return outcome;
+  try {
+    const made = resolve(value);
+    const result = show === undefined ? made : withoutKept(made, keptBack(value, show));
+    return { ...outcome, ...(result !== undefined && { result }) };
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    return { ...outcome, error: { code: error.code, message: error.message } };
+  }
+}
+
+type Read = { readonly value: unknown } | { readonly error: ExplainedError };
+
+const noEvent: ReadonlySet<string> = new Set(['NOT_AN_EVENT', 'UNKNOWN_TYPE']);
+
+function readValue(record: SourceRecord, options: DecodeOptions): Read {
+  const decoded = decode(record.value, options);
+  if (decoded.kind === 'event') return { value: decoded.event };
+  if (decoded.kind === 'skipped') return { value: null };
+  if (!noEvent.has(decoded.failure.code)) return { error: decoded.failure };
+  const message: unknown = JSON.parse(record.value?.toString('utf8') ?? 'null');
+  return { value: options.envelope.reduce(own, message) };
+}
+
+export function renderSnippet({ event, error, matched, trigger, result }: SnippetResult, { resolve }: Snippet): string {
+  return [
+    renderOutline(event),
+    ...(trigger === undefined
+      ? []
+      : [`  ${matched ? '✓ matches' : '✗ does not match'}`, indented(renderTrace(trigger))]),
+    ...(error === undefined ? [] : renderError('  ✗', error)),
+    ...(error !== undefined || resolve === undefined ? [] : [renderResult(result)]),
+  ].join('\n');
+}
+
+function renderResult(result: unknown): string {
+  return result === undefined ? '  gives nothing' : `  gives\n${indented(JSON.stringify(result, null, 2))}`;
+}

@@ -1,0 +1,109 @@
+import { Argument, Command } from 'commander';
+import type { ConfiguredDestination } from '../../config/destination.ts';
+import { decodeSettings, readSettings } from '../../config/environment.ts';
+import type { SourceRecord } from '../../core/record.ts';
+import { explainer } from './explain-event.ts';
+import { renderExplanation } from './explain-render.ts';
+import { readSnippet, renderSnippet, trySnippet } from './explain-snippet.ts';
+import { mappingsOption, soundDestinations } from '../mappings-option.ts';
+import { renderSummary, summarize } from './match-quality.ts';
+import { readEvents } from './read-events.ts';
+
+interface ExplainCommandOptions {
+  readonly mappings: string;
+  readonly trigger?: string;
+  readonly mapping?: string;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly summary?: boolean;
+  readonly showIdentifiers?: boolean;
+}
+
+const exitCodes = `
+Exit codes: 0, also where events are rejected or lines are no events (that is what was to be found out); 1 when
+something failed; 2 when the command, the mappings, the trigger or the mapping is wrong.
+
+Identifiers of people are shown as [hidden], but in the body as it would be sent, unless --show-identifiers is given.`;
+
+export function explainCommand(): Command {
+  return new Command('explain')
+    .description('Shows what would be sent for events, and why the rest is not. Sends nothing.')
+    .addArgument(new Argument('[events]', 'file with a JSON value or NDJSON; - for stdin').default('-'))
+    .addOption(mappingsOption())
+    .option('--trigger <expression>', 'try a trigger on the events instead of the mappings')
+    .option('--mapping <json>', 'try a mapping on the events instead of the mappings')
+    .option('--json', 'one line of JSON per event')
+    .option('--verbose', 'with --json: also how each trigger came out and where each field comes from')
+    .option('--summary', 'per subscription how its events end and which identifiers they lack; --json: a line each')
+    .option('--show-identifiers', 'show identifiers of people, and the values before hashing')
+    .addHelpText('after', exitCodes)
+    .action(explain);
+}
+
+async function explain(path: string, options: ExplainCommandOptions): Promise<void> {
+  if (options.summary === true) return explainSummary(path, options);
+  const explained = await describer(options);
+  const now = Date.now();
+  endWithReader();
+  for (const [index, value] of (await readEvents(path)).entries()) {
+    process.stdout.write(`${explained(recordOf(value, index, now), index)}\n`);
+  }
+}
+
+async function explainSummary(path: string, options: ExplainCommandOptions): Promise<void> {
+  const settings = readSettings(process.env);
+  const decode = decodeSettings(settings);
+  const destinations = await soundDestinations(options.mappings);
+  const now = Date.now();
+  const records = (await readEvents(path)).map((value, index) => recordOf(value, index, now));
+  endWithReader();
+  for (const summary of summarize(records, { destinations, decode, now })) {
+    process.stdout.write(`${options.json === true ? JSON.stringify(summary) : renderSummary(summary)}\n`);
+  }
+}
+
+/** What is printed for a record. */
+type Describe = (record: SourceRecord, index: number) => string;
+
+async function describer(options: ExplainCommandOptions): Promise<Describe> {
+  const settings = readSettings(process.env);
+  const decode = decodeSettings(settings);
+  const showIdentifiers = options.showIdentifiers === true;
+  const asJson = options.json === true;
+  if (options.trigger !== undefined || options.mapping !== undefined) {
+    const snippet = readSnippet(options.trigger, options.mapping);
+    for (const warning of snippet.warnings) console.error(`warning: ${warning}`);
+    return (record, index) => {
+      const result = trySnippet(snippet, record, index, { decode, showIdentifiers });
+      return asJson ? JSON.stringify(result) : renderSnippet(result, snippet);
+    };
+  }
+  const destinations: readonly ConfiguredDestination[] = await soundDestinations(options.mappings);
+  const details = !asJson || options.verbose === true;
+  const explainRecord = explainer({ destinations, decode, now: Date.now(), details, showIdentifiers });
+  return (record, index) => {
+    const explanation = explainRecord(record, index);
+    return asJson ? JSON.stringify(explanation) : renderExplanation(explanation);
+  };
+}
+
+/** Whoever reads the output may have seen enough: `explain … | head`. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
+
+function recordOf(value: Buffer, index: number, now: number): SourceRecord {
+  return {
+    topic: 'explain',
+    partition: 0,
+    offset: index,
+    next: index + 1,
+    timestamp: now,
+    key: null,
+    value,
+    headers: undefined,
+  };
+}

@@ -1,0 +1,90 @@
+import type { ProcessSettings } from '../config/environment.ts';
+import { deadLetterConfig, kafkaSourceConfig, parkingConfig } from '../config/kafka.ts';
+import { ConnectorError } from '../core/errors.ts';
+import type { ParkingPlace } from '../core/parked.ts';
+import type { Clock, DeadLetterQueue, Source } from '../core/ports.ts';
+import type { Destination } from '../core/subscription.ts';
+import { fileDeadLetters } from '../file/dead-letters.ts';
+import { fileSource } from '../file/source.ts';
+import { streamSource } from '../file/stream-source.ts';
+import { isTable } from '../file/table-rows.ts';
+import { kafkaDeadLetters } from '../kafka/dead-letters/dead-letters.ts';
+import { kafkaParking } from '../kafka/parking/parking.ts';
+import { kafkaSource } from '../kafka/consumer/source.ts';
+import { withTokens } from './kafka-auth.ts';
+
+/** Where records come from, and where dead letters go. */
+export interface Places {
+  readonly settings: ProcessSettings;
+  /** `kafka`, `file:PATH`, or `-` for stdin. */
+  readonly source: string;
+  /** `topic:NAME` or `file:PATH`; by default a topic for Kafka and a file beside the source otherwise. */
+  readonly deadLetters?: string;
+  /** This process does a part of the work, and keeps its own position: in a group, or a file, with this name behind. */
+  readonly share?: string;
+  /** The brokers are the embedded one, which doesn't know all versions of the protocol. */
+  readonly embeddedBroker?: boolean;
+}
+
+type Warn = (code: string, message: string) => void;
+
+export function sourceOf(places: Places, destinations: readonly Destination[], clock: Clock, warn: Warn): Source {
+  const { source: name, share, embeddedBroker } = places;
+  const settings = settingsOf(places);
+  if (name === 'kafka') {
+    const quirks = embeddedBroker === true ? { leaveGroupMaxVersion: 2 } : {};
+    const parkedFor = destinations.map((destination) => destination.name);
+    return kafkaSource({ ...withTokens(kafkaSourceConfig(settings), clock), ...quirks, parkedFor }, { clock, warn });
+  }
+  if (name === '-') return streamSource(process.stdin, { now: clock.now });
+  if (name.startsWith('file:')) return fileOf(name.slice('file:'.length), settings, share, warn);
+  throw new ConnectorError('USAGE', `--source ${name}: give kafka, file:PATH, or - for stdin`);
+}
+
+/** With the consumer group of this process's share. */
+function settingsOf({ settings, share }: Places): ProcessSettings {
+  return share === undefined ? settings : { ...settings, KAFKA_GROUP_ID: `${settings.KAFKA_GROUP_ID}-${share}` };
+}
+
+/** Rows of cells are no calls: read as such, each of them would be a dead letter. */
+function fileOf(path: string, { RECORDS }: ProcessSettings, share: string | undefined, warn: Warn): Source {
+  if (!isTable(path) || RECORDS === 'rows') {
+    return fileSource(path, { warn, ...(share !== undefined && { positionPath: `${path}.${share}.offset` }) });
+  }
+  throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${path}: the file holds rows of cells`);
+}
+
+export function deadLettersOf(places: Places, clock: Clock, warn: Warn): DeadLetterQueue {
+  const { deadLetters, source, share } = places;
+  const settings = settingsOf(places);
+  const name = deadLetters ?? defaultDeadLetters(source, share);
+  if (name.startsWith('file:')) return fileDeadLetters(name.slice('file:'.length));
+  if (name.startsWith('topic:'))
+    return kafkaDeadLetters(withTokens(deadLetterConfig(settings, name.slice('topic:'.length)), clock), { warn });
+  throw new ConnectorError('USAGE', `--dead-letters ${name}: give topic:NAME or file:PATH`);
+}
+
+/** Throws a `ConnectorError` when a destination parks and the source has no topics. */
+export function parkingOf(
+  places: Places,
+  destinations: readonly Destination[],
+  clock: Clock,
+  warn: Warn,
+): ParkingPlace | undefined {
+  const { source } = places;
+  const parks = new Map(destinations.map(({ name, settings: { onBlocked } }) => [name, onBlocked === 'park']));
+  if (source === 'kafka') return kafkaParking(withTokens(parkingConfig(settingsOf(places), parks), clock), { warn });
+  const [first] = [...parks].flatMap(([name, isOne]) => (isOne ? [name] : []));
+  if (first === undefined) return undefined;
+  throw new ConnectorError(
+    'PARKING_NEEDS_KAFKA',
+    `on_blocked is park in destination ${first}, and --source ${source} has no topics to park in: use hold or dead_letter`,
+  );
+}
+
+function defaultDeadLetters(source: string, share: string | undefined): string {
+  if (source === 'kafka') return 'topic:';
+  // A file of letters has one writer.
+  const own = share === undefined ? '' : `.${share}`;
+  return source === '-' ? `file:dead-letters${own}.ndjson` : `${source}${own}.dead-letters.ndjson`;
+}

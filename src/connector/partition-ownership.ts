@@ -1,0 +1,33 @@
+import type { ProcessSettings } from '../config/environment.ts';
+import { checkHandOver } from '../config/kafka.ts';
+import type { Clock, Source } from '../core/ports.ts';
+import { changesAudiences, type Destination } from '../core/subscription.ts';
+import { alwaysPermitted, type Permit, permit } from '../delivery/partition-lease.ts';
+import type { GraphClient } from '../meta/graph-client.ts';
+
+/** Throws `SETTING_INVALID` where audiences are changed and the settings leave a gap at a hand-over. */
+export function checkOwnership(
+  source: Source,
+  settings: ProcessSettings,
+  destinations: readonly Destination[],
+): readonly Destination[] {
+  if (source.heartbeatAt !== undefined && destinations.some(changesAudiences)) checkHandOver(settings);
+  return destinations;
+}
+
+/** Of a source whose partitions another process may get: whether they are certain to be ours still. */
+export function ownership(source: Source, settings: ProcessSettings, clock: Clock, client: GraphClient): Permit {
+  const { heartbeatAt } = source;
+  if (heartbeatAt === undefined) return alwaysPermitted;
+  const maxSilenceMillis = settings.KAFKA_SESSION_TIMEOUT_MS / 2;
+  return permit({ clock, heartbeatAt, maxSilenceMillis, gap: client.dropSockets });
+}
+
+/**
+ * How long a process that gets a partition waits before it changes audiences, where the last owner did not leave in
+ * order. In a group that one's session had to end first; a file is gone on with at once.
+ */
+export function handOverMillis(source: Source, settings: ProcessSettings): number {
+  const ofRequest = settings.META_REQUEST_TIMEOUT_MS + settings.META_HAND_OVER_MARGIN_MS;
+  return source.heartbeatAt === undefined ? Math.max(ofRequest, settings.META_REQUEST_ALIVE_MS) : ofRequest;
+}

@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs, { type Admin } from 'kafkajs';
+import { ConnectorError } from '../../core/errors.ts';
+import { errorNamesOf, protocolTypesOf } from './errors.ts';
+
+const MEBIBYTE = 1024 * 1024;
+const POLL_MILLIS = 50;
+
+/** A topic that records of the source are kept in until somebody has dealt with them. */
+export interface DurableTopic {
+  readonly topic: string;
+  /** For the creation. Default: the broker's. */
+  readonly partitions?: number;
+  /** For the creation. Default: the broker's. */
+  readonly replicationFactor?: number;
+  /** Names of the topics whose largest record must fit, with its headers. */
+  readonly sources: readonly string[];
+  /** How errors and warnings about it are called: `CODE_TOPIC`, `CODE_RETENTION`, `CODE_SIZE`. */
+  readonly code: string;
+  /** The setting that names it, or that asks for it. */
+  readonly setting: string;
+  /** What lies in it: `letters`. */
+  readonly contents: string;
+  /** What becomes of a record that is too large for it. */
+  readonly ifTooLarge: string;
+  /** The topic must not delete anything by itself. Otherwise it is warned of. */
+  readonly refusesRetention?: boolean;
+}
+
+export interface CheckedTopic {
+  /** The largest batch that the topic takes; undefined when the broker doesn't tell. */
+  readonly maxMessageBytes: number | undefined;
+}
+
+/**
+ * Creates the topic when it is missing: nothing is ever deleted, and the largest source record and its headers fit. An
+ * existing one is checked instead.
+ *
+ * Rejects with a `ConnectorError` when records would be lost in it; what is only doubtful is told to `warn`.
+ */
+export async function prepareDurableTopic(
+  admin: Admin,
+  wanted: DurableTopic,
+  warn: (code: string, message: string) => void,
+  createByUse: () => Promise<void>,
+): Promise<CheckedTopic> {
+  const { topic, code, setting, contents } = wanted;
+  const largest = await largestMessage(admin, wanted.sources);
+  const size = largest === undefined ? undefined : largest + MEBIBYTE;
+  if (!(await admin.listTopics()).includes(topic)) await create(admin, wanted, size, createByUse);
+  const settings = await onceKnown(() => topicSettings(admin, topic));
+  if (settings === undefined) return { maxMessageBytes: undefined };
+  const policy = settings.get('cleanup.policy') ?? '';
+  if (policy.includes('compact')) {
+    throw new ConnectorError(
+      `${code}_TOPIC`,
+      `${setting}: ${topic} has cleanup.policy=${policy}, so ${contents} with the same key would replace each other: set it to delete, or name another topic`,
+    );
+  }
+  for (const name of ['retention.ms', 'retention.bytes']) {
+    const value = settings.get(name);
+    if (value === undefined || value === '-1') continue;
+    const message = `${contents} in ${topic} are deleted after a while (${name}=${value}): set it to -1`;
+    if (wanted.refusesRetention === true) throw new ConnectorError(`${code}_TOPIC`, `${setting}: ${message}`);
+    warn(`${code}_RETENTION`, message);
+  }
+  const maxMessageBytes = numberOf(settings.get('max.message.bytes'));
+  if (size !== undefined && maxMessageBytes !== undefined && maxMessageBytes < size) {
+    warn(
+      `${code}_SIZE`,
+      `${topic} takes ${maxMessageBytes} bytes, the largest source record may need ${size}: ${wanted.ifTooLarge}; raise max.message.bytes`,
+    );
+  }
+  return { maxMessageBytes };
+}
+
+async function create(
+  admin: Admin,
+  wanted: DurableTopic,
+  maxMessageBytes: number | undefined,
+  createByUse: () => Promise<void>,
+): Promise<void> {
+  const { topic, partitions, replicationFactor, code, setting } = wanted;
+  const settings = [
+    ['cleanup.policy', 'delete'],
+    ['retention.ms', '-1'],
+    ...(maxMessageBytes === undefined ? [] : [['max.message.bytes', String(maxMessageBytes)]]),
+  ];
+  try {
+    await admin.createTopics({
+      // kafkajs would ask a broker that may not know of the topic yet, and give up.
+      waitForLeaders: false,
+      topics: [
+        {
+          topic,
+          ...(partitions === undefined ? {} : { numPartitions: partitions }),
+          ...(replicationFactor === undefined ? {} : { replicationFactor }),
+          configEntries: settings.map(([name = '', value = '']) => ({ name, value })),
+        },
+      ],
+    });
+  } catch (error) {
+    const names = errorNamesOf(error);
+    if (names.has('KafkaJSBrokerNotFound') || names.has('KafkaJSServerDoesNotSupportApiKey')) {
+      // A cluster without a controller, such as the embedded one, creates a topic when it is asked about it.
+      await createByUse();
+      return;
+    }
+    const reason = [...protocolTypesOf(error)].join(', ');
+    throw new ConnectorError(
+      `${code}_TOPIC`,
+      `${setting}: ${topic} doesn't exist and could not be created (${reason}): create it with cleanup.policy=delete and retention.ms=-1, or allow this user to`,
+      {},
+      error,
+    );
+  }
+}
+
+/** Waits while a broker hasn't heard of a topic that was just created; the caller bounds the time. */
+async function onceKnown<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!protocolTypesOf(error).has('UNKNOWN_TOPIC_OR_PARTITION')) throw error;
+    }
+    await sleep(POLL_MILLIS);
+  }
+}
+
+async function largestMessage(admin: Admin, topics: readonly string[]): Promise<number | undefined> {
+  const sizes = await Promise.all(
+    topics.map(async (topic) => numberOf((await topicSettings(admin, topic))?.get('max.message.bytes'))),
+  );
+  return sizes.reduce<number | undefined>(
+    (most, size) => (size === undefined ? most : Math.max(most ?? 0, size)),
+    undefined,
+  );
+}
+
+/** Undefined when the cluster doesn't tell: it doesn't know the request, or this user may not ask. */
+export async function topicSettings(admin: Admin, topic: string): Promise<ReadonlyMap<string, string> | undefined> {
+  try {
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
+    });
+    return new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]) ?? []);
+  } catch (error) {
+    const names = errorNamesOf(error);
+    const unknown = names.has('KafkaJSBrokerNotFound') || names.has('KafkaJSServerDoesNotSupportApiKey');
+    if (unknown || protocolTypesOf(error).has('TOPIC_AUTHORIZATION_FAILED')) return undefined;
+    throw error;
+  }
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined || text === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
+}

@@ -1,0 +1,69 @@
+import type { TopicPartition } from '../../core/ports.ts';
+import { keyOf } from './assigner.ts';
+
+/**
+ * A partition that the group gave us.
+ *
+ * `starting` (its position is being looked up) → `reading` ⇄ `checking` (what we got isn't what we expected: its range
+ * is being looked up) → `held` (out of range, a person must choose). `reading` ⇄ `withheld`: the pipeline doesn't want
+ * it for a while, and has lost it so far.
+ */
+export interface OwnedPartition extends TopicPartition {
+  phase: 'starting' | 'reading' | 'checking' | 'held' | 'withheld';
+  /** What it was handed to the pipeline under; undefined while it wasn't. */
+  epoch: number | undefined;
+  /** The offset that must come next. */
+  next: number;
+  /** The last position that the group is known to have; undefined while it has none. */
+  committed: number | undefined;
+  /** Whether a batch without records has been seen since it became ours: see `source`. */
+  emptySeen: boolean;
+}
+
+export interface AssignmentChange {
+  readonly lost: readonly OwnedPartition[];
+  readonly kept: readonly OwnedPartition[];
+  readonly gained: readonly OwnedPartition[];
+}
+
+/** The partitions that are ours at the moment. */
+export interface Assignment {
+  get(partition: TopicPartition): OwnedPartition | undefined;
+  all(): readonly OwnedPartition[];
+  /**
+   * Compares with what a join gave us. Unless it was `continuous`, nothing is kept: somebody else may have read and
+   * committed a partition in between, so all that we had is lost and begins anew.
+   */
+  join(given: readonly TopicPartition[], continuous: boolean): AssignmentChange;
+  /** Everything is lost. */
+  clear(): readonly OwnedPartition[];
+}
+
+export function createAssignment(): Assignment {
+  let owned = new Map<string, OwnedPartition>();
+  return {
+    get: (partition) => owned.get(keyOf(partition)),
+    all: () => [...owned.values()],
+    join: (given, continuous) => {
+      const before = owned;
+      const keeps = (partition: TopicPartition): OwnedPartition | undefined => {
+        const had = before.get(keyOf(partition));
+        return continuous && had !== undefined && had.epoch !== undefined ? had : undefined;
+      };
+      const kept = given.flatMap((partition) => keeps(partition) ?? []);
+      const gained = given.filter((partition) => keeps(partition) === undefined).map(newlyOwned);
+      owned = new Map([...kept, ...gained].map((partition) => [keyOf(partition), partition]));
+      const lost = [...before.values()].filter((had) => owned.get(keyOf(had)) !== had);
+      return { kept, gained, lost };
+    },
+    clear: () => {
+      const lost = [...owned.values()];
+      owned = new Map();
+      return lost;
+    },
+  };
+}
+
+function newlyOwned({ topic, partition }: TopicPartition): OwnedPartition {
+  return { topic, partition, phase: 'starting', epoch: undefined, next: 0, committed: undefined, emptySeen: false };
+}

@@ -1,0 +1,63 @@
+import type { CommitRequest, TopicPartition } from '../../core/ports.ts';
+import { keyOf } from './assigner.ts';
+import type { Assignment } from './assignment.ts';
+import { protocolTypesOf } from '../client/errors.ts';
+
+export interface OffsetToCommit extends TopicPartition {
+  readonly offset: number;
+  readonly metadata?: string;
+}
+
+/** One request to the coordinator. Rejects when it was refused. */
+export type SendCommit = (offsets: readonly OffsetToCommit[]) => Promise<void>;
+
+export type CommitResult = 'committed' | 'fenced' | 'failed';
+
+/** What the coordinator answers to one that no longer belongs to the group's generation. */
+const FENCED_TYPES = ['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID'];
+
+export interface Committer {
+  commit(requests: readonly CommitRequest[]): Promise<CommitResult>;
+  /** Without an epoch: positions that reading starts at, and repairs. */
+  commitAny(offsets: readonly OffsetToCommit[]): Promise<CommitResult>;
+  /** The coordinator has taken these. */
+  acknowledged(
+    offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: string }[],
+  ): void;
+}
+
+/**
+ * Commits what is ours in the epoch that it was read in. Ownership is compared in the tick of the sending, and an
+ * answer counts only when kafkajs has told of the acknowledgement: its commit returns without a word and without
+ * sending anything while its consumer isn't running.
+ */
+export function createCommitter(assignment: Assignment, send: SendCommit): Committer {
+  const latest = new Map<string, string>();
+
+  async function sendAll(offsets: readonly OffsetToCommit[]): Promise<CommitResult> {
+    for (const offset of offsets) {
+      latest.delete(keyOf(offset));
+      const owned = assignment.get(offset);
+      if (owned !== undefined) owned.committed = Math.max(owned.committed ?? 0, offset.offset);
+    }
+    try {
+      await send(offsets);
+    } catch (error) {
+      const types = protocolTypesOf(error);
+      return FENCED_TYPES.some((type) => types.has(type)) ? 'fenced' : 'failed';
+    }
+    return offsets.every((offset) => latest.get(keyOf(offset)) === String(offset.offset)) ? 'committed' : 'failed';
+  }
+
+  return {
+    commit: async (requests) => {
+      const ours = requests.filter((request) => assignment.get(request)?.epoch === request.epoch);
+      const result = ours.length === 0 ? 'committed' : await sendAll(ours);
+      return result === 'committed' && ours.length < requests.length ? 'fenced' : result;
+    },
+    commitAny: sendAll,
+    acknowledged: (offsets) => {
+      for (const offset of offsets) latest.set(keyOf(offset), offset.offset);
+    },
+  };
+}

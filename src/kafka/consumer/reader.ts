@@ -1,0 +1,71 @@
+import type { Batch } from 'kafkajs';
+import { messageOf } from '../../core/errors.ts';
+import type { SourceHandlers, TopicPartition } from '../../core/ports.ts';
+import type { SourceRecord } from '../../core/record.ts';
+import type { Assignment, OwnedPartition } from './assignment.ts';
+
+export interface ReaderParts {
+  readonly assignment: Assignment;
+  readonly handlers: SourceHandlers;
+  /** Whether nothing of this partition is wanted at the moment. */
+  readonly stopped: (partition: TopicPartition) => boolean;
+  /** The records of a batch; fewer than it has when some are nothing to us. */
+  readonly records: (batch: Batch) => readonly SourceRecord[];
+  readonly seek: (partition: OwnedPartition) => void;
+  /** A batch begins elsewhere than where it must. */
+  readonly mismatch: (partition: OwnedPartition) => void;
+}
+
+export interface Reader {
+  /** Hands a batch on, or leaves it, and then kafkajs fetches it again. Synchronous: there is no time to lose ours. */
+  batch(batch: Batch, resolveOffset: (offset: string) => void): void;
+  /** kafkajs went over a batch that holds no record for us, up to `lastOffset`, without asking. */
+  empty(partition: TopicPartition, lastOffset: string): void;
+}
+
+/**
+ * Takes what kafkajs has read. kafkajs may bring a batch that was fetched for an assignment that has ended: each batch
+ * must begin exactly where the one before has ended, in the assignment of now.
+ */
+export function createReader({ assignment, handlers, stopped, records, seek, mismatch }: ReaderParts): Reader {
+  return {
+    batch: (batch, resolveOffset) => {
+      const owned = assignment.get(batch);
+      const last = batch.messages.at(-1);
+      if (owned?.epoch === undefined || owned.phase !== 'reading' || stopped(owned) || last === undefined) return;
+      if (fetchedOffsetOf(batch) !== owned.next) return mismatch(owned);
+      const found = records(batch);
+      owned.next = Number(batch.lastOffset()) + 1;
+      resolveOffset(last.offset);
+      const { topic, partition, epoch } = owned;
+      const leftOut = found.length < batch.messages.length ? { readTo: owned.next } : {};
+      try {
+        handlers.batch({ topic, partition, epoch, records: found, end: Number(batch.highWatermark), ...leftOut });
+      } catch (error) {
+        // Thrown on, it would make kafkajs read every partition again, and again.
+        handlers.failed(error instanceof Error ? error : new Error(messageOf(error)));
+      }
+    },
+    empty: (partition, lastOffset) => {
+      const owned = assignment.get(partition);
+      if (owned?.phase !== 'reading') return;
+      // It doesn't say where the fetch began. The first one in an assignment may still stem from the one before, so it
+      // is fetched again; all later ones began at or below `next`, since only we move that.
+      if (owned.emptySeen) {
+        const before = owned.next;
+        owned.next = Math.max(before, Number(lastOffset) + 1);
+        if (owned.next === before) return;
+        const { topic, partition: number, epoch, next: readTo } = owned;
+        if (epoch !== undefined) handlers.batch({ topic, partition: number, epoch, records: [], readTo });
+      } else {
+        owned.emptySeen = true;
+        seek(owned);
+      }
+    },
+  };
+}
+
+/** Where the fetch began: kafkajs 2.2 keeps it on the batch but leaves it out of its types. */
+function fetchedOffsetOf(batch: Batch & { readonly fetchedOffset?: string }): number {
+  return Number(batch.fetchedOffset ?? batch.firstOffset());
+}

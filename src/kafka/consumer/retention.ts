@@ -1,0 +1,23 @@
+import type { Admin } from 'kafkajs';
+import type { RetainedPartition, TopicPartition } from '../../core/ports.ts';
+import { topicSettings } from '../client/durable-topic.ts';
+
+/** What the broker has of these partitions, and at which age it deletes, as far as this user may ask. */
+export async function retentionOf(
+  admin: Admin,
+  partitions: readonly TopicPartition[],
+): Promise<readonly RetainedPartition[]> {
+  const topics = [...new Set(partitions.map(({ topic }) => topic))];
+  const found = await Promise.all(topics.map(async (topic) => ofTopic(admin, topic)));
+  const wanted = (one: TopicPartition) =>
+    partitions.some(({ topic, partition }) => topic === one.topic && partition === one.partition);
+  return found.flat().filter(wanted);
+}
+
+async function ofTopic(admin: Admin, topic: string): Promise<readonly RetainedPartition[]> {
+  const [offsets, settings] = await Promise.all([admin.fetchTopicOffsets(topic), topicSettings(admin, topic)]);
+  const millis = Number(settings?.get('retention.ms') ?? -1);
+  const deletes = settings?.get('cleanup.policy')?.includes('delete') === true && millis >= 0;
+  const age = deletes ? { retentionMillis: millis } : {};
+  return offsets.map(({ partition, low }) => ({ topic, partition, earliest: Number(low), ...age }));
+}

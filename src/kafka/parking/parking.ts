@@ -1,0 +1,127 @@
+import kafkajs, { type Admin } from 'kafkajs';
+import { ConnectorError, messageOf } from '../../core/errors.ts';
+import type { ParkedRecord, ParkingPlace } from '../../core/parked.ts';
+import type { TopicPartition } from '../../core/ports.ts';
+import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
+import { prepareDurableTopic } from '../client/durable-topic.ts';
+import { connectorErrorOf } from '../client/errors.ts';
+import type { KafkaLog } from '../client/logger.ts';
+import { messageOfParked } from './parked-message.ts';
+import { parkingTopic } from '../client/parking-topic-names.ts';
+import { requestsOf } from '../client/produce-requests.ts';
+import { resolveTopics } from '../client/topics.ts';
+
+export interface KafkaParkingConfig extends KafkaConnection {
+  readonly groupId: string;
+  /** As the source reads them. */
+  readonly topics: readonly string[];
+  readonly excludedTopics: readonly string[];
+  /** Every destination, and whether it parks: one that no longer does may have left something. */
+  readonly destinations: ReadonlyMap<string, boolean>;
+  /** For the creation. Default: the broker's. */
+  readonly replicationFactor?: number;
+}
+
+export interface KafkaParkingDependencies {
+  readonly warn: (code: string, message: string) => void;
+  readonly log?: KafkaLog;
+}
+
+/**
+ * Parking topics beside the source's topics, `TOPIC.parked.DESTINATION`, with as many partitions each. `write` resolves
+ * when all replicas in sync have the records.
+ */
+export function kafkaParking(config: KafkaParkingConfig, dependencies: KafkaParkingDependencies): ParkingPlace {
+  const log: KafkaLog = dependencies.log ?? (() => undefined);
+  const hosts = new Map<
+    string,
+    { readonly destination: string; readonly topic: string; readonly partitions: number }
+  >();
+  const producer = createKafkaClient(config, log).producer({
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+  });
+  let open = false;
+
+  async function prepare(admin: Admin): Promise<void> {
+    const topics = await resolveTopics(admin, config.topics, config.excludedTopics);
+    const existing = await admin.listTopics();
+    for (const topic of topics) {
+      const partitions = await partitionsOf(admin, topic);
+      for (const [destination, parks] of config.destinations) {
+        const parking = parkingTopic(topic, destination);
+        const known = existing.includes(parking);
+        if (!parks && !known) continue;
+        const had = known ? await partitionsOf(admin, parking) : partitions;
+        if (parks) await prepareTopic(admin, { topic, parking, partitions });
+        if (parks && had < partitions) await addPartitions(admin, parking, partitions);
+        hosts.set(parking, { destination, topic, partitions: parks ? Math.max(had, partitions) : had });
+      }
+    }
+  }
+
+  async function prepareTopic(
+    admin: Admin,
+    { topic, parking, partitions }: { readonly topic: string; readonly parking: string; readonly partitions: number },
+  ): Promise<void> {
+    const wanted = {
+      ...{ topic: parking, partitions, sources: [topic], refusesRetention: true },
+      ...{ code: 'PARKING', setting: 'on_blocked', contents: 'parked deliveries' },
+      ifTooLarge: "larger ones can't be parked",
+      ...(config.replicationFactor !== undefined && { replicationFactor: config.replicationFactor }),
+    };
+    const createByUse = async () => {
+      await producer.send({ topic: parking, messages: [] });
+    };
+    await prepareDurableTopic(admin, wanted, dependencies.warn, createByUse);
+  }
+
+  return {
+    async open() {
+      if (config.destinations.size === 0) return;
+      const place = { brokers: config.brokers, topics: config.topics };
+      try {
+        await producer.connect();
+        await withAdmin(config, log, place, prepare);
+        open = true;
+      } catch (error) {
+        await producer.disconnect().catch(() => undefined);
+        throw connectorErrorOf(error, place);
+      }
+    },
+    placeOf(destination, { topic, partition }) {
+      const parking = parkingTopic(topic, destination);
+      const host = hosts.get(parking);
+      return host === undefined || partition >= host.partitions ? undefined : { topic: parking, partition };
+    },
+    hostOf({ topic, partition }) {
+      const host = hosts.get(topic);
+      return host === undefined ? undefined : { destination: host.destination, topic: host.topic, partition };
+    },
+    async write({ topic, partition }: TopicPartition, records: readonly ParkedRecord[]) {
+      let behind = 0;
+      try {
+        const messages = records.map((record) => ({ message: messageOfParked(record, config.groupId) }));
+        for (const request of requestsOf(messages)) {
+          const sent = request.map(({ message }) => ({ ...message, partition }));
+          const [answer] = await producer.send({ topic, acks: -1, messages: sent });
+          behind = Number(answer?.baseOffset) + sent.length;
+        }
+      } catch (error) {
+        throw new ConnectorError('PARKING_UNWRITABLE', `writing to ${topic} failed: ${messageOf(error)}`, {}, error);
+      }
+      return behind;
+    },
+    async close() {
+      if (open) await producer.disconnect();
+      open = false;
+    },
+  };
+}
+
+async function partitionsOf(admin: Admin, topic: string): Promise<number> {
+  return (await admin.fetchTopicOffsets(topic)).length;
+}
+
+async function addPartitions(admin: Admin, topic: string, count: number): Promise<void> {
+  await admin.createPartitions({ topicPartitions: [{ topic, count }] });
+}

@@ -1,0 +1,53 @@
+import type { FieldDefinitions } from '../../../core/field.ts';
+import { userDataFields } from '../../conversion/fields/user-data.ts';
+
+const { em, ph, fn, ln, fi, ge, ct, st, zp, country, madid, doby, dobm, dobd } = userDataFields;
+
+/** Who is to be in the audience or not. Meta: custom audiences, hashing and normalization. */
+export const audiencePersonFields = {
+  external_id: {
+    label: 'External ID',
+    description:
+      'Your own id of the person. Sent as given unless the destination says `hash_external_id`: a removal must repeat it.',
+    type: 'string',
+    multiple: true,
+    identifier: true,
+    default: userDataFields.external_id.default,
+  },
+  em,
+  ph,
+  madid: { ...madid, multiple: true },
+  page_scoped_user_id: {
+    label: 'Page-Scoped User ID',
+    description: 'The person as one page of yours knows them; needs that page in page_ids. Never hashed.',
+    type: 'string',
+    multiple: true,
+    identifier: true,
+  },
+  app_user_id: {
+    label: 'App-Scoped User ID',
+    description: 'The person as an app of yours knows them; needs that app in app_ids. Never hashed.',
+    type: 'string',
+    multiple: true,
+    identifier: true,
+  },
+  fn,
+  ln,
+  fi,
+  ge,
+  db: {
+    label: 'Date of Birth',
+    description:
+      'ISO 8601, M/D/YYYY, YYYYMMDD, or an object of year, month and day. Sent as year, month and day, each hashed.',
+    type: 'datetime',
+    identifier: true,
+    default: userDataFields.db.default,
+  },
+  doby,
+  dobm,
+  dobd,
+  ct,
+  st,
+  zp,
+  country,
+} as const satisfies FieldDefinitions;

@@ -1,0 +1,54 @@
+import type { FieldDefinitions } from '../../../core/field.ts';
+import { appFields } from './app-data.ts';
+import { customDataFields } from './custom-data.ts';
+import { eventFields } from './event.ts';
+import { products, productsOrProduct, property } from '../../field-defaults.ts';
+import { userDataFields } from './user-data.ts';
+
+/**
+ * Every field of a conversion. All conversion actions have all of them, so that a mapping for one fits another; they
+ * differ in the event's name and in what is mapped by default.
+ */
+export const conversionFields = {
+  ...eventFields,
+  ...userDataFields,
+  ...customDataFields,
+  ...appFields,
+} as const satisfies FieldDefinitions;
+
+/** The currency by default. */
+const currency = { ...conversionFields.currency, default: property('currency') } as const;
+
+const shopping = {
+  currency,
+  content_ids: { ...conversionFields.content_ids, default: property('content_ids') },
+  content_type: { ...conversionFields.content_type, default: property('content_type') },
+} as const;
+
+/** Fields of an event about an order or a cart, by the ecommerce events of the Segment spec. */
+export const orderFields = {
+  ...conversionFields,
+  ...shopping,
+  contents: { ...conversionFields.contents, default: products },
+  order_id: { ...conversionFields.order_id, default: property('order_id', 'orderId') },
+  num_items: { ...conversionFields.num_items, default: property('num_items') },
+} as const satisfies FieldDefinitions;
+
+/** Fields of an event about one product (or several), by the ecommerce events of the Segment spec. */
+export const productFields = {
+  ...conversionFields,
+  ...shopping,
+  value: { ...conversionFields.value, default: property('value') },
+  contents: { ...conversionFields.contents, default: productsOrProduct },
+  content_name: { ...conversionFields.content_name, default: property('content_name', 'name') },
+  content_category: { ...conversionFields.content_category, default: property('content_category', 'category') },
+} as const satisfies FieldDefinitions;
+
+/** Fields of an event that may be worth something, without products. */
+export const valueFields = {
+  ...conversionFields,
+  currency,
+  value: { ...conversionFields.value, default: property('value') },
+  content_name: { ...conversionFields.content_name, default: property('content_name') },
+  content_category: { ...conversionFields.content_category, default: property('content_category') },
+} as const satisfies FieldDefinitions;

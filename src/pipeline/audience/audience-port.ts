@@ -1,0 +1,54 @@
+import type { AudienceTarget } from '../../core/audience.ts';
+import type { RequestWatch } from '../../core/delivery.ts';
+import { ConnectorError } from '../../core/errors.ts';
+import type { Destination } from '../../core/subscription.ts';
+import type { Blockage, LaneSink } from '../lane/lane.ts';
+
+/** An audience that is there and takes rows. */
+export interface ResolvedAudience {
+  readonly id: string;
+  /** Additions need a value. */
+  readonly valueBased: boolean;
+}
+
+/** The search for an audience, with retries and a gate of its own. */
+export interface AudienceSearch {
+  /** Found, checked and if need be created, as long as that takes. Rejects only when it is aborted. */
+  readonly found: Promise<ResolvedAudience>;
+  blocked(): Blockage | undefined;
+  wake(): void;
+  /** Ends the search. */
+  close(): void;
+}
+
+/** What an audience's requests go through. */
+export interface AudienceSending {
+  /** Each row goes with the newest token of its destination. */
+  readonly sink: LaneSink;
+  /** Waits until no request can still arrive at Meta, also one that nobody answered. */
+  quiet(signal: AbortSignal): Promise<void>;
+}
+
+/** Audiences at Meta, as the pipeline needs them. */
+export interface AudiencePort {
+  /** How long a change waits for company, where the destination says nothing. */
+  readonly lingerMillis: number;
+  /** How long after a partition became ours a request of the process that had it before may still arrive. */
+  readonly handOverMillis: number;
+  /** `caller`: whose settings and token are used, at the moment of the call. */
+  search(caller: () => Destination, target: AudienceTarget, signal: AbortSignal): AudienceSearch;
+  /** Asked once per audience. `watch` is to hear of every request that carries rows. */
+  sending(destination: Destination, audience: ResolvedAudience, watch: RequestWatch): AudienceSending;
+}
+
+/** Where no subscription changes audiences. */
+export const noAudiences: AudiencePort = {
+  lingerMillis: 0,
+  handOverMillis: 0,
+  search: noPort,
+  sending: noPort,
+};
+
+function noPort(): never {
+  throw new ConnectorError('NO_AUDIENCES', 'A subscription changes audiences, and nothing is there to send them.');
+}

@@ -1,0 +1,77 @@
+import { entriesText, joinedEntries } from '../../core/entry-ranges.ts';
+import type { Failure } from '../../core/outcome.ts';
+import { parkedCode } from '../lane/parked-failure.ts';
+import type { ChangeEnd } from './lane.ts';
+
+/** The changes that one record asks for by one subscription: they are settled together, with one dead letter at most. */
+export interface RecordPart {
+  /** One change is final; `entry`: its place in a list of users. `target`: the audience (`targetKey`). */
+  ended(entry: string | undefined, end: ChangeEnd, target: string): void;
+}
+
+export interface RecordPartOptions {
+  /** Changes that are on their way; more than 0. */
+  readonly count: number;
+  /** Entries that could not even be prepared. */
+  readonly failure: Failure | undefined;
+  /** Several audiences are replaced: in which of them an entry failed makes a difference, and isn't told. */
+  readonly whole?: boolean;
+  /**
+   * All are final, but for those of the targets that are to be parked. With a failure: the record's dead letter for this
+   * subscription is to be written first.
+   */
+  done(failure: Failure | undefined, parked: readonly string[]): void;
+}
+
+interface Refused {
+  readonly entry: string | undefined;
+  readonly failure: Failure;
+}
+
+const maxNamedEntries = 20;
+
+export function recordPart(options: RecordPartOptions): RecordPart {
+  const refused: (Refused & { readonly target: string })[] = [];
+  const parked = new Set<string>();
+  let open = options.count;
+  return {
+    ended(entry, end, target) {
+      if (end.kind === 'rejected' && end.failure.code === parkedCode) parked.add(target);
+      else if (end.kind === 'rejected') refused.push({ entry, failure: end.failure, target });
+      open -= 1;
+      if (open > 0) return;
+      // What is parked is done again as a whole, and then refused again if it must be.
+      const final = refused.filter((one) => !parked.has(one.target));
+      const unprepared = parked.size > 0 ? undefined : options.failure;
+      options.done(summary({ ...options, failure: unprepared }, final), [...parked]);
+    },
+  };
+}
+
+/**
+ * One failure for all: of one person's event what happened to it, of a list which entries it happened to. A list of which
+ * nothing was delivered has failed as a whole.
+ */
+function summary(
+  { count, failure: unprepared, whole }: RecordPartOptions,
+  refused: readonly Refused[],
+): Failure | undefined {
+  const [first] = refused;
+  if (first === undefined) return unprepared;
+  if (first.entry === undefined && unprepared === undefined) return first.failure;
+  const named = refused.slice(0, maxNamedEntries).map(({ entry = '', failure }) => `${entry} (${failure.code})`);
+  const more = refused.length > maxNamedEntries ? `; and ${refused.length - maxNamedEntries} more` : '';
+  const later = `${refused.length} ${refused.length === 1 ? 'entry was' : 'entries were'} refused: ${named.join('; ')}${more}.`;
+  const { fix, meta } = first.failure;
+  const places =
+    whole === true || refused.length === count ? undefined : entriesText(refused.map(({ entry = '' }) => entry));
+  const entries = unprepared === undefined ? places : joinedEntries([unprepared.entries, places]);
+  return {
+    code: 'ENTRIES_REJECTED',
+    field: 'users',
+    message: unprepared === undefined ? later : `${unprepared.message} ${later}`,
+    ...(fix !== undefined && { fix }),
+    ...(entries !== undefined && { entries }),
+    ...(meta !== undefined && { meta }),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Failure } from '../../core/outcome.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { SourceRecord } from '../../core/record.ts';
+import type { Audiences } from '../audience/audiences.ts';
+import type { Flow } from '../partition/backpressure.ts';
+import type { Blockage } from '../lane/lane.ts';
+import type { Lanes } from '../lane/lanes.ts';
+import type { Parking } from './parking.ts';
+import type { Settlement } from '../settle/settlement.ts';
+
+export interface BlockedLanesOptions {
+  readonly lanes: Pick<Lanes, 'all'>;
+  readonly bounds: Flow;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly audiences: Pick<Audiences, 'turnAway' | 'blockedTargets'>;
+  readonly parked: Pick<Parking, 'look' | 'parks'>;
+  readonly ends: Pick<Settlement, 'expel'>;
+  /** Whether anything waits for a person, lane or subscription. */
+  anyBlocked(): boolean;
+}
+
+/** Watches what blocked lanes hold: tells when it will be too much, and then does as `on_blocked` says. */
+export interface BlockedLanes {
+  /** To be called about once a second. */
+  look(): void;
+  /** Ends what is held of these records: it is parked where that is asked for, and else a dead letter, for this reason. */
+  giveUp(which: (record: SourceRecord) => boolean, failure: Failure): void;
+  /** Seconds until every lane waits for the blocked one; 0: they do; `Infinity`: they won't, as things are. */
+  secondsLeft(): number;
+}
+
+export function blockedLanes(options: BlockedLanesOptions): BlockedLanes {
+  const { lanes, audiences, parked, bounds, clock, telemetry } = options;
+  /** When the first lane became blocked, and how full it was then. */
+  let first: { readonly at: number; readonly fullness: number } | undefined;
+
+  function secondsLeft(): number {
+    const fullness = bounds.fullness();
+    if (first === undefined) return Number.POSITIVE_INFINITY;
+    if (fullness >= 1) return 0;
+    const perMilli = (fullness - first.fullness) / Math.max(1, clock.now() - first.at);
+    return perMilli > 0 ? Math.round((1 - fullness) / perMilli / 1_000) : Number.POSITIVE_INFINITY;
+  }
+
+  function turnAwayWhereAsked(): void {
+    for (const lane of lanes.all()) {
+      const destination = lane.destination();
+      const { onBlocked } = destination.settings;
+      if (onBlocked === undefined || onBlocked === 'park') continue;
+      const sinceBefore = clock.now() - onBlocked.deadLetterAfterMillis;
+      const longEnough = ({ since }: Blockage) => since <= sinceBefore;
+      const blockage = lane.blocked();
+      if (blockage !== undefined && longEnough(blockage)) lane.turnAway(given(blockage));
+      audiences.turnAway(destination, longEnough, given);
+    }
+  }
+
+  return {
+    look() {
+      parked.look({ lanes, audiences }, bounds.fullness() >= 1);
+      if (!options.anyBlocked()) {
+        if (first !== undefined) telemetry.emit({ kind: 'window', secondsLeft: Number.POSITIVE_INFINITY });
+        first = undefined;
+        return;
+      }
+      first ??= { at: clock.now(), fullness: bounds.fullness() };
+      telemetry.emit({ kind: 'window', secondsLeft: secondsLeft() });
+      if (bounds.fullness() >= 1) turnAwayWhereAsked();
+    },
+    giveUp(which, failure) {
+      parked.look({ lanes, audiences }, true);
+      for (const lane of lanes.all()) {
+        if (parked.parks(lane.destination())) continue;
+        if (lane.stuck()) lane.turnAway(failure, ({ pending }) => which(pending.record));
+        // A flush ends as a whole.
+        audiences.turnAway(
+          lane.destination(),
+          () => true,
+          () => failure,
+        );
+      }
+      options.ends.expel(which, failure);
+    },
+    secondsLeft,
+  };
+}
+
+function given({ failure: { code, message, meta } }: Blockage): Failure {
+  return {
+    code: 'LANE_BLOCKED',
+    message: `The lane was blocked for so long that others would have had to wait, and on_blocked is dead_letter. ${code}: ${message}`,
+    fix: 'Mend the cause, then replay these dead letters.',
+    ...(meta !== undefined && { meta }),
+  };
+}

@@ -1,0 +1,48 @@
+import type { Delivery } from '../../core/delivery.ts';
+import { writeText } from '../../core/encoded-body.ts';
+import { rooms } from '../../core/buffer-pool.ts';
+
+/**
+ * Holds the texts of one batch as bytes, outside of V8's heap: as strings they would be most of what the collector has to
+ * keep until Meta has answered (docs/decisions/0205-speed.md).
+ */
+export interface BatchText {
+  /** Takes the delivery's text over. */
+  take(delivery: Delivery): void;
+}
+
+const leastBytes = 16 * 1024;
+
+/** @param expectedBytes Of all texts; more get further room. */
+export function batchText(expectedBytes: number): BatchText {
+  let room: Buffer = Buffer.alloc(0);
+  let used = 0;
+  return {
+    take(delivery) {
+      if (used + delivery.bytes > room.length) {
+        room = rooms.take(Math.max(expectedBytes, leastBytes, delivery.bytes));
+        used = 0;
+      }
+      const at = used;
+      used = writeText(delivery, room, at);
+      delivery.body = room;
+      delivery.at = at;
+    },
+  };
+}
+
+/** Copies what is left of a batch, so that it doesn't hold the room of what is gone. */
+export function repack(deliveries: readonly Delivery[]): void {
+  const text = batchText(deliveries.reduce((sum, { bytes }) => sum + bytes, 0));
+  for (const delivery of deliveries) text.take(delivery);
+}
+
+/** Frees the room of a whole batch, whose texts nobody reads any more. */
+export function discard(deliveries: readonly Delivery[]): void {
+  const held = new Set<Buffer>();
+  for (const delivery of deliveries) {
+    if (typeof delivery.body !== 'string') held.add(delivery.body);
+    delivery.body = '';
+  }
+  for (const room of held) rooms.giveBack(room);
+}

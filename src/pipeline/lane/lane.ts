@@ -1,0 +1,202 @@
+import type { Delivery, FinalSink } from '../../core/delivery.ts';
+import type { Failure, FinalOutcome } from '../../core/outcome.ts';
+import type { Telemetry } from '../../core/ports.ts';
+import { discard, repack } from './batch-buffer.ts';
+import { type Batcher, type BatchTrigger, batcher } from './batcher.ts';
+
+/** Why requests wait for a person, and since when (Unix milliseconds). */
+export interface Blockage {
+  readonly since: number;
+  readonly failure: Failure;
+  /** A request may try now whether it is mended, or is trying. */
+  readonly due?: boolean;
+}
+
+export type WhichDelivery = (delivery: Delivery) => boolean;
+
+/** A lane's sink, which knows whether the lane is open. */
+export interface LaneSink extends FinalSink {
+  /** Undefined: requests go, or wait for something that ends by itself. */
+  blocked?(): Blockage | undefined;
+  /** Calls that wait for the lane to open, all or those with one of `which`, are answered `rejected`, for this reason. */
+  turnAway?(failure: Failure, which?: WhichDelivery): void;
+  /** Deliveries were abandoned, or their subscription removed: calls that wait don't wait for them. */
+  recheck?(): void;
+  /** Something was mended, perhaps: a request tries at once. */
+  wake?(): void;
+  /** Nothing will be sent any more. */
+  close?(): void;
+}
+
+export interface LaneOptions {
+  readonly name: string;
+  readonly destination: string;
+  readonly sink: LaneSink;
+  /** Requests under way at once. */
+  readonly concurrency: number;
+  /** These three are read at each use. */
+  readonly maxCount: number;
+  readonly maxBytes: number;
+  readonly lingerMillis: number;
+  readonly telemetry: Telemetry;
+  /** Called once for each batch that was sent to its end, with as many outcomes. */
+  settled(deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
+  /** Called once for each delivery that isn't sent because its partition went to another process. */
+  dropped(delivery: Delivery): void;
+  /** The sink threw something that isn't the stop: a bug. */
+  failed(error: unknown): void;
+}
+
+/** One pixel or one audience: its batches, in order, a bounded number of them under way. */
+export interface Lane {
+  readonly name: string;
+  offer(delivery: Delivery): void;
+  /** Sends what is batched without waiting for more. */
+  drain(): void;
+  /** Nothing is batched, queued or under way. */
+  idle(): boolean;
+  /** Deliveries that are batched, queued or under way. */
+  size(): number;
+  /** Ends what was abandoned, or whose subscription was removed, and isn't in a request just now. */
+  purge(): void;
+  /**
+   * Ends what waits, batched, queued or at the closed gate, as rejected for this reason: all of it or `which`. A batch
+   * that has begun ends as a whole.
+   */
+  turnAway(failure: Failure, which?: WhichDelivery): void;
+  /** Starts no further request until `resume`. */
+  halt(): void;
+  resume(): void;
+  blocked(): Blockage | undefined;
+  /** Nothing is left that could end without a person. */
+  stuck(): boolean;
+  wake(): void;
+  /** Ends requests under way; nothing of them settles. */
+  abort(): void;
+  /** To be called when it is idle and gets nothing any more. */
+  close(): void;
+}
+
+export function lane(options: LaneOptions): Lane {
+  let queue: (readonly Delivery[])[] = [];
+  const abortion = new AbortController();
+  let queued = 0;
+  const begunBatches = new Set<readonly Delivery[]>();
+  let draining = false;
+  let halted = false;
+
+  const batches: Batcher = batcher({
+    get maxCount() {
+      return options.maxCount;
+    },
+    get maxBytes() {
+      return options.maxBytes;
+    },
+    get lingerMillis() {
+      return options.lingerMillis;
+    },
+    hasRoom: () => queue.length === 0 && begunBatches.size < options.concurrency && !halted,
+    closed: enqueue,
+  });
+
+  function enqueue(batch: readonly Delivery[], bytes: number, trigger: BatchTrigger): void {
+    const { destination, telemetry } = options;
+    telemetry.emit({ kind: 'batch_closed', destination, trigger, deliveries: batch.length, bytes });
+    queue.push(batch);
+    queued += batch.length;
+    pump();
+  }
+
+  function pump(): void {
+    while (begunBatches.size < options.concurrency && !halted && !abortion.signal.aborted) {
+      const batch = queue.shift();
+      if (batch === undefined) break;
+      queued -= batch.length;
+      const ours = stillOurs(batch);
+      if (ours.length > 0) void deliver(ours);
+    }
+  }
+
+  function stillOurs(batch: readonly Delivery[]): readonly Delivery[] {
+    const removed: Delivery[] = [];
+    const ours = batch.filter((delivery) => {
+      if (delivery.pending.abandoned) options.dropped(delivery);
+      else if (delivery.origin?.removed !== undefined) removed.push(delivery);
+      else return true;
+      return false;
+    });
+    if (removed.length > 0) options.settled(removed, removed.map(removal));
+    if (ours.length < batch.length) repack(ours);
+    return ours;
+  }
+
+  async function deliver(batch: readonly Delivery[]): Promise<void> {
+    begunBatches.add(batch);
+    try {
+      const outcomes = await options.sink.send(batch, abortion.signal);
+      if (outcomes.length !== batch.length) {
+        throw new Error(`lane ${options.name}: ${outcomes.length} outcomes for ${batch.length} deliveries`);
+      }
+      options.settled(batch, outcomes);
+      if (outcomes.every(({ kind }) => kind === 'delivered')) discard(batch);
+    } catch (error) {
+      if (!abortion.signal.aborted) options.failed(error);
+    } finally {
+      begunBatches.delete(batch);
+    }
+    pump();
+    if (draining) batches.drain();
+    else batches.roomAgain();
+  }
+
+  return {
+    name: options.name,
+    offer: (delivery) => batches.add(delivery),
+    drain() {
+      draining = true;
+      batches.drain();
+    },
+    idle: () => batches.size() === 0 && queue.length === 0 && begunBatches.size === 0,
+    size: () => batches.size() + queued + [...begunBatches].reduce((sum, { length }) => sum + length, 0),
+    purge() {
+      queue = queue.map(stillOurs).filter((batch) => batch.length > 0);
+      queued = queue.reduce((sum, batch) => sum + batch.length, 0);
+      stillOurs(batches.takeOut(({ pending, origin }) => pending.abandoned || origin?.removed !== undefined));
+      options.sink.recheck?.();
+    },
+    turnAway(failure, which = () => true) {
+      const waiting = [...queue.map((batch) => batch.filter(which)), batches.takeOut(which)];
+      queue = queue.map((batch) => batch.filter((one) => !which(one))).filter((batch) => batch.length > 0);
+      queued = queue.reduce((sum, batch) => sum + batch.length, 0);
+      for (const batch of waiting) {
+        options.settled(
+          batch,
+          batch.map(() => rejectedFor(failure)),
+        );
+      }
+      const begun = new Set([...begunBatches].filter((batch) => batch.some(which)).flat());
+      options.sink.turnAway?.(failure, (delivery) => begun.has(delivery));
+    },
+    halt() {
+      halted = true;
+    },
+    resume() {
+      halted = false;
+      pump();
+      batches.roomAgain();
+    },
+    blocked: () => options.sink.blocked?.(),
+    stuck: () => (halted && begunBatches.size === 0) || options.sink.blocked?.() !== undefined,
+    wake: () => options.sink.wake?.(),
+    abort: () => abortion.abort(),
+    close: () => options.sink.close?.(),
+  };
+}
+
+function rejectedFor(failure: Failure): FinalOutcome {
+  return { kind: 'rejected', failure, whole: false, known: true };
+}
+
+function removal({ origin }: Delivery): FinalOutcome {
+  return origin?.removed === undefined ? { kind: 'delivered' } : rejectedFor(origin.removed);
+}

@@ -1,0 +1,141 @@
+import type { Delivery } from '../../core/delivery.ts';
+import type { Failure, FinalOutcome } from '../../core/outcome.ts';
+import type { Telemetry } from '../../core/ports.ts';
+import type { Destination } from '../../core/subscription.ts';
+import { type Blockage, type Lane, type LaneSink, lane } from './lane.ts';
+
+/** The lane of one destination's pixel. It outlives the configuration that it was made for. */
+export interface DestinationLane extends Lane {
+  /** As it is configured now, with this lane's pixel; of a removed one, as it was last. */
+  destination(): Destination;
+}
+
+export interface LanesOptions {
+  /** `destination`: as it is configured at the moment of the call. */
+  sinkFor(destination: () => Destination): LaneSink;
+  /** Requests under way at once in one lane. */
+  readonly concurrency: number;
+  /** Where the destination says nothing. */
+  readonly lingerMillis: number;
+  readonly telemetry: Telemetry;
+  settled(lane: DestinationLane, deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
+  dropped(delivery: Delivery): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * The lanes of all destinations, and of those that were: a lane whose destination was removed, or has got another
+ * pixel, takes nothing new and closes once it is idle.
+ */
+export interface Lanes {
+  /**
+   * These are the destinations from now on. One that keeps its name and pixel keeps its lane, with what waits in it and
+   * the state of its gate; all else of its settings is the newest.
+   */
+  configure(destinations: readonly Destination[]): void;
+  /** Closes the lanes that are done with. To be called about once a second. */
+  sweep(): void;
+  /** Undefined: the destination is no longer one of them. */
+  of(destination: Destination): DestinationLane | undefined;
+  all(): readonly DestinationLane[];
+  every(holds: (lane: DestinationLane) => boolean): boolean;
+  /** Deliveries in all of them. */
+  size(): number;
+  blockages(): readonly (Blockage & { readonly lane: string })[];
+}
+
+interface OpenLane extends DestinationLane {
+  configure(destination: Destination): void;
+}
+
+export function lanes(options: LanesOptions): Lanes {
+  /** By the destination itself: one is looked up for each delivery. */
+  let taking = new Map<Destination, OpenLane>();
+  let leaving: OpenLane[] = [];
+  const all = () => [...taking.values(), ...leaving];
+
+  function open(first: Destination): OpenLane {
+    let destination = first;
+    const current = () => destination;
+    const { concurrency, telemetry, dropped, failed } = options;
+    const opened: OpenLane = {
+      ...lane({
+        name: first.name,
+        destination: first.name,
+        sink: options.sinkFor(current),
+        concurrency,
+        get maxCount() {
+          return destination.settings.batch.maxEvents;
+        },
+        get maxBytes() {
+          return destination.settings.batch.maxBytes;
+        },
+        get lingerMillis() {
+          return destination.settings.batch.lingerMillis ?? options.lingerMillis;
+        },
+        telemetry,
+        settled: (deliveries, outcomes) => options.settled(opened, deliveries, outcomes),
+        dropped,
+        failed,
+      }),
+      destination: current,
+      configure(next) {
+        const { pixelId: _, ...settings } = next.settings;
+        const { pixelId } = first.settings;
+        destination = { ...next, settings: { ...settings, ...(pixelId !== undefined && { pixelId }) } };
+      },
+    };
+    return opened;
+  }
+
+  function sweep(): void {
+    for (const one of leaving) {
+      const { settings } = one.destination();
+      if (one.blocked() !== undefined) one.turnAway(pixelReplaced(settings.pixelId));
+    }
+    const idle = leaving.filter((one) => one.idle());
+    if (idle.length === 0) return;
+    leaving = leaving.filter((one) => !idle.includes(one));
+    for (const one of idle) {
+      const wasBlocked = one.blocked() !== undefined;
+      one.close();
+      const another = all().some(({ name, blocked }) => name === one.name && blocked() !== undefined);
+      if (wasBlocked && !another) options.telemetry.emit({ kind: 'lane_opened', lane: one.name });
+    }
+  }
+
+  return {
+    configure(destinations) {
+      const before = new Map([...taking].map(([destination, one]) => [keyOf(destination), one]));
+      taking = new Map(
+        destinations.map((destination) => [destination, before.get(keyOf(destination)) ?? open(destination)]),
+      );
+      const kept = new Set(taking.values());
+      leaving.push(...[...before.values()].filter((one) => !kept.has(one)));
+      const newest = new Map(destinations.map((destination) => [destination.name, destination]));
+      for (const one of all()) one.configure(newest.get(one.name) ?? one.destination());
+    },
+    sweep,
+    of: (destination) => taking.get(destination),
+    all,
+    every: (holds) => all().every(holds),
+    size: () => all().reduce((sum, one) => sum + one.size(), 0),
+    blockages: () =>
+      all().flatMap((one) => {
+        const blockage = one.blocked();
+        return blockage === undefined ? [] : [{ lane: one.name, ...blockage }];
+      }),
+  };
+}
+
+function keyOf({ name, settings }: Destination): string {
+  return `${name}/${settings.pixelId ?? ''}`;
+}
+
+function pixelReplaced(pixelId = ''): Failure {
+  return {
+    code: 'SUBSCRIPTION_REMOVED',
+    message: `The destination has got another pixel, and what waited for pixel ${pixelId} could not be sent.`,
+    fix: 'Replay these dead letters: they go to the pixel that the destination has now.',
+  };
+}

@@ -1,0 +1,81 @@
+import type { Source, Telemetry } from '../../core/ports.ts';
+import type { Partition } from './partition.ts';
+
+export interface FlowOptions {
+  readonly source: Source;
+  readonly telemetry: Telemetry;
+  /** Bytes in flight above which every partition pauses; below half of it they go on. */
+  readonly maxBytes: number;
+  /** Records in flight above which one partition pauses; below half of it, it goes on. */
+  readonly maxRecordsPerPartition: number;
+  partitions(): Iterable<Partition>;
+}
+
+/** Bounds what is in flight by pausing the source. */
+export interface Flow {
+  took(bytes: number): void;
+  gaveBack(bytes: number): void;
+  /** Looks whether partitions must pause or may go on; called after each batch that was read. */
+  check(): void;
+  /** Looks whether paused ones may go on; called for each record that settles, and cheap when none is paused. */
+  relieve(): void;
+  bytes(): number;
+  /** Which part of what may be in flight is: of the bytes, or of the fullest partition's window; 1 and above: full. */
+  fullness(): number;
+}
+
+export function flow(options: FlowOptions): Flow {
+  const { source, telemetry } = options;
+  let bytes = 0;
+  let full = false;
+  let pausedPartitions = 0;
+
+  function mustPause(partition: Partition): boolean {
+    const size = partition.tracker.size();
+    const limit = partition.paused ? options.maxRecordsPerPartition / 2 : options.maxRecordsPerPartition;
+    return full || size >= limit;
+  }
+
+  return {
+    took(more) {
+      bytes += more;
+    },
+    gaveBack(less) {
+      bytes -= less;
+    },
+    check,
+    relieve() {
+      if (pausedPartitions > 0) check();
+    },
+    bytes: () => bytes,
+    fullness() {
+      let fullest = bytes / options.maxBytes;
+      for (const { tracker } of options.partitions()) {
+        fullest = Math.max(fullest, tracker.size() / options.maxRecordsPerPartition);
+      }
+      return pausedPartitions > 0 ? Math.max(1, fullest) : fullest;
+    },
+  };
+
+  function check(): void {
+    full = full ? bytes > options.maxBytes / 2 : bytes >= options.maxBytes;
+    pausedPartitions = 0;
+    for (const partition of options.partitions()) {
+      setPaused(partition, mustPause(partition));
+      if (partition.paused) pausedPartitions += 1;
+    }
+  }
+
+  function setPaused(partition: Partition, pause: boolean): void {
+    if (pause === partition.paused) return;
+    partition.paused = pause;
+    const { topic, partition: number } = partition;
+    if (pause) {
+      source.pause([partition]);
+      telemetry.emit({ kind: 'partition_paused', topic, partition: number, reason: full ? 'bytes' : 'window' });
+    } else {
+      source.resume([partition]);
+      telemetry.emit({ kind: 'partition_resumed', topic, partition: number });
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { AssignedPartition } from '../../core/ports.ts';
+import type { CommitMetadata } from './commit-metadata.ts';
+
+/** What the process that had a partition before says about its requests that change audiences. */
+export type Inherited =
+  /** There was none, or it left in order. */
+  | 'nothing'
+  | 'not_clean'
+  /** Somebody's commit, which says nothing about it. */
+  | 'unknown';
+
+/** Of a partition under one epoch: whose requests that change audiences may be on their way. */
+export interface Custody {
+  readonly inherited: Inherited;
+  /** Unix milliseconds of the assignment. */
+  readonly since: number;
+  /** Changes were asked for: commits say "not clean" from now on. */
+  changing: boolean;
+  /** A commit under this epoch has said so. */
+  told: boolean;
+  /** Changes wait no longer. */
+  open: boolean;
+  /** It was told that changes wait for an earlier process. */
+  announced: boolean;
+  /** What waits, in order. */
+  readonly waiting: (() => void)[];
+  /** Requests of ours without an end. */
+  underWay: number;
+  /** Unix milliseconds until which one that ended without a definite answer may still reach Meta. */
+  aliveUntil: number;
+}
+
+export function custodyOf({ fresh }: AssignedPartition, { clean }: CommitMetadata, since: number): Custody {
+  const unclean = clean === undefined ? 'unknown' : 'not_clean';
+  return {
+    inherited: fresh === true || clean === true ? 'nothing' : unclean,
+    since,
+    changing: false,
+    told: false,
+    open: false,
+    announced: false,
+    waiting: [],
+    underWay: 0,
+    aliveUntil: 0,
+  };
+}

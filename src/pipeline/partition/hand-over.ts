@@ -1,0 +1,124 @@
+import type { PendingRecord, RequestWatch } from '../../core/delivery.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
+import { type Partition, partitionKey } from './partition.ts';
+import type { Custody } from './hand-over-state.ts';
+
+export interface HandOverOptions {
+  readonly partitions: ReadonlyMap<string, Partition>;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** How long after a partition became ours a request of the process that had it before may still arrive. */
+  readonly waitMillis: number;
+  /** Some subscription changes audiences. */
+  changesAudiences(): boolean;
+  /** Commits soon, and then calls `look`. */
+  commit(): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * Changes of audiences wait, in order, until nothing of the process that had their partition before can undo them, and
+ * until the group's commit tells the next process that something of ours may be on its way. The first is the case at
+ * once where that process left in order, or where there was none.
+ */
+export interface HandOver {
+  /** Calls `go` as soon as changes of this record may go on, at once if they may already. */
+  pass(pending: PendingRecord, go: () => void): void;
+  /** To hear of every request that carries rows. */
+  readonly watch: RequestWatch;
+  /** What a commit is to say of the partition: that nothing of ours is on its way. Undefined: nothing. */
+  clean(partition: Partition): boolean | undefined;
+  /** The commit must be made even where it would repeat what is committed. */
+  mustTell(partition: Partition): boolean;
+  /** Something was committed, or partitions went to another process. */
+  look(): void;
+  /** What waits. */
+  held(): number;
+  /** No request is started any more: from now on commits say whether all have ended. */
+  close(): void;
+}
+
+const lookMillis = 1_000;
+
+export function handOver(options: HandOverOptions): HandOver {
+  const { partitions, clock, telemetry } = options;
+  const closing = new AbortController();
+  const held = new Set<Partition>();
+
+  function partitionOf({ record, abandoned }: PendingRecord): Partition | undefined {
+    return abandoned ? undefined : partitions.get(partitionKey(record.topic, record.partition));
+  }
+
+  function arrivalsUntil({ inherited, since }: Custody): number {
+    return inherited === 'nothing' ? since : since + options.waitMillis;
+  }
+
+  /** Commits "not clean", and waits if an earlier process may not be done. */
+  async function begin(owned: Partition): Promise<void> {
+    const { topic, partition, custody } = owned;
+    const { inherited } = custody;
+    custody.changing = true;
+    options.commit();
+    const left = () => arrivalsUntil(custody) - clock.now();
+    if (inherited === 'nothing' || left() <= 0) return;
+    custody.announced = true;
+    telemetry.emit({ kind: 'hand_over_waits', topic, partition, waitMillis: left(), reason: inherited });
+    while (left() > 0 && !owned.lost && !closing.signal.aborted) {
+      await clock.sleep(Math.min(left(), lookMillis), closing.signal);
+    }
+  }
+
+  function mayGo({ custody, lost }: Partition): boolean {
+    // What was lost goes on to be dropped.
+    return lost || (custody.told && clock.now() >= arrivalsUntil(custody));
+  }
+
+  function open({ topic, partition, custody, lost }: Partition): void {
+    custody.open = true;
+    if (custody.announced && !lost) telemetry.emit({ kind: 'hand_over_done', topic, partition });
+    for (const go of custody.waiting.splice(0)) go();
+  }
+
+  function look(): void {
+    if (closing.signal.aborted) return;
+    for (const partition of [...held]) {
+      if (!mayGo(partition)) continue;
+      held.delete(partition);
+      open(partition);
+    }
+  }
+
+  return {
+    pass(pending, go) {
+      const partition = partitionOf(pending);
+      if (partition === undefined || partition.custody.open) return go();
+      partition.custody.waiting.push(go);
+      held.add(partition);
+      if (!partition.custody.changing) void begin(partition).then(look).catch(options.failed);
+    },
+    watch(deliveries) {
+      const used = new Set<Custody>();
+      for (const { pending } of deliveries) {
+        const partition = partitionOf(pending);
+        if (partition !== undefined) used.add(partition.custody);
+      }
+      for (const custody of used) custody.underWay += 1;
+      return (aliveUntil) => {
+        for (const custody of used) {
+          custody.underWay -= 1;
+          custody.aliveUntil = Math.max(custody.aliveUntil, aliveUntil);
+        }
+      };
+    },
+    clean({ custody }) {
+      if (!custody.changing && !options.changesAudiences()) return undefined;
+      const { inherited, changing, underWay, aliveUntil } = custody;
+      if (!closing.signal.aborted) return inherited === 'nothing' && !changing;
+      return underWay === 0 && clock.now() >= Math.max(aliveUntil, arrivalsUntil(custody));
+    },
+    mustTell: ({ custody }) => custody.changing && !custody.told,
+    look,
+    held: () => [...held].reduce((sum, { custody }) => sum + custody.waiting.length, 0),
+    close: () => closing.abort(),
+  };
+}

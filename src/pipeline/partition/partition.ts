@@ -1,0 +1,53 @@
+import type { AssignedPartition } from '../../core/ports.ts';
+import { type Custody, custodyOf } from './hand-over-state.ts';
+import { parseMetadata } from './commit-metadata.ts';
+import { type Progress, progress } from './partial-progress.ts';
+import { type PartitionTracker, partitionTracker } from './offset-tracker.ts';
+
+/** A partition that is ours under one epoch. */
+export interface Partition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly epoch: number;
+  readonly tracker: PartitionTracker;
+  readonly progress: Progress;
+  readonly custody: Custody;
+  /** What was committed last under this epoch, or where reading started. */
+  committed: number;
+  /** What was committed with it. */
+  committedMetadata: string | undefined;
+  /** The watermark at the last look, to see whether something holds it. */
+  watermarkSeen: number;
+  /** Everything below was read. */
+  readTo: number;
+  /** Where the partition ended when last heard of. */
+  end: number | undefined;
+  /** It went to another process. */
+  lost: boolean;
+  paused: boolean;
+}
+
+/** @param now Unix milliseconds. */
+export function ownedPartition(assigned: AssignedPartition, epoch: number, now: number): Partition {
+  const { position, metadata } = assigned;
+  const inherited = parseMetadata(metadata, position);
+  return {
+    topic: assigned.topic,
+    partition: assigned.partition,
+    epoch,
+    tracker: partitionTracker(position),
+    progress: progress(inherited.done),
+    custody: custodyOf(assigned, inherited, now),
+    committed: position,
+    committedMetadata: metadata === '' ? undefined : metadata,
+    watermarkSeen: Number.NaN,
+    readTo: position,
+    end: assigned.end,
+    lost: false,
+    paused: false,
+  };
+}
+
+export function partitionKey(topic: string, partition: number): string {
+  return `${topic}/${partition}`;
+}

@@ -1,0 +1,99 @@
+import type { AnalyticsEvent } from '../../core/event.ts';
+import { isObject, type JsonObject, own } from '../../core/json.ts';
+import type { Decoded } from './decode.ts';
+
+type RowChange = 'new' | 'updated' | 'deleted';
+
+/** Debezium's words for what became of a row: created, read in a snapshot, updated, deleted. */
+const operations: ReadonlyMap<unknown, RowChange> = new Map([
+  ['c', 'new'],
+  ['r', 'new'],
+  ['u', 'updated'],
+  ['d', 'deleted'],
+]);
+
+/** What is known of a change besides its columns; of the event it is `context.row`. */
+interface RowContext {
+  readonly op?: unknown;
+  readonly table?: unknown;
+  /** The columns before an update, as far as the database tells. */
+  readonly before?: JsonObject;
+}
+
+/**
+ * The change of a row as an event, in the shape of reverse ETL: a track call named `new`, `updated` or `deleted`, whose
+ * properties are the row's columns; of a deleted row those that it had. It has no messageId: its position makes one.
+ *
+ * @param message Debezium's envelope: `{before, after, op, source, ts_ms}` (Debezium: data change events).
+ */
+export function changeEventOf(message: unknown): Decoded {
+  const change = unwrapped(message);
+  if (change === null) return tombstone;
+  const op = own(change, 'op');
+  // A message that the application has put into the write-ahead log.
+  if (op === 'm') return { kind: 'skipped', reason: 'no_row' };
+  if (op === 't') return undecodable('TABLE_TRUNCATED', 'a table was emptied, which does not tell who was in it');
+  const event = operations.get(op);
+  if (event === undefined) return notARow('has no "op" that is c, r, u or d');
+  const before = objectOf(own(change, 'before'));
+  const row = event === 'deleted' ? before : objectOf(own(change, 'after'));
+  if (row === undefined) {
+    const member = event === 'deleted' ? 'before' : 'after';
+    return undecodable('ROW_MISSING', `the change has no "${member}", so that nobody knows whose row it was`);
+  }
+  const source = own(change, 'source');
+  const old = event === 'updated' && before !== undefined ? { before } : {};
+  return eventOf(event, row, { op, table: own(source, 'table'), ...old }, [own(source, 'ts_ms'), own(change, 'ts_ms')]);
+}
+
+/**
+ * A row by itself, as a new one unless it says otherwise by the members that Debezium's transformation
+ * ExtractNewRecordState adds: `__deleted`, `__op`, `__table`, `__ts_ms`, `__source_ts_ms`.
+ */
+export function rowEventOf(message: unknown): Decoded {
+  const row = unwrapped(message);
+  if (row === null) return tombstone;
+  if (!isObject(row)) return notARow('is JSON but not an object');
+  const op = own(row, '__op');
+  const event = String(own(row, '__deleted')) === 'true' ? 'deleted' : (operations.get(op) ?? 'new');
+  const columns = Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('__')));
+  if (Object.keys(columns).length === 0) return undecodable('ROW_MISSING', 'the row has no columns');
+  const times = [own(row, '__source_ts_ms'), own(row, '__ts_ms')];
+  return eventOf(event, columns, { op, table: own(row, '__table') }, times);
+}
+
+const tombstone: Decoded = { kind: 'skipped', reason: 'tombstone' };
+
+/** Kafka Connect's JSON converter writes `{schema, payload}` unless its schemas are switched off. */
+function unwrapped(message: unknown): unknown {
+  const wrapped = isObject(message) && Object.hasOwn(message, 'schema') && Object.hasOwn(message, 'payload');
+  return wrapped ? own(message, 'payload') : message;
+}
+
+function objectOf(value: unknown): JsonObject | undefined {
+  return isObject(value) ? value : undefined;
+}
+
+/** @param times Unix milliseconds; the first that is one counts. */
+function eventOf(name: RowChange, properties: JsonObject, row: RowContext, times: readonly unknown[]): Decoded {
+  const millis = times.find((time) => typeof time === 'number' && time > 0 && time <= latestMillis);
+  const event: AnalyticsEvent = {
+    type: 'track',
+    event: name,
+    ...(typeof millis === 'number' && { timestamp: new Date(millis).toISOString() }),
+    properties,
+    context: { row },
+  };
+  return { kind: 'event', event };
+}
+
+/** Of a JavaScript date. */
+const latestMillis = 8.64e15;
+
+function notARow(what: string): Decoded {
+  return undecodable('NOT_A_ROW', `the record ${what} (setting RECORDS)`);
+}
+
+function undecodable(code: string, message: string): Decoded {
+  return { kind: 'undecodable', failure: { code, message } };
+}

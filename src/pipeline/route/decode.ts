@@ -1,0 +1,112 @@
+import { isUtf8 } from 'node:buffer';
+import { type AnalyticsEvent, eventTypes } from '../../core/event.ts';
+import { isObject, own } from '../../core/json.ts';
+import type { Failure } from '../../core/outcome.ts';
+import { changeEventOf, rowEventOf } from './decode-rows.ts';
+
+export interface DecodeOptions {
+  /** Keys from the message to the event inside it: `['payload', 'after']`. Empty: the message is the event. */
+  readonly envelope: readonly string[];
+  /** What a record is: a call of the Segment spec, Debezium's change of a row, or a row. Default: a call. */
+  readonly records?: 'events' | 'debezium' | 'rows';
+  /** Longer records are set aside unread. */
+  readonly maxRecordBytes: number;
+}
+
+/**
+ * `skipped`: a tombstone, an envelope that says that a row is gone, or a change that is of no row.
+ */
+export type Decoded =
+  | { readonly kind: 'event'; readonly event: AnalyticsEvent }
+  | { readonly kind: 'undecodable'; readonly failure: Failure }
+  | { readonly kind: 'skipped'; readonly reason: 'tombstone' | 'no_row' };
+
+/** Deeper JSON is refused, so that nothing behind this step can run out of stack. */
+export const maxDepth = 1000;
+
+const knownTypes: ReadonlySet<unknown> = new Set(eventTypes);
+const tombstone: Decoded = { kind: 'skipped', reason: 'tombstone' };
+
+/** Bytes to event. Every record that isn't one gets a code of its own; the bytes stay as they are in its dead letter. */
+export function decode(value: Buffer | null, options: DecodeOptions): Decoded {
+  if (value === null) return tombstone;
+  if (value.length > options.maxRecordBytes) {
+    return undecodable(
+      'RECORD_TOO_LARGE',
+      `the record has ${value.length} bytes, the limit is ${options.maxRecordBytes}`,
+    );
+  }
+  const bytes = withoutRegistryFraming(value);
+  if (bytes === undefined) {
+    return undecodable('NOT_JSON', 'the record is framed for a schema registry and holds Avro or Protobuf, not JSON');
+  }
+  if (!isUtf8(bytes)) return undecodable('INVALID_UTF8', 'the record is not valid UTF-8');
+  // A text of n bytes can't nest deeper than n / 2, so that most events need no look.
+  if (bytes.length >= 2 * maxDepth && deeperThan(bytes, maxDepth)) {
+    return undecodable('TOO_DEEP', `the record nests deeper than ${maxDepth} levels`);
+  }
+  let message: unknown;
+  try {
+    message = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undecodable('NOT_JSON', 'the record is not JSON');
+  }
+  return eventOf(message, options);
+}
+
+/** The event in a parsed message. */
+function eventOf(message: unknown, { envelope, records }: DecodeOptions): Decoded {
+  let inner = message;
+  for (const key of envelope) {
+    const next = own(inner, key);
+    if (next === null) return tombstone;
+    if (next === undefined) {
+      return undecodable('ENVELOPE_MISSING', `the record has no member "${envelope.join('.')}" (setting ENVELOPE)`);
+    }
+    inner = next;
+  }
+  if (records === 'debezium') return changeEventOf(inner);
+  if (records === 'rows') return rowEventOf(inner);
+  if (!isObject(inner)) return undecodable('NOT_AN_EVENT', 'the record is JSON but not an object');
+  const type = own(inner, 'type');
+  if (type === undefined) return undecodable('NOT_AN_EVENT', 'the record is a JSON object without "type"');
+  if (!knownTypes.has(type)) {
+    return undecodable('UNKNOWN_TYPE', `the record's "type" is none of ${eventTypes.join(', ')}`);
+  }
+  return { kind: 'event', event: inner as AnalyticsEvent };
+}
+
+function undecodable(code: string, message: string): Decoded {
+  return { kind: 'undecodable', failure: { code, message } };
+}
+
+/**
+ * The payload behind the five bytes (0, then the schema's id) that registry serializers put in front; undefined when
+ * what follows can't be a JSON object.
+ */
+function withoutRegistryFraming(value: Buffer): Buffer | undefined {
+  if (value[0] !== 0) return value;
+  if (value.length < 6) return undefined;
+  const payload = value.subarray(5);
+  return payload[0] === 0x7b ? payload : undefined;
+}
+
+function deeperThan(bytes: Buffer, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index];
+    if (inString) {
+      if (byte === 0x5c) index += 1;
+      else if (byte === 0x22) inString = false;
+    } else if (byte === 0x22) {
+      inString = true;
+    } else if (byte === 0x7b || byte === 0x5b) {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (byte === 0x7d || byte === 0x5d) {
+      depth -= 1;
+    }
+  }
+  return false;
+}

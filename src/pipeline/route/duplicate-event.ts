@@ -1,0 +1,33 @@
+import type { Failure } from '../../core/outcome.ts';
+import type { Destination } from '../../core/subscription.ts';
+import type { ReadyDelivery } from './prepare.ts';
+
+/** What one record has sent so far. A list: most records send one event, and comparing is cheaper than a key. */
+export type SentByRecord = Sent[];
+
+interface Sent {
+  readonly pixelId: string | undefined;
+  readonly eventName: string;
+  readonly eventId: string;
+}
+
+/**
+ * Whether the record already sends this event name and event id to the same pixel: Meta would drop the second without
+ * a word. Remembers it otherwise.
+ */
+export function isRepeated(sent: SentByRecord, destination: Destination, ready: ReadyDelivery): boolean {
+  const { pixelId } = destination.settings;
+  const { eventName, eventId } = ready;
+  for (const one of sent) {
+    if (one.eventId === eventId && one.eventName === eventName && one.pixelId === pixelId) return true;
+  }
+  sent.push({ pixelId, eventName, eventId });
+  return false;
+}
+
+export const repeated: Failure = {
+  code: 'DUPLICATE_EVENT_ID',
+  message: 'another subscription sent the same event_name and event_id to the same pixel for this record',
+  fix: 'map another event_id or event_name, or narrow one of the triggers',
+  field: 'event_id',
+};

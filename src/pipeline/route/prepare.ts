@@ -1,0 +1,142 @@
+import type { Action, ActionResult, IdentifierStatuses, Warning } from '../../core/action.ts';
+import type { AudienceUpdate } from '../../core/audience.ts';
+import { bytesOf } from '../../core/encoded-body.ts';
+import { ConnectorError } from '../../core/errors.ts';
+import type { AnalyticsEvent } from '../../core/event.ts';
+import type { Failure } from '../../core/outcome.ts';
+import type { SourceRecord } from '../../core/record.ts';
+import type { Destination, Subscription } from '../../core/subscription.ts';
+
+/** What one subscription makes of one event, before anything is sent. */
+export type Prepared =
+  | ReadyDelivery
+  | ReadyAudience
+  | ({ readonly kind: 'rejected'; readonly failure: Failure } & Findings)
+  | ({ readonly kind: 'skipped'; readonly reason: string } & Findings);
+
+/** What was found on the way, however it ended. */
+interface Findings {
+  readonly warnings: readonly Warning[];
+  /** Of each person of the event; empty when it ended before its identifiers were read. */
+  readonly identifiers: readonly IdentifierStatuses[];
+}
+
+export interface ReadyAudience extends Findings {
+  readonly kind: 'audience';
+  readonly updates: readonly AudienceUpdate[];
+  /** Entries of a list that can't be used; the others go. */
+  readonly failure?: Failure;
+}
+
+export interface ReadyDelivery extends Findings {
+  readonly kind: 'ready';
+  /** JSON text of the event as it is sent. */
+  readonly body: string;
+  readonly bytes: number;
+  readonly eventId: string;
+  readonly eventName: string;
+  readonly testEventCode?: string;
+  readonly expiresAt: number;
+}
+
+/** What is asked for of an event. */
+export interface Asked {
+  /** Why the event may not be used (`integrations`): only removals from audiences go. */
+  readonly barred?: string | undefined;
+  /** Of a list of users: whether an entry is asked for; absent: all are. */
+  readonly wantsEntry?: ((entry: string) => boolean) | undefined;
+}
+
+/**
+ * Mapping → fields → validation → payload → text. Does no I/O and throws only for a bug; whatever is wrong with the
+ * event ends in `rejected`. Sources of the rules: the action's definition and `toPayload`.
+ */
+export function prepare(
+  destination: Destination,
+  subscription: Subscription,
+  event: AnalyticsEvent,
+  record: SourceRecord,
+  now: number,
+  asked: Asked = {},
+): Prepared {
+  try {
+    return prepareUnguarded(destination, subscription, event, record, now, asked);
+  } catch (error) {
+    // A mapping that exceeds its limits, or an event so strange that our own code fails on it: one event, one letter.
+    const code = error instanceof ConnectorError ? error.code : 'PREPARE_FAILED';
+    const message =
+      error instanceof ConnectorError ? error.message : `the event could not be prepared (${nameOf(error)})`;
+    return { kind: 'rejected', failure: { code, message }, warnings: [], identifiers: [] };
+  }
+}
+
+function prepareUnguarded(
+  destination: Destination,
+  subscription: Subscription,
+  event: AnalyticsEvent,
+  record: SourceRecord,
+  now: number,
+  { barred: barredBy, wantsEntry }: Asked,
+): Prepared {
+  const { action } = subscription;
+  const consents = subscription.consents === undefined || subscription.consents(event);
+  const barred = barredBy ?? (consents ? undefined : 'consent');
+  if (barred !== undefined && action.definition.audience !== true) {
+    return { kind: 'skipped', reason: barred, warnings: [], identifiers: [] };
+  }
+  const parsed = subscription.fields(event);
+  const warnings: Warning[] = [...parsed.warnings];
+  if (parsed.failure !== undefined) return { kind: 'rejected', failure: parsed.failure, warnings, identifiers: [] };
+  const identifiers: IdentifierStatuses[] = [];
+  const result = action.toPayload(parsed.fields, {
+    event,
+    record,
+    settings: destination.settings,
+    explicitCustomData: subscription.explicitCustomData,
+    now,
+    ownTrigger: subscription.trigger !== action.definition.defaultTrigger,
+    wantsEntry,
+    ...(barred !== undefined && { additionsBarred: barred }),
+    warn: (warning) => warnings.push(warning),
+    identified(statuses) {
+      identifiers.push(parsed.warnings.length === 0 ? statuses : withLost(statuses, parsed.warnings, action));
+    },
+  });
+  return finished(destination, result, { warnings, identifiers });
+}
+
+/** Identifiers of a wrong type were left out before the action saw them: unusable all the same. */
+function withLost(statuses: IdentifierStatuses, warnings: readonly Warning[], action: Action): IdentifierStatuses {
+  const lost = warnings.flatMap(({ field = '' }) => (action.definition.fields[field]?.identifier ? [field] : []));
+  return { ...Object.fromEntries(lost.map((field) => [field, 'unusable' as const])), ...statuses };
+}
+
+function finished(destination: Destination, result: ActionResult, findings: Findings): Prepared {
+  if (result.kind !== 'conversion') return { ...result, ...findings };
+  const body = JSON.stringify(result.event);
+  const bytes = bytesOf(body);
+  const { maxBytes } = destination.settings.batch;
+  if (bytes > maxBytes) {
+    const message = `the event has ${bytes} bytes as Meta would get it, the limit is ${maxBytes}`;
+    return {
+      kind: 'rejected',
+      failure: { code: 'EVENT_TOO_LARGE', message, fix: 'map less into it, or raise batch.max_bytes' },
+      ...findings,
+    };
+  }
+  const testEventCode = result.testEventCode ?? destination.settings.testEventCode;
+  return {
+    kind: 'ready',
+    body,
+    bytes,
+    eventId: result.event.event_id,
+    eventName: result.event.event_name,
+    ...(testEventCode !== undefined && { testEventCode }),
+    expiresAt: result.expiresAt,
+    ...findings,
+  };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
+}

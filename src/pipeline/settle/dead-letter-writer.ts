@@ -1,0 +1,84 @@
+import type { DeadLetter, PendingRecord } from '../../core/delivery.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Clock, DeadLetterQueue, Telemetry } from '../../core/ports.ts';
+
+const maxLettersPerWrite = 500;
+/** A single letter may be larger. */
+const maxBytesPerWrite = 4 * 1024 * 1024;
+const firstWaitMillis = 500;
+const longestWaitMillis = 30_000;
+
+/**
+ * Writes dead letters in order, several at a time, and tells each when it is durable. Never gives one up, but for those
+ * of partitions that went to another process, which writes its own. What waits is bounded by the records in flight,
+ * whose bytes are counted until their letters are written.
+ */
+export interface DeadLetterWriter {
+  /** `written` is called once the letter is durable, or nobody's any more. */
+  add(letter: DeadLetter, pending: PendingRecord, written: () => void): void;
+  idle(): boolean;
+  /** Stops trying: what isn't written is not settled. */
+  abort(): void;
+}
+
+interface Waiting {
+  readonly letter: DeadLetter;
+  readonly pending: PendingRecord;
+  readonly written: () => void;
+}
+
+export function deadLetterWriter(queue: DeadLetterQueue, clock: Clock, telemetry: Telemetry): DeadLetterWriter {
+  const abortion = new AbortController();
+  let waiting: Waiting[] = [];
+  let writing = false;
+
+  /** The first letters that make one write; those that are nobody's are taken out on the way. */
+  function nextChunk(): readonly Waiting[] {
+    const chunk: Waiting[] = [];
+    let looked = 0;
+    let bytes = 0;
+    for (const item of waiting) {
+      const size = item.letter.record.value?.length ?? 0;
+      if (chunk.length >= maxLettersPerWrite || (chunk.length > 0 && bytes + size > maxBytesPerWrite)) break;
+      looked += 1;
+      if (item.pending.abandoned) {
+        item.written();
+        continue;
+      }
+      chunk.push(item);
+      bytes += size;
+    }
+    waiting = [...chunk, ...waiting.slice(looked)];
+    return chunk;
+  }
+
+  async function writeAll(): Promise<void> {
+    writing = true;
+    let waitMillis = firstWaitMillis;
+    while (waiting.length > 0 && !abortion.signal.aborted) {
+      const chunk = nextChunk();
+      if (chunk.length === 0) continue;
+      try {
+        await queue.write(chunk.map((item) => item.letter));
+      } catch (error) {
+        telemetry.emit({ kind: 'dead_letters_failed', message: messageOf(error), waitMillis });
+        await clock.sleep(waitMillis, abortion.signal);
+        waitMillis = Math.min(waitMillis * 2, longestWaitMillis);
+        continue;
+      }
+      waitMillis = firstWaitMillis;
+      waiting = waiting.slice(chunk.length);
+      for (const item of chunk) item.written();
+    }
+    writing = false;
+  }
+
+  return {
+    add(letter, pending, written) {
+      waiting.push({ letter, pending, written });
+      if (!writing) void writeAll();
+    },
+    idle: () => waiting.length === 0 && !writing,
+    abort: () => abortion.abort(),
+  };
+}

@@ -1,0 +1,152 @@
+import { ConnectorError, messageOf } from '../core/errors.ts';
+import type { ParkingPlace } from '../core/parked.ts';
+import type { Clock, DeadLetterQueue, Source, Telemetry } from '../core/ports.ts';
+import type { Audiences } from './audience/audiences.ts';
+import type { Committer } from './partition/committer.ts';
+import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
+import type { Lanes } from './lane/lanes.ts';
+import type { Parking } from './hold/parking.ts';
+import type { Partition } from './partition/partition.ts';
+import type { Settlement } from './settle/settlement.ts';
+
+export interface EndingOptions {
+  readonly source: Source;
+  readonly deadLetters: DeadLetterQueue;
+  readonly place?: ParkingPlace;
+  readonly lots: Parking;
+  readonly partitions: ReadonlyMap<string, Partition>;
+  readonly lanes: Lanes;
+  readonly changes: Audiences;
+  readonly ends: Settlement;
+  readonly letters: DeadLetterWriter;
+  readonly commits: Committer;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** How the pipeline knows that all is settled, and how it stops. */
+export interface Ending {
+  /** A finite source has delivered its last record. */
+  sourceEnded(): void;
+  /** Every assigned partition was read to the end that was last heard of. */
+  caughtUp(): boolean;
+  recordsInFlight(): number;
+  /** Opens the dead letters. True: nobody has asked to stop meanwhile. */
+  open(): Promise<boolean>;
+  /** As `Pipeline.finished`. */
+  finished(): Promise<void>;
+  /** As `Pipeline.stop`. */
+  stop(deadlineMillis: number): Promise<boolean>;
+}
+
+const pollMillis = 20;
+/** The last commit may meet a connection that has just ended. */
+const commitTries = 3;
+
+export function ending(options: EndingOptions): Ending {
+  const { source, deadLetters, place, lots, partitions, lanes, changes, ends, letters, commits, clock, telemetry } =
+    options;
+  let ended = false;
+  let opening: Promise<void> | undefined;
+  /** The dead letters are open, so that something may have been written. */
+  let started = false;
+  let stopped: Promise<boolean> | undefined;
+
+  function drain(): void {
+    for (const one of lanes.all()) one.drain();
+    changes.drain();
+  }
+
+  async function open(): Promise<void> {
+    await deadLetters.open();
+    await place?.open();
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([deadLetters.close(), place?.close()]);
+  }
+
+  const recordsInFlight = () => [...partitions.values()].reduce((sum, { tracker }) => sum + tracker.size(), 0);
+  const allSettled = () =>
+    recordsInFlight() === 0 &&
+    letters.idle() &&
+    lots.idle() &&
+    ends.held() === 0 &&
+    changes.idle() &&
+    lanes.every((one) => one.idle());
+  const committed = () => [...partitions.values()].every((one) => one.committed >= one.tracker.watermark());
+  /** Nothing but what waits for a person is left. */
+  const allStuck = () =>
+    letters.idle() && lots.idle() && changes.stuck() && lanes.every((one) => one.idle() || one.stuck());
+  const caughtUp = () => [...partitions.values()].every((one) => one.end !== undefined && one.readTo >= one.end);
+
+  async function finished(): Promise<void> {
+    // After a stop nobody waits for it any more, and its polling must not keep the process alive.
+    while (stopped === undefined) {
+      if (allSettled()) {
+        const held = source.held?.() ?? [];
+        if (ended || (caughtUp() && source.ready() && lots.drained())) return;
+        if (held.length > 0 && caughtUp()) throw heldBack(held.map(({ reason }) => reason));
+      }
+      await clock.sleep(pollMillis);
+    }
+  }
+
+  async function stop(deadlineMillis: number): Promise<boolean> {
+    const deadline = clock.now() + deadlineMillis;
+    await attempt('STOP_READING', () => source.quiesce());
+    drain();
+    lots.stop();
+    while (!allSettled() && !allStuck() && clock.now() < deadline) await clock.sleep(pollMillis);
+    const clean = allSettled();
+    for (const one of lanes.all()) one.abort();
+    changes.abort();
+    letters.abort();
+    lots.abort();
+    ends.close();
+    commits.stop();
+    for (let tries = 0; tries < commitTries && (tries === 0 || !committed()); tries++) await commits.flush();
+    const kept = committed();
+    await attempt('STOP_SOURCE', () => source.stop());
+    const closing = attempt('STOP_DEAD_LETTERS', async () => {
+      await opening?.catch(() => undefined);
+      await close();
+    });
+    // A place that doesn't answer may take long to be opened, and holds nothing that would have to be closed.
+    if (started) await closing;
+    return clean && kept;
+  }
+
+  /** A step of the stop that fails must not keep the others from being taken. */
+  async function attempt(code: string, step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      telemetry.emit({ kind: 'warning', code, message: messageOf(error) });
+    }
+  }
+
+  return {
+    sourceEnded() {
+      ended = true;
+      drain();
+    },
+    caughtUp,
+    recordsInFlight,
+    async open() {
+      opening = open();
+      await opening;
+      started = true;
+      return stopped === undefined;
+    },
+    finished,
+    stop(deadlineMillis) {
+      stopped ??= stop(deadlineMillis);
+      return stopped;
+    },
+  };
+}
+
+function heldBack(reasons: readonly string[]): ConnectorError {
+  return new ConnectorError('PARTITION_HELD', `Everything else is settled, but ${reasons.join('; ')}.`);
+}

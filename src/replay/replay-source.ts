@@ -1,0 +1,231 @@
+import type { DeadLetter } from '../core/delivery.ts';
+import { entriesHeader } from '../core/entry-ranges.ts';
+import { hopsHeader, letterKey, valueOmittedHeader } from '../core/dead-letter-key.ts';
+import type { HistoryObstacle, LetterArchive, Source, SourceHandlers } from '../core/ports.ts';
+import type { RecordHeaders, SourceRecord } from '../core/record.ts';
+import type { LaterChanges } from './newer-changes.ts';
+import { partOf } from '../core/subscription-key.ts';
+import type { Narrowing } from '../pipeline/route/router.ts';
+
+/** Why a letter that the filters let through isn't replayed. */
+export type NotReplayed =
+  | 'already_replayed'
+  | 'too_many_hops'
+  | 'value_omitted'
+  | 'unknown_subscription'
+  | HistoryObstacle;
+
+export interface ReplayOptions {
+  readonly archive: LetterArchive;
+  /** The filters. */
+  matches(letter: DeadLetter): boolean;
+  /** Whether the configuration still has the subscription. */
+  knows(destination: string, subscription: string): boolean;
+  /** Absent where no subscription changes audiences. */
+  readonly later?: LaterChanges;
+  /** Letters at most. */
+  readonly limit: number;
+}
+
+/** What became of the letters so far. */
+export interface ReplayCounts {
+  read: number;
+  /** The filters let them through; each once. */
+  selected: number;
+  replayed: number;
+  /** Changes of audiences that later ones cover: marked, not sent. */
+  superseded: number;
+  /** Settled, and remembered for the next replay. */
+  marked: number;
+  readonly notReplayed: Record<NotReplayed, number>;
+}
+
+export interface ReplaySource extends Source {
+  /** Only the part that failed; and whatever can't be decoded any more, so that it isn't lost. */
+  wants(record: SourceRecord, part: string): boolean;
+  readonly narrowing: Narrowing;
+  readonly counts: ReplayCounts;
+}
+
+/** A letter that failed so often is hardly mended by a further try. */
+const maxHops = 5;
+const recordsPerBatch = 100;
+const marksPerWrite = 500;
+const at = { topic: 'replay', partition: 0 };
+const epoch = 1;
+
+/**
+ * The records of dead letters as a source: with their own position, which their identity is made of, but numbered anew
+ * for the settling. A letter is marked once everything up to it is settled: delivered, or set aside again with one hop
+ * more.
+ */
+export function replaySource(options: ReplayOptions): ReplaySource {
+  const { archive } = options;
+  const counts = newReplayCounts();
+  const targets = new WeakMap<SourceRecord, string>();
+  /** Of letters handed over and not marked yet. */
+  let keys: string[] = [];
+  let handedOver = 0;
+  const stopping = new AbortController();
+  let going = Promise.resolve();
+  let paused: PromiseWithResolvers<void> | undefined;
+
+  function recordOf(letter: DeadLetter): SourceRecord {
+    const { record, destination, subscription } = letter;
+    handedOver += 1;
+    const again = { ...record, headers: headersOf(letter), next: handedOver };
+    if (options.later?.isSuperseded(letter)) counts.superseded += 1;
+    else counts.replayed += 1;
+    if (subscription !== undefined) targets.set(again, partOf(destination, subscription));
+    keys.push(letterKey(letter));
+    return again;
+  }
+
+  async function handOver(handlers: SourceHandlers, letters: readonly DeadLetter[]): Promise<void> {
+    await paused?.promise;
+    if (stopping.signal.aborted || letters.length === 0) return;
+    handlers.batch({ ...at, epoch, records: letters.map(recordOf) });
+  }
+
+  async function read(handlers: SourceHandlers): Promise<void> {
+    let batch: DeadLetter[] = [];
+    for await (const letter of selectLetters(options, counts, stopping.signal)) {
+      if (stopping.signal.aborted) return;
+      batch.push(letter);
+      if (batch.length < recordsPerBatch) continue;
+      await handOver(handlers, batch);
+      batch = [];
+    }
+    await handOver(handlers, batch);
+    if (!stopping.signal.aborted) handlers.ended();
+  }
+
+  function resume(): void {
+    paused?.resolve();
+    paused = undefined;
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    resume();
+    await going;
+  }
+
+  return {
+    counts,
+    narrowing: narrowingBy(options.later),
+    wants: (record, part) => {
+      const target = targets.get(record);
+      return part === partOf() || target === undefined || part === target;
+    },
+    async start(handlers) {
+      handlers.assigned([{ ...at, position: 0, fresh: true }], epoch);
+      going = read(handlers).catch((error: unknown) => {
+        if (!stopping.signal.aborted) handlers.failed(error instanceof Error ? error : new Error(String(error)));
+      });
+    },
+    pause() {
+      paused ??= Promise.withResolvers<void>();
+    },
+    resume,
+    async commit(requests) {
+      const settled = requests.at(-1)?.offset ?? 0;
+      while (counts.marked < settled) {
+        const some = keys.slice(0, Math.min(marksPerWrite, settled - counts.marked));
+        await archive.mark(some);
+        counts.marked += some.length;
+        keys = keys.slice(some.length);
+      }
+      return 'committed';
+    },
+    quiesce: stop,
+    stop,
+    ready: () => !stopping.signal.aborted,
+  };
+}
+
+export function newReplayCounts(): ReplayCounts {
+  const notReplayed = {
+    already_replayed: 0,
+    too_many_hops: 0,
+    value_omitted: 0,
+    unknown_subscription: 0,
+    group_running: 0,
+    range_gone: 0,
+    source_unknown: 0,
+  };
+  return { read: 0, selected: 0, replayed: 0, superseded: 0, marked: 0, notReplayed };
+}
+
+/** What of a replayed record is delivered. */
+export function narrowingBy(later: LaterChanges | undefined): Narrowing {
+  return {
+    entries: ({ headers }) => headers?.[entriesHeader]?.toString(),
+    isCovered: (record, target, change) => later?.isCovered(record, target, change) ?? false,
+  };
+}
+
+/** The record's own, how often it was replayed before, and the entries that it is about. */
+export function headersOf({ record, failure, hops = 0 }: DeadLetter): RecordHeaders {
+  const { entries } = failure;
+  return {
+    ...record.headers,
+    [hopsHeader]: String(hops),
+    ...(entries !== undefined && { [entriesHeader]: entries }),
+  };
+}
+
+/**
+ * The letters to replay, each once, however often it was written. Counts those that are left out. Where there are changes
+ * of audiences the letters are gone through twice: what came after them is looked up in between.
+ */
+export async function* selectLetters(
+  options: ReplayOptions,
+  counts: ReplayCounts,
+  signal: AbortSignal,
+): AsyncGenerator<DeadLetter> {
+  const { later } = options;
+  const marks = await options.archive.marks();
+  if (later !== undefined) {
+    for await (const letter of chosen(options, marks, newReplayCounts())) {
+      if (signal.aborted) return;
+      later.ask(letter);
+    }
+    await later.look(signal);
+    if (signal.aborted) return;
+  }
+  yield* chosen(options, marks, counts);
+}
+
+async function* chosen(
+  options: ReplayOptions,
+  marks: ReadonlySet<string>,
+  counts: ReplayCounts,
+): AsyncGenerator<DeadLetter> {
+  const seen = new Set<string>();
+  let selected = 0;
+  for await (const letter of options.archive.letters()) {
+    counts.read += 1;
+    if (!options.matches(letter)) continue;
+    const key = letterKey(letter);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    counts.selected += 1;
+    const reason = marks.has(key) ? 'already_replayed' : await obstacle(letter, options);
+    if (reason !== undefined) {
+      counts.notReplayed[reason] += 1;
+      continue;
+    }
+    yield letter;
+    selected += 1;
+    if (selected >= options.limit) return;
+  }
+}
+
+async function obstacle(letter: DeadLetter, { knows, later }: ReplayOptions): Promise<NotReplayed | undefined> {
+  const { record, destination = '', subscription, hops = 0 } = letter;
+  if (hops >= maxHops) return 'too_many_hops';
+  if (record.headers?.[valueOmittedHeader] !== undefined) return 'value_omitted';
+  if (subscription !== undefined && !knows(destination, subscription)) return 'unknown_subscription';
+  return later?.obstacle(letter);
+}

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readSettings } from '../../src/config/environment.ts';
+import { sourceOf } from '../../src/connector/endpoints.ts';
+import { systemClock } from '../../src/connector/system-clock.ts';
+
+test('a source file tells why its position could not be saved', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'places-'));
+  const path = join(folder, 'events.ndjson');
+  writeFileSync(path, '{}\n');
+  const warnings: string[] = [];
+  const warn = (code: string, message: string) => void warnings.push(`${code} ${message}`);
+  const source = sourceOf({ settings: readSettings({}), source: `file:${path}` }, [], systemClock, warn);
+  let assigned: { readonly topic: string; readonly partition: number; readonly epoch: number } | undefined;
+  await source.start({
+    assigned: ([one], epoch) => {
+      if (one !== undefined) assigned = { topic: one.topic, partition: one.partition, epoch };
+    },
+    lost: () => undefined,
+    batch: () => undefined,
+    ended: () => undefined,
+    failed: () => undefined,
+  });
+  if (assigned === undefined) expect.fail('nothing was assigned');
+  rmSync(folder, { recursive: true });
+  expect(await source.commit([{ ...assigned, offset: 3 }])).toBe('failed');
+  expect(warnings).toEqual([expect.stringContaining(`POSITION_FILE_UNWRITABLE The position file ${path}.offset`)]);
+  await source.stop();
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { permit } from '../../src/delivery/partition-lease.ts';
+import { never, virtualClock } from './fakes.ts';
+
+const maxSilenceMillis = 5_000;
+
+function setUp() {
+  const clock = virtualClock();
+  const group = { heartbeatAt: clock.now(), gaps: 0 };
+  const one = permit({
+    clock,
+    maxSilenceMillis,
+    heartbeatAt: () => group.heartbeatAt,
+    gap: () => {
+      group.gaps += 1;
+    },
+  });
+  return { clock, group, one };
+}
+
+describe('DELIVERY 24: the permit to change audiences', () => {
+  test('ends when the last heartbeat is half a session old', async () => {
+    const { clock, one } = setUp();
+    await clock.advance(maxSilenceMillis - 1);
+    expect(one.holds()).toBe(true);
+    await clock.advance(1);
+    expect(one.holds()).toBe(false);
+  });
+
+  test('is not there while the group doesn’t count us in', () => {
+    const { group, one } = setUp();
+    group.heartbeatAt = 0;
+    expect(one.holds()).toBe(false);
+  });
+
+  test('comes back with the next heartbeat', async () => {
+    const { clock, group, one } = setUp();
+    group.heartbeatAt = 0;
+    let back = false;
+    const waiting = one
+      .held(() => false, never)
+      .then(() => {
+        back = true;
+      });
+    await clock.advance(60_000);
+    expect(back).toBe(false);
+    group.heartbeatAt = clock.now();
+    await clock.advance(1_000);
+    await waiting;
+    expect(back).toBe(true);
+  });
+
+  test('is waited for no longer than somebody needs it', async () => {
+    const { clock, group, one } = setUp();
+    group.heartbeatAt = 0;
+    let needed = true;
+    const stop = new AbortController();
+    const waiting = one.held(() => !needed, never);
+    const stopped = one.held(() => false, stop.signal);
+    await clock.advance(10_000);
+    needed = false;
+    stop.abort();
+    await clock.run(waiting);
+    await clock.run(stopped);
+  });
+
+  test('a gap longer than half a session is told before anything is sent, once', async () => {
+    const { clock, group, one } = setUp();
+    await clock.advance(maxSilenceMillis);
+    one.holds();
+    expect(group.gaps).toBe(0);
+    await clock.advance(maxSilenceMillis + 1);
+    expect(one.holds()).toBe(false);
+    one.holds();
+    expect(group.gaps).toBe(1);
+  });
+});

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type DoneMap,
+  maxMetadataBytes,
+  parseMetadata,
+  printMetadata,
+} from '../../../src/pipeline/partition/commit-metadata.ts';
+import { type Progress, progress } from '../../../src/pipeline/partition/partial-progress.ts';
+
+const parts = ['shop/Orders', 'shop/Carts', 'other/Orders'];
+
+/** As a commit says it. */
+function printed(one: Progress, position: number, readTo: number): string | undefined {
+  const text = (done: DoneMap) => printMetadata(position, { done, clean: undefined });
+  return text(one.done(position, readTo, (map) => Buffer.byteLength(text(map) ?? '') <= maxMetadataBytes));
+}
+
+describe('the map of what is done above the watermark', () => {
+  test('rule 3: never calls done what is not, and is complete when little is open', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.record({ has: fc.boolean(), ends: fc.boolean() }), { minLength: 3, maxLength: 3 }), {
+          minLength: 1,
+          maxLength: 200,
+        }),
+        (records) => {
+          const before = progress(new Map());
+          const done = new Set<string>();
+          const open = new Set<string>();
+          records.forEach((row, offset) => {
+            for (const [at, { has }] of row.entries()) if (has) before.begin(parts[at] ?? '', offset + 10);
+          });
+          records.forEach((row, offset) => {
+            for (const [at, { has, ends }] of row.entries()) {
+              if (!has) continue;
+              (ends ? done : open).add(`${parts[at]}@${offset + 10}`);
+              if (ends) before.end(parts[at] ?? '', offset + 10);
+            }
+          });
+          const text = printed(before, 10, records.length + 10);
+          const after = progress(parseMetadata(text, 10).done);
+          for (const one of open) {
+            const [part = '', offset] = one.split('@');
+            expect(after.isDone(part, Number(offset))).toBe(false);
+          }
+          for (const one of done) {
+            const [part = '', offset] = one.split('@');
+            expect(after.isDone(part, Number(offset))).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('rule 3: outlives a second restart that has read only a part again', () => {
+    const first = progress(new Map());
+    for (let offset = 0; offset < 100; offset++) {
+      first.begin('shop/A', offset);
+      first.begin('other/B', offset);
+      if (offset !== 50) first.end('other/B', offset);
+    }
+    const second = progress(parseMetadata(printed(first, 0, 100), 0).done);
+    for (let offset = 0; offset < 20; offset++) {
+      expect(second.isDone('shop/A', offset)).toBe(false);
+      expect(second.isDone('other/B', offset)).toBe(true);
+      second.begin('shop/A', offset);
+    }
+    const third = progress(parseMetadata(printed(second, 0, 20), 0).done);
+    for (let offset = 0; offset < 100; offset++) {
+      expect(third.isDone('shop/A', offset)).toBe(false);
+      expect(third.isDone('other/B', offset)).toBe(offset !== 50);
+    }
+  });
+
+  test('rule 3: stays within 3 kB, telling less rather than more', () => {
+    const one = progress(new Map());
+    for (let part = 0; part < 400; part++) {
+      for (let offset = 0; offset < 600; offset++) {
+        one.begin(`shop/${part}`, offset);
+        if (offset % 2 === 1) one.end(`shop/${part}`, offset);
+      }
+    }
+    const text = printed(one, 0, 600);
+    expect(Buffer.byteLength(text ?? '')).toBeLessThanOrEqual(maxMetadataBytes);
+  });
+
+  test('rule 3: says nothing when only the blocked lane has anything above the watermark', () => {
+    const one = progress(new Map());
+    for (let offset = 0; offset < 1000; offset++) one.begin('shop/A', offset);
+    expect(printed(one, 0, 1000)).toBeUndefined();
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import type { RetainedPartition } from '../../../src/core/ports.ts';
+import type { SourceRecord } from '../../../src/core/record.ts';
+import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
+import { simulatedParking } from '../../support/simulated-parking.ts';
+import { type SimulatedSource, simulatedSource } from '../../support/simulated-source.ts';
+import { harness, manualSink, trackRecord } from '../harness.ts';
+
+const failure = { code: 'META_190', message: 'the token has expired' };
+/** Each in a batch of its own: one that has begun ends as a whole. */
+const alone = { batch: { maxEvents: 1, maxRows: 1, maxBytes: 4_000_000 } };
+const shop = fakeDestination([fakeSubscription('All', () => true)], {
+  name: 'shop',
+  settings: fakeSettings(alone),
+});
+const waiting = { timeout: 3000, interval: 10 };
+const limits = { retentionMarginMillis: 1000, requestsPerLane: 1 };
+
+/** A record that was written so many seconds ago. */
+function aged(offset: number, seconds: number, event = 'Order'): SourceRecord {
+  return { ...trackRecord(offset, event), timestamp: Date.now() - seconds * 1000 };
+}
+
+function keeping(
+  records: readonly SourceRecord[],
+  retained: () => Omit<RetainedPartition, 'topic' | 'partition'>,
+): SimulatedSource {
+  const source = simulatedSource([{ topic: 'events', partition: 0, records }]);
+  return { ...source, retention: async (asked) => asked.map((one) => ({ ...one, ...retained() })) };
+}
+
+function blocked() {
+  const sink = manualSink();
+  sink.shut = true;
+  sink.blockage = { since: Date.now(), failure };
+  return sink;
+}
+
+describe('DELIVERY 6: before the broker deletes what is held', () => {
+  test('the time that is left is told, and nothing is set aside while it is enough', async () => {
+    const source = keeping([aged(0, 100)], () => ({ earliest: 0, retentionMillis: 400_000 }));
+    const { pipe, letters, events } = harness({ destinations: [shop], sinks: { shop: blocked() }, source, limits });
+    await pipe.start();
+    source.yieldRecords(10);
+    await expect.poll(() => Math.abs(pipe.retentionSecondsLeft() - 300), waiting).toBeLessThan(3);
+    expect(events.some(({ kind }) => kind === 'retention')).toBe(true);
+    expect(letters).toEqual([]);
+    await pipe.stop(20);
+    expect(source.committed(0)).toBe(0);
+  });
+
+  test('held deliveries that it will soon reach become dead letters, younger ones stay, and the offset moves on', async () => {
+    const records = [aged(0, 99), aged(1, 99), aged(2, 50)];
+    const source = keeping(records, () => ({ earliest: 0, retentionMillis: 100_000 }));
+    const { pipe, letters } = harness({
+      destinations: [shop],
+      sinks: { shop: blocked() },
+      source,
+      limits: { retentionMarginMillis: 2000 },
+    });
+    await pipe.start();
+    source.yieldRecords(10);
+    await expect.poll(() => source.committed(0), waiting).toBe(2);
+    expect(letters.map(({ failure: { code }, record: { offset } }) => [code, offset]).sort()).toEqual([
+      ['RETENTION', 0],
+      ['RETENTION', 1],
+    ]);
+    await pipe.stop(20);
+  });
+
+  test('the margin is never more than a tenth of the retention', async () => {
+    const source = keeping([aged(0, 5)], () => ({ earliest: 0, retentionMillis: 10_000 }));
+    const { pipe, letters } = harness({
+      destinations: [shop],
+      sinks: { shop: blocked() },
+      source,
+      limits: { retentionMarginMillis: 2000 },
+    });
+    await pipe.start();
+    source.yieldRecords(10);
+    await expect.poll(() => pipe.retentionSecondsLeft(), waiting).toBeLessThan(10);
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(letters).toEqual([]);
+    await pipe.stop(20);
+  });
+
+  test('retention by size is seen by what has been deleted', async () => {
+    let earliest = 0;
+    const records = [aged(500, 1), aged(501, 1), { ...aged(9_000_000, 1), next: 9_000_001 }];
+    const source = keeping(records, () => {
+      earliest += 100;
+      return { earliest };
+    });
+    const { pipe, letters } = harness({ destinations: [shop], sinks: { shop: blocked() }, source, limits });
+    await pipe.start();
+    source.yieldRecords(10);
+    await expect.poll(() => letters.map(({ record: { offset } }) => offset).sort(), waiting).toEqual([500, 501]);
+    await pipe.stop(20);
+  });
+
+  test('what a blown fuse keeps is set aside too', async () => {
+    const bad = Array.from({ length: 10 }, (_, offset) => aged(offset, 99, 'Bad'));
+    const source = keeping([...bad, aged(10, 99), aged(11, 99, 'Bad')], () => ({
+      earliest: 0,
+      retentionMillis: 100_000,
+    }));
+    const fused = { ...shop, settings: fakeSettings({ fuse: { share: 0.5, minimum: 5 } }) };
+    const { pipe, letters } = harness({
+      destinations: [fused],
+      sinks: { shop: manualSink() },
+      source,
+      limits: { retentionMarginMillis: 2000 },
+    });
+    await pipe.start();
+    source.yieldRecords(20);
+    await expect
+      .poll(() => letters.filter(({ record }) => record.offset >= 10).map(({ failure: { code } }) => code), waiting)
+      .toEqual(['RETENTION', 'BAD']);
+    await pipe.stop(20);
+  });
+
+  test('a destination that parks has it parked: nothing becomes a dead letter', async () => {
+    const parking = simulatedParking('shop', 'events');
+    const source = simulatedSource([{ topic: 'events', partition: 0, records: [aged(0, 99)] }, parking.partition(0)]);
+    const parks = { ...shop, settings: fakeSettings({ onBlocked: 'park' }) };
+    const { pipe, letters } = harness({
+      destinations: [parks],
+      sinks: { shop: blocked() },
+      source: {
+        ...source,
+        retention: async (asked) => asked.map((one) => ({ ...one, earliest: 0, retentionMillis: 100_000 })),
+      },
+      parking,
+      limits: { retentionMarginMillis: 2000 },
+    });
+    await pipe.start();
+    source.yieldRecords(10);
+    await expect.poll(() => source.committed(0), waiting).toBe(1);
+    expect(letters).toEqual([]);
+    expect(pipe.parked().get('shop')).toBe(1);
+    await pipe.stop(20);
+  });
+});

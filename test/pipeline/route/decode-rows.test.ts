@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { type DecodeOptions, decode } from '../../../src/pipeline/route/decode.ts';
+
+function decoded(message: unknown, records: NonNullable<DecodeOptions['records']>, envelope: readonly string[] = []) {
+  return decode(Buffer.from(JSON.stringify(message)), { envelope, records, maxRecordBytes: 1_000_000 });
+}
+
+function codeOf(message: unknown, records: NonNullable<DecodeOptions['records']>): string {
+  const found = decoded(message, records);
+  if (found.kind === 'undecodable') return found.failure.code;
+  return found.kind === 'skipped' ? found.reason : 'event';
+}
+
+const source = { connector: 'mysql', table: 'customers', ts_ms: 1_795_000_000_000 };
+const time = '2026-11-18T11:06:40.000Z';
+const before = { id: 1, email: 'old@example.com' };
+const after = { id: 1, email: 'new@example.com' };
+
+describe('a change of a row as Debezium writes it', () => {
+  test.each([
+    ['c', 'new', { after }, after, {}],
+    ['r', 'new', { before: null, after }, after, {}],
+    ['u', 'updated', { before, after }, after, { before }],
+    ['u', 'updated', { before: null, after }, after, {}],
+    ['d', 'deleted', { before, after: null }, before, {}],
+  ])('with op %s is the event %s of reverse ETL', (op, event, rows, properties, old) => {
+    const expected = {
+      kind: 'event',
+      event: {
+        type: 'track',
+        event,
+        timestamp: time,
+        properties,
+        context: { row: { op, table: 'customers', ...old } },
+      },
+    };
+    const change = { ...rows, op, source, ts_ms: 1_795_000_000_500 };
+    expect(decoded(change, 'debezium')).toEqual(expected);
+    expect(decoded({ schema: { type: 'struct' }, payload: change }, 'debezium')).toEqual(expected);
+    expect(decoded({ data: change }, 'debezium', ['data'])).toEqual(expected);
+  });
+
+  test('has the time of the database, else of Debezium, else none', () => {
+    const timeOf = (more: object) => {
+      const found = decoded({ op: 'c', after, ...more }, 'debezium');
+      return found.kind === 'event' ? found.event['timestamp'] : found.kind;
+    };
+    expect(timeOf({ ts_ms: 1_795_000_000_000, source: { ts_ms: 0 } })).toBe(time);
+    expect(timeOf({ ts_ms: 1e300 })).toBeUndefined();
+    expect(timeOf({ ts_ms: '1795000000000' })).toBeUndefined();
+  });
+
+  test.each([
+    [{ schema: {}, payload: null }, 'tombstone'],
+    [null, 'tombstone'],
+    [{ op: 'm', message: { prefix: 'x' } }, 'no_row'],
+    [{ op: 't', source }, 'TABLE_TRUNCATED'],
+    [{ op: 'd', before: null, after: null }, 'ROW_MISSING'],
+    [{ op: 'c', before: null, after: null }, 'ROW_MISSING'],
+    [{ op: 'u', after: 'text' }, 'ROW_MISSING'],
+    [{ op: 'x', after }, 'NOT_A_ROW'],
+    [{ type: 'track', event: 'new' }, 'NOT_A_ROW'],
+    [[after], 'NOT_A_ROW'],
+    [5, 'NOT_A_ROW'],
+  ])('%j is %s', (message, expected) => expect(codeOf(message, 'debezium')).toBe(expected));
+});
+
+describe('a row by itself', () => {
+  test.each([
+    [after, 'new', after, undefined],
+    [
+      { ...after, __deleted: 'false', __op: 'u', __table: 'customers', __source_ts_ms: 1_795_000_000_000 },
+      'updated',
+      after,
+      time,
+    ],
+    [{ ...before, __deleted: 'true', __ts_ms: 1_795_000_000_000 }, 'deleted', before, time],
+    [{ ...before, __op: 'd' }, 'deleted', before, undefined],
+    [
+      { ...after, type: 'gold', op: 'd', payload: 1 },
+      'new',
+      { ...after, type: 'gold', op: 'd', payload: 1 },
+      undefined,
+    ],
+    [{ schema: {}, payload: after }, 'new', after, undefined],
+  ])('%j is an event of reverse ETL', (message, event, properties, timestamp) => {
+    const found = decoded(message, 'rows');
+    expect(found).toMatchObject({ kind: 'event', event: { type: 'track', event } });
+    if (found.kind !== 'event') throw new Error(found.kind);
+    expect(found.event['properties']).toEqual(properties);
+    expect(found.event['timestamp']).toBe(timestamp);
+  });
+
+  test.each([
+    [null, 'tombstone'],
+    [{}, 'ROW_MISSING'],
+    [{ __op: 'd' }, 'ROW_MISSING'],
+    [[after], 'NOT_A_ROW'],
+    ['text', 'NOT_A_ROW'],
+  ])('%j is %s', (message, expected) => expect(codeOf(message, 'rows')).toBe(expected));
+});
