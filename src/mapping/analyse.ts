@@ -11,9 +11,8 @@ import {
   type Program,
   type ProgramMembers,
 } from './compiled.ts';
-import type { Place, Report } from './directive.ts';
+import { isDirective, type Place, type Report } from './directive.ts';
 import { directives } from './directives.ts';
-import { isDirective } from './is-directive.ts';
 import { maxMappingDepth, maxMappingValues } from './limits.ts';
 import { compiledArray, compiledObject } from './objects.ts';
 import { createReads, type Reads } from './reads.ts';
