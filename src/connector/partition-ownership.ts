@@ -1,6 +1,7 @@
 import type { ProcessSettings } from '../config/environment.ts';
 import { checkHandOver } from '../config/kafka.ts';
-import type { Clock, Source } from '../core/ports.ts';
+import type { Clock } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
 import { alwaysPermitted, type Permit, permit } from '../delivery/partition-lease.ts';
 import type { GraphClient } from '../meta/graph-client.ts';

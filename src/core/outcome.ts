@@ -68,3 +68,11 @@ export interface TakenRows {
 
 /** The outcomes after which nothing more happens to a delivery by itself. */
 export type FinalOutcome = Extract<Outcome, { kind: 'delivered' | 'rejected' }>;
+
+/** Nobody sees it: whoever has the partition now sends it. */
+export const abandoned: FinalOutcome = {
+  kind: 'rejected',
+  failure: { code: 'ABANDONED', message: 'The partition went to another process before the delivery was sent.' },
+  whole: false,
+  known: true,
+};

@@ -1,7 +1,6 @@
 import type { Delivery, Sink } from '../core/delivery.ts';
-import { type Outcome, withheldCode } from '../core/outcome.ts';
-import { abandoned } from './abandoned.ts';
-import { abortedError } from './aborted.ts';
+import { abandoned, type Outcome, withheldCode } from '../core/outcome.ts';
+import { abortedError } from '../core/errors.ts';
 import type { Permit } from './partition-lease.ts';
 import { inPlace } from './split.ts';
 

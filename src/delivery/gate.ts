@@ -1,6 +1,6 @@
 import type { Failure } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
-import { abortedError } from './aborted.ts';
+import { abortedError } from '../core/errors.ts';
 import { type PauseStatus, type PauseTimes, pause } from './pause.ts';
 import { type ScopeUsage, type Throttle, type ThrottleScopes, throttle } from './throttle-scopes.ts';
 

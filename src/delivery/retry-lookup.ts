@@ -1,6 +1,6 @@
 import type { Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
-import { abortedError } from './aborted.ts';
+import { abortedError } from '../core/errors.ts';
 import type { Gate } from './gate.ts';
 
 export interface PersistingOptions {

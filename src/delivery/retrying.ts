@@ -1,9 +1,8 @@
 import pRetry from 'p-retry';
 import type { Delivery, Sink } from '../core/delivery.ts';
-import { ConnectorError } from '../core/errors.ts';
+import { abortedError, ConnectorError } from '../core/errors.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
-import { abortedError } from './aborted.ts';
 import type { Gate } from './gate.ts';
 import { type RetryCall, type RetryLimits, retryCall } from './retry-call.ts';
 import type { SettlingSink } from './split.ts';

@@ -1,4 +1,5 @@
-import type { ActionContext, IdentifierStatus } from '../../core/action.ts';
+import type { ActionContext } from '../../core/action.ts';
+import type { IdentifierStatus } from '../../core/identifiers.ts';
 import { countryCode } from '../../identity/country.ts';
 import { type IdentifierField, type IdentifierName, identifierFields as rules } from '../../identity/fields.ts';
 import { type IdentityStatus, identifyAll, identifyBy } from '../../identity/identify.ts';

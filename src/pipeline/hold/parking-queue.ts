@@ -1,7 +1,8 @@
 import type { PendingRecord } from '../../core/delivery.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { ParkedRecord } from '../../core/parked.ts';
-import type { Clock, Telemetry, TopicPartition } from '../../core/ports.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { TopicPartition } from '../../core/record.ts';
 
 /** One subscription's part of a record, on its way into the lanes of its destination. */
 export interface Passenger {

@@ -1,5 +1,6 @@
 import type { AudienceChange, AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
-import type { DeadLetter, Delivery, PendingRecord } from '../../core/delivery.ts';
+import type { Delivery, PendingRecord } from '../../core/delivery.ts';
+import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { AnalyticsEvent } from '../../core/event.ts';
 import { entriesOf } from '../../core/entry-ranges.ts';
 import type { Failure } from '../../core/outcome.ts';

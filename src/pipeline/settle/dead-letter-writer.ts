@@ -1,4 +1,5 @@
-import type { DeadLetter, PendingRecord } from '../../core/delivery.ts';
+import type { PendingRecord } from '../../core/delivery.ts';
+import type { DeadLetter } from '../../core/dead-letter.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Clock, DeadLetterQueue, Telemetry } from '../../core/ports.ts';
 
