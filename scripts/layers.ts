@@ -28,10 +28,10 @@ export const layers = {
   'src/pipeline':
     'src/pipeline/route src/pipeline/partition src/pipeline/lane src/pipeline/audience src/pipeline/hold src/pipeline/settle',
   // The ends of the way.
-  'src/delivery': 'p-retry',
+  'src/delivery': '',
   'src/meta': 'undici',
   'src/meta/audiences': 'src/meta',
-  'src/kafka/client': 'kafkajs kafkajs/**',
+  'src/kafka/client': 'kafkajs kafkajs/** p-retry',
   'src/kafka/dead-letters': 'src/kafka/client kafkajs',
   'src/kafka/parking': 'src/kafka/client kafkajs',
   'src/kafka/tokens': '',
