@@ -1,7 +1,7 @@
 import type { Delivery, FinalSink } from '../core/delivery.ts';
 import { textOf } from '../core/encoded-body.ts';
 import { ConnectorError } from '../core/errors.ts';
-import type { FinalOutcome } from '../core/outcome.ts';
+import { type FinalOutcome, rejected } from '../core/outcome.ts';
 
 /**
  * Makes one delivery of the rows of a replacement, so that nothing behind it sends a part of them, which would replace
@@ -35,7 +35,7 @@ function oneOf(deliveries: readonly Delivery[], first: Delivery): Delivery {
 
 function endOf(body: string, { rows }: Extract<FinalOutcome, { kind: 'delivered' }>): FinalOutcome {
   const failure = rows?.named.get(body);
-  return failure === undefined ? { kind: 'delivered' } : { kind: 'rejected', failure, whole: false, known: true };
+  return failure === undefined ? { kind: 'delivered' } : rejected(failure);
 }
 
 function asAddition(delivery: Delivery): Delivery {

@@ -2,8 +2,9 @@ import type { BackoffTimes } from '../core/backoff.ts';
 import { abortedError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
+import type { RateLimitUsage } from '../core/rate-limit.ts';
 import { type PauseStatus, pause } from './pause.ts';
-import { type ScopeUsage, type Throttle, type ThrottleScopes, throttle } from './throttle-scopes.ts';
+import { type Throttle, type ThrottleScopes, throttle } from './throttle-scopes.ts';
 
 export type GateStatus =
   | { readonly state: 'open' }
@@ -22,7 +23,7 @@ export interface Gate {
   /** Meta limits the rate. `scope` names the limit; unknown to the gate, it is the lane's own. */
   throttle(failure: Failure, waitMillis?: number, scope?: string): void;
   /** Meta reports how near the limit is. */
-  slow(usage: ScopeUsage & { readonly scope?: string }): void;
+  slow(usage: RateLimitUsage & { readonly scope?: string }): void;
   /** The destination's fault: requests wait, and one tries from time to time. */
   block(failure: Failure): void;
   /** Meta took a request. */

@@ -1,11 +1,9 @@
 import type { Delivery, FinalSink } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
-import type { FinalOutcome } from '../core/outcome.ts';
+import { type FinalOutcome, rejected } from '../core/outcome.ts';
 import type { Gate } from './gate.ts';
-import type { SettlingSink, Split } from './split.ts';
+import type { Refusal, SettledOutcome, SettlingSink } from './split.ts';
 import { type Suspicion, suspicion } from './unknown-codes.ts';
-
-type Refusal = Extract<FinalOutcome, { kind: 'rejected' }>;
 
 /** Deliveries that are sent together, as places in the call, in order. */
 interface Part {
@@ -58,15 +56,15 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Su
   function narrow(part: Part, places: readonly number[], refusal: Refusal): void {
     const [place] = places;
     if (place === undefined) return;
-    if (!refusal.known && unknownCodes.blamesLane(refusal.failure.code)) blameLane(places, refusal);
+    if (refusal.known === false && unknownCodes.blamesLane(refusal.failure.code)) blameLane(places, refusal);
     else if (places.length > 1) toDo(smaller(part, places, refusal));
     else reject(place, refusal);
   }
 
   function reject(place: number, refusal: Refusal): void {
     const { failure, known } = refusal;
-    outcomes[place] = { kind: 'rejected', failure, whole: false, known };
-    if (known) unknownCodes.interrupt();
+    outcomes[place] = rejected(failure);
+    if (known !== false) unknownCodes.interrupt();
     else {
       suspects.add(place, failure.code);
       if (unknownCodes.blamesLane(failure.code)) blameLane([], refusal);
@@ -75,7 +73,7 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Su
 
   function smaller(part: Part, places: readonly number[], refusal: Refusal): readonly Part[] {
     const named = refusal.index === undefined ? undefined : part.places[refusal.index];
-    if (!indexTrusted || named === undefined || !places.includes(named)) return halves(places, refusal.known);
+    if (!indexTrusted || named === undefined || !places.includes(named)) return halves(places, refusal.known !== false);
     const first: Part = { places: [named], named: true };
     return [first, { places: places.filter((place) => place !== named), sibling: first }];
   }
@@ -99,7 +97,7 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Su
       }
       return undefined;
     },
-    take: (part: Part, answers: readonly (FinalOutcome | Split)[]): void => {
+    take: (part: Part, answers: readonly SettledOutcome[]): void => {
       const refused: number[] = [];
       const split: number[] = [];
       let refusal: Refusal | undefined;
@@ -108,10 +106,11 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Su
         if (answer === undefined) throw miscounted(part.places.length, answers.length);
         requests[place] = (requests[place] ?? 0) + attemptsOf(answer);
         if (answer.kind === 'split') split.push(place);
-        else if (answer.kind === 'rejected' && answer.whole) {
+        else if (answer.kind === 'delivered') outcomes[place] = answer;
+        else if (answer.whole === true) {
           refused.push(place);
           refusal ??= answer;
-        } else outcomes[place] = answer;
+        } else outcomes[place] = rejected(answer.failure);
       });
       if (answers.every((answer) => answer.kind === 'delivered')) {
         accepted.add(part);
@@ -124,7 +123,7 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Su
   };
 }
 
-function attemptsOf(answer: FinalOutcome | Split): number {
+function attemptsOf(answer: SettledOutcome): number {
   return answer.kind === 'delivered' ? 1 : (answer.attempts ?? 1);
 }
 

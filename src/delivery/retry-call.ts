@@ -1,9 +1,9 @@
 import type { Delivery } from '../core/delivery.ts';
-import { abandoned, type Failure, type FinalOutcome, type Outcome } from '../core/outcome.ts';
+import { abandoned, type Failure, type FinalOutcome, type Outcome, rejected } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Gate } from './gate.ts';
 import { persistence } from './poison-evidence.ts';
-import { inPlace, type Split } from './split.ts';
+import { inPlace, type SettledOutcome } from './split.ts';
 
 /** When to stop trying. Without limits, the default, never: the broker is the queue. */
 export interface RetryLimits {
@@ -20,7 +20,7 @@ export interface RetryCall {
   /** Takes the outcomes of a request, in the order of `places`. */
   take(places: readonly number[], answers: readonly Outcome[]): void;
   /** The outcomes in order, once every delivery has one. */
-  ended(): readonly (FinalOutcome | Split)[] | undefined;
+  ended(): readonly SettledOutcome[] | undefined;
   /** Ends what is open with this reason. */
   turnAway(failure: Failure): void;
   /** Ends what is not to be sent any more: its partition went to another process, or its subscription was removed. */
@@ -35,7 +35,7 @@ export function retryCall(
   deliveries: readonly Delivery[],
   { gate, clock, limits }: { readonly gate: Gate; readonly clock: Clock; readonly limits: RetryLimits },
 ): RetryCall {
-  const outcomes: (FinalOutcome | Split | undefined)[] = deliveries.map(() => undefined);
+  const outcomes: (SettledOutcome | undefined)[] = deliveries.map(() => undefined);
   const attempts = deliveries.map(() => 0);
   const trouble = persistence(gate, clock);
   let open: readonly number[] = deliveries.map((_, place) => place);
@@ -43,7 +43,7 @@ export function retryCall(
   let answered: Failure | undefined;
   let latest: Failure | undefined;
 
-  function endAll(outcome: FinalOutcome | Split): void {
+  function endAll(outcome: SettledOutcome): void {
     for (const place of open) outcomes[place] = outcome;
     open = [];
   }
@@ -99,7 +99,7 @@ export function retryCall(
     },
     ended: () => {
       if (open.length > 0) return undefined;
-      const ended: (FinalOutcome | Split)[] = [];
+      const ended: SettledOutcome[] = [];
       for (const [place, outcome] of outcomes.entries()) {
         if (outcome !== undefined) ended.push(counted(outcome, attempts[place] ?? 0));
       }
@@ -115,12 +115,8 @@ function whyGone(delivery: Delivery | undefined): FinalOutcome | undefined {
   return delivery?.origin?.removed === undefined ? undefined : rejected(delivery.origin.removed);
 }
 
-function counted(outcome: FinalOutcome | Split, attempts: number): FinalOutcome | Split {
+function counted(outcome: SettledOutcome, attempts: number): SettledOutcome {
   return outcome.kind === 'delivered' || attempts === 1 ? outcome : { ...outcome, attempts };
-}
-
-function rejected(failure: Failure): FinalOutcome {
-  return { kind: 'rejected', failure, whole: false, known: true };
 }
 
 function poison(failure: Failure, tries: number): Failure {

@@ -1,18 +1,12 @@
 import type { BackoffTimes } from '../core/backoff.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
+import type { RateLimitUsage } from '../core/rate-limit.ts';
 import { type Pause, pause } from './pause.ts';
-
-/** How much of a rate limit is used. */
-export interface ScopeUsage {
-  readonly percent: number;
-  /** Milliseconds until calls are allowed again, when Meta names a time. */
-  readonly regainMillis?: number;
-}
 
 /** A rate limit that one or several lanes share: a pause, and a distance between requests as the limit comes near. */
 export interface Throttle extends Pause {
-  slow(usage: ScopeUsage): void;
+  slow(usage: RateLimitUsage): void;
   /** Calls `listener` after each change, until the returned function is called. */
   onChange(listener: () => void): () => void;
 }

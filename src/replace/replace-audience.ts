@@ -1,7 +1,7 @@
 import type { AudienceKey, AudienceOperation, AudienceRequestSettings, AudienceRow } from '../core/audience.ts';
 import type { Delivery, Sink } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
-import type { Failure, FinalOutcome } from '../core/outcome.ts';
+import { type Failure, type FinalOutcome, rejected } from '../core/outcome.ts';
 import type { Random } from '../core/ports.ts';
 import type { Destination } from '../core/subscription.ts';
 import { gate } from '../delivery/gate.ts';
@@ -212,9 +212,7 @@ function stern(sink: Sink): Sink {
   return {
     send: async (deliveries, signal) =>
       (await sink.send(deliveries, signal)).map((outcome) =>
-        outcome.kind === 'blocked'
-          ? { kind: 'rejected', failure: outcome.failure, whole: false, known: true }
-          : outcome,
+        outcome.kind === 'blocked' ? rejected(outcome.failure) : outcome,
       ),
   };
 }

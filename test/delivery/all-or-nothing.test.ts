@@ -18,8 +18,6 @@ function rows(operation: 'add' | 'replace' = 'replace'): readonly Delivery[] {
 const rejected = (code: string): FinalOutcome => ({
   kind: 'rejected',
   failure: failure(code),
-  whole: false,
-  known: true,
 });
 
 /** Remembers what it was sent, and answers one after the other. */

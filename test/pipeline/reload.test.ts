@@ -19,8 +19,6 @@ const blockage = { since: 1, failure: { code: 'META_190', message: 'the token ha
 const refused = {
   kind: 'rejected' as const,
   failure: { code: 'META_100', message: 'no' },
-  whole: false,
-  known: true,
 };
 
 function blockedSink(): ManualSink {

@@ -8,8 +8,6 @@ const failure = { code: 'META_190', message: 'the token has expired' };
 const refused: FinalOutcome = {
   kind: 'rejected',
   failure: { code: 'META_100', message: 'no' },
-  whole: false,
-  known: true,
 };
 
 const everything = fakeSubscription('All', () => true);

@@ -3,7 +3,7 @@ import type { Delivery, Sink } from '../../core/delivery.ts';
 import { textOf } from '../../core/encoded-body.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
-import type { Failure, Outcome } from '../../core/outcome.ts';
+import { type Failure, type Outcome, rejected } from '../../core/outcome.ts';
 import type { Random } from '../../core/ports.ts';
 import { rooms } from '../../core/buffer-pool.ts';
 import { type AudienceCallOptions, audienceCall, type Caller } from './audience-call.ts';
@@ -83,4 +83,4 @@ const sessionFailure: Failure = {
   message: 'The session of this list began more than 80 minutes ago; Meta ends it after 90 and drops what comes later.',
   fix: 'Send the list again under a new session id, or without one.',
 };
-const sessionOver: Outcome = { kind: 'rejected', failure: sessionFailure, whole: false, known: true };
+const sessionOver: Outcome = rejected(sessionFailure);
