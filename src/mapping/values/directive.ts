@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import type { Compiled, Program } from './compiled.ts';
 
 /** One directive: its words for people, the shape of its argument, and how it is compiled. */
@@ -38,6 +38,11 @@ export interface Place {
   read(path: readonly string[]): Compiled;
   /** Records that a path of the root is read here by other means. */
   mentions(path: readonly string[]): void;
+}
+
+/** True for an object that is meant as a directive: one with a key that begins with `@`. */
+export function isDirective(value: unknown): value is JsonObject {
+  return isObject(value) && Object.keys(value).some((key) => key.startsWith('@'));
 }
 
 /** A schema for any mapping: a raw value or a directive. */
