@@ -120,8 +120,8 @@ function explainNoEvent(decisions: readonly Decision[], index: number): Explanat
     const skipped = [{ destination: '', subscription: '', reason: decision.reason }];
     return { event, deliveries: [], skipped };
   }
-  const error = decision?.kind === 'undecodable' ? { error: decision.failure } : {};
-  return { event, ...error, deliveries: [], skipped: [] };
+  const failed = decision !== undefined && 'failure' in decision && decision.failure !== undefined;
+  return { event, ...(failed && { error: decision.failure }), deliveries: [], skipped: [] };
 }
 
 function skipOf(view: View, reason: string, event: AnalyticsEvent): ExplainedSkip {

@@ -146,7 +146,7 @@ function decide(
   if (findings.kind === 'skipped') return { ...selected, kind: 'skip', reason: findings.reason };
   // Asked first, so that a delivery that is done still makes the same one of another subscription a duplicate.
   const duplicate = findings.kind === 'ready' && isRepeated(sent, destination, findings);
-  if (isDone(part)) return { ...selected, kind: 'skip', reason: 'already_done' };
+  if (isDone(part) || isOfAnother(part, record)) return { ...selected, kind: 'skip', reason: 'already_done' };
   if (findings.kind === 'rejected') return { ...selected, kind: 'reject', failure: findings.failure };
   if (duplicate) return { ...selected, kind: 'reject', failure: repeated };
   if (findings.kind === 'ready') return { ...selected, kind: 'deliver', ready: findings };
@@ -175,6 +175,11 @@ function uncovered(
 function isConfigured({ destination, subscription }: ParkedTag, destinations: readonly Destination[]): boolean {
   const found = destinations.find(({ name }) => name === destination);
   return found?.subscriptions.some(({ id }) => id === subscription) ?? false;
+}
+
+/** Only one subscription's part of a record is parked: the others came to their end elsewhere. */
+function isOfAnother(part: string, { parked }: SourceRecord): boolean {
+  return parked !== undefined && part !== partOf(parked.destination, parked.subscription);
 }
 
 /** For every record that no trigger selects. */
