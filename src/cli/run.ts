@@ -3,11 +3,11 @@ import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Destination } from '../core/subscription.ts';
-import { ended } from './exit.ts';
-import { exitCode } from './exit-code.ts';
-import { keepOldGenerationSmall, keepYoungGenerationSmall } from './heap.ts';
-import { mappingsOption, soundDestinations } from './mappings-option.ts';
-import { stopSignal } from './stop-signal.ts';
+import { ended } from './command/exit.ts';
+import { exitCode } from './command/exit-code.ts';
+import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
+import { mappingsOption, soundDestinations } from './command/mappings-option.ts';
+import { stopSignal } from './command/stop-signal.ts';
 
 interface RunOptions {
   readonly mappings: string;

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { analyse, type MappingPath } from './analyse.ts';
-import type { Program } from './compiled.ts';
+import type { Program } from './values/compiled.ts';
 
 /**
  * Compiles a mapping: raw JSON in which objects such as `{ "@path": "$.event" }` are directives.

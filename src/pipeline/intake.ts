@@ -2,7 +2,6 @@ import type { Clock, Telemetry } from '../core/ports.ts';
 import type { AssignedPartition, RecordBatch } from '../core/source.ts';
 import { offsetRead, partitionKey, type SourceRecord, type TopicPartition } from '../core/record.ts';
 import type { Flow } from './partition/backpressure.ts';
-import { partOf } from '../core/subscription-key.ts';
 import { ownedPartition, type Partition } from './partition/partition.ts';
 import { pendingRecord } from './partition/in-flight-record.ts';
 import { recordRooms } from './partition/record-arena.ts';
@@ -59,9 +58,7 @@ export function intake(options: IntakeOptions): Intake {
       return pending;
     };
     const isDone = (part: string) =>
-      isOtherPart(record, part) ||
-      wants?.(record, part) === false ||
-      partition.progress.isDone(part, offsetRead(record));
+      wants?.(record, part) === false || partition.progress.isDone(part, offsetRead(record));
     routing.route(record, pend, isDone);
     if (pending !== undefined) pending.release();
     else {
@@ -121,10 +118,4 @@ export function intake(options: IntakeOptions): Intake {
       bounds.check();
     },
   };
-}
-
-/** What comes back from a parking place is one part of a record; unless it can't be decoded any more. */
-function isOtherPart({ parked }: SourceRecord, part: string): boolean {
-  if (parked === undefined || part === partOf()) return false;
-  return part !== partOf(parked.destination, parked.subscription);
 }

@@ -1,4 +1,4 @@
-import type { AudienceProperties } from '../options.ts';
+import type { AudienceProperties } from '../graph/options.ts';
 import type { Terms } from './ad-accounts.ts';
 import { createMemberStore, type MemberStore } from './member-store.ts';
 import type { UploadSession } from './session-book.ts';

@@ -1,5 +1,5 @@
-import { ConnectorError } from '../core/errors.ts';
-import type { Random } from '../core/ports.ts';
+import { ConnectorError } from '../../core/errors.ts';
+import type { Random } from '../../core/ports.ts';
 
 /** How a sandbox behaves; all of it optional. Sizes are bounds: the oldest goes first, counters keep counting. */
 export interface SandboxOptions {

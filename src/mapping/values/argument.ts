@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, own } from '../core/json.ts';
-import { suggest } from '../core/suggest.ts';
+import { isObject, type JsonObject, own } from '../../core/json.ts';
+import { suggest } from '../../core/suggest.ts';
 import { isDirective, type Place } from './directive.ts';
 
 /** The word for a value's type, with its article: `a number`, `null`, `an array`. */

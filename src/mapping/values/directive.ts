@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import type { Compiled, Program } from './compiled.ts';
 
 /** One directive: its words for people, the shape of its argument, and how it is compiled. */
