@@ -1,30 +1,20 @@
 import type { Message } from 'kafkajs';
 import type { ParkedRecord } from '../../core/parked.ts';
 import type { RecordHeaders, SourceRecord } from '../../core/record.ts';
+import { namesWithoutValue, sendableHeaders } from '../client/null-headers.ts';
 
 const PREFIX = 'meta-actions.parked.';
-/** Headers of the record whose value is absent: kafkajs can't send them so. */
+/** Names the record's headers that had no value. */
 const NULL_HEADERS = `${PREFIX}null-headers`;
-
-type Headers = Record<string, Buffer | string | (Buffer | string)[]>;
 
 /**
  * A record on its way to a parking topic: key, value and headers byte for byte, and beside them where it was read and
  * what of it waits. `group` tells our records from those of another consumer group with the same topics.
  */
 export function messageOfParked({ record, destination, subscription, lanes }: ParkedRecord, group: string): Message {
-  const headers: Headers = {};
-  const withoutValue: string[] = [];
-  for (const [name, value] of Object.entries(record.headers ?? {})) {
-    const values = Array.isArray(value) ? value : [value];
-    if (values.some(isAbsent)) withoutValue.push(name);
-    const sent = values.map((one) => (isAbsent(one) ? Buffer.alloc(0) : one));
-    Object.defineProperty(headers, name, { value: sent.length === 1 ? sent[0] : sent, enumerable: true });
-  }
   const { topic, partition, offset, timestamp } = record;
   const tag = { group, topic, partition, offset, timestamp, destination, subscription, lanes };
-  headers[`${PREFIX}part`] = JSON.stringify(tag);
-  if (withoutValue.length > 0) headers[NULL_HEADERS] = JSON.stringify(withoutValue);
+  const headers = { ...sendableHeaders(record.headers ?? {}, NULL_HEADERS), [`${PREFIX}part`]: JSON.stringify(tag) };
   return { key: record.key, value: record.value, headers };
 }
 
@@ -72,14 +62,9 @@ function partOf(header: RecordHeaders[string]): Part | undefined {
 }
 
 function originalHeaders(headers: RecordHeaders): RecordHeaders | undefined {
-  const names = headers[NULL_HEADERS]?.toString();
-  const withoutValue = new Set(names === undefined ? [] : (JSON.parse(names) as readonly string[]));
+  const withoutValue = namesWithoutValue(headers, NULL_HEADERS);
   const kept = Object.entries(headers)
     .filter(([name]) => !name.startsWith(PREFIX))
-    .map(([name, value]) => [name, withoutValue.has(name) && !Array.isArray(value) ? undefined : value]);
+    .map(([name, value]) => [name, withoutValue.has(name) && !Array.isArray(value) ? null : value]);
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null;
 }

@@ -100,6 +100,12 @@ describe('a letter read from its topic', () => {
     expect(letterOfMessage(received(letter))).toEqual({ ...letter, hops: 0 });
   });
 
+  it('has its headers without a value again, those of Kafka Connect too', () => {
+    const headers = { gone: null, 'gone, [too]': null, '__connect.errors.topic': null, here: Buffer.alloc(0) };
+    const read = letterOfMessage(received({ ...letter, record: { ...letter.record, headers } }));
+    expect(read?.record.headers).toEqual(headers);
+  });
+
   it('keeps whatever bytes the record had', () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.uint8Array(), (key, value) => {
