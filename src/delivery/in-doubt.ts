@@ -1,4 +1,5 @@
 import type { RequestWatch, Sink } from '../core/delivery.ts';
+import { isAmbiguous } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
 
 /** A sink that knows how long one of its requests may still be on its way to Meta. */
@@ -26,7 +27,7 @@ export function fencing(sink: Sink, { clock, watch, aliveMillis = 60_000 }: Fenc
       const mayArriveUntil = clock.now() + aliveMillis;
       const ended = watch(deliveries);
       const outcomes = await sink.send(deliveries, signal);
-      const ambiguous = outcomes.some((outcome) => outcome.kind === 'retryable' && outcome.ambiguous);
+      const ambiguous = outcomes.some(isAmbiguous);
       if (ambiguous) aliveUntil = Math.max(aliveUntil, mayArriveUntil);
       ended(ambiguous ? mayArriveUntil : 0);
       return outcomes;

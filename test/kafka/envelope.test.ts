@@ -27,7 +27,7 @@ interface Envelope {
   readonly timestamp: bigint;
 }
 
-const bytes = fc.uint8Array({ maxLength: 20 }).map((some) => Buffer.from(some));
+const bytes: fc.Arbitrary<Buffer> = fc.uint8Array({ maxLength: 20 }).map((some) => Buffer.from(some));
 const names = fc.oneof(
   fc.string({ maxLength: 12, unit: 'binary' }).filter((name) => name.isWellFormed()),
   // Names that JavaScript or we give a meaning to.
@@ -36,7 +36,7 @@ const names = fc.oneof(
 const envelopes: fc.Arbitrary<Envelope> = fc.record({
   key: fc.option(bytes),
   value: fc.option(bytes),
-  headers: fc.array(fc.tuple(names, fc.option(bytes)), { maxLength: 6 }),
+  headers: fc.array(fc.tuple(names, fc.option<Buffer>(bytes)), { maxLength: 6 }),
   // None (-1), seconds in place of milliseconds, and anything that fits in 63 bits.
   timestamp: fc.oneof(fc.constantFrom(-1n, 0n, 1_790_000_000n, 2n ** 62n), fc.bigInt(-(2n ** 40n), 2n ** 45n)),
 });
