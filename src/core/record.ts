@@ -17,8 +17,11 @@ export interface Position {
   readonly offset: number;
 }
 
-/** One header of a record; a repeated key has several values. */
-export type RecordHeaders = Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>;
+/** What one header says; Kafka allows one that says nothing. */
+export type HeaderValue = Buffer | string | null | undefined;
+
+/** The headers of a record; a repeated key has several values. */
+export type RecordHeaders = Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
 
 /** What of a record waits, or has waited, in a parking place: one subscription's part of it. */
 export interface ParkedPart {
@@ -61,10 +64,14 @@ export function offsetRead({ offset, parked }: ReadPlace): number {
 
 /** Copies that pin no larger buffer. */
 export function ownedHeaders(headers: RecordHeaders): RecordHeaders {
-  const copy = (value: Buffer | string) => (typeof value === 'string' ? value : Buffer.from(value));
-  const entries = Object.entries(headers).map(([key, value]) => {
-    if (value === undefined) return [key, undefined];
-    return [key, typeof value === 'string' || Buffer.isBuffer(value) ? copy(value) : value.map(copy)];
-  });
+  const copy = (value: HeaderValue) => (Buffer.isBuffer(value) ? Buffer.from(value) : value);
+  const entries = Object.entries(headers).map(([key, value]) => [
+    key,
+    isRepeated(value) ? value.map(copy) : copy(value),
+  ]);
   return Object.fromEntries(entries);
+}
+
+function isRepeated(value: RecordHeaders[string]): value is readonly HeaderValue[] {
+  return Array.isArray(value);
 }
