@@ -14,9 +14,9 @@ export const layers: Readonly<Record<string, string>> = {
   identity: 'libphonenumber-js',
   kit: 'ajv',
   'kit/conversion/fields': 'kit',
-  'kit/conversion': 'kit identity',
+  'kit/conversion': 'kit kit/conversion/fields identity',
   'kit/audience/fields': 'kit kit/conversion/fields',
-  'kit/audience': 'kit identity',
+  'kit/audience': 'kit kit/audience/fields identity',
   actions: 'kit kit/{conversion,audience} kit/{conversion,audience}/fields',
   config: 'trigger mapping mapping/values ajv jsonc-parser',
   // The way of a record.

@@ -26,7 +26,7 @@ export interface Failure {
  * - `throttled`: pause everything of `scope` for `waitMillis` (unknown: the policy's own backoff).
  * - `rejected`: a record's fault. `whole`: the request was refused as one, so that the guilty record is still to be
  *   found; `index` is its place in the request if Meta named it. `known: false`: a code that nobody has described.
- * - `blocked`: the destination's fault; its deliveries wait until a person acts.
+ * - `blocked`: the destination's fault; its deliveries wait until a person acts. `ambiguous`: Meta may have this one.
  */
 export type Outcome =
   | { readonly kind: 'delivered'; readonly rows?: TakenRows }
@@ -49,7 +49,12 @@ export type Outcome =
       readonly index?: number;
       readonly known?: boolean;
     }
-  | { readonly kind: 'blocked'; readonly failure: Failure };
+  | { readonly kind: 'blocked'; readonly failure: Failure; readonly ambiguous?: true };
+
+/** Meta may have taken the request, although it is to be sent again. */
+export function isAmbiguous(outcome: Outcome): boolean {
+  return (outcome.kind === 'retryable' || outcome.kind === 'blocked') && outcome.ambiguous === true;
+}
 
 /** The code of a retryable outcome whose request was kept back in the last moment: nothing of it was sent. */
 export const withheldCode = 'NETWORK_WITHHELD';

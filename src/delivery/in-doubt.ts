@@ -1,4 +1,5 @@
 import type { RequestWatch, Sink } from '../core/delivery.ts';
+import { isAmbiguous } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
 
 /** A sink that knows until when a request of its own may still arrive at Meta. */
@@ -27,7 +28,7 @@ export function trackingInDoubt(sink: Sink, { clock, watch, aliveMillis = 60_000
       const mayArriveUntil = clock.now() + aliveMillis;
       const ended = watch(deliveries);
       const outcomes = await sink.send(deliveries, signal);
-      const ambiguous = outcomes.some((outcome) => outcome.kind === 'retryable' && outcome.ambiguous);
+      const ambiguous = outcomes.some(isAmbiguous);
       if (ambiguous) aliveUntil = Math.max(aliveUntil, mayArriveUntil);
       ended(ambiguous ? mayArriveUntil : 0);
       return outcomes;

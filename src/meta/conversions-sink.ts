@@ -6,7 +6,7 @@ import type { Clock, Telemetry } from '../core/ports.ts';
 import type { RateLimitUsage } from '../core/rate-limit.ts';
 import { rooms } from '../core/buffer-pool.ts';
 import type { Destination } from '../core/subscription.ts';
-import { classify } from './classify.ts';
+import { answeredByAnother, classify } from './classify.ts';
 import { conversionsRequest, maxEventsPerRequest } from './conversions-request.ts';
 import { readCredentials } from './credentials.ts';
 import type { GraphClient } from './graph-client.ts';
@@ -90,6 +90,8 @@ function outcomeOf(reply: GraphReply, sent: number): Outcome {
   if (outcome.kind !== 'delivered' || reply.kind === 'failed') return outcome;
   const received = Number(own(reply.json, 'events_received') ?? Number.NaN);
   if (received === sent) return outcome;
+  const ofAnother = Number.isNaN(received) ? answeredByAnother(reply) : undefined;
+  if (ofAnother !== undefined) return ofAnother;
   const fbtraceId = traceIdOf(reply);
   return {
     kind: 'retryable',
