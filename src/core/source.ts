@@ -29,7 +29,7 @@ export interface SourceHandlers {
   lost(partitions: readonly TopicPartition[]): void;
   batch(batch: RecordBatch): void;
   /** A finite source has delivered its last record. Never called by an endless one. */
-  ended(): void;
+  finished(): void;
   /** The source can't go on. */
   failed(error: Error): void;
 }

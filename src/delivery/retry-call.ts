@@ -2,7 +2,7 @@ import type { Delivery } from '../core/delivery.ts';
 import { abandoned, type Failure, type FinalOutcome, type Outcome, rejected } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Gate } from './gate.ts';
-import { persistence } from './poison-evidence.ts';
+import { createPoisonEvidence } from './poison-evidence.ts';
 import { inPlace, type SettledOutcome } from './split.ts';
 
 /** When to stop trying. Without limits, the default, never: the broker is the queue. */
@@ -20,9 +20,9 @@ export interface RetryCall {
   /** Takes the outcomes of a request, in the order of `places`. */
   take(places: readonly number[], answers: readonly Outcome[]): void;
   /** The outcomes in order, once every delivery has one. */
-  ended(): readonly SettledOutcome[] | undefined;
+  outcomes(): readonly SettledOutcome[] | undefined;
   /** Ends what is open with this reason. */
-  turnAway(failure: Failure): void;
+  rejectOpen(failure: Failure): void;
   /** Ends what is not to be sent any more: its partition went to another process, or its subscription was removed. */
   dropGone(): void;
   /** Retryable failures so far. */
@@ -31,13 +31,13 @@ export interface RetryCall {
   lastFailure(): Failure | undefined;
 }
 
-export function retryCall(
+export function createRetryCall(
   deliveries: readonly Delivery[],
   { gate, clock, limits }: { readonly gate: Gate; readonly clock: Clock; readonly limits: RetryLimits },
 ): RetryCall {
   const outcomes: (SettledOutcome | undefined)[] = deliveries.map(() => undefined);
   const attempts = deliveries.map(() => 0);
-  const trouble = persistence(gate, clock);
+  const evidence = createPoisonEvidence(gate, clock);
   let open: readonly number[] = deliveries.map((_, place) => place);
   let startedAt: number | undefined;
   let answered: Failure | undefined;
@@ -50,7 +50,7 @@ export function retryCall(
 
   function spent(elapsedMillis: number): boolean {
     const { maxAttempts = Number.POSITIVE_INFINITY, maxElapsedMillis = Number.POSITIVE_INFINITY } = limits;
-    return trouble.failures() >= maxAttempts || elapsedMillis >= maxElapsedMillis;
+    return evidence.failures() >= maxAttempts || elapsedMillis >= maxElapsedMillis;
   }
 
   /** Ends what further tries of the same request would not mend. */
@@ -58,18 +58,18 @@ export function retryCall(
     const elapsedMillis = clock.now() - (startedAt ?? clock.now());
     const alone = open.length === 1;
     if (halve && !alone) endAll({ kind: 'split', failure });
-    else if (spent(elapsedMillis)) endAll(rejected(exhausted(failure, trouble.failures(), elapsedMillis)));
-    else if (!alone && trouble.ofBatch()) endAll({ kind: 'split', failure });
-    else if (alone && trouble.ofRecord()) endAll(rejected(poison(failure, trouble.failures())));
+    else if (spent(elapsedMillis)) endAll(rejected(exhausted(failure, evidence.failures(), elapsedMillis)));
+    else if (!alone && evidence.ofBatch()) endAll({ kind: 'split', failure });
+    else if (alone && evidence.ofRecord()) endAll(rejected(poison(failure, evidence.failures())));
   }
 
   return {
     next: () => {
       startedAt ??= clock.now();
       // Another one each time: the first might be the one that carries the trouble.
-      return trouble.undecided() ? open.slice(trouble.failures() % open.length).slice(0, 1) : open;
+      return evidence.undecided() ? open.slice(evidence.failures() % open.length).slice(0, 1) : open;
     },
-    turnAway: (failure) => endAll(rejected(failure)),
+    rejectOpen: (failure) => endAll(rejected(failure)),
     dropGone: () => {
       open = open.filter((place) => {
         const outcome = whyGone(deliveries[place]);
@@ -91,13 +91,13 @@ export function retryCall(
       answered = retryable?.failure;
       latest = answered ?? latest;
       if (answers.some((answer) => answer.kind === 'throttled' || answer.kind === 'blocked')) startedAt = undefined;
-      if (retryable !== undefined) trouble.failed();
+      if (retryable !== undefined) evidence.failed();
       if (open.length === 0 || latest === undefined) return;
       if (retryable !== undefined) judge(latest, retryable.halve);
       // The one that was sent alone got through.
-      else if (open.length > 1 && trouble.ofBatch()) endAll({ kind: 'split', failure: latest });
+      else if (open.length > 1 && evidence.ofBatch()) endAll({ kind: 'split', failure: latest });
     },
-    ended: () => {
+    outcomes: () => {
       if (open.length > 0) return undefined;
       const ended: SettledOutcome[] = [];
       for (const [place, outcome] of outcomes.entries()) {
@@ -105,7 +105,7 @@ export function retryCall(
       }
       return ended;
     },
-    failures: trouble.failures,
+    failures: evidence.failures,
     lastFailure: () => answered,
   };
 }

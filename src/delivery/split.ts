@@ -16,7 +16,7 @@ export type Refusal = Extract<Outcome, { kind: 'rejected' }> & Pick<Split, 'atte
 export type SettledOutcome = Extract<Outcome, { kind: 'delivered' }> | Refusal | Split;
 
 /** A sink that has waited and retried as long as that could help. */
-export interface SettlingSink {
+export interface SplittingSink {
   send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly SettledOutcome[]>;
 }
 

@@ -4,7 +4,7 @@ import { own } from '../core/json.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { RateLimitUsage } from '../core/rate-limit.ts';
-import { rooms } from '../core/buffer-pool.ts';
+import { bufferPool } from '../core/buffer-pool.ts';
 import type { Destination } from '../core/subscription.ts';
 import { answeredByAnother, classify } from './classify.ts';
 import { conversionsRequest, maxEventsPerRequest } from './conversions-request.ts';
@@ -49,7 +49,7 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
     const outcome = scoped(outcomeOf(reply, deliveries.length), scopes);
     const bytes = built.body.length;
     // Meta has read all of it. After any other answer some may still be on its way out of this process.
-    if (outcome.kind === 'delivered') rooms.giveBack(built.body);
+    if (outcome.kind === 'delivered') bufferPool.release(built.body);
     telemetry.emit({
       kind: 'request_finished',
       destination: name,

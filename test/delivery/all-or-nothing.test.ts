@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Delivery, FinalSink } from '../../src/core/delivery.ts';
 import type { FinalOutcome } from '../../src/core/outcome.ts';
-import { undivided } from '../../src/delivery/all-or-nothing.ts';
+import { allOrNothing } from '../../src/delivery/all-or-nothing.ts';
 import { deliveries, failure, never } from './fakes.ts';
 
 const bodies = ['["a"]', '["b"]', '["c"]'];
@@ -29,7 +29,7 @@ function scripted(...answers: readonly (readonly FinalOutcome[])[]) {
       return answers[requests.length - 1] ?? [];
     },
   };
-  return { sink: undivided(sink), requests };
+  return { sink: allOrNothing(sink), requests };
 }
 
 test('other rows pass as they are', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/core/delivery.ts';
 import { type Outcome, rejected } from '../../src/core/outcome.ts';
 import { expiring } from '../../src/delivery/expiring.ts';
-import { gate } from '../../src/delivery/gate.ts';
+import { createGate } from '../../src/delivery/gate.ts';
 import { isolating } from '../../src/delivery/isolating.ts';
 import { retrying } from '../../src/delivery/retrying.ts';
 import {
@@ -26,7 +26,7 @@ function setUp(sink: FakeSink) {
   const clock = virtualClock();
   const telemetry = recorder();
   const lane = 'pixel-1';
-  const shut = gate({ lane, clock, telemetry });
+  const shut = createGate({ lane, clock, telemetry });
   const random = () => 0.5;
   const retry = retrying({ sink: expiring(sink, clock), gate: shut, clock, random, telemetry, lane });
   const isolate = isolating({ sink: retry, gate: shut });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/core/delivery.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
-import { gate } from '../../src/delivery/gate.ts';
+import { createGate } from '../../src/delivery/gate.ts';
 import { type RetryPolicy, retrying } from '../../src/delivery/retrying.ts';
 import {
   blocked,
@@ -21,7 +21,7 @@ function setUp(sink: FakeSink, policy: Partial<RetryPolicy> = {}, random = () =>
   const clock = virtualClock();
   const telemetry = recorder();
   const lane = 'pixel-1';
-  const shut = gate({ lane, clock, telemetry });
+  const shut = createGate({ lane, clock, telemetry });
   const retry = retrying({ sink, gate: shut, clock, random, telemetry, lane, policy });
   const start = clock.now();
   return {

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Delivery } from '../../src/core/delivery.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { FinalOutcome } from '../../src/core/outcome.ts';
-import type { ParkingPlace } from '../../src/core/parked.ts';
+import type { ParkingStore } from '../../src/core/parked.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { Destination } from '../../src/core/subscription.ts';
@@ -10,7 +10,7 @@ import type { TelemetryEvent } from '../../src/core/telemetry.ts';
 import type { AudiencePort } from '../../src/pipeline/audience/audience-port.ts';
 import type { PipelineLimits } from '../../src/pipeline/pipeline-types.ts';
 import type { Blockage, LaneSink } from '../../src/pipeline/lane/lane.ts';
-import { pipeline } from '../../src/pipeline/pipeline.ts';
+import { createPipeline } from '../../src/pipeline/pipeline.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 import { type SimulatedSource, simulatedSource } from '../support/simulated-source.ts';
 
@@ -93,7 +93,7 @@ export function manualSink(
 }
 
 export interface Harness {
-  readonly pipe: ReturnType<typeof pipeline>;
+  readonly pipe: ReturnType<typeof createPipeline>;
   readonly source: SimulatedSource;
   readonly letters: DeadLetter[];
   readonly events: TelemetryEvent[];
@@ -108,7 +108,7 @@ export function harness(options: {
   readonly source?: SimulatedSource;
   readonly limits?: Partial<PipelineLimits>;
   readonly writeLetters?: (letters: readonly DeadLetter[]) => Promise<void>;
-  readonly parking?: ParkingPlace;
+  readonly parking?: ParkingStore;
   readonly openLetters?: () => Promise<void>;
   readonly audiences?: AudiencePort;
 }): Harness {
@@ -116,7 +116,7 @@ export function harness(options: {
   const letters: DeadLetter[] = [];
   const events: TelemetryEvent[] = [];
   const errors: Error[] = [];
-  const pipe = pipeline({
+  const pipe = createPipeline({
     source,
     deadLetters: {
       open: options.openLetters ?? (async () => undefined),

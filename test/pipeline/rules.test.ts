@@ -170,7 +170,7 @@ describe('the pipeline', () => {
     const good = fakeSubscription('Good', () => true);
     const destination = fakeDestination([bad, good], {
       name: 'shop',
-      settings: fakeSettings({ fuse: { share: 0.5, minimum: 20 } }),
+      settings: fakeSettings({ rejectionRate: { share: 0.5, minimum: 20 } }),
     });
     const sink = manualSink();
     const { pipe, source, letters, events } = harness({
@@ -200,7 +200,7 @@ describe('the pipeline', () => {
     };
     const run = async (event: string) => {
       const { pipe, source, letters } = harness({
-        destinations: [shop({ fuse: { share: 0.5, minimum: 20 } })],
+        destinations: [shop({ rejectionRate: { share: 0.5, minimum: 20 } })],
         sinks: { shop: manualSink(({ eventName = '' }) => answers[eventName] ?? { kind: 'delivered' }) },
         records:
           event === '' ? records(60).map((record) => ({ ...record, value: Buffer.from('{') })) : records(60, event),

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { KafkaMessage, Message } from 'kafkajs';
 import type { DeadLetter } from '../../core/dead-letter.ts';
-import { hopsHeader, valueOmittedHeader } from '../../core/dead-letter-key.ts';
+import { replayCountHeader, valueOmittedHeader } from '../../core/dead-letter-key.ts';
 import type { HeaderValue, RecordHeaders } from '../../core/record.ts';
 import { namesWithoutValue, type SendableHeaders, sendableHeaders } from '../client/null-headers.ts';
 
 /** Who writes the letters, as Kafka Connect names it. */
-export interface LetterWriter {
+export interface ConnectIdentity {
   readonly connectorName: string;
   readonly taskId: string;
 }
@@ -26,7 +26,7 @@ type OurHeaders = Readonly<Record<string, string>>;
  * A dead letter as a Kafka message: key, value and headers of the record byte for byte, and beside them why it is here.
  * A value that is left out is empty, and its SHA-256 and size are told; a tombstone stays null.
  */
-export function messageOfLetter(letter: DeadLetter, writer: LetterWriter, keep: Keep): Message {
+export function messageOfDeadLetter(letter: DeadLetter, writer: ConnectIdentity, keep: Keep): Message {
   const { record } = letter;
   const omitsValue = keep !== 'all' && record.value !== null;
   const bare = keep === 'position_only';
@@ -58,7 +58,7 @@ function omission(value: Buffer): OurHeaders {
 }
 
 /** The headers of Kafka Connect, which tools for its dead letters read. */
-function connectHeaders(letter: DeadLetter, writer: LetterWriter): OurHeaders {
+function connectHeaders(letter: DeadLetter, writer: ConnectIdentity): OurHeaders {
   const { record, failure } = letter;
   return {
     [`${CONNECT_PREFIX}topic`]: record.topic,
@@ -86,7 +86,7 @@ function appended(own: SendableHeaders, headers: OurHeaders): SendableHeaders {
 
 function ourHeaders(letter: DeadLetter): OurHeaders {
   const { record, failure } = letter;
-  const hops = numberOf(lastOf(record.headers?.[hopsHeader])?.toString(), 3);
+  const replayCount = numberOf(lastOf(record.headers?.[replayCountHeader])?.toString(), 3);
   const named: Readonly<Record<string, string | number | undefined>> = {
     code: failure.code,
     message: failure.message,
@@ -105,7 +105,7 @@ function ourHeaders(letter: DeadLetter): OurHeaders {
     'http-status': failure.meta?.status,
     at: letter.at,
     // A record that came back by a replay and failed again says how often.
-    hops: hops === undefined ? 0 : hops + 1,
+    hops: replayCount === undefined ? 0 : replayCount + 1,
   };
   return Object.fromEntries(
     Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[OUR_PREFIX + name, String(value)]])),
@@ -113,7 +113,7 @@ function ourHeaders(letter: DeadLetter): OurHeaders {
 }
 
 /** The letter of a message of a dead-letter topic; undefined when it is none of ours. */
-export function letterOfMessage({ key, value, headers = {}, timestamp }: KafkaMessage): DeadLetter | undefined {
+export function deadLetterOfMessage({ key, value, headers = {}, timestamp }: KafkaMessage): DeadLetter | undefined {
   const text = (name: string) => lastOf(headers[OUR_PREFIX + name])?.toString();
   const number = (name: string) => numberOf(text(name));
   const code = text('code');
@@ -146,7 +146,7 @@ export function letterOfMessage({ key, value, headers = {}, timestamp }: KafkaMe
     ...present('action', text('action')),
     ...present('eventId', text('event-id')),
     ...present('attempts', number('attempts')),
-    ...present('hops', number('hops')),
+    ...present('replayCount', number('hops')),
     at: number('at') ?? Number(timestamp),
   };
 }

@@ -18,7 +18,7 @@ export function messageOfParked({ record, destination, subscription, lanes }: Pa
   return { key: record.key, value: record.value, headers };
 }
 
-interface Part {
+interface Tag {
   readonly group: string;
   readonly topic: string;
   readonly partition: number;
@@ -38,9 +38,9 @@ export function recordsOfParked(read: readonly SourceRecord[], group: string): r
 }
 
 function recordOfParked(read: SourceRecord, group: string): SourceRecord | undefined {
-  const part = partOf(read.headers?.[`${PREFIX}part`]);
-  if (part?.group !== group) return undefined;
-  const { topic, partition, offset, timestamp, destination, subscription, lanes } = part;
+  const tag = tagOf(read.headers?.[`${PREFIX}part`]);
+  if (tag?.group !== group) return undefined;
+  const { topic, partition, offset, timestamp, destination, subscription, lanes } = tag;
   return {
     ...read,
     ...{ topic, partition, offset, timestamp },
@@ -49,13 +49,13 @@ function recordOfParked(read: SourceRecord, group: string): SourceRecord | undef
   };
 }
 
-function partOf(header: RecordHeaders[string]): Part | undefined {
+function tagOf(header: RecordHeaders[string]): Tag | undefined {
   if (header === undefined || header === null || Array.isArray(header)) return undefined;
   try {
-    const part = JSON.parse(header.toString()) as Part;
+    const tag = JSON.parse(header.toString()) as Tag;
     const whole =
-      typeof part.group === 'string' && typeof part.topic === 'string' && typeof part.subscription === 'string';
-    return whole && Number.isSafeInteger(part.offset) && Number.isSafeInteger(part.partition) ? part : undefined;
+      typeof tag.group === 'string' && typeof tag.topic === 'string' && typeof tag.subscription === 'string';
+    return whole && Number.isSafeInteger(tag.offset) && Number.isSafeInteger(tag.partition) ? tag : undefined;
   } catch {
     return undefined;
   }
