@@ -1,17 +1,12 @@
 import type { Admin } from 'kafkajs';
 import { messageOf } from '../../core/errors.ts';
-import type { AssignedPartition, SourceHandlers } from '../../core/source.ts';
+import type { SourceHandlers } from '../../core/source.ts';
 import { partitionKey, type TopicPartition } from '../../core/record.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 import type { Committer } from './committer.ts';
+import { type FoundPositions, historyOf, lookUpPositions } from './position-lookup.ts';
 import type { KafkaSourceDependencies, SourceSettings } from './source-config.ts';
-import {
-  decideStart,
-  firstPositionMetadata,
-  firstPositions,
-  type PartitionOffsets,
-  topicOffsets,
-} from './start-position.ts';
+import { decideStart, type PartitionOffsets, topicOffsets } from './start-position.ts';
 
 const POLL_MILLIS = 200;
 const RANGE_CHECK_MILLIS = 1_000;
@@ -56,9 +51,11 @@ export function createPositions(parts: PositionsParts): Positions {
       const starting = assignment.all().filter(({ phase }) => phase === 'starting');
       const wanted = isLeader ? topics : [...new Set(starting.map(({ topic }) => topic))];
       if (starting.length === 0 && !isLeader) return;
-      let found: Found | undefined;
+      let found: FoundPositions | undefined;
       try {
-        found = await admin((client) => lookUp(client, wanted, isLeader));
+        found = await admin((client) =>
+          lookUpPositions(client, wanted, isLeader, { settings, committer, clock, parking }),
+        );
         failures = 0;
       } catch (error) {
         if (failures++ === 0) warn('KAFKA_POSITIONS', `looking up the group's positions failed: ${messageOf(error)}`);
@@ -70,38 +67,7 @@ export function createPositions(parts: PositionsParts): Positions {
     }
   }
 
-  /**
-   * A topic without any commit gets all its first positions from the group's leader in one request, partitions of
-   * other members too, before anybody reads. Otherwise the second member to look would find the commits of the first
-   * and take its own partitions for new ones in a topic that had been read before.
-   */
-  async function lookUp(client: Admin, topics: readonly string[], isLeader: boolean): Promise<Found> {
-    const positions = new Map<string, PartitionOffsets>();
-    let complete = true;
-    for (const topic of topics) {
-      const offsets = await topicOffsets(client, settings.groupId, topic);
-      const fresh = offsets.every(({ committed }) => committed === undefined);
-      if (!fresh) {
-        for (const one of offsets) positions.set(partitionKey(one), one);
-      } else if (isLeader) {
-        const from = parking.has(topic) ? 'earliest' : settings.from;
-        const first = await firstPositions(client, topic, from, offsets, clock);
-        const result = await committer.commitAny(
-          first.map(({ position, ...where }) => ({ ...where, offset: position, metadata: firstPositionMetadata })),
-        );
-        if (result !== 'committed') throw new Error(`the first positions of ${topic} could not be committed`);
-        for (const one of offsets) {
-          const position = first.find(({ partition }) => partition === one.partition)?.position;
-          positions.set(partitionKey(one), { ...one, committed: position, metadata: firstPositionMetadata });
-        }
-      } else {
-        complete = false;
-      }
-    }
-    return { positions, complete };
-  }
-
-  function begin(starting: readonly OwnedPartition[], found: Found): void {
+  function begin(starting: readonly OwnedPartition[], found: FoundPositions): void {
     const ready = starting.filter((partition) => {
       const offsets = found.positions.get(partitionKey(partition));
       return offsets !== undefined && place(partition, offsets);
@@ -225,18 +191,6 @@ export function createPositions(parts: PositionsParts): Positions {
   }
 
   return { settle, checkRange, withhold, readmit };
-}
-
-/** What is known of who read it before. */
-function historyOf({ committed, metadata }: PartitionOffsets): Pick<AssignedPartition, 'metadata' | 'fresh'> {
-  if (committed === undefined || metadata === firstPositionMetadata) return { fresh: true };
-  return metadata === undefined ? {} : { metadata };
-}
-
-interface Found {
-  readonly positions: ReadonlyMap<string, PartitionOffsets>;
-  /** False: the leader has yet to fix some. */
-  readonly complete: boolean;
 }
 
 function where({ topic, partition }: OwnedPartition): { topic: string; partition: number } {

@@ -1,0 +1,64 @@
+import type { Admin } from 'kafkajs';
+import type { Clock } from '../../core/ports.ts';
+import { partitionKey } from '../../core/record.ts';
+import type { AssignedPartition } from '../../core/source.ts';
+import type { Committer } from './committer.ts';
+import type { SourceSettings } from './source-config.ts';
+import { firstPositionMetadata, firstPositions, type PartitionOffsets, topicOffsets } from './start-position.ts';
+
+/** Where partitions stand, by `partitionKey`. */
+export interface FoundPositions {
+  readonly positions: ReadonlyMap<string, PartitionOffsets>;
+  /** False: the leader has yet to fix some. */
+  readonly complete: boolean;
+}
+
+export interface PositionLookupParts {
+  readonly settings: SourceSettings;
+  readonly committer: Committer;
+  readonly clock: Clock;
+  /** Topics that hold what is still to be delivered, whatever its age: they begin at their earliest. */
+  readonly parking: ReadonlySet<string>;
+}
+
+/**
+ * A topic without any commit gets all its first positions from the group's leader in one request, partitions of
+ * other members too, before anybody reads. Otherwise the second member to look would find the commits of the first
+ * and take its own partitions for new ones in a topic that had been read before.
+ */
+export async function lookUpPositions(
+  admin: Admin,
+  topics: readonly string[],
+  isLeader: boolean,
+  { settings, committer, clock, parking }: PositionLookupParts,
+): Promise<FoundPositions> {
+  const positions = new Map<string, PartitionOffsets>();
+  let complete = true;
+  for (const topic of topics) {
+    const offsets = await topicOffsets(admin, settings.groupId, topic);
+    const fresh = offsets.every(({ committed }) => committed === undefined);
+    if (!fresh) {
+      for (const one of offsets) positions.set(partitionKey(one), one);
+    } else if (isLeader) {
+      const from = parking.has(topic) ? 'earliest' : settings.from;
+      const first = await firstPositions(admin, topic, from, offsets, clock);
+      const result = await committer.commitAny(
+        first.map(({ position, ...where }) => ({ ...where, offset: position, metadata: firstPositionMetadata })),
+      );
+      if (result !== 'committed') throw new Error(`the first positions of ${topic} could not be committed`);
+      for (const one of offsets) {
+        const position = first.find(({ partition }) => partition === one.partition)?.position;
+        positions.set(partitionKey(one), { ...one, committed: position, metadata: firstPositionMetadata });
+      }
+    } else {
+      complete = false;
+    }
+  }
+  return { positions, complete };
+}
+
+/** What is known of who read it before. */
+export function historyOf({ committed, metadata }: PartitionOffsets): Pick<AssignedPartition, 'metadata' | 'fresh'> {
+  if (committed === undefined || metadata === firstPositionMetadata) return { fresh: true };
+  return metadata === undefined ? {} : { metadata };
+}
