@@ -22,8 +22,8 @@ export const lineBeginning = '{"topic":';
  *  "written_at":1750000001000}
  * ```
  */
-export function printDeadLetter(letter: DeadLetter): string {
-  const { record, failure } = letter;
+export function printDeadLetter(deadLetter: DeadLetter): string {
+  const { record, failure } = deadLetter;
   const key = printBytes(record.key);
   const value = printBytes(record.value);
   const line = {
@@ -43,18 +43,18 @@ export function printDeadLetter(letter: DeadLetter): string {
       field: failure.field,
       fix: failure.fix,
       entries: failure.entries,
-      destination: letter.destination,
-      subscription: letter.subscription,
-      action: letter.action,
-      event_id: letter.eventId,
-      attempts: letter.attempts,
+      destination: deadLetter.destination,
+      subscription: deadLetter.subscription,
+      action: deadLetter.action,
+      event_id: deadLetter.eventId,
+      attempts: deadLetter.attempts,
       hops: replayCountOf(record),
       http_status: failure.meta?.status,
       meta_code: failure.meta?.code,
       meta_subcode: failure.meta?.subcode,
       fbtrace_id: failure.meta?.fbtraceId,
     },
-    written_at: letter.at,
+    written_at: deadLetter.at,
   };
   return `${JSON.stringify(line)}\n`;
 }

@@ -58,9 +58,9 @@ export function createFileDeadLetters(path: string): DeadLetterQueue {
       }
       lock = held;
     },
-    write(letters) {
-      if (letters.length === 0) return Promise.resolve();
-      const bytes = Buffer.concat(letters.map((letter) => Buffer.from(printDeadLetter(letter))));
+    write(deadLetters) {
+      if (deadLetters.length === 0) return Promise.resolve();
+      const bytes = Buffer.concat(deadLetters.map((deadLetter) => Buffer.from(printDeadLetter(deadLetter))));
       const written = writing.then(() => append(bytes));
       writing = written.catch(() => undefined);
       return written;

@@ -21,9 +21,9 @@ export async function* readDeadLetters(path: string, endBytes?: number): AsyncGe
   for await (const chunk of chunksOf(path, endBytes)) {
     for (const line of splitter.push(chunk)) {
       read += 1;
-      const letter = parseDeadLetter(line.value.toString('utf8'));
-      if (letter === undefined) throw broken(path, read, line.offset);
-      yield letter;
+      const deadLetter = parseDeadLetter(line.value.toString('utf8'));
+      if (deadLetter === undefined) throw broken(path, read, line.offset);
+      yield deadLetter;
     }
   }
 }

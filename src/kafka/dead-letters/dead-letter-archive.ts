@@ -33,8 +33,8 @@ export function createKafkaDeadLetterArchive(
       throw new ConnectorError('DEAD_LETTER_TOPIC', `the dead-letter topic ${config.topic} doesn't exist`);
     }
     for await (const { message } of readToEnd(config, config.topic, `${config.groupId}.replay`, log)) {
-      const letter = deadLetterOfMessage(message);
-      if (letter !== undefined) yield letter;
+      const deadLetter = deadLetterOfMessage(message);
+      if (deadLetter !== undefined) yield deadLetter;
     }
   }
 

@@ -68,14 +68,14 @@ export function createKafkaDeadLetters(
   }
 
   /** The letter with as much of its record as may fit. */
-  function fitting(letter: DeadLetter): Message {
+  function fitting(deadLetter: DeadLetter): Message {
     const limit = maxMessageBytes - BATCH_OVERHEAD_BYTES;
-    const variants = KEEPS.map((keep) => () => messageOfDeadLetter(letter, writer, keep));
+    const variants = KEEPS.map((keep) => () => messageOfDeadLetter(deadLetter, writer, keep));
     for (const variant of variants) {
       const message = variant();
       if (sizeOfMessage(message) <= limit) return message;
     }
-    return messageOfDeadLetter(letter, writer, 'position_only');
+    return messageOfDeadLetter(deadLetter, writer, 'position_only');
   }
 
   async function sendGroup(group: readonly Fitted[]): Promise<void> {
@@ -84,16 +84,16 @@ export function createKafkaDeadLetters(
     } catch (error) {
       const types = protocolTypesOf(error);
       if (!types.has('MESSAGE_TOO_LARGE') && !types.has('RECORD_LIST_TOO_LARGE')) throw error;
-      for (const { letter } of group) await sendSmaller(letter);
+      for (const { deadLetter } of group) await sendSmaller(deadLetter);
     }
   }
 
   /** One letter alone, the broker having refused its size: with less of the record each time. */
-  async function sendSmaller(letter: DeadLetter): Promise<void> {
+  async function sendSmaller(deadLetter: DeadLetter): Promise<void> {
     let refusal: unknown;
     for (const keep of KEEPS) {
       try {
-        return await send([messageOfDeadLetter(letter, writer, keep)]);
+        return await send([messageOfDeadLetter(deadLetter, writer, keep)]);
       } catch (error) {
         refusal = error;
         if (!protocolTypesOf(error).has('MESSAGE_TOO_LARGE')) break;
@@ -102,9 +102,9 @@ export function createKafkaDeadLetters(
     throw refusal;
   }
 
-  async function write(letters: readonly DeadLetter[]): Promise<void> {
+  async function write(deadLetters: readonly DeadLetter[]): Promise<void> {
     try {
-      const fitted = letters.map((letter) => ({ letter, message: fitting(letter) }));
+      const fitted = deadLetters.map((deadLetter) => ({ deadLetter, message: fitting(deadLetter) }));
       for (const group of requestsOf(fitted)) await sendGroup(group);
     } catch (error) {
       const message = `writing to the dead-letter topic ${config.topic} failed: ${messageOf(error)}`;
@@ -124,6 +124,6 @@ export function createKafkaDeadLetters(
 }
 
 interface Fitted {
-  readonly letter: DeadLetter;
+  readonly deadLetter: DeadLetter;
   readonly message: Message;
 }
