@@ -6,7 +6,7 @@ import { loadDestination } from '../../src/connector/load-destination.ts';
 import { conversionsSink } from '../../src/meta/conversions-sink.ts';
 import type { GraphClient } from '../../src/meta/graph-client.ts';
 import { batcher } from '../../src/pipeline/lane/batcher.ts';
-import type { Decoded } from '../../src/pipeline/route/decode.ts';
+import type { Decoded } from '../../src/pipeline/route/decoded.ts';
 import { unheldRecord } from '../../src/pipeline/partition/in-flight-record.ts';
 import { type Prepared, prepare } from '../../src/pipeline/route/prepare.ts';
 import { systemClock } from '../../src/connector/system-clock.ts';
