@@ -57,7 +57,7 @@ export function replayCommand(): Command {
 }
 
 function matcher({ code, destination, subscription, since, until }: ReplayCommandOptions) {
-  const codes = code === undefined ? undefined : new Set(code.flatMap((one) => one.split(',')));
+  const codes = code === undefined ? undefined : new Set(code.flatMap((list) => list.split(',')));
   return (letter: DeadLetter): boolean =>
     (codes === undefined || codes.has(letter.failure.code)) &&
     (destination === undefined || letter.destination === destination) &&
@@ -68,8 +68,8 @@ function matcher({ code, destination, subscription, since, until }: ReplayComman
 
 async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Promise<number> {
   const counts = newReplayCounts();
-  for await (const one of previewReplay(setup, counts)) {
-    process.stdout.write(`${json === true ? JSON.stringify(previewLine(one)) : previewText(one)}\n`);
+  for await (const shown of previewReplay(setup, counts)) {
+    process.stdout.write(`${json === true ? JSON.stringify(previewLine(shown)) : previewText(shown)}\n`);
   }
   console.error(
     `would replay ${counts.replayed} of ${counts.read} letters${leftOut(counts)}; nothing was sent or marked`,

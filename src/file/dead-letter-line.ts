@@ -82,8 +82,8 @@ function printHeaders(headers: RecordHeaders | undefined): JsonObject | undefine
   const own = Object.entries(headers ?? {}).filter(([name]) => !ofReplay.has(name));
   if (headers === undefined || (own.length === 0 && Object.hasOwn(headers, replayCountHeader))) return undefined;
   const printed = own.map(([name, value]) => {
-    const one = value === undefined || value === null || typeof value === 'string' || Buffer.isBuffer(value);
-    return [name, one ? printHeader(value) : value.map(printHeader)];
+    const isSingle = value === undefined || value === null || typeof value === 'string' || Buffer.isBuffer(value);
+    return [name, isSingle ? printHeader(value) : value.map(printHeader)];
   });
   return Object.fromEntries(printed);
 }

@@ -7,13 +7,13 @@ const REQUEST_BYTES = 900_000;
 export function requestsOf<T extends { readonly message: Message }>(all: readonly T[]): readonly (readonly T[])[] {
   const groups: T[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
-  for (const one of all) {
-    const size = sizeOfMessage(one.message);
+  for (const item of all) {
+    const size = sizeOfMessage(item.message);
     if (bytes + size > REQUEST_BYTES) {
       groups.push([]);
       bytes = 0;
     }
-    groups.at(-1)?.push(one);
+    groups.at(-1)?.push(item);
     bytes += size;
   }
   return groups;
@@ -23,7 +23,7 @@ export function requestsOf<T extends { readonly message: Message }>(all: readonl
 export function sizeOfMessage(message: Message): number {
   const lengths = 64;
   const headers = Object.entries(message.headers ?? {}).flatMap(([key, value]) =>
-    (Array.isArray(value) ? value : [value ?? '']).map((one) => Buffer.byteLength(key) + Buffer.byteLength(one) + 10),
+    (Array.isArray(value) ? value : [value ?? '']).map((each) => Buffer.byteLength(key) + Buffer.byteLength(each) + 10),
   );
   const { key, value } = message;
   return headers.reduce(

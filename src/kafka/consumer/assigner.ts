@@ -75,14 +75,14 @@ export function sharePartitions(
   members: readonly Member[],
   partitions: readonly TopicPartition[],
 ): ReadonlyMap<string, readonly TopicPartition[]> {
-  const all = new Map(partitions.map((one) => [partitionKey(one), one]));
+  const all = new Map(partitions.map((partition) => [partitionKey(partition), partition]));
   const hostOf = ({ topic, partition }: TopicPartition) =>
     all.get(partitionKey({ topic: hostTopic(topic) ?? '', partition }));
   const shares = shareEvenly(
     members,
-    partitions.filter((one) => hostOf(one) === undefined),
+    partitions.filter((partition) => hostOf(partition) === undefined),
   );
-  const owners = new Map([...shares].flatMap(([id, share]) => share.map((one) => [partitionKey(one), id])));
+  const owners = new Map([...shares].flatMap(([id, share]) => share.map((partition) => [partitionKey(partition), id])));
   for (const parking of partitions) {
     const host = hostOf(parking);
     if (host === undefined) continue;
@@ -100,12 +100,12 @@ function shareEvenly(
   const sorted = [...members].sort((a, b) => (a.id < b.id ? -1 : 1));
   const shares = new Map<string, TopicPartition[]>(sorted.map(({ id }) => [id, []]));
   const shareOf = (member: Member) => shares.get(member.id) ?? [];
-  const free = new Map(partitions.map((one) => [partitionKey(one), one]));
+  const free = new Map(partitions.map((partition) => [partitionKey(partition), partition]));
   const fair = Math.floor(partitions.length / Math.max(1, members.length));
   let larger = partitions.length - fair * members.length;
   for (const member of sorted) {
-    const wanted = member.owned.filter((one) => member.topics.includes(one.topic) && free.has(partitionKey(one)));
-    const claims = [...new Map(wanted.map((one) => [partitionKey(one), one])).values()];
+    const wanted = member.owned.filter((claim) => member.topics.includes(claim.topic) && free.has(partitionKey(claim)));
+    const claims = [...new Map(wanted.map((claim) => [partitionKey(claim), claim])).values()];
     const keeps = claims.length > fair && larger > 0 ? fair + 1 : fair;
     if (keeps > fair) larger--;
     for (const claim of claims.slice(0, keeps)) {
@@ -116,7 +116,7 @@ function shareEvenly(
   for (const partition of free.values()) {
     const takers = sorted.filter(({ topics }) => topics.includes(partition.topic));
     const least = takers.reduce<Member | undefined>(
-      (best, one) => (best === undefined || shareOf(one).length < shareOf(best).length ? one : best),
+      (best, taker) => (best === undefined || shareOf(taker).length < shareOf(best).length ? taker : best),
       undefined,
     );
     if (least !== undefined) shareOf(least).push(partition);

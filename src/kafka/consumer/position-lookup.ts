@@ -38,7 +38,7 @@ export async function lookUpPositions(
     const offsets = await topicOffsets(admin, settings.groupId, topic);
     const fresh = offsets.every(({ committed }) => committed === undefined);
     if (!fresh) {
-      for (const one of offsets) positions.set(partitionKey(one), one);
+      for (const found of offsets) positions.set(partitionKey(found), found);
     } else if (isLeader) {
       const from = parking.has(topic) ? 'earliest' : settings.from;
       const first = await firstPositions(admin, topic, from, offsets, clock);
@@ -46,9 +46,9 @@ export async function lookUpPositions(
         first.map(({ position, ...where }) => ({ ...where, offset: position, metadata: firstPositionMetadata })),
       );
       if (result !== 'committed') throw new Error(`the first positions of ${topic} could not be committed`);
-      for (const one of offsets) {
-        const position = first.find(({ partition }) => partition === one.partition)?.position;
-        positions.set(partitionKey(one), { ...one, committed: position, metadata: firstPositionMetadata });
+      for (const found of offsets) {
+        const position = first.find(({ partition }) => partition === found.partition)?.position;
+        positions.set(partitionKey(found), { ...found, committed: position, metadata: firstPositionMetadata });
       }
     } else {
       complete = false;

@@ -138,7 +138,7 @@ export function createPositions(parts: PositionsParts): Positions {
       try {
         const all = await admin((client) => topicOffsets(client, settings.groupId, partition.topic));
         if (assignment.get(partition) !== partition) return;
-        const offsets = all.find((one) => one.partition === partition.partition);
+        const offsets = all.find((found) => found.partition === partition.partition);
         if (offsets !== undefined) await resolve(partition, offsets);
       } catch (error) {
         warn('KAFKA_POSITIONS', `looking up the range of ${describe(partition)} failed: ${messageOf(error)}`);
@@ -174,16 +174,16 @@ export function createPositions(parts: PositionsParts): Positions {
     changed();
   }
 
-  function withhold(one: TopicPartition): void {
-    const partition = assignment.get(one);
+  function withhold(given: TopicPartition): void {
+    const partition = assignment.get(given);
     if (partition?.phase !== 'reading') return;
     partition.phase = 'withheld';
     handlers.lost([where(partition)]);
     changed();
   }
 
-  function readmit(one: TopicPartition): void {
-    const partition = assignment.get(one);
+  function readmit(given: TopicPartition): void {
+    const partition = assignment.get(given);
     if (partition?.phase !== 'withheld') return;
     partition.next = partition.committed ?? partition.next;
     hand([partition], new Map());

@@ -10,8 +10,8 @@ export async function retentionOf(
 ): Promise<readonly RetainedPartition[]> {
   const topics = [...new Set(partitions.map(({ topic }) => topic))];
   const found = await Promise.all(topics.map(async (topic) => ofTopic(admin, topic)));
-  const wanted = (one: TopicPartition) =>
-    partitions.some(({ topic, partition }) => topic === one.topic && partition === one.partition);
+  const wanted = (retained: TopicPartition) =>
+    partitions.some(({ topic, partition }) => topic === retained.topic && partition === retained.partition);
   return found.flat().filter(wanted);
 }
 

@@ -41,7 +41,7 @@ export async function topicOffsets(admin: Admin, groupId: string, topic: string)
     admin.fetchTopicOffsets(topic),
     admin.fetchOffsets({ groupId, topics: [topic] }),
   ]);
-  const commits = new Map(groups.flatMap(({ partitions }) => partitions.map((one) => [one.partition, one])));
+  const commits = new Map(groups.flatMap(({ partitions }) => partitions.map((commit) => [commit.partition, commit])));
   return ranges.map(({ partition, low, high }) => {
     const commit = commits.get(partition);
     // Negative means none; kafkajs itself commits -2 when it meets an offset out of range.
@@ -60,7 +60,7 @@ export async function firstPositions(
   clock: Clock,
 ): Promise<readonly (TopicPartition & { readonly position: number })[]> {
   if (from === 'earliest' || from === 'latest') {
-    return offsets.map((one) => ({ topic, partition: one.partition, position: one[from] }));
+    return offsets.map((found) => ({ topic, partition: found.partition, position: found[from] }));
   }
   const timestamp = 'timestamp' in from ? from.timestamp : clock.now() - from.agoMillis;
   // Where no record is that young kafkajs answers with the end of the partition.
