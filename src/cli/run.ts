@@ -89,10 +89,10 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
 
 const checkMillis = 1000;
 
-/** Blocked by what a person must look at: waiting longer mends nothing. */
+/** Blocked by what a person must look at: waiting longer fixes nothing. */
 const hopeless: ReadonlySet<string> = new Set(['FUSE_BLOWN', 'TOO_MANY_REJECTED']);
 
-/** Rejects when a lane is blocked for longer than the limit, or for something that waiting doesn't mend. */
+/** Rejects when a lane is blocked for longer than the limit, or for something that waiting doesn't fix. */
 function blockedTooLong(connector: Connector, limitMinutes: number): Promise<never> {
   return new Promise((_resolve, reject) => {
     const timer = setInterval(() => {

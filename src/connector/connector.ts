@@ -49,7 +49,7 @@ export interface Connector {
   failed(): Promise<never>;
   /** Lanes and subscriptions that wait for a person to act, and since when (Unix milliseconds). */
   blocked(): readonly BlockedLane[];
-  /** Something was mended, perhaps: what is blocked tries at once, and what was kept for a person to look at goes on. */
+  /** Something was fixed, perhaps: what is blocked tries at once, and what was kept for a person to look at goes on. */
   resume(): void;
   /**
    * Puts other destinations in force while records flow: `Pipeline.reload`. What `load` rejects with is logged, and

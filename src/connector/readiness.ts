@@ -45,7 +45,7 @@ export function blockedLanes(pipe: Pick<Pipeline, 'blocked'>): readonly BlockedL
 
 function parkedTexts(parked: ReadonlyMap<string, number>): readonly string[] {
   return [...parked].flatMap(([destination, records]) =>
-    records === 0 ? [] : [`${records} deliveries of ${destination} are parked and go once it is mended`],
+    records === 0 ? [] : [`${records} deliveries of ${destination} are parked and go once it is fixed`],
   );
 }
 

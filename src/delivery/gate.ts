@@ -13,7 +13,7 @@ export type GateStatus =
   /** One request at a time tries whether the trouble is over. */
   | { readonly state: 'half-open'; readonly after: 'throttled' | 'blocked'; readonly failure: Failure };
 
-/** Every request of a lane passes its gate, which closes for what no retry of a single request can mend. */
+/** Every request of a lane passes its gate, which closes for what no retry of a single request can fix. */
 export interface Gate {
   /**
    * Resolves when a request may go; the caller calls what it gets when the request has ended. Rejects with the
@@ -30,7 +30,7 @@ export interface Gate {
   succeeded(): void;
   /** How often Meta took a request: tells whether the lane works while one batch fails. */
   successes(): number;
-  /** Something that may mend a block has changed (a reload, a new token): tries at once. */
+  /** Something that may fix a block has changed (a reload, a new token): tries at once. */
   wake(): void;
   status(): GateStatus;
   /** Since when (Unix milliseconds) requests wait for a person, and why; undefined: they don't. `due`: one may try now. */

@@ -78,7 +78,7 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
     return [first, { places: places.filter((place) => place !== named), sibling: first }];
   }
 
-  /** The records that were rejected for this code wait with the others until the lane is mended. */
+  /** The records that were rejected for this code wait with the others until the lane is fixed. */
   function blameLane(places: readonly number[], refusal: Refusal): void {
     const held = [...suspects.acquit(), ...places];
     addPortions([{ places: held }]);

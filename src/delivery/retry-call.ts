@@ -53,7 +53,7 @@ export function createRetryCall(
     return evidence.failures() >= maxAttempts || elapsedMillis >= maxElapsedMillis;
   }
 
-  /** Ends what further tries of the same request would not mend. */
+  /** Ends what further tries of the same request would not fix. */
   function judge(failure: Failure, halve: boolean): void {
     const elapsedMillis = clock.now() - (startedAt ?? clock.now());
     const alone = open.length === 1;
@@ -124,7 +124,7 @@ function poison(failure: Failure, tries: number): Failure {
     ...failure,
     code: 'POISON',
     message: `Failed ${tries} times while others were delivered. ${lastOf(failure)}`,
-    fix: 'Look at what is special about the event with `meta-actions explain`; replay the dead letter once it is mended.',
+    fix: 'Look at what is special about the event with `meta-actions explain`; replay the dead letter once it is fixed.',
   };
 }
 

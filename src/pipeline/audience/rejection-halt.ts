@@ -30,7 +30,7 @@ export function createRejectionHalt(options: RejectionHaltOptions): RejectionHal
       const failure: Failure = {
         code: 'TOO_MANY_REJECTED',
         message: rejectionReport(rejected, threshold),
-        fix: 'Mend the data or the mapping, or raise max_rejected_per_batch; SIGHUP turns the rejected into dead letters and goes on.',
+        fix: 'Fix the data or the mapping, or raise max_rejected_per_batch; SIGHUP turns the rejected into dead letters and goes on.',
       };
       const { promise, resolve } = Promise.withResolvers<void>();
       halt = { blockage: { since: clock.now(), failure }, go: resolve };

@@ -90,7 +90,7 @@ function given({ failure: { code, message, meta } }: Blockage): Failure {
   return {
     code: 'LANE_BLOCKED',
     message: `The lane was blocked for so long that others would have had to wait, and on_blocked is dead_letter. ${code}: ${message}`,
-    fix: 'Mend the cause, then replay these dead letters.',
+    fix: 'Fix the cause, then replay these dead letters.',
     ...(meta !== undefined && { meta }),
   };
 }

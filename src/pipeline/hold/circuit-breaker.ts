@@ -67,7 +67,7 @@ export function createCircuitBreaker({ key, settings, clock, telemetry }: Circui
     const failure: Failure = {
       code: 'FUSE_BLOWN',
       message: `Of the last ${seen} outcomes of subscription ${key} ${rejected} were rejections: it waits, so that the topic doesn't end in the dead letters.`,
-      fix: 'Look at the dead letters written so far; mend the mapping or the source, then send SIGHUP, or restart.',
+      fix: 'Look at the dead letters written so far; fix the mapping or the source, then send SIGHUP, or restart.',
     };
     blocked = { since: clock.now(), failure };
     telemetry.emit({ kind: 'lane_blocked', lane: key, failure, nextProbeMillis: probeMillis });

@@ -44,7 +44,7 @@ export function createLaneHalts(clock: Clock, telemetry: Telemetry): LaneHalts {
       const failure: Failure = {
         code: 'TOO_MANY_REJECTED',
         message: rejectionReport(counted, threshold),
-        fix: 'Mend the data or the mapping, or raise max_rejected_per_batch; SIGHUP turns the rejected into dead letters and goes on.',
+        fix: 'Fix the data or the mapping, or raise max_rejected_per_batch; SIGHUP turns the rejected into dead letters and goes on.',
       };
       const halt: Halt = { since: clock.now(), failure, letters: [] };
       halted.set(lane, halt);
