@@ -149,7 +149,9 @@ export function connectorErrorOf(error: unknown, place: ErrorPlace): ConnectorEr
   if (ours instanceof ConnectorError) return ours.code === 'KAFKA_CODEC' ? placed(ours, place) : ours;
   const text = chain.map((link) => messageOf(link)).join(' ');
   const encrypted = chain.some(({ name }) => name === 'KafkaJSConnectionError') && TLS_TEXT.test(text);
-  const explanation = encrypted ? TLS : EXPLANATIONS.find((candidate) => chain.some((link) => explains(candidate, link)));
+  const explanation = encrypted
+    ? TLS
+    : EXPLANATIONS.find((candidate) => chain.some((link) => explains(candidate, link)));
   if (explanation === undefined) {
     return new ConnectorError('KAFKA_FAILED', `Kafka: ${messageOf(error)}`, {}, error);
   }

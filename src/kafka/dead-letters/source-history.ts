@@ -34,7 +34,9 @@ export function createKafkaSourceHistory(
       ranges = withAdmin(config, log, { brokers, topics: [topic] }, async (admin) => {
         if (!(await admin.listTopics()).includes(topic)) return new Map();
         const found = await admin.fetchTopicOffsets(topic);
-        return new Map(found.map((offsets) => [offsets.partition, { low: Number(offsets.low), high: Number(offsets.high) }]));
+        return new Map(
+          found.map((offsets) => [offsets.partition, { low: Number(offsets.low), high: Number(offsets.high) }]),
+        );
       });
       topics.set(topic, ranges);
     }
