@@ -38,13 +38,15 @@ export const layers: Readonly<Record<string, string>> = {
   'kafka/tokens': '',
   'kafka/embedded': '',
   file: '',
-  observe: 'pino prom-client fastify',
-  // A Graph API of its own, which knows nothing of the rest.
+  // Serves the files of console/.
+  pages: 'fastify',
+  observe: 'pages pino prom-client fastify',
+  // A Graph API of its own, which knows nothing of the connector.
   'sandbox/graph': '',
   'sandbox/conversions': 'sandbox/graph',
   'sandbox/audiences': 'sandbox/graph',
   'sandbox/faults': 'sandbox/graph',
-  'sandbox/admin': 'sandbox/{graph,conversions,audiences,faults} fastify',
+  'sandbox/admin': 'pages sandbox/{graph,conversions,audiences,faults} fastify',
   sandbox: 'sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:
