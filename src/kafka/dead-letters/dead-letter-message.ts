@@ -175,7 +175,7 @@ function originalHeaders(headers: NonNullable<KafkaMessage['headers']>): RecordH
 }
 
 function lastOf(value: RecordHeaders[string]): Buffer | string | undefined {
-  return typeof value === 'string' || Buffer.isBuffer(value) ? value : value?.at(-1);
+  return (Array.isArray(value) ? value.at(-1) : value) ?? undefined;
 }
 
 function numberOf(text: string | undefined, maxDigits = 16): number | undefined {
