@@ -7,8 +7,14 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { NumberOrRange, Verdict } from '../src/meta/error-row.ts';
-import { graphErrors, httpErrors, networkErrors } from '../src/meta/error-table.ts';
+import type { NumberOrRange, PlainRow, Verdict } from '../src/meta/error-row.ts';
+import {
+  graphErrors,
+  httpErrors,
+  networkErrors,
+  unreadableErrors,
+  unreadableForGood,
+} from '../src/meta/error-table.ts';
 
 const page = resolve(import.meta.dirname, '../docs/reference/errors.md');
 
@@ -46,14 +52,12 @@ function graphTable(): string {
 }
 
 function httpTable(): string {
-  return table(
-    httpErrors.map((row) => [
-      `\`HTTP_${rangeOf(row.status)}\``,
-      `${row.name}. ${row.meaning}`,
-      outcomeOf(row.outcome),
-      row.fix,
-    ]),
-  );
+  const cells = (code: string, row: PlainRow) => [code, `${row.name}. ${row.meaning}`, outcomeOf(row.outcome), row.fix];
+  return table([
+    cells("`HTTP_200 to 299`, Meta's own or not", unreadableForGood),
+    ...unreadableErrors.map((row) => cells(`\`HTTP_${rangeOf(row.status)}\`, with Meta's headers`, row)),
+    ...httpErrors.map((row) => cells(`\`HTTP_${rangeOf(row.status)}\``, row)),
+  ]);
 }
 
 function networkTable(): string {

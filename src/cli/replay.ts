@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { describeSettings, readSettings } from '../config/environment.ts';
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { newReplayCounts, type ReplayCounts } from '../replay/replay-source.ts';
 import { createReplay, type LetterPreview, previewReplay, type Replay, type ReplaySetup } from '../replay/replay.ts';

@@ -13,7 +13,7 @@ import { placeAt } from '../trigger/place.ts';
 import { bothOf } from '../trigger/relation.ts';
 import type { TriggerNode } from '../trigger/tree.ts';
 import { checkFields } from './check-fields.ts';
-import type { Report } from './diagnose.ts';
+import type { Report } from './document.ts';
 import { explicitCustomData, mergedMapping } from './mapping-merge.ts';
 
 /** A subscription with what was written of its mapping, for those who explain it. */

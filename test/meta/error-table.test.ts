@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { errorsPage } from '../../scripts/generate-errors.ts';
-import { graphErrorRow, graphErrors, httpErrors, networkErrors } from '../../src/meta/error-table.ts';
+import { graphErrorRow, graphErrors, httpErrors, networkErrors, unreadableErrors } from '../../src/meta/error-table.ts';
 
 describe('the error table', () => {
   it('gives every row a name, a meaning and a fix', () => {
-    for (const row of [...graphErrors, ...httpErrors, ...Object.values(networkErrors)]) {
+    for (const row of [...graphErrors, ...httpErrors, ...unreadableErrors, ...Object.values(networkErrors)]) {
       expect(row.name, JSON.stringify(row)).toMatch(/^\S.{3,}/);
       expect(row.meaning, row.name).toMatch(/\S.*\.$/);
       expect(row.fix, row.name).toMatch(/\S.*\.$/);

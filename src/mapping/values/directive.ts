@@ -13,6 +13,11 @@ export interface Directive {
   compile(argument: unknown, place: Place): Compiled;
 }
 
+/** True for an object that is meant as a directive: one with a key that begins with `@`. */
+export function isDirective(value: unknown): value is JsonObject {
+  return isObject(value) && Object.keys(value).some((key) => key.startsWith('@'));
+}
+
 export interface Report {
   /** What to write instead, when that is known. */
   readonly fix?: string;
@@ -38,11 +43,6 @@ export interface Place {
   read(path: readonly string[]): Compiled;
   /** Records that a path of the root is read here by other means. */
   mentions(path: readonly string[]): void;
-}
-
-/** True for an object that is meant as a directive: one with a key that begins with `@`. */
-export function isDirective(value: unknown): value is JsonObject {
-  return isObject(value) && Object.keys(value).some((key) => key.startsWith('@'));
 }
 
 /** A schema for any mapping: a raw value or a directive. */
