@@ -84,7 +84,6 @@ export const recipes: readonly Recipe[] = [
           "  loyalty_id: {\n    label: 'Loyalty ID',\n    description: 'The number of a customer card. Never hashed.',\n    type: 'string',\n    identifier: true,\n  },\n",
         ),
       },
-      // IDENTIFIER-EXTRA
       { path: 'src/sandbox/conversions/validate-user-data.ts', edit: before("  'fb_login_id',", "  'loyalty_id',\n") },
       {
         path: 'docs/reference/identifiers.md',
