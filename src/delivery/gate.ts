@@ -33,7 +33,9 @@ export interface Gate {
   /** Something that may fix a block has changed (a reload, a new token): tries at once. */
   wake(): void;
   status(): GateStatus;
-  /** Since when (Unix milliseconds) requests wait for a person, and why; undefined: they don't. `due`: one may try now. */
+  /**
+   * Since when (Unix milliseconds) requests wait for a person, and why; undefined: they don't. `due`: one may try now.
+   */
   blockage(): { readonly since: number; readonly failure: Failure; readonly due: boolean } | undefined;
   /** Leaves the shared throttles. */
   close(): void;

@@ -22,7 +22,10 @@ export interface RetryingOptions {
 }
 
 export interface RetryingSink extends SplittingSink {
-  /** Calls that wait because the lane is blocked, all or those that hold one of `which`, end as rejected for this reason. */
+  /**
+   * Calls that wait because the lane is blocked, all or those that hold one of `which`, end as rejected for this
+   * reason.
+   */
   rejectWaiting(failure: Failure, which?: (delivery: Delivery) => boolean): void;
   /** Calls that wait let go of what was abandoned, or whose subscription was removed. */
   dropRemoved(): void;

@@ -42,8 +42,8 @@ interface LongLine {
 
 /**
  * Cuts chunks of bytes into lines. Lines of nothing but blanks are left out, a carriage return before the newline and a
- * byte order mark before the first line are not part of a line. Holds at most `maxLineBytes` of an unfinished line: of a longer
- * one it keeps the first 64 KiB, the length and the SHA-256.
+ * byte order mark before the first line are not part of a line. Holds at most `maxLineBytes` of an unfinished line: of
+ * a longer one it keeps the first 64 KiB, the length and the SHA-256.
  */
 export function createLineSplitter(options: { readonly start: number; readonly maxLineBytes: number }): LineSplitter {
   const { maxLineBytes } = options;

@@ -29,10 +29,10 @@ interface OpenSource {
 const epoch = 1;
 
 /**
- * A file of NDJSON as partition 0 of the topic `file:NAME`: a record per line, its position the line's byte offset,
- * its time the file's modification time. Ends with the file. The committed position lies in `PATH.offset`, and
- * reading goes on there; a file that was replaced or cut since is refused, a grown one is fine. Of a file called `.csv` or
- * `.tsv` the records are the rows below its header, as JSON objects.
+ * A file of NDJSON as partition 0 of the topic `file:NAME`: a record per line, its position the line's byte offset, its
+ * time the file's modification time. Ends with the file. The committed position lies in `PATH.offset`, and reading goes
+ * on there; a file that was replaced or cut since is refused, a grown one is fine. Of a file called `.csv` or `.tsv`
+ * the records are the rows below its header, as JSON objects.
  *
  * `start` rejects with a ConnectorError: FILE_UNREADABLE, FILE_CHANGED, FILE_IN_USE, FILE_UNWRITABLE (lock),
  * POSITION_FILE_UNREADABLE, POSITION_FILE_BROKEN, POSITION_FILE_UNWRITABLE.
@@ -131,7 +131,9 @@ async function openFile(path: string): Promise<FileHandle> {
   throw new ConnectorError('FILE_UNREADABLE', `The source file ${path} ${fix}`, { path });
 }
 
-/** Reads the saved position, checks it against the file, and writes it back: a place that can't be written is no use. */
+/**
+ * Reads the saved position, checks it against the file, and writes it back: a place that can't be written is no use.
+ */
 async function startPosition(path: string, positionPath: string, handle: FileHandle): Promise<StartPosition> {
   const saved = await readPosition(positionPath);
   const current = await identify(handle);

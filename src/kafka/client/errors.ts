@@ -75,7 +75,9 @@ interface Explanation {
   readonly say: (place: ErrorPlace) => string;
 }
 
-/** A connection that fails this way is one where the two sides disagree about TLS; kafkajs keeps OpenSSL's text only. */
+/**
+ * A connection that fails this way is one where the two sides disagree about TLS; kafkajs keeps OpenSSL's text only.
+ */
 const TLS_TEXT = /certificate|self.signed|wrong version number|altname|\btls\b|\bssl\b/i;
 
 const TLS: Explanation = {

@@ -68,8 +68,8 @@ async function partitionsOf(cluster: Cluster, topics: string[]): Promise<readonl
 }
 
 /**
- * A plan of who reads what. Every partition that at least one member asked for is given to exactly one. A partition of a
- * parking topic goes to whom its source partition goes to, who alone writes it; it doesn't count for the fairness.
+ * A plan of who reads what. Every partition that at least one member asked for is given to exactly one. A partition of
+ * a parking topic goes to whom its source partition goes to, who alone writes it; it doesn't count for the fairness.
  */
 export function sharePartitions(
   members: readonly Member[],

@@ -184,8 +184,8 @@ function consumerConfig(settings: SourceSettings, assigner: PartitionAssigner): 
 }
 
 /**
- * The partition of ours whose offset is out of range, if that is what kafkajs logs. The log is the only sign of it: there
- * is no event, and if the partition is empty by now, no batch comes either.
+ * The partition of ours whose offset is out of range, if that is what kafkajs logs. The log is the only sign of it:
+ * there is no event, and if the partition is empty by now, no batch comes either.
  */
 function outOfRange(message: string, fields: Readonly<Record<string, unknown>>, assignment: Assignment) {
   if (!message.startsWith('[ConsumerGroup] Offset out of range, resetting')) return undefined;

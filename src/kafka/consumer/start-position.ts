@@ -20,7 +20,9 @@ export const firstPositionMetadata = 'first';
 
 export type StartDecision =
   | { readonly kind: 'read'; readonly position: number }
-  /** The committed position isn't there any more: records were deleted (`before`), or the topic is another (`behind`). */
+  /**
+   * The committed position isn't there any more: records were deleted (`before`), or the topic is another (`behind`).
+   */
   | { readonly kind: 'out_of_range'; readonly side: 'before' | 'behind' };
 
 /**

@@ -12,7 +12,10 @@ export interface Asked {
 /** Less than Kafka's client waits for an authentication. */
 const timeoutMillis = 2_500;
 
-/** The text of the answer. Rejects with the `ConnectorError` `KAFKA_TOKEN`, which never quotes what was sent or answered. */
+/**
+ * The text of the answer. Rejects with the `ConnectorError` `KAFKA_TOKEN`, which never quotes what was sent or
+ * answered.
+ */
 export async function ask({ what, url, method = 'GET', headers = {}, body }: Asked): Promise<string> {
   let response: Response;
   let text: string;
