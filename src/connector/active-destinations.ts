@@ -21,9 +21,7 @@ export function createActiveDestinations(telemetry: Telemetry): ActiveDestinatio
   const known = new Map<string, Destination>();
   let marked: readonly Marked[] = [];
 
-  /**
-   * Events with a test_event_code count at Meta like any other: one that was forgotten spoils the figures of campaigns.
-   */
+  /** Meta uses test events for measurement, too: a code that was forgotten costs money. */
   function announceTestEventCodes(destinations: readonly Destination[]): void {
     const before = marked;
     marked = destinations.flatMap(markedBy);

@@ -34,7 +34,8 @@ export interface Gate {
   wake(): void;
   status(): GateStatus;
   /**
-   * Since when (Unix milliseconds) requests wait for a person, and why; undefined: they don't. `due`: one may try now.
+   * Since when (Unix milliseconds) requests wait for a person, and why; undefined: they don't. `due`: a probe may be
+   * sent now.
    */
   blockage(): { readonly since: number; readonly failure: Failure; readonly due: boolean } | undefined;
   /** Leaves the shared throttles. */

@@ -69,7 +69,7 @@ export function createRetryCall(
   return {
     next: () => {
       startedAt ??= clock.now();
-      // Another one each time: the first might be the one that carries the trouble.
+      // Another delivery each time: the first might be the cause of the failures.
       return evidence.undecided() ? open.slice(evidence.failures() % open.length).slice(0, 1) : open;
     },
     rejectOpen: (failure) => endAll(rejected(failure)),

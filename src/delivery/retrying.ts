@@ -23,8 +23,7 @@ export interface RetryingOptions {
 
 export interface RetryingSink extends SplittingSink {
   /**
-   * Calls that wait because the lane is blocked, all or those that hold one of `which`, end as rejected for this
-   * reason.
+   * Rejects calls that wait because the lane is blocked, for this reason: all, or those with a delivery of `which`.
    */
   rejectWaiting(failure: Failure, which?: (delivery: Delivery) => boolean): void;
   /** Calls that wait give up deliveries that were abandoned, or whose subscription was removed. */

@@ -24,8 +24,9 @@ interface Member {
 }
 
 /**
- * Shares the partitions evenly, each topic only among the members that asked for it, and leaves a partition where it is
- * when that is fair: a partition that moves sends its records in flight twice, and its audiences wait for a hand-over.
+ * Shares the partitions evenly, each topic only among the members that asked for it, and leaves a partition with its
+ * owner if that is fair: when a partition moves, its records in flight are sent twice and its audiences wait for a
+ * hand-over.
  */
 export function createStickyAssigner(hooks: AssignerHooks): PartitionAssigner {
   return ({ cluster }) => ({
@@ -50,7 +51,7 @@ function memberOf({ memberId, memberMetadata }: GroupMember): Member {
   return { id: memberId, topics: metadata?.topics ?? [], owned: claimsOf(metadata?.userData) };
 }
 
-/** Claims are a preference; what can't be read is no claim. */
+/** Claims are only preferences, so claims that can't be read are ignored. */
 function claimsOf(userData: Buffer | undefined): readonly TopicPartition[] {
   try {
     const pairs = JSON.parse(userData?.toString() ?? '[]') as readonly (readonly [string, number])[];

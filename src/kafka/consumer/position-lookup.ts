@@ -9,7 +9,7 @@ import { firstPositionMetadata, firstPositions, type PartitionOffsets, topicOffs
 /** Where partitions stand, by `partitionKey`. */
 export interface FoundPositions {
   readonly positions: ReadonlyMap<string, PartitionOffsets>;
-  /** False: the leader has yet to fix some. */
+  /** False: the leader has yet to set some. */
   readonly complete: boolean;
 }
 
@@ -22,9 +22,10 @@ export interface PositionLookupParts {
 }
 
 /**
- * A topic without any commit gets all its first positions from the group's leader in one request, partitions of
- * other members too, before anybody reads. Otherwise the second member to look would find the commits of the first
- * and take its own partitions for new ones in a topic that had been read before.
+ * The positions of the group in these topics. For a topic without any commit, the group's leader commits all first
+ * positions in one request, also of other members' partitions, before anybody reads. Otherwise the second member to
+ * look would find the commits of the first, and take its own partitions for new ones of a topic that had been read
+ * before.
  */
 export async function lookUpPositions(
   admin: Admin,
@@ -57,7 +58,7 @@ export async function lookUpPositions(
   return { positions, complete };
 }
 
-/** What is known of who read it before. */
+/** What is known about who read the partition before. */
 export function historyOf({ committed, metadata }: PartitionOffsets): Pick<AssignedPartition, 'metadata' | 'fresh'> {
   if (committed === undefined || metadata === firstPositionMetadata) return { fresh: true };
   return metadata === undefined ? {} : { metadata };

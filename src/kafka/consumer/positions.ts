@@ -20,7 +20,7 @@ export interface PositionsParts {
   readonly admin: <T>(work: (admin: Admin) => Promise<T>) => Promise<T>;
   /** Makes kafkajs read from there next. */
   readonly seek: (partition: OwnedPartition) => void;
-  /** A phase has changed: pause or resume accordingly. */
+  /** A phase has changed: pauses and resumes accordingly. */
   readonly changed: () => void;
   readonly signal: AbortSignal;
   /** Topics that hold what is still to be delivered, whatever its age: they begin at their earliest. */
@@ -29,18 +29,20 @@ export interface PositionsParts {
 
 export interface Positions {
   /**
-   * Finds out where each partition that is `starting` begins, and hands them to the pipeline. Goes on until it is done
-   * or `isCurrent` says that another join has come. The leader also fixes the first positions of new topics.
+   * Looks up where each partition that is `starting` begins, and hands them to the pipeline. Repeats that until all are
+   * done, or until `isCurrent` says that another join has come. The leader also sets the first positions of new topics.
    */
   settle(topics: readonly string[], isLeader: boolean, isCurrent: () => boolean): Promise<void>;
-  /** Takes a partition that is read from the pipeline; it is handed over again, from the commit, by `readmit`. */
+  /** Takes a partition from the pipeline. `readmit` hands it over again, from its committed position. */
   withhold(partition: TopicPartition): void;
   readmit(partition: TopicPartition): void;
-  /** What was read isn't what had to come: looks up whether the position still exists, and goes on or holds. */
+  /**
+   * A batch wasn't what had to come: looks up whether the position still exists, and goes on or holds the partition.
+   */
   checkRange(partition: OwnedPartition): Promise<void>;
 }
 
-/** Every position that reading starts or goes on from. Reads nothing without knowing that it follows what was read. */
+/** Decides every position that reading starts or continues from, so that no record is skipped unnoticed. */
 export function createPositions(parts: PositionsParts): Positions {
   const { settings, assignment, committer, handlers, admin, seek, changed, signal, parking } = parts;
   const { clock, warn } = parts.dependencies;
@@ -76,7 +78,7 @@ export function createPositions(parts: PositionsParts): Positions {
     changed();
   }
 
-  /** Sets where the partition begins; false when that must wait for a person. */
+  /** Sets where the partition begins; false: a person must decide. */
   function place(partition: OwnedPartition, offsets: PartitionOffsets): boolean {
     const decision = decideStart(offsets);
     partition.committed = offsets.committed;
@@ -118,14 +120,14 @@ export function createPositions(parts: PositionsParts): Positions {
     partition.phase = 'held';
     warn(
       'KAFKA_OFFSET_OUT_OF_RANGE',
-      `${describe(partition)} must go on at offset ${partition.next}, but the broker holds ${earliest} to ${latest}: nothing of it is read until you decide. Restart with KAFKA_OUT_OF_RANGE=earliest to go on from ${earliest}, or stop, move the group's offset, and start again`,
+      `${describe(partition)} must continue at offset ${partition.next}, but the broker holds ${earliest} to ${latest}: it is not read until you decide. Restart with KAFKA_OUT_OF_RANGE=earliest to continue from ${earliest}, or stop, move the group's offset, and start again`,
     );
   }
 
   function reset(partition: OwnedPartition, { earliest, latest }: PartitionOffsets): void {
     warn(
       'KAFKA_OFFSET_RESET',
-      `${describe(partition)} must go on at offset ${partition.next}, but the broker holds ${earliest} to ${latest}: goes on from ${earliest}, as KAFKA_OUT_OF_RANGE says`,
+      `${describe(partition)} must continue at offset ${partition.next}, but the broker holds ${earliest} to ${latest}: reading continues from ${earliest}, as KAFKA_OUT_OF_RANGE says`,
     );
     partition.next = earliest;
   }
@@ -149,18 +151,19 @@ export function createPositions(parts: PositionsParts): Positions {
 
   async function resolve(partition: OwnedPartition, offsets: PartitionOffsets): Promise<void> {
     const { next, committed } = partition;
-    // Told of an offset out of range kafkajs commits "no position" in our name: put back what we had, or a restart
-    // would jump.
+    // When an offset is out of range, kafkajs commits "no position" for us. Our commit is put back, or a restart would
+    // jump.
     if (committed !== undefined) await committer.commitAny([{ ...where(partition), offset: committed }]);
     if (assignment.get(partition) !== partition) return;
     if (next >= offsets.earliest && next <= offsets.latest) return goOn(partition);
     if (settings.outOfRange === 'hold') return hold(partition, offsets);
     if (next < offsets.earliest) {
-      // What is in flight stays valid: its offsets are below, and the pipeline takes the hole as it takes compaction.
+      // Records in flight stay valid: their offsets are lower, and to the pipeline the hole looks like compaction.
       reset(partition, offsets);
       return goOn(partition);
     }
-    // The log was cut or made anew: offsets begin again. That is another epoch, once nothing of this one is in flight.
+    // The log was cut or created anew, so offsets start again. That needs another epoch, once nothing of this one is in
+    // flight.
     if (committed !== next) return;
     handlers.lost([where(partition)]);
     reset(partition, offsets);

@@ -3,7 +3,9 @@ import type { RetainedPartition } from '../../core/source.ts';
 import type { TopicPartition } from '../../core/record.ts';
 import { topicSettings } from '../client/durable-topic.ts';
 
-/** What the broker has of these partitions, and at which age it deletes, as far as this user may ask. */
+/**
+ * What the broker still has of these partitions, and the age at which it deletes records if this user may ask for it.
+ */
 export async function retentionOf(
   admin: Admin,
   partitions: readonly TopicPartition[],

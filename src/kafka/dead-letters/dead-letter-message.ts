@@ -5,13 +5,13 @@ import { replayCountHeader, valueOmittedHeader } from '../../core/dead-letter-ke
 import type { HeaderValue, RecordHeaders } from '../../core/record.ts';
 import { namesWithoutValue, type SendableHeaders, sendableHeaders } from '../client/null-headers.ts';
 
-/** Who writes the letters, as Kafka Connect names it. */
+/** Who writes the dead letters, in Kafka Connect's terms. */
 export interface ConnectIdentity {
   readonly connectorName: string;
   readonly taskId: string;
 }
 
-/** How much of a record a letter keeps. */
+/** How much of its record a dead letter keeps. */
 export type Keep = 'all' | 'without_value' | 'position_only';
 
 const OUR_PREFIX = 'meta-actions.';
@@ -23,8 +23,8 @@ const NULL_HEADERS = `${OUR_PREFIX}null-headers`;
 type OurHeaders = Readonly<Record<string, string>>;
 
 /**
- * A dead letter as a Kafka message: key, value and headers of the record byte for byte, and beside them why it is here.
- * A value that is left out is empty, and its SHA-256 and size are told; a tombstone stays null.
+ * A dead letter as a Kafka message: key, value and headers of the record byte for byte, with headers that say why it is
+ * here. A value that is left out is empty, and its SHA-256 and size are noted; a tombstone stays null.
  */
 export function messageOfDeadLetter(deadLetter: DeadLetter, writer: ConnectIdentity, keep: Keep): Message {
   const { record } = deadLetter;
@@ -44,7 +44,7 @@ export function messageOfDeadLetter(deadLetter: DeadLetter, writer: ConnectIdent
   };
 }
 
-/** Headers of ours that a record still has are of an earlier letter, and new ones take their place. */
+/** Headers of ours that the record has already are those of an earlier dead letter: new ones take their place. */
 function withoutOurs(headers: RecordHeaders | undefined): RecordHeaders {
   return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !name.startsWith(OUR_PREFIX)));
 }
@@ -112,7 +112,7 @@ function ourHeaders(deadLetter: DeadLetter): OurHeaders {
   );
 }
 
-/** The letter of a message of a dead-letter topic; undefined when it is none of ours. */
+/** The dead letter that a message of a dead-letter topic holds; undefined if we haven't written it. */
 export function deadLetterOfMessage({ key, value, headers = {}, timestamp }: KafkaMessage): DeadLetter | undefined {
   const text = (name: string) => lastOf(headers[OUR_PREFIX + name])?.toString();
   const number = (name: string) => numberOf(text(name));
@@ -151,7 +151,9 @@ export function deadLetterOfMessage({ key, value, headers = {}, timestamp }: Kaf
   };
 }
 
-/** The record's own: without ours, and without the last value of Kafka Connect's names, which is ours too. */
+/**
+ * The record's own headers: without ours, and without the last value of each of Kafka Connect's, which is ours, too.
+ */
 function originalHeaders(headers: NonNullable<KafkaMessage['headers']>): RecordHeaders {
   const withoutValue = namesWithoutValue(headers, NULL_HEADERS);
   const kept = Object.entries(headers).flatMap(([name, value]) => {

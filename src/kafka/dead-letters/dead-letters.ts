@@ -24,12 +24,12 @@ export interface KafkaDeadLetterDependencies {
 /** What a batch adds to its messages. */
 const BATCH_OVERHEAD_BYTES = 256;
 
-/** From all of a record to its position only: the first that fits is written. */
+/** From all of a record to only its position: the first that fits is written. */
 const KEEPS: readonly Keep[] = ['all', 'without_value', 'position_only'];
 
 /**
- * Dead letters in a Kafka topic, acknowledged by all replicas in sync. A letter that is too large for the topic keeps
- * what fits. `write` rejects when anything was not acknowledged; what was, may then be written again.
+ * Dead letters in a Kafka topic, acknowledged by all replicas in sync. One that is too large for the topic keeps what
+ * fits. `write` rejects if any of them was not acknowledged; those that were may then be written again.
  */
 export function createKafkaDeadLetters(
   config: KafkaDeadLetterConfig,
@@ -67,7 +67,7 @@ export function createKafkaDeadLetters(
     await producer.send({ topic: config.topic, acks: -1, messages: [...messages] });
   }
 
-  /** The letter with as much of its record as may fit. */
+  /** The dead letter with as much of its record as may fit. */
   function fitting(deadLetter: DeadLetter): Message {
     const limit = maxMessageBytes - BATCH_OVERHEAD_BYTES;
     const variants = KEEPS.map((keep) => () => messageOfDeadLetter(deadLetter, writer, keep));
@@ -88,7 +88,7 @@ export function createKafkaDeadLetters(
     }
   }
 
-  /** One letter alone, the broker having refused its size: with less of the record each time. */
+  /** Sends one dead letter alone after the broker has refused its size: with less of the record each time. */
   async function sendSmaller(deadLetter: DeadLetter): Promise<void> {
     let refusal: unknown;
     for (const keep of KEEPS) {

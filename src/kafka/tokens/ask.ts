@@ -1,7 +1,7 @@
 import { ConnectorError } from '../../core/errors.ts';
 
 export interface Asked {
-  /** What is asked, for the message of a failure: `the token endpoint (KAFKA_OAUTH_TOKEN_URL)`. */
+  /** Who is asked, for error messages: `the token endpoint (KAFKA_OAUTH_TOKEN_URL)`. */
   readonly what: string;
   readonly url: string;
   readonly method?: 'GET' | 'POST' | 'PUT';
@@ -9,7 +9,7 @@ export interface Asked {
   readonly body?: string;
 }
 
-/** Less than Kafka's client waits for an authentication. */
+/** Shorter than the time that the Kafka client allows for an authentication. */
 const timeoutMillis = 2_500;
 
 /**
