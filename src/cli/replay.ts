@@ -130,7 +130,7 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
   return settled && impossible(counts) === 0 ? exitCode.done : exitCode.failed;
 }
 
-/** Letters that were asked for and could not be replayed. */
+/** The number of dead letters that were selected and could not be replayed. */
 function impossible({ notReplayed }: ReplayCounts): number {
   const { unknown_subscription, value_omitted, group_running, range_gone, source_unknown } = notReplayed;
   return unknown_subscription + value_omitted + group_running + range_gone + source_unknown;
@@ -139,7 +139,7 @@ function impossible({ notReplayed }: ReplayCounts): number {
 const progressMillis = 2_000;
 const checkMillis = 500;
 
-/** Rejects when a lane waits for a person: what isn't delivered stays unmarked, for the next replay. */
+/** Rejects when a lane waits for a person: what isn't delivered is not marked, so that the next replay sends it. */
 function blocked({ connector }: Replay): Promise<never> {
   return new Promise((_resolve, reject) => {
     const timer = setInterval(() => {

@@ -6,13 +6,13 @@ import { replayCountHeader } from '../core/dead-letter-key.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { HeaderValue, RecordHeaders, SourceRecord } from '../core/record.ts';
 
-/** How every line begins. Tells a file of dead letters from any other file. */
+/** How every line begins: distinguishes a file of dead letters from any other file. */
 export const lineBeginning = '{"topic":';
 
 /**
- * A dead letter as one line of JSON, with its newline. Bytes that are UTF-8 stand as text; others as base64, and then
- * `encoding` (of the value), `key_encoding` or a header's `{"value", "encoding"}` says so. Members that are absent in
- * the letter are absent in the line.
+ * A dead letter as one line of JSON, with its newline. Bytes that are UTF-8 are written as text, others as base64,
+ * which `encoding` (of the value), `key_encoding` or a header's `{"value", "encoding"}` notes. Members that the dead
+ * letter doesn't have are absent from the line.
  *
  * ```json
  * {"topic":"events","partition":3,"offset":42,"next":43,"timestamp":1750000000000,"key":"user-1",
@@ -69,13 +69,13 @@ function printBytes(bytes: Buffer | null): PrintedBytes {
   return isUtf8(bytes) ? { value: bytes.toString('utf8') } : { value: bytes.toString('base64'), encoding: 'base64' };
 }
 
-/** A record that came back by a replay says how often it did before. */
+/** A replayed record has a header that says how often it was replayed before. */
 function replayCountOf({ headers }: SourceRecord): number | undefined {
   const before = headers?.[replayCountHeader];
   return before === undefined || before === null ? undefined : Number(before.toString()) + 1;
 }
 
-/** What a replay has put on the record isn't the source's. */
+/** Headers that a replay has added to the record are not the source's. */
 const ofReplay: ReadonlySet<string> = new Set([replayCountHeader, entriesHeader]);
 
 function printHeaders(headers: RecordHeaders | undefined): JsonObject | undefined {
@@ -94,7 +94,9 @@ function printHeader(value: HeaderValue): unknown {
   return printed.encoding === undefined ? printed.value : printed;
 }
 
-/** The letter of a line, its bytes as they were (text headers as bytes); undefined when the line is no dead letter. */
+/**
+ * The dead letter of a line, with its bytes as they were (headers of text as bytes); undefined if the line holds none.
+ */
 export function parseDeadLetter(line: string): DeadLetter | undefined {
   let json: unknown;
   try {

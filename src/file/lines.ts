@@ -22,8 +22,8 @@ export interface LineSplitter {
 }
 
 /**
- * Stands at the end of a line that was cut. No JSON text ends in this character, so a cut line can never be taken for
- * a whole event, whatever its beginning looks like.
+ * Appended to a line that was cut. No JSON text ends in this character, so a cut line can never be taken for a whole
+ * event, whatever its beginning looks like.
  */
 const cutMark = '…';
 

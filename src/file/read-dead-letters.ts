@@ -38,6 +38,6 @@ async function* chunksOf(path: string, endBytes = Number.POSITIVE_INFINITY): Asy
 }
 
 function broken(path: string, line: number, offset: number): ConnectorError {
-  const message = `The dead-letter file ${path} has something else in line ${line} (byte ${offset}): fix or remove the line.`;
+  const message = `The dead-letter file ${path} holds something other than a dead letter in line ${line} (byte ${offset}): fix or remove the line.`;
   return new ConnectorError('DEAD_LETTERS_BROKEN', message, { path, line, offset });
 }

@@ -69,8 +69,8 @@ async function partitionsOf(cluster: Cluster, topics: string[]): Promise<readonl
 }
 
 /**
- * A plan of who reads what. Every partition that at least one member asked for is given to exactly one. A partition of
- * a parking topic goes to whom its source partition goes to, who alone writes it; it doesn't count for the fairness.
+ * Plans who reads what. Every partition that at least one member asked for is given to exactly one member. A parking
+ * partition goes to the owner of its source partition, who alone writes it, and doesn't count for fairness.
  */
 export function sharePartitions(
   members: readonly Member[],
