@@ -28,7 +28,7 @@ describe('headers of a dead letter', () => {
     expect(headers?.['__connect.errors.topic']).toEqual([Buffer.from('earlier'), 't']);
   });
 
-  it('replace ours of an earlier letter and count the hops', () => {
+  it('replace ours of an earlier letter and count the replays', () => {
     const { headers } = headersOf({ 'meta-actions.hops': Buffer.from('1'), 'meta-actions.code': Buffer.from('OLD') });
     expect(headers?.['meta-actions.hops']).toBe('2');
     expect(headers?.['meta-actions.code']).toBe('C');
@@ -97,7 +97,7 @@ function received(one: DeadLetter): KafkaMessage {
 
 describe('a letter read from its topic', () => {
   it('is the one that was written, its record byte for byte', () => {
-    expect(deadLetterOfMessage(received(letter))).toEqual({ ...letter, hops: 0 });
+    expect(deadLetterOfMessage(received(letter))).toEqual({ ...letter, replayCount: 0 });
   });
 
   it('has its headers without a value again, those of Kafka Connect too', () => {
@@ -117,7 +117,7 @@ describe('a letter read from its topic', () => {
     );
   });
 
-  it('rule 34: counts a hop more when a replayed record fails again, and is then another letter', () => {
+  it('rule 34: counts a replay more when a replayed record fails again, and is then another letter', () => {
     const again = {
       ...letter,
       record: { ...letter.record, headers: { ...letter.record.headers, [replayCountHeader]: '2' } },
