@@ -88,10 +88,10 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
       const watched = trackingInDoubt(sending, { clock, aliveMillis: options.aliveMillis, watch });
       const fenced = fencing(watched, lease);
       const retried = retrying({ sink: fenced, gate: own, clock, random, telemetry, lane });
-      const { rejectWaiting: turnAway, dropRemoved: recheck } = retried;
+      const { rejectWaiting, dropRemoved } = retried;
       const isolated = allOrNothing(isolating({ sink: retried, gate: own }));
       const gateParts = { blocked: own.blockage, wake: own.wake, close: () => close(own) };
-      return { sink: { ...isolated, turnAway, recheck, ...gateParts }, quiet: watched.quiet };
+      return { sink: { ...isolated, rejectWaiting, dropRemoved, ...gateParts }, quiet: watched.quiet };
     },
   };
 }

@@ -125,7 +125,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     ...(options.replay !== undefined && {
       wants: options.replay.wants,
       scope: options.replay.scope,
-      fuses: false,
+      stopsOnRejections: false,
     }),
     decode: decodeSettings(settings),
     clock,

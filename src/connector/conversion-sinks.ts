@@ -30,12 +30,12 @@ export function createConversionSink(current: () => Destination, parts: Conversi
   const sending = conversionsSink({ client, destination: current, lane, clock, telemetry, onUsage });
   const unexpired = expiring(sending, clock);
   const retried = retrying({ sink: unexpired, gate, clock, random, telemetry, lane });
-  const { rejectWaiting: turnAway, dropRemoved: recheck } = retried;
+  const { rejectWaiting, dropRemoved } = retried;
   const { blockage: blocked, wake } = gate;
   parts.gates.add(gate);
   const close = () => {
     parts.gates.delete(gate);
     gate.close();
   };
-  return { ...isolating({ sink: retried, gate }), turnAway, recheck, blocked, wake, close };
+  return { ...isolating({ sink: retried, gate }), rejectWaiting, dropRemoved, blocked, wake, close };
 }
