@@ -133,7 +133,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     ...(options.replay !== undefined && {
       wants: options.replay.wants,
       scope: options.replay.scope,
-      watchesRejections: false,
+      stopsOnRejections: false,
     }),
     decode: decodeSettings(settings),
     clock,

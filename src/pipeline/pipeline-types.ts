@@ -31,7 +31,7 @@ export interface PipelineOptions {
   /** What is wanted of a record that is replayed. Default: all of it. */
   readonly scope?: ReplayScope;
   /** False: no subscription is stopped because too much of it is rejected. Default true. */
-  readonly watchesRejections?: boolean;
+  readonly stopsOnRejections?: boolean;
   /** Something is wrong with the product or its source: stop the process. */
   failed(error: Error): void;
 }

@@ -2,23 +2,19 @@ import { ConnectorError, messageOf } from '../core/errors.ts';
 import type { ParkingStore } from '../core/parked.ts';
 import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
-import type { Audiences } from './audience/audiences.ts';
 import type { Committer } from './partition/committer.ts';
 import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
-import type { Lanes } from './lane/lanes.ts';
 import type { Parking } from './hold/parking.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Partition } from './partition/partition.ts';
-import type { Settlement } from './settle/settlement.ts';
 
 export interface ShutdownOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
-  readonly parkingPlace?: ParkingStore;
+  readonly parkingStore?: ParkingStore;
   readonly parking: Parking;
   readonly partitions: ReadonlyMap<string, Partition>;
-  readonly lanes: Lanes;
-  readonly audiences: Audiences;
-  readonly settlement: Settlement;
+  readonly outgoing: Pick<Outgoing, 'lanes' | 'audiences' | 'heldWork' | 'stopTimers'>;
   readonly deadLetterWriter: DeadLetterWriter;
   readonly committer: Committer;
   readonly clock: Clock;
@@ -48,17 +44,16 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
   const {
     source,
     deadLetters,
-    parkingPlace,
+    parkingStore,
     parking,
     partitions,
-    lanes,
-    audiences,
-    settlement,
+    outgoing,
     deadLetterWriter,
     committer,
     clock,
     telemetry,
   } = options;
+  const { lanes, audiences, heldWork } = outgoing;
   let ended = false;
   let opening: Promise<void> | undefined;
   /** The dead letters are open, so that something may have been written. */
@@ -72,11 +67,11 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
 
   async function open(): Promise<void> {
     await deadLetters.open();
-    await parkingPlace?.open();
+    await parkingStore?.open();
   }
 
   async function close(): Promise<void> {
-    await Promise.all([deadLetters.close(), parkingPlace?.close()]);
+    await Promise.all([deadLetters.close(), parkingStore?.close()]);
   }
 
   const recordsInFlight = () => [...partitions.values()].reduce((sum, { tracker }) => sum + tracker.size(), 0);
@@ -84,7 +79,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     recordsInFlight() === 0 &&
     deadLetterWriter.idle() &&
     parking.idle() &&
-    settlement.held() === 0 &&
+    heldWork.every((held) => held.held() === 0) &&
     audiences.idle() &&
     lanes.every((one) => one.idle());
   const committed = () => [...partitions.values()].every((one) => one.committed >= one.tracker.watermark());
@@ -116,7 +111,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     audiences.abort();
     deadLetterWriter.abort();
     parking.abort();
-    settlement.close();
+    outgoing.stopTimers();
     committer.stop();
     for (let tries = 0; tries < commitTries && (tries === 0 || !committed()); tries++) await committer.flush();
     const kept = committed();

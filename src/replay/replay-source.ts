@@ -48,7 +48,7 @@ export interface ReplaySource extends Source {
   readonly counts: ReplayCounts;
 }
 
-/** A letter that failed so often is hardly fixed by a further try. */
+/** A dead letter that failed this often is unlikely to succeed at another attempt. */
 const maxHops = 5;
 const recordsPerBatch = 100;
 const marksPerWrite = 500;
@@ -186,21 +186,21 @@ export async function* selectLetters(
   signal: AbortSignal,
 ): AsyncGenerator<DeadLetter> {
   const { newerChanges } = options;
-  const marks = await options.archive.replayedKeys();
+  const replayedKeys = await options.archive.replayedKeys();
   if (newerChanges !== undefined) {
-    for await (const letter of chosen(options, marks, newReplayCounts())) {
+    for await (const letter of chosen(options, replayedKeys, newReplayCounts())) {
       if (signal.aborted) return;
       newerChanges.watch(letter);
     }
     await newerChanges.read(signal);
     if (signal.aborted) return;
   }
-  yield* chosen(options, marks, counts);
+  yield* chosen(options, replayedKeys, counts);
 }
 
 async function* chosen(
   options: ReplayOptions,
-  marks: ReadonlySet<string>,
+  replayedKeys: ReadonlySet<string>,
   counts: ReplayCounts,
 ): AsyncGenerator<DeadLetter> {
   const seen = new Set<string>();
@@ -212,7 +212,7 @@ async function* chosen(
     if (seen.has(key)) continue;
     seen.add(key);
     counts.selected += 1;
-    const reason = marks.has(key) ? 'already_replayed' : await obstacle(letter, options);
+    const reason = replayedKeys.has(key) ? 'already_replayed' : await obstacle(letter, options);
     if (reason !== undefined) {
       counts.notReplayed[reason] += 1;
       continue;

@@ -108,7 +108,7 @@ async function runFile(path: string, lettersPath: string, destinations: readonly
       commitEveryRecords: 1_000,
       retentionMarginMillis: 3_600_000,
     },
-    watchesRejections: false,
+    stopsOnRejections: false,
     failed: (error) => errors.push(error),
   });
   await running.start();

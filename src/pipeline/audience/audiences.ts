@@ -10,7 +10,7 @@ import type { HandOver } from '../partition/hand-over.ts';
 import { type AudienceLane, createAudienceLane, type ChangeEnd } from './lane.ts';
 import type { AudiencePort, ResolvedAudience } from './audience-port.ts';
 import { createWorkProgress } from './work-progress.ts';
-import { createRejectionHalt } from './rejection-halt.ts';
+import { createRejectionHalt } from '../lane/rejection-halt.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
 export interface AudiencesOptions extends AudiencePort {
@@ -107,19 +107,15 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       audienceId: audience.id,
       sink,
       quiet,
-      halt: createRejectionHalt({
-        lane: name,
-        get threshold() {
-          return settings().maxRejectedPerBatch ?? -1;
-        },
-        clock,
-        telemetry,
-      }),
+      halt: createRejectionHalt(name, clock, telemetry),
       get limits() {
         return settings().batch;
       },
       get lingerMillis() {
         return settings().batch.lingerMillis ?? options.lingerMillis;
+      },
+      get maxRejected() {
+        return settings().maxRejectedPerBatch ?? -1;
       },
       deliveryOf,
       abandoned: ({ work }) => work.pending.abandoned,

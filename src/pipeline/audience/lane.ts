@@ -3,9 +3,9 @@ import type { Delivery } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Blockage, LaneSink } from '../lane/lane.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
+import type { RejectionHalt } from '../lane/rejection-halt.ts';
 import type { RejectedDelivery } from '../lane/rejection-report.ts';
 import { type ChangesOfUser, type Flush, createFlushQueue, type QueuedChange } from './flush-queue.ts';
-import type { RejectionHalt } from './rejection-halt.ts';
 import { type RequestLimits, requestsOf, type SentRow } from './requests.ts';
 
 /** How a change ended. `dropped`: its partition went to another process, which sends it itself. */
@@ -18,10 +18,12 @@ export interface AudienceLaneOptions<T> {
   readonly audienceId: string;
   readonly sink: LaneSink;
   readonly halt: RejectionHalt;
-  /** This and the next are read at each use. */
+  /** This and the next two are read at each use. */
   readonly limits: RequestLimits;
   /** How long the first change of a flush waits for company. */
   readonly lingerMillis: number;
+  /** Rejected rows of one request above which the lane stops until a person has looked; below 0: never. */
+  readonly maxRejected: number;
   /** Waits until no request of this lane can still arrive at Meta, also one that was answered by nobody. */
   quiet(signal: AbortSignal): Promise<void>;
   deliveryOf(row: SentRow<T>): Delivery;
@@ -138,7 +140,8 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       if (!refused.has(row.of)) refused.set(row.of, outcome.failure);
       if (options.removed(row.of.item) === undefined) rejected.push({ delivery, failure: outcome.failure });
     }
-    await options.halt.review(rejected, abortion.signal);
+    const { signal } = abortion;
+    if (!signal.aborted && options.halt.review(rejected, options.maxRejected)) await options.halt.ended(signal);
   }
 
   /** The one that was sent ends as it was answered, and those that it covers with it. */
@@ -173,7 +176,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     },
     idle: () => queue.size() === 0 && !running,
     size: () => queue.size() + underWay,
-    blocked: () => options.halt.blocked() ?? options.sink.blocked?.(),
+    blocked: () => options.halt.blockage() ?? options.sink.blocked?.(),
     dropRemoved() {
       for (const changes of queue.takeOut(({ item }) => options.removed(item) !== undefined)) {
         const chosen = chosenOf(changes);

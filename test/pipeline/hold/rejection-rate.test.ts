@@ -47,13 +47,13 @@ describe('the valve of a subscription', () => {
     const clock = { now: () => Date.now(), sleep: async () => undefined };
     const one = createCircuitBreaker({
       key: 'shop/Orders',
-      settings: { share: 0.5, minimum: 10 },
+      limits: { share: 0.5, minimum: 10 },
       clock,
       telemetry: { emit() {} },
     });
-    const item = (name: string, isLetter: boolean, abandoned = false) => ({
+    const item = (name: string, isDeadLetter: boolean, abandoned = false) => ({
       pending: fakePending({ abandoned }),
-      isLetter,
+      isDeadLetter,
       go: () => void gone.push(name),
       drop: () => void gone.push(`dropped ${name}`),
     });
