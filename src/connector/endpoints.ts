@@ -16,6 +16,7 @@ import { withTokens } from './kafka-auth.ts';
 
 /** Where records come from, and where dead letters go. */
 export interface Endpoints {
+  /** From `readSettings`. */
   readonly settings: ProcessSettings;
   /** `kafka`, `file:PATH`, or `-` for stdin. */
   readonly source: string;

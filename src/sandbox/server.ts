@@ -14,10 +14,11 @@ import { createMemory, readOnly, type SandboxState } from './admin/state.ts';
 
 /** A Graph API on this machine that answers as Meta does, as far as that is known. */
 export interface Sandbox {
-  /** Starts to listen, on 127.0.0.1 and a free port unless told; resolves to the base URL. */
+  /** Starts to listen, on 127.0.0.1 and a free port unless others are given; resolves with the base URL. */
   listen(at?: { readonly host?: string; readonly port?: number }): Promise<string>;
   /** Ends every connection. What was received stays readable, and `listen` may be called again. */
   close(): Promise<void>;
+  /** What was received, and what the sandbox made of it. */
   readonly state: SandboxState;
 }
 
@@ -26,7 +27,11 @@ interface Listening {
   readonly closing: AbortController;
 }
 
-/** Throws `SANDBOX_OPTION` for an option that makes no sense. */
+/**
+ * Creates a sandbox: a server that answers like Meta's Graph API once it listens.
+ *
+ * @throws ConnectorError `SANDBOX_OPTION` for an option that makes no sense.
+ */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const rules = sandboxRules(options);
   const memory = createMemory(rules);
