@@ -62,20 +62,20 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
     search(caller, target, signal) {
       const lane = `audience ${target.kind === 'id' ? target.id : target.name}`;
       const own = newGate(lane, caller().settings);
-      const ending = new AbortController();
+      const closing = new AbortController();
       const directory = audienceDirectory({ client, lane, clock, telemetry, onUsage: own.slow });
       const ask = (asking: AbortSignal) => directory.find(caller(), target, asking);
       const found = retryLookup(
         ask,
         { gate: own, clock, random, telemetry, lane },
-        AbortSignal.any([signal, ending.signal]),
+        AbortSignal.any([signal, closing.signal]),
       );
       return {
         found,
         blocked: own.blockage,
         wake: own.wake,
         close() {
-          ending.abort();
+          closing.abort();
           close(own);
         },
       };

@@ -40,7 +40,7 @@ export interface ConnectorOptions extends Endpoints {
 interface ReplayParts {
   readonly source: Source;
   readonly scope: ReplayScope;
-  wants(record: SourceRecord, part: string): boolean;
+  wants(record: SourceRecord, key: string): boolean;
 }
 
 /** The running product: a source, the pipeline, the connection to Meta, and an ops server. */

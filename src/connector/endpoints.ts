@@ -88,7 +88,7 @@ export function createParkingStore(
   const parks = new Map(destinations.map(({ name, settings: { onBlocked } }) => [name, onBlocked === 'park']));
   if (source === 'kafka')
     return createKafkaParking(withTokens(parkingConfig(settingsOf(endpoints), parks), clock), { warn });
-  const [first] = [...parks].flatMap(([name, isOne]) => (isOne ? [name] : []));
+  const [first] = [...parks].flatMap(([name, isParking]) => (isParking ? [name] : []));
   if (first === undefined) return undefined;
   throw new ConnectorError(
     'PARKING_NEEDS_KAFKA',

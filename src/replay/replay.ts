@@ -40,8 +40,8 @@ export interface ReplaySetup {
 }
 
 /** What would become of a letter. */
-export interface LetterPreview {
-  readonly letter: DeadLetter;
+export interface DeadLetterPreview {
+  readonly deadLetter: DeadLetter;
   readonly status: 'ready' | 'rejected' | 'not_matched' | 'superseded';
   readonly body?: string;
   /** Of people in audiences. */
@@ -81,7 +81,10 @@ export function createReplay(setup: ReplaySetup): Replay {
 }
 
 /** What a replay would do, letter by letter; nothing is sent and nothing marked. */
-export async function* previewReplay(setup: ReplaySetup, counts = newReplayCounts()): AsyncGenerator<LetterPreview> {
+export async function* previewReplay(
+  setup: ReplaySetup,
+  counts = newReplayCounts(),
+): AsyncGenerator<DeadLetterPreview> {
   const archive = archiveOf(setup);
   const options = optionsOf(setup, archive);
   const { settings, destinations } = setup;
@@ -91,7 +94,7 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
     for await (const letter of selectLetters(options, counts, new AbortController().signal)) {
       if (newerChanges?.isSuperseded(letter) === true) {
         counts.superseded += 1;
-        yield { letter, status: 'superseded' };
+        yield { deadLetter: letter, status: 'superseded' };
         continue;
       }
       counts.replayed += 1;
@@ -101,15 +104,15 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
       const record = { ...letter.record, headers: headersOf(letter) };
       const { decisions } = planRecord(record, destinations, planOptions, systemClock.now(), isUnwanted);
       const previews = decisions.flatMap(previewsOf);
-      if (previews.length === 0) yield { letter, status: 'not_matched' };
-      for (const preview of previews) yield { letter, ...preview };
+      if (previews.length === 0) yield { deadLetter: letter, status: 'not_matched' };
+      for (const preview of previews) yield { deadLetter: letter, ...preview };
     }
   } finally {
     await archive.close();
   }
 }
 
-function previewsOf(decision: Decision): readonly Omit<LetterPreview, 'letter'>[] {
+function previewsOf(decision: Decision): readonly Omit<DeadLetterPreview, 'deadLetter'>[] {
   switch (decision.kind) {
     case 'deliver':
       return [{ status: 'ready', body: decision.ready.body }];

@@ -234,7 +234,7 @@ describe(`of ${count} generated records`, () => {
       force: true,
     };
     let seen = 0;
-    for await (const { letter, status, failure } of previewReplay(setup)) {
+    for await (const { deadLetter: letter, status, failure } of previewReplay(setup)) {
       seen += 1;
       expect(`${status} ${failure?.code}`, letter.subscription).toBe(`rejected ${letter.failure.code}`);
     }
