@@ -3,13 +3,7 @@ import { describeSettings, readSettings } from '../config/environment.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { newReplayCounts, type ReplayCounts } from '../replay/replay-source.ts';
-import {
-  createReplay,
-  type DeadLetterPreview,
-  previewReplay,
-  type Replay,
-  type ReplaySetup,
-} from '../replay/replay.ts';
+import { createReplay, type Preview, previewReplay, type Replay, type ReplaySetup } from '../replay/replay.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepYoungGenerationSmall } from './command/heap.ts';
@@ -52,7 +46,7 @@ export function replayCommand(): Command {
       const setup: ReplaySetup = {
         settings: readSettings(process.env),
         destinations: await validDestinations(options.mappings),
-        place: options.from,
+        deadLetters: options.from,
         matches: matcher(options),
         limit: options.limit,
         sources: options.source ?? [],
@@ -83,7 +77,7 @@ async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Prom
   return exitCode.done;
 }
 
-function previewLine({ deadLetter, status, body, changes, failure }: DeadLetterPreview) {
+function previewLine({ deadLetter, status, body, changes, failure }: Preview) {
   const { record, destination, subscription, replayCount = 0 } = deadLetter;
   const { topic, partition, offset } = record;
   return {
@@ -95,7 +89,7 @@ function previewLine({ deadLetter, status, body, changes, failure }: DeadLetterP
   };
 }
 
-function previewText({ deadLetter, status, ...would }: DeadLetterPreview): string {
+function previewText({ deadLetter, status, ...would }: Preview): string {
   const { topic, partition, offset } = deadLetter.record;
   const of =
     deadLetter.subscription === undefined ? 'undecodable' : `${deadLetter.destination}/${deadLetter.subscription}`;
@@ -103,8 +97,8 @@ function previewText({ deadLetter, status, ...would }: DeadLetterPreview): strin
 }
 
 function wouldText(
-  status: DeadLetterPreview['status'],
-  { body, changes, failure }: Omit<DeadLetterPreview, 'deadLetter' | 'status'>,
+  status: Preview['status'],
+  { body, changes, failure }: Omit<Preview, 'deadLetter' | 'status'>,
 ): string {
   if (status === 'superseded') return 'a later record says what is to become of the person';
   if (failure !== undefined) return `${failure.code}: ${failure.message}`;
@@ -132,7 +126,7 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
   const settled = (await connector.stop()) && counts.marked === counts.replayed + counts.superseded;
   await running.close();
   console.error(totalsText(running));
-  if (json === true) process.stdout.write(`${JSON.stringify({ ...counts, ...running.ends, settled })}\n`);
+  if (json === true) process.stdout.write(`${JSON.stringify({ ...counts, ...running.outcomes, settled })}\n`);
   if (stuck !== undefined) throw stuck;
   return settled && impossible(counts) === 0 ? exitCode.done : exitCode.failed;
 }
@@ -159,9 +153,9 @@ function blocked({ connector }: Replay): Promise<never> {
   });
 }
 
-function totalsText({ counts, ends }: Replay): string {
-  const left = counts.replayed - ends.delivered - ends.failedAgain;
-  return `replayed ${counts.replayed} of ${counts.read} letters: ${ends.delivered} delivered, ${ends.failedAgain} set aside again, ${Math.max(0, left)} not sent${leftOut(counts)}`;
+function totalsText({ counts, outcomes }: Replay): string {
+  const left = counts.replayed - outcomes.delivered - outcomes.failedAgain;
+  return `replayed ${counts.replayed} of ${counts.read} letters: ${outcomes.delivered} delivered, ${outcomes.failedAgain} set aside again, ${Math.max(0, left)} not sent${leftOut(counts)}`;
 }
 
 function leftOut({ notReplayed, read, selected, superseded }: ReplayCounts): string {

@@ -81,9 +81,9 @@ export function createIntake(options: IntakeOptions): Intake {
 
   return {
     assigned(list, epoch) {
-      for (const one of list) {
-        const { topic, partition, position } = one;
-        partitions.set(partitionKey({ topic, partition }), createPartition(one, epoch, clock.now()));
+      for (const assigned of list) {
+        const { topic, partition, position } = assigned;
+        partitions.set(partitionKey({ topic, partition }), createPartition(assigned, epoch, clock.now()));
         telemetry.emit({ kind: 'partition_assigned', topic, partition, position });
       }
       backpressure.check();

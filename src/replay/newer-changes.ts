@@ -18,14 +18,14 @@ export interface NewerChangesOptions {
  */
 export interface NewerChanges {
   /** Why that can't be told; undefined also for a letter that changes no audience, or if it is sent all the same. */
-  obstacle(letter: DeadLetter): Promise<HistoryObstacle | undefined>;
+  obstacle(deadLetter: DeadLetter): Promise<HistoryObstacle | undefined>;
   /** Asks for what came after the letter. What is kept of it: its users and identifiers. */
-  watch(letter: DeadLetter): void;
+  watch(deadLetter: DeadLetter): void;
   /** Reads each partition that was asked for, from its first letter to its end, once. Incomplete when it was aborted. */
   read(signal: AbortSignal): Promise<void>;
   isCovered(at: Position, target: AudienceTarget, change: AudienceChange): boolean;
   /** Nothing of the letter is wanted any more. */
-  isSuperseded(letter: DeadLetter): boolean;
+  isSuperseded(deadLetter: DeadLetter): boolean;
 }
 
 interface Watch {
@@ -57,26 +57,26 @@ export function createNewerChanges({ requested, history, force }: NewerChangesOp
   }
 
   return {
-    async obstacle(letter) {
-      if (force || requested.ofLetter(letter).changes.length === 0) return undefined;
-      return history.obstacle(letter.record);
+    async obstacle(deadLetter) {
+      if (force || requested.ofDeadLetter(deadLetter).changes.length === 0) return undefined;
+      return history.obstacle(deadLetter.record);
     },
-    watch(letter) {
-      const { changes } = requested.ofLetter(letter);
+    watch(deadLetter) {
+      const { changes } = requested.ofDeadLetter(deadLetter);
       if (changes.length === 0) return;
-      const { last } = watchOf(letter.record);
+      const { last } = watchOf(deadLetter.record);
       for (const { target, change } of changes) {
         for (const key of coveringKeys(target, change)) last.set(key, last.get(key) ?? nowhere);
         // Letters tell of each other, also where the source has forgotten them.
         for (const key of ownKeys(target, change)) {
-          last.set(key, Math.max(last.get(key) ?? nowhere, letter.record.offset));
+          last.set(key, Math.max(last.get(key) ?? nowhere, deadLetter.record.offset));
         }
       }
     },
     async read(signal) {
       for (const topic of new Set([...watches.values()].map((watch) => watch.topic))) {
         const ofTopic = new Map(
-          [...watches.values()].flatMap((one) => (one.topic === topic ? [[one.partition, one]] : [])),
+          [...watches.values()].flatMap((watch) => (watch.topic === topic ? [[watch.partition, watch]] : [])),
         );
         const from = new Map([...ofTopic.values()].map((watch) => [watch.partition, watch.from]));
         for await (const record of history.read(topic, from)) {
@@ -93,10 +93,10 @@ export function createNewerChanges({ requested, history, force }: NewerChangesOp
       }
     },
     isCovered,
-    isSuperseded(letter) {
-      if (letter.subscription === undefined) return false;
-      const { changes, complete } = requested.ofLetter(letter);
-      const covered = changes.every(({ target, change }) => isCovered(letter.record, target, change));
+    isSuperseded(deadLetter) {
+      if (deadLetter.subscription === undefined) return false;
+      const { changes, complete } = requested.ofDeadLetter(deadLetter);
+      const covered = changes.every(({ target, change }) => isCovered(deadLetter.record, target, change));
       return complete && changes.length > 0 && covered;
     },
   };

@@ -19,7 +19,7 @@ export type NotReplayed =
 export interface ReplayOptions {
   readonly archive: DeadLetterArchive;
   /** The filters. */
-  matches(letter: DeadLetter): boolean;
+  matches(deadLetter: DeadLetter): boolean;
   /** Whether the configuration still has the subscription. */
   knows(destination: string, subscription: string): boolean;
   /** Absent where no subscription changes audiences. */
@@ -49,9 +49,9 @@ export interface ReplaySource extends Source {
 }
 
 /** A dead letter that failed this often is unlikely to succeed at another attempt. */
-const maxHops = 5;
+const maxReplays = 5;
 const recordsPerBatch = 100;
-const marksPerWrite = 500;
+const keysPerWrite = 500;
 const at = { topic: 'replay', partition: 0 };
 const epoch = 1;
 
@@ -71,28 +71,28 @@ export function createReplaySource(options: ReplayOptions): ReplaySource {
   let going = Promise.resolve();
   let paused: PromiseWithResolvers<void> | undefined;
 
-  function recordOf(letter: DeadLetter): SourceRecord {
-    const { record, destination, subscription } = letter;
+  function recordOf(deadLetter: DeadLetter): SourceRecord {
+    const { record, destination, subscription } = deadLetter;
     handedOver += 1;
-    const again = { ...record, headers: headersOf(letter), next: handedOver };
-    if (options.newerChanges?.isSuperseded(letter)) counts.superseded += 1;
+    const again = { ...record, headers: headersOf(deadLetter), next: handedOver };
+    if (options.newerChanges?.isSuperseded(deadLetter)) counts.superseded += 1;
     else counts.replayed += 1;
     if (subscription !== undefined) targets.set(again, subscriptionKey(destination, subscription));
-    keys.push(deadLetterKey(letter));
+    keys.push(deadLetterKey(deadLetter));
     return again;
   }
 
-  async function handOver(handlers: SourceHandlers, letters: readonly DeadLetter[]): Promise<void> {
+  async function handOver(handlers: SourceHandlers, deadLetters: readonly DeadLetter[]): Promise<void> {
     await paused?.promise;
-    if (stopping.signal.aborted || letters.length === 0) return;
-    handlers.batch({ ...at, epoch, records: letters.map(recordOf) });
+    if (stopping.signal.aborted || deadLetters.length === 0) return;
+    handlers.batch({ ...at, epoch, records: deadLetters.map(recordOf) });
   }
 
   async function read(handlers: SourceHandlers): Promise<void> {
     let batch: DeadLetter[] = [];
-    for await (const letter of selectLetters(options, counts, stopping.signal)) {
+    for await (const deadLetter of selectDeadLetters(options, counts, stopping.signal)) {
       if (stopping.signal.aborted) return;
-      batch.push(letter);
+      batch.push(deadLetter);
       if (batch.length < recordsPerBatch) continue;
       await handOver(handlers, batch);
       batch = [];
@@ -132,7 +132,7 @@ export function createReplaySource(options: ReplayOptions): ReplaySource {
     async commit(requests) {
       const settled = requests.at(-1)?.offset ?? 0;
       while (counts.marked < settled) {
-        const some = keys.slice(0, Math.min(marksPerWrite, settled - counts.marked));
+        const some = keys.slice(0, Math.min(keysPerWrite, settled - counts.marked));
         await archive.markReplayed(some);
         counts.marked += some.length;
         keys = keys.slice(some.length);
@@ -159,10 +159,10 @@ export function newReplayCounts(): ReplayCounts {
 }
 
 /** What of a replayed record is delivered. */
-export function replayScope(later: NewerChanges | undefined): ReplayScope {
+export function replayScope(newerChanges: NewerChanges | undefined): ReplayScope {
   return {
     entries: ({ headers }) => headers?.[entriesHeader]?.toString(),
-    isCovered: (record, target, change) => later?.isCovered(record, target, change) ?? false,
+    isCovered: (record, target, change) => newerChanges?.isCovered(record, target, change) ?? false,
   };
 }
 
@@ -180,53 +180,56 @@ export function headersOf({ record, failure, replayCount = 0 }: DeadLetter): Rec
  * The letters to replay, each once, however often it was written. Counts those that are left out. Where there are changes
  * of audiences the letters are gone through twice: what came after them is looked up in between.
  */
-export async function* selectLetters(
+export async function* selectDeadLetters(
   options: ReplayOptions,
   counts: ReplayCounts,
   signal: AbortSignal,
 ): AsyncGenerator<DeadLetter> {
   const { newerChanges } = options;
-  const replayedKeys = await options.archive.replayedKeys();
+  const replayed = await options.archive.replayedKeys();
   if (newerChanges !== undefined) {
-    for await (const letter of chosen(options, replayedKeys, newReplayCounts())) {
+    for await (const deadLetter of chosen(options, replayed, newReplayCounts())) {
       if (signal.aborted) return;
-      newerChanges.watch(letter);
+      newerChanges.watch(deadLetter);
     }
     await newerChanges.read(signal);
     if (signal.aborted) return;
   }
-  yield* chosen(options, replayedKeys, counts);
+  yield* chosen(options, replayed, counts);
 }
 
 async function* chosen(
   options: ReplayOptions,
-  replayedKeys: ReadonlySet<string>,
+  replayed: ReadonlySet<string>,
   counts: ReplayCounts,
 ): AsyncGenerator<DeadLetter> {
   const seen = new Set<string>();
   let selected = 0;
-  for await (const letter of options.archive.deadLetters()) {
+  for await (const deadLetter of options.archive.deadLetters()) {
     counts.read += 1;
-    if (!options.matches(letter)) continue;
-    const key = deadLetterKey(letter);
+    if (!options.matches(deadLetter)) continue;
+    const key = deadLetterKey(deadLetter);
     if (seen.has(key)) continue;
     seen.add(key);
     counts.selected += 1;
-    const reason = replayedKeys.has(key) ? 'already_replayed' : await obstacle(letter, options);
+    const reason = replayed.has(key) ? 'already_replayed' : await obstacle(deadLetter, options);
     if (reason !== undefined) {
       counts.notReplayed[reason] += 1;
       continue;
     }
-    yield letter;
+    yield deadLetter;
     selected += 1;
     if (selected >= options.limit) return;
   }
 }
 
-async function obstacle(letter: DeadLetter, { knows, newerChanges }: ReplayOptions): Promise<NotReplayed | undefined> {
-  const { record, destination = '', subscription, replayCount = 0 } = letter;
-  if (replayCount >= maxHops) return 'too_many_hops';
+async function obstacle(
+  deadLetter: DeadLetter,
+  { knows, newerChanges }: ReplayOptions,
+): Promise<NotReplayed | undefined> {
+  const { record, destination = '', subscription, replayCount = 0 } = deadLetter;
+  if (replayCount >= maxReplays) return 'too_many_hops';
   if (record.headers?.[valueOmittedHeader] !== undefined) return 'value_omitted';
   if (subscription !== undefined && !knows(destination, subscription)) return 'unknown_subscription';
-  return newerChanges?.obstacle(letter);
+  return newerChanges?.obstacle(deadLetter);
 }

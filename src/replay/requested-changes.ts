@@ -22,7 +22,7 @@ interface RequestedChange {
 export interface RequestedChanges {
   ofRecord(record: SourceRecord): readonly RequestedChange[];
   /** Of the letter's subscription and entries. `complete`: nothing of it is refused. */
-  ofLetter(letter: DeadLetter): { readonly changes: readonly RequestedChange[]; readonly complete: boolean };
+  ofDeadLetter(deadLetter: DeadLetter): { readonly changes: readonly RequestedChange[]; readonly complete: boolean };
 }
 
 export function createRequestedChanges({ destinations, decode, clock }: RequestedChangesOptions): RequestedChanges {
@@ -34,7 +34,7 @@ export function createRequestedChanges({ destinations, decode, clock }: Requeste
 
   return {
     ofRecord: (record) => planned(record, { decode }, () => false).flatMap(changesOf),
-    ofLetter({ record, failure, destination, subscription }) {
+    ofDeadLetter({ record, failure, destination, subscription }) {
       const scope = { entries: () => failure.entries, isCovered: () => false };
       const target = subscription === undefined ? undefined : subscriptionKey(destination, subscription);
       const decisions = planned(record, { decode, scope }, (key) => target !== undefined && key !== target);

@@ -35,7 +35,7 @@ export interface AudienceLookup {
   readonly name: string;
   /** Whose token is used to find the audience: of the first that waits for it. */
   destination(): Destination;
-  enter(entering: QueuedUpdate): void;
+  enter(queued: QueuedUpdate): void;
   /** Undefined: it isn't found yet. */
   audienceId(): string | undefined;
   idle(): boolean;
@@ -58,9 +58,9 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
     (found) => {
       if (options.aborted() || closed) return;
       audience = found;
-      const entering = waiting;
+      const updates = waiting;
       waiting = [];
-      for (const one of entering) pass(found, one);
+      for (const queuedUpdate of updates) pass(found, queuedUpdate);
     },
     (error) => {
       if (!options.aborted() && !closed) options.failed(error);
@@ -90,24 +90,25 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
   return {
     name: options.name,
     destination,
-    enter(entering) {
-      if (audience === undefined) waiting.push(entering);
-      else pass(audience, entering);
+    enter(update) {
+      if (audience === undefined) waiting.push(update);
+      else pass(audience, update);
     },
     audienceId: () => audience?.id,
     idle: () => waiting.length === 0,
     size: () => waiting.reduce((sum, { items }) => sum + Math.max(1, items.length), 0),
     blocked: () => (audience === undefined ? search.blocked() : undefined),
     rejectWaiting(failure) {
-      const entering = waiting;
+      const updates = waiting;
       waiting = [];
-      for (const one of entering) refuse(one, failure, options.ended);
+      for (const queuedUpdate of updates) refuse(queuedUpdate, failure, options.ended);
     },
     dropRemoved() {
-      const entering = waiting;
-      waiting = entering.filter(({ work }) => work.origin.removed === undefined);
-      for (const one of entering) {
-        if (one.work.origin.removed !== undefined) refuse(one, one.work.origin.removed, options.ended);
+      const updates = waiting;
+      waiting = updates.filter(({ work }) => work.origin.removed === undefined);
+      for (const queuedUpdate of updates) {
+        if (queuedUpdate.work.origin.removed !== undefined)
+          refuse(queuedUpdate, queuedUpdate.work.origin.removed, options.ended);
       }
     },
     wake: () => search.wake(),

@@ -67,7 +67,7 @@ interface OpenLane extends AudienceLane<ChangeItem> {
 
 export function createAudiences(options: AudiencesOptions): Audiences {
   const abortion = new AbortController();
-  const doors = new Map<string, AudienceLookup>();
+  const lookups = new Map<string, AudienceLookup>();
   const lanes = new Map<string, OpenLane>();
   let configured: ReadonlyMap<string, Destination> = new Map();
   /** Were blocked when the destinations changed: what waited there may have been of a subscription that is gone. */
@@ -77,11 +77,11 @@ export function createAudiences(options: AudiencesOptions): Audiences {
   /** As it is configured now; of a removed one, as it was. */
   const newest = (destination: Destination) => configured.get(destination.name) ?? destination;
 
-  function doorOf(destination: Destination, target: AudienceTarget): AudienceLookup {
+  function lookupOf(destination: Destination, target: AudienceTarget): AudienceLookup {
     const key = targetKey(target);
-    const found = doors.get(key);
+    const found = lookups.get(key);
     if (found !== undefined) return found;
-    const door = createAudienceLookup({
+    const lookup = createAudienceLookup({
       name: target.kind === 'id' ? target.id : target.name,
       destination,
       newest,
@@ -91,8 +91,8 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       ended,
       failed: options.failed,
     });
-    doors.set(key, door);
-    return door;
+    lookups.set(key, lookup);
+    return lookup;
   }
 
   function laneOf(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem> {
@@ -148,32 +148,32 @@ export function createAudiences(options: AudiencesOptions): Audiences {
   }
 
   /** It may have waited until its subscription was removed. */
-  function enter(door: () => AudienceLookup, entering: QueuedUpdate): void {
-    const { removed } = entering.work.origin;
-    if (removed === undefined) door().enter(entering);
-    else refuse(entering, removed, ended);
+  function enter(lookup: () => AudienceLookup, queued: QueuedUpdate): void {
+    const { removed } = queued.work.origin;
+    if (removed === undefined) lookup().enter(queued);
+    else refuse(queued, removed, ended);
   }
 
-  const everyOne = () => [...doors.values(), ...lanes.values()];
+  const stages = () => [...lookups.values(), ...lanes.values()];
 
   function sweep(all: Map<string, AudienceLookup | OpenLane>): void {
-    for (const [key, one] of all) {
-      const blocked = one.blocked() !== undefined;
-      const needed = configured.has(one.destination().name) && !(blocked && doubtful.has(one));
-      if (needed || !one.idle()) continue;
+    for (const [key, stage] of all) {
+      const blocked = stage.blocked() !== undefined;
+      const needed = configured.has(stage.destination().name) && !(blocked && doubtful.has(stage));
+      if (needed || !stage.idle()) continue;
       all.delete(key);
-      if (blocked) options.telemetry.emit({ kind: 'lane_opened', lane: one.name });
-      one.close();
+      if (blocked) options.telemetry.emit({ kind: 'lane_opened', lane: stage.name });
+      stage.close();
     }
   }
 
   return {
     configure(destinations) {
       configured = new Map(destinations.map((destination) => [destination.name, destination]));
-      doubtful = new Set(everyOne().filter((one) => one.blocked() !== undefined));
+      doubtful = new Set(stages().filter((stage) => stage.blocked() !== undefined));
     },
     sweep() {
-      sweep(doors);
+      sweep(lookups);
       sweep(lanes);
     },
     offer(work) {
@@ -189,45 +189,45 @@ export function createAudiences(options: AudiencesOptions): Audiences {
         const target = targetKey(update.target);
         const items = queuedOf(work, update, { progress, target });
         const settled = (end: ChangeEnd) => progress.ended(undefined, end, target);
-        const door = () => doorOf(work.destination, update.target);
+        const lookup = () => lookupOf(work.destination, update.target);
         // The search needn't wait.
-        door();
-        options.handOver.pass(work.pending, () => enter(door, { work, update, items, settled }));
+        lookup();
+        options.handOver.pass(work.pending, () => enter(lookup, { work, update, items, settled }));
       }
     },
     drain() {
       draining = true;
       for (const lane of lanes.values()) lane.drain();
     },
-    idle: () => options.handOver.held() === 0 && everyOne().every((one) => one.idle()),
-    stuck: () => everyOne().every((one) => one.idle() || one.blocked() !== undefined),
-    size: () => everyOne().reduce((sum, one) => sum + one.size(), options.handOver.held()),
+    idle: () => options.handOver.held() === 0 && stages().every((stage) => stage.idle()),
+    stuck: () => stages().every((stage) => stage.idle() || stage.blocked() !== undefined),
+    size: () => stages().reduce((sum, stage) => sum + stage.size(), options.handOver.held()),
     blockages: () =>
-      everyOne().flatMap((one) => {
-        const blockage = one.blocked();
-        return blockage === undefined ? [] : [{ lane: one.name, ...blockage }];
+      stages().flatMap((stage) => {
+        const blockage = stage.blocked();
+        return blockage === undefined ? [] : [{ lane: stage.name, ...blockage }];
       }),
     dropRemoved() {
-      for (const one of everyOne()) one.dropRemoved();
+      for (const stage of stages()) stage.dropRemoved();
     },
     rejectWaiting(destination, which, reason) {
-      for (const one of everyOne()) {
-        const blockage = one.destination().name === destination.name ? one.blocked() : undefined;
-        if (blockage !== undefined && which(blockage)) one.rejectWaiting(reason(blockage));
+      for (const stage of stages()) {
+        const blockage = stage.destination().name === destination.name ? stage.blocked() : undefined;
+        if (blockage !== undefined && which(blockage)) stage.rejectWaiting(reason(blockage));
       }
     },
     blockedTargets(destination) {
       const found = new Map<string, Blockage>();
-      for (const [key, door] of doors) {
-        if (door.destination().name !== destination) continue;
-        const id = door.audienceId();
-        const blockage = door.blocked() ?? (id === undefined ? undefined : lanes.get(id)?.blocked());
+      for (const [key, lookup] of lookups) {
+        if (lookup.destination().name !== destination) continue;
+        const id = lookup.audienceId();
+        const blockage = lookup.blocked() ?? (id === undefined ? undefined : lanes.get(id)?.blocked());
         if (blockage !== undefined) found.set(key, blockage);
       }
       return found;
     },
     wake() {
-      for (const one of everyOne()) one.wake();
+      for (const stage of stages()) stage.wake();
     },
     resume() {
       for (const lane of lanes.values()) lane.resume();

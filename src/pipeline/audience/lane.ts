@@ -103,7 +103,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
 
   async function send(flush: Flush<T>): Promise<void> {
     const chosen = flush.users.map(chosenOf);
-    const sent = chosen.filter((one) => one !== undefined);
+    const sent = chosen.filter((queued) => queued !== undefined);
     const refused = new Map<QueuedChange<T>, Failure>();
     const unsent = new Set<QueuedChange<T>>();
     for (const rows of requestsOf(options.audienceId, sent, options.limits, flush.session)) {

@@ -15,17 +15,17 @@ const leastBytes = 16 * 1024;
 
 /** @param expectedBytes Of all texts; more get further room. */
 export function createBatchBuffer(expectedBytes: number): BatchBuffer {
-  let room: Buffer = Buffer.alloc(0);
+  let buffer: Buffer = Buffer.alloc(0);
   let used = 0;
   return {
     take(delivery) {
-      if (used + delivery.bytes > room.length) {
-        room = bufferPool.acquire(Math.max(expectedBytes, leastBytes, delivery.bytes));
+      if (used + delivery.bytes > buffer.length) {
+        buffer = bufferPool.acquire(Math.max(expectedBytes, leastBytes, delivery.bytes));
         used = 0;
       }
       const at = used;
-      used = writeText(delivery, room, at);
-      delivery.body = room;
+      used = writeText(delivery, buffer, at);
+      delivery.body = buffer;
       delivery.at = at;
     },
   };
@@ -44,5 +44,5 @@ export function discard(deliveries: readonly Delivery[]): void {
     if (typeof delivery.body !== 'string') held.add(delivery.body);
     delivery.body = '';
   }
-  for (const room of held) bufferPool.release(room);
+  for (const buffer of held) bufferPool.release(buffer);
 }

@@ -166,7 +166,7 @@ export function createLane(options: LaneOptions): Lane {
     },
     rejectWaiting(failure, which = () => true) {
       const waiting = [...queue.map((batch) => batch.filter(which)), batches.takeOut(which)];
-      queue = queue.map((batch) => batch.filter((one) => !which(one))).filter((batch) => batch.length > 0);
+      queue = queue.map((batch) => batch.filter((delivery) => !which(delivery))).filter((batch) => batch.length > 0);
       queued = queue.reduce((sum, batch) => sum + batch.length, 0);
       for (const batch of waiting) {
         options.settled(

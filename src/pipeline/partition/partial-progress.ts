@@ -55,7 +55,7 @@ export function createPartialProgress(inherited: DoneMap): PartialProgress {
     const done = inherited.get(name);
     unclaimed.delete(name);
     const holes = done?.holes ?? [];
-    const made: SubscriptionProgress = {
+    const begun: SubscriptionProgress = {
       name,
       open: new Map(holes.map((offset) => [offset, 1])),
       inherited: done,
@@ -63,8 +63,8 @@ export function createPartialProgress(inherited: DoneMap): PartialProgress {
       unread: new Set(holes),
       doneHigh: done === undefined ? -1 : done.to - 1,
     };
-    subscriptions.set(key, made);
-    return made;
+    subscriptions.set(key, begun);
+    return begun;
   }
 
   /** Holes that were read again and are nobody's any more, because the configuration has changed. */

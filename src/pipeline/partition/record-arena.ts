@@ -5,7 +5,7 @@ export interface RecordArena {
   readonly bytes: Buffer;
   hasSpace(bytes: number): boolean;
   /** Copies an occupant's bytes, and returns where they begin. */
-  add(occupant: ArenaSlot, key: Buffer | null, value: Buffer | null): number;
+  add(slot: ArenaSlot, key: Buffer | null, value: Buffer | null): number;
   /** An occupant of so many bytes is gone. */
   leave(bytes: number): void;
   /** Nobody comes any more. */
@@ -37,7 +37,7 @@ export function createRecordArenas(): (bytes: number) => RecordArena {
 
 function createRecordArena(size: number): RecordArena {
   const bytes = bufferPool.acquire(size);
-  let occupants: ArenaSlot[] = [];
+  let slots: ArenaSlot[] = [];
   let end = 0;
   let used = 0;
   let closed = false;
@@ -45,9 +45,9 @@ function createRecordArena(size: number): RecordArena {
 
   function tidy(): void {
     if (used > 0 && used < size * leastUse) {
-      const last = occupants;
-      occupants = [];
-      for (const occupant of last) occupant.moveOut();
+      const last = slots;
+      slots = [];
+      for (const slot of last) slot.moveOut();
     }
     if (used > 0 || freed) return;
     freed = true;
@@ -57,12 +57,12 @@ function createRecordArena(size: number): RecordArena {
   return {
     bytes,
     hasSpace: (more) => end + more <= size,
-    add(occupant, key, value) {
+    add(slot, key, value) {
       const start = end;
       if (key !== null) end += key.copy(bytes, end);
       if (value !== null) end += value.copy(bytes, end);
       used += end - start;
-      occupants.push(occupant);
+      slots.push(slot);
       return start;
     },
     leave(left) {

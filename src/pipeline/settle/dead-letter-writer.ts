@@ -16,14 +16,14 @@ const backoff = { firstMillis: 500, longestMillis: 30_000 };
  */
 export interface DeadLetterWriter {
   /** `written` is called once the letter is durable, or nobody's any more. */
-  add(letter: DeadLetter, pending: PendingRecord, written: () => void): void;
+  add(deadLetter: DeadLetter, pending: PendingRecord, written: () => void): void;
   idle(): boolean;
   /** Stops trying: what isn't written is not settled. */
   abort(): void;
 }
 
 interface Waiting {
-  readonly letter: DeadLetter;
+  readonly deadLetter: DeadLetter;
   readonly pending: PendingRecord;
   readonly written: () => void;
 }
@@ -39,7 +39,7 @@ export function createDeadLetterWriter(queue: DeadLetterQueue, clock: Clock, tel
     let looked = 0;
     let bytes = 0;
     for (const item of waiting) {
-      const size = item.letter.record.value?.length ?? 0;
+      const size = item.deadLetter.record.value?.length ?? 0;
       if (chunk.length >= maxLettersPerWrite || (chunk.length > 0 && bytes + size > maxBytesPerWrite)) break;
       looked += 1;
       if (item.pending.abandoned) {
@@ -60,7 +60,7 @@ export function createDeadLetterWriter(queue: DeadLetterQueue, clock: Clock, tel
       const chunk = nextChunk();
       if (chunk.length === 0) continue;
       try {
-        await queue.write(chunk.map((item) => item.letter));
+        await queue.write(chunk.map((item) => item.deadLetter));
       } catch (error) {
         failures += 1;
         const waitMillis = backoffMillis(backoff, failures);
@@ -76,8 +76,8 @@ export function createDeadLetterWriter(queue: DeadLetterQueue, clock: Clock, tel
   }
 
   return {
-    add(letter, pending, written) {
-      waiting.push({ letter, pending, written });
+    add(deadLetter, pending, written) {
+      waiting.push({ deadLetter, pending, written });
       if (!writing) void writeAll();
     },
     idle: () => waiting.length === 0 && !writing,
