@@ -126,7 +126,7 @@ const settings = {
     on_blocked: {
       enum: ['hold', 'park', 'dead_letter'],
       description:
-        'When this destination is blocked and as much is in flight as may be: every destination waits; or what this one holds is parked in a topic of its own and delivered, in order, once it is mended (Kafka only); or it becomes dead letters. Default hold.',
+        'When this destination is blocked and as much is in flight as may be: every destination waits; or what this one holds is parked in a topic of its own and delivered, in order, once it is fixed (Kafka only); or it becomes dead letters. Default hold.',
     },
     on_blocked_after_minutes: {
       type: 'number',

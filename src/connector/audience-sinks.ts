@@ -23,9 +23,9 @@ export interface AudienceSinksOptions {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly scopes: ThrottleScopes;
-  /** The newest of that name. */
+  /** The newest destination of that name. */
   destinationOf(name: string): Destination | undefined;
-  /** How long a request without a definite answer counts as alive. */
+  /** How long after its start a request without a definite answer may still arrive. */
   readonly aliveMillis: number;
   /** How long after a partition became ours a request of the process that had it before may still arrive. */
   readonly handOverMillis: number;
@@ -36,8 +36,8 @@ export interface AudienceSinksOptions {
 const lingerMillis = 2_000;
 
 /**
- * Audiences at Meta for the pipeline: each with a gate of its own, its requests
- * all-or-nothing ∘ isolating ∘ retrying ∘ fencing ∘ tracking in doubt ∘ sending.
+ * The audiences at Meta, as the pipeline sees them. Each has a gate of its own. Its requests go through, from the
+ * outside in: all-or-nothing, isolating, retrying, fencing, tracking of requests in doubt, and the sink itself.
  */
 export function createAudiencePort(options: AudienceSinksOptions): AudiencePort {
   const { client, clock, random, telemetry, scopes, lease } = options;

@@ -16,11 +16,11 @@ export interface ConversionSinkOptions {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly scopes: ThrottleScopes;
-  /** Where its gate is while the lane is open. */
+  /** Holds the lane's gate until the lane is closed. */
   readonly gates: Set<Gate>;
 }
 
-/** What a conversions request goes through: isolate ∘ retry ∘ expire ∘ send, with the lane's gate. */
+/** The sink of a conversions lane. From the outside in: isolating, retrying, expiring, and the sink itself. */
 export function createConversionSink(current: () => Destination, parts: ConversionSinkOptions): LaneSink {
   const { client, clock, random, telemetry, scopes } = parts;
   const { name: lane, settings } = current();

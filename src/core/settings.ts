@@ -15,9 +15,9 @@ export interface BatchLimits {
   readonly lingerMillis?: number;
 }
 
-/** When a subscription stops because too much of it is rejected: both, of its last 1,000 outcomes. */
+/** A subscription is stopped when both are reached among its last 1,000 outcomes. */
 export interface RejectionRateSettings {
-  /** From 0 to 1. */
+  /** The share of rejected outcomes, from 0 to 1. */
   readonly share: number;
   readonly minimum: number;
 }
@@ -49,7 +49,7 @@ export interface DestinationSettings {
    * after this time; absent: they wait.
    */
   readonly onBlocked?: 'park' | { readonly deadLetterAfterMillis: number };
-  /** Absent: at least half, and 200. */
+  /** The setting `fuse`. Absent: at least half of them, and at least 200. */
   readonly rejectionRate?: RejectionRateSettings | false;
   /** More rejected deliveries of one batch block the lane; absent or negative: never. */
   readonly maxRejectedPerBatch?: number;

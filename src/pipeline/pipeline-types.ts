@@ -71,7 +71,7 @@ export interface Pipeline {
   windowSecondsLeft(): number;
   /** Seconds until the broker deletes a held record; `Infinity`: it won't, or nothing is held. */
   retentionSecondsLeft(): number;
-  /** Something was mended, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
+  /** Something was fixed, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
   resume(): void;
   /**
    * New records go by these destinations; deliveries on their way keep what routed them, but use the newest connection

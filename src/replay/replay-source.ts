@@ -48,7 +48,7 @@ export interface ReplaySource extends Source {
   readonly counts: ReplayCounts;
 }
 
-/** A letter that failed so often is hardly mended by a further try. */
+/** A letter that failed so often is hardly fixed by a further try. */
 const maxHops = 5;
 const recordsPerBatch = 100;
 const marksPerWrite = 500;

@@ -133,5 +133,5 @@ interface Reach {
 const reached: Failure = {
   code: 'RETENTION',
   message: 'The lane was blocked until the broker would soon have deleted the record.',
-  fix: 'Mend the cause, then replay these dead letters.',
+  fix: 'Fix the cause, then replay these dead letters.',
 };
