@@ -66,11 +66,11 @@ function filesOf(folder: string): readonly string[] {
   const options = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
   return execFileSync('git', options, { cwd: folder, encoding: 'utf8' })
     .split('\0')
-    .filter((path) => path !== '');
+    .filter((path) => path !== '' && !path.startsWith('node_modules'));
 }
 
 function hashesOf(folder: string): ReadonlyMap<string, string> {
-  const files = filesOf(folder).filter((path) => path !== 'node_modules');
+  const files = filesOf(folder);
   return new Map(
     files.map((path) => [
       path,
@@ -81,7 +81,7 @@ function hashesOf(folder: string): ReadonlyMap<string, string> {
   );
 }
 
-function run(cwd: string, program: string, options: readonly string[]): void {
+export function run(cwd: string, program: string, options: readonly string[]): void {
   try {
     execFileSync(program, options, { cwd, encoding: 'utf8', stdio: 'pipe' });
   } catch (error) {
