@@ -7,7 +7,7 @@ import { createReplay, type LetterPreview, previewReplay, type Replay, type Repl
 import { ended } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepYoungGenerationSmall } from './command/heap.ts';
-import { mappingsOption, soundDestinations } from './command/mappings-option.ts';
+import { mappingsOption, validDestinations } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
 
 interface ReplayCommandOptions {
@@ -45,7 +45,7 @@ export function replayCommand(): Command {
       keepYoungGenerationSmall();
       const setup: ReplaySetup = {
         settings: readSettings(process.env),
-        destinations: await soundDestinations(options.mappings),
+        destinations: await validDestinations(options.mappings),
         place: options.from,
         matches: matcher(options),
         limit: options.limit,

@@ -6,7 +6,7 @@ import type { Destination } from '../core/subscription.ts';
 import { ended } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
-import { mappingsOption, soundDestinations } from './command/mappings-option.ts';
+import { mappingsOption, validDestinations } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
 
 interface RunOptions {
@@ -49,7 +49,7 @@ export function runCommand(): Command {
 }
 
 async function wantedDestinations({ mappings, destination }: RunOptions): Promise<readonly Destination[]> {
-  const all = await soundDestinations(mappings);
+  const all = await validDestinations(mappings);
   if (destination === undefined) return all;
   const wanted = all.filter(({ name }) => name === destination);
   if (wanted.length > 0) return wanted;

@@ -15,7 +15,7 @@ export async function loadedDestinations(path: string): Promise<LoadedDestinatio
 }
 
 /** The destinations, after their warnings went to stderr. Throws with every error when there is one. */
-export async function soundDestinations(path: string): Promise<readonly ConfiguredDestination[]> {
+export async function validDestinations(path: string): Promise<readonly ConfiguredDestination[]> {
   const { destinations, problems } = await loadedDestinations(path);
   const rendered = problems.map(renderProblem).join('\n');
   if (hasErrors(problems)) throw new ConnectorError('CONFIG_INVALID', `the mappings can't be used\n${rendered}`);
