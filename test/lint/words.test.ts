@@ -12,7 +12,7 @@ describe('the words of the glossary', () => {
   });
 
   test('are not looked for in comments, texts, templates and regular expressions', () => {
-    const text = "// a valve\n/* the\n door */ const a = 'lot' + \"fuse\" + `${tally}` + b.replace(/custody'/, '');\n";
+    const text = "// a valve\n/* the\n door */ const a = 'lot' + \"fuse\" + `tally` + b.replace(/custody'/, '');\n";
     expect(found('src/core/a.ts', text)).toEqual([]);
     expect(found('src/core/a.ts', `${text}const lot = 1;`)).toEqual(['lot: lot']);
   });
