@@ -83,7 +83,7 @@ function hashesOf(folder: string): ReadonlyMap<string, string> {
 
 export function run(cwd: string, program: string, options: readonly string[]): void {
   try {
-    execFileSync(program, options, { cwd, encoding: 'utf8', stdio: 'pipe' });
+    execFileSync(program, options, { cwd, encoding: 'utf8', stdio: 'pipe', maxBuffer: 64 * 1024 * 1024 });
   } catch (error) {
     const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
     throw new Error(`${program} ${options.join(' ')} fails in ${cwd}:\n${stdout ?? ''}${stderr ?? ''}`);
