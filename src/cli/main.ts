@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import { commands } from './commands.ts';
-import { ended } from './command/exit.ts';
+import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 
 const program = new Command('meta-actions')
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
       process.exit(configurationCodes.test(error.code) ? exitCode.usage : exitCode.failed);
     } else {
       console.error(error instanceof Error ? error.stack : messageOf(error));
-      ended(exitCode.failed);
+      exitWith(exitCode.failed);
     }
   }
 }

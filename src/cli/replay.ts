@@ -4,7 +4,7 @@ import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { newReplayCounts, type ReplayCounts } from '../replay/replay-source.ts';
 import { createReplay, type LetterPreview, previewReplay, type Replay, type ReplaySetup } from '../replay/replay.ts';
-import { ended } from './command/exit.ts';
+import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepYoungGenerationSmall } from './command/heap.ts';
 import { mappingsOption, validDestinations } from './command/mappings-option.ts';
@@ -52,7 +52,7 @@ export function replayCommand(): Command {
         sources: options.source ?? [],
         force: options.force === true,
       };
-      ended(options.dryRun === true ? await preview(setup, options) : await replay(setup, options));
+      exitWith(options.dryRun === true ? await preview(setup, options) : await replay(setup, options));
     });
 }
 
@@ -78,10 +78,10 @@ async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Prom
 }
 
 function previewLine({ letter, status, body, changes, failure }: LetterPreview) {
-  const { record, destination, subscription, hops = 0 } = letter;
+  const { record, destination, subscription, replayCount = 0 } = letter;
   const { topic, partition, offset } = record;
   return {
-    letter: { topic, partition, offset, destination, subscription, code: letter.failure.code, hops },
+    letter: { topic, partition, offset, destination, subscription, code: letter.failure.code, hops: replayCount },
     status,
     ...(body !== undefined && { event: JSON.parse(body) }),
     ...(changes !== undefined && { changes }),

@@ -3,7 +3,7 @@ import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Destination } from '../core/subscription.ts';
-import { ended } from './command/exit.ts';
+import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
 import { mappingsOption, validDestinations } from './command/mappings-option.ts';
@@ -44,7 +44,7 @@ export function runCommand(): Command {
         ...(deadLetters !== undefined && { deadLetters }),
         ...(destination !== undefined && { share: destination }),
       });
-      ended(await runUntilEnd(connector, options));
+      exitWith(await runUntilEnd(connector, options));
     });
 }
 
@@ -68,9 +68,10 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       console.error(`ready: ${connector.opsUrl()}/readyz`);
       process.on('SIGHUP', () => void connector.reload(() => wantedDestinations(options)));
-      const endings: Promise<unknown>[] = [asked, connector.failed()];
-      if (options.once === true) endings.push(connector.finished(), blockedTooLong(connector, options.maxBlocked));
-      await Promise.race(endings);
+      const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
+      if (options.once === true)
+        reasonsToStop.push(connector.finished(), blockedTooLong(connector, options.maxBlocked));
+      await Promise.race(reasonsToStop);
     } else {
       await connector.stop();
       // A broker that doesn't answer would keep the process for as long as its client goes on trying.

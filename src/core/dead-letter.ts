@@ -13,7 +13,7 @@ export interface DeadLetter {
   /** Requests that were made with this delivery in them. */
   readonly attempts?: number;
   /** How often it came back by a replay and was set aside again; absent: never, or it is the record's header. */
-  readonly hops?: number;
+  readonly replayCount?: number;
   /** Unix milliseconds of the writing. */
   readonly at: number;
 }

@@ -17,7 +17,7 @@ export interface DeadLetterQueue {
   /** Creates or checks the place; rejects with a `ConnectorError` when letters couldn't be written. */
   open(): Promise<void>;
   /** Writes all of them or rejects; writing one twice is allowed. */
-  write(letters: readonly DeadLetter[]): Promise<void>;
+  write(deadLetters: readonly DeadLetter[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,13 +44,13 @@ export interface SourceHistory {
 }
 
 /** Where dead letters lie that are to be replayed, and the marks of those that were. */
-export interface LetterArchive {
+export interface DeadLetterArchive {
   /** The letters that are there when it is asked, oldest first within a partition. */
-  letters(): AsyncIterable<DeadLetter>;
-  /** The keys (`letterKey`) that were marked. */
-  marks(): Promise<ReadonlySet<string>>;
+  deadLetters(): AsyncIterable<DeadLetter>;
+  /** The keys (`deadLetterKey`) that were marked. */
+  replayedKeys(): Promise<ReadonlySet<string>>;
   /** Resolves when the marks are durable. Marking twice is allowed. */
-  mark(keys: readonly string[]): Promise<void>;
+  markReplayed(keys: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 

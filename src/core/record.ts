@@ -24,7 +24,7 @@ export type HeaderValue = Buffer | string | null | undefined;
 export type RecordHeaders = Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
 
 /** What of a record waits, or has waited, in a parking place: one subscription's part of it. */
-export interface ParkedPart {
+export interface ParkedDeliveries {
   readonly destination: string;
   /** The subscription's stable id. */
   readonly subscription: string;
@@ -33,7 +33,7 @@ export interface ParkedPart {
 }
 
 /** Carried by a record that comes back from a parking place; all else of the record is as it came first. */
-export interface ParkedTag extends ParkedPart {
+export interface ParkedTag extends ParkedDeliveries {
   /** Its offset in the parking place. */
   readonly at: number;
 }
@@ -52,13 +52,13 @@ export interface SourceRecord extends Position {
   readonly parked?: ParkedTag;
 }
 
-interface ReadPlace {
+interface ReadPosition {
   readonly offset: number;
   readonly parked?: ParkedTag | undefined;
 }
 
 /** Where it was read this time: in the parking place, if it comes back from there. */
-export function offsetRead({ offset, parked }: ReadPlace): number {
+export function offsetRead({ offset, parked }: ReadPosition): number {
   return parked?.at ?? offset;
 }
 

@@ -29,7 +29,7 @@ export interface SourceHandlers {
   lost(partitions: readonly TopicPartition[]): void;
   batch(batch: RecordBatch): void;
   /** A finite source has delivered its last record. Never called by an endless one. */
-  ended(): void;
+  finished(): void;
   /** The source can't go on. */
   failed(error: Error): void;
 }
@@ -80,3 +80,11 @@ export interface Source {
   /** Partitions that aren't read until a person decides, and why, in words. Absent: there are never any. */
   held?(): readonly (TopicPartition & { readonly reason: string })[];
 }
+
+/** Where reading starts when the group has no position in a topic at all. */
+export type StartFrom =
+  | 'earliest'
+  | 'latest'
+  /** Unix milliseconds: the first record at or after. */
+  | { readonly timestamp: number }
+  | { readonly agoMillis: number };

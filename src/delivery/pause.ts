@@ -33,7 +33,7 @@ const longestNamedMillis = 24 * 3_600_000;
  * @param times How long a pause lasts for which nobody named a time.
  * @param changed Called after every change that may let a request through, or stop one.
  */
-export function pause(clock: Clock, times: BackoffTimes, changed: () => void): Pause {
+export function createPause(clock: Clock, times: BackoffTimes, changed: () => void): Pause {
   let current: { readonly until: number; readonly failure: Failure } | undefined;
   let inARow = 0;
   let underWay: object | undefined;

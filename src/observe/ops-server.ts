@@ -22,7 +22,7 @@ export interface OpsServer {
 }
 
 /** Serves `/livez`, `/readyz` and `/metrics`, and at `/` a page over them. */
-export async function opsServer(options: OpsServerOptions): Promise<OpsServer> {
+export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
   const app = fastify({ logger: false });
   servePage(app, 'status');
   app.get('/livez', async (_request, reply) => {

@@ -24,7 +24,7 @@ import { tally } from './route/event-counts.ts';
 
 const lookMillis = 1_000;
 
-export function pipeline(options: PipelineOptions): Pipeline {
+export function createPipeline(options: PipelineOptions): Pipeline {
   const { source, clock, telemetry, limits } = options;
   const partitions = new Map<string, Partition>();
   const letters = deadLetterWriter(options.deadLetters, clock, telemetry);
@@ -215,7 +215,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
         assigned: guarded(records.assigned),
         lost: guarded(records.lost),
         batch: guarded(records.batch),
-        ended: end.sourceEnded,
+        finished: end.sourceEnded,
         failed: options.failed,
       });
     },

@@ -4,16 +4,16 @@ import { deadLetterConfig, kafkaHistoryConfig } from '../config/kafka.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
-import type { LetterArchive, SourceHistory, Telemetry } from '../core/ports.ts';
+import type { DeadLetterArchive, SourceHistory, Telemetry } from '../core/ports.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
-import { fileLetterArchive } from '../file/letter-archive.ts';
-import { fileSourceHistory, topicOfFile } from '../file/source-history.ts';
-import { kafkaLetterArchive } from '../kafka/dead-letters/letter-archive.ts';
-import { kafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
+import { createFileDeadLetterArchive } from '../file/dead-letter-archive.ts';
+import { createFileSourceHistory, topicOfFile } from '../file/source-history.ts';
+import { createKafkaDeadLetterArchive } from '../kafka/dead-letters/dead-letter-archive.ts';
+import { createKafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
 import { withTokens } from '../connector/kafka-auth.ts';
 import { audienceAsks } from './requested-changes.ts';
 import { laterChanges } from './newer-changes.ts';
-import { partOf } from '../core/subscription-key.ts';
+import { subscriptionKey } from '../core/subscription-key.ts';
 import {
   headersOf,
   newReplayCounts,
@@ -96,8 +96,8 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
       }
       counts.replayed += 1;
       const { destination, subscription } = letter;
-      const target = subscription === undefined ? undefined : partOf(destination, subscription);
-      const isUnwanted = (part: string) => target !== undefined && part !== partOf() && part !== target;
+      const target = subscription === undefined ? undefined : subscriptionKey(destination, subscription);
+      const isUnwanted = (part: string) => target !== undefined && part !== subscriptionKey() && part !== target;
       const record = { ...letter.record, headers: headersOf(letter) };
       const { decisions } = planRecord(record, destinations, planOptions, systemClock.now(), isUnwanted);
       const previews = decisions.flatMap(previewsOf);
@@ -127,10 +127,10 @@ function previewsOf(decision: Decision): readonly Omit<LetterPreview, 'letter'>[
   }
 }
 
-function optionsOf(setup: ReplaySetup, archive: LetterArchive): ReplayOptions {
+function optionsOf(setup: ReplaySetup, archive: DeadLetterArchive): ReplayOptions {
   const { destinations, matches, limit, force } = setup;
   const known = new Set(
-    destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => partOf(name, id))),
+    destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => subscriptionKey(name, id))),
   );
   const asks = audienceAsks({ destinations, decode: decodeSettings(setup.settings), clock: systemClock });
   return {
@@ -138,18 +138,18 @@ function optionsOf(setup: ReplaySetup, archive: LetterArchive): ReplayOptions {
     matches,
     limit,
     ...(destinations.some(changesAudiences) && { later: laterChanges({ asks, history: historyOf(setup), force }) }),
-    knows: (destination, subscription) => known.has(partOf(destination, subscription)),
+    knows: (destination, subscription) => known.has(subscriptionKey(destination, subscription)),
   };
 }
 
 /** Of a letter's topic: a file that was named, else the brokers of the settings. */
 function historyOf({ settings, destinations, sources }: ReplaySetup): SourceHistory {
-  const files = new Map(sources.map(fileOf).map((path) => [topicOfFile(path), fileSourceHistory(path)]));
+  const files = new Map(sources.map(fileOf).map((path) => [topicOfFile(path), createFileSourceHistory(path)]));
   const otherSenders = destinations.map(({ name }) => `${settings.KAFKA_GROUP_ID}-${name}`);
   const kafka =
     settings.KAFKA_BROKERS === undefined
       ? undefined
-      : kafkaSourceHistory({ ...withTokens(kafkaHistoryConfig(settings), systemClock), otherSenders });
+      : createKafkaSourceHistory({ ...withTokens(kafkaHistoryConfig(settings), systemClock), otherSenders });
   const historyFor = (topic: string) => (isFile(topic) ? files.get(topic) : kafka);
   return {
     obstacle: async (record) => historyFor(record.topic)?.obstacle(record) ?? 'source_unknown',
@@ -166,9 +166,11 @@ function fileOf(source: string): string {
   throw new ConnectorError('USAGE', `--source ${source}: give file:PATH`);
 }
 
-function archiveOf({ place, settings }: ReplaySetup): LetterArchive {
-  if (place.startsWith('file:')) return fileLetterArchive(place.slice('file:'.length));
+function archiveOf({ place, settings }: ReplaySetup): DeadLetterArchive {
+  if (place.startsWith('file:')) return createFileDeadLetterArchive(place.slice('file:'.length));
   if (place.startsWith('topic:'))
-    return kafkaLetterArchive(withTokens(deadLetterConfig(settings, place.slice('topic:'.length)), systemClock));
+    return createKafkaDeadLetterArchive(
+      withTokens(deadLetterConfig(settings, place.slice('topic:'.length)), systemClock),
+    );
   throw new ConnectorError('USAGE', `--from ${place}: give topic:NAME or file:PATH`);
 }

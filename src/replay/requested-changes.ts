@@ -4,7 +4,7 @@ import type { Clock } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination, Subscription } from '../core/subscription.ts';
 import type { DecodeOptions } from '../pipeline/route/decode.ts';
-import { partOf } from '../core/subscription-key.ts';
+import { subscriptionKey } from '../core/subscription-key.ts';
 import { type Decision, type IsDone, type PlanOptions, planRecord } from '../pipeline/route/plan.ts';
 
 export interface AudienceAsksOptions {
@@ -36,7 +36,7 @@ export function audienceAsks({ destinations, decode, clock }: AudienceAsksOption
     ofRecord: (record) => planned(record, { decode }, () => false).flatMap(changesOf),
     ofLetter({ record, failure, destination, subscription }) {
       const scope = { entries: () => failure.entries, isCovered: () => false };
-      const target = subscription === undefined ? undefined : partOf(destination, subscription);
+      const target = subscription === undefined ? undefined : subscriptionKey(destination, subscription);
       const decisions = planned(record, { decode, scope }, (part) => target !== undefined && part !== target);
       return { changes: decisions.flatMap(changesOf), complete: !decisions.some(isRefused) };
     },

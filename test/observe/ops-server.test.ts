@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { metrics } from '../../src/observe/metrics.ts';
-import { type OpsServer, opsServer } from '../../src/observe/ops-server.ts';
+import { createMetrics } from '../../src/observe/metrics.ts';
+import { type OpsServer, startOpsServer } from '../../src/observe/ops-server.ts';
 
 let server: OpsServer | undefined;
 afterEach(() => server?.close());
 
 async function start(reasons: readonly string[] = [], alive = true): Promise<string> {
-  const measured = metrics({ processMetrics: false });
+  const measured = createMetrics({ processMetrics: false });
   measured.record({ kind: 'records_read', topic: 'events', count: 3, bytes: 9 });
-  server = await opsServer({
+  server = await startOpsServer({
     host: '127.0.0.1',
     port: 0,
     metrics: measured,

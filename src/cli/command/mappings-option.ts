@@ -3,7 +3,7 @@ import type { ConfiguredDestination } from '../../config/destination.ts';
 import { type LoadedDestinations, loadDestinations } from '../../config/load.ts';
 import { hasErrors, renderProblem } from '../../config/problems.ts';
 import { ConnectorError } from '../../core/errors.ts';
-import { loadShippedActions } from '../../connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../connector/built-in-actions.ts';
 
 /** `--mappings PATH`, the same for every command that takes it. */
 export function mappingsOption(): Option {
@@ -11,7 +11,7 @@ export function mappingsOption(): Option {
 }
 
 export async function loadedDestinations(path: string): Promise<LoadedDestinations> {
-  return loadDestinations(path, { actions: await loadShippedActions(), environment: process.env });
+  return loadDestinations(path, { actions: await loadBuiltInActions(), environment: process.env });
 }
 
 /** The destinations, after their warnings went to stderr. Throws with every error when there is one. */

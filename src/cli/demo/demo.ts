@@ -9,7 +9,7 @@ import { loadDestinations } from '../../config/load.ts';
 import { startEmbeddedBroker } from '../../kafka/embedded/embedded-broker.ts';
 import { produceRecords } from '../../kafka/client/produce.ts';
 import { createSandbox } from '../../sandbox/server.ts';
-import { loadShippedActions } from '../../connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../connector/built-in-actions.ts';
 import { accountFor } from './demo-accounts.ts';
 import { type Summary, summary } from './demo-summary.ts';
 import { exitCode } from '../command/exit-code.ts';
@@ -89,7 +89,7 @@ async function demoConnector(
     META_ACCESS_TOKEN: 'demo-access-token',
   };
   const mappings = join(packageFolder(), 'mappings/web-store.json');
-  const { destinations } = loadDestinations(mappings, { actions: await loadShippedActions(), environment });
+  const { destinations } = loadDestinations(mappings, { actions: await loadBuiltInActions(), environment });
   return createConnector({
     settings: readSettings(environment),
     destinations,

@@ -27,7 +27,7 @@ interface Member {
  * Shares the partitions evenly, each topic only among the members that asked for it, and leaves a partition where it is
  * when that is fair: a partition that moves sends its records in flight twice, and its audiences wait for a hand-over.
  */
-export function stickyAssigner(hooks: AssignerHooks): PartitionAssigner {
+export function createStickyAssigner(hooks: AssignerHooks): PartitionAssigner {
   return ({ cluster }) => ({
     name: NAME,
     version: 1,

@@ -14,7 +14,7 @@ import {
 } from './start-position.ts';
 
 const POLL_MILLIS = 200;
-const RECHECK_MILLIS = 1_000;
+const RANGE_CHECK_MILLIS = 1_000;
 
 export interface PositionsParts {
   readonly settings: SourceSettings;
@@ -42,7 +42,7 @@ export interface Positions {
   withhold(partition: TopicPartition): void;
   readmit(partition: TopicPartition): void;
   /** What was read isn't what had to come: looks up whether the position still exists, and goes on or holds. */
-  recheck(partition: OwnedPartition): Promise<void>;
+  checkRange(partition: OwnedPartition): Promise<void>;
 }
 
 /** Every position that reading starts or goes on from. Reads nothing without knowing that it follows what was read. */
@@ -164,7 +164,7 @@ export function createPositions(parts: PositionsParts): Positions {
     partition.next = earliest;
   }
 
-  async function recheck(partition: OwnedPartition): Promise<void> {
+  async function checkRange(partition: OwnedPartition): Promise<void> {
     if (partition.phase !== 'reading') return;
     partition.phase = 'checking';
     changed();
@@ -177,7 +177,7 @@ export function createPositions(parts: PositionsParts): Positions {
       } catch (error) {
         warn('KAFKA_POSITIONS', `looking up the range of ${describe(partition)} failed: ${messageOf(error)}`);
       }
-      if (partition.phase === 'checking') await clock.sleep(RECHECK_MILLIS, signal);
+      if (partition.phase === 'checking') await clock.sleep(RANGE_CHECK_MILLIS, signal);
     }
   }
 
@@ -224,7 +224,7 @@ export function createPositions(parts: PositionsParts): Positions {
     changed();
   }
 
-  return { settle, recheck, withhold, readmit };
+  return { settle, checkRange, withhold, readmit };
 }
 
 /** What is known of who read it before. */

@@ -1,7 +1,7 @@
 import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import type { SourceHandlers } from '../../core/source.ts';
 import { partitionKey, type TopicPartition } from '../../core/record.ts';
-import { stickyAssigner } from './assigner.ts';
+import { createStickyAssigner } from './assigner.ts';
 import { createAssignment } from './assignment.ts';
 import { createKafkaClient, withAdmin } from '../client/client.ts';
 import { createCommitter, type OffsetToCommit } from './committer.ts';
@@ -18,7 +18,7 @@ import {
   type KafkaSourceDependencies,
   withDefaults,
 } from './source-config.ts';
-import { type Started, startedOnce } from './started.ts';
+import { type Started, createStarted } from './started.ts';
 import { limitLeaveGroup } from '../client/timer-patch.ts';
 import { resolveTopics } from '../client/topics.ts';
 
@@ -37,7 +37,7 @@ const STOP_WITHIN_MILLIS = 10_000;
  * `start` rejects with a `ConnectorError` that names the setting at fault; afterwards `handlers.failed` gets one when
  * the consumer ends for good. While the cluster is away the source isn't `ready` and joins again by itself.
  */
-export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSourceDependencies): KafkaSource {
+export function createKafkaSource(config: KafkaSourceConfig, dependencies: KafkaSourceDependencies): KafkaSource {
   const settings = withDefaults(config);
   const { clock, warn } = dependencies;
   const place = { brokers: settings.brokers, groupId: settings.groupId, topics: settings.topics };
@@ -79,7 +79,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
     if (!message.startsWith('[ConsumerGroup] Offset out of range, resetting')) return;
     const { topic, partition } = fields;
     const owned = assignment.get({ topic: String(topic), partition: Number(partition) });
-    if (owned !== undefined) void positions?.recheck(owned);
+    if (owned !== undefined) void positions?.checkRange(owned);
   }
 
   /** Makes kafkajs's own pauses what they should be. It keeps them through a rebalance, but not through a restart. */
@@ -176,7 +176,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
     if (settings.leaveGroupMaxVersion !== undefined) limitLeaveGroup(settings.leaveGroupMaxVersion);
     const { topics, parking } = await admin(findTopics);
     if (stopping.signal.aborted) return;
-    const assigner = stickyAssigner({
+    const assigner = createStickyAssigner({
       joining: () => {
         requestsToJoin++;
       },
@@ -196,7 +196,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
       metadataMaxAge: METADATA_MAX_AGE_MILLIS,
     });
     consumer = running;
-    const started = startedOnce(stopping.signal);
+    const started = createStarted(stopping.signal);
     const { signal } = stopping;
     positions = createPositions({
       settings,
@@ -224,7 +224,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
       seek,
       records: (batch) =>
         parking.has(batch.topic) ? recordsOfParked(recordsOf(batch), settings.groupId) : recordsOf(batch),
-      mismatch: (partition) => void positions?.recheck(partition),
+      mismatch: (partition) => void positions?.checkRange(partition),
     });
     const { batch: take } = reader;
     listen(running, handlers, topics, started);

@@ -1,5 +1,5 @@
 import type { PendingRecord } from '../../core/delivery.ts';
-import type { ParkingPlace } from '../../core/parked.ts';
+import type { ParkingStore } from '../../core/parked.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Source } from '../../core/source.ts';
 import { partitionKey, type TopicPartition } from '../../core/record.ts';
@@ -13,7 +13,7 @@ import { parkedFailure } from '../lane/parked-failure.ts';
 
 export interface ParkingOptions {
   /** Absent: nothing can be parked, as with files. */
-  readonly place: ParkingPlace | undefined;
+  readonly place: ParkingStore | undefined;
   readonly source: Pick<Source, 'withhold' | 'readmit'>;
   readonly partitions: ReadonlyMap<string, Partition>;
   readonly clock: Clock;
@@ -93,7 +93,7 @@ export function parking(options: ParkingOptions): Parking {
   }
 
   function opened(destination: string, host: TopicPartition): OpenLot | undefined {
-    const where = place?.placeOf(destination, host);
+    const where = place?.parkingPartitionOf(destination, host);
     if (place === undefined || where === undefined) return undefined;
     const { closeWithin } = options;
     const { signal } = abortion;

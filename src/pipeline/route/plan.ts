@@ -4,7 +4,7 @@ import type { AnalyticsEvent } from '../../core/event.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { ParkedTag, SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
-import { partOf } from '../../core/subscription-key.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
 import { type Decoded, type DecodeOptions, decode } from './decode.ts';
 import { isRepeated, repeated, type SentByRecord } from './duplicate-event.ts';
 import { integrationsAllow } from './integrations.ts';
@@ -52,7 +52,7 @@ interface Selected {
   readonly eventIndex: number;
   readonly destination: Destination;
   readonly subscription: Subscription;
-  /** `partOf` the two. */
+  /** `subscriptionKey` of the two. */
   readonly part: string;
   readonly findings: Findings;
 }
@@ -98,7 +98,7 @@ export function planRecord(
     return { decoded, decisions: planEvent(question, destinations) };
   }
   if (decoded.kind === 'skipped') return { decoded, decisions: [{ kind: 'empty', reason: decoded.reason }] };
-  if (isDone(partOf())) return { decoded, decisions: none };
+  if (isDone(subscriptionKey())) return { decoded, decisions: none };
   return { decoded, decisions: [{ kind: 'undecodable', failure: decoded.failure }] };
 }
 
@@ -140,7 +140,7 @@ function decide(
   sent: SentByRecord,
 ): SubscriptionDecision {
   const findings = prepare(destination, subscription, event, record, now, { barred, wantsEntry });
-  const part = partOf(destination.name, subscription.id);
+  const part = subscriptionKey(destination.name, subscription.id);
   const selected = { eventIndex, destination, subscription, part, findings };
   if (findings.kind === 'skipped') return { ...selected, kind: 'skip', reason: findings.reason };
   // Asked first, so that a delivery that is done still makes the same one of another subscription a duplicate.
@@ -178,7 +178,7 @@ function isConfigured({ destination, subscription }: ParkedTag, destinations: re
 
 /** Only one subscription's part of a record is parked: the others came to their end elsewhere. */
 function isOfAnother(part: string, { parked }: SourceRecord): boolean {
-  return parked !== undefined && part !== partOf(parked.destination, parked.subscription);
+  return parked !== undefined && part !== subscriptionKey(parked.destination, parked.subscription);
 }
 
 /** For every record that no trigger selects. */

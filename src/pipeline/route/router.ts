@@ -4,7 +4,7 @@ import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { Destination } from '../../core/subscription.ts';
-import { partOf } from '../../core/subscription-key.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { AudienceWork } from './audience-work.ts';
 import type { Origins } from './delivery-origins.ts';
 import type { Tally } from './event-counts.ts';
@@ -87,12 +87,12 @@ export function router(options: RouterOptions): Router {
           tally.skipped({ destination: '', subscription: '', reason: decision.reason });
         } else if (decision.kind === 'undecodable') {
           const pending = pend();
-          pending.hold(partOf());
+          pending.hold(subscriptionKey());
           setAside(pending, decision.failure, {});
         } else if (decision.kind === 'orphaned') {
           const { destination, subscription } = decision.parked;
           const pending = pend();
-          pending.hold(partOf(destination, subscription));
+          pending.hold(subscriptionKey(destination, subscription));
           setAside(pending, decision.failure, { destination, subscription });
         } else carryOut(decision, pend);
       }
