@@ -93,7 +93,8 @@ function addUserData(
   millis: number,
   context: ActionContext,
 ): Failure | undefined {
-  const statuses = addIdentifiers(user, fields, { pageUrl: fields.event_source_url, millis }, context);
+  const occasion = { pageUrl: fields.event_source_url, referrer: fields.referrer_url, millis };
+  const statuses = addIdentifiers(user, fields, occasion, context);
   const lead = leadId(fields.lead_id);
   if (lead !== undefined) statuses['lead_id'] = typeof lead === 'object' ? 'unusable' : 'plain';
   context.identified?.(statuses);

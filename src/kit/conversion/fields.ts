@@ -58,6 +58,7 @@ export interface UserDataFields {
   readonly client_ip_address?: string;
   readonly client_user_agent?: string;
   readonly fbc?: string;
+  readonly fbclid?: string;
   readonly fbp?: string;
   readonly subscription_id?: string;
   readonly fb_login_id?: string;

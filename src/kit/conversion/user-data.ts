@@ -1,9 +1,10 @@
 import type { ActionContext, IdentifierStatus } from '../../core/action.ts';
+import { isObject } from '../../core/json.ts';
+import { type Click, clickOf } from '../../identity/click-id.ts';
 import { countryCode } from '../../identity/country.ts';
 import { type IdentifierField, type IdentifierName, identifierFields as rules } from '../../identity/fields.ts';
 import { type IdentityStatus, identifyAll, identifyBy } from '../../identity/identify.ts';
 import type { IdentityOptions } from '../../identity/options.ts';
-import { clickIdOfPage, isClickTooOld } from './click-id.ts';
 import type { UserDataFields } from './fields.ts';
 
 /** Every key of `user_data` that has a field of its own. No rule is known for the two that partners of Meta send. */
@@ -18,6 +19,7 @@ export type Statuses = Record<string, IdentifierStatus>;
 /** Where the event happened and when, for what is derived from it. */
 interface Occasion {
   readonly pageUrl: string | undefined;
+  readonly referrer: string | undefined;
   /** Unix milliseconds. */
   readonly millis: number;
 }
@@ -32,8 +34,8 @@ interface Reading {
 
 /**
  * Adds the identifiers as Meta takes them: normalized and hashed by the identity core, what is unusable left out with
- * a warning. An fbc that is there and not too old wins over one derived from the page. (The lead id, which isn't left
- * out, is in lead-id.ts.) Returns what became of each field that has a value.
+ * a warning. (The lead id, which isn't left out, is in lead-id.ts.) Returns what became of each field that has a
+ * value.
  */
 export function addIdentifiers(
   data: UserData,
@@ -46,11 +48,7 @@ export function addIdentifiers(
   addSingles(fields, reading);
   if (fields.partner_id !== undefined) data['partner_id'] = fields.partner_id;
   if (fields.partner_name !== undefined) data['partner_name'] = fields.partner_name;
-  const fbc = usableClickId(fields.fbc, reading) ?? clickIdOfPage(occasion.pageUrl, occasion.millis, context);
-  if (fbc !== undefined) {
-    data['fbc'] = fbc;
-    reading.statuses['fbc'] = 'plain';
-  }
+  addClick(clickOf({ ...clickFields(fields, occasion, context), now: context.now }), reading);
   return reading.statuses;
 }
 
@@ -166,11 +164,31 @@ function warnUnusable(field: string, context: ActionContext): void {
   context.warn({ code: 'IDENTIFIER_UNUSABLE', field, message: `${field} can't be read as what it is: left out.` });
 }
 
-function usableClickId(given: string | undefined, reading: Reading): string | undefined {
-  const fbc = given === undefined ? undefined : identified('fbc', rules.fbc, given, reading);
-  if (fbc === undefined || !isClickTooOld(fbc, reading.context.now)) return fbc;
-  const message = 'The click id (fbc) is older than 90 days, after which Meta has no use for it: left out.';
-  reading.context.warn({ code: 'FBC_TOO_OLD', field: 'fbc', message });
-  reading.statuses['fbc'] = 'unusable';
-  return undefined;
+function clickFields({ fbc, fbclid }: UserDataFields, occasion: Occasion, { event }: ActionContext) {
+  const { pageUrl, referrer, millis: happened } = occasion;
+  const page = isObject(event['context']) ? event['context']['page'] : undefined;
+  const search = isObject(page) ? page['search'] : undefined;
+  return {
+    stored: fbc,
+    fbclid,
+    pageUrl,
+    pageSearch: typeof search === 'string' ? search : undefined,
+    referrer,
+    happened,
+  };
 }
+
+function addClick({ status, value }: Click, { data, statuses, context }: Reading): void {
+  if (status === 'missing') return;
+  if (value !== undefined) data['fbc'] = value;
+  else if (status === 'too_old') context.warn(clickTooOld);
+  else if (status === 'junk') warnJunk('fbc', context);
+  else warnUnusable('fbc', context);
+  statuses['fbc'] = status === 'too_old' ? 'unusable' : status;
+}
+
+const clickTooOld = {
+  code: 'FBC_TOO_OLD',
+  field: 'fbc',
+  message: 'The click id (fbc) is older than 90 days, after which Meta has no use for it: left out.',
+};

@@ -96,8 +96,24 @@ describe('an identifier', () => {
     [
       'a fbclid beside a click id',
       { properties: { fbc: click(5) }, context: { page: { url: 'https://a.example/?fbclid=Q' } } },
+      ['user_data.fbc', `fb.1.${noon - 3_600_000}.Q`],
+    ],
+    [
+      'a fbclid of the click id',
+      { properties: { fbc: click(5) }, context: { page: { url: 'https://a.example/?fbclid=AbCd' } } },
       ['user_data.fbc', click(5)],
     ],
+    [
+      'a fbclid of the referrer',
+      { context: { page: { url: 'https://a.example/', referrer: 'https://a.example/?fbclid=R' } } },
+      ['user_data.fbc', `fb.1.${noon - 3_600_000}.R`],
+    ],
+    ['a fbclid by itself', { properties: { fbclid: 'Raw' } }, ['user_data.fbc', `fb.1.${noon - 3_600_000}.Raw`]],
+    ['a click id by its cookie', { properties: { _fbc: click(2) } }, ['user_data.fbc', click(2)]],
+    ['a click id of a client', { context: { clientIds: { fbc: click(2) } } }, ['user_data.fbc', click(2)]],
+    ['a browser id by its cookie', { context: { _fbp: click(2) } }, ['user_data.fbp', click(2)]],
+    ['a browser id of a client', { context: { clientIds: { fbp: click(2) } } }, ['user_data.fbp', click(2)]],
+    ['a click id that is an object', { properties: { fbc: { a: 1 }, fbclid: [7] } }, absent('fbc')],
     [
       'a fbclid beside a click id of 91 days',
       { properties: { fbc: click(91) }, context: { page: { url: 'https://a.example/?fbclid=Q' } } },
@@ -120,7 +136,7 @@ describe('an identifier', () => {
 });
 
 test('every identifying field is sent under its own name, and told of', () => {
-  const { lead_id: lead, ...definitions } = userDataFields;
+  const { lead_id: lead, fbclid, ...definitions } = userDataFields;
   const special = { client_ip_address: '203.0.113.9', fbc: `fb.1.${noon}.A`, fbp: `fb.1.${noon}.1` };
   const given = Object.fromEntries(
     Object.entries(definitions).map(([key, field]) => [key, 'multiple' in field ? [sha256(key)] : sha256(key)]),
@@ -128,8 +144,9 @@ test('every identifying field is sent under its own name, and told of', () => {
   const fields = { ...given, fb_login_id: '7', ...special };
   const data: Record<string, unknown> = {};
   const context = { event: {}, settings: {}, now: noon, warn: () => undefined } as unknown as ActionContext;
-  const statuses = addIdentifiers(data, fields, { pageUrl: undefined, millis: noon }, context);
+  const statuses = addIdentifiers(data, fields, { pageUrl: undefined, referrer: undefined, millis: noon }, context);
   expect(lead).toBeDefined();
+  expect(fbclid).toBeDefined();
   expect(data).toEqual(fields);
   expect(Object.keys({ ...statuses, partner_id: 1, partner_name: 1 }).toSorted()).toEqual(
     Object.keys(fields).toSorted(),

@@ -1,5 +1,5 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
-import { firstPresent, path, trait } from '../../field-defaults.ts';
+import { cookie, firstPresent, path, trait } from '../../field-defaults.ts';
 
 const hashed = 'Normalized and hashed unless it is a hash already.';
 
@@ -119,17 +119,25 @@ export const userDataFields = {
   fbc: {
     label: 'Click ID',
     description:
-      'The _fbc cookie. Where absent or older than 90 days, it is made of a fbclid in the page address. Never hashed.',
+      'The _fbc cookie. A newer click id in the page address, in fbclid or in the referrer replaces it, and one older than 90 days is left out. Never hashed.',
     type: 'string',
     identifier: true,
-    default: firstPresent('$.properties.fbc', '$.context.fbc', '$.traits.fbc', '$.context.traits.fbc'),
+    default: cookie('fbc', '_fbc'),
+  },
+  fbclid: {
+    label: 'Click ID Parameter',
+    description:
+      'The bare fbclid of the address that the person came by; it becomes fbc, with the time of the event. Never hashed.',
+    type: 'string',
+    identifier: true,
+    default: firstPresent('$.properties.fbclid', '$.context.fbclid', '$.context.campaign.fbclid'),
   },
   fbp: {
     label: 'Browser ID',
     description: 'The _fbp cookie. Never hashed.',
     type: 'string',
     identifier: true,
-    default: firstPresent('$.properties.fbp', '$.context.fbp', '$.traits.fbp', '$.context.traits.fbp'),
+    default: cookie('fbp', '_fbp'),
   },
   subscription_id: {
     label: 'Subscription ID',
