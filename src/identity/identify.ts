@@ -1,7 +1,8 @@
 import { readHash } from './already-hashed.ts';
 import { hashesExternalId } from './external-id.ts';
-import { type IdentifierField, identifierField } from './fields.ts';
+import { identifierField } from './fields.ts';
 import { sha256 } from './hash.ts';
+import type { IdentifierField } from './identifier-field.ts';
 import { isJunk } from './junk.ts';
 import type { IdentityOptions } from './options.ts';
 
