@@ -19,6 +19,7 @@ const codesOfPairs = letterPairs.map((pair) => codes.get(pair));
 /** `United States (US)` */
 const withCode = /^([^()]+)\(\s*([a-z]{2,3})\s*\)$/i;
 const inverted = /^([^,(]+)[,(]([^,()]+)\)?$/;
+const longest = 100;
 const article = 'the';
 
 /**
@@ -32,6 +33,7 @@ export function normalizeCountry(text: string): string | undefined {
 
 /** The country that is the text as a whole. */
 export function countryNamed(text: string): string | undefined {
+  if (text.length > longest) return undefined;
   const pair = letterPairIndex(text);
   const known = pair < 0 ? codes.get(text.trim().toLowerCase()) : codesOfPairs[pair];
   if (known !== undefined) return known;
@@ -42,7 +44,7 @@ export function countryNamed(text: string): string | undefined {
 
 /** `United States (US)`: the code counts, unless the name is that of another country. */
 function nameWithCode(text: string): string | undefined {
-  const [, name = '', code = ''] = withCode.exec(text.trim()) ?? [];
+  const [, name = '', code = ''] = (text.length > longest ? null : withCode.exec(text.trim())) ?? [];
   const known = codes.get(code.toLowerCase());
   const named = known === undefined ? undefined : countryNamed(name);
   return named === undefined || named === known ? known : undefined;

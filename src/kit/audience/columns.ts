@@ -1,5 +1,6 @@
 import type { IdentifierStatus, IdentifierStatuses } from '../../core/action.ts';
 import type { AudienceCell, AudienceKey, AudienceOperation } from '../../core/audience.ts';
+import { mostValues } from '../../core/identifier-limits.ts';
 import { isObject } from '../../core/json.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
 import { readHash } from '../../identity/already-hashed.ts';
@@ -59,6 +60,10 @@ export function columnsOf(person: PersonValues, options: ColumnOptions): Columns
   return { columns, junk, unusable, statuses };
 }
 
+function isTooLong(given: unknown): boolean {
+  return Array.isArray(given) && given.length > mostValues;
+}
+
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
@@ -73,7 +78,7 @@ export function versionsOf(operation: AudienceOperation, settings: DestinationSe
 
 /** The whole dates among what is given for `db`: their parts can be read off them. */
 function birthdaysOf(given: unknown, options: IdentityOptions): readonly unknown[] | undefined {
-  if (isAbsent(given)) return undefined;
+  if (isAbsent(given) || isTooLong(given)) return undefined;
   const readable = (Array.isArray(given) ? given : [given]).filter((one) => isObject(one) || isBirthday(one, options));
   return readable.length === 0 ? undefined : readable;
 }
@@ -86,7 +91,9 @@ function isBirthday(value: unknown, options: IdentityOptions): boolean {
 
 function cellsOf({ rule }: AudienceIdentifier, given: unknown, options: ColumnOptions) {
   const read = identifyAll(rule, given, options);
-  return options.format === false ? { counts: read.counts, values: asGiven(rule, given, options) } : read;
+  return options.format === false && !isTooLong(given)
+    ? { counts: read.counts, values: asGiven(rule, given, options) }
+    : read;
 }
 
 /**

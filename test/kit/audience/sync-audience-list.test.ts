@@ -56,6 +56,17 @@ describe('lists of users', () => {
     );
   });
 
+  test('leave out an identifier of more values than one person has', () => {
+    const email = Array.from({ length: 100_000 }, (_, index) => `a${index}@shop.example`);
+    const users = [{ EXTERN_ID: 'u-1', EMAIL: email, DB: email }];
+    for (const format of [true, false]) {
+      expect(rowsOf({ userListAdd: users, userListDelete: users }, { mapping: { format } })).toEqual([
+        { EXTERN_ID: 'u-1' },
+        { EXTERN_ID: 'u-1' },
+      ]);
+    }
+  });
+
   test('hold more than 1,100 users', () => {
     const users = Array.from({ length: 5_000 }, (_, index) => ({ EXTERN_ID: `u-${index}` }));
     expect(rowsOf({ userListAdd: users })).toHaveLength(5_000);

@@ -135,6 +135,17 @@ describe('an identifier', () => {
   });
 });
 
+test('a list of 100,000 addresses and a name of ten million letters are left out with one warning each', () => {
+  const email = Array.from({ length: 100_000 }, (_, index) => `a${index}@shop.example`);
+  const { body, warnings } = ran({ traits: { email, firstName: 'a'.repeat(10_000_000) } });
+  expect(warnings.map(({ code, field }) => [code, field])).toEqual([
+    ['IDENTIFIER_LEFT_OUT', 'em'],
+    ['IDENTIFIER_UNUSABLE', 'fn'],
+  ]);
+  expect(body?.['user_data']).not.toHaveProperty('em');
+  expect(body?.['user_data']).not.toHaveProperty('fn');
+});
+
 test('every identifying field is sent under its own name, and told of', () => {
   const { lead_id: lead, fbclid, ...definitions } = userDataFields;
   const special = { client_ip_address: '203.0.113.9', fbc: `fb.1.${noon}.A`, fbp: `fb.1.${noon}.1` };
