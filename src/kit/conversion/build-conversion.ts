@@ -33,9 +33,7 @@ function build(fields: ConversionFields, context: ActionContext): ActionResult |
   if (typeof source !== 'string') return source;
   if (source === 'app' && 'missing' in app) return appDataInvalid(app.missing);
 
-  const millis = eventTime(fields.event_time, context);
-  if (typeof millis !== 'number') return millis;
-  const time = sendableTime(millis, source, context.now);
+  const time = sendableTime(eventTime(fields.event_time, context), source, context.now);
   if ('code' in time) return time;
 
   const event = eventOf(fields, source, time.seconds, context);

@@ -12,8 +12,8 @@ export interface ConversionFields extends EventFields, UserDataFields, CustomDat
 
 export interface EventFields {
   readonly event_name: string;
-  /** Unix milliseconds. */
-  readonly event_time?: number;
+  /** As it was mapped. */
+  readonly event_time?: unknown;
   readonly event_id?: string;
   readonly action_source?: string;
   readonly event_source_url?: string;
