@@ -53,7 +53,7 @@ const advice: Readonly<Record<string, Advice>> = {
   },
   db: {
     missing: 'Worth sending only where you know it anyway.',
-    malformed: 'Send YYYY-MM-DD: with dots, or before 1900, a date is left out rather than guessed.',
+    malformed: 'Send YYYY-MM-DD; before 1900, or with two digits for the year, a date is left out rather than guessed.',
   },
   ge: { missing: 'Worth sending only where you know it anyway.', malformed: 'Send f or m.' },
   ct: {

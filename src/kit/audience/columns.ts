@@ -6,6 +6,7 @@ import type { DestinationSettings } from '../../core/settings.ts';
 import { readHash } from '../../identity/already-hashed.ts';
 import { hashesExternalId } from '../../identity/external-id.ts';
 import { identifierField, ruleVersion } from '../../identity/fields.ts';
+import { splitName } from '../../identity/full-name.ts';
 import { sha256 } from '../../identity/hash.ts';
 import { identifyAll, normalize } from '../../identity/identify.ts';
 import { isJunk } from '../../identity/junk.ts';
@@ -39,7 +40,8 @@ const bestFirst = ['hashed', 'passed', 'plain', 'unusable', 'junk'] as const sat
 const partsOfBirthday: ReadonlySet<string> = new Set(['doby', 'dobm', 'dobd']);
 
 /** The person's values as Meta takes them in audiences: normalized and hashed by the identity core. */
-export function columnsOf(person: PersonValues, options: ColumnOptions): Columns {
+export function columnsOf(given: PersonValues, options: ColumnOptions): Columns {
+  const person = options.version === 1 ? given : withNameParts(given);
   const columns = new Map<AudienceKey, readonly AudienceCell[]>();
   const junk = new Set<string>();
   const unusable = new Set<string>();
@@ -48,9 +50,9 @@ export function columnsOf(person: PersonValues, options: ColumnOptions): Columns
   const audienceOptions = { ...options, audience: true };
   for (const identifier of audienceIdentifiers) {
     const own = person[identifier.name];
-    const given = own === undefined && partsOfBirthday.has(identifier.name) ? birthdays : own;
-    if (isAbsent(given)) continue;
-    const { values, counts } = cellsOf(identifier, given, audienceOptions);
+    const known = own === undefined && partsOfBirthday.has(identifier.name) ? birthdays : own;
+    if (isAbsent(known)) continue;
+    const { values, counts } = cellsOf(identifier, known, audienceOptions);
     if (counts.junk > 0) junk.add(identifier.name);
     if (counts.unusable > 0) unusable.add(identifier.name);
     if (values.length > 0) columns.set(identifier.key, values);
@@ -58,6 +60,14 @@ export function columnsOf(person: PersonValues, options: ColumnOptions): Columns
     if (status !== undefined) statuses[own === undefined ? 'db' : identifier.name] = status;
   }
   return { columns, junk, unusable, statuses };
+}
+
+/** The person with a full name taken apart, where neither part is known. */
+function withNameParts(person: PersonValues): PersonValues {
+  const { name } = person;
+  if (typeof name !== 'string' || !isAbsent(person['fn']) || !isAbsent(person['ln'])) return person;
+  const { first, last } = splitName(name) ?? {};
+  return { ...person, ...(first !== undefined && { fn: first }), ...(last !== undefined && { ln: last }) };
 }
 
 function isTooLong(given: unknown): boolean {

@@ -44,6 +44,7 @@ export interface UserDataFields {
   readonly ph?: Texts;
   readonly fn?: Texts;
   readonly ln?: Texts;
+  readonly name?: string;
   readonly ge?: Texts;
   readonly db?: readonly (string | JsonObject)[];
   readonly ct?: Texts;

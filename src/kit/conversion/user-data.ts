@@ -3,6 +3,7 @@ import { isObject } from '../../core/json.ts';
 import { type Click, clickOf } from '../../identity/click-id.ts';
 import { countryCode } from '../../identity/country.ts';
 import { type IdentifierName, identifierFields as rules } from '../../identity/fields.ts';
+import { splitName } from '../../identity/full-name.ts';
 import type { IdentifierField } from '../../identity/identifier-field.ts';
 import { type IdentityStatus, identifyAll, identifyBy } from '../../identity/identify.ts';
 import type { IdentityOptions } from '../../identity/options.ts';
@@ -58,8 +59,12 @@ function addLists(fields: UserDataFields, reading: Reading): void {
   // Field by field: under a computed key every read would be a search.
   addList('em', rules.em, fields.em, reading);
   addList('ph', rules.ph, fields.ph, reading);
-  addList('fn', rules.fn, fields.fn, reading);
-  addList('ln', rules.ln, fields.ln, reading);
+  if (fields.fn === undefined && fields.ln === undefined && fields.name !== undefined) {
+    addNames(fields.name, reading);
+  } else {
+    addList('fn', rules.fn, fields.fn, reading);
+    addList('ln', rules.ln, fields.ln, reading);
+  }
   addList('ge', rules.ge, fields.ge, reading);
   addList('db', rules.db, fields.db, reading);
   addList('ct', rules.ct, fields.ct, reading);
@@ -67,6 +72,13 @@ function addLists(fields: UserDataFields, reading: Reading): void {
   addList('zp', rules.zp, fields.zp, reading);
   addList('country', rules.country, fields.country, reading);
   addList('external_id', rules.external_id, fields.external_id, reading);
+}
+
+function addNames(name: string, reading: Reading): void {
+  const parts = splitName(name);
+  if (parts === undefined) warnUnusable('name', reading.context);
+  if (parts?.first !== undefined) addList('fn', rules.fn, [parts.first], reading);
+  if (parts?.last !== undefined) addList('ln', rules.ln, [parts.last], reading);
 }
 
 /** Keys of one value that the identity core knows how to write. */
@@ -97,7 +109,8 @@ function addSingles(fields: UserDataFields, reading: Reading): void {
 
 /** Phones, states and postal codes are read by the event's own country, else by the destination's. */
 function identityOptions(fields: UserDataFields, { settings, now }: ActionContext): IdentityOptions {
-  return { country: countryCode(fields.country?.[0]), defaultCountry: settings.defaultCountry, now };
+  const { defaultCountry, dateOrder } = settings;
+  return { country: countryCode(fields.country?.[0]), defaultCountry, dateOrder, now };
 }
 
 function addList(key: IdentifierName, rule: IdentifierField, values: readonly unknown[] | undefined, reading: Reading) {

@@ -67,6 +67,20 @@ describe('lists of users', () => {
     }
   });
 
+  test('have a full name in its parts, and the order of dates that the destination says', () => {
+    const userListAdd = [{ EXTERN_ID: 'u-1', 'Full name': 'Ann Lee', DOB: '7.4.1991' }];
+    expect(rowsOf({ userListAdd }, { settings: { dateOrder: 'dmy' } })).toEqual([
+      {
+        EXTERN_ID: 'u-1',
+        FN: sha256('ann'),
+        LN: sha256('lee'),
+        DOBY: sha256('1991'),
+        DOBM: sha256('04'),
+        DOBD: sha256('07'),
+      },
+    ]);
+  });
+
   test('hold more than 1,100 users', () => {
     const users = Array.from({ length: 5_000 }, (_, index) => ({ EXTERN_ID: `u-${index}` }));
     expect(rowsOf({ userListAdd: users })).toHaveLength(5_000);

@@ -46,6 +46,20 @@ describe('an identifier', () => {
     ],
     ['a phone in snake case', { traits: { phone_number: '+46701234567' } }, sent('ph', sha256('46701234567'))],
     ['a phone of zeros', { traits: { phone: '0000000' } }, absent('ph')],
+    ['a full name', { traits: { name: 'Maja Lind' } }, sent('fn', sha256('maja'))],
+    ['the rest of a full name', { traits: { name: 'Maja Lind' } }, sent('ln', sha256('lind'))],
+    ['a full name in snake case', { traits: { full_name: 'Maja Lind' } }, sent('ln', sha256('lind'))],
+    ['a full name beside a first one', { traits: { name: 'M L', firstName: 'Maja' } }, absent('ln')],
+    ['a full name of a product', { properties: { name: 'Red Shoe' } }, absent('ln')],
+    ['a full name that is none', { traits: { name: 'maja@example.com' } }, absent('fn')],
+    ['a name in small letters', { traits: { firstname: 'Maja', lastname: 'Lind' } }, sent('ln', sha256('lind'))],
+    ['a birthday by its letters', { traits: { dob: '1991-04-07' } }, sent('db', sha256('19910407'))],
+    ['a birthday of two readings', { traits: { dob: '7.4.1991' } }, sent('db', sha256('19910704'))],
+    [
+      'a birthday of a destination that puts the day first',
+      { traits: { dob: '7.4.1991' }, settings: { dateOrder: 'dmy' } },
+      sent('db', sha256('19910407')),
+    ],
     ['a name with an emoji', { traits: { firstName: 'Maja 😀' } }, sent('fn', sha256('maja'))],
     ['a name of an emoji only', { traits: { first_name: '😀' } }, absent('fn')],
     [
@@ -147,7 +161,7 @@ test('a list of 100,000 addresses and a name of ten million letters are left out
 });
 
 test('every identifying field is sent under its own name, and told of', () => {
-  const { lead_id: lead, fbclid, ...definitions } = userDataFields;
+  const { lead_id: lead, fbclid, name, ...definitions } = userDataFields;
   const special = { client_ip_address: '203.0.113.9', fbc: `fb.1.${noon}.A`, fbp: `fb.1.${noon}.1` };
   const given = Object.fromEntries(
     Object.entries(definitions).map(([key, field]) => [key, 'multiple' in field ? [sha256(key)] : sha256(key)]),
@@ -158,6 +172,7 @@ test('every identifying field is sent under its own name, and told of', () => {
   const statuses = addIdentifiers(data, fields, { pageUrl: undefined, referrer: undefined, millis: noon }, context);
   expect(lead).toBeDefined();
   expect(fbclid).toBeDefined();
+  expect(name).toBeDefined();
   expect(data).toEqual(fields);
   expect(Object.keys({ ...statuses, partner_id: 1, partner_name: 1 }).toSorted()).toEqual(
     Object.keys(fields).toSorted(),

@@ -1,7 +1,7 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
 import { userDataFields } from '../../conversion/fields/user-data.ts';
 
-const { em, ph, fn, ln, fi, ge, ct, st, zp, country, madid, doby, dobm, dobd } = userDataFields;
+const { em, ph, fn, ln, name, fi, ge, ct, st, zp, country, madid, doby, dobm, dobd } = userDataFields;
 
 /** Who is to be in the audience or not. Meta: custom audiences, hashing and normalization. */
 export const audiencePersonFields = {
@@ -33,12 +33,13 @@ export const audiencePersonFields = {
   },
   fn,
   ln,
+  name,
   fi,
   ge,
   db: {
     label: 'Date of Birth',
     description:
-      'ISO 8601, M/D/YYYY, YYYYMMDD, or an object of year, month and day. Sent as year, month and day, each hashed.',
+      'ISO 8601, M/D/YYYY (D/M/YYYY with date_order dmy), YYYYMMDD, names of months, or an object of year, month and day. Sent as year, month and day, each hashed.',
     type: 'datetime',
     identifier: true,
     default: userDataFields.db.default,

@@ -27,7 +27,7 @@ export const userDataFields = {
     type: 'string',
     multiple: true,
     identifier: true,
-    default: trait('firstName', 'first_name'),
+    default: trait('firstName', 'first_name', 'firstname'),
   },
   ln: {
     label: 'Last Name',
@@ -35,7 +35,21 @@ export const userDataFields = {
     type: 'string',
     multiple: true,
     identifier: true,
-    default: trait('lastName', 'last_name'),
+    default: trait('lastName', 'last_name', 'lastname'),
+  },
+  name: {
+    label: 'Full Name',
+    description: `First and last name in one, split where there is neither of them. ${hashed}`,
+    type: 'string',
+    identifier: true,
+    default: firstPresent(
+      '$.traits.name',
+      '$.traits.fullName',
+      '$.traits.full_name',
+      '$.context.traits.name',
+      '$.context.traits.fullName',
+      '$.context.traits.full_name',
+    ),
   },
   ge: {
     label: 'Gender',
@@ -47,11 +61,11 @@ export const userDataFields = {
   },
   db: {
     label: 'Date of Birth',
-    description: `ISO 8601, M/D/YYYY, YYYYMMDD, or an object of year, month and day. ${hashed}`,
+    description: `ISO 8601, M/D/YYYY (D/M/YYYY with date_order dmy), YYYYMMDD, names of months, or an object of year, month and day. ${hashed}`,
     type: 'datetime',
     multiple: true,
     identifier: true,
-    default: trait('birthday', 'dateOfBirth', 'date_of_birth'),
+    default: trait('birthday', 'dateOfBirth', 'date_of_birth', 'dob'),
   },
   ct: {
     label: 'City',
