@@ -16,8 +16,9 @@ codes.set('uk', 'gb');
 /** The same for every pair of letters, which is what most events have. */
 const codesOfPairs = letterPairs.map((pair) => codes.get(pair));
 
-/** `United States (US)` */
+/** `United States (US)` and `US (United States)` */
 const withCode = /^([^()]+)\(\s*([a-z]{2,3})\s*\)$/i;
+const behindCode = /^([a-z]{2,3})\s*\(([^()]+)\)$/i;
 const inverted = /^([^,(]+)[,(]([^,()]+)\)?$/;
 const longest = 100;
 const article = 'the';
@@ -42,9 +43,11 @@ export function countryNamed(text: string): string | undefined {
   return codes.get(key) ?? withoutArticle(key) ?? turnedRound(text);
 }
 
-/** `United States (US)`: the code counts, unless the name is that of another country. */
+/** The code counts, unless the name is that of another country. */
 function nameWithCode(text: string): string | undefined {
-  const [, name = '', code = ''] = (text.length > longest ? null : withCode.exec(text.trim())) ?? [];
+  const trimmed = text.length > longest ? '' : text.trim();
+  const [, behind = '', inside = ''] = withCode.exec(trimmed) ?? [];
+  const [, code = inside, name = behind] = behindCode.exec(trimmed) ?? [];
   const known = codes.get(code.toLowerCase());
   const named = known === undefined ? undefined : countryNamed(name);
   return named === undefined || named === known ? known : undefined;

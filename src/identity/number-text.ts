@@ -9,7 +9,7 @@ const digitNine = 0x39;
 export function wholeNumberText(text: string): string | undefined {
   // Nearly every text ends in a letter, or has neither point nor exponent.
   if (text.charCodeAt(text.length - 1) > digitNine) return text;
-  if (!(text.includes('.') || text.includes(',') || text.includes('+'))) return text;
+  if (!(text.includes('.') || text.includes(',') || text.includes('e+') || text.includes('E+'))) return text;
   const match = whole.exec(text);
   if (match !== null) return match[1];
   return exponent.test(text) ? undefined : text;

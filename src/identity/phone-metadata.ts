@@ -31,11 +31,6 @@ export function parsePhone(text: string, country?: string): PhoneNumber | undefi
   return { digits: number.number.slice(1), national, possible: number.isPossible(), valid: number.isValid() };
 }
 
-/** Whether the country (alpha-2, lower case) has phone numbers of its own. */
-export function isNumberedCountry(country: string): boolean {
-  return load().isSupportedCountry(country.toUpperCase());
-}
-
 /** The calling code of a country (alpha-2, lower case), such as `49`. */
 export function callingCode(country: string): string | undefined {
   const { getCountryCallingCode, isSupportedCountry } = load();

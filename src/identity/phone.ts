@@ -2,7 +2,7 @@ import { countryCode } from './country.ts';
 import { certainInternational, certainNumber } from './national-phone.ts';
 import { wholeNumberText } from './number-text.ts';
 import type { IdentityOptions } from './options.ts';
-import { isNumberedCountry, type PhoneNumber, parsePhone } from './phone-metadata.ts';
+import { type PhoneNumber, parsePhone } from './phone-metadata.ts';
 import {
   digitsOf,
   longestPhone,
@@ -36,24 +36,26 @@ const trunkZero = /^(.*\d.*)\(\s*0\s*\)/;
  */
 export function normalizePhone(given: string, options: IdentityOptions): string | undefined {
   if (given.length > longestPhone) return undefined;
-  if (international.test(given)) {
-    const digits = digitsOf(given);
-    const certain = certainInternational(digits);
-    if (certain !== undefined) return ofGoodLength(certain);
-  }
   const whole = wholeNumberText(given);
   if (whole === undefined || fraction.test(whole)) return undefined;
+  if (international.test(whole)) {
+    const certain = certainInternational(digitsOf(whole));
+    if (certain !== undefined) return ofGoodLength(certain);
+  }
   const phone = writtenPhone(whole);
   const { text, digits, otherScript } = phone;
   const country = countryCode(options.country) ?? countryCode(options.defaultCountry);
-  if (startsWithPlus(text)) return otherScript ? validNumber(text, country) : withPlus(phone);
-  if (digits.startsWith('00')) return validNumber(text, country) ?? withCode(withoutLeadingZeros(digits), text);
+  if (startsWithPlus(text)) return otherScript ? valid(parsePhone(text.replace('＋', '+'))) : withPlus(phone);
+  if (digits.startsWith('00')) {
+    // Some countries dial more than 00 before a number of another one.
+    const abroad = country === undefined ? undefined : parsePhone(text, country);
+    return valid(abroad) ?? withCode(withoutLeadingZeros(digits), text);
+  }
   if (country !== undefined) return national(phone, country);
   return otherScript ? undefined : unplaced(phone);
 }
 
-function validNumber(text: string, country: string | undefined): string | undefined {
-  const number = country === undefined || !isNumberedCountry(country) ? undefined : parsePhone(text, country);
+function valid(number: PhoneNumber | undefined): string | undefined {
   return number?.valid ? ofGoodLength(number.digits) : undefined;
 }
 
@@ -68,10 +70,10 @@ function withCode(digits: string, text: string): string | undefined {
   const certain = certainInternational(digits);
   if (certain !== undefined) return ofGoodLength(certain);
   const number = parsePhone(`+${digits}`);
-  if (number?.valid) return ofGoodLength(number.digits);
+  if (number?.valid) return valid(number);
   const dropped = withoutTrunkZero(text);
   const other = dropped === undefined ? undefined : parsePhone(`+${dropped}`);
-  if (other?.valid) return ofGoodLength(other.digits);
+  if (other?.valid) return valid(other);
   // A code that no country has: nothing is known, and nothing can be wrong.
   if (number === undefined) return ofGoodLength(dropped ?? digits);
   return lawful(number) ?? lawful(other);
@@ -93,19 +95,17 @@ function withoutTrunkZero(text: string): string | undefined {
 function national({ text, digits, otherScript }: WrittenPhone, country: string): string | undefined {
   const certain = ordinaryPhone.test(text) ? certainNumber(digits, country) : undefined;
   if (certain !== undefined) return ofGoodLength(certain);
-  const number = isNumberedCountry(country) ? parsePhone(text, country) : undefined;
-  if (number?.valid) return ofGoodLength(number.digits);
+  const number = parsePhone(text, country);
+  if (number?.valid) return valid(number);
   const foreign = otherScript || digits.startsWith('0') ? undefined : parsePhone(`+${digits}`);
-  return foreign?.valid ? ofGoodLength(foreign.digits) : lawful(number);
+  return valid(foreign) ?? lawful(number);
 }
 
 /** A number of which nobody knows the country: its digits, unless a `(0)` behind a country's code shows where it is. */
 function unplaced({ text, digits }: WrittenPhone): string | undefined {
   if (!digits.startsWith('0') && trunkZero.test(text)) {
-    const number = parsePhone(`+${digits}`);
-    if (number?.valid) return ofGoodLength(number.digits);
-    const other = parsePhone(`+${withoutTrunkZero(text)}`);
-    if (other?.valid) return ofGoodLength(other.digits);
+    const number = valid(parsePhone(`+${digits}`)) ?? valid(parsePhone(`+${withoutTrunkZero(text)}`));
+    if (number !== undefined) return number;
   }
   return ofGoodLength(withoutLeadingZeros(digits));
 }
