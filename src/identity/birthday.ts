@@ -37,30 +37,39 @@ export const {
   doby: normalizeBirthYear,
   dobm: normalizeBirthMonth,
   dobd: normalizeBirthDay,
-} = birthdayRules(readDate, monthOf);
+} = birthdayRules({ date: readDate, month: monthOf, number: wholeNumberText });
+
+/** How the texts of birthdays are read. */
+interface BirthdayReaders {
+  readonly date: ReadDate;
+  /** The month that a text names, 1 to 12. */
+  readonly month: (text: string) => number | undefined;
+  /** The digits of a part of a date. */
+  readonly number: (text: string) => string | undefined;
+}
 
 /** The rules of a date and of its parts. Meta, custom audiences: DOBY is YYYY from 1900, DOBM 01 to 12, DOBD 01 to 31. */
-export function birthdayRules(read: ReadDate, readMonth: (text: string) => number | undefined) {
+export function birthdayRules(read: BirthdayReaders) {
   function db(text: string, options: IdentityOptions): string | undefined {
-    const date = text.length > longestDate ? undefined : read(text.trim(), options);
+    const date = text.length > longestDate ? undefined : read.date(text.trim(), options);
     return date !== undefined && isPast(date, options.now) ? String(date) : undefined;
   }
 
   /** Alone, or of a whole date. */
   function doby(text: string, options: IdentityOptions): string | undefined {
-    const year = wholeNumberText(text)?.trim() ?? '';
+    const year = read.number(text)?.trim() ?? '';
     if (!/^\d{4}$/.test(year)) return db(text, options)?.slice(0, 4);
     const now = new Date(options.now ?? Date.now()).getUTCFullYear();
     return Number(year) >= firstYear && Number(year) <= now ? year : undefined;
   }
 
   function dobm(text: string, options: IdentityOptions): string | undefined {
-    const month = smallNumber(text, 12) ?? db(text, options)?.slice(4, 6);
-    return month ?? readMonth(text)?.toString().padStart(2, '0');
+    const month = smallNumber(read.number(text), 12) ?? db(text, options)?.slice(4, 6);
+    return month ?? read.month(text)?.toString().padStart(2, '0');
   }
 
   function dobd(text: string, options: IdentityOptions): string | undefined {
-    return smallNumber(text, 31) ?? db(text, options)?.slice(6);
+    return smallNumber(read.number(text), 31) ?? db(text, options)?.slice(6);
   }
 
   return { db, doby, dobm, dobd };
@@ -166,8 +175,8 @@ function latestEnd(year: number): number {
   return Math.max(0, year + 1 - 1970) * 366 * dayMillis;
 }
 
-function smallNumber(text: string, maximum: number): string | undefined {
-  const number = wholeNumberText(text)?.trim() ?? '';
+function smallNumber(text: string | undefined, maximum: number): string | undefined {
+  const number = text?.trim() ?? '';
   if (!/^\d{1,2}$/.test(number) || Number(number) < 1 || Number(number) > maximum) return undefined;
   return number.padStart(2, '0');
 }

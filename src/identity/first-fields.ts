@@ -9,7 +9,11 @@ import { zipOf } from './zip.ts';
 import { countryCode } from './first-country.ts';
 import { normalizePhone } from './first-phone.ts';
 
-const { db, doby, dobm, dobd } = birthdayRules(readPlainDate, () => undefined);
+const { db, doby, dobm, dobd } = birthdayRules({
+  date: readPlainDate,
+  month: () => undefined,
+  number: (text) => text,
+});
 
 /** The fields whose first rules differ from those of today, as people were added to audiences by them. */
 export const firstFields = {
