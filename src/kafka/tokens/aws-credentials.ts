@@ -21,7 +21,7 @@ export interface AwsIdentity {
 const marginMillis = 5 * 60_000;
 
 /** The credentials of this process, renewed in time. */
-export function awsCredentials(identity: AwsIdentity, clock: Pick<Clock, 'now'>): () => Promise<AwsCredentials> {
+export function createAwsCredentials(identity: AwsIdentity, clock: Pick<Clock, 'now'>): () => Promise<AwsCredentials> {
   const { fixed, webIdentity, container, instance } = identity;
   if (fixed !== undefined) return async () => fixed;
   return refreshing(() => {

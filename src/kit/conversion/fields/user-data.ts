@@ -1,5 +1,6 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
 import { cookie, firstPresent, path, trait } from '../../field-defaults.ts';
+import type { FieldsOf } from '../../field-types.ts';
 
 const hashed = 'Normalized and hashed unless it is a hash already.';
 
@@ -224,3 +225,5 @@ export const userDataFields = {
   partner_id: { label: 'Partner ID', description: "A partner's id of the person. Sent as it is.", type: 'string' },
   partner_name: { label: 'Partner Name', description: 'The partner that partner_id is of.', type: 'string' },
 } as const satisfies FieldDefinitions;
+
+export type UserDataFields = FieldsOf<typeof userDataFields>;
