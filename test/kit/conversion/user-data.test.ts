@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { userDataFields } from '../../../src/kit/conversion/fields/user-data.ts';
 import type { ActionContext } from '../../../src/core/action.ts';
@@ -158,6 +159,25 @@ test('a list of 100,000 addresses and a name of ten million letters are left out
   ]);
   expect(body?.['user_data']).not.toHaveProperty('em');
   expect(body?.['user_data']).not.toHaveProperty('fn');
+});
+
+test('an identifier of any type never refuses an event, and never fails', () => {
+  const identifiers = Object.entries(userDataFields).flatMap(([key, field]) => ('identifier' in field ? [key] : []));
+  expect(identifiers.length).toBeGreaterThan(25);
+  const value = fc.oneof(
+    fc.anything(),
+    fc.array(fc.anything()),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('+0', '+', '(0)', 'fb.1..', '0000-00-00', '(US)', '-', { year: [], month: {}, day: null }),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...identifiers), value, (key, literal) => {
+      const { failure, body } = ran({ mapping: { [key]: { '@literal': literal } } });
+      expect(failure).toBeUndefined();
+      expect(body).toHaveProperty('user_data');
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test('every identifying field is sent under its own name, and told of', () => {
