@@ -90,6 +90,10 @@ const settings = {
       pattern: '^[A-Za-z]{2}$',
       description: 'ISO 3166-1 alpha-2 country of phone numbers without a country code.',
     },
+    date_order: {
+      enum: ['mdy', 'dmy'],
+      description: 'How a birthday such as 3.12.1990 is read: mdy, the default, as March 12th; dmy as December 3rd.',
+    },
     hash_external_id: {
       type: 'boolean',
       description:
@@ -213,6 +217,7 @@ export interface DestinationFile {
     readonly partner_agent?: string;
     readonly upload_tag?: string;
     readonly requirements?: 'enforce' | 'warn';
+    readonly date_order?: 'mdy' | 'dmy';
     readonly default_country?: string;
     readonly hash_external_id?: boolean;
     readonly require_external_id?: boolean;

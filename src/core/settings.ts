@@ -39,6 +39,8 @@ export interface DestinationSettings {
   readonly requirements: 'enforce' | 'warn';
   /** ISO 3166-1 alpha-2, lower case: how a phone number without a country code is read. */
   readonly defaultCountry?: string;
+  /** What comes first in a birthday whose year comes last; absent: the month. */
+  readonly dateOrder?: 'mdy' | 'dmy';
   readonly tooOld: 'dead_letter' | 'drop';
   /** Identifiers of well-known names are taken out of custom_data unless mapped there explicitly. */
   readonly stripIdentifiers: boolean;
