@@ -1,5 +1,5 @@
 /**
- * A part of a record: what it is to one subscription. Names of destinations hold no slash. Without a subscription it is
+ * Names one subscription's share of a record. Names of destinations hold no slash. Without a subscription it stands for
  * the record as such, which could not be decoded.
  */
 export function subscriptionKey(destination = '', subscription = ''): string {

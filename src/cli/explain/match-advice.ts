@@ -8,7 +8,7 @@ interface Advice {
   readonly malformed: string;
 }
 
-/** What adding or mending an identifier takes, by field. */
+/** What adding or fixing an identifier takes, by field. */
 const advice: Readonly<Record<string, Advice>> = {
   em: {
     missing: 'Whoever signed up, ordered or subscribed has given one: pass it on with the event.',

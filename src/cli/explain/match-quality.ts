@@ -5,7 +5,7 @@ import type { DecodeOptions } from '../../pipeline/route/decode.ts';
 import { planRecord, type SubscriptionDecision } from '../../pipeline/route/plan.ts';
 import { malformedAdvice, missingAdvice } from './match-advice.ts';
 
-/** What a subscription makes of all events, and how well they tell who the people are. One line of JSON. */
+/** What a subscription makes of all events, and how well they identify people. One line of JSON. */
 export interface SubscriptionSummary {
   readonly destination: string;
   readonly subscription: string;
@@ -27,7 +27,7 @@ export interface KeySummary extends IdentifierCounts {
   readonly label: string;
   /** Of the events, from 0 to 1: those in which the key is sent. */
   readonly share: number;
-  /** What adding it where it is missing, and mending it where it is malformed, would take. */
+  /** What adding it where it is missing, and fixing it where it is malformed, would take. */
   readonly advice: readonly string[];
 }
 

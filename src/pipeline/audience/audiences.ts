@@ -34,7 +34,7 @@ export interface AudiencesOptions extends AudiencePort {
 export interface Audiences {
   /** These are the destinations from now on: their settings and tokens are used. */
   configure(destinations: readonly Destination[]): void;
-  /** Closes what is idle and nobody needs any more after a change of destinations. To be called about once a second. */
+  /** Closes what is idle and no destination needs any more after a change of destinations. To be called about once a second. */
   sweep(): void;
   offer(work: AudienceWork): void;
   drain(): void;
@@ -55,7 +55,7 @@ export interface Audiences {
   /** Targets (`targetKey`) of the destination whose changes wait for a person, and why. */
   blockedTargets(destination: string): ReadonlyMap<string, Blockage>;
   wake(): void;
-  /** What a person had to look at goes on. */
+  /** What waited for a person goes on. */
   resume(): void;
   abort(): void;
 }

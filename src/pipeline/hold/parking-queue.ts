@@ -7,7 +7,7 @@ import type { TopicPartition } from '../../core/record.ts';
 
 /** One subscription's part of a record, on its way into the lanes of its destination. */
 export interface QueuedWork {
-  /** What its end is told with. */
+  /** Identifies it when its end is reported. */
   readonly key: object;
   readonly pending: PendingRecord;
   readonly destination: string;
@@ -55,7 +55,7 @@ export interface ParkingQueueOptions {
  */
 export interface ParkingQueue {
   enter(work: QueuedWork): void;
-  /** Its end is known, or it was dropped. */
+  /** The end of the work is known, or it was dropped. */
   ended(key: object): void;
   /** Its lane sent it back. `lanes`: those that still owe it; `then`: in place of `parked`. False: it isn't ours. */
   sentBack(key: object, lanes?: readonly string[], then?: () => void): boolean;

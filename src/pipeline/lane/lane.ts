@@ -8,7 +8,7 @@ import { type Batcher, type BatchTrigger, createBatcher } from './batcher.ts';
 export interface Blockage {
   readonly since: number;
   readonly failure: Failure;
-  /** A request may try now whether it is mended, or is trying. */
+  /** A request may find out now whether it is fixed, or is doing so. */
   readonly due?: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface LaneSink extends FinalSink {
   rejectWaiting?(failure: Failure, which?: WhichDelivery): void;
   /** Deliveries were abandoned, or their subscription removed: calls that wait don't wait for them. */
   dropRemoved?(): void;
-  /** Something was mended, perhaps: a request tries at once. */
+  /** Something was fixed, perhaps: a request tries at once. */
   wake?(): void;
   /** Nothing will be sent any more. */
   close?(): void;
