@@ -4,10 +4,10 @@ import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { newReplayCounts, type ReplayCounts } from '../replay/replay-source.ts';
 import { createReplay, type Preview, previewReplay, type Replay, type ReplaySetup } from '../replay/replay.ts';
-import { ended } from './command/exit.ts';
+import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepYoungGenerationSmall } from './command/heap.ts';
-import { mappingsOption, soundDestinations } from './command/mappings-option.ts';
+import { mappingsOption, validDestinations } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
 
 interface ReplayCommandOptions {
@@ -45,19 +45,19 @@ export function replayCommand(): Command {
       keepYoungGenerationSmall();
       const setup: ReplaySetup = {
         settings: readSettings(process.env),
-        destinations: await soundDestinations(options.mappings),
+        destinations: await validDestinations(options.mappings),
         deadLetters: options.from,
         matches: matcher(options),
         limit: options.limit,
         sources: options.source ?? [],
         force: options.force === true,
       };
-      ended(options.dryRun === true ? await preview(setup, options) : await replay(setup, options));
+      exitWith(options.dryRun === true ? await preview(setup, options) : await replay(setup, options));
     });
 }
 
 function matcher({ code, destination, subscription, since, until }: ReplayCommandOptions) {
-  const codes = code === undefined ? undefined : new Set(code.flatMap((one) => one.split(',')));
+  const codes = code === undefined ? undefined : new Set(code.flatMap((list) => list.split(',')));
   return (letter: DeadLetter): boolean =>
     (codes === undefined || codes.has(letter.failure.code)) &&
     (destination === undefined || letter.destination === destination) &&
@@ -68,8 +68,8 @@ function matcher({ code, destination, subscription, since, until }: ReplayComman
 
 async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Promise<number> {
   const counts = newReplayCounts();
-  for await (const one of previewReplay(setup, counts)) {
-    process.stdout.write(`${json === true ? JSON.stringify(previewLine(one)) : previewText(one)}\n`);
+  for await (const shown of previewReplay(setup, counts)) {
+    process.stdout.write(`${json === true ? JSON.stringify(previewLine(shown)) : previewText(shown)}\n`);
   }
   console.error(
     `would replay ${counts.replayed} of ${counts.read} letters${leftOut(counts)}; nothing was sent or marked`,
@@ -78,10 +78,10 @@ async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Prom
 }
 
 function previewLine({ deadLetter, status, body, changes, failure }: Preview) {
-  const { record, destination, subscription, hops = 0 } = deadLetter;
+  const { record, destination, subscription, replayCount = 0 } = deadLetter;
   const { topic, partition, offset } = record;
   return {
-    letter: { topic, partition, offset, destination, subscription, code: deadLetter.failure.code, hops },
+    letter: { topic, partition, offset, destination, subscription, code: deadLetter.failure.code, hops: replayCount },
     status,
     ...(body !== undefined && { event: JSON.parse(body) }),
     ...(changes !== undefined && { changes }),
@@ -131,7 +131,7 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
   return settled && impossible(counts) === 0 ? exitCode.done : exitCode.failed;
 }
 
-/** Letters that were asked for and could not be replayed. */
+/** The number of dead letters that were selected and could not be replayed. */
 function impossible({ notReplayed }: ReplayCounts): number {
   const { unknown_subscription, value_omitted, group_running, range_gone, source_unknown } = notReplayed;
   return unknown_subscription + value_omitted + group_running + range_gone + source_unknown;
@@ -140,7 +140,7 @@ function impossible({ notReplayed }: ReplayCounts): number {
 const progressMillis = 2_000;
 const checkMillis = 500;
 
-/** Rejects when a lane waits for a person: what isn't delivered stays unmarked, for the next replay. */
+/** Rejects when a lane waits for a person: what isn't delivered is not marked, so that the next replay sends it. */
 function blocked({ connector }: Replay): Promise<never> {
   return new Promise((_resolve, reject) => {
     const timer = setInterval(() => {

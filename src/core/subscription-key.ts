@@ -18,8 +18,8 @@ export function subscriptionKey(destination = '', subscription = ''): string {
   return key;
 }
 
-/** The one that was asked for last is nearly always asked for again. */
+/** The key that was asked for last is nearly always asked for again. */
 let last = { destination: '', subscription: '', key: '/' };
 
-/** One text for each subscription of the configuration: it is looked up for every delivery. */
+/** One text for each subscription of the configuration: keys are compared for every delivery. */
 const names = new Map<string, Map<string, string>>();

@@ -1,4 +1,4 @@
-import type { ParkingPlace } from '../core/parked.ts';
+import type { ParkingStore } from '../core/parked.ts';
 import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
 import type { SourceRecord } from '../core/record.ts';
@@ -13,7 +13,7 @@ export interface PipelineOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
   /** For the destinations that park; absent: they hold. */
-  readonly parking?: ParkingPlace;
+  readonly parking?: ParkingStore;
   readonly destinations: readonly Destination[];
   /**
    * The sink of a lane, with everything around it that makes its outcomes final. `destination`: as it is configured at

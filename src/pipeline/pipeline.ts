@@ -51,7 +51,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     partitions: ofPartitions,
   });
   const parking = createParking({
-    parkingPlace: options.parking,
+    parkingStore: options.parking,
     source,
     partitions,
     clock,
@@ -105,7 +105,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const shutdown = createShutdown({
     source,
     deadLetters: options.deadLetters,
-    ...(options.parking !== undefined && { parkingPlace: options.parking }),
+    ...(options.parking !== undefined && { parkingStore: options.parking }),
     parking,
     partitions,
     outgoing,
@@ -134,7 +134,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         assigned: guarded(intake.assigned, failed),
         lost: guarded(intake.lost, failed),
         batch: guarded(intake.batch, failed),
-        ended: shutdown.sourceEnded,
+        finished: shutdown.sourceEnded,
         failed: options.failed,
       });
     },

@@ -1,5 +1,5 @@
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import type { ParkingPlace } from '../core/parked.ts';
+import type { ParkingStore } from '../core/parked.ts';
 import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
 import type { Committer } from './partition/committer.ts';
@@ -11,7 +11,7 @@ import type { Partition } from './partition/partition.ts';
 export interface ShutdownOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
-  readonly parkingPlace?: ParkingPlace;
+  readonly parkingStore?: ParkingStore;
   readonly parking: Parking;
   readonly partitions: ReadonlyMap<string, Partition>;
   readonly outgoing: Pick<Outgoing, 'lanes' | 'audiences' | 'heldWork' | 'stopTimers'>;
@@ -44,7 +44,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
   const {
     source,
     deadLetters,
-    parkingPlace,
+    parkingStore,
     parking,
     partitions,
     outgoing,
@@ -67,11 +67,11 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
 
   async function open(): Promise<void> {
     await deadLetters.open();
-    await parkingPlace?.open();
+    await parkingStore?.open();
   }
 
   async function close(): Promise<void> {
-    await Promise.all([deadLetters.close(), parkingPlace?.close()]);
+    await Promise.all([deadLetters.close(), parkingStore?.close()]);
   }
 
   const recordsInFlight = () => [...partitions.values()].reduce((sum, { tracker }) => sum + tracker.size(), 0);

@@ -1,7 +1,7 @@
 import type { DeadLetter } from '../core/dead-letter.ts';
 import { entriesHeader } from '../core/entry-ranges.ts';
-import { hopsHeader, letterKey, valueOmittedHeader } from '../core/dead-letter-key.ts';
-import type { HistoryObstacle, LetterArchive } from '../core/ports.ts';
+import { replayCountHeader, deadLetterKey, valueOmittedHeader } from '../core/dead-letter-key.ts';
+import type { HistoryObstacle, DeadLetterArchive } from '../core/ports.ts';
 import type { Source, SourceHandlers } from '../core/source.ts';
 import type { RecordHeaders, SourceRecord } from '../core/record.ts';
 import type { NewerChanges } from './newer-changes.ts';
@@ -17,7 +17,7 @@ export type NotReplayed =
   | HistoryObstacle;
 
 export interface ReplayOptions {
-  readonly archive: LetterArchive;
+  readonly archive: DeadLetterArchive;
   /** The filters. */
   matches(deadLetter: DeadLetter): boolean;
   /** Whether the configuration still has the subscription. */
@@ -78,7 +78,7 @@ export function createReplaySource(options: ReplayOptions): ReplaySource {
     if (options.newerChanges?.isSuperseded(deadLetter)) counts.superseded += 1;
     else counts.replayed += 1;
     if (subscription !== undefined) targets.set(again, subscriptionKey(destination, subscription));
-    keys.push(letterKey(deadLetter));
+    keys.push(deadLetterKey(deadLetter));
     return again;
   }
 
@@ -98,7 +98,7 @@ export function createReplaySource(options: ReplayOptions): ReplaySource {
       batch = [];
     }
     await handOver(handlers, batch);
-    if (!stopping.signal.aborted) handlers.ended();
+    if (!stopping.signal.aborted) handlers.finished();
   }
 
   function resume(): void {
@@ -133,7 +133,7 @@ export function createReplaySource(options: ReplayOptions): ReplaySource {
       const settled = requests.at(-1)?.offset ?? 0;
       while (counts.marked < settled) {
         const some = keys.slice(0, Math.min(keysPerWrite, settled - counts.marked));
-        await archive.mark(some);
+        await archive.markReplayed(some);
         counts.marked += some.length;
         keys = keys.slice(some.length);
       }
@@ -167,11 +167,11 @@ export function replayScope(newerChanges: NewerChanges | undefined): ReplayScope
 }
 
 /** The record's own, how often it was replayed before, and the entries that it is about. */
-export function headersOf({ record, failure, hops = 0 }: DeadLetter): RecordHeaders {
+export function headersOf({ record, failure, replayCount = 0 }: DeadLetter): RecordHeaders {
   const { entries } = failure;
   return {
     ...record.headers,
-    [hopsHeader]: String(hops),
+    [replayCountHeader]: String(replayCount),
     ...(entries !== undefined && { [entriesHeader]: entries }),
   };
 }
@@ -186,7 +186,7 @@ export async function* selectDeadLetters(
   signal: AbortSignal,
 ): AsyncGenerator<DeadLetter> {
   const { newerChanges } = options;
-  const replayed = await options.archive.marks();
+  const replayed = await options.archive.replayedKeys();
   if (newerChanges !== undefined) {
     for await (const deadLetter of chosen(options, replayed, newReplayCounts())) {
       if (signal.aborted) return;
@@ -205,10 +205,10 @@ async function* chosen(
 ): AsyncGenerator<DeadLetter> {
   const seen = new Set<string>();
   let selected = 0;
-  for await (const deadLetter of options.archive.letters()) {
+  for await (const deadLetter of options.archive.deadLetters()) {
     counts.read += 1;
     if (!options.matches(deadLetter)) continue;
-    const key = letterKey(deadLetter);
+    const key = deadLetterKey(deadLetter);
     if (seen.has(key)) continue;
     seen.add(key);
     counts.selected += 1;
@@ -227,8 +227,8 @@ async function obstacle(
   deadLetter: DeadLetter,
   { knows, newerChanges }: ReplayOptions,
 ): Promise<NotReplayed | undefined> {
-  const { record, destination = '', subscription, hops = 0 } = deadLetter;
-  if (hops >= maxReplays) return 'too_many_hops';
+  const { record, destination = '', subscription, replayCount = 0 } = deadLetter;
+  if (replayCount >= maxReplays) return 'too_many_hops';
   if (record.headers?.[valueOmittedHeader] !== undefined) return 'value_omitted';
   if (subscription !== undefined && !knows(destination, subscription)) return 'unknown_subscription';
   return newerChanges?.obstacle(deadLetter);

@@ -4,12 +4,12 @@ import { deadLetterConfig, kafkaHistoryConfig } from '../config/kafka.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
-import type { LetterArchive, SourceHistory, Telemetry } from '../core/ports.ts';
+import type { DeadLetterArchive, SourceHistory, Telemetry } from '../core/ports.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
-import { fileLetterArchive } from '../file/letter-archive.ts';
-import { fileSourceHistory, topicOfFile } from '../file/source-history.ts';
-import { kafkaLetterArchive } from '../kafka/dead-letters/letter-archive.ts';
-import { kafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
+import { createFileDeadLetterArchive } from '../file/dead-letter-archive.ts';
+import { createFileSourceHistory, topicOfFile } from '../file/source-history.ts';
+import { createKafkaDeadLetterArchive } from '../kafka/dead-letters/dead-letter-archive.ts';
+import { createKafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
 import { withTokens } from '../connector/kafka-auth.ts';
 import { createRequestedChanges } from './requested-changes.ts';
 import { createNewerChanges } from './newer-changes.ts';
@@ -127,7 +127,7 @@ function previewsOf(decision: Decision): readonly Omit<Preview, 'deadLetter'>[] 
   }
 }
 
-function optionsOf(setup: ReplaySetup, archive: LetterArchive): ReplayOptions {
+function optionsOf(setup: ReplaySetup, archive: DeadLetterArchive): ReplayOptions {
   const { destinations, matches, limit, force } = setup;
   const known = new Set(
     destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => subscriptionKey(name, id))),
@@ -150,12 +150,12 @@ function optionsOf(setup: ReplaySetup, archive: LetterArchive): ReplayOptions {
 
 /** The history of a dead letter's topic: a file that was named, else the brokers of the settings. */
 function historyOf({ settings, destinations, sources }: ReplaySetup): SourceHistory {
-  const files = new Map(sources.map(fileOf).map((path) => [topicOfFile(path), fileSourceHistory(path)]));
+  const files = new Map(sources.map(fileOf).map((path) => [topicOfFile(path), createFileSourceHistory(path)]));
   const otherSenders = destinations.map(({ name }) => `${settings.KAFKA_GROUP_ID}-${name}`);
   const kafka =
     settings.KAFKA_BROKERS === undefined
       ? undefined
-      : kafkaSourceHistory({ ...withTokens(kafkaHistoryConfig(settings), systemClock), otherSenders });
+      : createKafkaSourceHistory({ ...withTokens(kafkaHistoryConfig(settings), systemClock), otherSenders });
   const historyFor = (topic: string) => (isFile(topic) ? files.get(topic) : kafka);
   return {
     obstacle: async (record) => historyFor(record.topic)?.obstacle(record) ?? 'source_unknown',
@@ -172,9 +172,11 @@ function fileOf(source: string): string {
   throw new ConnectorError('USAGE', `--source ${source}: give file:PATH`);
 }
 
-function archiveOf({ deadLetters, settings }: ReplaySetup): LetterArchive {
-  if (deadLetters.startsWith('file:')) return fileLetterArchive(deadLetters.slice('file:'.length));
+function archiveOf({ deadLetters, settings }: ReplaySetup): DeadLetterArchive {
+  if (deadLetters.startsWith('file:')) return createFileDeadLetterArchive(deadLetters.slice('file:'.length));
   if (deadLetters.startsWith('topic:'))
-    return kafkaLetterArchive(withTokens(deadLetterConfig(settings, deadLetters.slice('topic:'.length)), systemClock));
+    return createKafkaDeadLetterArchive(
+      withTokens(deadLetterConfig(settings, deadLetters.slice('topic:'.length)), systemClock),
+    );
   throw new ConnectorError('USAGE', `--from ${deadLetters}: give topic:NAME or file:PATH`);
 }

@@ -6,14 +6,14 @@ import { createExplainer } from '../../src/cli/explain/explain-event.ts';
 import { summarize } from '../../src/cli/explain/match-quality.ts';
 import { type ConfiguredDestination, loadDestination } from '../../src/config/destination.ts';
 import { readSettings } from '../../src/config/environment.ts';
-import { loadShippedActions } from '../../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import { textOf } from '../../src/core/encoded-body.ts';
 import type { Source } from '../../src/core/source.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { TelemetryEvent } from '../../src/core/telemetry.ts';
-import { fileDeadLetters } from '../../src/file/dead-letters.ts';
-import { fileSource } from '../../src/file/source.ts';
+import { createFileDeadLetters } from '../../src/file/dead-letters.ts';
+import { createFileSource } from '../../src/file/source.ts';
 import type { AudiencePort } from '../../src/pipeline/audience/audience-port.ts';
 import type { LaneSink } from '../../src/pipeline/lane/lane.ts';
 import { createPipeline } from '../../src/pipeline/pipeline.ts';
@@ -82,10 +82,10 @@ async function runFile(path: string, lettersPath: string, destinations: readonly
     }),
     sending: () => ({ sink, quiet: async () => undefined }),
   };
-  const queue = fileDeadLetters(lettersPath);
+  const queue = createFileDeadLetters(lettersPath);
   const written: DeadLetter[] = [];
   const running = createPipeline({
-    source: withTags(fileSource(path), records),
+    source: withTags(createFileSource(path), records),
     deadLetters: {
       ...queue,
       async write(letters) {
@@ -138,7 +138,7 @@ let planned: readonly Told[];
 let lettersPath: string;
 
 beforeAll(async () => {
-  const actions = await loadShippedActions();
+  const actions = await loadBuiltInActions();
   destinations = mixedDestinations.map((file) => {
     const { destination, problems } = loadDestination(`${file.name}.json`, JSON.stringify(file), {
       actions,

@@ -85,7 +85,7 @@ function setUp({ fates, random }: Fixture) {
       await pause();
       return deliveries.map((delivery): FinalOutcome => {
         if (delivery.eventName === 'Refused') {
-          return { kind: 'rejected', failure: { code: 'X', message: 'x' }, whole: false, known: true };
+          return { kind: 'rejected', failure: { code: 'X', message: 'x' } };
         }
         sent.add(String(delivery.eventId));
         return { kind: 'delivered' };

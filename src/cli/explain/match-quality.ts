@@ -1,6 +1,11 @@
 import type { SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
-import { audienceMatchKeys, type IdentifierCounts, matchKeys, matchQuality } from '../../observe/match-quality.ts';
+import {
+  audienceMatchKeys,
+  type IdentifierCounts,
+  matchKeys,
+  createMatchQuality,
+} from '../../observe/match-quality.ts';
 import type { DecodeOptions } from '../../pipeline/route/decode.ts';
 import { planRecord, type SubscriptionDecision } from '../../pipeline/route/plan.ts';
 import { malformedAdvice, missingAdvice } from './match-advice.ts';
@@ -64,7 +69,7 @@ export function summarize(records: Iterable<SourceRecord>, options: SummaryOptio
 
 function summaryOf(destination: Destination, subscription: Subscription) {
   const outcomes: Outcomes = { matched: 0, ready: 0, rejected: {}, skipped: {} };
-  const quality = matchQuality();
+  const quality = createMatchQuality();
   const keys = subscription.action.definition.audience === true ? audienceMatchKeys : matchKeys;
   return {
     subscription,

@@ -1,7 +1,7 @@
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
-import type { FuseSettings } from '../../core/settings.ts';
+import type { RejectionRateSettings } from '../../core/settings.ts';
 import type { Blockage } from '../lane/lane.ts';
 import type { HeldItem } from './held-work.ts';
 import { createRejectionRate } from './rejection-rate.ts';
@@ -38,7 +38,7 @@ export interface CircuitBreaker {
 export interface CircuitBreakerOptions {
   /** The subscription's (`subscriptionKey`). */
   readonly key: string;
-  readonly limits: FuseSettings;
+  readonly limits: RejectionRateSettings;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }

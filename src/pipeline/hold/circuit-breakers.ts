@@ -39,7 +39,7 @@ export function createCircuitBreakers({ clock, telemetry, enabled }: CircuitBrea
       stop();
       breakers.clear();
       for (const { name, settings, subscriptions } of enabled ? destinations : []) {
-        const limits = settings.fuse ?? defaultRejectionRate;
+        const limits = settings.rejectionRate ?? defaultRejectionRate;
         if (limits === false) continue;
         for (const { id } of subscriptions) {
           const key = subscriptionKey(name, id);

@@ -1,5 +1,5 @@
 import type { PendingRecord } from '../../core/delivery.ts';
-import type { ParkingPlace } from '../../core/parked.ts';
+import type { ParkingStore } from '../../core/parked.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import { partitionKey, type TopicPartition } from '../../core/record.ts';
 import type { Partition } from '../partition/partition.ts';
@@ -7,7 +7,7 @@ import { createParkingQueue, type ParkingQueue, type ReadBack } from './parking-
 
 export interface ParkingQueuesOptions {
   /** Absent: nothing can be parked, as with files. */
-  readonly parkingPlace: ParkingPlace | undefined;
+  readonly parkingStore: ParkingStore | undefined;
   readonly partitions: ReadonlyMap<string, Partition>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -45,7 +45,7 @@ export interface ParkingQueues {
 }
 
 export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueues {
-  const { parkingPlace, partitions, clock, telemetry, closeWithin, signal } = options;
+  const { parkingStore, partitions, clock, telemetry, closeWithin, signal } = options;
   const queues = new Set<OpenQueue>();
   /** By destination, topic and partition; undefined: there is nowhere to park. Looked up for each delivery. */
   const byHost = new Map<string, Map<string, Map<number, OpenQueue | undefined>>>();
@@ -60,8 +60,8 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
   }
 
   function opened(destination: string, host: TopicPartition): OpenQueue | undefined {
-    const parkingPartition = parkingPlace?.placeOf(destination, host);
-    if (parkingPlace === undefined || parkingPartition === undefined) return undefined;
+    const parkingPartition = parkingStore?.parkingPartitionOf(destination, host);
+    if (parkingStore === undefined || parkingPartition === undefined) return undefined;
     const queue = createParkingQueue({
       destination,
       host,
@@ -69,7 +69,7 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
       telemetry,
       signal,
       closeWithin,
-      write: (records) => parkingPlace.write(parkingPartition, records),
+      write: (records) => parkingStore.write(parkingPartition, records),
     });
     const open: OpenQueue = { ...queue, destination, host, parkingPartition, epoch: undefined, open: true };
     queues.add(open);
@@ -91,10 +91,10 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
 
   return {
     of: (destination, pending) =>
-      parkingPlace === undefined || pending.parked !== undefined ? undefined : queueOf(destination, pending),
+      parkingStore === undefined || pending.parked !== undefined ? undefined : queueOf(destination, pending),
     discover() {
       for (const partition of partitions.values()) {
-        const host = parkingPlace?.hostOf(partition);
+        const host = parkingStore?.hostOf(partition);
         if (host !== undefined) queueOf(host.destination, host);
       }
     },

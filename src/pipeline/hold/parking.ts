@@ -1,5 +1,5 @@
 import type { PendingRecord } from '../../core/delivery.ts';
-import type { ParkingPlace } from '../../core/parked.ts';
+import type { ParkingStore } from '../../core/parked.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Source } from '../../core/source.ts';
 import type { Destination } from '../../core/subscription.ts';
@@ -14,7 +14,7 @@ import { createWithholding } from './withholding.ts';
 
 export interface ParkingOptions {
   /** Absent: nothing can be parked, as with files. */
-  readonly parkingPlace: ParkingPlace | undefined;
+  readonly parkingStore: ParkingStore | undefined;
   readonly source: Pick<Source, 'withhold' | 'readmit'>;
   readonly partitions: ReadonlyMap<string, Partition>;
   readonly clock: Clock;
@@ -64,7 +64,7 @@ export interface Parking {
 export const pixelLane = 'pixel';
 
 export function createParking(options: ParkingOptions): Parking {
-  const { parkingPlace, source, partitions, telemetry } = options;
+  const { parkingStore, source, partitions, telemetry } = options;
   const abortion = new AbortController();
   const queues = createParkingQueues({ ...options, signal: abortion.signal });
   const withholding = createWithholding(source, partitions, queues);
@@ -142,7 +142,7 @@ export function createParking(options: ParkingOptions): Parking {
     sentBack: (destination, pending, key, lanes, then) =>
       queues.of(destination, pending)?.sentBack(key, lanes, then) ?? false,
     tick(watched, full) {
-      if (parkingPlace === undefined) return;
+      if (parkingStore === undefined) return;
       queues.discover();
       for (const lane of watched.lanes.all()) tickLane(lane, watched, full);
       tickRemoved(watched, full);

@@ -1,10 +1,10 @@
-import type { FuseSettings } from '../../core/settings.ts';
+import type { RejectionRateSettings } from '../../core/settings.ts';
 
 /** How many of the latest outcomes are remembered. */
 const memory = 1_000;
 
 /** Where the destination doesn't set `fuse`. */
-export const defaultRejectionRate: FuseSettings = { share: 0.5, minimum: 200 };
+export const defaultRejectionRate: RejectionRateSettings = { share: 0.5, minimum: 200 };
 
 /**
  * Notices when a subscription is rejected so often that the fault is hardly the records'. Then they should wait for a
@@ -26,7 +26,7 @@ export interface RejectionRate {
   reset(): void;
 }
 
-export function createRejectionRate({ share, minimum }: FuseSettings): RejectionRate {
+export function createRejectionRate({ share, minimum }: RejectionRateSettings): RejectionRate {
   const ring = new Uint8Array(memory);
   let outcomes = 0;
   let at = 0;

@@ -88,7 +88,7 @@ describe('rows of an audience', () => {
     const outcomes = await sink.send(rows([['a'], [''], ['c']]), never);
     expect(outcomes).toMatchObject([
       { kind: 'delivered' },
-      { kind: 'rejected', whole: false, failure: { code: 'AUDIENCE_ROW_INVALID', message: /empty external ID/ } },
+      { kind: 'rejected', failure: { code: 'AUDIENCE_ROW_INVALID', message: /empty external ID/ } },
       { kind: 'delivered' },
     ]);
     expect(sandbox.state.members('120').size).toBe(2);

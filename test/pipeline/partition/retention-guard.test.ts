@@ -104,7 +104,7 @@ describe('DELIVERY 6: before the broker deletes what is held', () => {
       earliest: 0,
       retentionMillis: 100_000,
     }));
-    const fused = { ...shop, settings: fakeSettings({ fuse: { share: 0.5, minimum: 5 } }) };
+    const fused = { ...shop, settings: fakeSettings({ rejectionRate: { share: 0.5, minimum: 5 } }) };
     const { pipe, letters } = harness({
       destinations: [fused],
       sinks: { shop: manualSink() },

@@ -1,20 +1,20 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { isObject, own } from '../core/json.ts';
-import type { LetterArchive } from '../core/ports.ts';
+import type { DeadLetterArchive } from '../core/ports.ts';
 import { fileError, systemCode } from './file-errors.ts';
 import { readDeadLetters } from './read-dead-letters.ts';
 
-const what = 'The file of replayed letters';
+const what = 'The file of replayed dead letters';
 
 /**
- * The letters of a dead-letter file as it is when it is opened, and their marks in `PATH.replayed`: one JSON line each,
- * on the disk before `mark` resolves. A torn last line counts as no mark.
+ * The dead letters that a file holds when it is opened. The keys of those that were replayed are in `PATH.replayed`:
+ * one line of JSON each, on the disk before `markReplayed` resolves. A torn last line is ignored.
  */
-export function fileLetterArchive(path: string): LetterArchive {
-  const marksPath = `${path}.replayed`;
+export function createFileDeadLetterArchive(path: string): DeadLetterArchive {
+  const replayedPath = `${path}.replayed`;
   let handle: FileHandle | undefined;
 
-  async function* letters() {
+  async function* deadLetters() {
     let size: number;
     try {
       ({ size } = await stat(path));
@@ -26,30 +26,30 @@ export function fileLetterArchive(path: string): LetterArchive {
 
   async function text(): Promise<string> {
     try {
-      return await readFile(marksPath, 'utf8');
+      return await readFile(replayedPath, 'utf8');
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return '';
-      throw fileError('MARKS_UNREADABLE', what, marksPath, error);
+      throw fileError('MARKS_UNREADABLE', what, replayedPath, error);
     }
   }
 
   return {
-    letters,
-    async marks() {
-      return new Set((await text()).split('\n').flatMap(keyOf));
+    deadLetters,
+    async replayedKeys() {
+      return new Set((await text()).split('\n').flatMap(keyOfLine));
     },
-    async mark(keys) {
+    async markReplayed(keys) {
       try {
         if (handle === undefined) {
           const torn = (await text()).replace(/[\s\S]*\n/, '') !== '';
-          handle = await open(marksPath, 'a');
+          handle = await open(replayedPath, 'a');
           if (torn) await handle.appendFile('\n');
         }
         const at = new Date().toISOString();
         await handle.appendFile(keys.map((key) => `${JSON.stringify({ key, at })}\n`).join(''));
         await handle.sync();
       } catch (error) {
-        throw fileError('MARKS_UNWRITABLE', what, marksPath, error);
+        throw fileError('MARKS_UNWRITABLE', what, replayedPath, error);
       }
     },
     async close() {
@@ -58,7 +58,7 @@ export function fileLetterArchive(path: string): LetterArchive {
   };
 }
 
-function keyOf(line: string): string[] {
+function keyOfLine(line: string): string[] {
   try {
     const json: unknown = JSON.parse(line);
     const key = isObject(json) ? own(json, 'key') : undefined;
