@@ -23,7 +23,7 @@ export interface IntakeOptions {
   abandoned(): void;
 }
 
-/** What the source tells of partitions and records, taken to the router. */
+/** Takes the partitions and records that the source reports, and passes each record to the router. */
 export interface Intake {
   assigned(list: readonly AssignedPartition[], epoch: number): void;
   lost(list: readonly TopicPartition[]): void;

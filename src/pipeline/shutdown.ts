@@ -28,7 +28,7 @@ export interface Shutdown {
   /** Every assigned partition was read to the end that was last heard of. */
   caughtUp(): boolean;
   recordsInFlight(): number;
-  /** Opens the dead letters. True: nobody has asked to stop meanwhile. */
+  /** Opens the dead letters. True: it was not asked to stop meanwhile. */
   open(): Promise<boolean>;
   /** As `Pipeline.finished`. */
   finished(): Promise<void>;
@@ -94,7 +94,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     [...partitions.values()].every((partition) => partition.end !== undefined && partition.readTo >= partition.end);
 
   async function finished(): Promise<void> {
-    // After a stop nobody waits for it any more, and its polling must not keep the process alive.
+    // After a stop nothing waits for this any more, and its polling must not keep the process alive.
     while (stopped === undefined) {
       if (allSettled()) {
         const held = source.held?.() ?? [];
@@ -125,7 +125,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
       await opening?.catch(() => undefined);
       await close();
     });
-    // A place that doesn't answer may take long to be opened, and holds nothing that would have to be closed.
+    // What doesn't answer may take long to be opened, and there is nothing yet that would have to be closed.
     if (started) await closing;
     return clean && kept;
   }

@@ -8,7 +8,7 @@ import type { NewerChanges } from './newer-changes.ts';
 import { subscriptionKey } from '../core/subscription-key.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
 
-/** Why a letter that the filters let through isn't replayed. */
+/** Why a dead letter that passes the filters isn't replayed. */
 export type NotReplayed =
   | 'already_replayed'
   | 'too_many_hops'
@@ -24,17 +24,17 @@ export interface ReplayOptions {
   knows(destination: string, subscription: string): boolean;
   /** Absent where no subscription changes audiences. */
   readonly newerChanges?: NewerChanges;
-  /** Letters at most. */
+  /** Dead letters at most. */
   readonly limit: number;
 }
 
-/** What became of the letters so far. */
+/** What became of the dead letters so far. */
 export interface ReplayCounts {
   read: number;
-  /** The filters let them through; each once. */
+  /** They passed the filters; each once. */
   selected: number;
   replayed: number;
-  /** Changes of audiences that later ones cover: marked, not sent. */
+  /** Changes of audiences that newer ones cover: marked as replayed, not sent. */
   superseded: number;
   /** Settled, and remembered for the next replay. */
   marked: number;
@@ -42,7 +42,7 @@ export interface ReplayCounts {
 }
 
 export interface ReplaySource extends Source {
-  /** Only the part that failed; and whatever can't be decoded any more, so that it isn't lost. */
+  /** Only for the subscription that failed; and whatever can't be decoded any more, so that it isn't lost. */
   wants(record: SourceRecord, key: string): boolean;
   readonly scope: ReplayScope;
   readonly counts: ReplayCounts;
@@ -57,14 +57,14 @@ const epoch = 1;
 
 /**
  * The records of dead letters as a source: with their own position, which their identity is made of, but numbered anew
- * for the settling. A letter is marked once everything up to it is settled: delivered, or set aside again with one hop
- * more.
+ * for the settling. A dead letter is marked as replayed once everything up to it is settled: delivered, or set aside
+ * again with a higher replay count.
  */
 export function createReplaySource(options: ReplayOptions): ReplaySource {
   const { archive } = options;
   const counts = newReplayCounts();
   const targets = new WeakMap<SourceRecord, string>();
-  /** Of letters handed over and not marked yet. */
+  /** Of dead letters handed over and not marked as replayed yet. */
   let keys: string[] = [];
   let handedOver = 0;
   const stopping = new AbortController();
@@ -177,8 +177,8 @@ export function headersOf({ record, failure, replayCount = 0 }: DeadLetter): Rec
 }
 
 /**
- * The letters to replay, each once, however often it was written. Counts those that are left out. Where there are changes
- * of audiences the letters are gone through twice: what came after them is looked up in between.
+ * The dead letters to replay, each once, however often it was written. Counts those that are left out. Where there are
+ * changes of audiences the dead letters are read twice, and what came after them is read in between.
  */
 export async function* selectDeadLetters(
   options: ReplayOptions,

@@ -29,17 +29,17 @@ import { systemClock } from '../connector/system-clock.ts';
 export interface ReplaySetup {
   readonly settings: ProcessSettings;
   readonly destinations: readonly Destination[];
-  /** `topic:NAME` (empty: the one of the settings) or `file:PATH`. Letters that fail again are written there. */
+  /** `topic:NAME` (empty: the one of the settings) or `file:PATH`. What fails again is written there. */
   readonly deadLetters: string;
   matches(deadLetter: DeadLetter): boolean;
   readonly limit: number;
-  /** `file:PATH` each: files that were read as sources, whose topic in letters is `file:NAME`. */
+  /** `file:PATH` each: files that were read as sources, whose topic in dead letters is `file:NAME`. */
   readonly sources: readonly string[];
-  /** Sends changes of audiences also where nobody can tell what came after them. */
+  /** Sends changes of audiences also where it can't be found out what came after them. */
   readonly force: boolean;
 }
 
-/** What would become of a letter. */
+/** What would become of a dead letter. */
 export interface Preview {
   readonly deadLetter: DeadLetter;
   readonly status: 'ready' | 'rejected' | 'not_matched' | 'superseded';
@@ -51,7 +51,7 @@ export interface Preview {
 
 export interface Replay {
   readonly counts: ReplayCounts;
-  /** Letters delivered, and letters set aside again. */
+  /** Dead letters delivered, and set aside again. */
   readonly outcomes: { readonly delivered: number; readonly failedAgain: number };
   readonly connector: Connector;
   close(): Promise<void>;
@@ -80,7 +80,7 @@ export function createReplay(setup: ReplaySetup): Replay {
   return { counts: source.counts, outcomes, connector, close: () => archive.close() };
 }
 
-/** What a replay would do, letter by letter; nothing is sent and nothing marked. */
+/** What a replay would do, one dead letter at a time. Nothing is sent, and nothing is marked as replayed. */
 export async function* previewReplay(setup: ReplaySetup, counts = newReplayCounts()): AsyncGenerator<Preview> {
   const archive = archiveOf(setup);
   const options = optionsOf(setup, archive);
@@ -148,7 +148,7 @@ function optionsOf(setup: ReplaySetup, archive: DeadLetterArchive): ReplayOption
   };
 }
 
-/** Of a letter's topic: a file that was named, else the brokers of the settings. */
+/** The history of a dead letter's topic: a file that was named, else the brokers of the settings. */
 function historyOf({ settings, destinations, sources }: ReplaySetup): SourceHistory {
   const files = new Map(sources.map(fileOf).map((path) => [topicOfFile(path), createFileSourceHistory(path)]));
   const otherSenders = destinations.map(({ name }) => `${settings.KAFKA_GROUP_ID}-${name}`);
@@ -165,7 +165,7 @@ function historyOf({ settings, destinations, sources }: ReplaySetup): SourceHist
   };
 }
 
-const isFile = (place: string) => place.startsWith('file:');
+const isFile = (source: string) => source.startsWith('file:');
 
 function fileOf(source: string): string {
   if (isFile(source)) return source.slice('file:'.length);

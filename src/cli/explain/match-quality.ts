@@ -10,7 +10,7 @@ import type { DecodeOptions } from '../../pipeline/route/decode.ts';
 import { planRecord, type SubscriptionDecision } from '../../pipeline/route/plan.ts';
 import { malformedAdvice, missingAdvice } from './match-advice.ts';
 
-/** What a subscription makes of all events, and how well they tell who the people are. One line of JSON. */
+/** What a subscription makes of all events, and how well they identify people. One line of JSON. */
 export interface SubscriptionSummary {
   readonly destination: string;
   readonly subscription: string;

@@ -10,7 +10,7 @@ import type { AudienceWork } from '../route/audience-work.ts';
 
 export interface AudienceLookupOptions {
   readonly name: string;
-  /** The one that asks first. */
+  /** The first that needs the audience. */
   readonly destination: Destination;
   /** A destination as it is configured now. */
   newest(destination: Destination): Destination;
@@ -21,12 +21,12 @@ export interface AudienceLookupOptions {
   failed(error: unknown): void;
 }
 
-/** Changes of one audience, as it is called in one place. */
+/** Changes of one audience by one record, which wait for the audience to be found. */
 export interface QueuedUpdate {
   readonly work: AudienceWork;
   readonly update: AudienceUpdate;
   readonly items: readonly QueuedChange<ChangeItem>[];
-  /** Called where there are no changes, once the audience is there, or nobody waits for it any more. */
+  /** Called where there are no changes, once the audience is there, or nothing waits for it any more. */
   settled(end: ChangeEnd): void;
 }
 

@@ -3,14 +3,14 @@ import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { Blockage } from '../lane/lane.ts';
-import { bytesOf, type ChangeItem, deliveryOf } from './change-item.ts';
+import { bytesOf, type ChangeItem } from './change-item.ts';
 import { type AudienceLookup, createAudienceLookup, type QueuedUpdate, refuse } from './audience-lookup.ts';
 import type { QueuedChange } from './flush-queue.ts';
 import type { HandOver } from '../partition/hand-over.ts';
-import { type AudienceLane, createAudienceLane, type ChangeEnd } from './lane.ts';
+import type { AudienceLane, ChangeEnd } from './lane.ts';
+import { type OpenLane, openLane } from './open-lane.ts';
 import type { AudiencePort, ResolvedAudience } from './audience-port.ts';
 import { createWorkProgress } from './work-progress.ts';
-import { createRejectionHalt } from '../lane/rejection-halt.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
 export interface AudiencesOptions extends AudiencePort {
@@ -34,7 +34,7 @@ export interface AudiencesOptions extends AudiencePort {
 export interface Audiences {
   /** These are the destinations from now on: their settings and tokens are used. */
   configure(destinations: readonly Destination[]): void;
-  /** Closes what is idle and nobody needs any more after a change of destinations. To be called about once a second. */
+  /** Closes what is idle and no destination needs any more after a change of destinations. To be called about once a second. */
   sweep(): void;
   offer(work: AudienceWork): void;
   drain(): void;
@@ -55,14 +55,9 @@ export interface Audiences {
   /** Targets (`targetKey`) of the destination whose changes wait for a person, and why. */
   blockedTargets(destination: string): ReadonlyMap<string, Blockage>;
   wake(): void;
-  /** What a person had to look at goes on. */
+  /** What waited for a person goes on. */
   resume(): void;
   abort(): void;
-}
-
-interface OpenLane extends AudienceLane<ChangeItem> {
-  /** Whose settings it has: that of the first change. */
-  destination(): Destination;
 }
 
 export function createAudiences(options: AudiencesOptions): Audiences {
@@ -98,32 +93,8 @@ export function createAudiences(options: AudiencesOptions): Audiences {
   function laneOf(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem> {
     const found = lanes.get(audience.id);
     if (found !== undefined) return found;
-    const settings = () => newest(destination).settings;
-    const { sink, quiet } = options.sending(newest(destination), audience, options.handOver.watch);
-    const { clock, telemetry } = options;
-    const name = `audience ${audience.id}`;
-    const lane = createAudienceLane<ChangeItem>({
-      name,
-      audienceId: audience.id,
-      sink,
-      quiet,
-      halt: createRejectionHalt(name, clock, telemetry),
-      get limits() {
-        return settings().batch;
-      },
-      get lingerMillis() {
-        return settings().batch.lingerMillis ?? options.lingerMillis;
-      },
-      get maxRejected() {
-        return settings().maxRejectedPerBatch ?? -1;
-      },
-      deliveryOf,
-      abandoned: ({ work }) => work.pending.abandoned,
-      removed: ({ work }) => work.origin.removed,
-      ended,
-      failed: options.failed,
-    });
-    lanes.set(audience.id, { ...lane, destination: () => newest(destination) });
+    const lane = openLane(options, () => newest(destination), audience, ended);
+    lanes.set(audience.id, lane);
     if (draining) lane.drain();
     return lane;
   }

@@ -1,6 +1,6 @@
 import type { AudienceChange, AudienceRequestSettings, AudienceSession } from '../../core/audience.ts';
 
-/** A change on its way, with `item`: what its end is told to. */
+/** A change on its way, with `item`: what its end is reported to. */
 export interface QueuedChange<T> {
   readonly change: AudienceChange;
   readonly settings: AudienceRequestSettings;

@@ -14,7 +14,7 @@ export interface WorkProgressOptions {
   readonly count: number;
   /** Entries that could not even be prepared. */
   readonly failure: Failure | undefined;
-  /** Several audiences are replaced: in which of them an entry failed makes a difference, and isn't told. */
+  /** Several audiences are replaced: in which of them an entry failed makes a difference, and isn't recorded. */
   readonly whole?: boolean;
   /**
    * All are final, but for those of the targets that are to be parked. With a failure: the record's dead letter for this

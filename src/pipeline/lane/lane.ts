@@ -8,7 +8,7 @@ import { type Batcher, type BatchTrigger, createBatcher } from './batcher.ts';
 export interface Blockage {
   readonly since: number;
   readonly failure: Failure;
-  /** A request may try now whether it is fixed, or is trying. */
+  /** A request may find out now whether it is fixed, or is doing so. */
   readonly due?: boolean;
 }
 

@@ -12,7 +12,7 @@ export interface PendingOptions {
   readonly record: SourceRecord;
   readonly slot: number;
   readonly arenaFor: (bytes: number) => RecordArena;
-  /** The record's last delivery is final, or it was abandoned; `bytes` are in flight no longer. */
+  /** The record's last delivery is final, or it was abandoned. `bytes` are no longer in flight. */
   released(bytes: number, settled: boolean): void;
 }
 
@@ -35,7 +35,7 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
   readonly #partition: Partition;
   readonly #slot: number;
   readonly #released: PendingOptions['released'];
-  /** Where its bytes are, until somebody wants to see them. */
+  /** Where its bytes are, until they are asked for. */
   #arena: RecordArena | undefined;
   readonly #start: number;
   #record: SourceRecord | undefined;
@@ -93,7 +93,7 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
     if (this.#arena !== undefined) this.#record = this.#copied();
   }
 
-  /** With bytes of its own: the room's are another record's one day. */
+  /** With bytes of its own: the arena's will be used again for other records. */
   #copied(): SourceRecord {
     const arena = this.#arena;
     if (arena === undefined) throw new ConnectorError('PENDING_SETTLED', 'a record was read after it was settled');
@@ -124,7 +124,7 @@ function copied(arena: RecordArena, start: number, bytes: number | undefined): B
   return bytes === undefined ? null : Buffer.from(arena.bytes.subarray(start, start + bytes));
 }
 
-/** A record that nobody waits for: what becomes of it is only looked at, or settles elsewhere. */
+/** A record whose settling doesn't matter: nothing of it is sent, or it is settled elsewhere. */
 export function unheldRecord(record: SourceRecord): PendingRecord {
   const { topic, partition, parked } = record;
   return { record, topic, partition, parked, hold: () => undefined, release: () => undefined, abandoned: false };

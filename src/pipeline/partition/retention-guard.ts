@@ -36,7 +36,7 @@ const urgentMillis = 2_000;
 export function createRetentionGuard(options: RetentionGuardOptions): RetentionGuard {
   const { source, clock, telemetry, marginMillis } = options;
   const checkMillis = Math.max(shortestCheckMillis, Math.min(longestCheckMillis, marginMillis / 4));
-  /** Where partitions began at the last look: retention by size is known only by what it has deleted. */
+  /** Where partitions began at the last check: retention by size is known only by what it has deleted. */
   let before = new Map<string, { readonly earliest: number; readonly at: number }>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -136,6 +136,6 @@ interface Reach {
 
 const reached: Failure = {
   code: 'RETENTION',
-  message: 'The lane was blocked until the broker would soon have deleted the record.',
+  message: 'The lane was still blocked shortly before the broker would have deleted the record.',
   fix: 'Fix the cause, then replay these dead letters.',
 };
