@@ -14,7 +14,7 @@ export async function loadedDestinations(path: string): Promise<LoadedDestinatio
   return loadDestinations(path, { actions: await loadBuiltInActions(), environment: process.env });
 }
 
-/** The destinations, after their warnings went to stderr. Throws with every error when there is one. */
+/** The destinations. Warnings about them are printed to stderr; if there are errors, throws with all of them. */
 export async function validDestinations(path: string): Promise<readonly ConfiguredDestination[]> {
   const { destinations, problems } = await loadedDestinations(path);
   const rendered = problems.map(renderProblem).join('\n');

@@ -7,7 +7,7 @@ export interface MskOptions {
   readonly identity: AwsIdentity;
 }
 
-/** A broker takes the token for so long, and asks for another then. */
+/** How long the broker accepts a token before it asks for another. */
 const lifeSeconds = 900;
 
 /**
@@ -27,7 +27,7 @@ export function createMskToken({ region, identity }: MskOptions, clock: Pick<Clo
       at: clock.now(),
       expiresSeconds: lifeSeconds,
     });
-    // Not signed: for the log of the brokers.
+    // Not part of the signature: it is for the brokers' log.
     return Buffer.from(`${url}&User-Agent=meta-actions`).toString('base64url');
   };
 }
