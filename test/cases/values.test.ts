@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
-import { type ExplainedDelivery, explainer } from '../../src/cli/explain/explain-event.ts';
+import { type ExplainedDelivery, createExplainer } from '../../src/cli/explain/explain-event.ts';
 import { decodeSettings, readSettings } from '../../src/config/environment.ts';
 import { isObject } from '../../src/core/json.ts';
 import { loadText } from '../config/load-text.ts';
@@ -47,7 +47,7 @@ function explained({ action, event, mapping = {}, settings = {} }: ValueCase): E
   };
   const { destination: loaded, problems } = loadText(JSON.stringify(destination));
   if (loaded === undefined) throw new Error(JSON.stringify(problems));
-  const explain = explainer({ destinations: [loaded], decode, now, details: false, showIdentifiers: true });
+  const explain = createExplainer({ destinations: [loaded], decode, now, details: false, showIdentifiers: true });
   const place = { topic: 'cases', partition: 0, offset: 0, next: 1, timestamp: now, key: null, headers: undefined };
   const explanation = explain({ ...place, value: Buffer.from(JSON.stringify(event)) }, 0);
   const [delivery] = explanation.deliveries;
