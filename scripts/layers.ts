@@ -29,7 +29,8 @@ export const layers = {
     'src/pipeline/route src/pipeline/partition src/pipeline/lane src/pipeline/audience src/pipeline/hold src/pipeline/settle',
   // The ends of the way.
   'src/delivery': 'p-retry',
-  'src/meta': 'undici',
+  'src/http': 'undici',
+  'src/meta': 'src/http undici',
   'src/meta/audiences': 'src/meta',
   'src/kafka/client': 'kafkajs kafkajs/**',
   'src/kafka/dead-letters': 'src/kafka/client kafkajs',
@@ -50,7 +51,7 @@ export const layers = {
     'src/sandbox/graph src/sandbox/conversions src/sandbox/audiences src/sandbox/faults src/sandbox/admin fastify',
   // What puts all of that together.
   'src/connector':
-    'src/config src/delivery src/file src/kafka/client src/kafka/consumer src/kafka/dead-letters src/kafka/parking src/kafka/tokens src/kit src/meta src/meta/audiences src/observe src/pipeline src/pipeline/audience src/pipeline/lane src/pipeline/route',
+    'src/config src/delivery src/file src/http src/kafka/client src/kafka/consumer src/kafka/dead-letters src/kafka/parking src/kafka/tokens src/kit src/meta src/meta/audiences src/observe src/pipeline src/pipeline/audience src/pipeline/lane src/pipeline/route',
   'src/replay':
     'src/config src/connector src/file src/kafka/dead-letters src/pipeline/audience src/pipeline/partition src/pipeline/route',
   'src/replace': 'src/delivery src/file src/kit/audience src/meta/audiences src/pipeline/partition',

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../core/errors.ts';
+import { parseProxy } from './proxies.ts';
 
 /** Environment variables as the process got them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -7,6 +8,8 @@ interface Setting<T> {
   readonly description: string;
   /** As it would be written; undefined: nothing applies unless it is set. */
   readonly fallback: string | undefined;
+  /** Its name in lower case is read too, and wins. */
+  readonly lowerCaseToo?: true;
   /** Throws a text that completes "NAME …". */
   parse(text: string): T;
 }
@@ -65,6 +68,10 @@ function url(description: string, fallback = ''): Setting<string> {
       throw 'must be an http:// or https:// address';
     },
   };
+}
+
+function proxy(description: string): Setting<string> {
+  return { description, fallback: '', lowerCaseToo: true, parse: parseProxy };
 }
 
 const minute = 60_000;
@@ -134,6 +141,17 @@ export const settings = {
     ['events', 'debezium', 'rows'],
   ),
   META_GRAPH_URL: url('the Graph API', 'https://graph.facebook.com'),
+  META_GRAPH_PLAIN_HTTP: choice(
+    'allow an http:// META_GRAPH_URL on another machine: tokens and data of people go there unencrypted',
+    'false',
+    ['true', 'false'],
+  ),
+  HTTPS_PROXY: optional(proxy('proxy for https:// addresses (Meta, token endpoints)')),
+  HTTP_PROXY: optional(proxy('proxy for http:// addresses, and for https:// where HTTPS_PROXY is not set')),
+  NO_PROXY: optional({
+    ...text('hosts that no proxy is for, comma-separated: name, .domain, *.domain, host:port; * for all'),
+    lowerCaseToo: true,
+  }),
   META_REQUEST_TIMEOUT_MS: integer('time-out of a request to Meta', 30_000, 100, 10 * minute),
   META_REQUEST_ALIVE_MS: integer(
     'how long a request that was not answered may still reach Meta: until then nothing opposite is sent to an audience',
@@ -196,8 +214,7 @@ export function readSettings(environment: Environment): ProcessSettings {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(settings) as [string, Setting<unknown>][]) {
-    const given = environment[name];
-    const raw = given === undefined || given.trim() === '' ? setting.fallback : given.trim();
+    const raw = given(environment, name, setting) ?? setting.fallback;
     if (raw === undefined) continue;
     try {
       values[name] = setting.parse(raw);
@@ -205,8 +222,29 @@ export function readSettings(environment: Environment): ProcessSettings {
       problems.push(`${name} ${String(reason)}`);
     }
   }
+  const checked = values as ProcessSettings;
+  if (problems.length === 0) problems.push(...plainHttpProblems(checked));
   if (problems.length > 0) throw new ConnectorError('SETTING_INVALID', problems.join('\n'));
-  return values as ProcessSettings;
+  return checked;
+}
+
+/** What is set, without white space around it; an empty variable isn't. */
+function given(environment: Environment, name: string, { lowerCaseToo }: Setting<unknown>): string | undefined {
+  const names = lowerCaseToo === true ? [name.toLowerCase(), name] : [name];
+  return names.map((each) => environment[each]?.trim()).find((value) => value !== undefined && value !== '');
+}
+
+function plainHttpProblems({ META_GRAPH_URL, META_GRAPH_PLAIN_HTTP }: ProcessSettings): readonly string[] {
+  const { protocol, hostname } = new URL(META_GRAPH_URL);
+  if (protocol === 'https:' || META_GRAPH_PLAIN_HTTP === 'true' || isLoopback(hostname)) return [];
+  return [
+    'META_GRAPH_URL must be https://, because tokens and data of people would go to another machine unencrypted; META_GRAPH_PLAIN_HTTP=true allows it',
+  ];
+}
+
+/** This machine itself (RFC 6761, RFC 1122, RFC 4291). */
+function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 /** How the bytes of a record become an event. */

@@ -1,5 +1,6 @@
 import { audiencePort } from './audience-sinks.ts';
 import { decodeSettings } from '../config/environment.ts';
+import { proxiesOf, shownProxies } from '../config/proxies.ts';
 import { configuration, reload } from './active-destinations.ts';
 import { conversionsLane } from './conversion-sinks.ts';
 import type { Clock, Random, Source, Telemetry } from '../core/ports.ts';
@@ -78,6 +79,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   const clientOf = (connections: number) =>
     graphClient({
       baseUrl: settings.META_GRAPH_URL,
+      proxies: proxiesOf(settings),
       requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
       connections,
     });
@@ -153,6 +155,8 @@ export function createConnector(options: ConnectorOptions): Connector {
   });
 
   async function start(): Promise<void> {
+    const proxies = shownProxies(settings);
+    if (proxies.https !== undefined || proxies.http !== undefined) told.emit({ kind: 'proxies', ...proxies });
     inForce.take(checked(destinations));
     ops = await opsServer({
       host: settings.OPS_HOST,

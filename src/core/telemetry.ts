@@ -44,6 +44,8 @@ export type TelemetryEvent =
       /** False: no longer. */
       readonly marked: boolean;
     }
+  /** Requests go through these; without user and password. */
+  | { readonly kind: 'proxies'; readonly https?: string; readonly http?: string; readonly none?: string }
   | { readonly kind: 'config_reloaded'; readonly destinations: number; readonly subscriptions: number }
   /** It is wrong: the one before stays in force. */
   | { readonly kind: 'config_refused'; readonly message: string }

@@ -33,6 +33,7 @@ const lines: { readonly [K in TelemetryEvent['kind']]?: Line } = {
   dead_letters_failed: { level: 'error', text: 'dead letters could not be written; offsets wait for them' },
   parking: { level: 'info', text: 'deliveries of a blocked lane are parked, or have come back from there' },
   parking_failed: { level: 'error', text: 'deliveries could not be parked; offsets wait for them' },
+  proxies: { level: 'info', text: 'requests go through proxies' },
   config_reloaded: { level: 'info', text: 'the configuration was reloaded' },
   config_refused: { level: 'error', text: 'the configuration is wrong: the one before stays in force' },
   warning: { level: 'warn', text: 'warning' },

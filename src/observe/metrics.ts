@@ -129,6 +129,7 @@ export function metrics(options: MetricsOptions): Metrics {
     dead_letter: ({ destination, subscription, code }) => deadLetters.inc({ destination, subscription, code }),
     test_event_code: ({ destination, subscription, marked }) =>
       testEventCode.set({ destination, subscription }, marked ? 1 : 0),
+    proxies: () => undefined,
     config_reloaded: () => reloads.inc({ result: 'applied' }),
     config_refused: () => reloads.inc({ result: 'refused' }),
     identified: ({ destination, subscription, audience, statuses }) =>
