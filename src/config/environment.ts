@@ -1,5 +1,5 @@
 import { ConnectorError } from '../core/errors.ts';
-import { parseProxy } from './proxies.ts';
+import { isLoopback, parseProxy } from './addresses.ts';
 
 /** Environment variables as the process got them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -240,11 +240,6 @@ function plainHttpProblems({ META_GRAPH_URL, META_GRAPH_PLAIN_HTTP }: ProcessSet
   return [
     'META_GRAPH_URL must be https://, because tokens and data of people would go to another machine unencrypted; META_GRAPH_PLAIN_HTTP=true allows it',
   ];
-}
-
-/** This machine itself (RFC 6761, RFC 1122, RFC 4291). */
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 /** How the bytes of a record become an event. */

@@ -24,7 +24,7 @@ export interface LaneParts {
 export function conversionsLane(current: () => Destination, parts: LaneParts): LaneSink {
   const { client, clock, random, telemetry, scopes } = parts;
   const { name: lane, settings } = current();
-  const memberOf = Object.values(throttleScopeNames(settings));
+  const memberOf = Object.values(throttleScopeNames(settings, 'ads_management'));
   const laneGate = gate({ lane, clock, telemetry, scopes, memberOf });
   const onUsage = laneGate.slow;
   const sending = conversionsSink({ client, destination: current, lane, clock, telemetry, onUsage });

@@ -28,7 +28,7 @@ export interface Gate {
   succeeded(): void;
   /** How often Meta took a request: tells whether the lane works while one batch fails. */
   successes(): number;
-  /** Something that may mend a block has changed (a reload, a new token): tries at once. */
+  /** Something that may help has changed (a reload, a new token): one request tries at once, throttled or blocked. */
   wake(): void;
   status(): GateStatus;
   /** Since when (Unix milliseconds) requests wait for a person, and why; undefined: they don't. `due`: one may try now. */
@@ -155,7 +155,9 @@ export function gate(options: GateOptions): Gate {
       if (blocked.status().state === 'open') blockedSince = undefined;
     },
     successes: () => successes,
-    wake: () => blocked.wake(),
+    wake: () => {
+      for (const each of [blocked, ...throttles]) each.wake();
+    },
     close: () => {
       for (const each of leave) each();
     },

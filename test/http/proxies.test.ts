@@ -2,8 +2,9 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, test } from 'vitest';
 import { createFetch, type Proxies } from '../../src/http/proxies.ts';
-import { classify } from '../../src/meta/classify.ts';
+import { classify as classifyFor } from '../../src/meta/classify.ts';
 import { type GraphCall, type GraphClientOptions, graphClient } from '../../src/meta/graph-client.ts';
+import type { GraphReply } from '../../src/meta/graph-reply.ts';
 import { answerJson, scriptedGraph } from '../meta/scripted-graph.ts';
 import { certificateFor } from '../support/certificates.ts';
 import { proxyServer } from '../support/proxy-server.ts';
@@ -32,6 +33,7 @@ function clientThrough(proxies: Proxies, baseUrl: string, more: GraphClientOptio
   return client;
 }
 
+const classify = (reply: GraphReply) => classifyFor(reply, { useCase: 'ads_management' });
 const never = new AbortController().signal;
 const body = Buffer.from('{"data":[]}');
 const call: GraphCall = { method: 'POST', path: '/v27.0/1/events', body, token: 'EAAtoken', signal: never };

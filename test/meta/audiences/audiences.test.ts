@@ -246,11 +246,11 @@ describe('errors of audiences', () => {
     expect(kinds(await sink.send(rows([['a']]), never))).toEqual(['retryable']);
   });
 
-  test('too many calls: throttled for the ad account', async () => {
+  test('too many calls: throttled for audiences of the ad account', async () => {
     const { sink, switchTo } = await setUp();
     await switchTo('faults', { kind: 'throttle', code: 80003, regainMinutes: 2 });
     expect(await sink.send(rows([['a']]), never)).toMatchObject([
-      { kind: 'throttled', scope: 'account:act_77', waitMillis: 120_000 },
+      { kind: 'throttled', scope: 'account:act_77/custom_audience', waitMillis: 120_000 },
     ]);
   });
 });
