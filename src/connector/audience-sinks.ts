@@ -43,7 +43,13 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
   const { client, clock, random, telemetry, scopes, permit } = options;
 
   function newGate(lane: string, settings: DestinationSettings): Gate {
-    const made = gate({ lane, clock, telemetry, scopes, memberOf: Object.values(throttleScopeNames(settings, 'custom_audience')) });
+    const made = gate({
+      lane,
+      clock,
+      telemetry,
+      scopes,
+      memberOf: Object.values(throttleScopeNames(settings, 'custom_audience')),
+    });
     options.gates.add(made);
     return made;
   }

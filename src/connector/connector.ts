@@ -2,6 +2,7 @@ import { audiencePort } from './audience-sinks.ts';
 import { decodeSettings } from '../config/environment.ts';
 import { proxiesOf, shownProxies } from '../config/proxies.ts';
 import { configuration, reload } from './active-destinations.ts';
+import { createApiVersionWatch } from './api-version-watch.ts';
 import { conversionsLane } from './conversion-sinks.ts';
 import type { Clock, Random, Source, Telemetry } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
@@ -76,6 +77,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   const scopes = throttleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
   const gates = new Set<Gate>();
   const inForce = configuration(told);
+  const versions = createApiVersionWatch({ clock, telemetry: told });
   const clientOf = (connections: number) =>
     graphClient({
       baseUrl: settings.META_GRAPH_URL,
@@ -158,6 +160,8 @@ export function createConnector(options: ConnectorOptions): Connector {
     const proxies = shownProxies(settings);
     if (proxies.https !== undefined || proxies.http !== undefined) told.emit({ kind: 'proxies', ...proxies });
     inForce.take(checked(destinations));
+    versions.take(destinations);
+    versions.start();
     ops = await opsServer({
       host: settings.OPS_HOST,
       port: settings.OPS_PORT,
@@ -174,6 +178,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   async function stop(): Promise<boolean> {
     stopping = true;
     credentials.stop();
+    versions.stop();
     const clean = await pipe.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
     for (const one of gates) one.close();
     permit.stop();
@@ -207,7 +212,10 @@ export function createConnector(options: ConnectorOptions): Connector {
       (await reload(async () => checked(await load()), {
         configuration: inForce,
         telemetry: told,
-        apply: pipe.reload,
+        apply(next) {
+          versions.take(next);
+          pipe.reload(next);
+        },
       })),
     stop: stopOnce,
   };

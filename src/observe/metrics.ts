@@ -107,6 +107,11 @@ export function metrics(options: MetricsOptions): Metrics {
     'destination',
     'subscription',
   ]);
+  const versionDays = gauge(
+    'api_version_days_left',
+    'Days until Meta refuses the API version of a destination (graph: conversions, marketing: audiences); +Inf: unknown.',
+    ['destination', 'api'],
+  );
   const reloads = counter('config_reloads_total', 'Reloads of the configuration, by result.', ['result']);
   for (const result of ['applied', 'refused']) reloads.inc({ result }, 0);
   const identified = exposedMatchQuality(registry, prefix);
@@ -130,6 +135,10 @@ export function metrics(options: MetricsOptions): Metrics {
     test_event_code: ({ destination, subscription, marked }) =>
       testEventCode.set({ destination, subscription }, marked ? 1 : 0),
     proxies: () => undefined,
+    api_version({ destination, api, daysLeft }) {
+      if (daysLeft === undefined) versionDays.remove({ destination, api });
+      else versionDays.set({ destination, api }, daysLeft);
+    },
     config_reloaded: () => reloads.inc({ result: 'applied' }),
     config_refused: () => reloads.inc({ result: 'refused' }),
     identified: ({ destination, subscription, audience, statuses }) =>
