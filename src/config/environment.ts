@@ -1,5 +1,5 @@
 import { ConnectorError } from '../core/errors.ts';
-import { isLoopback, parseProxy } from './addresses.ts';
+import { isLoopback, parseBrokers, parseProxy } from './addresses.ts';
 
 /** Environment variables as the process got them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -79,7 +79,11 @@ const mebibyte = 1024 * 1024;
 
 /** Every environment variable that the process reads, with what `run --help` says of it. */
 export const settings = {
-  KAFKA_BROKERS: optional(list('Kafka brokers, comma-separated host:port', ',')),
+  KAFKA_BROKERS: optional({
+    description: 'Kafka brokers, comma-separated host:port; [::1]:9092 for an IPv6 address',
+    fallback: undefined,
+    parse: parseBrokers,
+  }),
   KAFKA_TOPICS: optional(list('topics to read, comma-separated; /expression/ for a pattern', ',')),
   KAFKA_GROUP_ID: text('consumer group', 'meta-actions'),
   KAFKA_CLIENT_ID: text('client id that brokers log', 'meta-actions'),

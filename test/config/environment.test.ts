@@ -37,6 +37,44 @@ describe('proxies', () => {
   });
 });
 
+describe('KAFKA_BROKERS', () => {
+  const read = (brokers: string) => readSettings({ KAFKA_BROKERS: brokers }).KAFKA_BROKERS;
+
+  it.each([
+    ['a:9092', ['a:9092']],
+    ['a:9092, b.example:1 ,, 10.0.0.1:9093', ['a:9092', 'b.example:1', '10.0.0.1:9093']],
+    ['kafka://a:19092,kafka://b', ['a:19092', 'b:9092']],
+    ['kafka://a:9092/', ['a:9092']],
+    ['broker_1', ['broker_1:9092']],
+    ['[::1]:9092', ['[::1]:9092']],
+    ['[fd00::7]', ['[fd00::7]:9092']],
+    ['kafka://[::1]:1', ['[::1]:1']],
+  ])('%s is read', (text, brokers) => {
+    expect(read(text)).toEqual(brokers);
+  });
+
+  it.each([
+    '::1',
+    '::1:9092',
+    '[::1',
+    '[1:2]:9092',
+    'a:0',
+    'a:65536',
+    'a:b',
+    'a:',
+    ',',
+    'http://a:9092',
+    'a b:1',
+    'a:1/x',
+  ])('%s is refused, with what it must be', (text) => {
+    expect(() => read(text)).toThrow(/^KAFKA_BROKERS must .*host:port/);
+  });
+
+  it('is not quoted with a password in it', () => {
+    expect(() => read('kafka://jane:geheim@a:9092')).toThrow(/found "\*\*\*@a:9092"/);
+  });
+});
+
 describe('META_GRAPH_URL', () => {
   const read = (url: string, more: object = {}) => readSettings({ META_GRAPH_URL: url, ...more }).META_GRAPH_URL;
 
