@@ -12,6 +12,7 @@ import { retrying } from '../delivery/retrying.ts';
 import type { ThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { undivided } from '../delivery/all-or-nothing.ts';
 import { audienceDirectory } from '../meta/audiences/directory.ts';
+import { isUnknownId } from '../meta/audiences/unknown-id.ts';
 import { usersSink } from '../meta/audiences/users-sink.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
 import { throttleScopeNames } from '../meta/throttle-scope-names.ts';
@@ -65,15 +66,24 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
   return {
     lingerMillis,
     handOverMillis: options.handOverMillis,
-    search(caller, target, signal) {
-      const lane = `audience ${target.kind === 'id' ? target.id : target.name}`;
+    search(caller, target, signal, unknown) {
+      // What events name is without number: their ids are no labels.
+      const known = target.fromEvent !== true;
+      const lane = known ? `audience ${target.kind === 'id' ? target.id : target.name}` : 'audiences of events';
       const own = newGate(lane, caller().settings);
       const ending = new AbortController();
       const directory = audienceDirectory({ client, lane, clock, telemetry, onUsage: own.slow });
       const ask = (asking: AbortSignal) => directory.find(caller(), target, asking);
       const found = persisting(
         ask,
-        { gate: own, clock, random, telemetry, lane },
+        {
+          gate: own,
+          clock,
+          random,
+          telemetry,
+          lane,
+          givesUp: (failure) => isUnknownId(failure.code) && unknown(failure),
+        },
         AbortSignal.any([signal, ending.signal]),
       );
       return {

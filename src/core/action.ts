@@ -28,6 +28,8 @@ export interface ActionContext {
   /** Where the event was read; its bytes and time give an event without a messageId its identity. */
   readonly record: SourceRecord;
   readonly settings: DestinationSettings;
+  /** The subscription's values that come from its mapping, not from the event; absent: not known. */
+  readonly fixedFields?: JsonObject | undefined;
   /** Members of custom_data that the subscription's mapping names one by one: they are never taken for a leak. */
   readonly explicitCustomData: ReadonlySet<string>;
   /** Unix milliseconds. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/outcome.ts';
+import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import { abortedError } from './aborted.ts';
 import type { Gate } from './gate.ts';
@@ -9,6 +9,8 @@ export interface PersistingOptions {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly lane: string;
+  /** Asked where a refusal would block: true ends the asking without an answer. */
+  givesUp?(failure: Failure): boolean;
 }
 
 type Failed = Exclude<Outcome, { readonly kind: 'delivered' }>;
@@ -18,14 +20,14 @@ const capMillis = 60_000;
 
 /**
  * Asks until there is an answer: waits at the gate while it is throttled or blocked, and after a retryable failure a
- * random part of a time that doubles. A refusal blocks the gate: what is asked for here is no record's fault. Rejects
+ * random part of a time that doubles. A refusal blocks the gate, unless `givesUp` takes it: then there is no answer. Rejects
  * with the `ConnectorError` `ABORTED` when the signal aborts first.
  */
 export async function persisting<T extends { readonly kind: string }>(
   ask: (signal: AbortSignal) => Promise<T | Failed>,
   options: PersistingOptions,
   signal: AbortSignal,
-): Promise<T> {
+): Promise<T | undefined> {
   const { gate, clock, random, telemetry, lane } = options;
   for (let failures = 0; ; ) {
     const release = await gate.pass(signal);
@@ -41,8 +43,10 @@ export async function persisting<T extends { readonly kind: string }>(
       return answer;
     }
     if (answer.kind === 'throttled') gate.throttle(answer.failure, answer.waitMillis, answer.scope);
-    else if (answer.kind === 'blocked' || answer.kind === 'rejected') gate.block(answer.failure);
-    else {
+    else if (answer.kind === 'blocked' || answer.kind === 'rejected') {
+      if (options.givesUp?.(answer.failure) === true) return undefined;
+      gate.block(answer.failure);
+    } else {
       failures += 1;
       const waitMillis = Math.round(random() * Math.min(capMillis, baseMillis * 2 ** (failures - 1)));
       telemetry.emit({ kind: 'retry_scheduled', lane, failure: answer.failure, waitMillis });

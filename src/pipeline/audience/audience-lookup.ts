@@ -14,7 +14,8 @@ export interface AudienceDoorOptions {
   readonly destination: Destination;
   /** A destination as it is configured now. */
   newest(destination: Destination): Destination;
-  search(caller: () => Destination): AudienceSearch;
+  search(caller: () => Destination, unknown: (failure: Failure) => boolean): AudienceSearch;
+  now(): number;
   aborted(): boolean;
   lane(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem>;
   ended(queued: QueuedChange<ChangeItem>, end: ChangeEnd): void;
@@ -39,6 +40,8 @@ export interface AudienceDoor {
   /** Undefined: it isn't found yet. */
   audienceId(): string | undefined;
   idle(): boolean;
+  /** It wasn't known to Meta, and nobody has asked for it for long: it may be let go. */
+  spent(): boolean;
   size(): number;
   blocked(): Blockage | undefined;
   turnAway(failure: Failure): void;
@@ -52,20 +55,43 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
   let waiting: Entering[] = [];
   let audience: ResolvedAudience | undefined;
   let closed = false;
-  const search = options.search(destination);
+  /** Meta didn't know it when it was asked last. */
+  let unknown: { readonly failure: Failure; readonly until: number } | undefined;
+  let search = begin();
 
-  search.found.then(
-    (found) => {
-      if (options.aborted() || closed) return;
-      audience = found;
-      const entering = waiting;
-      waiting = [];
-      for (const one of entering) pass(found, one);
-    },
-    (error) => {
-      if (!options.aborted() && !closed) options.failed(error);
-    },
-  );
+  function begin(): AudienceSearch {
+    unknown = undefined;
+    const begun = options.search(destination, isGivenUp);
+    begun.found.then(
+      (found) => {
+        if (options.aborted() || closed) return;
+        if (found === undefined) begun.close();
+        else letIn(found);
+      },
+      (error) => {
+        if (!options.aborted() && !closed) options.failed(error);
+      },
+    );
+    return begun;
+  }
+
+  function letIn(found: ResolvedAudience): void {
+    audience = found;
+    const entering = waiting;
+    waiting = [];
+    for (const one of entering) pass(found, one);
+  }
+
+  /** An id that an event has brought is that event's fault; only one from the settings waits for a person. */
+  function isGivenUp(said: Failure): boolean {
+    const failure = { ...said, fix: unknownFix };
+    const entering = waiting;
+    waiting = entering.filter(({ update }) => update.target.fromEvent !== true);
+    // Before the events are refused: what they lead to may come back here.
+    if (waiting.length === 0) unknown = { failure, until: options.now() + unknownMillis };
+    for (const one of entering) if (one.update.target.fromEvent === true) refuse(one, failure, options.ended);
+    return unknown !== undefined;
+  }
 
   function destination(): Destination {
     return options.newest(waiting[0]?.work.destination ?? options.destination);
@@ -91,13 +117,19 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
     name: options.name,
     destination,
     enter(entering) {
-      if (audience === undefined) waiting.push(entering);
-      else pass(audience, entering);
+      if (audience !== undefined) pass(audience, entering);
+      else if (unknown !== undefined && entering.update.target.fromEvent === true && options.now() < unknown.until) {
+        refuse(entering, unknown.failure, options.ended);
+      } else {
+        waiting.push(entering);
+        if (unknown !== undefined) search = begin();
+      }
     },
+    spent: () => unknown !== undefined && options.now() >= unknown.until,
     audienceId: () => audience?.id,
     idle: () => waiting.length === 0,
     size: () => waiting.reduce((sum, { items }) => sum + Math.max(1, items.length), 0),
-    blocked: () => (audience === undefined ? search.blocked() : undefined),
+    blocked: () => (audience === undefined && unknown === undefined ? search.blocked() : undefined),
     turnAway(failure) {
       const entering = waiting;
       waiting = [];
@@ -117,6 +149,11 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
     },
   };
 }
+
+/** For so long Meta isn't asked again: a source that is wrong sends the same id again and again. */
+const unknownMillis = 60_000;
+const unknownFix =
+  'Correct the id where the event gets it from, or give the token access to it; then replay the dead letter.';
 
 /** Ends them without an audience. */
 export function refuse({ items, settled }: Entering, failure: Failure, ended: AudienceDoorOptions['ended']): void {

@@ -86,7 +86,8 @@ export function audiences(options: AudiencesOptions): Audiences {
       name: target.kind === 'id' ? target.id : target.name,
       destination,
       newest,
-      search: (caller) => options.search(caller, target, abortion.signal),
+      search: (caller, unknown) => options.search(caller, target, abortion.signal, unknown),
+      now: options.clock.now,
       aborted: () => abortion.signal.aborted,
       lane: laneOf,
       ended,
@@ -178,6 +179,9 @@ export function audiences(options: AudiencesOptions): Audiences {
       doubtful = new Set(everyOne().filter((one) => one.blocked() !== undefined));
     },
     sweep() {
+      for (const [key, door] of doors) {
+        if (door.spent() && door.idle()) doors.delete(key);
+      }
       sweep(doors);
       sweep(lanes);
     },
