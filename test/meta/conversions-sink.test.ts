@@ -159,7 +159,9 @@ describe('the conversions sink', () => {
     const { sink } = await setUp((_, response) => answerJson(response, 400, { error: { code: 80004 } }), {
       adAccountId: 'act_9',
     });
-    expect(await sink.send(deliveries(1), never)).toMatchObject([{ kind: 'throttled', scope: 'account:act_9/ads_management' }]);
+    expect(await sink.send(deliveries(1), never)).toMatchObject([
+      { kind: 'throttled', scope: 'account:act_9/ads_management' },
+    ]);
   });
 
   it('reports the usage of each limit', async () => {

@@ -148,7 +148,7 @@ export function audiences(options: AudiencesOptions): Audiences {
     return update.changes.map((change) => {
       const bytes = bytesOf(change);
       options.took(bytes);
-      const item = { work, part, target, bytes };
+      const item = { work, part, target, bytes, ...(update.target.fromEvent && { fromEvent: true as const }) };
       return { change, settings: update.settings, destination: work.destination.name, item };
     });
   }
