@@ -143,7 +143,7 @@ test('a fetch goes through the proxy, or is the one of Node where there is none'
 });
 
 async function tlsServer(name: string) {
-  const server = createTlsServer(certificateFor(name), (_, response) => response.end('{}'));
+  const server = createTlsServer(await certificateFor(name), (_, response) => response.end('{}'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return { port, close: () => new Promise((resolve) => server.close(resolve)) };

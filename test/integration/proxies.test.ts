@@ -13,7 +13,7 @@ import { proxyServer } from '../support/proxy-server.ts';
 
 /** Takes every event, over TLS, at `localhost` if the certificate says so. */
 async function graphOverTls(name: string) {
-  const { key, cert, caFile } = certificateFor(name);
+  const { key, cert, caFile } = await certificateFor(name);
   let received = 0;
   const server = createServer({ key, cert }, (request, response) => {
     let body = '';
