@@ -1,14 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { describeSettings, readSettings } from '../config/environment.ts';
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { newReplayCounts, type ReplayCounts } from '../replay/replay-source.ts';
 import { createReplay, type LetterPreview, previewReplay, type Replay, type ReplaySetup } from '../replay/replay.ts';
-import { ended } from './exit.ts';
-import { exitCode } from './exit-code.ts';
-import { keepYoungGenerationSmall } from './heap.ts';
-import { mappingsOption, soundDestinations } from './mappings-option.ts';
-import { stopSignal } from './stop-signal.ts';
+import { exitWith } from './command/exit.ts';
+import { exitCode } from './command/exit-code.ts';
+import { keepYoungGenerationSmall } from './command/heap.ts';
+import { mappingsOption, validDestinations } from './command/mappings-option.ts';
+import { stopSignal } from './command/stop-signal.ts';
 
 interface ReplayCommandOptions {
   readonly mappings: string;
@@ -45,14 +45,14 @@ export function replayCommand(): Command {
       keepYoungGenerationSmall();
       const setup: ReplaySetup = {
         settings: readSettings(process.env),
-        destinations: await soundDestinations(options.mappings),
+        destinations: await validDestinations(options.mappings),
         place: options.from,
         matches: matcher(options),
         limit: options.limit,
         sources: options.source ?? [],
         force: options.force === true,
       };
-      ended(options.dryRun === true ? await preview(setup, options) : await replay(setup, options));
+      exitWith(options.dryRun === true ? await preview(setup, options) : await replay(setup, options));
     });
 }
 
@@ -78,10 +78,10 @@ async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Prom
 }
 
 function previewLine({ letter, status, body, changes, failure }: LetterPreview) {
-  const { record, destination, subscription, hops = 0 } = letter;
+  const { record, destination, subscription, replayCount = 0 } = letter;
   const { topic, partition, offset } = record;
   return {
-    letter: { topic, partition, offset, destination, subscription, code: letter.failure.code, hops },
+    letter: { topic, partition, offset, destination, subscription, code: letter.failure.code, hops: replayCount },
     status,
     ...(body !== undefined && { event: JSON.parse(body) }),
     ...(changes !== undefined && { changes }),

@@ -3,11 +3,11 @@ import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Destination } from '../core/subscription.ts';
-import { ended } from './exit.ts';
-import { exitCode } from './exit-code.ts';
-import { keepOldGenerationSmall, keepYoungGenerationSmall } from './heap.ts';
-import { mappingsOption, soundDestinations } from './mappings-option.ts';
-import { stopSignal } from './stop-signal.ts';
+import { exitWith } from './command/exit.ts';
+import { exitCode } from './command/exit-code.ts';
+import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
+import { mappingsOption, validDestinations } from './command/mappings-option.ts';
+import { stopSignal } from './command/stop-signal.ts';
 
 interface RunOptions {
   readonly mappings: string;
@@ -44,12 +44,12 @@ export function runCommand(): Command {
         ...(deadLetters !== undefined && { deadLetters }),
         ...(destination !== undefined && { share: destination }),
       });
-      ended(await runUntilEnd(connector, options));
+      exitWith(await runUntilEnd(connector, options));
     });
 }
 
 async function wantedDestinations({ mappings, destination }: RunOptions): Promise<readonly Destination[]> {
-  const all = await soundDestinations(mappings);
+  const all = await validDestinations(mappings);
   if (destination === undefined) return all;
   const wanted = all.filter(({ name }) => name === destination);
   if (wanted.length > 0) return wanted;
@@ -68,9 +68,10 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       console.error(`ready: ${connector.opsUrl()}/readyz`);
       process.on('SIGHUP', () => void connector.reload(() => wantedDestinations(options)));
-      const endings: Promise<unknown>[] = [asked, connector.failed()];
-      if (options.once === true) endings.push(connector.finished(), blockedTooLong(connector, options.maxBlocked));
-      await Promise.race(endings);
+      const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
+      if (options.once === true)
+        reasonsToStop.push(connector.finished(), blockedTooLong(connector, options.maxBlocked));
+      await Promise.race(reasonsToStop);
     } else {
       await connector.stop();
       // A broker that doesn't answer would keep the process for as long as its client goes on trying.

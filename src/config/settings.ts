@@ -33,7 +33,7 @@ export function settingsOf(file: DestinationFile, folder: string, environment: E
       onBlocked: { deadLetterAfterMillis: (settings.on_blocked_after_minutes ?? 60) * 60_000 },
     }),
     ...(settings.fuse !== undefined && {
-      fuse: settings.fuse && { share: settings.fuse.share ?? 0.5, minimum: settings.fuse.minimum ?? 200 },
+      rejectionRate: settings.fuse && { share: settings.fuse.share ?? 0.5, minimum: settings.fuse.minimum ?? 200 },
     }),
     audiences: audienceSettingsOf(settings),
     ...(settings.max_rejected_per_batch !== undefined && { maxRejectedPerBatch: settings.max_rejected_per_batch }),

@@ -5,24 +5,24 @@ import type { Destination } from '../core/subscription.ts';
 import { testEventCodes } from '../kit/test-event-code.ts';
 
 /** The destinations that are in force. */
-export interface Configuration {
+export interface ActiveDestinations {
   /**
    * Puts these in force: their secrets are there, and what is worth a warning is told.
    *
    * @throws ConnectorError `SECRET_MISSING`; the ones before stay in force.
    */
-  take(destinations: readonly Destination[]): void;
+  activate(destinations: readonly Destination[]): void;
   /** As it is now; of a removed one as it was, because what is on its way still names it. */
   destinationOf(name: string): Destination | undefined;
   secrets(): readonly Secret[];
 }
 
-export function configuration(telemetry: Telemetry): Configuration {
+export function createActiveDestinations(telemetry: Telemetry): ActiveDestinations {
   const known = new Map<string, Destination>();
   let marked: readonly Marked[] = [];
 
   /** Meta measures by test events too: one that was forgotten costs money. */
-  function tellTestEventCodes(destinations: readonly Destination[]): void {
+  function announceTestEventCodes(destinations: readonly Destination[]): void {
     const before = marked;
     marked = destinations.flatMap(markedBy);
     for (const of of before) telemetry.emit({ kind: 'test_event_code', ...of, marked: false });
@@ -34,10 +34,10 @@ export function configuration(telemetry: Telemetry): Configuration {
   }
 
   return {
-    take(destinations) {
+    activate(destinations) {
       for (const secret of destinations.flatMap(secretsOf)) secret.read();
       for (const destination of destinations) known.set(destination.name, destination);
-      tellTestEventCodes(destinations);
+      announceTestEventCodes(destinations);
     },
     destinationOf: (name) => known.get(name),
     secrets: () => [...known.values()].flatMap(secretsOf),
@@ -67,7 +67,7 @@ function secretsOf({ settings: { accessToken, appSecret } }: Destination): reado
 }
 
 export interface ReloadOptions {
-  readonly configuration: Configuration;
+  readonly activeDestinations: ActiveDestinations;
   readonly telemetry: Telemetry;
   /** The pipeline goes on by these. */
   apply(destinations: readonly Destination[]): void;
@@ -75,17 +75,17 @@ export interface ReloadOptions {
 
 /** Loads a configuration and puts it in force; a wrong one changes nothing. True: it is in force. */
 export async function reload(load: () => Promise<readonly Destination[]>, options: ReloadOptions): Promise<boolean> {
-  const { configuration: inForce, telemetry, apply } = options;
+  const { activeDestinations: inForce, telemetry, apply } = options;
   let next: readonly Destination[];
   try {
     next = await load();
-    inForce.take(next);
+    inForce.activate(next);
   } catch (error) {
     telemetry.emit({ kind: 'config_refused', message: messageOf(error) });
     return false;
   }
   apply(next);
-  const subscriptions = next.reduce((sum, one) => sum + one.subscriptions.length, 0);
+  const subscriptions = next.reduce((sum, destination) => sum + destination.subscriptions.length, 0);
   telemetry.emit({ kind: 'config_reloaded', destinations: next.length, subscriptions });
   return true;
 }

@@ -2,15 +2,15 @@ import type { Delivery } from '../core/delivery.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { DestinationSettings } from '../core/settings.ts';
 import type { Destination } from '../core/subscription.ts';
-import { fencing } from '../delivery/in-doubt.ts';
-import { type Gate, gate } from '../delivery/gate.ts';
+import { trackingInDoubt } from '../delivery/in-doubt.ts';
+import { type Gate, createGate } from '../delivery/gate.ts';
 import { isolating } from '../delivery/isolating.ts';
-import type { Permit } from '../delivery/partition-lease.ts';
-import { permitting } from '../delivery/fencing.ts';
-import { persisting } from '../delivery/retry-lookup.ts';
+import type { PartitionLease } from '../delivery/partition-lease.ts';
+import { fencing } from '../delivery/fencing.ts';
+import { retryLookup } from '../delivery/retry-lookup.ts';
 import { retrying } from '../delivery/retrying.ts';
 import type { ThrottleScopes } from '../delivery/throttle-scopes.ts';
-import { undivided } from '../delivery/all-or-nothing.ts';
+import { allOrNothing } from '../delivery/all-or-nothing.ts';
 import { audienceDirectory } from '../meta/audiences/directory.ts';
 import { isUnknownId } from '../meta/audiences/unknown-id.ts';
 import { usersSink } from '../meta/audiences/users-sink.ts';
@@ -18,7 +18,7 @@ import type { GraphClient } from '../meta/graph-client.ts';
 import { throttleScopeNames } from '../meta/throttle-scope-names.ts';
 import type { AudiencePort } from '../pipeline/audience/audience-port.ts';
 
-export interface AudiencePortOptions {
+export interface AudienceSinksOptions {
   readonly client: GraphClient;
   readonly clock: Clock;
   readonly random: Random;
@@ -30,7 +30,7 @@ export interface AudiencePortOptions {
   readonly aliveMillis: number;
   /** How long after a partition became ours a request of the process that had it before may still arrive. */
   readonly handOverMillis: number;
-  readonly permit: Permit;
+  readonly lease: PartitionLease;
   readonly gates: Set<Gate>;
 }
 
@@ -38,21 +38,16 @@ const lingerMillis = 2_000;
 
 /**
  * Audiences at Meta for the pipeline: each with a gate of its own, its requests
- * undivide ∘ isolate ∘ retry ∘ permit ∘ fence ∘ send.
+ * all-or-nothing ∘ isolating ∘ retrying ∘ fencing ∘ tracking in doubt ∘ sending.
  */
-export function audiencePort(options: AudiencePortOptions): AudiencePort {
-  const { client, clock, random, telemetry, scopes, permit } = options;
+export function createAudiencePort(options: AudienceSinksOptions): AudiencePort {
+  const { client, clock, random, telemetry, scopes, lease } = options;
 
   function newGate(lane: string, settings: DestinationSettings): Gate {
-    const made = gate({
-      lane,
-      clock,
-      telemetry,
-      scopes,
-      memberOf: Object.values(throttleScopeNames(settings, 'custom_audience')),
-    });
-    options.gates.add(made);
-    return made;
+    const memberOf = Object.values(throttleScopeNames(settings, 'custom_audience'));
+    const gate = createGate({ lane, clock, telemetry, scopes, memberOf });
+    options.gates.add(gate);
+    return gate;
   }
 
   function close(own: Gate): void {
@@ -61,7 +56,7 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
   }
 
   const maySend = (deliveries: readonly Delivery[]) =>
-    permit.holds() && !deliveries.some(({ pending }) => pending.abandoned);
+    lease.isHeld() && !deliveries.some(({ pending }) => pending.abandoned);
 
   return {
     lingerMillis,
@@ -74,7 +69,7 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
       const ending = new AbortController();
       const directory = audienceDirectory({ client, lane, clock, telemetry, onUsage: own.slow });
       const ask = (asking: AbortSignal) => directory.find(caller(), target, asking);
-      const found = persisting(
+      const found = retryLookup(
         ask,
         {
           gate: own,
@@ -101,13 +96,13 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
       const own = newGate(lane, destination.settings);
       const callerOf = options.destinationOf;
       const sending = usersSink({ client, lane, clock, random, telemetry, callerOf, maySend, onUsage: own.slow });
-      const fenced = fencing(sending, { clock, aliveMillis: options.aliveMillis, watch });
-      const permitted = permitting(fenced, permit);
-      const persistent = retrying({ sink: permitted, gate: own, clock, random, telemetry, lane });
-      const { turnAway, recheck } = persistent;
-      const isolated = undivided(isolating({ sink: persistent, gate: own }));
+      const watched = trackingInDoubt(sending, { clock, aliveMillis: options.aliveMillis, watch });
+      const fenced = fencing(watched, lease);
+      const retried = retrying({ sink: fenced, gate: own, clock, random, telemetry, lane });
+      const { rejectWaiting: turnAway, dropRemoved: recheck } = retried;
+      const isolated = allOrNothing(isolating({ sink: retried, gate: own }));
       const gateParts = { blocked: own.blockage, wake: own.wake, close: () => close(own) };
-      return { sink: { ...isolated, turnAway, recheck, ...gateParts }, quiet: fenced.quiet };
+      return { sink: { ...isolated, turnAway, recheck, ...gateParts }, quiet: watched.quiet };
     },
   };
 }

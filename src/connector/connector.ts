@@ -1,28 +1,29 @@
-import { audiencePort } from './audience-sinks.ts';
+import { createAudiencePort } from './audience-sinks.ts';
 import { decodeSettings } from '../config/environment.ts';
 import { proxiesOf, shownProxies } from '../config/proxies.ts';
-import { configuration, reload } from './active-destinations.ts';
+import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
-import { conversionsLane } from './conversion-sinks.ts';
-import type { Clock, Random, Source, Telemetry } from '../core/ports.ts';
+import { createConversionSink } from './conversion-sinks.ts';
+import type { Clock, Random, Telemetry } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
-import { credentialsWatch } from '../delivery/credentials-watch.ts';
+import { createCredentialsWatch } from '../delivery/credentials-watch.ts';
 import type { Gate } from '../delivery/gate.ts';
-import { throttleScopes } from '../delivery/throttle-scopes.ts';
+import { createThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { graphClient } from '../meta/graph-client.ts';
-import { logger } from '../observe/log.ts';
-import { metrics } from '../observe/metrics.ts';
-import { opsServer } from '../observe/ops-server.ts';
-import { telemetry } from '../observe/telemetry.ts';
-import { checkOwnership, handOverMillis, ownership } from './partition-ownership.ts';
-import { pipeline } from '../pipeline/pipeline.ts';
-import type { Narrowing } from '../pipeline/route/router.ts';
-import { deadLettersOf, type Places, parkingOf, sourceOf } from './endpoints.ts';
+import { createLogger } from '../observe/log.ts';
+import { createMetrics } from '../observe/metrics.ts';
+import { startOpsServer } from '../observe/ops-server.ts';
+import { createTelemetry } from '../observe/telemetry.ts';
+import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
+import { createPipeline } from '../pipeline/pipeline.ts';
+import type { ReplayScope } from '../pipeline/route/plan.ts';
+import { createDeadLetterQueue, type Endpoints, createParkingStore, createSource } from './endpoints.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
 
-export interface ConnectorOptions extends Places {
+export interface ConnectorOptions extends Endpoints {
   readonly destinations: readonly Destination[];
   /** Instead of `source`: records that come back, each for the parts that `wants` names. */
   readonly replay?: ReplayParts;
@@ -34,7 +35,7 @@ export interface ConnectorOptions extends Places {
 
 interface ReplayParts {
   readonly source: Source;
-  readonly narrowing: Narrowing;
+  readonly scope: ReplayScope;
   wants(record: SourceRecord, part: string): boolean;
 }
 
@@ -70,25 +71,25 @@ export function createConnector(options: ConnectorOptions): Connector {
   const { settings, destinations } = options;
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
-  const measured = metrics({ processMetrics: true });
-  const log = logger(settings.LOG_LEVEL);
-  const told = telemetry(log, measured, ...(options.observers ?? []));
+  const metrics = createMetrics({ processMetrics: true });
+  const log = createLogger(settings.LOG_LEVEL);
+  const telemetry = createTelemetry(log, metrics, ...(options.observers ?? []));
   const firstMillis = settings.META_THROTTLE_PAUSE_MS;
-  const scopes = throttleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
+  const scopes = createThrottleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
   const gates = new Set<Gate>();
-  const inForce = configuration(told);
-  const versions = createApiVersionWatch({ clock, telemetry: told });
-  const clientOf = (connections: number) =>
+  const activeDestinations = createActiveDestinations(telemetry);
+  const versions = createApiVersionWatch({ clock, telemetry });
+  const createClient = (connections: number) =>
     graphClient({
       baseUrl: settings.META_GRAPH_URL,
       proxies: proxiesOf(settings),
       requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
       connections,
     });
-  const client = clientOf(settings.REQUESTS_PER_LANE * (destinations.length + lanesToCome));
-  const audienceClient = clientOf(audienceConnections);
-  const warn = (code: string, message: string) => told.emit({ kind: 'warning', code, message });
-  const source = options.replay?.source ?? sourceOf(options, destinations, clock, warn);
+  const client = createClient(settings.REQUESTS_PER_LANE * (destinations.length + lanesToCome));
+  const audienceClient = createClient(audienceConnections);
+  const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
+  const source = options.replay?.source ?? createSource(options, destinations, clock, warn);
   const parks = new Set(destinations.filter(isParking).map(({ name }) => name));
   const checked = (list: readonly Destination[]) => {
     for (const { name } of list.filter(isParking)) {
@@ -97,42 +98,42 @@ export function createConnector(options: ConnectorOptions): Connector {
     }
     return checkOwnership(source, settings, list);
   };
-  const permit = ownership(source, settings, clock, audienceClient);
-  const deadLetters = deadLettersOf(options, clock, warn);
-  const place = options.replay === undefined ? parkingOf(options, destinations, clock, warn) : undefined;
+  const lease = leaseFor(source, settings, clock, audienceClient);
+  const deadLetters = createDeadLetterQueue(options, clock, warn);
+  const parking = options.replay === undefined ? createParkingStore(options, destinations, clock, warn) : undefined;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
   let alive = true;
   let stopping = false;
-  let ops: Awaited<ReturnType<typeof opsServer>> | undefined;
+  let ops: Awaited<ReturnType<typeof startOpsServer>> | undefined;
 
-  const pipe = pipeline({
+  const pipeline = createPipeline({
     source,
     deadLetters,
-    ...(place !== undefined && { parking: place }),
+    ...(parking !== undefined && { parking }),
     destinations,
-    sinkFor: (destination) => conversionsLane(destination, { client, clock, random, telemetry: told, scopes, gates }),
-    audiences: audiencePort({
+    sinkFor: (destination) => createConversionSink(destination, { client, clock, random, telemetry, scopes, gates }),
+    audiences: createAudiencePort({
       client: audienceClient,
       clock,
       random,
-      telemetry: told,
+      telemetry,
       scopes,
-      destinationOf: inForce.destinationOf,
+      destinationOf: activeDestinations.destinationOf,
       aliveMillis: settings.META_REQUEST_ALIVE_MS,
       handOverMillis: handOverMillis(source, settings),
-      permit,
+      lease,
       gates,
     }),
     // What is replayed was rejected before: it says nothing about the subscription as it is now.
     ...(options.replay !== undefined && {
       wants: options.replay.wants,
-      narrowing: options.replay.narrowing,
+      scope: options.replay.scope,
       fuses: false,
     }),
     decode: decodeSettings(settings),
     clock,
-    telemetry: told,
+    telemetry,
     limits: {
       maxInFlightBytes: settings.MAX_IN_FLIGHT_BYTES,
       maxInFlightRecordsPerPartition: settings.MAX_IN_FLIGHT_RECORDS,
@@ -148,40 +149,40 @@ export function createConnector(options: ConnectorOptions): Connector {
     },
   });
 
-  const credentials = credentialsWatch({
-    secrets: inForce.secrets,
-    needed: () => [...gates].some((one) => one.blockage() !== undefined),
+  const credentials = createCredentialsWatch({
+    secrets: activeDestinations.secrets,
+    needed: () => [...gates].some((gate) => gate.blockage() !== undefined),
     changed() {
-      for (const one of gates) one.wake();
+      for (const gate of gates) gate.wake();
     },
   });
 
   async function start(): Promise<void> {
     const proxies = shownProxies(settings);
-    if (proxies.https !== undefined || proxies.http !== undefined) told.emit({ kind: 'proxies', ...proxies });
-    inForce.take(checked(destinations));
+    if (proxies.https !== undefined || proxies.http !== undefined) telemetry.emit({ kind: 'proxies', ...proxies });
+    activeDestinations.activate(checked(destinations));
     versions.take(destinations);
     versions.start();
-    ops = await opsServer({
+    ops = await startOpsServer({
       host: settings.OPS_HOST,
       port: settings.OPS_PORT,
-      metrics: measured,
-      readiness: () => readiness(pipe, source, { stopping, alive }),
+      metrics,
+      readiness: () => readiness(pipeline, source, { stopping, alive }),
       alive: () => alive,
     });
     if (stopping) return;
     credentials.start();
-    permit.start();
-    await pipe.start();
+    lease.start();
+    await pipeline.start();
   }
 
   async function stop(): Promise<boolean> {
     stopping = true;
     credentials.stop();
     versions.stop();
-    const clean = await pipe.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
-    for (const one of gates) one.close();
-    permit.stop();
+    const clean = await pipeline.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
+    for (const gate of gates) gate.close();
+    lease.stop();
     await Promise.all([client.close(), audienceClient.close()]);
     await ops?.close();
     return clean;
@@ -203,18 +204,18 @@ export function createConnector(options: ConnectorOptions): Connector {
       }
     },
     opsUrl: () => ops?.url ?? '',
-    finished: () => pipe.finished(),
+    finished: () => pipeline.finished(),
     failed: () => failure.promise,
-    blocked: () => blockedLanes(pipe),
-    resume: () => pipe.resume(),
+    blocked: () => blockedLanes(pipeline),
+    resume: () => pipeline.resume(),
     reload: async (load) =>
       !stopping &&
       (await reload(async () => checked(await load()), {
-        configuration: inForce,
-        telemetry: told,
+        activeDestinations,
+        telemetry,
         apply(next) {
           versions.take(next);
-          pipe.reload(next);
+          pipeline.reload(next);
         },
       })),
     stop: stopOnce,

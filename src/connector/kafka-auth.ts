@@ -3,8 +3,8 @@ import type { Clock } from '../core/ports.ts';
 import { createFetch } from '../http/proxies.ts';
 import type { KafkaSasl } from '../kafka/client/client.ts';
 import { timeoutMillis } from '../kafka/tokens/ask.ts';
-import { clientCredentialsToken } from '../kafka/tokens/client-credentials.ts';
-import { mskToken } from '../kafka/tokens/msk-token.ts';
+import { createClientCredentialsToken } from '../kafka/tokens/client-credentials.ts';
+import { createMskToken } from '../kafka/tokens/msk-token.ts';
 
 type ConfiguredSasl = NonNullable<ReturnType<typeof saslOf>>;
 
@@ -20,9 +20,11 @@ export function withTokens<T extends { readonly sasl?: ConfiguredSasl }>(
 function kafkaSasl(sasl: ConfiguredSasl, clock: Clock): KafkaSasl {
   if (sasl.mechanism !== 'aws-msk-iam' && sasl.mechanism !== 'oauthbearer') return sasl;
   const fetch = createFetch(sasl.proxies, timeoutMillis);
-  if (sasl.mechanism === 'aws-msk-iam') return { mechanism: 'oauthbearer', token: mskToken({ ...sasl, fetch }, clock) };
+  if (sasl.mechanism === 'aws-msk-iam') {
+    return { mechanism: 'oauthbearer', token: createMskToken({ ...sasl, fetch }, clock) };
+  }
   if ('endpoint' in sasl) {
-    return { mechanism: 'oauthbearer', token: clientCredentialsToken({ ...sasl.endpoint, fetch }, clock) };
+    return { mechanism: 'oauthbearer', token: createClientCredentialsToken({ ...sasl.endpoint, fetch }, clock) };
   }
   const { tokenFile } = sasl;
   return { mechanism: 'oauthbearer', token: async () => tokenFile.read() };

@@ -1,8 +1,6 @@
 import type { AudienceRequestTerms } from './audience.ts';
 import type { Failure, FinalOutcome, Outcome } from './outcome.ts';
-import type { ParkedTag } from './parked.ts';
-import type { TopicPartition } from './ports.ts';
-import type { SourceRecord } from './record.ts';
+import type { ParkedTag, SourceRecord, TopicPartition } from './record.ts';
 
 /** A record with deliveries on their way, and the partition that it came from. Held until each of them is final. */
 export interface PendingRecord extends TopicPartition {
@@ -10,10 +8,10 @@ export interface PendingRecord extends TopicPartition {
   readonly record: SourceRecord;
   /** As the record's. */
   readonly parked: ParkedTag | undefined;
-  /** One more delivery is on its way; `part`: of which subscription (`partOf`). */
-  hold(part?: string): void;
+  /** One more delivery is on its way; `key`: of which subscription (`subscriptionKey`). */
+  hold(key?: string): void;
   /** One delivery is final. The record settles when as many were released as were held. */
-  release(part?: string): void;
+  release(key?: string): void;
   /** The partition went to another process: nothing of this record is ours any more, unsent work is dropped. */
   readonly abandoned: boolean;
 }
@@ -34,7 +32,7 @@ export interface Delivery {
   /** Deliveries with the same key may share a request: everything that is not per event is part of it. */
   readonly batchKey: string;
   /**
-   * `DeliveryText` of the event (conversions) or row (audiences), exactly as it is sent. A text that waits for a batch
+   * `EncodedBody` of the event (conversions) or row (audiences), exactly as it is sent. A text that waits for a batch
    * is a string; its batch moves it, and takes it away when all of the batch is delivered.
    */
   body: string | Buffer;
@@ -74,21 +72,4 @@ export type RequestWatch = (deliveries: readonly Delivery[]) => (aliveUntil: num
 /** A sink that has dealt with everything that is not final. */
 export interface FinalSink {
   send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly FinalOutcome[]>;
-}
-
-/** A record, or one subscription's part of it, that is set aside with the reason. */
-export interface DeadLetter {
-  readonly record: SourceRecord;
-  readonly failure: Failure;
-  /** Absent when the record was undecodable. */
-  readonly destination?: string;
-  readonly subscription?: string;
-  readonly action?: string;
-  readonly eventId?: string;
-  /** Requests that were made with this delivery in them. */
-  readonly attempts?: number;
-  /** How often it came back by a replay and was set aside again; absent: never, or it is the record's header. */
-  readonly hops?: number;
-  /** Unix milliseconds of the writing. */
-  readonly at: number;
 }

@@ -1,5 +1,5 @@
 /** Where the JSON text of a delivery is. */
-export interface DeliveryText {
+export interface EncodedBody {
   /** The text itself, or bytes (UTF-8) that it is among. */
   readonly body: string | Buffer;
   /** Where it begins among the bytes. */
@@ -8,12 +8,12 @@ export interface DeliveryText {
   readonly bytes: number;
 }
 
-export function textOf({ body, at = 0, bytes }: DeliveryText): string {
+export function textOf({ body, at = 0, bytes }: EncodedBody): string {
   return typeof body === 'string' ? body : body.toString('utf8', at, at + bytes);
 }
 
 /** Writes the text to `target` from `start` on, and returns where it ends. */
-export function writeText({ body, at = 0, bytes }: DeliveryText, target: Buffer, start: number): number {
+export function writeText({ body, at = 0, bytes }: EncodedBody, target: Buffer, start: number): number {
   const written = typeof body === 'string' ? target.write(body, start) : body.copy(target, start, at, at + bytes);
   // Otherwise memory that holds anything would go to Meta.
   if (written !== bytes) throw new Error(`a text of ${written} bytes was measured as ${bytes}`);

@@ -1,4 +1,13 @@
-import type { ParkedTag } from './parked.ts';
+/** One partition of a topic, or a file as partition 0 of itself. */
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** One text per partition: no topic's name holds a slash. */
+export function partitionKey({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
 
 /** Where a record was read: its identity for settling, dead letters and replay. */
 export interface Position {
@@ -14,6 +23,21 @@ export type HeaderValue = Buffer | string | null | undefined;
 /** The headers of a record; a repeated key has several values. */
 export type RecordHeaders = Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
 
+/** What of a record waits, or has waited, in a parking place: one subscription's part of it. */
+export interface ParkedDeliveries {
+  readonly destination: string;
+  /** The subscription's stable id. */
+  readonly subscription: string;
+  /** The lanes of it that are still to get theirs; absent: all. */
+  readonly lanes?: readonly string[];
+}
+
+/** Carried by a record that comes back from a parking place; all else of the record is as it came first. */
+export interface ParkedTag extends ParkedDeliveries {
+  /** Its offset in the parking place. */
+  readonly at: number;
+}
+
 /** A record as a source yields it. */
 export interface SourceRecord extends Position {
   /** Position behind this record: what is committed once everything up to and with it is settled. */
@@ -28,13 +52,13 @@ export interface SourceRecord extends Position {
   readonly parked?: ParkedTag;
 }
 
-interface ReadPlace {
+interface ReadPosition {
   readonly offset: number;
   readonly parked?: ParkedTag | undefined;
 }
 
 /** Where it was read this time: in the parking place, if it comes back from there. */
-export function offsetRead({ offset, parked }: ReadPlace): number {
+export function offsetRead({ offset, parked }: ReadPosition): number {
   return parked?.at ?? offset;
 }
 

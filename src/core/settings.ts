@@ -16,7 +16,7 @@ export interface BatchLimits {
 }
 
 /** When a subscription stops because too much of it is rejected: both, of its last 1,000 outcomes. */
-export interface FuseSettings {
+export interface RejectionRateSettings {
   /** From 0 to 1. */
   readonly share: number;
   readonly minimum: number;
@@ -50,7 +50,7 @@ export interface DestinationSettings {
    */
   readonly onBlocked?: 'park' | { readonly deadLetterAfterMillis: number };
   /** Absent: at least half, and 200. */
-  readonly fuse?: FuseSettings | false;
+  readonly rejectionRate?: RejectionRateSettings | false;
   /** More rejected deliveries of one batch block the lane; absent or negative: never. */
   readonly maxRejectedPerBatch?: number;
   /** What is particular to audiences; absent: the defaults of each. */

@@ -9,17 +9,17 @@ export interface CredentialsWatchOptions {
   changed(): void;
 }
 
-const lookMillis = 1_000;
+const tickMillis = 1_000;
 
 /**
  * Sees that the file of a token was replaced. Looks only while a lane is blocked; tokens are read for each request
  * anyway, so that nobody waits for this one otherwise.
  */
-export function credentialsWatch({ secrets, needed, changed }: CredentialsWatchOptions) {
+export function createCredentialsWatch({ secrets, needed, changed }: CredentialsWatchOptions) {
   let seen = '';
   let timer: NodeJS.Timeout | undefined;
 
-  function look(): void {
+  function tick(): void {
     if (!needed()) {
       seen = '';
       return;
@@ -31,7 +31,7 @@ export function credentialsWatch({ secrets, needed, changed }: CredentialsWatchO
 
   return {
     start() {
-      timer = setInterval(look, lookMillis);
+      timer = setInterval(tick, tickMillis);
       timer.unref();
     },
     stop: () => clearInterval(timer),

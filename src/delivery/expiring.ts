@@ -1,5 +1,5 @@
 import type { Delivery, Sink } from '../core/delivery.ts';
-import { type Failure, isAmbiguous, type Outcome } from '../core/outcome.ts';
+import { type Failure, isAmbiguous, type Outcome, rejected } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
 import { inPlace } from './split.ts';
 
@@ -42,7 +42,7 @@ export function expiring(sink: Sink, clock: Clock, options: ExpiringOptions = {}
       const answers = sent.length === 0 ? [] : await sendFresh(sent, startedAt, signal);
       const remaining = answers.map((answer) => inPlace(answer, places)).values();
       return refusals.flatMap((failure): Outcome[] => {
-        if (failure !== undefined) return [{ kind: 'rejected', failure, whole: false, known: true }];
+        if (failure !== undefined) return [rejected(failure)];
         const answer = remaining.next();
         return answer.done === true ? [] : [answer.value];
       });

@@ -1,8 +1,10 @@
+import type { BackoffTimes } from '../core/backoff.ts';
+import { abortedError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
-import { abortedError } from './aborted.ts';
-import { type PauseStatus, type PauseTimes, pause } from './pause.ts';
-import { type ScopeUsage, type Throttle, type ThrottleScopes, throttle } from './throttle-scopes.ts';
+import type { RateLimitUsage } from '../core/rate-limit.ts';
+import { type PauseStatus, createPause } from './pause.ts';
+import { type Throttle, type ThrottleScopes, createThrottle } from './throttle-scopes.ts';
 
 export type GateStatus =
   | { readonly state: 'open' }
@@ -21,7 +23,7 @@ export interface Gate {
   /** Meta limits the rate. `scope` names the limit; unknown to the gate, it is the lane's own. */
   throttle(failure: Failure, waitMillis?: number, scope?: string): void;
   /** Meta reports how near the limit is. */
-  slow(usage: ScopeUsage & { readonly scope?: string }): void;
+  slow(usage: RateLimitUsage & { readonly scope?: string }): void;
   /** The destination's fault: requests wait, and one tries from time to time. */
   block(failure: Failure): void;
   /** Meta took a request. */
@@ -45,23 +47,23 @@ export interface GateOptions {
   readonly scopes?: ThrottleScopes;
   readonly memberOf?: readonly string[];
   /** 5 s, doubling to 5 min. */
-  readonly probeTimes?: PauseTimes;
+  readonly probeTimes?: BackoffTimes;
 }
 
 /** The gate of one lane: open, throttled, blocked or half-open. Tells telemetry once per change. */
-export function gate(options: GateOptions): Gate {
+export function createGate(options: GateOptions): Gate {
   const { clock, lane, telemetry } = options;
   const waiting = new Set<() => void>();
   let successes = 0;
   let blockedSince: number | undefined;
-  let told: GateStatus = { state: 'open' };
+  let announced: GateStatus = { state: 'open' };
 
   const changed = () => {
     for (const wake of [...waiting]) wake();
-    tell();
+    announce();
   };
-  const blocked = pause(clock, options.probeTimes ?? { firstMillis: 5_000, longestMillis: 300_000 }, changed);
-  const own = options.scopes?.own() ?? throttle(clock);
+  const blocked = createPause(clock, options.probeTimes ?? { firstMillis: 5_000, longestMillis: 300_000 }, changed);
+  const own = options.scopes?.own() ?? createThrottle(clock);
   const shared = new Map(
     (options.memberOf ?? []).flatMap((name): [string, Throttle][] => {
       const found = options.scopes?.of(name);
@@ -82,11 +84,11 @@ export function gate(options: GateOptions): Gate {
     return { state: 'open' };
   }
 
-  function tell(): void {
+  function announce(): void {
     const now = status();
-    const before = told;
+    const before = announced;
     if (now.state === 'half-open') return;
-    told = now;
+    announced = now;
     if (now.state === 'open') {
       if (before.state !== 'open') telemetry.emit({ kind: 'lane_opened', lane });
       return;

@@ -1,10 +1,9 @@
 import type { Delivery } from '../core/delivery.ts';
-import type { Failure, FinalOutcome, Outcome } from '../core/outcome.ts';
+import { abandoned, type Failure, type FinalOutcome, type Outcome, rejected } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
-import { abandoned } from './abandoned.ts';
 import type { Gate } from './gate.ts';
-import { persistence } from './poison-evidence.ts';
-import { inPlace, type Split } from './split.ts';
+import { createPoisonEvidence } from './poison-evidence.ts';
+import { inPlace, type SettledOutcome } from './split.ts';
 
 /** When to stop trying. Without limits, the default, never: the broker is the queue. */
 export interface RetryLimits {
@@ -21,9 +20,9 @@ export interface RetryCall {
   /** Takes the outcomes of a request, in the order of `places`. */
   take(places: readonly number[], answers: readonly Outcome[]): void;
   /** The outcomes in order, once every delivery has one. */
-  ended(): readonly (FinalOutcome | Split)[] | undefined;
+  outcomes(): readonly SettledOutcome[] | undefined;
   /** Ends what is open with this reason. */
-  turnAway(failure: Failure): void;
+  rejectOpen(failure: Failure): void;
   /** Ends what is not to be sent any more: its partition went to another process, or its subscription was removed. */
   dropGone(): void;
   /** Retryable failures so far. */
@@ -32,26 +31,26 @@ export interface RetryCall {
   lastFailure(): Failure | undefined;
 }
 
-export function retryCall(
+export function createRetryCall(
   deliveries: readonly Delivery[],
   { gate, clock, limits }: { readonly gate: Gate; readonly clock: Clock; readonly limits: RetryLimits },
 ): RetryCall {
-  const outcomes: (FinalOutcome | Split | undefined)[] = deliveries.map(() => undefined);
+  const outcomes: (SettledOutcome | undefined)[] = deliveries.map(() => undefined);
   const attempts = deliveries.map(() => 0);
-  const trouble = persistence(gate, clock);
+  const evidence = createPoisonEvidence(gate, clock);
   let open: readonly number[] = deliveries.map((_, place) => place);
   let startedAt: number | undefined;
   let answered: Failure | undefined;
   let latest: Failure | undefined;
 
-  function endAll(outcome: FinalOutcome | Split): void {
+  function endAll(outcome: SettledOutcome): void {
     for (const place of open) outcomes[place] = outcome;
     open = [];
   }
 
   function spent(elapsedMillis: number): boolean {
     const { maxAttempts = Number.POSITIVE_INFINITY, maxElapsedMillis = Number.POSITIVE_INFINITY } = limits;
-    return trouble.failures() >= maxAttempts || elapsedMillis >= maxElapsedMillis;
+    return evidence.failures() >= maxAttempts || elapsedMillis >= maxElapsedMillis;
   }
 
   /** Ends what further tries of the same request would not mend. */
@@ -59,18 +58,18 @@ export function retryCall(
     const elapsedMillis = clock.now() - (startedAt ?? clock.now());
     const alone = open.length === 1;
     if (halve && !alone) endAll({ kind: 'split', failure });
-    else if (spent(elapsedMillis)) endAll(rejected(exhausted(failure, trouble.failures(), elapsedMillis)));
-    else if (!alone && trouble.ofBatch()) endAll({ kind: 'split', failure });
-    else if (alone && trouble.ofRecord()) endAll(rejected(poison(failure, trouble.failures())));
+    else if (spent(elapsedMillis)) endAll(rejected(exhausted(failure, evidence.failures(), elapsedMillis)));
+    else if (!alone && evidence.ofBatch()) endAll({ kind: 'split', failure });
+    else if (alone && evidence.ofRecord()) endAll(rejected(poison(failure, evidence.failures())));
   }
 
   return {
     next: () => {
       startedAt ??= clock.now();
       // Another one each time: the first might be the one that carries the trouble.
-      return trouble.undecided() ? open.slice(trouble.failures() % open.length).slice(0, 1) : open;
+      return evidence.undecided() ? open.slice(evidence.failures() % open.length).slice(0, 1) : open;
     },
-    turnAway: (failure) => endAll(rejected(failure)),
+    rejectOpen: (failure) => endAll(rejected(failure)),
     dropGone: () => {
       open = open.filter((place) => {
         const outcome = whyGone(deliveries[place]);
@@ -92,21 +91,21 @@ export function retryCall(
       answered = retryable?.failure;
       latest = answered ?? latest;
       if (answers.some((answer) => answer.kind === 'throttled' || answer.kind === 'blocked')) startedAt = undefined;
-      if (retryable !== undefined) trouble.failed();
+      if (retryable !== undefined) evidence.failed();
       if (open.length === 0 || latest === undefined) return;
       if (retryable !== undefined) judge(latest, retryable.halve);
       // The one that was sent alone got through.
-      else if (open.length > 1 && trouble.ofBatch()) endAll({ kind: 'split', failure: latest });
+      else if (open.length > 1 && evidence.ofBatch()) endAll({ kind: 'split', failure: latest });
     },
-    ended: () => {
+    outcomes: () => {
       if (open.length > 0) return undefined;
-      const ended: (FinalOutcome | Split)[] = [];
+      const ended: SettledOutcome[] = [];
       for (const [place, outcome] of outcomes.entries()) {
         if (outcome !== undefined) ended.push(counted(outcome, attempts[place] ?? 0));
       }
       return ended;
     },
-    failures: trouble.failures,
+    failures: evidence.failures,
     lastFailure: () => answered,
   };
 }
@@ -116,12 +115,8 @@ function whyGone(delivery: Delivery | undefined): FinalOutcome | undefined {
   return delivery?.origin?.removed === undefined ? undefined : rejected(delivery.origin.removed);
 }
 
-function counted(outcome: FinalOutcome | Split, attempts: number): FinalOutcome | Split {
+function counted(outcome: SettledOutcome, attempts: number): SettledOutcome {
   return outcome.kind === 'delivered' || attempts === 1 ? outcome : { ...outcome, attempts };
-}
-
-function rejected(failure: Failure): FinalOutcome {
-  return { kind: 'rejected', failure, whole: false, known: true };
 }
 
 function poison(failure: Failure, tries: number): Failure {

@@ -1,9 +1,10 @@
+import { backoffMillis } from '../core/backoff.ts';
+import { abortedError } from '../core/errors.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
-import { abortedError } from './aborted.ts';
 import type { Gate } from './gate.ts';
 
-export interface PersistingOptions {
+export interface RetryLookupOptions {
   readonly gate: Gate;
   readonly clock: Clock;
   readonly random: Random;
@@ -15,17 +16,16 @@ export interface PersistingOptions {
 
 type Failed = Exclude<Outcome, { readonly kind: 'delivered' }>;
 
-const baseMillis = 500;
-const capMillis = 60_000;
+const backoff = { firstMillis: 500, longestMillis: 60_000 };
 
 /**
  * Asks until there is an answer: waits at the gate while it is throttled or blocked, and after a retryable failure a
  * random part of a time that doubles. A refusal blocks the gate, unless `givesUp` takes it: then there is no answer. Rejects
  * with the `ConnectorError` `ABORTED` when the signal aborts first.
  */
-export async function persisting<T extends { readonly kind: string }>(
+export async function retryLookup<T extends { readonly kind: string }>(
   ask: (signal: AbortSignal) => Promise<T | Failed>,
-  options: PersistingOptions,
+  options: RetryLookupOptions,
   signal: AbortSignal,
 ): Promise<T | undefined> {
   const { gate, clock, random, telemetry, lane } = options;
@@ -48,7 +48,7 @@ export async function persisting<T extends { readonly kind: string }>(
       gate.block(answer.failure);
     } else {
       failures += 1;
-      const waitMillis = Math.round(random() * Math.min(capMillis, baseMillis * 2 ** (failures - 1)));
+      const waitMillis = Math.round(random() * backoffMillis(backoff, failures));
       telemetry.emit({ kind: 'retry_scheduled', lane, failure: answer.failure, waitMillis });
       await clock.sleep(waitMillis, signal);
       if (signal.aborted) throw abortedError();

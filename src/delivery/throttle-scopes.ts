@@ -1,17 +1,12 @@
+import type { BackoffTimes } from '../core/backoff.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
-import { type Pause, type PauseTimes, pause } from './pause.ts';
-
-/** How much of a rate limit is used. */
-export interface ScopeUsage {
-  readonly percent: number;
-  /** Milliseconds until calls are allowed again, when Meta names a time. */
-  readonly regainMillis?: number;
-}
+import type { RateLimitUsage } from '../core/rate-limit.ts';
+import { type Pause, createPause } from './pause.ts';
 
 /** A rate limit that one or several lanes share: a pause, and a distance between requests as the limit comes near. */
 export interface Throttle extends Pause {
-  slow(usage: ScopeUsage): void;
+  slow(usage: RateLimitUsage): void;
   /** Calls `listener` after each change, until the returned function is called. */
   onChange(listener: () => void): () => void;
 }
@@ -23,7 +18,7 @@ export interface ThrottleScopes {
   own(): Throttle;
 }
 
-export interface ThrottlePolicy extends PauseTimes {
+export interface ThrottlePolicy extends BackoffTimes {
   /** From this usage on requests keep a distance. */
   readonly slowPercent: number;
   /** From this usage on there are none. */
@@ -41,9 +36,9 @@ const defaults: ThrottlePolicy = {
 };
 
 /** The rate limits of a process, by name. One for all gates. */
-export function throttleScopes(clock: Clock, policy: Partial<ThrottlePolicy> = {}): ThrottleScopes {
+export function createThrottleScopes(clock: Clock, policy: Partial<ThrottlePolicy> = {}): ThrottleScopes {
   const throttles = new Map<string, Throttle>();
-  const own = () => throttle(clock, { ...defaults, ...policy });
+  const own = () => createThrottle(clock, { ...defaults, ...policy });
   return {
     of: (scope) => {
       const found = throttles.get(scope) ?? own();
@@ -58,9 +53,9 @@ export function throttleScopes(clock: Clock, policy: Partial<ThrottlePolicy> = {
 const usageValidMillis = 300_000;
 
 /** One rate limit. */
-export function throttle(clock: Clock, policy: ThrottlePolicy = defaults): Throttle {
+export function createThrottle(clock: Clock, policy: ThrottlePolicy = defaults): Throttle {
   const listeners = new Set<() => void>();
-  const paused = pause(clock, policy, () => {
+  const paused = createPause(clock, policy, () => {
     for (const listener of listeners) listener();
   });
   let reported = { percent: 0, at: 0 };

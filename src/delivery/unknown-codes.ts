@@ -4,7 +4,7 @@ import type { Gate } from './gate.ts';
 const recordsInARow = 20;
 
 /** Whose fault an unknown code is: the record's, unless record after record meets it and the lane delivers nothing. */
-export interface Suspicion {
+export interface UnknownCodes {
   /** The lane, not the record, is at fault for this code. */
   blamesLane(code: string): boolean;
   /** A record was refused for a reason that is known: the row is broken. */
@@ -17,10 +17,10 @@ export interface SuspectRecords {
   /** A single record met the code. */
   add(place: number, code: string): void;
   /** The records of the row that is going on, in order; they are no longer suspects. */
-  takeBack(): readonly number[];
+  acquit(): readonly number[];
 }
 
-export function suspicion(gate: Pick<Gate, 'successes'>): Suspicion {
+export function createUnknownCodes(gate: Pick<Gate, 'successes'>): UnknownCodes {
   let row: { readonly code: string; readonly successes: number; records: number } | undefined;
 
   function running(code: string) {
@@ -42,7 +42,7 @@ export function suspicion(gate: Pick<Gate, 'successes'>): Suspicion {
           held = heldIn === row ? [...held, place] : [place];
           heldIn = row;
         },
-        takeBack: () => {
+        acquit: () => {
           const taken = heldIn === row ? held : [];
           held = [];
           return taken;

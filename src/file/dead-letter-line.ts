@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
 import { entriesHeader } from '../core/entry-ranges.ts';
-import { hopsHeader } from '../core/dead-letter-key.ts';
+import { replayCountHeader } from '../core/dead-letter-key.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { HeaderValue, RecordHeaders, SourceRecord } from '../core/record.ts';
 
@@ -48,7 +48,7 @@ export function printDeadLetter(letter: DeadLetter): string {
       action: letter.action,
       event_id: letter.eventId,
       attempts: letter.attempts,
-      hops: hopsOf(record),
+      hops: replayCountOf(record),
       http_status: failure.meta?.status,
       meta_code: failure.meta?.code,
       meta_subcode: failure.meta?.subcode,
@@ -70,17 +70,17 @@ function printBytes(bytes: Buffer | null): PrintedBytes {
 }
 
 /** A record that came back by a replay says how often it did before. */
-function hopsOf({ headers }: SourceRecord): number | undefined {
-  const before = headers?.[hopsHeader];
+function replayCountOf({ headers }: SourceRecord): number | undefined {
+  const before = headers?.[replayCountHeader];
   return before === undefined || before === null ? undefined : Number(before.toString()) + 1;
 }
 
 /** What a replay has put on the record isn't the source's. */
-const ofReplay: ReadonlySet<string> = new Set([hopsHeader, entriesHeader]);
+const ofReplay: ReadonlySet<string> = new Set([replayCountHeader, entriesHeader]);
 
 function printHeaders(headers: RecordHeaders | undefined): JsonObject | undefined {
   const own = Object.entries(headers ?? {}).filter(([name]) => !ofReplay.has(name));
-  if (headers === undefined || (own.length === 0 && Object.hasOwn(headers, hopsHeader))) return undefined;
+  if (headers === undefined || (own.length === 0 && Object.hasOwn(headers, replayCountHeader))) return undefined;
   const printed = own.map(([name, value]) => {
     const one = value === undefined || value === null || typeof value === 'string' || Buffer.isBuffer(value);
     return [name, one ? printHeader(value) : value.map(printHeader)];
@@ -115,7 +115,7 @@ export function parseDeadLetter(line: string): DeadLetter | undefined {
     ...present('action', text(error, 'action')),
     ...present('eventId', text(error, 'event_id')),
     ...present('attempts', count(error, 'attempts')),
-    ...present('hops', count(error, 'hops')),
+    ...present('replayCount', count(error, 'hops')),
     at,
   };
 }

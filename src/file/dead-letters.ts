@@ -7,7 +7,7 @@ import { fileError, systemCode } from './file-errors.ts';
 import { type FileLock, lockFile } from './lock.ts';
 
 /** An open file of letters. `good` is its length up to the end of the last whole letter on the disk. */
-interface LetterFile {
+interface DeadLetterFile {
   readonly handle: FileHandle;
   good: number;
 }
@@ -23,9 +23,9 @@ const what = 'The dead-letter file';
  * FILE_IN_USE or FILE_UNWRITABLE (lock). `write` rejects with DEAD_LETTERS_UNWRITABLE: none of its letters is then
  * counted as written, and it may be called again.
  */
-export function fileDeadLetters(path: string): DeadLetterQueue {
+export function createFileDeadLetters(path: string): DeadLetterQueue {
   let lock: FileLock | undefined;
-  let file: LetterFile | undefined;
+  let file: DeadLetterFile | undefined;
   let writing: Promise<void> = Promise.resolve();
 
   async function append(bytes: Buffer): Promise<void> {
@@ -34,7 +34,7 @@ export function fileDeadLetters(path: string): DeadLetterQueue {
       await file.handle.close();
       file = undefined;
     }
-    file ??= await openLetters(path);
+    file ??= await openDeadLetterFile(path);
     try {
       // Also takes off what an earlier failed write may have left.
       await file.handle.truncate(file.good);
@@ -51,7 +51,7 @@ export function fileDeadLetters(path: string): DeadLetterQueue {
     async open() {
       const held = await lockFile(`${path}.lock`, `${what} ${path}`);
       try {
-        file = await openLetters(path);
+        file = await openDeadLetterFile(path);
       } catch (error) {
         await held.release();
         throw error;
@@ -75,7 +75,7 @@ export function fileDeadLetters(path: string): DeadLetterQueue {
   };
 }
 
-async function openLetters(path: string): Promise<LetterFile> {
+async function openDeadLetterFile(path: string): Promise<DeadLetterFile> {
   let handle: FileHandle | undefined;
   try {
     handle = await openOrCreate(path);
@@ -106,14 +106,14 @@ async function wholeLength(handle: FileHandle, path: string): Promise<number> {
   if (status.size === 0) return 0;
   const end = await behindLastNewline(handle, status.size);
   const torn = await readAt(handle, end, Math.min(status.size - end, lineBeginning.length));
-  if (!isBeginningOfLetter(await readAt(handle, 0, lineBeginning.length)) || !isBeginningOfLetter(torn)) {
+  if (!isBeginningOfLine(await readAt(handle, 0, lineBeginning.length)) || !isBeginningOfLine(torn)) {
     throw foreign(path, 'holds something else than dead letters');
   }
   return end;
 }
 
 /** A torn letter may be shorter than its beginning, and where a power cut lost its data the bytes are zero. */
-function isBeginningOfLetter(bytes: Buffer): boolean {
+function isBeginningOfLine(bytes: Buffer): boolean {
   return lineBeginning.startsWith(bytes.toString('latin1').replace(/\0+$/, ''));
 }
 

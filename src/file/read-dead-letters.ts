@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { parseDeadLetter } from './dead-letter-line.ts';
 import { fileError } from './file-errors.ts';
-import { lineSplitter } from './lines.ts';
+import { createLineSplitter } from './lines.ts';
 
 /** A letter of 16 MiB whose every byte is escaped has six times as many characters; this leaves room beyond that. */
 const maxLetterBytes = 256 * 1024 * 1024;
@@ -16,7 +16,7 @@ const maxLetterBytes = 256 * 1024 * 1024;
  * @throws ConnectorError DEAD_LETTERS_UNREADABLE, and DEAD_LETTERS_BROKEN naming the line that is no dead letter
  */
 export async function* readDeadLetters(path: string, endBytes?: number): AsyncGenerator<DeadLetter> {
-  const splitter = lineSplitter({ start: 0, maxLineBytes: maxLetterBytes });
+  const splitter = createLineSplitter({ start: 0, maxLineBytes: maxLetterBytes });
   let read = 0;
   for await (const chunk of chunksOf(path, endBytes)) {
     for (const line of splitter.push(chunk)) {

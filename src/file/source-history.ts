@@ -15,7 +15,7 @@ export function topicOfFile(path: string): string {
 }
 
 /** A file that was read as a source, as its own history. A record that isn't where it was read is of another file. */
-export function fileSourceHistory(path: string): SourceHistory {
+export function createFileSourceHistory(path: string): SourceHistory {
   let running: Promise<boolean> | undefined;
 
   async function inUse(): Promise<boolean> {

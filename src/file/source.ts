@@ -1,8 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ConnectorError } from '../core/errors.ts';
-import type { AssignedPartition, CommitRequest, Source, SourceHandlers, TopicPartition } from '../core/ports.ts';
+import type { AssignedPartition, CommitRequest, Source, SourceHandlers } from '../core/source.ts';
+import type { TopicPartition } from '../core/record.ts';
 import { fileError } from './file-errors.ts';
-import { defaultMaxLineBytes, type LineReader, lineReader } from './line-reader.ts';
+import { defaultMaxLineBytes, type LineReader, createLineReader } from './line-reader.ts';
 import { type FileLock, lockFile } from './lock.ts';
 import { changeSince, identify, readPosition, writePosition } from './position-file.ts';
 import { topicOfFile } from './source-history.ts';
@@ -18,7 +19,7 @@ export interface FileSourceOptions {
   readonly warn?: (code: string, message: string) => void;
 }
 
-interface Opened {
+interface OpenSource {
   readonly handle: FileHandle;
   readonly lock: FileLock;
   readonly reader: LineReader;
@@ -36,10 +37,10 @@ const epoch = 1;
  * `start` rejects with a ConnectorError: FILE_UNREADABLE, FILE_CHANGED, FILE_IN_USE, FILE_UNWRITABLE (lock),
  * POSITION_FILE_UNREADABLE, POSITION_FILE_BROKEN, POSITION_FILE_UNWRITABLE.
  */
-export function fileSource(path: string, options: FileSourceOptions = {}): Source {
+export function createFileSource(path: string, options: FileSourceOptions = {}): Source {
   const at: TopicPartition = { topic: topicOfFile(path), partition: 0 };
   const positionPath = options.positionPath ?? `${path}.offset`;
-  let opened: Opened | undefined;
+  let opened: OpenSource | undefined;
   let saving: Promise<unknown> = Promise.resolve();
 
   async function start(handlers: SourceHandlers): Promise<void> {
@@ -51,7 +52,7 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Sourc
       const maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes;
       const { start, splitter } = await recordsOfFile(path, { start: begin.position, maxLineBytes });
       const { mtimeMs, size } = await handle.stat();
-      const reader = lineReader(handlers, {
+      const reader = createLineReader(handlers, {
         ...at,
         epoch,
         start,

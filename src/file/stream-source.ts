@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import type { Source } from '../core/ports.ts';
-import { defaultMaxLineBytes, type LineReader, lineReader } from './line-reader.ts';
+import type { Source } from '../core/source.ts';
+import { defaultMaxLineBytes, type LineReader, createLineReader } from './line-reader.ts';
 
 export interface StreamSourceOptions {
   /** Unix milliseconds; the time given to the records is that of the start. */
@@ -17,7 +17,7 @@ const at = { topic: 'file:-', partition: 0 };
  * from the start of the stream. A stream can't be read again: commits are taken and forgotten, and what a stopped
  * process had read and not yet delivered is lost to it, unless the stream's writer sends it again.
  */
-export function streamSource(stream: Readable, options: StreamSourceOptions): Source {
+export function createStreamSource(stream: Readable, options: StreamSourceOptions): Source {
   let reader: LineReader | undefined;
 
   async function quiesce(): Promise<void> {
@@ -29,7 +29,7 @@ export function streamSource(stream: Readable, options: StreamSourceOptions): So
 
   return {
     async start(handlers) {
-      reader = lineReader(handlers, {
+      reader = createLineReader(handlers, {
         ...at,
         epoch,
         start: 0,

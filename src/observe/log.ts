@@ -4,7 +4,7 @@ import type { TelemetryEvent } from '../core/telemetry.ts';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** One JSON object a line, on stderr, so that stdout stays what a command prints. */
-export function logger(level: LogLevel): Logger {
+export function createLogger(level: LogLevel): Logger {
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination({ dest: 2, sync: true }),

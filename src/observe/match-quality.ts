@@ -1,4 +1,4 @@
-import type { IdentifierStatus, IdentifierStatuses } from '../core/action.ts';
+import type { IdentifierStatus, IdentifierStatuses } from '../core/identifiers.ts';
 
 /** How many events of a subscription ended how for one identifying field; together they are all its events. */
 export type IdentifierCounts = Readonly<Record<IdentifierStatus | 'missing', number>>;
@@ -55,27 +55,27 @@ export const audienceMatchKeys = matchKeys.filter((key) => !/^(fb[cp]|client_.*)
 
 type Counting = Record<IdentifierStatus, number>;
 
-interface Tally {
+interface EventCounts {
   events: number;
   readonly keys: readonly string[];
   readonly fields: Map<string, Counting>;
 }
 
-export function matchQuality(): MatchQuality {
-  const tallies = new Map<string, Map<string, Tally>>();
+export function createMatchQuality(): MatchQuality {
+  const counts = new Map<string, Map<string, EventCounts>>();
 
-  function tallyOf(destination: string, subscription: string, keys: readonly string[]): Tally {
-    const known = tallies.get(destination)?.get(subscription);
+  function countsFor(destination: string, subscription: string, keys: readonly string[]): EventCounts {
+    const known = counts.get(destination)?.get(subscription);
     if (known !== undefined) return known;
-    const tally: Tally = { events: 0, keys, fields: new Map() };
-    const ofDestination = tallies.get(destination) ?? new Map<string, Tally>();
-    tallies.set(destination, ofDestination.set(subscription, tally));
+    const tally: EventCounts = { events: 0, keys, fields: new Map() };
+    const ofDestination = counts.get(destination) ?? new Map<string, EventCounts>();
+    counts.set(destination, ofDestination.set(subscription, tally));
     return tally;
   }
 
   return {
     add(destination, subscription, statuses, keys) {
-      const tally = tallyOf(destination, subscription, keys);
+      const tally = countsFor(destination, subscription, keys);
       tally.events += 1;
       for (const field in statuses) {
         const status = statuses[field];
@@ -86,7 +86,7 @@ export function matchQuality(): MatchQuality {
       }
     },
     subscriptions() {
-      return [...tallies].flatMap(([destination, subscriptions]) =>
+      return [...counts].flatMap(([destination, subscriptions]) =>
         [...subscriptions].map(([subscription, tally]) => ({
           destination,
           subscription,
@@ -107,7 +107,7 @@ function count(counting: Counting, status: IdentifierStatus): void {
 
 const nothing: Counting = { hashed: 0, passed: 0, plain: 0, unusable: 0, junk: 0 };
 
-function countsOf({ events, keys, fields }: Tally): ReadonlyMap<string, IdentifierCounts> {
+function countsOf({ events, keys, fields }: EventCounts): ReadonlyMap<string, IdentifierCounts> {
   const names = new Set<string>([...keys, ...fields.keys()]);
   return new Map(
     [...names].map((name) => {

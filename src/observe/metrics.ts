@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { TelemetryEvent } from '../core/telemetry.ts';
 import { audienceMatchKeys, matchKeys } from './match-quality.ts';
-import { exposedMatchQuality } from './match-quality-metrics.ts';
+import { createExposedMatchQuality } from './match-quality-metrics.ts';
 
 /** Prometheus metrics: base units, `_total` for counters, bounded labels; partitions only on lag and position. */
 export interface Metrics {
@@ -17,7 +17,7 @@ export interface MetricsOptions {
 
 const prefix = 'meta_actions_';
 
-export function metrics(options: MetricsOptions): Metrics {
+export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   if (options.processMetrics) collectDefaultMetrics({ register: registry });
 
@@ -114,7 +114,7 @@ export function metrics(options: MetricsOptions): Metrics {
   );
   const reloads = counter('config_reloads_total', 'Reloads of the configuration, by result.', ['result']);
   for (const result of ['applied', 'refused']) reloads.inc({ result }, 0);
-  const identified = exposedMatchQuality(registry, prefix);
+  const identified = createExposedMatchQuality(registry, prefix);
 
   type Handler<K extends TelemetryEvent['kind']> = (event: Extract<TelemetryEvent, { kind: K }>) => void;
   const handlers: { readonly [K in TelemetryEvent['kind']]: Handler<K> } = {

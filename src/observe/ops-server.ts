@@ -1,6 +1,6 @@
 import { fastify } from 'fastify';
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import { consolePage } from './console-page.ts';
+import { servePage } from '../pages/pages.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Why the process is not ready, in words; none: it is. */
@@ -22,9 +22,9 @@ export interface OpsServer {
 }
 
 /** Serves `/livez`, `/readyz` and `/metrics`, and at `/` a page over them. */
-export async function opsServer(options: OpsServerOptions): Promise<OpsServer> {
+export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
   const app = fastify({ logger: false });
-  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(consolePage));
+  servePage(app, 'status');
   app.get('/livez', async (_request, reply) => {
     const alive = options.alive();
     return reply.code(alive ? 200 : 503).send({ status: alive ? 'alive' : 'dead' });

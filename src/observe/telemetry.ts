@@ -4,7 +4,7 @@ import { logEvent } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
 /** One event, one log line, one metric. */
-export function telemetry(log: Logger, metrics: Metrics, ...more: readonly Telemetry[]): Telemetry {
+export function createTelemetry(log: Logger, metrics: Metrics, ...more: readonly Telemetry[]): Telemetry {
   return {
     emit(event) {
       metrics.record(event);

@@ -24,7 +24,7 @@ import { tally } from './route/event-counts.ts';
 
 const lookMillis = 1_000;
 
-export function pipeline(options: PipelineOptions): Pipeline {
+export function createPipeline(options: PipelineOptions): Pipeline {
   const { source, clock, telemetry, limits } = options;
   const partitions = new Map<string, Partition>();
   const letters = deadLetterWriter(options.deadLetters, clock, telemetry);
@@ -75,7 +75,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
     clock,
     telemetry,
     fuses: options.fuses ?? true,
-    ...(options.narrowing !== undefined && { entries: options.narrowing.entries }),
+    ...(options.scope !== undefined && { entries: options.scope.entries }),
   });
   const conversions = lanes({
     sinkFor: options.sinkFor,
@@ -106,7 +106,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
     clock,
     telemetry,
     tally: counts,
-    ...(options.narrowing !== undefined && { narrowing: options.narrowing }),
+    ...(options.scope !== undefined && { scope: options.scope }),
     deliver(destination, delivery) {
       const one = conversions.of(destination);
       if (one !== undefined) ends.deliver(one, delivery);
@@ -215,7 +215,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
         assigned: guarded(records.assigned),
         lost: guarded(records.lost),
         batch: guarded(records.batch),
-        ended: end.sourceEnded,
+        finished: end.sourceEnded,
         failed: options.failed,
       });
     },

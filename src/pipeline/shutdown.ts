@@ -1,6 +1,7 @@
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import type { ParkingPlace } from '../core/parked.ts';
-import type { Clock, DeadLetterQueue, Source, Telemetry } from '../core/ports.ts';
+import type { ParkingStore } from '../core/parked.ts';
+import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import type { Audiences } from './audience/audiences.ts';
 import type { Committer } from './partition/committer.ts';
 import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
@@ -12,7 +13,7 @@ import type { Settlement } from './settle/settlement.ts';
 export interface EndingOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
-  readonly place?: ParkingPlace;
+  readonly place?: ParkingStore;
   readonly lots: Parking;
   readonly partitions: ReadonlyMap<string, Partition>;
   readonly lanes: Lanes;

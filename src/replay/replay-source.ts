@@ -1,11 +1,12 @@
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { entriesHeader } from '../core/entry-ranges.ts';
-import { hopsHeader, letterKey, valueOmittedHeader } from '../core/dead-letter-key.ts';
-import type { HistoryObstacle, LetterArchive, Source, SourceHandlers } from '../core/ports.ts';
+import { replayCountHeader, deadLetterKey, valueOmittedHeader } from '../core/dead-letter-key.ts';
+import type { HistoryObstacle, DeadLetterArchive } from '../core/ports.ts';
+import type { Source, SourceHandlers } from '../core/source.ts';
 import type { RecordHeaders, SourceRecord } from '../core/record.ts';
 import type { LaterChanges } from './newer-changes.ts';
-import { partOf } from '../core/subscription-key.ts';
-import type { Narrowing } from '../pipeline/route/router.ts';
+import { subscriptionKey } from '../core/subscription-key.ts';
+import type { ReplayScope } from '../pipeline/route/plan.ts';
 
 /** Why a letter that the filters let through isn't replayed. */
 export type NotReplayed =
@@ -16,7 +17,7 @@ export type NotReplayed =
   | HistoryObstacle;
 
 export interface ReplayOptions {
-  readonly archive: LetterArchive;
+  readonly archive: DeadLetterArchive;
   /** The filters. */
   matches(letter: DeadLetter): boolean;
   /** Whether the configuration still has the subscription. */
@@ -43,7 +44,7 @@ export interface ReplayCounts {
 export interface ReplaySource extends Source {
   /** Only the part that failed; and whatever can't be decoded any more, so that it isn't lost. */
   wants(record: SourceRecord, part: string): boolean;
-  readonly narrowing: Narrowing;
+  readonly scope: ReplayScope;
   readonly counts: ReplayCounts;
 }
 
@@ -76,8 +77,8 @@ export function replaySource(options: ReplayOptions): ReplaySource {
     const again = { ...record, headers: headersOf(letter), next: handedOver };
     if (options.later?.isSuperseded(letter)) counts.superseded += 1;
     else counts.replayed += 1;
-    if (subscription !== undefined) targets.set(again, partOf(destination, subscription));
-    keys.push(letterKey(letter));
+    if (subscription !== undefined) targets.set(again, subscriptionKey(destination, subscription));
+    keys.push(deadLetterKey(letter));
     return again;
   }
 
@@ -97,7 +98,7 @@ export function replaySource(options: ReplayOptions): ReplaySource {
       batch = [];
     }
     await handOver(handlers, batch);
-    if (!stopping.signal.aborted) handlers.ended();
+    if (!stopping.signal.aborted) handlers.finished();
   }
 
   function resume(): void {
@@ -113,10 +114,10 @@ export function replaySource(options: ReplayOptions): ReplaySource {
 
   return {
     counts,
-    narrowing: narrowingBy(options.later),
+    scope: replayScope(options.later),
     wants: (record, part) => {
       const target = targets.get(record);
-      return part === partOf() || target === undefined || part === target;
+      return part === subscriptionKey() || target === undefined || part === target;
     },
     async start(handlers) {
       handlers.assigned([{ ...at, position: 0, fresh: true }], epoch);
@@ -132,7 +133,7 @@ export function replaySource(options: ReplayOptions): ReplaySource {
       const settled = requests.at(-1)?.offset ?? 0;
       while (counts.marked < settled) {
         const some = keys.slice(0, Math.min(marksPerWrite, settled - counts.marked));
-        await archive.mark(some);
+        await archive.markReplayed(some);
         counts.marked += some.length;
         keys = keys.slice(some.length);
       }
@@ -158,7 +159,7 @@ export function newReplayCounts(): ReplayCounts {
 }
 
 /** What of a replayed record is delivered. */
-export function narrowingBy(later: LaterChanges | undefined): Narrowing {
+export function replayScope(later: LaterChanges | undefined): ReplayScope {
   return {
     entries: ({ headers }) => headers?.[entriesHeader]?.toString(),
     isCovered: (record, target, change) => later?.isCovered(record, target, change) ?? false,
@@ -166,11 +167,11 @@ export function narrowingBy(later: LaterChanges | undefined): Narrowing {
 }
 
 /** The record's own, how often it was replayed before, and the entries that it is about. */
-export function headersOf({ record, failure, hops = 0 }: DeadLetter): RecordHeaders {
+export function headersOf({ record, failure, replayCount = 0 }: DeadLetter): RecordHeaders {
   const { entries } = failure;
   return {
     ...record.headers,
-    [hopsHeader]: String(hops),
+    [replayCountHeader]: String(replayCount),
     ...(entries !== undefined && { [entriesHeader]: entries }),
   };
 }
@@ -185,7 +186,7 @@ export async function* selectLetters(
   signal: AbortSignal,
 ): AsyncGenerator<DeadLetter> {
   const { later } = options;
-  const marks = await options.archive.marks();
+  const marks = await options.archive.replayedKeys();
   if (later !== undefined) {
     for await (const letter of chosen(options, marks, newReplayCounts())) {
       if (signal.aborted) return;
@@ -204,10 +205,10 @@ async function* chosen(
 ): AsyncGenerator<DeadLetter> {
   const seen = new Set<string>();
   let selected = 0;
-  for await (const letter of options.archive.letters()) {
+  for await (const letter of options.archive.deadLetters()) {
     counts.read += 1;
     if (!options.matches(letter)) continue;
-    const key = letterKey(letter);
+    const key = deadLetterKey(letter);
     if (seen.has(key)) continue;
     seen.add(key);
     counts.selected += 1;
@@ -223,8 +224,8 @@ async function* chosen(
 }
 
 async function obstacle(letter: DeadLetter, { knows, later }: ReplayOptions): Promise<NotReplayed | undefined> {
-  const { record, destination = '', subscription, hops = 0 } = letter;
-  if (hops >= maxHops) return 'too_many_hops';
+  const { record, destination = '', subscription, replayCount = 0 } = letter;
+  if (replayCount >= maxHops) return 'too_many_hops';
   if (record.headers?.[valueOmittedHeader] !== undefined) return 'value_omitted';
   if (subscription !== undefined && !knows(destination, subscription)) return 'unknown_subscription';
   return later?.obstacle(letter);

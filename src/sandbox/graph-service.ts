@@ -15,7 +15,7 @@ import {
 } from './graph/graph-answer.ts';
 import type { GraphCall } from './graph/graph-call.ts';
 import type { GraphRouter } from './graph/graph-router.ts';
-import type { SandboxRules } from './options.ts';
+import type { SandboxRules } from './graph/options.ts';
 import type { RequestEntry } from './graph/request-log.ts';
 import type { UsageLevel, UseCase } from './graph/usage-headers.ts';
 

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { loadDestination } from '../../src/config/destination.ts';
-import type { DeadLetter } from '../../src/core/delivery.ts';
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { HistoryObstacle, SourceHistory } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import { audienceAsks } from '../../src/replay/requested-changes.ts';
 import { laterChanges } from '../../src/replay/newer-changes.ts';
-import { loadShippedActions } from '../../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 
-const actions = await loadShippedActions();
+const actions = await loadBuiltInActions();
 const file = {
   name: 'crm',
   settings: { ad_account_id: '77', access_token: { $env: 'TOKEN' } },

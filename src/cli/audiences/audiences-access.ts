@@ -10,7 +10,7 @@ import { ambiguousName } from '../../meta/audiences/directory-failures.ts';
 import { listAudiences } from '../../meta/audiences/list-audiences.ts';
 import { graphClient } from '../../meta/graph-client.ts';
 import { systemClock } from '../../connector/system-clock.ts';
-import { soundDestinations } from '../mappings-option.ts';
+import { validDestinations } from '../command/mappings-option.ts';
 
 /** What every command about audiences is told. */
 export interface AccessOptions {
@@ -44,7 +44,7 @@ export function destinationOption(): Option {
 
 export async function openAudiences(options: AccessOptions, telemetry: Telemetry = silent): Promise<AudienceAccess> {
   const settings = readSettings(process.env);
-  const destination = chosen(await soundDestinations(options.mappings), options.destination);
+  const destination = chosen(await validDestinations(options.mappings), options.destination);
   const client = graphClient({
     baseUrl: settings.META_GRAPH_URL,
     proxies: proxiesOf(settings),

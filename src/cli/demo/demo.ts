@@ -1,5 +1,6 @@
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { type ShopEvent, shopEvents } from '../../../examples/shop-events.ts';
 import { type Connector, createConnector } from '../../connector/connector.ts';
@@ -8,11 +9,11 @@ import { loadDestinations } from '../../config/load.ts';
 import { startEmbeddedBroker } from '../../kafka/embedded/embedded-broker.ts';
 import { produceRecords } from '../../kafka/client/produce.ts';
 import { createSandbox } from '../../sandbox/server.ts';
-import { loadShippedActions } from '../../connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../connector/built-in-actions.ts';
 import { accountFor } from './demo-accounts.ts';
 import { type Summary, summary } from './demo-summary.ts';
-import { exitCode } from '../exit-code.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { exitCode } from '../command/exit-code.ts';
+import { stopSignal } from '../command/stop-signal.ts';
 
 interface DemoOptions {
   readonly once?: boolean;
@@ -90,8 +91,8 @@ async function demoConnector(
     no_proxy: '*',
     META_ACCESS_TOKEN: 'demo-access-token',
   };
-  const mappings = fileURLToPath(new URL('../../../mappings/web-store.json', import.meta.url));
-  const { destinations } = loadDestinations(mappings, { actions: await loadShippedActions(), environment });
+  const mappings = join(packageFolder(), 'mappings/web-store.json');
+  const { destinations } = loadDestinations(mappings, { actions: await loadBuiltInActions(), environment });
   return createConnector({
     settings: readSettings(environment),
     destinations,
@@ -99,6 +100,11 @@ async function demoConnector(
     observers: [counted],
     embeddedBroker,
   });
+}
+
+/** Of the clone, or of the installed package, whose sources are one folder further down. */
+function packageFolder(): string {
+  return dirname(findPackageJSON('..', import.meta.url) ?? process.cwd());
 }
 
 /** Sends the events in small portions over `millis`, as a shop would. */

@@ -1,6 +1,7 @@
 import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
-import type { SourceHandlers, TopicPartition } from '../../core/ports.ts';
-import { keyOf, stickyAssigner } from './assigner.ts';
+import type { SourceHandlers } from '../../core/source.ts';
+import { partitionKey, type TopicPartition } from '../../core/record.ts';
+import { createStickyAssigner } from './assigner.ts';
 import { createAssignment } from './assignment.ts';
 import { createKafkaClient, withAdmin } from '../client/client.ts';
 import { createCommitter, type OffsetToCommit } from './committer.ts';
@@ -17,7 +18,7 @@ import {
   type KafkaSourceDependencies,
   withDefaults,
 } from './source-config.ts';
-import { type Started, startedOnce } from './started.ts';
+import { type Started, createStarted } from './started.ts';
 import { limitLeaveGroup } from '../client/timer-patch.ts';
 import { resolveTopics } from '../client/topics.ts';
 
@@ -36,7 +37,7 @@ const STOP_WITHIN_MILLIS = 10_000;
  * `start` rejects with a `ConnectorError` that names the setting at fault; afterwards `handlers.failed` gets one when
  * the consumer ends for good. While the cluster is away the source isn't `ready` and joins again by itself.
  */
-export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSourceDependencies): KafkaSource {
+export function createKafkaSource(config: KafkaSourceConfig, dependencies: KafkaSourceDependencies): KafkaSource {
   const settings = withDefaults(config);
   const { clock, warn } = dependencies;
   const place = { brokers: settings.brokers, groupId: settings.groupId, topics: settings.topics };
@@ -78,14 +79,14 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
     if (!message.startsWith('[ConsumerGroup] Offset out of range, resetting')) return;
     const { topic, partition } = fields;
     const owned = assignment.get({ topic: String(topic), partition: Number(partition) });
-    if (owned !== undefined) void positions?.recheck(owned);
+    if (owned !== undefined) void positions?.checkRange(owned);
   }
 
   /** Makes kafkajs's own pauses what they should be. It keeps them through a rebalance, but not through a restart. */
   function applyPauses(): void {
     if (!joined || consumer === undefined) return;
     for (const owned of assignment.all()) {
-      const stop = quiesced || owned.phase !== 'reading' || paused.has(keyOf(owned));
+      const stop = quiesced || owned.phase !== 'reading' || paused.has(partitionKey(owned));
       const one = [{ topic: owned.topic, partitions: [owned.partition] }];
       if (stop) consumer.pause(one);
       else consumer.resume(one);
@@ -120,7 +121,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
       heartbeatAt = answeredSentAt;
       const mine = ++generation;
       const { lost, kept } = assignment.join(given, continuous);
-      for (const one of lost) paused.delete(keyOf(one));
+      for (const one of lost) paused.delete(partitionKey(one));
       const told = lost.filter(({ epoch }) => epoch !== undefined);
       if (told.length > 0) handlers.lost(told.map(({ topic, partition }) => ({ topic, partition })));
       for (const one of kept) seek(one);
@@ -175,7 +176,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
     if (settings.leaveGroupMaxVersion !== undefined) limitLeaveGroup(settings.leaveGroupMaxVersion);
     const { topics, parking } = await admin(findTopics);
     if (stopping.signal.aborted) return;
-    const assigner = stickyAssigner({
+    const assigner = createStickyAssigner({
       joining: () => {
         requestsToJoin++;
       },
@@ -195,7 +196,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
       metadataMaxAge: METADATA_MAX_AGE_MILLIS,
     });
     consumer = running;
-    const started = startedOnce(stopping.signal);
+    const started = createStarted(stopping.signal);
     const { signal } = stopping;
     positions = createPositions({
       settings,
@@ -206,7 +207,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
         ...handlers,
         lost(partitions) {
           // Whoever gets it back hasn't asked for a pause.
-          for (const one of partitions) paused.delete(keyOf(one));
+          for (const one of partitions) paused.delete(partitionKey(one));
           handlers.lost(partitions);
         },
       },
@@ -219,11 +220,11 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
     reader = createReader({
       assignment,
       handlers,
-      stopped: (partition) => quiesced || signal.aborted || paused.has(keyOf(partition)),
+      stopped: (partition) => quiesced || signal.aborted || paused.has(partitionKey(partition)),
       seek,
       records: (batch) =>
         parking.has(batch.topic) ? recordsOfParked(recordsOf(batch), settings.groupId) : recordsOf(batch),
-      mismatch: (partition) => void positions?.recheck(partition),
+      mismatch: (partition) => void positions?.checkRange(partition),
     });
     const { batch: take } = reader;
     listen(running, handlers, topics, started);
@@ -263,11 +264,11 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
     start,
     stop,
     pause: (partitions) => {
-      for (const one of partitions) if (assignment.get(one) !== undefined) paused.add(keyOf(one));
+      for (const one of partitions) if (assignment.get(one) !== undefined) paused.add(partitionKey(one));
       applyPauses();
     },
     resume: (partitions) => {
-      for (const one of partitions) paused.delete(keyOf(one));
+      for (const one of partitions) paused.delete(partitionKey(one));
       applyPauses();
     },
     commit: (requests) => committer.commit(requests),

@@ -1,13 +1,7 @@
 import type { Admin } from 'kafkajs';
-import type { Clock, TopicPartition } from '../../core/ports.ts';
-
-/** Where reading starts when the group has no position in a topic at all. */
-export type StartFrom =
-  | 'earliest'
-  | 'latest'
-  /** Unix milliseconds: the first record at or after. */
-  | { readonly timestamp: number }
-  | { readonly agoMillis: number };
+import type { Clock } from '../../core/ports.ts';
+import type { TopicPartition } from '../../core/record.ts';
+import type { StartFrom } from '../../core/source.ts';
 
 /** The age up to which Meta accepts an event: 7 days (using the API, `event_time`). */
 export const DEFAULT_START: StartFrom = { agoMillis: 7 * 24 * 60 * 60 * 1_000 };

@@ -7,7 +7,7 @@ export interface Started {
 }
 
 /** The first join, a failure before it, or the stop that made both pointless. */
-export function startedOnce(stopped: AbortSignal): Started {
+export function createStarted(stopped: AbortSignal): Started {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let open = true;
   // Nobody waits yet while the client connects.

@@ -1,13 +1,13 @@
 import kafkajs, { type Message, type Producer } from 'kafkajs';
-import type { DeadLetter } from '../../core/delivery.ts';
+import type { DeadLetter } from '../../core/dead-letter.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { DeadLetterQueue } from '../../core/ports.ts';
 import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
-import { type Keep, messageOfLetter, sizeOfMessage } from './dead-letter-message.ts';
+import { type Keep, messageOfDeadLetter } from './dead-letter-message.ts';
 import { type DeadLetterTopicConfig, prepareDeadLetterTopic } from './dead-letter-topic.ts';
 import { connectorErrorOf, protocolTypesOf } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
-import { requestsOf } from '../client/produce-requests.ts';
+import { requestsOf, sizeOfMessage } from '../client/produce-requests.ts';
 
 export interface KafkaDeadLetterConfig extends KafkaConnection, DeadLetterTopicConfig {
   /** For Kafka Connect's headers. Default `meta-actions`. */
@@ -31,7 +31,7 @@ const KEEPS: readonly Keep[] = ['all', 'without_value', 'position_only'];
  * Dead letters in a Kafka topic, acknowledged by all replicas in sync. A letter that is too large for the topic keeps
  * what fits. `write` rejects when anything was not acknowledged; what was, may then be written again.
  */
-export function kafkaDeadLetters(
+export function createKafkaDeadLetters(
   config: KafkaDeadLetterConfig,
   dependencies: KafkaDeadLetterDependencies,
 ): DeadLetterQueue {
@@ -70,12 +70,12 @@ export function kafkaDeadLetters(
   /** The letter with as much of its record as may fit. */
   function fitting(letter: DeadLetter): Message {
     const limit = maxMessageBytes - BATCH_OVERHEAD_BYTES;
-    const variants = KEEPS.map((keep) => () => messageOfLetter(letter, writer, keep));
+    const variants = KEEPS.map((keep) => () => messageOfDeadLetter(letter, writer, keep));
     for (const variant of variants) {
       const message = variant();
       if (sizeOfMessage(message) <= limit) return message;
     }
-    return messageOfLetter(letter, writer, 'position_only');
+    return messageOfDeadLetter(letter, writer, 'position_only');
   }
 
   async function sendGroup(group: readonly Fitted[]): Promise<void> {
@@ -93,7 +93,7 @@ export function kafkaDeadLetters(
     let refusal: unknown;
     for (const keep of KEEPS) {
       try {
-        return await send([messageOfLetter(letter, writer, keep)]);
+        return await send([messageOfDeadLetter(letter, writer, keep)]);
       } catch (error) {
         refusal = error;
         if (!protocolTypesOf(error).has('MESSAGE_TOO_LARGE')) break;

@@ -19,7 +19,10 @@ interface Range {
 }
 
 /** What the topics of a cluster hold at the time of asking. */
-export function kafkaSourceHistory(config: KafkaSourceHistoryConfig, log: KafkaLog = () => undefined): SourceHistory {
+export function createKafkaSourceHistory(
+  config: KafkaSourceHistoryConfig,
+  log: KafkaLog = () => undefined,
+): SourceHistory {
   const { brokers, groupId } = config;
   const topics = new Map<string, Promise<ReadonlyMap<number, Range>>>();
   let running: Promise<boolean> | undefined;

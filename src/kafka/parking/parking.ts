@@ -1,7 +1,7 @@
 import kafkajs, { type Admin } from 'kafkajs';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
-import type { ParkedRecord, ParkingPlace } from '../../core/parked.ts';
-import type { TopicPartition } from '../../core/ports.ts';
+import type { ParkedRecord, ParkingStore } from '../../core/parked.ts';
+import type { TopicPartition } from '../../core/record.ts';
 import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
 import { prepareDurableTopic } from '../client/durable-topic.ts';
 import { connectorErrorOf } from '../client/errors.ts';
@@ -31,7 +31,7 @@ export interface KafkaParkingDependencies {
  * Parking topics beside the source's topics, `TOPIC.parked.DESTINATION`, with as many partitions each. `write` resolves
  * when all replicas in sync have the records.
  */
-export function kafkaParking(config: KafkaParkingConfig, dependencies: KafkaParkingDependencies): ParkingPlace {
+export function createKafkaParking(config: KafkaParkingConfig, dependencies: KafkaParkingDependencies): ParkingStore {
   const log: KafkaLog = dependencies.log ?? (() => undefined);
   const hosts = new Map<
     string,
@@ -88,7 +88,7 @@ export function kafkaParking(config: KafkaParkingConfig, dependencies: KafkaPark
         throw connectorErrorOf(error, place);
       }
     },
-    placeOf(destination, { topic, partition }) {
+    parkingPartitionOf(destination, { topic, partition }) {
       const parking = parkingTopic(topic, destination);
       const host = hosts.get(parking);
       return host === undefined || partition >= host.partitions ? undefined : { topic: parking, partition };

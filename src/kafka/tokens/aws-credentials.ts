@@ -26,7 +26,7 @@ const marginMillis = 5 * 60_000;
  * @param fetch For what is on the internet. The container's and the instance's own service is on this machine's link, and
  * no proxy could reach it.
  */
-export function awsCredentials(
+export function createAwsCredentials(
   identity: AwsIdentity,
   clock: Pick<Clock, 'now'>,
   fetch?: Fetch,

@@ -19,7 +19,10 @@ const usedShare = 0.8;
 const leftSeconds = 20;
 
 /** Tokens of an OAuth 2.0 endpoint by the grant of client credentials (RFC 6749, 4.4), each used for most of its life. */
-export function clientCredentialsToken(options: ClientCredentials, clock: Pick<Clock, 'now'>): () => Promise<string> {
+export function createClientCredentialsToken(
+  options: ClientCredentials,
+  clock: Pick<Clock, 'now'>,
+): () => Promise<string> {
   const { url, clientId, clientSecret, scope, fetch } = options;
   return refreshing(async () => {
     const askedAt = clock.now();

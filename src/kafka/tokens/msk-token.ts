@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/ports.ts';
 import type { Fetch } from './ask.ts';
-import { type AwsIdentity, awsCredentials } from './aws-credentials.ts';
+import { type AwsIdentity, createAwsCredentials } from './aws-credentials.ts';
 import { presignedUrl } from './presign.ts';
 
 export interface MskOptions {
@@ -16,8 +16,11 @@ const lifeSeconds = 900;
  * Tokens for the OAUTHBEARER mechanism of Amazon MSK's IAM access control: the base64url text of a presigned URL that
  * would connect to the cluster. Made anew each time: it costs no request.
  */
-export function mskToken({ region, identity, fetch }: MskOptions, clock: Pick<Clock, 'now'>): () => Promise<string> {
-  const credentials = awsCredentials(identity, clock, fetch);
+export function createMskToken(
+  { region, identity, fetch }: MskOptions,
+  clock: Pick<Clock, 'now'>,
+): () => Promise<string> {
+  const credentials = createAwsCredentials(identity, clock, fetch);
   return async () => {
     const url = presignedUrl({
       host: `kafka.${region}.amazonaws.com`,

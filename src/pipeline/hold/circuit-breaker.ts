@@ -2,7 +2,7 @@ import type { PendingRecord } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
-import type { FuseSettings } from '../../core/settings.ts';
+import type { RejectionRateSettings } from '../../core/settings.ts';
 import { fuse } from './rejection-rate.ts';
 
 /** Something of a subscription that waits: a delivery that isn't sent, or a letter that isn't written. */
@@ -45,7 +45,7 @@ export interface Valve {
 
 export interface ValveOptions {
   readonly part: string;
-  readonly settings: FuseSettings;
+  readonly settings: RejectionRateSettings;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }

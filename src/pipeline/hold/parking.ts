@@ -1,17 +1,19 @@
 import type { PendingRecord } from '../../core/delivery.ts';
-import type { ParkingPlace } from '../../core/parked.ts';
-import type { Clock, Source, Telemetry, TopicPartition } from '../../core/ports.ts';
+import type { ParkingStore } from '../../core/parked.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { Source } from '../../core/source.ts';
+import { partitionKey, type TopicPartition } from '../../core/record.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { Audiences } from '../audience/audiences.ts';
 import type { Blockage } from '../lane/lane.ts';
 import type { DestinationLane, Lanes } from '../lane/lanes.ts';
-import { type Partition, partitionKey } from '../partition/partition.ts';
+import type { Partition } from '../partition/partition.ts';
 import { type Drain, type Lot, type LotOptions, lot, type Passenger } from './parking-queue.ts';
 import { parkedFailure } from '../lane/parked-failure.ts';
 
 export interface ParkingOptions {
   /** Absent: nothing can be parked, as with files. */
-  readonly place: ParkingPlace | undefined;
+  readonly place: ParkingStore | undefined;
   readonly source: Pick<Source, 'withhold' | 'readmit'>;
   readonly partitions: ReadonlyMap<string, Partition>;
   readonly clock: Clock;
@@ -91,7 +93,7 @@ export function parking(options: ParkingOptions): Parking {
   }
 
   function opened(destination: string, host: TopicPartition): OpenLot | undefined {
-    const where = place?.placeOf(destination, host);
+    const where = place?.parkingPartitionOf(destination, host);
     if (place === undefined || where === undefined) return undefined;
     const { closeWithin } = options;
     const { signal } = abortion;
@@ -102,8 +104,8 @@ export function parking(options: ParkingOptions): Parking {
     return made;
   }
 
-  const hostPartition = ({ host }: OpenLot) => partitions.get(partitionKey(host.topic, host.partition));
-  const placeKey = (one: TopicPartition) => partitionKey(one.topic, one.partition);
+  const hostPartition = ({ host }: OpenLot) => partitions.get(partitionKey(host));
+  const placeKey = partitionKey;
 
   function drainOf({ place: where }: OpenLot): Drain | undefined {
     const found = partitions.get(placeKey(where));

@@ -1,9 +1,9 @@
-import type { FuseSettings } from '../../core/settings.ts';
+import type { RejectionRateSettings } from '../../core/settings.ts';
 
 /** Outcomes that are looked back on. */
 const memory = 1_000;
 
-export const defaultFuse: FuseSettings = { share: 0.5, minimum: 200 };
+export const defaultFuse: RejectionRateSettings = { share: 0.5, minimum: 200 };
 
 /**
  * Tells when a subscription is refused so often that the fault is hardly the records': then they should wait for a
@@ -24,7 +24,7 @@ export interface Fuse {
   reset(): void;
 }
 
-export function fuse({ share, minimum }: FuseSettings): Fuse {
+export function fuse({ share, minimum }: RejectionRateSettings): Fuse {
   const ring = new Uint8Array(memory);
   let outcomes = 0;
   let at = 0;

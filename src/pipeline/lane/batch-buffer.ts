@@ -1,6 +1,6 @@
 import type { Delivery } from '../../core/delivery.ts';
 import { writeText } from '../../core/encoded-body.ts';
-import { rooms } from '../../core/buffer-pool.ts';
+import { bufferPool } from '../../core/buffer-pool.ts';
 
 /**
  * Holds the texts of one batch as bytes, outside of V8's heap: as strings they would be most of what the collector has to
@@ -20,7 +20,7 @@ export function batchText(expectedBytes: number): BatchText {
   return {
     take(delivery) {
       if (used + delivery.bytes > room.length) {
-        room = rooms.take(Math.max(expectedBytes, leastBytes, delivery.bytes));
+        room = bufferPool.acquire(Math.max(expectedBytes, leastBytes, delivery.bytes));
         used = 0;
       }
       const at = used;
@@ -44,5 +44,5 @@ export function discard(deliveries: readonly Delivery[]): void {
     if (typeof delivery.body !== 'string') held.add(delivery.body);
     delivery.body = '';
   }
-  for (const room of held) rooms.giveBack(room);
+  for (const room of held) bufferPool.release(room);
 }

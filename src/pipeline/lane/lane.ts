@@ -1,5 +1,5 @@
 import type { Delivery, FinalSink } from '../../core/delivery.ts';
-import type { Failure, FinalOutcome } from '../../core/outcome.ts';
+import { type Failure, type FinalOutcome, rejected } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import { discard, repack } from './batch-buffer.ts';
 import { type Batcher, type BatchTrigger, batcher } from './batcher.ts';
@@ -171,7 +171,7 @@ export function lane(options: LaneOptions): Lane {
       for (const batch of waiting) {
         options.settled(
           batch,
-          batch.map(() => rejectedFor(failure)),
+          batch.map(() => rejected(failure)),
         );
       }
       const begun = new Set([...begunBatches].filter((batch) => batch.some(which)).flat());
@@ -193,10 +193,6 @@ export function lane(options: LaneOptions): Lane {
   };
 }
 
-function rejectedFor(failure: Failure): FinalOutcome {
-  return { kind: 'rejected', failure, whole: false, known: true };
-}
-
 function removal({ origin }: Delivery): FinalOutcome {
-  return origin?.removed === undefined ? { kind: 'delivered' } : rejectedFor(origin.removed);
+  return origin?.removed === undefined ? { kind: 'delivered' } : rejected(origin.removed);
 }

@@ -1,4 +1,4 @@
-import { rooms } from '../../core/buffer-pool.ts';
+import { bufferPool } from '../../core/buffer-pool.ts';
 
 /** Memory that records in flight share, so that none needs buffers of its own (docs/decisions/0205-speed.md). */
 export interface RecordRoom {
@@ -36,7 +36,7 @@ export function recordRooms(): (bytes: number) => RecordRoom {
 }
 
 function recordRoom(size: number): RecordRoom {
-  const bytes = rooms.take(size);
+  const bytes = bufferPool.acquire(size);
   let occupants: Occupant[] = [];
   let end = 0;
   let used = 0;
@@ -51,7 +51,7 @@ function recordRoom(size: number): RecordRoom {
     }
     if (used > 0 || freed) return;
     freed = true;
-    rooms.giveBack(bytes);
+    bufferPool.release(bytes);
   }
 
   return {

@@ -1,7 +1,7 @@
 import type { Origin } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
-import { partOf } from '../../core/subscription-key.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
 
 /**
  * The subscriptions that deliveries on their way come from. Each delivery refers to the one that made it, so that a
@@ -17,7 +17,7 @@ export function origins(): Origins {
   const known = new Map<string, { removed: Failure | undefined }>();
   return {
     of(destination, subscription) {
-      const part = partOf(destination, subscription);
+      const part = subscriptionKey(destination, subscription);
       let origin = known.get(part);
       if (origin === undefined) {
         origin = { removed: undefined };
@@ -27,7 +27,7 @@ export function origins(): Origins {
     },
     configured(destinations) {
       const parts = new Set(
-        destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => partOf(name, id))),
+        destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => subscriptionKey(name, id))),
       );
       for (const [part, origin] of known) {
         if (parts.has(part)) continue;

@@ -1,6 +1,6 @@
 import type { Telemetry } from '../../core/ports.ts';
 import type { TelemetryEvent } from '../../core/telemetry.ts';
-import { partOf } from '../../core/subscription-key.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
 
 type Matched = Omit<Extract<TelemetryEvent, { kind: 'matched' }>, 'kind' | 'count'>;
 type Skipped = Omit<Extract<TelemetryEvent, { kind: 'skipped' }>, 'kind' | 'count'>;
@@ -20,9 +20,9 @@ export function tally(telemetry: Telemetry): Tally {
   const skipped = counter<Skipped>();
   const delivered = counter<Delivered>();
   return {
-    matched: (of) => matched.add(of, partOf(of.destination, of.subscription)),
-    skipped: (of) => skipped.add(of, `${partOf(of.destination, of.subscription)}/${of.reason}`),
-    delivered: (of) => delivered.add(of, partOf(of.destination, of.subscription)),
+    matched: (of) => matched.add(of, subscriptionKey(of.destination, of.subscription)),
+    skipped: (of) => skipped.add(of, `${subscriptionKey(of.destination, of.subscription)}/${of.reason}`),
+    delivered: (of) => delivered.add(of, subscriptionKey(of.destination, of.subscription)),
     flush() {
       for (const of of matched.take()) telemetry.emit({ kind: 'matched', ...of });
       for (const of of skipped.take()) telemetry.emit({ kind: 'skipped', ...of });

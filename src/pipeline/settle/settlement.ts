@@ -1,9 +1,10 @@
-import type { DeadLetter, Delivery, PendingRecord } from '../../core/delivery.ts';
+import type { Delivery, PendingRecord } from '../../core/delivery.ts';
+import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { Failure, FinalOutcome } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { Destination } from '../../core/subscription.ts';
-import { targetKey } from '../audience/target-key.ts';
+import { targetKey } from '../../core/audience.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { DeadLetterWriter } from './dead-letter-writer.ts';
 import type { Flow } from '../partition/backpressure.ts';
@@ -13,7 +14,7 @@ import type { Blockage } from '../lane/lane.ts';
 import type { DestinationLane } from '../lane/lanes.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
 import { type Parking, pixelLane } from '../hold/parking.ts';
-import { partOf } from '../../core/subscription-key.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { RejectedDelivery } from '../lane/rejection-report.ts';
 import type { Tally } from '../route/event-counts.ts';
 import { type HeldItem, type Valve, valve } from '../hold/circuit-breaker.ts';
@@ -80,7 +81,7 @@ export function settlement(options: SettlementOptions): Settlement {
 
   function release(delivery: Delivery): void {
     bounds.gaveBack(delivery.bytes);
-    delivery.pending.release(partOf(delivery.destination, delivery.subscription));
+    delivery.pending.release(subscriptionKey(delivery.destination, delivery.subscription));
   }
 
   function enter(lane: DestinationLane, delivery: Delivery): void {
@@ -102,16 +103,16 @@ export function settlement(options: SettlementOptions): Settlement {
     const { destination = '', subscription = '', failure } = letter;
     const field = failure.field === undefined ? {} : { field: failure.field };
     telemetry.emit({ kind: 'dead_letter', destination, subscription, code: failure.code, ...field });
-    letters.add(letter, pending, () => pending.release(partOf(destination, subscription)));
+    letters.add(letter, pending, () => pending.release(subscriptionKey(destination, subscription)));
   }
 
   function heldLetter(letter: DeadLetter, pending: PendingRecord): HeldItem {
-    const part = partOf(letter.destination, letter.subscription);
+    const part = subscriptionKey(letter.destination, letter.subscription);
     return { pending, isLetter: true, go: () => write(letter, pending), drop: () => pending.release(part) };
   }
 
   function setAside(letter: DeadLetter, pending: PendingRecord, by: 'rejected' | 'refused'): void {
-    const ofSubscription = valves.get(partOf(letter.destination, letter.subscription));
+    const ofSubscription = valves.get(subscriptionKey(letter.destination, letter.subscription));
     if (ofSubscription === undefined || uncounted.has(letter.failure.code)) write(letter, pending);
     else ofSubscription[by](heldLetter(letter, pending));
   }
@@ -158,7 +159,7 @@ export function settlement(options: SettlementOptions): Settlement {
   function deliveredOne(delivery: Delivery): void {
     const { destination, subscription, action } = delivery;
     tally.delivered({ destination, subscription, action });
-    valves.get(partOf(destination, subscription))?.delivered();
+    valves.get(subscriptionKey(destination, subscription))?.delivered();
     release(delivery);
   }
 
@@ -178,10 +179,10 @@ export function settlement(options: SettlementOptions): Settlement {
       for (const one of valves.values()) one.close();
       valves.clear();
       for (const { name, settings, subscriptions } of options.fuses ? destinations : []) {
-        const fuse = settings.fuse ?? defaultFuse;
+        const fuse = settings.rejectionRate ?? defaultFuse;
         if (fuse === false) continue;
         for (const { id } of subscriptions) {
-          const part = partOf(name, id);
+          const part = subscriptionKey(name, id);
           valves.set(part, valve({ part, settings: fuse, clock, telemetry }));
         }
       }
@@ -189,7 +190,7 @@ export function settlement(options: SettlementOptions): Settlement {
     deliver(lane, delivery) {
       bounds.took(delivery.bytes);
       const { destination, subscription, pending } = delivery;
-      const ofSubscription = valves.get(partOf(destination, subscription));
+      const ofSubscription = valves.get(subscriptionKey(destination, subscription));
       if (ofSubscription === undefined || ofSubscription.lets()) enter(lane, delivery);
       else {
         const go = () => enter(lane, delivery);
@@ -220,7 +221,7 @@ export function settlement(options: SettlementOptions): Settlement {
     },
     admit(work, start) {
       const { destination, subscription, updates, pending } = work;
-      const part = partOf(destination.name, subscription.id);
+      const part = subscriptionKey(destination.name, subscription.id);
       const gate = valves.get(part);
       const leave = () => pending.release(part);
       const go = () =>
@@ -239,7 +240,7 @@ export function settlement(options: SettlementOptions): Settlement {
     },
     changed(work, failure, targets) {
       const { destination, subscription, pending } = work;
-      const part = partOf(destination.name, subscription.id);
+      const part = subscriptionKey(destination.name, subscription.id);
       if (targets.length > 0 && !pending.abandoned) {
         const parts = targets.length < work.updates.length ? targets : undefined;
         const rest = failure === undefined ? undefined : () => refuse(work, failure);

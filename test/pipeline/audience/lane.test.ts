@@ -20,8 +20,6 @@ const delivered: FinalOutcome = { kind: 'delivered' };
 const refused: FinalOutcome = {
   kind: 'rejected',
   failure: { code: 'BAD', message: 'bad' },
-  whole: false,
-  known: true,
 };
 
 interface Sent {
