@@ -12,7 +12,7 @@ import { retrying } from '../delivery/retrying.ts';
 import type { ThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { allOrNothing } from '../delivery/all-or-nothing.ts';
 import { audienceDirectory } from '../meta/audiences/directory.ts';
-import { isUnknownId } from '../meta/audiences/unknown-id.ts';
+import { faultOfEvent, isUnknownId } from '../meta/audiences/unknown-id.ts';
 import { usersSink } from '../meta/audiences/users-sink.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
 import { throttleScopeNames } from '../meta/throttle-scope-names.ts';
@@ -77,7 +77,7 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
           random,
           telemetry,
           lane,
-          givesUp: (failure) => isUnknownId(failure.code) && unknown(failure),
+          givesUp: (failure) => isUnknownId(failure.code) && unknown(faultOfEvent(failure)),
         },
         AbortSignal.any([signal, ending.signal]),
       );

@@ -65,7 +65,7 @@ test('events go to Meta through the proxy of the environment, which is shown wit
   expect(proxy.users[0]).toBe('jane:geheim');
   expect(stderr).toContain(`"https":"${proxy.url}","none":"intranet.example"`);
   expect(stderr).not.toMatch(/jane|geheim/);
-}, 60_000);
+}, 150_000);
 
 test.each([
   [
@@ -96,13 +96,13 @@ test.each([
     const environment: Readonly<Record<string, string>> = await place();
     const connector = startConnector({ arguments: run(await orders(5)), environment });
     onTestFinished(() => connector.kill('SIGKILL'));
-    await expect.poll(connector.opsUrl, { timeout: 20_000 }).toBeDefined();
+    await expect.poll(connector.opsUrl, { timeout: 60_000 }).toBeDefined();
     const readiness = async () => (await fetch(`${connector.opsUrl()}/readyz`)).text();
-    await expect.poll(readiness, { timeout: 20_000 }).toMatch(says);
+    await expect.poll(readiness, { timeout: 60_000 }).toMatch(says);
     connector.kill('SIGTERM');
     expect(await connector.exited).toBe(1);
   },
-  60_000,
+  150_000,
 );
 
 test('META_GRAPH_URL without TLS on another machine is refused with 2, by the name of what allows it', async () => {

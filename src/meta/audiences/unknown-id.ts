@@ -1,3 +1,5 @@
+import type { Failure } from '../../core/outcome.ts';
+
 /** What Meta, or our look at the audience, says of an id that leads to nothing that could ever take people. */
 const codes: ReadonlySet<string> = new Set([
   'META_100_33',
@@ -16,4 +18,11 @@ const codes: ReadonlySet<string> = new Set([
  */
 export function isUnknownId(code: string): boolean {
   return codes.has(code);
+}
+
+/** The same for an event that has brought the id: it is mended elsewhere than in the destination file. */
+export function faultOfEvent(failure: Failure): Failure {
+  const fix =
+    'Correct the id where the event gets it from, or give the token access to it; then replay the dead letter.';
+  return { ...failure, fix };
 }

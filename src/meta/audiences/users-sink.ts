@@ -7,7 +7,7 @@ import { type Failure, type Outcome, rejected } from '../../core/outcome.ts';
 import type { Random } from '../../core/ports.ts';
 import { bufferPool } from '../../core/buffer-pool.ts';
 import { type AudienceCallOptions, audienceCall, type Caller, type Refused } from './audience-call.ts';
-import { isUnknownId } from './unknown-id.ts';
+import { faultOfEvent, isUnknownId } from './unknown-id.ts';
 import { rowOutcomes, takenRows } from './users-answer.ts';
 import { freshSession, maxRowsPerRequest, usersRequest } from './users-request.ts';
 
@@ -81,7 +81,7 @@ export function usersSink(options: UsersSinkOptions): Sink {
 /** An audience that is gone is the fault of an event that still names it; one of the mapping waits for a person. */
 function ofDelivery(refused: Refused, { fromEvent }: Delivery): Outcome {
   if (refused.kind !== 'blocked' || fromEvent !== true || !isUnknownId(refused.failure.code)) return refused;
-  return { kind: 'rejected', failure: refused.failure, whole: false, known: true };
+  return rejected(faultOfEvent(refused.failure));
 }
 
 const sessionFailure: Failure = {

@@ -83,8 +83,7 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
   }
 
   /** An id that an event has brought is that event's fault; only one from the settings waits for a person. */
-  function isGivenUp(said: Failure): boolean {
-    const failure = { ...said, fix: unknownFix };
+  function isGivenUp(failure: Failure): boolean {
     const entering = waiting;
     waiting = entering.filter(({ update }) => update.target.fromEvent !== true);
     // Before the events are refused: what they lead to may come back here.
@@ -152,8 +151,6 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
 
 /** For so long Meta isn't asked again: a source that is wrong sends the same id again and again. */
 const unknownMillis = 60_000;
-const unknownFix =
-  'Correct the id where the event gets it from, or give the token access to it; then replay the dead letter.';
 
 /** Ends them without an audience. */
 export function refuse({ items, settled }: Entering, failure: Failure, ended: AudienceDoorOptions['ended']): void {

@@ -248,7 +248,7 @@ describe('errors of audiences', () => {
     const outcomes = await sink.send([ofMapping, { ...ofEvent, fromEvent: true }], never);
     expect(outcomes).toMatchObject([
       { kind: 'blocked', failure: { code: 'META_100_33' } },
-      { kind: 'rejected', whole: false, known: true, failure: { code: 'META_100_33' } },
+      { kind: 'rejected', failure: { code: 'META_100_33', fix: expect.stringContaining('where the event') } },
     ]);
   });
 
