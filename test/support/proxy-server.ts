@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { listening } from './listening.ts';
 
 export interface ProxyServer {
   /** `http://127.0.0.1:PORT` */
@@ -17,7 +18,6 @@ type Verdict = 'pass' | 'hang' | 'drop' | number;
 export async function proxyServer(judge: (number: number) => Verdict = () => 'pass'): Promise<ProxyServer> {
   const asked: string[] = [];
   const users: (string | undefined)[] = [];
-  const sockets = new Set<Socket>();
   const note = (what: string, header: string | undefined): Verdict => {
     asked.push(what);
     users.push(header === undefined ? undefined : Buffer.from(header.replace('Basic ', ''), 'base64').toString());
@@ -51,19 +51,6 @@ export async function proxyServer(judge: (number: number) => Verdict = () => 'pa
     });
     onward.on('error', () => socket.destroy());
   });
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    asked,
-    users,
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const { port, close } = await listening(server);
+  return { url: `http://127.0.0.1:${port}`, asked, users, close };
 }
