@@ -28,7 +28,7 @@ export const recipes: readonly Recipe[] = [
       { path: 'actions/request-quote.ts', named: 'actions/KEY.ts', edit: () => actionFile },
       { path: 'test/examples/request-quote.json', named: 'test/examples/KEY.json', edit: () => exampleFile },
     ],
-    tests: ['test/actions', 'test/examples', 'test/kit', 'test/config'],
+    tests: ['test/actions', 'test/kit/action-pages.test.ts', 'test/config/editor-schema.test.ts'],
   },
   {
     title: 'Add an error code of Meta',
@@ -67,7 +67,7 @@ export const recipes: readonly Recipe[] = [
       },
       { path: 'docs/reference/mappings.md', edit: before('## @if\n', directiveSection()) },
     ],
-    tests: ['test/mapping', 'test/config'],
+    tests: ['test/mapping', 'test/config/editor-schema.test.ts'],
   },
   {
     title: 'Add an identifier',
@@ -87,10 +87,10 @@ export const recipes: readonly Recipe[] = [
       { path: 'src/sandbox/conversions/validate-user-data.ts', edit: before("  'fb_login_id',", "  'loyalty_id',\n") },
       {
         path: 'docs/reference/identifiers.md',
-        edit: before('| `fb_login_id` |', '| `loyalty_id` | ` card 7 ` | `card 7` |\n'),
+        edit: before('| `fb_login_id` |', '| `loyalty_id` | ` card-7 ` | `card-7` |\n'),
       },
     ],
-    tests: ['test/identity', 'test/kit', 'test/config'],
+    tests: ['test/identity', 'test/kit/conversion', 'test/config/editor-schema.test.ts'],
   },
   {
     title: 'Add a command',

@@ -6,7 +6,7 @@ import { exitCode } from './command/exit-code.ts';
 
 const program = new Command('meta-actions')
   .description('Streams product analytics events from Kafka to Meta: Conversions API and Custom Audiences.')
-  .showHelpAfterError('(--help shows what there is)')
+  .showHelpAfterError('(--help shows the commands and options)')
   .exitOverride();
 
 /** The command that the arguments name, or all of them for the help. */
@@ -17,7 +17,7 @@ async function addCommands(name: string | undefined): Promise<void> {
   }
 }
 
-/** Errors that mean that the command was used or configured wrongly. */
+/** The codes of errors in the usage or the configuration. */
 const configurationCodes = /^(SETTING_|MAPPINGS_|MAPPING_|PARKING_|TRIGGER_|CONFIG_|SECRET_|USAGE)/;
 
 async function main(): Promise<void> {
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.usage;
     } else if (error instanceof ConnectorError) {
       console.error(`error: ${error.message} [${error.code}]`);
-      // At once: the client of a broker that doesn't answer would keep the process for as long as it goes on trying.
+      // At once: a Kafka client whose broker doesn't answer would keep the process for as long as it goes on trying.
       process.exit(configurationCodes.test(error.code) ? exitCode.usage : exitCode.failed);
     } else {
       console.error(error instanceof Error ? error.stack : messageOf(error));

@@ -57,7 +57,7 @@ export function replayCommand(): Command {
 }
 
 function matcher({ code, destination, subscription, since, until }: ReplayCommandOptions) {
-  const codes = code === undefined ? undefined : new Set(code.flatMap((one) => one.split(',')));
+  const codes = code === undefined ? undefined : new Set(code.flatMap((list) => list.split(',')));
   return (letter: DeadLetter): boolean =>
     (codes === undefined || codes.has(letter.failure.code)) &&
     (destination === undefined || letter.destination === destination) &&
@@ -68,8 +68,8 @@ function matcher({ code, destination, subscription, since, until }: ReplayComman
 
 async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Promise<number> {
   const counts = newReplayCounts();
-  for await (const one of previewReplay(setup, counts)) {
-    process.stdout.write(`${json === true ? JSON.stringify(previewLine(one)) : previewText(one)}\n`);
+  for await (const shown of previewReplay(setup, counts)) {
+    process.stdout.write(`${json === true ? JSON.stringify(previewLine(shown)) : previewText(shown)}\n`);
   }
   console.error(
     `would replay ${counts.replayed} of ${counts.read} letters${leftOut(counts)}; nothing was sent or marked`,
@@ -130,7 +130,7 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
   return settled && impossible(counts) === 0 ? exitCode.done : exitCode.failed;
 }
 
-/** Letters that were asked for and could not be replayed. */
+/** The number of dead letters that were selected and could not be replayed. */
 function impossible({ notReplayed }: ReplayCounts): number {
   const { unknown_subscription, value_omitted, group_running, range_gone, source_unknown } = notReplayed;
   return unknown_subscription + value_omitted + group_running + range_gone + source_unknown;
@@ -139,7 +139,7 @@ function impossible({ notReplayed }: ReplayCounts): number {
 const progressMillis = 2_000;
 const checkMillis = 500;
 
-/** Rejects when a lane waits for a person: what isn't delivered stays unmarked, for the next replay. */
+/** Rejects when a lane waits for a person: what isn't delivered is not marked, so that the next replay sends it. */
 function blocked({ connector }: Replay): Promise<never> {
   return new Promise((_resolve, reject) => {
     const timer = setInterval(() => {

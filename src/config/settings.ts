@@ -25,6 +25,7 @@ export function settingsOf(file: DestinationFile, folder: string, environment: E
     ...(settings.upload_tag !== undefined && { uploadTag: settings.upload_tag }),
     requirements: settings.requirements ?? 'warn',
     ...(settings.default_country !== undefined && { defaultCountry: settings.default_country.toLowerCase() }),
+    ...(settings.date_order !== undefined && { dateOrder: settings.date_order }),
     tooOld: settings.too_old ?? 'dead_letter',
     stripIdentifiers: settings.strip_identifiers ?? true,
     integrationNames: settings.integration_names ?? [],

@@ -4,15 +4,15 @@ import type { Secret } from '../core/settings.ts';
 import type { Destination } from '../core/subscription.ts';
 import { testEventCodes } from '../kit/test-event-code.ts';
 
-/** The destinations that are in force. */
+/** The destinations that are active, and those that were. */
 export interface ActiveDestinations {
   /**
-   * Puts these in force: their secrets are there, and what is worth a warning is told.
+   * Activates these after checking that their secrets can be read, and warns of what should not be in production.
    *
-   * @throws ConnectorError `SECRET_MISSING`; the ones before stay in force.
+   * @throws ConnectorError `SECRET_MISSING`; the destinations before stay active.
    */
   activate(destinations: readonly Destination[]): void;
-  /** As it is now; of a removed one as it was, because what is on its way still names it. */
+  /** The destination as it is now. A removed one as it was, because deliveries on their way still name it. */
   destinationOf(name: string): Destination | undefined;
   secrets(): readonly Secret[];
 }
@@ -21,7 +21,7 @@ export function createActiveDestinations(telemetry: Telemetry): ActiveDestinatio
   const known = new Map<string, Destination>();
   let marked: readonly Marked[] = [];
 
-  /** Meta measures by test events too: one that was forgotten costs money. */
+  /** Meta uses test events for measurement, too: a code that was forgotten costs money. */
   function announceTestEventCodes(destinations: readonly Destination[]): void {
     const before = marked;
     marked = destinations.flatMap(markedBy);
@@ -69,11 +69,11 @@ function secretsOf({ settings: { accessToken, appSecret } }: Destination): reado
 export interface ReloadOptions {
   readonly activeDestinations: ActiveDestinations;
   readonly telemetry: Telemetry;
-  /** The pipeline goes on by these. */
+  /** The pipeline continues with these. */
   apply(destinations: readonly Destination[]): void;
 }
 
-/** Loads a configuration and puts it in force; a wrong one changes nothing. True: it is in force. */
+/** Loads destinations and activates them; if any of them is wrong, nothing changes. True: they are active. */
 export async function reload(load: () => Promise<readonly Destination[]>, options: ReloadOptions): Promise<boolean> {
   const { activeDestinations: inForce, telemetry, apply } = options;
   let next: readonly Destination[];

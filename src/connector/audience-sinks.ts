@@ -24,9 +24,9 @@ export interface AudienceSinksOptions {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly scopes: ThrottleScopes;
-  /** The newest of that name. */
+  /** The newest destination of that name. */
   destinationOf(name: string): Destination | undefined;
-  /** How long a request without a definite answer counts as alive. */
+  /** How long after its start a request without a definite answer may still arrive. */
   readonly aliveMillis: number;
   /** How long after a partition became ours a request of the process that had it before may still arrive. */
   readonly handOverMillis: number;
@@ -37,8 +37,8 @@ export interface AudienceSinksOptions {
 const lingerMillis = 2_000;
 
 /**
- * Audiences at Meta for the pipeline: each with a gate of its own, its requests
- * all-or-nothing ∘ isolating ∘ retrying ∘ fencing ∘ tracking in doubt ∘ sending.
+ * The audiences at Meta, as the pipeline sees them. Each has a gate of its own. Its requests go through, from the
+ * outside in: all-or-nothing, isolating, retrying, fencing, tracking of requests in doubt, and the sink itself.
  */
 export function createAudiencePort(options: AudienceSinksOptions): AudiencePort {
   const { client, clock, random, telemetry, scopes, lease } = options;
@@ -99,10 +99,10 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
       const watched = trackingInDoubt(sending, { clock, aliveMillis: options.aliveMillis, watch });
       const fenced = fencing(watched, lease);
       const retried = retrying({ sink: fenced, gate: own, clock, random, telemetry, lane });
-      const { rejectWaiting: turnAway, dropRemoved: recheck } = retried;
+      const { rejectWaiting, dropRemoved } = retried;
       const isolated = allOrNothing(isolating({ sink: retried, gate: own }));
       const gateParts = { blocked: own.blockage, wake: own.wake, close: () => close(own) };
-      return { sink: { ...isolated, turnAway, recheck, ...gateParts }, quiet: watched.quiet };
+      return { sink: { ...isolated, rejectWaiting, dropRemoved, ...gateParts }, quiet: watched.quiet };
     },
   };
 }

@@ -25,9 +25,9 @@ import { systemClock } from './system-clock.ts';
 
 export interface ConnectorOptions extends Endpoints {
   readonly destinations: readonly Destination[];
-  /** Instead of `source`: records that come back, each for the parts that `wants` names. */
+  /** Instead of `source`: records that are replayed, each for the subscriptions that `wants` selects. */
   readonly replay?: ReplayParts;
-  /** Hear of everything that happens, besides log and metrics. */
+  /** Are told of everything that happens, besides the log and the metrics. */
   readonly observers?: readonly Telemetry[];
   readonly clock?: Clock;
   readonly random?: Random;
@@ -39,32 +39,37 @@ interface ReplayParts {
   wants(record: SourceRecord, part: string): boolean;
 }
 
-/** The running product: a source, the pipeline, Meta, an ops server. */
+/** The running product: a source, the pipeline, the connection to Meta, and an ops server. */
 export interface Connector {
-  /** Rejects with a `ConnectorError` when something that it needs isn't there. Resolves when events flow. */
+  /** Resolves when events flow. Rejects with a `ConnectorError` when something that it needs is missing. */
   start(): Promise<void>;
   /** Where `/livez`, `/readyz` and `/metrics` are. */
   opsUrl(): string;
-  /** Everything that the source holds is settled. */
+  /** Resolves when everything that the source holds is settled. */
   finished(): Promise<void>;
   /** Rejects when the process can't go on. Never resolves. */
   failed(): Promise<never>;
   /** Lanes and subscriptions that wait for a person to act, and since when (Unix milliseconds). */
   blocked(): readonly BlockedLane[];
-  /** Something was mended, perhaps: what is blocked tries at once, and what was kept for a person to look at goes on. */
+  /**
+   * Call it when something was fixed: what is blocked tries at once, and what waits for a person to look at it goes on.
+   */
   resume(): void;
   /**
-   * Puts other destinations in force while records flow: `Pipeline.reload`. What `load` rejects with is logged, and
-   * nothing changes then. True: they are in force.
+   * Activates other destinations while records flow, as `Pipeline.reload` does. If `load` rejects, the error is logged
+   * and nothing changes. Resolves with true if the new destinations are active.
    */
   reload(load: () => Promise<readonly Destination[]>): Promise<boolean>;
-  /** True when everything that was read is settled and committed. A second call gets the answer of the first. */
+  /**
+   * Resolves with true if everything that was read is settled and committed. A second call gets the answer of the
+   * first.
+   */
   stop(): Promise<boolean>;
 }
 
 /** Sockets for audiences: each audience has one request under way. */
 const audienceConnections = 8;
-/** Lanes that a reload may add without having to share sockets. */
+/** Room for lanes that a reload adds: they get sockets of their own. */
 const lanesToCome = 16;
 
 export function createConnector(options: ConnectorOptions): Connector {
@@ -94,7 +99,10 @@ export function createConnector(options: ConnectorOptions): Connector {
   const checked = (list: readonly Destination[]) => {
     for (const { name } of list.filter(isParking)) {
       if (!parks.has(name))
-        warn('PARKING_NEEDS_RESTART', `destination ${name} holds until a restart makes its parking topic`);
+        warn(
+          'PARKING_NEEDS_RESTART',
+          `destination ${name} holds its deliveries until a restart creates its parking topic`,
+        );
     }
     return checkOwnership(source, settings, list);
   };
@@ -125,11 +133,11 @@ export function createConnector(options: ConnectorOptions): Connector {
       lease,
       gates,
     }),
-    // What is replayed was rejected before: it says nothing about the subscription as it is now.
+    // What is replayed was rejected before, which says nothing about the subscription as it is now.
     ...(options.replay !== undefined && {
       wants: options.replay.wants,
       scope: options.replay.scope,
-      fuses: false,
+      stopsOnRejections: false,
     }),
     decode: decodeSettings(settings),
     clock,

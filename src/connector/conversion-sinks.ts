@@ -16,11 +16,11 @@ export interface ConversionSinkOptions {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly scopes: ThrottleScopes;
-  /** Where its gate is while the lane is open. */
+  /** Holds the lane's gate until the lane is closed. */
   readonly gates: Set<Gate>;
 }
 
-/** What a conversions request goes through: isolate ∘ retry ∘ expire ∘ send, with the lane's gate. */
+/** The sink of a conversions lane. From the outside in: isolating, retrying, expiring, and the sink itself. */
 export function createConversionSink(current: () => Destination, parts: ConversionSinkOptions): LaneSink {
   const { client, clock, random, telemetry, scopes } = parts;
   const { name: lane, settings } = current();
@@ -30,12 +30,12 @@ export function createConversionSink(current: () => Destination, parts: Conversi
   const sending = conversionsSink({ client, destination: current, lane, clock, telemetry, onUsage });
   const unexpired = expiring(sending, clock);
   const retried = retrying({ sink: unexpired, gate, clock, random, telemetry, lane });
-  const { rejectWaiting: turnAway, dropRemoved: recheck } = retried;
+  const { rejectWaiting, dropRemoved } = retried;
   const { blockage: blocked, wake } = gate;
   parts.gates.add(gate);
   const close = () => {
     parts.gates.delete(gate);
     gate.close();
   };
-  return { ...isolating({ sink: retried, gate }), turnAway, recheck, blocked, wake, close };
+  return { ...isolating({ sink: retried, gate }), rejectWaiting, dropRemoved, blocked, wake, close };
 }

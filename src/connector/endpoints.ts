@@ -21,7 +21,10 @@ export interface Endpoints {
   readonly source: string;
   /** `topic:NAME` or `file:PATH`; by default a topic for Kafka and a file beside the source otherwise. */
   readonly deadLetters?: string;
-  /** This process does a part of the work, and keeps its own position: in a group, or a file, with this name behind. */
+  /**
+   * This process does only a share of the work, and keeps a position of its own: this name is appended to the consumer
+   * group, or to the file with the position.
+   */
   readonly share?: string;
   /** The brokers are the embedded one, which doesn't know all versions of the protocol. */
   readonly embeddedBroker?: boolean;
@@ -30,13 +33,13 @@ export interface Endpoints {
 type Warn = (code: string, message: string) => void;
 
 export function createSource(
-  places: Endpoints,
+  endpoints: Endpoints,
   destinations: readonly Destination[],
   clock: Clock,
   warn: Warn,
 ): Source {
-  const { source: name, share, embeddedBroker } = places;
-  const settings = settingsOf(places);
+  const { source: name, share, embeddedBroker } = endpoints;
+  const settings = settingsOf(endpoints);
   if (name === 'kafka') {
     const quirks = embeddedBroker === true ? { leaveGroupMaxVersion: 2 } : {};
     const parkedFor = destinations.map((destination) => destination.name);
@@ -50,12 +53,12 @@ export function createSource(
   throw new ConnectorError('USAGE', `--source ${name}: give kafka, file:PATH, or - for stdin`);
 }
 
-/** With the consumer group of this process's share. */
+/** The settings, with the consumer group of this process's share. */
 function settingsOf({ settings, share }: Endpoints): ProcessSettings {
   return share === undefined ? settings : { ...settings, KAFKA_GROUP_ID: `${settings.KAFKA_GROUP_ID}-${share}` };
 }
 
-/** Rows of cells are no calls: read as such, each of them would be a dead letter. */
+/** Rows of cells are not calls: read as calls, all of them would become dead letters. */
 function fileOf(path: string, { RECORDS }: ProcessSettings, share: string | undefined, warn: Warn): Source {
   if (!isTable(path) || RECORDS === 'rows') {
     return createFileSource(path, { warn, ...(share !== undefined && { positionPath: `${path}.${share}.offset` }) });
@@ -63,9 +66,9 @@ function fileOf(path: string, { RECORDS }: ProcessSettings, share: string | unde
   throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${path}: the file holds rows of cells`);
 }
 
-export function createDeadLetterQueue(places: Endpoints, clock: Clock, warn: Warn): DeadLetterQueue {
-  const { deadLetters, source, share } = places;
-  const settings = settingsOf(places);
+export function createDeadLetterQueue(endpoints: Endpoints, clock: Clock, warn: Warn): DeadLetterQueue {
+  const { deadLetters, source, share } = endpoints;
+  const settings = settingsOf(endpoints);
   const name = deadLetters ?? defaultDeadLetters(source, share);
   if (name.startsWith('file:')) return createFileDeadLetters(name.slice('file:'.length));
   if (name.startsWith('topic:'))
@@ -75,15 +78,15 @@ export function createDeadLetterQueue(places: Endpoints, clock: Clock, warn: War
 
 /** Throws a `ConnectorError` when a destination parks and the source has no topics. */
 export function createParkingStore(
-  places: Endpoints,
+  endpoints: Endpoints,
   destinations: readonly Destination[],
   clock: Clock,
   warn: Warn,
 ): ParkingStore | undefined {
-  const { source } = places;
+  const { source } = endpoints;
   const parks = new Map(destinations.map(({ name, settings: { onBlocked } }) => [name, onBlocked === 'park']));
   if (source === 'kafka')
-    return createKafkaParking(withTokens(parkingConfig(settingsOf(places), parks), clock), { warn });
+    return createKafkaParking(withTokens(parkingConfig(settingsOf(endpoints), parks), clock), { warn });
   const [first] = [...parks].flatMap(([name, isOne]) => (isOne ? [name] : []));
   if (first === undefined) return undefined;
   throw new ConnectorError(

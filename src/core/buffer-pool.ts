@@ -1,9 +1,9 @@
 /**
- * Large buffers that are used again. V8 counts memory outside of its heap, too, when it decides whether to collect all of
- * it: new megabytes for each batch had it do so several times a second (docs/decisions/0205-speed.md).
+ * Large buffers that are used again. V8 counts memory outside of its heap, too, when it decides whether to collect all
+ * of it: new megabytes for each batch had it do so several times a second (docs/decisions/0205-speed.md).
  */
 export interface BufferPool {
-  /** A buffer of that many bytes. What they hold is left over from its last use. */
+  /** A buffer of that many bytes. What it holds is left over from its last use. */
   acquire(bytes: number): Buffer;
   /** Gives a buffer back that nobody reads any more. */
   release(buffer: Buffer): void;

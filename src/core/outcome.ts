@@ -56,16 +56,16 @@ export function isAmbiguous(outcome: Outcome): boolean {
   return (outcome.kind === 'retryable' || outcome.kind === 'blocked') && outcome.ambiguous === true;
 }
 
-/** The code of a retryable outcome whose request was kept back in the last moment: nothing of it was sent. */
+/** The code of a retryable outcome whose request was withheld at the last moment: nothing of it was sent. */
 export const withheldCode = 'NETWORK_WITHHELD';
 
-/** What Meta says of the rows of one delivery. Invalid ones don't fail it. */
+/** What Meta says about the rows of one delivery. Invalid rows don't fail the delivery. */
 export interface TakenRows {
   /** Counted over the session. */
   readonly received: number;
   /** Counted over the session, and not always exact. */
   readonly invalid: number;
-  /** Those of this request that it names, at most 100, by the text of the row as it was sent. */
+  /** The rows of this request that Meta names, at most 100, by their text as it was sent. */
   readonly named: ReadonlyMap<string, Failure>;
 }
 

@@ -4,9 +4,9 @@ import { ConnectorError } from '../core/errors.ts';
 import { type FinalOutcome, rejected } from '../core/outcome.ts';
 
 /**
- * Makes one delivery of the rows of a replacement, so that nothing behind it sends a part of them, which would replace
- * the audience by that part. Rows that Meta counts as invalid without naming them are sent once more, as additions,
- * until they have a name: that changes nothing for those that it took.
+ * Sends the rows of a replacement as one delivery, so that no sink behind this one can send a part of them: that would
+ * replace the audience by the part. If Meta counts rows as invalid without naming them, all unnamed rows are sent once
+ * more as additions, which finds the invalid ones and changes nothing for the others.
  */
 export function allOrNothing(sink: FinalSink): FinalSink {
   return {

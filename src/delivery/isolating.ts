@@ -5,10 +5,12 @@ import type { Gate } from './gate.ts';
 import type { Refusal, SettledOutcome, SplittingSink } from './split.ts';
 import { type UnknownCodes, createUnknownCodes } from './unknown-codes.ts';
 
-/** Deliveries that are sent together, as places in the call, in order. */
+/** Deliveries that are sent together, as indexes in the call, in order. */
 interface Portion {
   readonly places: readonly number[];
-  /** The part before this one of a request that was refused as one: when that is accepted, the guilty one is here. */
+  /**
+   * The other portion of a request that was refused as one: if that is accepted, the guilty delivery is in this one.
+   */
   readonly sibling?: Portion;
   /** Meta's message named this delivery. */
   readonly named?: true;
@@ -16,11 +18,11 @@ interface Portion {
 
 /**
  * Narrows a request that was refused as a whole until only the guilty deliveries are rejected: at the place that Meta
- * named, else by halves. One guilty delivery among 1,000 costs at most 21 requests. The tree of parts lives as long as
- * the call, through every wait and retry of `sink`; parts are never merged with other deliveries.
+ * named, else by halving. One guilty delivery among 1,000 costs at most 21 requests. The portions last as long as the
+ * call, through every wait and retry of `sink`, and are never merged with other deliveries.
  *
- * A code that nobody has described is held against the lane, not against the records, when it meets 20 single records
- * in a row and nothing is delivered: the lane is blocked and they wait.
+ * If 20 single records in a row are refused with a code that nobody has described, and nothing is delivered meanwhile,
+ * the lane is taken to be at fault, not the records: it is blocked, and they wait.
  */
 export function isolating({ sink, gate }: { readonly sink: SplittingSink; readonly gate: Gate }): FinalSink {
   const unknownCodes = createUnknownCodes(gate);
@@ -78,7 +80,7 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
     return [first, { places: places.filter((place) => place !== named), sibling: first }];
   }
 
-  /** The records that were rejected for this code wait with the others until the lane is mended. */
+  /** The records that were rejected for this code wait with the others until the lane is fixed. */
   function blameLane(places: readonly number[], refusal: Refusal): void {
     const held = [...suspects.acquit(), ...places];
     addPortions([{ places: held }]);
@@ -87,12 +89,12 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
   }
 
   return {
-    /** The next part to send; undefined when every delivery is final. */
+    /** The next portion to send; undefined when every delivery is final. */
     next: (): Portion | undefined => {
       for (let part = portions.pop(); part !== undefined; part = portions.pop()) {
         const guilty = part.sibling !== undefined && accepted.has(part.sibling);
         if (!guilty || part.places.length === 1) return part;
-        // Sent whole it would be refused again.
+        // Sent as a whole it would be refused again.
         addPortions(halves(part.places, true));
       }
       return undefined;
@@ -127,7 +129,7 @@ function attemptsOf(answer: SettledOutcome): number {
   return answer.kind === 'delivered' ? 1 : (answer.attempts ?? 1);
 }
 
-/** `refused`: for a reason that lies in one of the deliveries, so that it is known to be in the other half. */
+/** `refused`: because of one of the deliveries, so that it must be in the second half if the first is accepted. */
 function halves(places: readonly number[], refused: boolean): readonly Portion[] {
   if (places.length < 2) return places.length === 0 ? [] : [{ places }];
   const middle = Math.ceil(places.length / 2);

@@ -15,15 +15,18 @@ export interface RetryLimits {
 
 /** The deliveries of one call of a retrying sink, and what is known about them. */
 export interface RetryCall {
-  /** The places to send now: all that are open, or one of them, to see whether the lane works. */
+  /** The deliveries to send now, as indexes: all that are open, or one of them as a probe of the lane. */
   next(): readonly number[];
   /** Takes the outcomes of a request, in the order of `places`. */
   take(places: readonly number[], answers: readonly Outcome[]): void;
   /** The outcomes in order, once every delivery has one. */
   outcomes(): readonly SettledOutcome[] | undefined;
-  /** Ends what is open with this reason. */
+  /** Rejects everything that is open, for this reason. */
   rejectOpen(failure: Failure): void;
-  /** Ends what is not to be sent any more: its partition went to another process, or its subscription was removed. */
+  /**
+   * Ends deliveries that must not be sent any more: the partition went to another process, or the subscription was
+   * removed.
+   */
   dropGone(): void;
   /** Retryable failures so far. */
   failures(): number;
@@ -53,7 +56,7 @@ export function createRetryCall(
     return evidence.failures() >= maxAttempts || elapsedMillis >= maxElapsedMillis;
   }
 
-  /** Ends what further tries of the same request would not mend. */
+  /** Ends what repeating the same request would not help. */
   function judge(failure: Failure, halve: boolean): void {
     const elapsedMillis = clock.now() - (startedAt ?? clock.now());
     const alone = open.length === 1;
@@ -66,7 +69,7 @@ export function createRetryCall(
   return {
     next: () => {
       startedAt ??= clock.now();
-      // Another one each time: the first might be the one that carries the trouble.
+      // Another delivery each time: the first might be the cause of the failures.
       return evidence.undecided() ? open.slice(evidence.failures() % open.length).slice(0, 1) : open;
     },
     rejectOpen: (failure) => endAll(rejected(failure)),
@@ -94,7 +97,7 @@ export function createRetryCall(
       if (retryable !== undefined) evidence.failed();
       if (open.length === 0 || latest === undefined) return;
       if (retryable !== undefined) judge(latest, retryable.halve);
-      // The one that was sent alone got through.
+      // The delivery that was sent alone got through.
       else if (open.length > 1 && evidence.ofBatch()) endAll({ kind: 'split', failure: latest });
     },
     outcomes: () => {
@@ -124,7 +127,7 @@ function poison(failure: Failure, tries: number): Failure {
     ...failure,
     code: 'POISON',
     message: `Failed ${tries} times while others were delivered. ${lastOf(failure)}`,
-    fix: 'Look at what is special about the event with `meta-actions explain`; replay the dead letter once it is mended.',
+    fix: 'Look at what is special about the event with `meta-actions explain`; replay the dead letter once it is fixed.',
   };
 }
 
@@ -132,11 +135,11 @@ function exhausted(failure: Failure, tries: number, elapsedMillis: number): Fail
   return {
     ...failure,
     code: 'RETRIES_EXHAUSTED',
-    message: `Given up after ${tries} tries in ${Math.round(elapsedMillis / 1_000)} s. ${lastOf(failure)}`,
-    fix: 'Replay the dead letter when the trouble is over, or allow more tries.',
+    message: `Given up after ${tries} attempts in ${Math.round(elapsedMillis / 1_000)} s. ${lastOf(failure)}`,
+    fix: 'Replay the dead letter when the trouble is over, or allow more attempts.',
   };
 }
 
 function lastOf(failure: Failure): string {
-  return `At last ${failure.code}: ${failure.message}`;
+  return `The last failure was ${failure.code}: ${failure.message}`;
 }

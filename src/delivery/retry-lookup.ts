@@ -19,9 +19,9 @@ type Failed = Exclude<Outcome, { readonly kind: 'delivered' }>;
 const backoff = { firstMillis: 500, longestMillis: 60_000 };
 
 /**
- * Asks until there is an answer: waits at the gate while it is throttled or blocked, and after a retryable failure a
- * random part of a time that doubles. A refusal blocks the gate, unless `givesUp` takes it: then there is no answer. Rejects
- * with the `ConnectorError` `ABORTED` when the signal aborts first.
+ * Repeats a look-up until it has an answer: it waits at the gate while that is throttled or blocked, and after a
+ * retryable failure for a random part of a time that doubles. A refusal blocks the gate, unless
+ * `givesUp` takes it: then there is no answer. Rejects with the `ConnectorError` `ABORTED` if the signal aborts first.
  */
 export async function retryLookup<T extends { readonly kind: string }>(
   ask: (signal: AbortSignal) => Promise<T | Failed>,

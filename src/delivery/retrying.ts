@@ -7,7 +7,7 @@ import type { Gate } from './gate.ts';
 import { type RetryCall, type RetryLimits, createRetryCall } from './retry-call.ts';
 import type { SplittingSink } from './split.ts';
 
-/** The times are the longest waits: each is a random part of them. */
+/** The times are upper bounds: each wait is a random part of them. */
 export interface RetryPolicy extends RetryLimits, BackoffTimes {}
 
 export interface RetryingOptions {
@@ -17,14 +17,16 @@ export interface RetryingOptions {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly lane: string;
-  /** 500 ms doubling to 60 s, without limits, by default. */
+  /** By default 500 ms, doubling to 60 s, without limits. */
   readonly policy?: Partial<RetryPolicy>;
 }
 
 export interface RetryingSink extends SplittingSink {
-  /** Calls that wait because the lane is blocked, all or those that hold one of `which`, end as rejected for this reason. */
+  /**
+   * Rejects calls that wait because the lane is blocked, for this reason: all, or those with a delivery of `which`.
+   */
   rejectWaiting(failure: Failure, which?: (delivery: Delivery) => boolean): void;
-  /** Calls that wait let go of what was abandoned, or whose subscription was removed. */
+  /** Calls that wait give up deliveries that were abandoned, or whose subscription was removed. */
   dropRemoved(): void;
 }
 
@@ -32,15 +34,15 @@ export interface RetryingSink extends SplittingSink {
 interface OpenCall {
   readonly call: RetryCall;
   readonly deliveries: readonly Delivery[];
-  /** Ends its waits. A new one takes its place when the call goes on. */
+  /** Ends its waits. It is replaced when the call goes on. */
   waits: AbortController;
   rejection: Failure | undefined;
 }
 
 /**
- * Sends until every delivery is final or is to be sent in smaller requests. Throttled and blocked ones wait at the
- * gate; retryable ones, they alone, are sent again after a random part of a time that doubles (full jitter). Rejects
- * with the `ConnectorError` `ABORTED` when the signal aborts first: nothing of the call is settled then.
+ * Sends until every delivery is final or is to be sent in smaller requests. Throttled and blocked deliveries wait at
+ * the gate; only retryable ones are sent again, after a random part of a time that doubles (full jitter). Rejects with
+ * the `ConnectorError` `ABORTED` if the signal aborts first: nothing of the call is settled then.
  */
 export function retrying(options: RetryingOptions): RetryingSink {
   const { clock, gate, random, telemetry, lane } = options;
@@ -93,7 +95,7 @@ export function retrying(options: RetryingOptions): RetryingSink {
   };
 }
 
-/** One request with what is open. The outcomes of the call once every delivery has one. */
+/** Sends one request with what is open. Resolves with the outcomes of the call once every delivery has one. */
 async function attempt(live: OpenCall, { gate, sink }: RetryingOptions, signal: AbortSignal) {
   const { call, deliveries } = live;
   const release = await passGate(live, gate, signal);
@@ -115,7 +117,7 @@ async function attempt(live: OpenCall, { gate, sink }: RetryingOptions, signal: 
   return call.outcomes();
 }
 
-/** Waits at the gate. Afterwards something is open and may go, or the call has ended without a request. */
+/** Waits at the gate. Afterwards something is open and may be sent, or the call has ended without a request. */
 async function passGate(live: OpenCall, gate: Gate, signal: AbortSignal): Promise<() => void> {
   for (;;) {
     live.call.dropGone();

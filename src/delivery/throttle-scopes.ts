@@ -4,7 +4,9 @@ import type { Clock } from '../core/ports.ts';
 import type { RateLimitUsage } from '../core/rate-limit.ts';
 import { type Pause, createPause } from './pause.ts';
 
-/** A rate limit that one or several lanes share: a pause, and a distance between requests as the limit comes near. */
+/**
+ * A rate limit of one or several lanes: a pause when it is reached, and a distance between requests as it comes near.
+ */
 export interface Throttle extends Pause {
   slow(usage: RateLimitUsage): void;
   /** Calls `listener` after each change, until the returned function is called. */
@@ -12,7 +14,7 @@ export interface Throttle extends Pause {
 }
 
 export interface ThrottleScopes {
-  /** The throttle of this name; the same for everyone who asks. */
+  /** The throttle of this name, which all lanes share that ask for it. */
   of(scope: string): Throttle;
   /** A throttle that nobody shares, with the same policy. */
   own(): Throttle;
@@ -49,7 +51,7 @@ export function createThrottleScopes(clock: Clock, policy: Partial<ThrottlePolic
   };
 }
 
-/** Meta's scores decay within five minutes (Meta: Rate limiting): an older report says nothing. */
+/** Meta's scores decay within five minutes (Meta: Rate limiting): older reports are ignored. */
 const usageValidMillis = 300_000;
 
 /** One rate limit. */

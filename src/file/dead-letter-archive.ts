@@ -4,11 +4,11 @@ import type { DeadLetterArchive } from '../core/ports.ts';
 import { fileError, systemCode } from './file-errors.ts';
 import { readDeadLetters } from './read-dead-letters.ts';
 
-const what = 'The file of replayed letters';
+const what = 'The file of replayed dead letters';
 
 /**
- * The letters of a dead-letter file as it is when it is opened, and their marks in `PATH.replayed`: one JSON line each,
- * on the disk before `mark` resolves. A torn last line counts as no mark.
+ * The dead letters that a file holds when it is opened. The keys of those that were replayed are in `PATH.replayed`:
+ * one line of JSON each, on the disk before `markReplayed` resolves. A torn last line is ignored.
  */
 export function createFileDeadLetterArchive(path: string): DeadLetterArchive {
   const replayedPath = `${path}.replayed`;

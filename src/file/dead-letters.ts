@@ -6,7 +6,7 @@ import { syncFolderOf, writeFully } from './durable.ts';
 import { fileError, systemCode } from './file-errors.ts';
 import { type FileLock, lockFile } from './lock.ts';
 
-/** An open file of letters. `good` is its length up to the end of the last whole letter on the disk. */
+/** An open file of dead letters. `good` is its length up to the end of the last whole line on the disk. */
 interface DeadLetterFile {
   readonly handle: FileHandle;
   good: number;
@@ -15,13 +15,13 @@ interface DeadLetterFile {
 const what = 'The dead-letter file';
 
 /**
- * Dead letters as lines of JSON in a file, each on the disk before `write` resolves. A line that a crash tore is cut
- * when the file is opened; after a failed write the file is cut back to its last whole letter. A file that was moved
- * or deleted meanwhile, as log rotation does, is begun anew at the same path.
+ * Dead letters as lines of JSON in a file, each on the disk before `write` resolves. A line that a crash left
+ * incomplete is removed when the file is opened; after a failed write the file is truncated to its last whole line. If
+ * the file was moved or deleted meanwhile, as log rotation does, a new one is started at the same path.
  *
  * `open` rejects with a ConnectorError DEAD_LETTERS_UNWRITABLE, DEAD_LETTERS_FOREIGN (something else is in the file),
- * FILE_IN_USE or FILE_UNWRITABLE (lock). `write` rejects with DEAD_LETTERS_UNWRITABLE: none of its letters is then
- * counted as written, and it may be called again.
+ * FILE_IN_USE or FILE_UNWRITABLE (lock). `write` rejects with DEAD_LETTERS_UNWRITABLE: then none of its dead letters
+ * counts as written, and it may be called again.
  */
 export function createFileDeadLetters(path: string): DeadLetterQueue {
   let lock: FileLock | undefined;
@@ -36,7 +36,7 @@ export function createFileDeadLetters(path: string): DeadLetterQueue {
     }
     file ??= await openDeadLetterFile(path);
     try {
-      // Also takes off what an earlier failed write may have left.
+      // Also removes what an earlier failed write may have left.
       await file.handle.truncate(file.good);
       await writeFully(file.handle, bytes, file.good);
       await file.handle.sync();
@@ -58,9 +58,9 @@ export function createFileDeadLetters(path: string): DeadLetterQueue {
       }
       lock = held;
     },
-    write(letters) {
-      if (letters.length === 0) return Promise.resolve();
-      const bytes = Buffer.concat(letters.map((letter) => Buffer.from(printDeadLetter(letter))));
+    write(deadLetters) {
+      if (deadLetters.length === 0) return Promise.resolve();
+      const bytes = Buffer.concat(deadLetters.map((deadLetter) => Buffer.from(printDeadLetter(deadLetter))));
       const written = writing.then(() => append(bytes));
       writing = written.catch(() => undefined);
       return written;
@@ -99,7 +99,9 @@ async function openOrCreate(path: string): Promise<FileHandle> {
   }
 }
 
-/** The length up to the last newline. Refuses a file that holds anything but letters, before a byte of it is cut. */
+/**
+ * The length up to the last newline. A file that holds anything but dead letters is refused before a byte of it is cut.
+ */
 async function wholeLength(handle: FileHandle, path: string): Promise<number> {
   const status = await handle.stat();
   if (!status.isFile()) throw foreign(path, 'is not a regular file');
@@ -107,12 +109,12 @@ async function wholeLength(handle: FileHandle, path: string): Promise<number> {
   const end = await behindLastNewline(handle, status.size);
   const torn = await readAt(handle, end, Math.min(status.size - end, lineBeginning.length));
   if (!isBeginningOfLine(await readAt(handle, 0, lineBeginning.length)) || !isBeginningOfLine(torn)) {
-    throw foreign(path, 'holds something else than dead letters');
+    throw foreign(path, 'holds something other than dead letters');
   }
   return end;
 }
 
-/** A torn letter may be shorter than its beginning, and where a power cut lost its data the bytes are zero. */
+/** An incomplete line may be shorter than this beginning, and after a power cut its bytes may be zero. */
 function isBeginningOfLine(bytes: Buffer): boolean {
   return lineBeginning.startsWith(bytes.toString('latin1').replace(/\0+$/, ''));
 }

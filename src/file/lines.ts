@@ -22,8 +22,8 @@ export interface LineSplitter {
 }
 
 /**
- * Stands at the end of a line that was cut. No JSON text ends in this character, so a cut line can never be taken for
- * a whole event, whatever its beginning looks like.
+ * Appended to a line that was cut. No JSON text ends in this character, so a cut line can never be taken for a whole
+ * event, whatever its beginning looks like.
  */
 const cutMark = '…';
 
@@ -42,8 +42,8 @@ interface LongLine {
 
 /**
  * Cuts chunks of bytes into lines. Lines of nothing but blanks are left out, a carriage return before the newline and a
- * byte order mark before the first line are not part of a line. Holds at most `maxLineBytes` of an unfinished line: of a longer
- * one it keeps the first 64 KiB, the length and the SHA-256.
+ * byte order mark before the first line are not part of a line. Holds at most `maxLineBytes` of an unfinished line: of
+ * a longer one it keeps the first 64 KiB, the length and the SHA-256.
  */
 export function createLineSplitter(options: { readonly start: number; readonly maxLineBytes: number }): LineSplitter {
   const { maxLineBytes } = options;

@@ -21,9 +21,9 @@ export async function* readDeadLetters(path: string, endBytes?: number): AsyncGe
   for await (const chunk of chunksOf(path, endBytes)) {
     for (const line of splitter.push(chunk)) {
       read += 1;
-      const letter = parseDeadLetter(line.value.toString('utf8'));
-      if (letter === undefined) throw broken(path, read, line.offset);
-      yield letter;
+      const deadLetter = parseDeadLetter(line.value.toString('utf8'));
+      if (deadLetter === undefined) throw broken(path, read, line.offset);
+      yield deadLetter;
     }
   }
 }
@@ -38,6 +38,6 @@ async function* chunksOf(path: string, endBytes = Number.POSITIVE_INFINITY): Asy
 }
 
 function broken(path: string, line: number, offset: number): ConnectorError {
-  const message = `The dead-letter file ${path} has something else in line ${line} (byte ${offset}): mend or remove the line.`;
+  const message = `The dead-letter file ${path} holds something other than a dead letter in line ${line} (byte ${offset}): fix or remove the line.`;
   return new ConnectorError('DEAD_LETTERS_BROKEN', message, { path, line, offset });
 }

@@ -14,15 +14,15 @@ const at = { topic: 'file:-', partition: 0 };
 
 /**
  * NDJSON from a stream, such as the standard input, as partition 0 of the topic `file:-`. Positions are byte offsets
- * from the start of the stream. A stream can't be read again: commits are taken and forgotten, and what a stopped
- * process had read and not yet delivered is lost to it, unless the stream's writer sends it again.
+ * from the start of the stream. A stream can't be read again: commits are accepted and forgotten, and what a process
+ * had read and not yet delivered when it stopped is lost, unless the stream's writer sends it again.
  */
 export function createStreamSource(stream: Readable, options: StreamSourceOptions): Source {
   let reader: LineReader | undefined;
 
   async function quiesce(): Promise<void> {
     const stopped = reader?.stop();
-    // Wakes a reader that waits for bytes that may never come.
+    // Ends the wait of a reader for bytes that may never come.
     stream.destroy();
     await stopped;
   }

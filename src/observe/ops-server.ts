@@ -3,7 +3,7 @@ import { ConnectorError, messageOf } from '../core/errors.ts';
 import { servePage } from '../pages/pages.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Why the process is not ready, in words; none: it is. */
+/** The reasons why the process is not ready, in words; none: it is. */
 export type Readiness = () => readonly string[];
 
 export interface OpsServerOptions {
@@ -11,7 +11,7 @@ export interface OpsServerOptions {
   readonly port: number;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
-  /** True until the process can only be helped by a restart. Never depends on Kafka or Meta being reachable. */
+  /** False once only a restart can help. Never depends on whether Kafka or Meta can be reached. */
   alive(): boolean;
 }
 
@@ -21,7 +21,7 @@ export interface OpsServer {
   close(): Promise<void>;
 }
 
-/** Serves `/livez`, `/readyz` and `/metrics`, and at `/` a page over them. */
+/** Serves `/livez`, `/readyz`, `/metrics`, and at `/` a page that shows them. */
 export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
   const app = fastify({ logger: false });
   servePage(app, 'status');

@@ -3,7 +3,7 @@ import type { Telemetry } from '../core/ports.ts';
 import { logEvent } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
-/** One event, one log line, one metric. */
+/** Makes a log line and a metric of each event, and passes it on. */
 export function createTelemetry(log: Logger, metrics: Metrics, ...more: readonly Telemetry[]): Telemetry {
   return {
     emit(event) {

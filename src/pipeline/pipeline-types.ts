@@ -27,11 +27,11 @@ export interface PipelineOptions {
   readonly telemetry: Telemetry;
   readonly limits: PipelineLimits;
   /** Which parts (`subscriptionKey`) of a record are to be delivered. Default: all. */
-  readonly wants?: (record: SourceRecord, part: string) => boolean;
+  readonly wants?: (record: SourceRecord, key: string) => boolean;
   /** What is wanted of a record that is replayed. Default: all of it. */
   readonly scope?: ReplayScope;
   /** False: no subscription is stopped because too much of it is rejected. Default true. */
-  readonly fuses?: boolean;
+  readonly stopsOnRejections?: boolean;
   /** Something is wrong with the product or its source: stop the process. */
   failed(error: Error): void;
 }
@@ -71,7 +71,7 @@ export interface Pipeline {
   windowSecondsLeft(): number;
   /** Seconds until the broker deletes a held record; `Infinity`: it won't, or nothing is held. */
   retentionSecondsLeft(): number;
-  /** Something was mended, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
+  /** Something was fixed, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
   resume(): void;
   /**
    * New records go by these destinations; deliveries on their way keep what routed them, but use the newest connection

@@ -11,8 +11,8 @@ import { createFileSourceHistory, topicOfFile } from '../file/source-history.ts'
 import { createKafkaDeadLetterArchive } from '../kafka/dead-letters/dead-letter-archive.ts';
 import { createKafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
 import { withTokens } from '../connector/kafka-auth.ts';
-import { audienceAsks } from './requested-changes.ts';
-import { laterChanges } from './newer-changes.ts';
+import { createRequestedChanges } from './requested-changes.ts';
+import { createNewerChanges } from './newer-changes.ts';
 import { subscriptionKey } from '../core/subscription-key.ts';
 import {
   headersOf,
@@ -20,7 +20,7 @@ import {
   type ReplayCounts,
   type ReplayOptions,
   replayScope,
-  replaySource,
+  createReplaySource,
   selectLetters,
 } from './replay-source.ts';
 import { type Decision, planRecord } from '../pipeline/route/plan.ts';
@@ -60,7 +60,7 @@ export interface Replay {
 /** The connector with dead letters as its source. It is finished when each of them is settled. */
 export function createReplay(setup: ReplaySetup): Replay {
   const archive = archiveOf(setup);
-  const source = replaySource(optionsOf(setup, archive));
+  const source = createReplaySource(optionsOf(setup, archive));
   const ends = { delivered: 0, failedAgain: 0 };
   const counting: Telemetry = {
     emit(event) {
@@ -85,11 +85,11 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
   const archive = archiveOf(setup);
   const options = optionsOf(setup, archive);
   const { settings, destinations } = setup;
-  const { later } = options;
-  const planOptions = { decode: decodeSettings(settings), scope: replayScope(later) };
+  const { newerChanges } = options;
+  const planOptions = { decode: decodeSettings(settings), scope: replayScope(newerChanges) };
   try {
     for await (const letter of selectLetters(options, counts, new AbortController().signal)) {
-      if (later?.isSuperseded(letter) === true) {
+      if (newerChanges?.isSuperseded(letter) === true) {
         counts.superseded += 1;
         yield { letter, status: 'superseded' };
         continue;
@@ -97,7 +97,7 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
       counts.replayed += 1;
       const { destination, subscription } = letter;
       const target = subscription === undefined ? undefined : subscriptionKey(destination, subscription);
-      const isUnwanted = (part: string) => target !== undefined && part !== subscriptionKey() && part !== target;
+      const isUnwanted = (key: string) => target !== undefined && key !== subscriptionKey() && key !== target;
       const record = { ...letter.record, headers: headersOf(letter) };
       const { decisions } = planRecord(record, destinations, planOptions, systemClock.now(), isUnwanted);
       const previews = decisions.flatMap(previewsOf);
@@ -132,12 +132,18 @@ function optionsOf(setup: ReplaySetup, archive: DeadLetterArchive): ReplayOption
   const known = new Set(
     destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => subscriptionKey(name, id))),
   );
-  const asks = audienceAsks({ destinations, decode: decodeSettings(setup.settings), clock: systemClock });
+  const requested = createRequestedChanges({
+    destinations,
+    decode: decodeSettings(setup.settings),
+    clock: systemClock,
+  });
   return {
     archive,
     matches,
     limit,
-    ...(destinations.some(changesAudiences) && { later: laterChanges({ asks, history: historyOf(setup), force }) }),
+    ...(destinations.some(changesAudiences) && {
+      newerChanges: createNewerChanges({ requested, history: historyOf(setup), force }),
+    }),
     knows: (destination, subscription) => known.has(subscriptionKey(destination, subscription)),
   };
 }

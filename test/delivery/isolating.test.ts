@@ -182,8 +182,8 @@ describe('isolating an unknown code', () => {
   });
 
   it('rule 14: blocks the lane when 20 single records in a row meet it, and rejects none of them', async () => {
-    let mended = false;
-    const target = setUp(fakeSink(() => (mended ? delivered : unknown())));
+    let fixed = false;
+    const target = setUp(fakeSink(() => (fixed ? delivered : unknown())));
     let outcomes: readonly Outcome[] | undefined;
     void target.send(deliveries(100)).then((ended) => {
       outcomes = ended;
@@ -194,17 +194,17 @@ describe('isolating an unknown code', () => {
     expect(target.telemetry.kinds().filter((kind) => kind === 'lane_blocked')).toHaveLength(1);
     const singles = new Set(target.requests.filter((request) => request.length === 1).flat());
     expect(singles.size).toBe(20);
-    mended = true;
+    fixed = true;
     await target.clock.advance(300_000);
     expect(placesOf(outcomes ?? [], 'delivered')).toHaveLength(100);
   });
 
   it('rule 14: keeps those rejected that met it before the row', async () => {
-    let mended = false;
+    let fixed = false;
     const sink = fakeSink((sent) => {
       const [first] = sent;
       const alone = sent.length === 1;
-      return mended || (alone && first?.eventId === 'e-5') ? delivered : unknown();
+      return fixed || (alone && first?.eventId === 'e-5') ? delivered : unknown();
     });
     const target = setUp(sink);
     let outcomes: readonly Outcome[] | undefined;
@@ -212,7 +212,7 @@ describe('isolating an unknown code', () => {
       outcomes = ended;
     });
     await target.clock.advance(60_000);
-    mended = true;
+    fixed = true;
     await target.clock.advance(300_000);
     expect(placesOf(outcomes ?? [], 'rejected')).toEqual([0, 1, 2, 3, 4]);
   });

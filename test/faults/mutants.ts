@@ -102,9 +102,9 @@ export const mutants: readonly Mutant[] = [
     name: 'a dead letter is not awaited',
     patches: [
       {
-        file: 'src/pipeline/settle/settlement.ts',
-        find: 'letters.add(letter, pending, () => pending.release(subscriptionKey(destination, subscription)));',
-        put: 'letters.add(letter, pending, () => undefined); pending.release(subscriptionKey(destination, subscription));',
+        file: 'src/pipeline/settle/set-aside.ts',
+        find: 'deadLetterWriter.add(deadLetter, pending, () => pending.release(subscriptionKey(destination, subscription)));',
+        put: 'deadLetterWriter.add(deadLetter, pending, () => undefined); pending.release(subscriptionKey(destination, subscription));',
       },
     ],
     row: lettersRow,

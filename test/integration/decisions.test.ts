@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { explainer } from '../../src/cli/explain/explain-event.ts';
+import { createExplainer } from '../../src/cli/explain/explain-event.ts';
 import { summarize } from '../../src/cli/explain/match-quality.ts';
 import { type ConfiguredDestination, loadDestination } from '../../src/config/destination.ts';
 import { readSettings } from '../../src/config/environment.ts';
@@ -108,7 +108,7 @@ async function runFile(path: string, lettersPath: string, destinations: readonly
       commitEveryRecords: 1_000,
       retentionMarginMillis: 3_600_000,
     },
-    fuses: false,
+    stopsOnRejections: false,
     failed: (error) => errors.push(error),
   });
   await running.start();
@@ -196,7 +196,7 @@ describe(`of ${count} generated records`, () => {
   });
 
   test('explain shows what the plan says', () => {
-    const explain = explainer({ destinations, decode, now, details: false, showIdentifiers: false });
+    const explain = createExplainer({ destinations, decode, now, details: false, showIdentifiers: false });
     expect(run.records.flatMap((record) => toldByExplain(record, explain)).toSorted()).toEqual(planned.toSorted());
   });
 

@@ -64,7 +64,7 @@ export function manualSink(
     shut: false,
     blockage: undefined,
     blocked: () => (sink.shut ? sink.blockage : undefined),
-    turnAway(failure, which = () => true) {
+    rejectWaiting(failure, which = () => true) {
       const outcome: FinalOutcome = { kind: 'rejected', failure };
       for (const { rejected, deliveries } of waiting) {
         if (deliveries.some(which)) for (const delivery of deliveries) rejected.set(delivery, outcome);

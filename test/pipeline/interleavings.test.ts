@@ -181,7 +181,7 @@ async function play(seed: number): Promise<number> {
       const lane = 'shop';
       const laneGate = createGate({ lane, clock, telemetry, scopes: createThrottleScopes(clock) });
       const persistent = retrying({ sink, gate: laneGate, clock, random, telemetry, lane });
-      return { ...isolating({ sink: persistent, gate: laneGate }), recheck: persistent.dropRemoved };
+      return { ...isolating({ sink: persistent, gate: laneGate }), dropRemoved: persistent.dropRemoved };
     },
     decode: { envelope: [], maxRecordBytes: 1_000_000 },
     clock,

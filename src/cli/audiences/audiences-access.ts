@@ -94,10 +94,11 @@ export async function openAudiences(options: AccessOptions, telemetry: Telemetry
 }
 
 function chosen(destinations: readonly Destination[], name: string | undefined): Destination {
-  const found = name === undefined ? candidates(destinations) : destinations.filter((one) => one.name === name);
+  const found =
+    name === undefined ? candidates(destinations) : destinations.filter((destination) => destination.name === name);
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
-  const names = destinations.map((one) => one.name).join(', ');
+  const names = destinations.map((destination) => destination.name).join(', ');
   const problem = name === undefined ? 'there are several destinations' : `there is no destination "${name}"`;
   throw new ConnectorError('USAGE', `${problem}: give one of them with --destination: ${names}`);
 }

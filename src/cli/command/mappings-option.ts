@@ -16,7 +16,7 @@ export async function loadedDestinations(path: string, now?: number): Promise<Lo
   return loadDestinations(path, { actions, environment: process.env, ...(now !== undefined && { now }) });
 }
 
-/** The destinations, after their warnings went to stderr. Throws with every error when there is one. */
+/** The destinations. Warnings about them are printed to stderr; if there are errors, throws with all of them. */
 export async function validDestinations(path: string): Promise<readonly ConfiguredDestination[]> {
   const { destinations, problems } = await loadedDestinations(path);
   const rendered = problems.map(renderProblem).join('\n');

@@ -53,8 +53,8 @@ async function runDemo({ once = false, events: count }: DemoOptions): Promise<nu
     console.log(`console  ${connector.opsUrl()}/      what the connector does\n`);
     const producing = produceSlowly(connection, name, events.slice(1), once ? 2000 : 15_000);
     const watching = watch(counted);
-    const ending = once ? Promise.all([producing, settledAll(connector, counted, events.length)]) : asked;
-    await Promise.race([ending, asked, connector.failed()]);
+    const finished = once ? Promise.all([producing, settledAll(connector, counted, events.length)]) : asked;
+    await Promise.race([finished, asked, connector.failed()]);
     watching.stop();
     const clean = await connector.stop();
     connector = undefined;

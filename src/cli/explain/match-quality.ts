@@ -32,7 +32,7 @@ export interface KeySummary extends IdentifierCounts {
   readonly label: string;
   /** Of the events, from 0 to 1: those in which the key is sent. */
   readonly share: number;
-  /** What adding it where it is missing, and mending it where it is malformed, would take. */
+  /** What adding it where it is missing, and fixing it where it is malformed, would take. */
   readonly advice: readonly string[];
 }
 

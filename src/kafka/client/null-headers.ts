@@ -18,7 +18,10 @@ export function sendableHeaders(headers: RecordHeaders, note: string): SendableH
   return sendable;
 }
 
-/** The names of headers that were sent empty because they had no value. Of a repeated header nobody knows which of its values it was. */
+/**
+ * The names of headers that were sent empty because they had no value. Of a repeated header nobody knows which of its
+ * values it was.
+ */
 export function namesWithoutValue(headers: RecordHeaders, note: string): ReadonlySet<string> {
   const text = headers[note]?.toString() ?? '';
   if (text === '') return new Set();

@@ -9,15 +9,15 @@ import { readToEnd } from '../client/read-to-end.ts';
 
 export interface KafkaDeadLetterArchiveConfig extends KafkaConnection {
   readonly topic: string;
-  /** The connector's; the archive reads with `.replay` behind it. */
+  /** The connector's group; the archive reads with `.replay` appended to it. */
   readonly groupId: string;
-  /** Of the topic of marks, when it is created. Default: the broker's. */
+  /** Of `TOPIC.replayed`, when it is created. Default: the broker's. */
   readonly replicationFactor?: number;
 }
 
 /**
- * The letters of a dead-letter topic, and their marks in the compacted topic `TOPIC.replayed`, which is created when
- * the first mark is written.
+ * The dead letters of a topic. The keys of those that were replayed are in the compacted topic `TOPIC.replayed`, which
+ * is created when the first is written.
  */
 export function createKafkaDeadLetterArchive(
   config: KafkaDeadLetterArchiveConfig,
@@ -33,8 +33,8 @@ export function createKafkaDeadLetterArchive(
       throw new ConnectorError('DEAD_LETTER_TOPIC', `the dead-letter topic ${config.topic} doesn't exist`);
     }
     for await (const { message } of readToEnd(config, config.topic, `${config.groupId}.replay`, log)) {
-      const letter = deadLetterOfMessage(message);
-      if (letter !== undefined) yield letter;
+      const deadLetter = deadLetterOfMessage(message);
+      if (deadLetter !== undefined) yield deadLetter;
     }
   }
 

@@ -5,13 +5,13 @@ import { replayCountHeader, valueOmittedHeader } from '../../core/dead-letter-ke
 import type { HeaderValue, RecordHeaders } from '../../core/record.ts';
 import { namesWithoutValue, type SendableHeaders, sendableHeaders } from '../client/null-headers.ts';
 
-/** Who writes the letters, as Kafka Connect names it. */
+/** Who writes the dead letters, in Kafka Connect's terms. */
 export interface ConnectIdentity {
   readonly connectorName: string;
   readonly taskId: string;
 }
 
-/** How much of a record a letter keeps. */
+/** How much of its record a dead letter keeps. */
 export type Keep = 'all' | 'without_value' | 'position_only';
 
 const OUR_PREFIX = 'meta-actions.';
@@ -23,11 +23,11 @@ const NULL_HEADERS = `${OUR_PREFIX}null-headers`;
 type OurHeaders = Readonly<Record<string, string>>;
 
 /**
- * A dead letter as a Kafka message: key, value and headers of the record byte for byte, and beside them why it is here.
- * A value that is left out is empty, and its SHA-256 and size are told; a tombstone stays null.
+ * A dead letter as a Kafka message: key, value and headers of the record byte for byte, with headers that say why it is
+ * here. A value that is left out is empty, and its SHA-256 and size are noted; a tombstone stays null.
  */
-export function messageOfDeadLetter(letter: DeadLetter, writer: ConnectIdentity, keep: Keep): Message {
-  const { record } = letter;
+export function messageOfDeadLetter(deadLetter: DeadLetter, writer: ConnectIdentity, keep: Keep): Message {
+  const { record } = deadLetter;
   const omitsValue = keep !== 'all' && record.value !== null;
   const bare = keep === 'position_only';
   const own = sendableHeaders(bare ? {} : withoutOurs(record.headers), NULL_HEADERS);
@@ -38,13 +38,13 @@ export function messageOfDeadLetter(letter: DeadLetter, writer: ConnectIdentity,
       ...own,
       ...(omitsValue && record.value !== null ? omission(record.value) : {}),
       ...(bare ? { [`${OUR_PREFIX}key-and-headers-omitted`]: 'true' } : {}),
-      ...appended(own, connectHeaders(letter, writer)),
-      ...ourHeaders(letter),
+      ...appended(own, connectHeaders(deadLetter, writer)),
+      ...ourHeaders(deadLetter),
     },
   };
 }
 
-/** Headers of ours that a record still has are of an earlier letter, and new ones take their place. */
+/** Headers of ours that the record has already are those of an earlier dead letter: new ones take their place. */
 function withoutOurs(headers: RecordHeaders | undefined): RecordHeaders {
   return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !name.startsWith(OUR_PREFIX)));
 }
@@ -58,16 +58,16 @@ function omission(value: Buffer): OurHeaders {
 }
 
 /** The headers of Kafka Connect, which tools for its dead letters read. */
-function connectHeaders(letter: DeadLetter, writer: ConnectIdentity): OurHeaders {
-  const { record, failure } = letter;
+function connectHeaders(deadLetter: DeadLetter, writer: ConnectIdentity): OurHeaders {
+  const { record, failure } = deadLetter;
   return {
     [`${CONNECT_PREFIX}topic`]: record.topic,
     [`${CONNECT_PREFIX}partition`]: String(record.partition),
     [`${CONNECT_PREFIX}offset`]: String(record.offset),
     [`${CONNECT_PREFIX}connector.name`]: writer.connectorName,
     [`${CONNECT_PREFIX}task.id`]: writer.taskId,
-    [`${CONNECT_PREFIX}stage`]: letter.subscription === undefined ? 'VALUE_CONVERTER' : 'TASK_PUT',
-    [`${CONNECT_PREFIX}class.name`]: letter.action ?? 'decode',
+    [`${CONNECT_PREFIX}stage`]: deadLetter.subscription === undefined ? 'VALUE_CONVERTER' : 'TASK_PUT',
+    [`${CONNECT_PREFIX}class.name`]: deadLetter.action ?? 'decode',
     [`${CONNECT_PREFIX}exception.class.name`]: failure.code,
     [`${CONNECT_PREFIX}exception.message`]: failure.message,
     [`${CONNECT_PREFIX}exception.stacktrace`]: `${failure.code}: ${failure.message}`,
@@ -84,26 +84,26 @@ function appended(own: SendableHeaders, headers: OurHeaders): SendableHeaders {
   );
 }
 
-function ourHeaders(letter: DeadLetter): OurHeaders {
-  const { record, failure } = letter;
+function ourHeaders(deadLetter: DeadLetter): OurHeaders {
+  const { record, failure } = deadLetter;
   const replayCount = numberOf(lastOf(record.headers?.[replayCountHeader])?.toString(), 3);
   const named: Readonly<Record<string, string | number | undefined>> = {
     code: failure.code,
     message: failure.message,
     field: failure.field,
     entries: failure.entries,
-    destination: letter.destination,
-    subscription: letter.subscription,
-    action: letter.action,
+    destination: deadLetter.destination,
+    subscription: deadLetter.subscription,
+    action: deadLetter.action,
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
     timestamp: record.timestamp,
-    attempts: letter.attempts,
-    'event-id': letter.eventId,
+    attempts: deadLetter.attempts,
+    'event-id': deadLetter.eventId,
     'fbtrace-id': failure.meta?.fbtraceId,
     'http-status': failure.meta?.status,
-    at: letter.at,
+    at: deadLetter.at,
     // A record that came back by a replay and failed again says how often.
     hops: replayCount === undefined ? 0 : replayCount + 1,
   };
@@ -112,7 +112,7 @@ function ourHeaders(letter: DeadLetter): OurHeaders {
   );
 }
 
-/** The letter of a message of a dead-letter topic; undefined when it is none of ours. */
+/** The dead letter that a message of a dead-letter topic holds; undefined if we haven't written it. */
 export function deadLetterOfMessage({ key, value, headers = {}, timestamp }: KafkaMessage): DeadLetter | undefined {
   const text = (name: string) => lastOf(headers[OUR_PREFIX + name])?.toString();
   const number = (name: string) => numberOf(text(name));
@@ -151,7 +151,9 @@ export function deadLetterOfMessage({ key, value, headers = {}, timestamp }: Kaf
   };
 }
 
-/** The record's own: without ours, and without the last value of Kafka Connect's names, which is ours too. */
+/**
+ * The record's own headers: without ours, and without the last value of each of Kafka Connect's, which is ours, too.
+ */
 function originalHeaders(headers: NonNullable<KafkaMessage['headers']>): RecordHeaders {
   const withoutValue = namesWithoutValue(headers, NULL_HEADERS);
   const kept = Object.entries(headers).flatMap(([name, value]) => {

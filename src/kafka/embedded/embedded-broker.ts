@@ -69,7 +69,7 @@ function bootstrapServers(child: ChildProcess): Promise<string> {
       clearTimeout(timer);
       resolve(servers);
     };
-    // Read on for ever: a full pipe would stop the broker.
+    // Read for as long as the broker runs: a full pipe would stop it.
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
     child.once('error', (error) => fail(`could not be run: ${error.message}`));

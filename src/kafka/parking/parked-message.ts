@@ -8,8 +8,8 @@ const PREFIX = 'meta-actions.parked.';
 const NULL_HEADERS = `${PREFIX}null-headers`;
 
 /**
- * A record on its way to a parking topic: key, value and headers byte for byte, and beside them where it was read and
- * what of it waits. `group` tells our records from those of another consumer group with the same topics.
+ * A record on its way to a parking topic: key, value and headers byte for byte, with a header that says where it was
+ * read and which deliveries wait. `group` tells our records from those of another consumer group on the same topics.
  */
 export function messageOfParked({ record, destination, subscription, lanes }: ParkedRecord, group: string): Message {
   const { topic, partition, offset, timestamp } = record;
@@ -30,8 +30,8 @@ interface Tag {
 }
 
 /**
- * Records of a parking topic as they were read first, with what of each waits. Left out: what another group has parked,
- * which is theirs to deliver, and what was never parked by this program.
+ * Records of a parking topic as they were first read, each with the deliveries that wait. Records that another group
+ * has parked are left out, because that group delivers them, and so is anything that this program hasn't parked.
  */
 export function recordsOfParked(read: readonly SourceRecord[], group: string): readonly SourceRecord[] {
   return read.flatMap((record) => recordOfParked(record, group) ?? []);

@@ -16,7 +16,7 @@ export interface KafkaParkingConfig extends KafkaConnection {
   /** As the source reads them. */
   readonly topics: readonly string[];
   readonly excludedTopics: readonly string[];
-  /** Every destination, and whether it parks: one that no longer does may have left something. */
+  /** Every destination, and whether it parks: one that no longer does may have left something in its topic. */
   readonly destinations: ReadonlyMap<string, boolean>;
   /** For the creation. Default: the broker's. */
   readonly replicationFactor?: number;
@@ -28,8 +28,8 @@ export interface KafkaParkingDependencies {
 }
 
 /**
- * Parking topics beside the source's topics, `TOPIC.parked.DESTINATION`, with as many partitions each. `write` resolves
- * when all replicas in sync have the records.
+ * Parking topics beside the source's topics, `TOPIC.parked.DESTINATION`, each with as many partitions as its source
+ * topic. `write` resolves when all replicas in sync have the records.
  */
 export function createKafkaParking(config: KafkaParkingConfig, dependencies: KafkaParkingDependencies): ParkingStore {
   const log: KafkaLog = dependencies.log ?? (() => undefined);

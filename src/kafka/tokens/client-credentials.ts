@@ -14,11 +14,16 @@ export interface ClientCredentials {
 const endpoint = 'the token endpoint (KAFKA_OAUTH_TOKEN_URL)';
 /** Of a token whose endpoint doesn't say how long it lives. */
 const unknownLifeSeconds = 60;
-/** The part of its life for which a token is used, if as much is left as kafkajs needs: it authenticates again 10 s before the end. */
+/**
+ * The part of its life for which a token is used, if as much is left as kafkajs needs: it authenticates again 10 s
+ * before the end.
+ */
 const usedShare = 0.8;
 const leftSeconds = 20;
 
-/** Tokens of an OAuth 2.0 endpoint by the grant of client credentials (RFC 6749, 4.4), each used for most of its life. */
+/**
+ * Tokens of an OAuth 2.0 endpoint by the grant of client credentials (RFC 6749, 4.4), each used for most of its life.
+ */
 export function createClientCredentialsToken(
   options: ClientCredentials,
   clock: Pick<Clock, 'now'>,

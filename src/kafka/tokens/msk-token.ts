@@ -9,7 +9,7 @@ export interface MskOptions {
   readonly fetch?: Fetch;
 }
 
-/** A broker takes the token for so long, and asks for another then. */
+/** How long the broker accepts a token before it asks for another. */
 const lifeSeconds = 900;
 
 /**
@@ -32,7 +32,7 @@ export function createMskToken(
       at: clock.now(),
       expiresSeconds: lifeSeconds,
     });
-    // Not signed: for the log of the brokers.
+    // Not part of the signature: it is for the brokers' log.
     return Buffer.from(`${url}&User-Agent=meta-actions`).toString('base64url');
   };
 }

@@ -7,7 +7,7 @@ type Skipped = Omit<Extract<TelemetryEvent, { kind: 'skipped' }>, 'kind' | 'coun
 type Delivered = Omit<Extract<TelemetryEvent, { kind: 'delivered' }>, 'kind' | 'count'>;
 
 /** Counts what happens to every single event, so that telemetry hears of it once a batch. */
-export interface Tally {
+export interface EventCounts {
   matched(of: Matched): void;
   skipped(of: Skipped): void;
   delivered(of: Delivered): void;
@@ -15,7 +15,7 @@ export interface Tally {
   flush(): void;
 }
 
-export function tally(telemetry: Telemetry): Tally {
+export function createEventCounts(telemetry: Telemetry): EventCounts {
   const matched = counter<Matched>();
   const skipped = counter<Skipped>();
   const delivered = counter<Delivered>();

@@ -50,7 +50,7 @@ export interface AudienceProperties {
   readonly subtype: string;
   readonly description: string;
   readonly customerFileSource: string;
-  /** 0: for good. */
+  /** 0: they never expire. */
   readonly retentionDays: number;
   readonly isValueBased: boolean;
   readonly optOutLink: string;

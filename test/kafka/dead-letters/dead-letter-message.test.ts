@@ -97,7 +97,7 @@ function received(one: DeadLetter): KafkaMessage {
 
 describe('a letter read from its topic', () => {
   it('is the one that was written, its record byte for byte', () => {
-    expect(deadLetterOfMessage(received(letter))).toEqual({ ...letter, hops: 0 });
+    expect(deadLetterOfMessage(received(letter))).toEqual({ ...letter, replayCount: 0 });
   });
 
   it('has its headers without a value again, those of Kafka Connect too', () => {
