@@ -94,7 +94,7 @@ function outcomeOf(verdict: Verdict): string {
     case 'retryable':
       return verdict.halve === true ? 'retry in halves' : 'retry';
     case 'throttled':
-      return `wait (${verdict.scope})${verdict.waitMillis === undefined ? '' : `, ${verdict.waitMillis / 60_000} min`}`;
+      return `wait (${verdict.scope === 'useCase' ? 'use case' : verdict.scope})${verdict.waitMillis === undefined ? '' : `, ${verdict.waitMillis / 60_000} min`}`;
     case 'rejected':
       return 'reject';
     case 'blocked':

@@ -29,7 +29,8 @@ export const layers: Readonly<Record<string, string>> = {
   pipeline: 'pipeline/{route,partition,lane,audience,hold,settle}',
   // The ends of the way.
   delivery: '',
-  meta: 'undici',
+  http: 'undici',
+  meta: 'http undici',
   'meta/audiences': 'meta',
   'kafka/client': 'kafkajs p-retry',
   'kafka/dead-letters': 'kafka/client kafkajs',
@@ -50,7 +51,7 @@ export const layers: Readonly<Record<string, string>> = {
   sandbox: 'sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:
-    'kit config pipeline pipeline/{route,lane,audience} delivery meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
+    'kit config pipeline pipeline/{route,lane,audience} delivery http meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   '.': 'trigger mapping identity kit config sandbox sandbox/graph connector',

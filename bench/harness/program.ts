@@ -90,5 +90,7 @@ export function startProgram(options: ProgramOptions): Program {
 
 /** This process's environment with nothing in it that the product would read. */
 function inherited(): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(KAFKA_|META_|OPS_|NODE_)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(KAFKA_|META_|OPS_|NODE_|(HTTPS?|NO)_PROXY$)/i.test(name)),
+  );
 }

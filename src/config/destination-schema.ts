@@ -1,3 +1,5 @@
+import { newestApiVersion } from '../core/api-versions.ts';
+
 /**
  * JSON Schema of a destination file, apart from what depends on the actions: mappings are checked by the mapping
  * language. The editor's schema is made of this one.
@@ -64,7 +66,11 @@ const settings = {
     },
     access_token: secret,
     app_secret: secret,
-    api_version: { type: 'string', pattern: '^v[0-9]+\\.[0-9]+$', description: 'Graph API version. Default v26.0.' },
+    api_version: {
+      type: 'string',
+      pattern: '^v[0-9]+\\.[0-9]+$',
+      description: `Graph API version. Default ${newestApiVersion}.`,
+    },
     batch,
     test_event_code: {
       type: 'string',

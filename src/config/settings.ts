@@ -1,3 +1,4 @@
+import { newestApiVersion } from '../core/api-versions.ts';
 import type { AudienceSettings, DestinationSettings } from '../core/settings.ts';
 import type { DestinationFile } from './destination-schema.ts';
 import type { Environment } from './environment.ts';
@@ -12,7 +13,7 @@ export function settingsOf(file: DestinationFile, folder: string, environment: E
     ...(settings.app_secret !== undefined && { appSecret: secretOf(settings.app_secret, folder, environment) }),
     ...(settings.pixel_id !== undefined && { pixelId: settings.pixel_id }),
     ...(account !== undefined && { adAccountId: account.startsWith('act_') ? account : `act_${account}` }),
-    apiVersion: settings.api_version ?? 'v26.0',
+    apiVersion: settings.api_version ?? newestApiVersion,
     batch: {
       maxEvents: settings.batch?.max_events ?? 1000,
       maxRows: settings.batch?.max_rows ?? 10_000,

@@ -12,6 +12,7 @@ import { retrying } from '../delivery/retrying.ts';
 import type { ThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { allOrNothing } from '../delivery/all-or-nothing.ts';
 import { audienceDirectory } from '../meta/audiences/directory.ts';
+import { faultOfEvent, isUnknownId } from '../meta/audiences/unknown-id.ts';
 import { usersSink } from '../meta/audiences/users-sink.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
 import { throttleScopeNames } from '../meta/throttle-scope-names.ts';
@@ -43,7 +44,8 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
   const { client, clock, random, telemetry, scopes, lease } = options;
 
   function newGate(lane: string, settings: DestinationSettings): Gate {
-    const gate = createGate({ lane, clock, telemetry, scopes, memberOf: Object.values(throttleScopeNames(settings)) });
+    const memberOf = Object.values(throttleScopeNames(settings, 'custom_audience'));
+    const gate = createGate({ lane, clock, telemetry, scopes, memberOf });
     options.gates.add(gate);
     return gate;
   }
@@ -59,15 +61,24 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
   return {
     lingerMillis,
     handOverMillis: options.handOverMillis,
-    search(caller, target, signal) {
-      const lane = `audience ${target.kind === 'id' ? target.id : target.name}`;
+    search(caller, target, signal, unknown) {
+      // What events name is without number: their ids are no labels.
+      const known = target.fromEvent !== true;
+      const lane = known ? `audience ${target.kind === 'id' ? target.id : target.name}` : 'audiences of events';
       const own = newGate(lane, caller().settings);
       const closing = new AbortController();
       const directory = audienceDirectory({ client, lane, clock, telemetry, onUsage: own.slow });
       const ask = (asking: AbortSignal) => directory.find(caller(), target, asking);
       const found = retryLookup(
         ask,
-        { gate: own, clock, random, telemetry, lane },
+        {
+          gate: own,
+          clock,
+          random,
+          telemetry,
+          lane,
+          givesUp: (failure) => isUnknownId(failure.code) && unknown(faultOfEvent(failure)),
+        },
         AbortSignal.any([signal, closing.signal]),
       );
       return {

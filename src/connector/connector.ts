@@ -1,6 +1,8 @@
 import { createAudiencePort } from './audience-sinks.ts';
 import { decodeSettings } from '../config/environment.ts';
+import { proxiesOf, shownProxies } from '../config/proxies.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
+import { createApiVersionWatch } from './api-version-watch.ts';
 import { createConversionSink } from './conversion-sinks.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
@@ -102,9 +104,11 @@ export function createConnector(options: ConnectorOptions): Connector {
   const scopes = createThrottleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
   const gates = new Set<Gate>();
   const activeDestinations = createActiveDestinations(telemetry);
+  const versions = createApiVersionWatch({ clock, telemetry });
   const createClient = (connections: number) =>
     graphClient({
       baseUrl: settings.META_GRAPH_URL,
+      proxies: proxiesOf(settings),
       requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
       connections,
     });
@@ -183,7 +187,11 @@ export function createConnector(options: ConnectorOptions): Connector {
   });
 
   async function start(): Promise<void> {
+    const proxies = shownProxies(settings);
+    if (proxies.https !== undefined || proxies.http !== undefined) telemetry.emit({ kind: 'proxies', ...proxies });
     activeDestinations.activate(checked(destinations));
+    versions.take(destinations);
+    versions.start();
     ops = await startOpsServer({
       host: settings.OPS_HOST,
       port: settings.OPS_PORT,
@@ -200,6 +208,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   async function stop(): Promise<boolean> {
     stopping = true;
     credentials.stop();
+    versions.stop();
     const clean = await pipeline.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
     for (const gate of gates) gate.close();
     lease.stop();
@@ -233,7 +242,10 @@ export function createConnector(options: ConnectorOptions): Connector {
       (await reload(async () => checked(await load()), {
         activeDestinations,
         telemetry,
-        apply: pipeline.reload,
+        apply(next) {
+          versions.take(next);
+          pipeline.reload(next);
+        },
       })),
     stop: stopOnce,
   };

@@ -24,7 +24,7 @@ export interface ConversionSinkOptions {
 export function createConversionSink(current: () => Destination, parts: ConversionSinkOptions): LaneSink {
   const { client, clock, random, telemetry, scopes } = parts;
   const { name: lane, settings } = current();
-  const memberOf = Object.values(throttleScopeNames(settings));
+  const memberOf = Object.values(throttleScopeNames(settings, 'ads_management'));
   const gate = createGate({ lane, clock, telemetry, scopes, memberOf });
   const onUsage = gate.slow;
   const sending = conversionsSink({ client, destination: current, lane, clock, telemetry, onUsage });

@@ -20,6 +20,8 @@ export interface ActionContext {
   /** Where the event was read; its bytes and time give an event without a messageId its identity. */
   readonly record: SourceRecord;
   readonly settings: DestinationSettings;
+  /** The subscription's values that come from its mapping, not from the event; absent: not known. */
+  readonly fixedFields?: JsonObject | undefined;
   /**
    * Members of custom_data that the subscription's mapping names one by one: they are kept even if they look like
    * personal data.

@@ -47,6 +47,8 @@ export interface Delivery {
   readonly testEventCode?: string;
   /** Audiences: what the rows of one request share; equal within a batch key. */
   readonly terms?: AudienceRequestTerms;
+  /** Audiences: the event has brought the id (`AudienceTarget`). */
+  readonly fromEvent?: true;
   /** Absent: it can't be removed. */
   readonly origin?: Origin;
   readonly pending: PendingRecord;

@@ -44,6 +44,10 @@ export type TelemetryEvent =
       /** False: no longer. */
       readonly marked: boolean;
     }
+  /** Requests go through these; without user and password. */
+  | { readonly kind: 'proxies'; readonly https?: string; readonly http?: string; readonly none?: string }
+  /** How long Meta takes the version of a destination; `Infinity`: no end is known; absent: it isn't used any more. */
+  | { readonly kind: 'api_version'; readonly destination: string; readonly api: string; readonly daysLeft?: number }
   | { readonly kind: 'config_reloaded'; readonly destinations: number; readonly subscriptions: number }
   /** The new configuration is wrong: the one before stays active. */
   | { readonly kind: 'config_refused'; readonly message: string }

@@ -30,7 +30,7 @@ export interface Gate {
   succeeded(): void;
   /** How often Meta took a request: shows that the lane works while one batch fails. */
   successes(): number;
-  /** Something has changed that may end the block (a reload, a new token): sends a probe at once. */
+  /** Something has changed that may help (a reload, a new token): sends a probe at once, whether throttled or blocked. */
   wake(): void;
   status(): GateStatus;
   /**
@@ -160,7 +160,9 @@ export function createGate(options: GateOptions): Gate {
       if (blocked.status().state === 'open') blockedSince = undefined;
     },
     successes: () => successes,
-    wake: () => blocked.wake(),
+    wake: () => {
+      for (const each of [blocked, ...throttles]) each.wake();
+    },
     close: () => {
       for (const each of leave) each();
     },

@@ -12,8 +12,8 @@ import { readCredentials } from './credentials.ts';
 import type { GraphClient } from './graph-client.ts';
 import { traceIdOf } from './graph-error.ts';
 import type { GraphReply } from './graph-reply.ts';
-import { throttleScopeNames } from './throttle-scope-names.ts';
-import { usageOf } from './usage.ts';
+import { throttleScopeNames, type UseCase } from './throttle-scope-names.ts';
+import { type Caller, usageOf } from './usage.ts';
 
 export interface ConversionsSinkOptions {
   readonly client: GraphClient;
@@ -27,6 +27,9 @@ export interface ConversionsSinkOptions {
   readonly onUsage?: (usage: RateLimitUsage & { readonly scope: string }) => void;
 }
 
+/** What Meta counts a call with events as (Meta: Using the Conversions API). */
+const useCase: UseCase = 'ads_management';
+
 /**
  * Sends conversions: one call is one request of at most 1,000 events with one batch key.
  * Meta takes or refuses a request as a whole (Meta: Using the Conversions API), so every delivery gets the same
@@ -35,7 +38,7 @@ export interface ConversionsSinkOptions {
 export function conversionsSink(options: ConversionsSinkOptions): Sink {
   const { client, lane, clock, telemetry } = options;
   // Of the lane's gate, which stays with the limits that it was made for.
-  const scopes = throttleScopeNames(options.destination().settings);
+  const scopes = throttleScopeNames(options.destination().settings, useCase);
 
   async function request(deliveries: readonly Delivery[], first: Delivery, signal: AbortSignal): Promise<Outcome> {
     const { name, settings } = options.destination();
@@ -46,7 +49,8 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
     const built = conversionsRequest(tags, deliveries, { testEventCode: first.testEventCode });
     const startedAt = clock.now();
     const reply = await client.request({ ...built, ...credentials, signal });
-    const outcome = scoped(outcomeOf(reply, deliveries.length), scopes);
+    const caller = { useCase, adAccountId: settings.adAccountId };
+    const outcome = scoped(outcomeOf(reply, deliveries.length, caller), scopes);
     const bytes = built.body.length;
     // Meta has read all of it. After any other answer some may still be on its way out of this process.
     if (outcome.kind === 'delivered') bufferPool.release(built.body);
@@ -60,12 +64,12 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
       durationMillis: clock.now() - startedAt,
       ...(outcome.kind === 'delivered' ? {} : { failure: outcome.failure }),
     });
-    reportUsage(reply);
+    reportUsage(reply, caller);
     return outcome;
   }
 
-  function reportUsage(reply: GraphReply): void {
-    const usage = reply.kind === 'answered' ? usageOf(reply.headers) : undefined;
+  function reportUsage(reply: GraphReply, caller: Caller): void {
+    const usage = reply.kind === 'answered' ? usageOf(reply.headers, caller) : undefined;
     if (usage === undefined) return;
     telemetry.emit({ kind: 'usage', lane, percent: usage.percent });
     for (const { scope, ...rest } of usage.scopes) options.onUsage?.({ ...rest, scope: scopes[scope] });
@@ -85,8 +89,8 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
 }
 
 /** HTTP 200 is not success until Meta says that it received as many events as were sent. */
-function outcomeOf(reply: GraphReply, sent: number): Outcome {
-  const outcome = classify(reply);
+function outcomeOf(reply: GraphReply, sent: number, caller: Caller): Outcome {
+  const outcome = classify(reply, caller);
   if (outcome.kind !== 'delivered' || reply.kind === 'failed') return outcome;
   const received = Number(own(reply.json, 'events_received') ?? Number.NaN);
   if (received === sent) return outcome;

@@ -91,6 +91,11 @@ export function createInstruments(registry: Registry) {
     'destination',
     'subscription',
   ]);
+  const versionDays = gauge(
+    'api_version_days_left',
+    'Days until Meta refuses the API version of a destination (graph: conversions, marketing: audiences); +Inf: unknown.',
+    ['destination', 'api'],
+  );
   const reloads = counter('config_reloads_total', 'Reloads of the configuration, by result.', ['result']);
   for (const result of ['applied', 'refused']) reloads.inc({ result }, 0);
   const identified = createExposedMatchQuality(registry, prefix);
@@ -128,6 +133,7 @@ export function createInstruments(registry: Registry) {
     deadLetterFailures,
     warnings,
     testEventCode,
+    versionDays,
     reloads,
     identified,
   };

@@ -36,6 +36,7 @@ const lines: { readonly [K in TelemetryEvent['kind']]?: Line } = {
   },
   parking: { level: 'info', text: 'deliveries of a blocked lane are parked, or all parked ones have come back' },
   parking_failed: { level: 'error', text: 'deliveries could not be parked; nothing is committed until they are' },
+  proxies: { level: 'info', text: 'requests go through proxies' },
   config_reloaded: { level: 'info', text: 'the configuration was reloaded' },
   config_refused: { level: 'error', text: 'the new configuration is wrong: the one before stays active' },
   warning: { level: 'warn', text: 'warning' },

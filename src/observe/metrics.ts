@@ -51,6 +51,11 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
       instruments.warned.inc({ destination, subscription, code, field: topLevel(field) }),
     dead_letter: ({ destination, subscription, code }) =>
       instruments.deadLetters.inc({ destination, subscription, code }),
+    proxies: () => undefined,
+    api_version({ destination, api, daysLeft }) {
+      if (daysLeft === undefined) instruments.versionDays.remove({ destination, api });
+      else instruments.versionDays.set({ destination, api }, daysLeft);
+    },
     test_event_code: ({ destination, subscription, marked }) =>
       instruments.testEventCode.set({ destination, subscription }, marked ? 1 : 0),
     config_reloaded: () => instruments.reloads.inc({ result: 'applied' }),

@@ -56,6 +56,32 @@ describe('a throttled gate', () => {
     expect(await waitOf(target)).toBe(24 * 3_600_000);
   });
 
+  it('lets one request try at once when it is woken, whether the limit is its own or shared', async () => {
+    const clock = virtualClock();
+    const telemetry = recorder();
+    const scopes = createThrottleScopes(clock);
+    const target = {
+      clock,
+      telemetry,
+      gate: createGate({ lane: 'pixel-1', clock, telemetry, scopes, memberOf: ['app'] }),
+    };
+    for (const scope of [undefined, 'app']) {
+      target.gate.throttle(failure('META_4'), 60 * 60_000, scope);
+      const waiting = waitOf(target);
+      target.gate.wake();
+      expect(await waiting).toBe(0);
+      target.gate.succeeded();
+    }
+    target.gate.throttle(failure('META_4'), 60 * 60_000, 'app');
+    target.gate.wake();
+    const release = await clock.run(target.gate.pass(never));
+    // The others wait for what becomes of this one.
+    expect(target.gate.status()).toMatchObject({ state: 'half-open', after: 'throttled' });
+    target.gate.throttle(failure('META_4'), undefined, 'app');
+    release();
+    expect(await waitOf(target)).toBe(60_000);
+  });
+
   it('starts again with 60 s after a success', async () => {
     const target = setUp();
     for (const expected of [60_000, 120_000]) {

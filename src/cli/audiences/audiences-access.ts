@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from 'commander';
 import { readSettings } from '../../config/environment.ts';
+import { proxiesOf } from '../../config/proxies.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
@@ -46,6 +47,7 @@ export async function openAudiences(options: AccessOptions, telemetry: Telemetry
   const destination = chosen(await validDestinations(options.mappings), options.destination);
   const client = graphClient({
     baseUrl: settings.META_GRAPH_URL,
+    proxies: proxiesOf(settings),
     requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
   });
   const call: AudienceCallOptions = { client, lane: 'audiences', clock: systemClock, telemetry };

@@ -10,8 +10,10 @@ export function mappingsOption(): Option {
   return new Option('--mappings <path>', 'destination file, or folder of them').default('mappings');
 }
 
-export async function loadedDestinations(path: string): Promise<LoadedDestinations> {
-  return loadDestinations(path, { actions: await loadBuiltInActions(), environment: process.env });
+/** @param now Unix milliseconds, to be warned of what ends by itself; the running connector tells that as it comes. */
+export async function loadedDestinations(path: string, now?: number): Promise<LoadedDestinations> {
+  const actions = await loadBuiltInActions();
+  return loadDestinations(path, { actions, environment: process.env, ...(now !== undefined && { now }) });
 }
 
 /** The destinations. Warnings about them are printed to stderr; if there are errors, throws with all of them. */

@@ -86,6 +86,9 @@ async function demoConnector(
     KAFKA_FROM: 'earliest',
     KAFKA_SESSION_TIMEOUT_MS: '6000',
     META_GRAPH_URL: graph,
+    // Everything is on this machine.
+    NO_PROXY: '*',
+    no_proxy: '*',
     META_ACCESS_TOKEN: 'demo-access-token',
   };
   const mappings = join(packageFolder(), 'mappings/web-store.json');

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 import pRetry from 'p-retry';
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type Mechanism, type SASLOptions } from 'kafkajs';
+import { namedBrokers, socketFactory } from './broker-address.ts';
 import { registerCodecs } from './codecs.ts';
 import { connectorErrorOf, type ErrorPlace, isSettling } from './errors.ts';
 import { type KafkaLog, kafkaLogCreator } from './logger.ts';
@@ -24,7 +25,7 @@ export type KafkaSasl =
 
 /** How to reach a cluster. */
 export interface KafkaConnection {
-  /** `host:port` each. */
+  /** `host:port` each; an IPv6 address in brackets. */
   readonly brokers: readonly string[];
   readonly clientId: string;
   readonly ssl?: boolean | ConnectionOptions;
@@ -43,7 +44,8 @@ export function createKafkaClient(connection: KafkaConnection, log: KafkaLog, re
   patchIdleTimers();
   registerCodecs();
   const config: KafkaConfig = {
-    brokers: [...connection.brokers],
+    brokers: namedBrokers(connection.brokers),
+    socketFactory,
     clientId: connection.clientId,
     connectionTimeout: CONNECTION_TIMEOUT_MILLIS,
     authenticationTimeout: CONNECTION_TIMEOUT_MILLIS,

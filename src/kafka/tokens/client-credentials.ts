@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/ports.ts';
 import type { Secret } from '../../core/settings.ts';
-import { askJson, noToken } from './ask.ts';
+import { askJson, type Fetch, noToken } from './ask.ts';
 import { refreshing } from './refreshing.ts';
 
 export interface ClientCredentials {
@@ -8,6 +8,7 @@ export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: Secret;
   readonly scope?: string;
+  readonly fetch?: Fetch;
 }
 
 const endpoint = 'the token endpoint (KAFKA_OAUTH_TOKEN_URL)';
@@ -27,13 +28,14 @@ export function createClientCredentialsToken(
   options: ClientCredentials,
   clock: Pick<Clock, 'now'>,
 ): () => Promise<string> {
-  const { url, clientId, clientSecret, scope } = options;
+  const { url, clientId, clientSecret, scope, fetch } = options;
   return refreshing(async () => {
     const askedAt = clock.now();
     const user = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret.read())}`;
     const answer = await askJson({
       what: endpoint,
       url,
+      ...(fetch !== undefined && { fetch }),
       method: 'POST',
       headers: {
         authorization: `Basic ${Buffer.from(user).toString('base64')}`,

@@ -1,10 +1,12 @@
 import type { Clock } from '../../core/ports.ts';
+import type { Fetch } from './ask.ts';
 import { type AwsIdentity, createAwsCredentials } from './aws-credentials.ts';
 import { presignedUrl } from './presign.ts';
 
 export interface MskOptions {
   readonly region: string;
   readonly identity: AwsIdentity;
+  readonly fetch?: Fetch;
 }
 
 /** How long the broker accepts a token before it asks for another. */
@@ -14,8 +16,11 @@ const lifeSeconds = 900;
  * Tokens for the OAUTHBEARER mechanism of Amazon MSK's IAM access control: the base64url text of a presigned URL that
  * would connect to the cluster. Made anew each time: it costs no request.
  */
-export function createMskToken({ region, identity }: MskOptions, clock: Pick<Clock, 'now'>): () => Promise<string> {
-  const credentials = createAwsCredentials(identity, clock);
+export function createMskToken(
+  { region, identity, fetch }: MskOptions,
+  clock: Pick<Clock, 'now'>,
+): () => Promise<string> {
+  const credentials = createAwsCredentials(identity, clock, fetch);
   return async () => {
     const url = presignedUrl({
       host: `kafka.${region}.amazonaws.com`,

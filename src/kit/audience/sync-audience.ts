@@ -23,7 +23,7 @@ export function syncAudience(fields: SyncAudienceFields, context: ActionContext)
   const barred = operation === 'add' ? context.additionsBarred : undefined;
   if (barred !== undefined && fields.before === undefined) return { kind: 'skipped', reason: barred };
 
-  const target = targetOf(fields, context.settings);
+  const target = targetOf(fields, context);
   if ('code' in target) return rejected(target);
   const settings = requestSettings(fields);
   const adds = barred === undefined;

@@ -14,7 +14,8 @@ export interface AudienceLookupOptions {
   readonly destination: Destination;
   /** A destination as it is configured now. */
   newest(destination: Destination): Destination;
-  search(caller: () => Destination): AudienceSearch;
+  search(caller: () => Destination, unknown: (failure: Failure) => boolean): AudienceSearch;
+  now(): number;
   aborted(): boolean;
   lane(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem>;
   ended(queued: QueuedChange<ChangeItem>, end: ChangeEnd): void;
@@ -39,6 +40,8 @@ export interface AudienceLookup {
   /** Undefined: it isn't found yet. */
   audienceId(): string | undefined;
   idle(): boolean;
+  /** It wasn't known to Meta, and nobody has asked for it for long: it may be let go. */
+  spent(): boolean;
   size(): number;
   blocked(): Blockage | undefined;
   rejectWaiting(failure: Failure): void;
@@ -52,20 +55,44 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
   let waiting: QueuedUpdate[] = [];
   let audience: ResolvedAudience | undefined;
   let closed = false;
-  const search = options.search(destination);
+  /** Meta didn't know it when it was asked last. */
+  let unknown: { readonly failure: Failure; readonly until: number } | undefined;
+  let search = begin();
 
-  search.found.then(
-    (found) => {
-      if (options.aborted() || closed) return;
-      audience = found;
-      const updates = waiting;
-      waiting = [];
-      for (const queuedUpdate of updates) pass(found, queuedUpdate);
-    },
-    (error) => {
-      if (!options.aborted() && !closed) options.failed(error);
-    },
-  );
+  function begin(): AudienceSearch {
+    unknown = undefined;
+    const begun = options.search(destination, isGivenUp);
+    begun.found.then(
+      (found) => {
+        if (options.aborted() || closed) return;
+        if (found === undefined) begun.close();
+        else passAll(found);
+      },
+      (error) => {
+        if (!options.aborted() && !closed) options.failed(error);
+      },
+    );
+    return begun;
+  }
+
+  function passAll(found: ResolvedAudience): void {
+    audience = found;
+    const updates = waiting;
+    waiting = [];
+    for (const queuedUpdate of updates) pass(found, queuedUpdate);
+  }
+
+  /** An id that an event has brought is that event's fault; only one from the settings waits for a person. */
+  function isGivenUp(failure: Failure): boolean {
+    const updates = waiting;
+    waiting = updates.filter(({ update }) => update.target.fromEvent !== true);
+    // Before the events are refused: what they lead to may come back here.
+    if (waiting.length === 0) unknown = { failure, until: options.now() + unknownMillis };
+    for (const queuedUpdate of updates) {
+      if (queuedUpdate.update.target.fromEvent === true) refuse(queuedUpdate, failure, options.ended);
+    }
+    return unknown !== undefined;
+  }
 
   function destination(): Destination {
     return options.newest(waiting[0]?.work.destination ?? options.destination);
@@ -90,14 +117,24 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
   return {
     name: options.name,
     destination,
-    enter(update) {
-      if (audience === undefined) waiting.push(update);
-      else pass(audience, update);
+    enter(queuedUpdate) {
+      if (audience !== undefined) pass(audience, queuedUpdate);
+      else if (
+        unknown !== undefined &&
+        queuedUpdate.update.target.fromEvent === true &&
+        options.now() < unknown.until
+      ) {
+        refuse(queuedUpdate, unknown.failure, options.ended);
+      } else {
+        waiting.push(queuedUpdate);
+        if (unknown !== undefined) search = begin();
+      }
     },
+    spent: () => unknown !== undefined && options.now() >= unknown.until,
     audienceId: () => audience?.id,
     idle: () => waiting.length === 0,
     size: () => waiting.reduce((sum, { items }) => sum + Math.max(1, items.length), 0),
-    blocked: () => (audience === undefined ? search.blocked() : undefined),
+    blocked: () => (audience === undefined && unknown === undefined ? search.blocked() : undefined),
     rejectWaiting(failure) {
       const updates = waiting;
       waiting = [];
@@ -118,6 +155,9 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
     },
   };
 }
+
+/** For so long Meta isn't asked again: a source that is wrong sends the same id again and again. */
+const unknownMillis = 60_000;
 
 /** Ends them without an audience. */
 export function refuse(

@@ -80,7 +80,8 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       name: target.kind === 'id' ? target.id : target.name,
       destination,
       newest,
-      search: (caller) => options.search(caller, target, abortion.signal),
+      search: (caller, unknown) => options.search(caller, target, abortion.signal, unknown),
+      now: options.clock.now,
       aborted: () => abortion.signal.aborted,
       lane: laneOf,
       ended,
@@ -113,7 +114,7 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     return update.changes.map((change) => {
       const bytes = bytesOf(change);
       options.acquire(bytes);
-      const item = { work, progress, target, bytes };
+      const item = { work, progress, target, bytes, ...(update.target.fromEvent && { fromEvent: true as const }) };
       return { change, settings: update.settings, destination: work.destination.name, item };
     });
   }
@@ -144,6 +145,9 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       doubtful = new Set(stages().filter((stage) => stage.blocked() !== undefined));
     },
     sweep() {
+      for (const [key, lookup] of lookups) {
+        if (lookup.spent() && lookup.idle()) lookups.delete(key);
+      }
       sweep(lookups);
       sweep(lanes);
     },

@@ -94,6 +94,7 @@ function prepareUnguarded(
     record,
     settings: destination.settings,
     explicitCustomData: subscription.explicitCustomData,
+    fixedFields: subscription.fixedFields,
     now,
     ownTrigger: subscription.trigger !== action.definition.defaultTrigger,
     wantsEntry,

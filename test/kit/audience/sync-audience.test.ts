@@ -246,6 +246,19 @@ describe('which audience', () => {
     expect(target(engage(), { mapping })).toEqual({ kind: 'id', id: '120211' });
   });
 
+  test('whose id or ad account the event brings is marked as of the event, and one of the mapping is not', () => {
+    const row = (properties: object): AnalyticsEvent => ({ type: 'track', event: 'new', userId: 'u-1', properties });
+    const id = { audience_id: { '@path': '$.properties.a' }, ad_account_id: { '@path': '$.properties.account' } };
+    const of = (properties: object, mapping: Run['mapping'] & object, fixedFields: Run['fixedFields'] & object) =>
+      target(row(properties), { mapping, fixedFields, settings: { adAccountId: 'act_9' } });
+    expect(of({ a: '120' }, id, {})).toEqual({ kind: 'id', id: '120', fromEvent: true });
+    expect(of({ a: '120' }, id, { audience_id: 120 })).toEqual({ kind: 'id', id: '120' });
+    expect(of({}, { audience_id: '120' }, { audience_id: '120' })).not.toHaveProperty('fromEvent');
+    const named = { ...id, audience_name: 'vip' };
+    expect(of({ account: '8' }, named, {})).toMatchObject({ kind: 'name', adAccountId: 'act_8', fromEvent: true });
+    for (const account of ['act_9', 9, undefined]) expect(of({ account }, named, {})).not.toHaveProperty('fromEvent');
+  });
+
   test('the name is the computation key, in the ad account of the destination', () => {
     expect(target(engage(), { settings: { adAccountId: 'act_9' } })).toMatchObject({
       kind: 'name',
