@@ -82,16 +82,14 @@ describe('run', () => {
     expect(code).toBe(2);
   });
 
-  test('against a broker that is not there ends within 15 s, names the setting and exits with 1', async () => {
-    const startedAt = Date.now();
+  test('against a broker that is not there ends, names the setting and exits with 1', async () => {
     const { code, stderr } = await runProgram(['run', '--mappings', mappings], {
       environment: { META_ACCESS_TOKEN: 'a-test-token', KAFKA_BROKERS: '127.0.0.1:9', KAFKA_TOPICS: 'x' },
     });
     expect(stderr).toContain('KAFKA_BROKERS');
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(code).toBe(1);
-    expect(Date.now() - startedAt).toBeLessThan(15_000);
-  }, 30_000);
+  });
 
   test('--help lists the settings', async () => {
     const { code, stdout } = await runProgram(['run', '--help']);
@@ -114,4 +112,4 @@ test('the demo accounts for every event', async () => {
   expect(stdout).toMatch(/console {2}http:\/\/127\.0\.0\.1:\d+\/ /);
   expect(stdout).toMatch(/sandbox {2}http:\/\/127\.0\.0\.1:\d+\/_sandbox /);
   expect(code).toBe(0);
-}, 120_000);
+});

@@ -35,7 +35,7 @@ describe('the end of the process', () => {
     });
 
   async function underWay(): Promise<void> {
-    await expect.poll(() => sandbox.state.summary().requests.total, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => sandbox.state.summary().requests.total).toBeGreaterThan(0);
   }
 
   test('waits for requests under way, commits them and exits 0', async () => {
@@ -47,7 +47,7 @@ describe('the end of the process', () => {
     expect(await connector.exited).toBe(0);
     expect(committed()).toBe(readFileSync(file).length);
     expect(sandbox.state.summary().events).toMatchObject({ unique: 40, accepted: 40 });
-  }, 30_000);
+  });
 
   test('a second signal ends it at once, and nothing that was not settled is committed', async () => {
     await fault({ kind: 'hang' });
@@ -61,26 +61,26 @@ describe('the end of the process', () => {
     expect(await connector.exited).toBe(1);
     expect(Date.now() - before).toBeLessThan(1000);
     expect(committed()).toBe(0);
-  }, 30_000);
+  });
 
   test('a blocked lane does not hold it, and its offsets stay', async () => {
     await fault({ kind: 'token_invalid' });
     const connector = start();
     await underWay();
-    await expect.poll(() => connector.log(), { timeout: 10_000 }).toContain('a lane is blocked');
+    await expect.poll(() => connector.log()).toContain('a lane is blocked');
     const before = Date.now();
     connector.kill('SIGTERM');
     expect(await connector.exited).toBe(1);
     expect(Date.now() - before).toBeLessThan(3000);
     expect(connector.log()).toContain('it stays uncommitted and will be read again');
     expect(committed()).toBe(0);
-  }, 30_000);
+  });
 
   test('a start that fails leaves nothing behind that keeps the process', async () => {
     const connector = start('--dead-letters', 'file:/nowhere/letters.ndjson');
     expect(await connector.exited).toBe(1);
     expect(connector.log()).toMatch(/error: .*nowhere/);
-  }, 30_000);
+  });
 
   test('a signal during the start ends it within seconds', async () => {
     // Takes connections and never answers.
@@ -99,5 +99,5 @@ describe('the end of the process', () => {
     expect(Date.now() - before).toBeLessThan(12_000);
     silent.close();
     expect(connector.log()).not.toContain('    at ');
-  }, 30_000);
+  });
 });

@@ -4,6 +4,7 @@ import kafkajs, { type Admin, type Kafka, type Message } from 'kafkajs';
 import { createKafkaClient, withAdmin } from '../../src/kafka/client.ts';
 import { startEmbeddedBroker } from '../../src/kafka/embedded-broker.ts';
 import { limitLeaveGroup } from '../../src/kafka/timer-patch.ts';
+import { missingBrokerVariable } from './install-broker.ts';
 import { leaderSyncsLast } from './leader-syncs-last.ts';
 
 export interface TestBroker {
@@ -22,11 +23,19 @@ function namedBrokers(): readonly string[] | undefined {
 export async function brokerForTests(): Promise<TestBroker> {
   const named = namedBrokers();
   if (named !== undefined) return { brokers: named, kind: 'external', stop: async () => undefined };
+  const missing = env[missingBrokerVariable];
+  if (missing !== undefined) throw withoutStack(new Error(missing));
   const { brokers, stop } = await startEmbeddedBroker();
   // For everything in this process, because these are properties of kafkajs as loaded.
   limitLeaveGroup(2);
   leaderSyncsLast();
   return { brokers: brokers.split(','), kind: 'embedded', stop };
+}
+
+/** What it says is all there is to know: shown as one line. */
+function withoutStack(error: Error): Error {
+  error.stack = error.message;
+  return error;
 }
 
 /**
