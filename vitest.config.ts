@@ -18,7 +18,7 @@ const patient = all.filter(
   (file) =>
     ![...programs, ...measuring].includes(file) &&
     (within('integration').includes(file) ||
-      /\b(brokerForTests|start\w+Broker|openStage|playRows)\b/.test(readFileSync(file, 'utf8'))),
+      /\b(brokerForTests|embeddedBroker|start\w+Broker|openStage|playRows)\b/.test(readFileSync(file, 'utf8'))),
 );
 
 function within(...folders: readonly string[]): readonly string[] {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { purchaseMappings } from '../support/connector-process.ts';
+import { demandEmbeddedBroker } from '../support/kafka-broker.ts';
 import { runProgram } from '../support/program.ts';
 
 const broken = resolve(import.meta.dirname, '../fixtures/config/broken');
@@ -106,6 +107,7 @@ test('a command that is not there, or an option, exits with 2', async () => {
 });
 
 test('the demo accounts for every event', async () => {
+  demandEmbeddedBroker();
   const { code, stdout } = await runProgram(['demo', '--once', '--events', '300']);
   expect(stdout).not.toContain('✗');
   expect(stdout).toContain('✓ read: 300 of 300');

@@ -8,7 +8,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({ audiences: [{ id: '33', accountId: '77', name: 'gold' }] });
 });
-afterAll(() => stage.close());
+afterAll(() => stage?.close());
 
 test('people who join and leave end in the audience as their last change says', async () => {
   stage.destination('crm', { ad_account_id: '77', batch: { linger_ms: 100 } }, [

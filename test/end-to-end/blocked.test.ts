@@ -12,7 +12,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 });
-afterAll(() => stage.close());
+afterAll(() => stage?.close());
 
 test('a destination whose token has expired says how to mend it, keeps nobody else waiting, and goes on with a new one', async () => {
   const token = join(stage.folder, 'token');

@@ -13,7 +13,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 });
-afterAll(() => stage.close());
+afterAll(() => stage?.close());
 
 async function metricSays(connector: ConnectorProcess, line: RegExp): Promise<void> {
   await expect.poll(async () => (await fetch(`${connector.opsUrl()}/metrics`)).text()).toMatch(line);

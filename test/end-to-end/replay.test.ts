@@ -8,7 +8,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 });
-afterAll(() => stage.close());
+afterAll(() => stage?.close());
 
 const received = (all: readonly Order[], kind: OrderKind) =>
   all.filter((one) => one.kind === kind).map(({ id }) => stage.sandbox.state.received(id));

@@ -9,7 +9,7 @@ let broker: TestBroker;
 beforeAll(async () => {
   broker = await brokerForTests();
 });
-afterAll(() => broker.stop());
+afterAll(() => broker?.stop());
 
 test.each(mutants)('$name: the bug still fits the sources', ({ patches }) => {
   mutated(patches).remove();

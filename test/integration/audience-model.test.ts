@@ -73,7 +73,7 @@ describe(`${count} joins and leaves of ${users} users, with faults, killed twice
     graph = await sandbox.listen();
   });
   afterEach(() => sandbox.close());
-  afterAll(() => broker.stop());
+  afterAll(() => broker?.stop());
 
   test.each(seeds)(
     'seed %i: each audience holds exactly the users that the last event of each says',

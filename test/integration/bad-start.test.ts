@@ -12,7 +12,7 @@ describe('a start that can not succeed ends with 1 within 15 s, names the settin
   beforeAll(async () => {
     broker = await brokerForTests();
   });
-  afterAll(() => broker.stop());
+  afterAll(() => broker?.stop());
 
   async function refuses(given: Readonly<Record<string, string>>, code: string, text: RegExp): Promise<void> {
     const startedAt = Date.now();

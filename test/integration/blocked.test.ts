@@ -29,7 +29,7 @@ describe('a blocked destination beside a healthy one', () => {
   beforeAll(async () => {
     broker = await brokerForTests();
   });
-  afterAll(() => broker.stop());
+  afterAll(() => broker?.stop());
   beforeEach(async () => {
     sandbox = createSandbox();
     graph = await sandbox.listen();

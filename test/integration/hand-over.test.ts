@@ -102,7 +102,7 @@ describe('a partition that changes hands', () => {
   beforeAll(async () => {
     broker = await brokerForTests();
   });
-  afterAll(() => broker.stop());
+  afterAll(() => broker?.stop());
   beforeEach(async () => {
     topic = uniqueName('hand-over');
     group = uniqueName('group');

@@ -36,7 +36,7 @@ describe('on a secured Apache Kafka', onApacheKafka, () => {
   afterAll(async () => {
     await Promise.all(servers.map((one) => one.close()));
     await sandbox.close();
-    await broker.stop();
+    await broker?.stop();
   });
   beforeEach(async () => {
     topic = uniqueName('secured');

@@ -10,7 +10,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 });
-afterAll(() => stage.close());
+afterAll(() => stage?.close());
 
 test(`${count} events with a connector that is killed twice: none is lost, what is invalid is set aside, and all is committed`, () =>
   playMainJob(stage, count, [0.25, 0.6]));

@@ -23,7 +23,7 @@ describe(`a backlog of ${count} events`, () => {
 
   afterAll(async () => {
     await sandbox.close();
-    await broker.stop();
+    await broker?.stop();
   });
 
   test('is drained with flat memory', async () => {

@@ -43,7 +43,7 @@ describe('DELIVERY 6: a destination that parks beside a healthy one', () => {
   beforeAll(async () => {
     broker = await brokerForTests();
   });
-  afterAll(() => broker.stop());
+  afterAll(() => broker?.stop());
   beforeEach(async () => {
     sandbox = createSandbox({
       audiences: [shutAudience, openAudience].map((id) => ({ id, accountId: '77', name: id })),

@@ -29,7 +29,7 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
   beforeAll(async () => {
     broker = await brokerForTests();
   });
-  afterAll(() => broker.stop());
+  afterAll(() => broker?.stop());
   beforeEach(async () => {
     sandbox = createSandbox({ audiences: [{ id: '33', accountId: '77', name: 'members' }] });
     graph = await sandbox.listen();

@@ -85,7 +85,7 @@ describe('from a topic', () => {
   beforeAll(async () => {
     broker = await brokerForTests();
   });
-  afterAll(() => broker.stop());
+  afterAll(() => broker?.stop());
   beforeEach(async () => {
     topic = uniqueName('members');
     await createTopic(broker.brokers, topic, { partitions: 4 });

@@ -18,7 +18,7 @@ let broker: TestBroker;
 beforeAll(async () => {
   broker = await brokerForTests();
 });
-afterAll(() => broker.stop());
+afterAll(() => broker?.stop());
 
 function record(over: Partial<SourceRecord> = {}): SourceRecord {
   return {

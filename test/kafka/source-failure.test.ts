@@ -1,13 +1,12 @@
 import kafkajs from 'kafkajs';
 import { expect, it } from 'vitest';
-import { startEmbeddedBroker } from '../../src/kafka/embedded-broker.ts';
 import { limitLeaveGroup } from '../../src/kafka/timer-patch.ts';
-import { createTopic, quickSource, testClient, uniqueName } from '../support/kafka-broker.ts';
+import { createTopic, embeddedBroker, quickSource, testClient, uniqueName } from '../support/kafka-broker.ts';
 import { startMember, until } from '../support/kafka-member.ts';
 
 // On the embedded broker always: Apache Kafka takes no damaged batch.
 it('ends with a failure that names codec and topic when a batch can not be decompressed', async () => {
-  const embedded = await startEmbeddedBroker();
+  const embedded = await embeddedBroker();
   limitLeaveGroup(2);
   const broker = { brokers: embedded.brokers.split(','), kind: 'embedded', stop: embedded.stop } as const;
   const topic = uniqueName('damaged');
@@ -35,7 +34,7 @@ it('ends with a failure that names codec and topic when a batch can not be decom
 });
 
 it('is not ready while the broker is away, and says so', async () => {
-  const embedded = await startEmbeddedBroker();
+  const embedded = await embeddedBroker();
   limitLeaveGroup(2);
   const broker = { brokers: embedded.brokers.split(','), kind: 'embedded', stop: embedded.stop } as const;
   const topic = uniqueName('away');

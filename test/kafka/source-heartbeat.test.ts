@@ -8,7 +8,7 @@ let broker: TestBroker;
 beforeAll(async () => {
   broker = await brokerForTests();
 });
-afterAll(() => broker.stop());
+afterAll(() => broker?.stop());
 
 /** The whole thread stands still, as in a process that is stopped for a moment. */
 function standStill(millis: number): void {

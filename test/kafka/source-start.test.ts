@@ -19,7 +19,7 @@ beforeAll(async () => {
   topic = uniqueName('start');
   await createTopic(broker.brokers, topic);
 });
-afterAll(() => broker.stop());
+afterAll(() => broker?.stop());
 
 const config = () => ({ ...quickSource(broker), topics: [topic], groupId: uniqueName('group') });
 

@@ -12,10 +12,15 @@ export async function setup(): Promise<void> {
   if (env['KAFKA_BROKERS'] || env[missingBrokerVariable]) return;
   try {
     // npm's own patience without a network is minutes.
-    const environment = { npm_config_fetch_retries: '1', npm_config_fetch_retry_mintimeout: '1000', ...env };
+    const environment = {
+      npm_config_fetch_retries: '1',
+      npm_config_fetch_retry_mintimeout: '1000',
+      npm_config_fetch_timeout: '60000',
+      ...env,
+    };
     await installedBroker({ environment, print: (line) => console.error(line) });
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(WAYS_TO_A_BROKER, '') : String(error);
-    env[missingBrokerVariable] = `${why.split('\n')[0]?.trim()} ${WAYS_TO_A_BROKER}`;
+    env[missingBrokerVariable] = `${why.split('\n')[0]?.trim()}. ${WAYS_TO_A_BROKER}`;
   }
 }
