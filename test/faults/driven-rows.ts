@@ -85,7 +85,7 @@ function movedRow(name: string, strike: RegExp): Row {
 }
 
 export const lateCommitRow = movedRow(
-  'driven: answers come after their partitions have gone, and are committed',
+  'driven: answers come after their partitions have gone',
   /were not the committer’s/,
 );
 export const lateWorkRow = movedRow('driven: partitions have gone while work for them waits', /was another’s/);

@@ -2,13 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { brokerForTests } from '../support/kafka-broker.ts';
 import { isOnApacheKafka, onApacheKafka } from '../support/needs.ts';
 import { type FaultBroker, startFaultBroker } from './fault-broker.ts';
-import { mutants } from './mutants.ts';
+import { mutantOptions, mutants } from './mutants.ts';
 import { mutated } from './mutate.ts';
 import { runRow } from './row.ts';
 
-/** How long a bug may take to strike, and how long its damage is waited for: it may never settle. */
-const patience = { strikeMillis: 120_000, settleMillis: 10_000 };
-const count = 400;
 let broker: FaultBroker & { stop(): Promise<void> };
 
 beforeAll(async () => {
@@ -25,13 +22,13 @@ const groups = Map.groupBy(mutants, ({ onApacheKafka: needed }) => needed === tr
 for (const [needed, list] of groups) {
   describe('a deliberate bug', needed ? onApacheKafka : {}, () => {
     test.each([...new Set(list.map(({ row }) => row))])('$name: holds without it', async (row) => {
-      const { problems } = await runRow(row, { broker, count });
+      const { problems } = await runRow(row, { broker, count: mutantOptions.count });
       expect(problems).toEqual([]);
     });
 
     test.each(list)('$name: is found', async ({ patches, row, found }) => {
       const { program, remove } = mutated(patches);
-      const { problems } = await runRow(row, { broker, count, program, ...patience }).finally(remove);
+      const { problems } = await runRow(row, { broker, program, ...mutantOptions }).finally(remove);
       expect(problems).toContainEqual(expect.stringMatching(found));
     });
   });

@@ -27,6 +27,9 @@ export interface Mutant {
   readonly onApacheKafka?: true;
 }
 
+/** For a run with a bug: it may take its time to strike, and what it loses never settles. */
+export const mutantOptions = { count: 400, strikeMillis: 120_000, settleMillis: 10_000 };
+
 const settledWhenRead: readonly Patch[] = [
   {
     file: 'src/pipeline/pending.ts',

@@ -122,9 +122,7 @@ describe('a blocked destination beside a healthy one', () => {
     await expect.poll(() => second.log()).toContain('a lane is blocked');
     await faults('DELETE');
     writeFileSync(join(where, 'token'), 'another-token-that-works');
-    const before = Date.now();
     await expect.poll(async () => (await idsAt(blockedPixel)).size).toBe(ids.length);
-    expect(Date.now() - before).toBeLessThan(20_000);
     const ends = await committedEnds(topic);
     await expect.poll(() => committedOffsets(broker.brokers, topic, topic)).toEqual(ends);
     expect([...(await idsAt(blockedPixel)).values()].every((count) => count === 1)).toBe(true);
@@ -139,13 +137,13 @@ describe('a blocked destination beside a healthy one', () => {
     await faults('POST', expired);
     const connector = start(topic, mappings());
     await expect.poll(() => connector.log()).toContain('a lane is blocked');
-    // The second probe comes ten seconds after the first.
+    // The second probe comes ten seconds after the first: without the signal it would take eight from here.
     await new Promise((resolve) => setTimeout(resolve, 6500));
     await faults('DELETE');
     connector.kill('SIGHUP');
     const before = Date.now();
     await expect.poll(async () => (await idsAt(blockedPixel)).size).toBe(ids.length);
-    expect(Date.now() - before).toBeLessThan(3000);
+    expect(Date.now() - before).toBeLessThan(7_000);
   });
 
   test('rule 6: on_blocked dead_letter sets the full window aside, and the healthy one gets everything', async () => {

@@ -59,7 +59,7 @@ test(
     await expect.poll(() => connector.log()).toContain('a lane is blocked');
     await expect.poll(() => said('/readyz')).toMatch(/the broker deletes the oldest held record in about 1 min/);
     const left = Number(/^meta_actions_retention_left_seconds (\d+)/m.exec(await said('/metrics'))?.[1]);
-    expect(Math.abs(writtenAt + retentionMillis - Date.now() - left * 1000)).toBeLessThan(4000);
+    expect(Math.abs(writtenAt + retentionMillis - Date.now() - left * 1000)).toBeLessThan(8_000);
     const letters = async () => readAll(brokers, `${topic}.dead-letters`);
     expect(await letters()).toEqual([]);
 
@@ -67,7 +67,7 @@ test(
     const codes = new Set((await letters()).map(({ headers }) => String(headers['meta-actions.code'])));
     expect(codes).toEqual(new Set(['RETENTION']));
     const earliest = Math.min(...(await letters()).map(({ timestamp }) => timestamp));
-    expect(earliest - writtenAt).toBeLessThan(retentionMillis + 2000);
+    expect(earliest - writtenAt).toBeLessThan(retentionMillis + 8_000);
     expect(earliest - writtenAt).toBeGreaterThan(retentionMillis - 5000);
     await expect.poll(() => committedOffsets(brokers, topic, topic)).toEqual(await endOffsets(brokers, topic));
   },

@@ -7,6 +7,9 @@ import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { purchaseMappings, startConnector } from '../support/connector-process.ts';
 import { orderRecord } from '../support/orders.ts';
 
+/** For what is in flight, by default. */
+const stopWaitsMillis = 25_000;
+
 describe('the end of the process', () => {
   let sandbox: Sandbox;
   let graph: string;
@@ -35,14 +38,14 @@ describe('the end of the process', () => {
     });
 
   async function underWay(): Promise<void> {
-    await expect.poll(() => sandbox.state.summary().requests.total).toBeGreaterThan(0);
+    await expect.poll(() => sandbox.state.requests().length).toBeGreaterThan(0);
   }
 
   test('waits for requests under way, commits them and exits 0', async () => {
     await fault({ kind: 'latency', millis: 1500 });
     const connector = start();
     await connector.ready();
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await underWay();
     connector.kill('SIGTERM');
     expect(await connector.exited).toBe(0);
     expect(committed()).toBe(readFileSync(file).length);
@@ -53,13 +56,13 @@ describe('the end of the process', () => {
     await fault({ kind: 'hang' });
     const connector = start();
     await connector.ready();
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await underWay();
     connector.kill('SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await expect.poll(async () => (await fetch(`${connector.opsUrl()}/readyz`)).status).toBe(503);
     const before = Date.now();
     connector.kill('SIGTERM');
     expect(await connector.exited).toBe(1);
-    expect(Date.now() - before).toBeLessThan(1000);
+    expect(Date.now() - before).toBeLessThan(stopWaitsMillis - 5_000);
     expect(committed()).toBe(0);
   });
 
@@ -71,7 +74,7 @@ describe('the end of the process', () => {
     const before = Date.now();
     connector.kill('SIGTERM');
     expect(await connector.exited).toBe(1);
-    expect(Date.now() - before).toBeLessThan(3000);
+    expect(Date.now() - before).toBeLessThan(stopWaitsMillis - 5_000);
     expect(connector.log()).toContain('it stays uncommitted and will be read again');
     expect(committed()).toBe(0);
   });
@@ -92,11 +95,11 @@ describe('the end of the process', () => {
       arguments: ['run', '--mappings', purchaseMappings()],
       environment: { META_GRAPH_URL: graph, KAFKA_BROKERS: `127.0.0.1:${port}`, KAFKA_TOPICS: 'orders' },
     });
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await new Promise((resolve) => silent.once('connection', resolve));
     const before = Date.now();
     connector.kill('SIGTERM');
     expect(await connector.exited).toBe(0);
-    expect(Date.now() - before).toBeLessThan(12_000);
+    expect(Date.now() - before).toBeLessThan(30_000);
     silent.close();
     expect(connector.log()).not.toContain('    at ');
   });
