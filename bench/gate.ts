@@ -28,6 +28,9 @@ const { values } = parseArgs({ options: { base: { type: 'string' } } });
 const earlier = earlierProduct(values.base);
 console.log(`beside ${earlier.name}`);
 const broker = await kafkaBroker();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void broker.stop().finally(() => process.exit(1)));
+}
 try {
   process.exitCode = (await isFastEnough(broker, earlier)) ? 0 : 1;
 } finally {
