@@ -132,13 +132,11 @@ describe('two files', () => {
   });
 });
 
-test('a file of 200 subscriptions is compared in no time', () => {
+test('a file of 200 subscriptions that never meet has no warning', () => {
   const subscriptions = Array.from({ length: 200 }, (_, index) => ({
     name: `S${index}`,
     action: 'custom-event',
     trigger: `type = "track" and event = "E${index}" and properties.total > ${index}`,
   }));
-  const start = performance.now();
   expect(warningsOf(...subscriptions)).toEqual([]);
-  expect(performance.now() - start).toBeLessThan(5_000);
 });

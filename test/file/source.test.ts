@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFileSource } from '../../src/file/source.ts';
+import { notAsRoot } from '../support/needs.ts';
 import { commitAt, readToEnd, recording, temporaryFolder } from './recording.ts';
 
 async function fileWith(text: string | Buffer): Promise<string> {
@@ -368,7 +369,7 @@ describe('a file as a source: wrong places', () => {
     expect(await readdir(join(path, '..'))).not.toContain('events.ndjson.offset.lock');
   });
 
-  test.skipIf(process.getuid?.() === 0)('an unreadable file is refused by name', async () => {
+  test('an unreadable file is refused by name', notAsRoot, async () => {
     const path = await fileWith('one\n');
     await chmod(path, 0);
     expect(await startError(path)).toMatchObject({ code: 'FILE_UNREADABLE' });

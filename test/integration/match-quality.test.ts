@@ -57,4 +57,4 @@ test('the running connector tells what share of events has each identifier, and 
     await connector.stop();
     await sandbox.close();
   }
-}, 60_000);
+});

@@ -24,11 +24,10 @@ const roomy: PipelineLimits = {
   retentionMarginMillis: 3_600_000,
 };
 
-/** Real time, but nobody sleeps for long. */
-const quickClock: Clock = {
-  now: () => Date.now(),
-  sleep: (millis) => new Promise((resolve) => setTimeout(resolve, Math.min(millis, 2))),
-};
+/** Nobody sleeps for long. */
+function quickClock(now: () => number): Clock {
+  return { now, sleep: (millis) => new Promise((resolve) => setTimeout(resolve, Math.min(millis, 2))) };
+}
 
 export function trackRecord(offset: number, event: string, partition = 0, more = ''): SourceRecord {
   const value = Buffer.from(JSON.stringify({ type: 'track', event, messageId: `${partition}-${offset}`, more }));
@@ -111,6 +110,8 @@ export function harness(options: {
   readonly parking?: ParkingStore;
   readonly openLetters?: () => Promise<void>;
   readonly audiences?: AudiencePort;
+  /** Default: real time. */
+  readonly now?: () => number;
 }): Harness {
   const source = options.source ?? simulatedSource([{ topic: 'events', partition: 0, records: options.records ?? [] }]);
   const letters: DeadLetter[] = [];
@@ -136,7 +137,7 @@ export function harness(options: {
     },
     ...(options.audiences !== undefined && { audiences: options.audiences }),
     decode: { envelope: [], maxRecordBytes: 1_000_000 },
-    clock: quickClock,
+    clock: quickClock(options.now ?? Date.now),
     telemetry: { emit: (event) => void events.push(event) },
     limits: { ...roomy, ...options.limits },
     failed: (error) => void errors.push(error),

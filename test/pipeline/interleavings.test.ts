@@ -16,9 +16,8 @@ import { fakeDestination, fakeSettings, fakeSubscription } from '../support/dest
 import { seeded } from '../support/seeded.ts';
 import { simulatedSource } from '../support/simulated-source.ts';
 
-/** Runs of some 60 steps each. Without the variable: as many as fit in some seconds. */
-const wanted = Number(env['PIPELINE_RUNS'] ?? 0);
-const ciMillis = 20_000;
+/** Runs of some hundred steps each: a few seconds without the variable. */
+const wanted = Number(env['PIPELINE_RUNS'] ?? 1_000);
 
 const telemetry = { emit() {} };
 const failure = { code: 'X', message: 'x' };
@@ -260,10 +259,9 @@ test(
         steps += await play(seed);
         runs += 1;
       }),
-      wanted > 0 ? { numRuns: wanted } : { numRuns: 1_000_000, interruptAfterTimeLimit: ciMillis },
+      { numRuns: wanted },
     );
     console.log(`${runs} runs of the pipeline, ${steps} steps`);
-    expect(runs).toBeGreaterThan(100);
   },
   24 * 3_600_000,
 );

@@ -138,7 +138,7 @@ describe('rule 37: a reload', () => {
     await run.pipe.start();
     run.source.yieldRecords(3);
     run.pipe.reload([fakeDestination([kept], { name: 'other' })]);
-    await expect.poll(() => closed, { timeout: 3000 }).toBe(1);
+    await expect.poll(() => closed).toBe(1);
     expect(run.pipe.blocked()).toEqual([]);
     expect(run.events).toContainEqual({ kind: 'lane_opened', lane: 'shop' });
     await settledAll(run, 3);
@@ -235,10 +235,10 @@ describe('rule 37: a reload', () => {
     });
     await run.pipe.start();
     run.source.yieldRecords(10);
-    await expect.poll(() => run.events.some(({ kind }) => kind === 'window'), { timeout: 3000 }).toBe(true);
+    await expect.poll(() => run.events.some(({ kind }) => kind === 'window')).toBe(true);
     expect(run.letters).toEqual([]);
     run.pipe.reload([shop([kept], { onBlocked: { deadLetterAfterMillis: 1 } })]);
-    await expect.poll(() => run.letters.length, { timeout: 3000 }).toBe(10);
+    await expect.poll(() => run.letters.length).toBe(10);
     expect(new Set(lettersOf(run))).toEqual(new Set(['Kept LANE_BLOCKED']));
     await settledAll(run, 10);
   });

@@ -90,7 +90,7 @@ export async function join(made: Member): Promise<void> {
 }
 
 /** Waits until `condition` holds; fails with what it was waiting for. */
-export async function until(what: string, condition: () => boolean, withinMillis = 15_000): Promise<void> {
+export async function until(what: string, condition: () => boolean, withinMillis = 60_000): Promise<void> {
   const end = Date.now() + withinMillis;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`);

@@ -13,4 +13,4 @@ test('a command that is done ends its process, whatever was left open, with its 
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'ignore' });
   const [code] = await once(child, 'exit');
   expect(code).toBe(3);
-}, 10_000);
+});
