@@ -14,7 +14,9 @@ export interface Retired {
   readonly whole?: true;
   /** Folders in which the word means this thing; everywhere else it is the usual English one. */
   readonly within?: readonly string[];
-  /** Folders in which it is another thing, or a public name that has to stay; each with the reason. */
+  /** Only names of files and of exports: on a member the rest is said by what it is a member of. */
+  readonly exported?: true;
+  /** Files, folders and whole names in which it is another thing, or public and has to stay; each with the reason. */
   readonly except?: Readonly<Record<string, string>>;
 }
 
@@ -30,8 +32,9 @@ export const retired: readonly Retired[] = [
     becomes: 'rejection rate',
     except: {
       'src/config': 'the name of the setting, which users know',
-      'src/core/settings.ts': 'the name of the setting',
       'test/config': 'the name of the setting',
+      fuse: 'the name of the setting',
+      FuseSettings: 'the type of the setting',
     },
   },
   { word: 'fuses', becomes: 'rejection rates' },
@@ -43,6 +46,9 @@ export const retired: readonly Retired[] = [
   {
     word: 'place',
     becomes: 'parking partition',
+    // The port that has a partition for each partition of the source.
+    unlessAfter: ['parking'],
+    except: { placeOf: 'of that port' },
     within: ['src/pipeline', 'src/kafka/parking', 'src/core/parked.ts', 'test/pipeline', 'test/kafka/parking'],
   },
   { word: 'ending', becomes: 'shutdown', whole: true },
@@ -50,11 +56,11 @@ export const retired: readonly Retired[] = [
   { word: 'bounds', becomes: 'backpressure', within: pipeline },
   { word: 'took', becomes: 'acquire' },
   { word: 'gaveBack', becomes: 'release' },
-  { word: 'halts', becomes: 'lane halts', unlessAfter: ['lane'] },
+  { word: 'halts', becomes: 'lane halts', unlessAfter: ['lane'], exported: true },
   { word: 'turnAway', becomes: 'rejectWaiting' },
   { word: 'turnedAway', becomes: 'rejectWaiting' },
   { word: 'expel', becomes: 'rejectHeld' },
-  { word: 'look', becomes: 'tick', unlessBefore: ['up', 'ups'] },
+  { word: 'look', becomes: 'tick', unlessBefore: ['up', 'ups', 'at'] },
   { word: 'looking', becomes: 'ticking' },
   { word: 'recheck', becomes: 'dropRemoved' },
   { word: 'custody', becomes: 'hand-over state' },
@@ -68,8 +74,14 @@ export const retired: readonly Retired[] = [
   },
   { word: 'partOf', becomes: 'subscriptionKey' },
   { word: 'tally', becomes: 'event counts' },
-  { word: 'tracker', becomes: 'offset tracker', unlessAfter: ['offset'] },
-  { word: 'progress', becomes: 'partial progress', unlessAfter: ['partial', 'work'], within: pipeline },
+  { word: 'tracker', becomes: 'offset tracker', unlessAfter: ['offset'], exported: true },
+  {
+    word: 'progress',
+    becomes: 'partial progress',
+    unlessAfter: ['partial', 'work', 'subscription'],
+    within: pipeline,
+    exported: true,
+  },
   { word: 'recordRoom', becomes: 'record arena' },
   { word: 'occupant', becomes: 'slot' },
   { word: 'spareRooms', becomes: 'buffer pool' },
@@ -85,11 +97,19 @@ export const retired: readonly Retired[] = [
     unlessAfter: ['dead'],
     except: lettersOfTheAlphabet('src/identity', 'test/identity', 'src/trigger', 'src/kit'),
   },
-  { word: 'hops', becomes: 'replay count' },
+  {
+    word: 'hops',
+    becomes: 'replay count',
+    except: {
+      hops: 'a member of dead letters in files, and of what replay prints as JSON',
+      too_many_hops: 'a reason in what replay prints as JSON',
+    },
+  },
   {
     word: 'marks',
     becomes: 'replayed keys',
     within: ['src/replay', 'src/kafka', 'src/file', 'src/core', 'test/replay'],
+    except: { 'src/file/lines.ts': 'marks of byte order' },
   },
   { word: 'letterEntries', becomes: 'entry ranges' },
   { word: 'undivided', becomes: 'all or nothing' },
@@ -104,7 +124,12 @@ export const retired: readonly Retired[] = [
   { word: 'laterChanges', becomes: 'newer changes' },
   { word: 'narrowing', becomes: 'replay scope' },
   { word: 'inForce', becomes: 'active destinations' },
-  { word: 'places', becomes: 'endpoints', within: ['src/connector'] },
+  {
+    word: 'places',
+    becomes: 'endpoints',
+    within: ['src/connector'],
+    except: { placesOfCodes: 'places in a mapping' },
+  },
   { word: 'mend', becomes: 'fix' },
   { word: 'mended', becomes: 'fixed' },
   { word: 'one', becomes: 'the noun', whole: true },

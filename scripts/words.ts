@@ -28,15 +28,20 @@ export function retiredWords(root: string, folders: readonly string[], list = re
 }
 
 export function findingsOf(path: string, text: string, list = retired): readonly Finding[] {
-  const names = new Map([[basename(path).replace(/\..*$/, ''), 0], ...namesOf(text)]);
+  const file = basename(path).replace(/\..*$/, '');
+  const names = new Map([[file, 0], ...namesOf(text)]);
+  const exported = new Set([file, ...[...text.matchAll(exports)].map(([, name]) => name)]);
   const rules = list.filter((rule) => appliesTo(rule, path));
   return [...names].flatMap(([name, line]) => {
     const words = wordsOf(name);
     return rules
-      .filter((rule) => uses(words, rule))
+      .filter((rule) => rule.exported !== true || exported.has(name))
+      .filter((rule) => rule.except?.[name] === undefined && uses(words, rule))
       .map(({ word, becomes }): Finding => ({ path, line, name, word, becomes }));
   });
 }
+
+const exports = /^export (?:async )?(?:const|function\*?|interface|type|class) (\w+)/gm;
 
 function appliesTo({ within, except }: Retired, path: string): boolean {
   const isIn = (folder: string) => path === folder || path.startsWith(`${folder}/`);

@@ -27,7 +27,7 @@ export function createActiveDestinations(telemetry: Telemetry): ActiveDestinatio
     marked = destinations.flatMap(markedBy);
     for (const of of before) telemetry.emit({ kind: 'test_event_code', ...of, marked: false });
     for (const of of marked) telemetry.emit({ kind: 'test_event_code', ...of, marked: true });
-    for (const place of destinations.flatMap(placesOfCodes)) {
+    for (const place of destinations.flatMap(carriersOfCodes)) {
       const message = `${place} sends every event with a test_event_code: remove it in production`;
       telemetry.emit({ kind: 'warning', code: 'TEST_EVENT_CODE', message });
     }
@@ -56,7 +56,7 @@ function markedBy(destination: Destination): readonly Marked[] {
   }));
 }
 
-function placesOfCodes(destination: Destination): readonly string[] {
+function carriersOfCodes(destination: Destination): readonly string[] {
   const { wholeDestination, subscriptions } = testEventCodes(destination);
   const place = `destination ${destination.name}`;
   return wholeDestination ? [place] : subscriptions.map((id) => `subscription ${id} of ${place}`);
@@ -75,11 +75,11 @@ export interface ReloadOptions {
 
 /** Loads destinations and activates them; if any of them is wrong, nothing changes. True: they are active. */
 export async function reload(load: () => Promise<readonly Destination[]>, options: ReloadOptions): Promise<boolean> {
-  const { activeDestinations: inForce, telemetry, apply } = options;
+  const { activeDestinations: current, telemetry, apply } = options;
   let next: readonly Destination[];
   try {
     next = await load();
-    inForce.activate(next);
+    current.activate(next);
   } catch (error) {
     telemetry.emit({ kind: 'config_refused', message: messageOf(error) });
     return false;

@@ -66,7 +66,7 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
       const known = target.fromEvent !== true;
       const lane = known ? `audience ${target.kind === 'id' ? target.id : target.name}` : 'audiences of events';
       const own = newGate(lane, caller().settings);
-      const ending = new AbortController();
+      const closing = new AbortController();
       const directory = audienceDirectory({ client, lane, clock, telemetry, onUsage: own.slow });
       const ask = (asking: AbortSignal) => directory.find(caller(), target, asking);
       const found = retryLookup(
@@ -79,14 +79,14 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
           lane,
           givesUp: (failure) => isUnknownId(failure.code) && unknown(faultOfEvent(failure)),
         },
-        AbortSignal.any([signal, ending.signal]),
+        AbortSignal.any([signal, closing.signal]),
       );
       return {
         found,
         blocked: own.blockage,
         wake: own.wake,
         close() {
-          ending.abort();
+          closing.abort();
           close(own);
         },
       };

@@ -24,19 +24,25 @@ import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface ConnectorOptions extends Endpoints {
+  /** From `loadDestination`. */
   readonly destinations: readonly Destination[];
-  /** Instead of `source`: records that are replayed, each for the subscriptions that `wants` selects. */
+  /**
+   * Only for the replay of dead letters. Instead of `source`: records that are replayed, each for the subscriptions
+   * that `wants` selects.
+   */
   readonly replay?: ReplayParts;
   /** Are told of everything that happens, besides the log and the metrics. */
   readonly observers?: readonly Telemetry[];
+  /** Default: the machine's. */
   readonly clock?: Clock;
+  /** Default: `Math.random`. */
   readonly random?: Random;
 }
 
 interface ReplayParts {
   readonly source: Source;
   readonly scope: ReplayScope;
-  wants(record: SourceRecord, part: string): boolean;
+  wants(record: SourceRecord, key: string): boolean;
 }
 
 /** The running product: a source, the pipeline, the connection to Meta, and an ops server. */
@@ -72,6 +78,21 @@ const audienceConnections = 8;
 /** Room for lanes that a reload adds: they get sockets of their own. */
 const lanesToCome = 16;
 
+/**
+ * Creates a connector: what `meta-actions run` runs, as an object. It reads, sends and listens only from `start` on.
+ *
+ * @example
+ * const connector = createConnector({
+ *   settings: readSettings(process.env),
+ *   destinations: [await loadDestination('mappings/shop.json')],
+ *   source: 'file:events.ndjson',
+ * });
+ * await connector.start();
+ * await connector.finished();
+ * await connector.stop();
+ *
+ * @throws ConnectorError whose message names the setting at fault.
+ */
 export function createConnector(options: ConnectorOptions): Connector {
   const { settings, destinations } = options;
   const clock = options.clock ?? systemClock;

@@ -16,6 +16,7 @@ import { withTokens } from './kafka-auth.ts';
 
 /** Where records come from, and where dead letters go. */
 export interface Endpoints {
+  /** From `readSettings`. */
   readonly settings: ProcessSettings;
   /** `kafka`, `file:PATH`, or `-` for stdin. */
   readonly source: string;
@@ -87,7 +88,7 @@ export function createParkingStore(
   const parks = new Map(destinations.map(({ name, settings: { onBlocked } }) => [name, onBlocked === 'park']));
   if (source === 'kafka')
     return createKafkaParking(withTokens(parkingConfig(settingsOf(endpoints), parks), clock), { warn });
-  const [first] = [...parks].flatMap(([name, isOne]) => (isOne ? [name] : []));
+  const [first] = [...parks].flatMap(([name, isParking]) => (isParking ? [name] : []));
   if (first === undefined) return undefined;
   throw new ConnectorError(
     'PARKING_NEEDS_KAFKA',

@@ -17,25 +17,25 @@ export interface BlockedLane {
 
 /** The reasons why the process isn't ready, in words; none: it is. */
 export function readiness(
-  pipe: Pick<Pipeline, 'blocked' | 'parked' | 'windowSecondsLeft' | 'retentionSecondsLeft'>,
+  pipeline: Pick<Pipeline, 'blocked' | 'parked' | 'windowSecondsLeft' | 'retentionSecondsLeft'>,
   source: Source,
   { stopping, alive }: ProcessState,
 ): readonly string[] {
-  const blocked = blockedLanes(pipe);
+  const blocked = blockedLanes(pipeline);
   return [
     ...(stopping ? ['stopping'] : []),
     ...(alive ? [] : ['failed']),
     ...(source.ready() ? [] : ['the source is not ready']),
     ...(source.held?.() ?? []).map(({ reason }) => reason),
     ...blocked.map(({ lane, message }) => `lane ${lane} is blocked: ${message}`),
-    ...(blocked.length > 0 ? parkedTexts(pipe.parked()) : []),
-    ...(blocked.length > 0 ? [windowText(pipe.windowSecondsLeft())] : []),
-    ...retentionTexts(pipe.retentionSecondsLeft()),
+    ...(blocked.length > 0 ? parkedTexts(pipeline.parked()) : []),
+    ...(blocked.length > 0 ? [windowText(pipeline.windowSecondsLeft())] : []),
+    ...retentionTexts(pipeline.retentionSecondsLeft()),
   ];
 }
 
-export function blockedLanes(pipe: Pick<Pipeline, 'blocked'>): readonly BlockedLane[] {
-  return pipe.blocked().map(({ lane, since, failure: { code, message, fix } }) => ({
+export function blockedLanes(pipeline: Pick<Pipeline, 'blocked'>): readonly BlockedLane[] {
+  return pipeline.blocked().map(({ lane, since, failure: { code, message, fix } }) => ({
     lane,
     since,
     code,

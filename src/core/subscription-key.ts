@@ -1,6 +1,6 @@
 /**
- * The key of what a record is to one subscription. Names of destinations hold no slash. Without a subscription it
- * stands for the record as such, which could not be decoded.
+ * Names one subscription's share of a record. Names of destinations hold no slash. Without a subscription it stands for
+ * the record as such, which could not be decoded.
  */
 export function subscriptionKey(destination = '', subscription = ''): string {
   if (destination === last.destination && subscription === last.subscription) return last.key;

@@ -29,9 +29,9 @@ export function isolating({ sink, gate }: { readonly sink: SplittingSink; readon
   return {
     send: async (deliveries, signal) => {
       const call = startCall(deliveries, gate, unknownCodes);
-      for (let part = call.next(); part !== undefined; part = call.next()) {
-        const sent = part.places.flatMap((place) => deliveries[place] ?? []);
-        call.take(part, await sink.send(sent, signal));
+      for (let portion = call.next(); portion !== undefined; portion = call.next()) {
+        const sent = portion.places.flatMap((place) => deliveries[place] ?? []);
+        call.take(portion, await sink.send(sent, signal));
       }
       return call.outcomes();
     },
@@ -55,11 +55,11 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
     portions.push(...added.toReversed());
   }
 
-  function narrow(part: Portion, places: readonly number[], refusal: Refusal): void {
+  function narrow(portion: Portion, places: readonly number[], refusal: Refusal): void {
     const [place] = places;
     if (place === undefined) return;
     if (refusal.known === false && unknownCodes.blamesLane(refusal.failure.code)) blameLane(places, refusal);
-    else if (places.length > 1) addPortions(smaller(part, places, refusal));
+    else if (places.length > 1) addPortions(smaller(portion, places, refusal));
     else reject(place, refusal);
   }
 
@@ -73,8 +73,8 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
     }
   }
 
-  function smaller(part: Portion, places: readonly number[], refusal: Refusal): readonly Portion[] {
-    const named = refusal.index === undefined ? undefined : part.places[refusal.index];
+  function smaller(portion: Portion, places: readonly number[], refusal: Refusal): readonly Portion[] {
+    const named = refusal.index === undefined ? undefined : portion.places[refusal.index];
     if (!indexTrusted || named === undefined || !places.includes(named)) return halves(places, refusal.known !== false);
     const first: Portion = { places: [named], named: true };
     return [first, { places: places.filter((place) => place !== named), sibling: first }];
@@ -91,21 +91,21 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
   return {
     /** The next portion to send; undefined when every delivery is final. */
     next: (): Portion | undefined => {
-      for (let part = portions.pop(); part !== undefined; part = portions.pop()) {
-        const guilty = part.sibling !== undefined && accepted.has(part.sibling);
-        if (!guilty || part.places.length === 1) return part;
+      for (let portion = portions.pop(); portion !== undefined; portion = portions.pop()) {
+        const guilty = portion.sibling !== undefined && accepted.has(portion.sibling);
+        if (!guilty || portion.places.length === 1) return portion;
         // Sent as a whole it would be refused again.
-        addPortions(halves(part.places, true));
+        addPortions(halves(portion.places, true));
       }
       return undefined;
     },
-    take: (part: Portion, answers: readonly SettledOutcome[]): void => {
+    take: (portion: Portion, answers: readonly SettledOutcome[]): void => {
       const refused: number[] = [];
       const split: number[] = [];
       let refusal: Refusal | undefined;
-      part.places.forEach((place, at) => {
+      portion.places.forEach((place, at) => {
         const answer = answers[at];
-        if (answer === undefined) throw miscounted(part.places.length, answers.length);
+        if (answer === undefined) throw miscounted(portion.places.length, answers.length);
         requests[place] = (requests[place] ?? 0) + attemptsOf(answer);
         if (answer.kind === 'split') split.push(place);
         else if (answer.kind === 'delivered') outcomes[place] = answer;
@@ -115,11 +115,11 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
         } else outcomes[place] = rejected(answer.failure);
       });
       if (answers.every((answer) => answer.kind === 'delivered')) {
-        accepted.add(part);
-        if (part.named) indexTrusted = false;
+        accepted.add(portion);
+        if (portion.named) indexTrusted = false;
       }
       addPortions(halves(split, false));
-      if (refusal !== undefined) narrow(part, refused, refusal);
+      if (refusal !== undefined) narrow(portion, refused, refusal);
     },
     outcomes: () => outcomes.flatMap((outcome, place) => (outcome === undefined ? [] : counted(outcome, place))),
   };

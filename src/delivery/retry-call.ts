@@ -102,11 +102,11 @@ export function createRetryCall(
     },
     outcomes: () => {
       if (open.length > 0) return undefined;
-      const ended: SettledOutcome[] = [];
+      const settled: SettledOutcome[] = [];
       for (const [place, outcome] of outcomes.entries()) {
-        if (outcome !== undefined) ended.push(counted(outcome, attempts[place] ?? 0));
+        if (outcome !== undefined) settled.push(counted(outcome, attempts[place] ?? 0));
       }
-      return ended;
+      return settled;
     },
     failures: evidence.failures,
     lastFailure: () => answered,

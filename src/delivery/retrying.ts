@@ -69,8 +69,8 @@ export function retrying(options: RetryingOptions): RetryingSink {
       calls.add(live);
       try {
         for (;;) {
-          const ended = await attempt(live, options, signal);
-          if (ended !== undefined) return ended;
+          const outcomes = await attempt(live, options, signal);
+          if (outcomes !== undefined) return outcomes;
           if (signal.aborted) throw abortedError();
           await backOff(live);
         }
@@ -108,7 +108,7 @@ async function attempt(live: OpenCall, { gate, sink }: RetryingOptions, signal: 
         const message = `A sink answered ${answers.length} outcomes for ${sent.length} deliveries.`;
         throw new ConnectorError('OUTCOME_COUNT', message);
       }
-      tellGate(gate, answers);
+      reportToGate(gate, answers);
       call.take(places, answers);
     }
   } finally {
@@ -135,7 +135,7 @@ async function passGate(live: OpenCall, gate: Gate, signal: AbortSignal): Promis
   }
 }
 
-function tellGate(gate: Gate, answers: readonly Outcome[]): void {
+function reportToGate(gate: Gate, answers: readonly Outcome[]): void {
   if (answers.some((answer) => answer.kind === 'delivered')) gate.succeeded();
   // A request has one outcome, which all its deliveries share.
   for (const answer of new Set(answers)) {

@@ -6,7 +6,7 @@ import { fileError } from './file-errors.ts';
 import { createLineSplitter } from './lines.ts';
 
 /** A letter of 16 MiB whose every byte is escaped has six times as many characters; this leaves room beyond that. */
-const maxLetterBytes = 256 * 1024 * 1024;
+const maxDeadLetterBytes = 256 * 1024 * 1024;
 
 /**
  * The letters of a dead-letter file, in the order of their writing, with keys, values and headers byte for byte as
@@ -16,7 +16,7 @@ const maxLetterBytes = 256 * 1024 * 1024;
  * @throws ConnectorError DEAD_LETTERS_UNREADABLE, and DEAD_LETTERS_BROKEN naming the line that is no dead letter
  */
 export async function* readDeadLetters(path: string, endBytes?: number): AsyncGenerator<DeadLetter> {
-  const splitter = createLineSplitter({ start: 0, maxLineBytes: maxLetterBytes });
+  const splitter = createLineSplitter({ start: 0, maxLineBytes: maxDeadLetterBytes });
   let read = 0;
   for await (const chunk of chunksOf(path, endBytes)) {
     for (const line of splitter.push(chunk)) {

@@ -1,6 +1,7 @@
 import { asciiFoundBy, keptAscii } from './ascii.ts';
 
 const others = /[^a-z0-9]+/g;
+const letterA = 0x61;
 const letter = /[a-z]/;
 const asciiOthers = asciiFoundBy(others);
 
@@ -12,7 +13,7 @@ const asciiOthers = asciiFoundBy(others);
  */
 export function normalizeCity(text: string): string | undefined {
   const city = latinCity(text);
-  return city !== undefined && letter.test(city) ? city : undefined;
+  return city !== undefined && (city.charCodeAt(0) >= letterA || letter.test(city)) ? city : undefined;
 }
 
 /** What is left of a city's name. */

@@ -13,7 +13,8 @@ const pattern = new RegExp(String.raw`^fb\.\d{1,3}\.(\d{1,17})\.(${id})(?:\.(?:[
 /** A page's address that Meta's parameter builder handed out ends in its appendix. */
 const bare = new RegExp(String.raw`^(${id})(?:\.(?:[\w-]{8}|[\w-]{2}))?$`);
 const longest = 1100;
-/** Addresses with more of them are made to be slow. */
+/** Longer addresses, and those with more of the parameter, are made to be slow: no browser sends them. */
+const longestAddress = 65_536;
 const mostParameters = 10;
 
 /**
@@ -21,8 +22,9 @@ const mostParameters = 10;
  * with the appendix of Meta's parameter builder. Another form is unusable, and so is a filler in place of the id.
  */
 export function normalizeClickId(text: string): string | undefined {
+  if (text.length > longest) return undefined;
   const trimmed = text.trim();
-  const match = trimmed.length > longest ? null : pattern.exec(trimmed);
+  const match = pattern.exec(trimmed);
   return match?.[2] === undefined || isJunk(match[2], false) ? undefined : trimmed;
 }
 
@@ -76,12 +78,13 @@ export function clickOf(evidence: ClickEvidence): Click {
 function clickSeen({ pageUrl, pageSearch, fbclid, referrer }: ClickEvidence): string | undefined {
   const page = ofAddress(pageUrl);
   const search = ofAddress(pageSearch);
-  const given = fbclid === undefined ? undefined : usableId(fbclid.trim());
+  const given = fbclid === undefined ? undefined : usableId(fbclid);
   const before = ofAddress(referrer);
   return page || search || given || before || (page ?? search ?? given ?? before);
 }
 
 function unreadable(stored: string | undefined, seen: string | undefined): Click {
+  if (stored !== undefined && stored.length > longest) return unusable;
   const text = stored?.trim() ?? '';
   if (text === '') return seen === undefined ? missing : unusable;
   return isJunk(text, false) ? { status: 'junk' } : unusable;
@@ -91,8 +94,9 @@ const name = 'fbclid=';
 
 /** The `fbclid` of a query, case kept; neither of the path nor of the fragment. Empty where it is no click id. */
 function ofAddress(url: string | undefined): string | undefined {
-  let at = url === undefined ? -1 : url.indexOf(name);
-  if (url === undefined || at < 0) return undefined;
+  if (url === undefined || url.length > longestAddress) return undefined;
+  let at = url.indexOf(name);
+  if (at < 0) return undefined;
   const start = url.indexOf('?');
   const hash = url.indexOf('#');
   const end = hash < 0 ? url.length : hash;
@@ -121,15 +125,17 @@ function isParameter(url: string, at: number): boolean {
 function decoded(value: string): string {
   if (!value.includes('%') || value.length > 3 * longest) return value;
   try {
-    return decodeURIComponent(value).trim();
+    return decodeURIComponent(value);
   } catch {
     return value;
   }
 }
 
 /** Undefined for what stands for nothing at all, empty for what is no click id. */
-function usableId(text: string): string | undefined {
+function usableId(given: string): string | undefined {
+  if (given.length > longest) return '';
+  const text = given.trim();
   if (text === '') return undefined;
-  const clickId = text.length > longest ? undefined : bare.exec(text)?.[1];
+  const clickId = bare.exec(text)?.[1];
   return clickId === undefined || isJunk(clickId, false) ? '' : clickId;
 }

@@ -64,16 +64,19 @@ export function certainInternational(digits: string): string | undefined {
     const plans = plansOf(callingCode);
     const [main] = plans;
     if (main === undefined) continue;
-    const rest = withoutPrefix(digits.slice(length), main);
-    return rest !== undefined && plans.some((plan) => isValid(rest, plan)) ? callingCode + rest : undefined;
+    const given = digits.slice(length);
+    const rest = withoutPrefix(given, main);
+    if (rest === undefined) return undefined;
+    for (const plan of plans) if (isValid(rest, plan)) return rest === given ? digits : callingCode + rest;
+    return undefined;
   }
   return undefined;
 }
 
 /** The digits without the prefix of calls inside the country; undefined where it isn't plain what that is. */
 function withoutPrefix(digits: string, { prefix, any }: NumberingPlan): string | undefined {
-  const before = prefix?.exec(digits);
-  if (before === null || before === undefined) return digits;
+  if (prefix?.test(digits) !== true) return digits;
+  const before = prefix.exec(digits) ?? [''];
   // The digits are a number as they stand, or the prefix carries something to be kept.
   if (any.test(digits) || before.slice(1).some((group) => group !== undefined)) return undefined;
   return digits.slice(before[0].length);

@@ -36,12 +36,13 @@ const trunkZero = /^(.*\d.*)\(\s*0\s*\)/;
  */
 export function normalizePhone(given: string, options: IdentityOptions): string | undefined {
   if (given.length > longestPhone) return undefined;
-  const whole = wholeNumberText(given);
-  if (whole === undefined || fraction.test(whole)) return undefined;
-  if (international.test(whole)) {
-    const certain = certainInternational(digitsOf(whole));
+  // A point may be that of a fraction.
+  if (international.test(given) && !given.includes('.')) {
+    const certain = certainInternational(digitsOf(given));
     if (certain !== undefined) return ofGoodLength(certain);
   }
+  const whole = wholeNumberText(given);
+  if (whole === undefined || fraction.test(whole)) return undefined;
   const phone = writtenPhone(whole);
   const { text, digits, otherScript } = phone;
   const country = countryCode(options.country) ?? countryCode(options.defaultCountry);

@@ -67,31 +67,31 @@ export function createMatchQuality(): MatchQuality {
   function countsFor(destination: string, subscription: string, keys: readonly string[]): EventCounts {
     const known = counts.get(destination)?.get(subscription);
     if (known !== undefined) return known;
-    const tally: EventCounts = { events: 0, keys, fields: new Map() };
+    const counted: EventCounts = { events: 0, keys, fields: new Map() };
     const ofDestination = counts.get(destination) ?? new Map<string, EventCounts>();
-    counts.set(destination, ofDestination.set(subscription, tally));
-    return tally;
+    counts.set(destination, ofDestination.set(subscription, counted));
+    return counted;
   }
 
   return {
     add(destination, subscription, statuses, keys) {
-      const tally = countsFor(destination, subscription, keys);
-      tally.events += 1;
+      const counted = countsFor(destination, subscription, keys);
+      counted.events += 1;
       for (const field in statuses) {
         const status = statuses[field];
         if (status === undefined) continue;
-        const counting = tally.fields.get(field);
-        if (counting === undefined) tally.fields.set(field, { ...nothing, [status]: 1 });
+        const counting = counted.fields.get(field);
+        if (counting === undefined) counted.fields.set(field, { ...nothing, [status]: 1 });
         else count(counting, status);
       }
     },
     subscriptions() {
       return [...counts].flatMap(([destination, subscriptions]) =>
-        [...subscriptions].map(([subscription, tally]) => ({
+        [...subscriptions].map(([subscription, counted]) => ({
           destination,
           subscription,
-          events: tally.events,
-          fields: countsOf(tally),
+          events: counted.events,
+          fields: countsOf(counted),
         })),
       );
     },

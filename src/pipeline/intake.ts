@@ -23,7 +23,7 @@ export interface IntakeOptions {
   abandoned(): void;
 }
 
-/** What the source tells of partitions and records, taken to the router. */
+/** Takes the partitions and records that the source reports, and passes each record to the router. */
 export interface Intake {
   assigned(list: readonly AssignedPartition[], epoch: number): void;
   lost(list: readonly TopicPartition[]): void;
@@ -81,9 +81,9 @@ export function createIntake(options: IntakeOptions): Intake {
 
   return {
     assigned(list, epoch) {
-      for (const one of list) {
-        const { topic, partition, position } = one;
-        partitions.set(partitionKey({ topic, partition }), createPartition(one, epoch, clock.now()));
+      for (const assigned of list) {
+        const { topic, partition, position } = assigned;
+        partitions.set(partitionKey({ topic, partition }), createPartition(assigned, epoch, clock.now()));
         telemetry.emit({ kind: 'partition_assigned', topic, partition, position });
       }
       backpressure.check();

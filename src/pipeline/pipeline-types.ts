@@ -26,7 +26,7 @@ export interface PipelineOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly limits: PipelineLimits;
-  /** Which parts (`subscriptionKey`) of a record are to be delivered. Default: all. */
+  /** For which subscriptions (`subscriptionKey`) a record is to be delivered. Default: all. */
   readonly wants?: (record: SourceRecord, key: string) => boolean;
   /** What is wanted of a record that is replayed. Default: all of it. */
   readonly scope?: ReplayScope;
@@ -65,7 +65,7 @@ export interface Pipeline {
   caughtUp(): boolean;
   /** What waits for a person: lanes, and subscriptions of which too much is rejected. */
   blocked(): readonly (Blockage & { readonly lane: string })[];
-  /** Deliveries that wait in parking places, by destination. */
+  /** Deliveries that wait in parking partitions, by destination. */
   parked: Parking['parked'];
   /** Seconds until every lane waits for a blocked one; `Infinity`: never, as things are. */
   windowSecondsLeft(): number;

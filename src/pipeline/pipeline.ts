@@ -1,6 +1,5 @@
 import { changesAudiences, type Destination } from '../core/subscription.ts';
 import { noAudiences } from './audience/audience-port.ts';
-import { createBlockedLanes } from './hold/blocked-lanes.ts';
 import { createParking } from './hold/parking.ts';
 import { createIntake } from './intake.ts';
 import { createOutgoing } from './outgoing.ts';
@@ -8,15 +7,13 @@ import { createBackpressure } from './partition/backpressure.ts';
 import { createCommitter } from './partition/committer.ts';
 import { createHandOver } from './partition/hand-over.ts';
 import type { Partition } from './partition/partition.ts';
-import { createRetentionGuard } from './partition/retention-guard.ts';
 import type { Pipeline, PipelineOptions } from './pipeline-types.ts';
 import { createDeliveryOrigins } from './route/delivery-origins.ts';
 import { createEventCounts } from './route/event-counts.ts';
 import { createRouter } from './route/router.ts';
 import { createDeadLetterWriter } from './settle/dead-letter-writer.ts';
 import { createShutdown } from './shutdown.ts';
-
-const tickMillis = 1_000;
+import { createWatch } from './watch.ts';
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { source, clock, telemetry, limits, scope } = options;
@@ -26,20 +23,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const eventCounts = createEventCounts(telemetry);
   const origins = createDeliveryOrigins();
   let destinations: readonly Destination[] = [];
-  let ticking: NodeJS.Timeout | undefined;
 
   const failed = (error: unknown) => options.failed(error instanceof Error ? error : new Error(String(error)));
-
-  /** A bug in a handler must end the process. Otherwise it would leave a hole that is committed over. */
-  function guarded<A extends readonly unknown[]>(handler: (...given: A) => void): (...given: A) => void {
-    return (...given) => {
-      try {
-        handler(...given);
-      } catch (error) {
-        failed(error);
-      }
-    };
-  }
 
   const backpressure = createBackpressure({
     source,
@@ -83,7 +68,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     eventCounts,
     failed,
   });
-  const { lanes, audiences, heldWork } = outgoing;
   const router = createRouter({
     destinations: () => destinations,
     origins,
@@ -107,25 +91,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     settled: committer.settled,
     abandoned: outgoing.purge,
   });
-  const anyBlocked = () => outgoing.blockages().length > 0;
-  const blockedLanes = createBlockedLanes({
-    lanes,
-    audiences,
-    heldWork,
+  const watch = createWatch({
+    source,
+    outgoing,
     parking,
     backpressure,
+    eventCounts,
     clock,
     telemetry,
-    anyBlocked,
-  });
-  const retentionGuard = createRetentionGuard({
-    source,
-    clock,
-    telemetry,
-    marginMillis: limits.retentionMarginMillis,
+    retentionMarginMillis: limits.retentionMarginMillis,
     partitions: ofPartitions,
-    anyBlocked,
-    giveUp: blockedLanes.giveUp,
   });
   const shutdown = createShutdown({
     source,
@@ -148,25 +123,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     outgoing.resume();
   }
 
-  function tick(): void {
-    blockedLanes.tick();
-    outgoing.sweep();
-    // Changes of audiences are counted one by one, and reported here.
-    eventCounts.flush();
-  }
-
   configure(options.destinations);
 
   return {
     async start() {
       if (!(await shutdown.open())) return;
       committer.start();
-      ticking = setInterval(tick, tickMillis);
-      retentionGuard.start();
+      watch.start();
       await source.start({
-        assigned: guarded(intake.assigned),
-        lost: guarded(intake.lost),
-        batch: guarded(intake.batch),
+        assigned: guarded(intake.assigned, failed),
+        lost: guarded(intake.lost, failed),
+        batch: guarded(intake.batch, failed),
         finished: shutdown.sourceEnded,
         failed: options.failed,
       });
@@ -174,9 +141,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     finished: shutdown.finished,
     async stop(deadlineMillis) {
       const clean = await shutdown.stop(deadlineMillis);
-      clearInterval(ticking);
-      eventCounts.flush();
-      retentionGuard.stop();
+      watch.stop();
       return clean;
     },
     inFlight: () => ({
@@ -187,9 +152,23 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     caughtUp: shutdown.caughtUp,
     blocked: outgoing.blockages,
     parked: parking.parked,
-    windowSecondsLeft: blockedLanes.secondsLeft,
-    retentionSecondsLeft: retentionGuard.secondsLeft,
+    windowSecondsLeft: watch.windowSecondsLeft,
+    retentionSecondsLeft: watch.retentionSecondsLeft,
     resume: outgoing.resume,
     reload: configure,
+  };
+}
+
+/** A bug in a handler must end the process. Otherwise it would leave a hole that is committed over. */
+function guarded<A extends readonly unknown[]>(
+  handler: (...given: A) => void,
+  failed: (error: unknown) => void,
+): (...given: A) => void {
+  return (...given) => {
+    try {
+      handler(...given);
+    } catch (error) {
+      failed(error);
+    }
   };
 }

@@ -28,7 +28,7 @@ export interface Shutdown {
   /** Every assigned partition was read to the end that was last heard of. */
   caughtUp(): boolean;
   recordsInFlight(): number;
-  /** Opens the dead letters. True: nobody has asked to stop meanwhile. */
+  /** Opens the dead letters. True: it was not asked to stop meanwhile. */
   open(): Promise<boolean>;
   /** As `Pipeline.finished`. */
   finished(): Promise<void>;
@@ -61,7 +61,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
   let stopped: Promise<boolean> | undefined;
 
   function drain(): void {
-    for (const one of lanes.all()) one.drain();
+    for (const lane of lanes.all()) lane.drain();
     audiences.drain();
   }
 
@@ -81,15 +81,20 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     parking.idle() &&
     heldWork.every((held) => held.held() === 0) &&
     audiences.idle() &&
-    lanes.every((one) => one.idle());
-  const committed = () => [...partitions.values()].every((one) => one.committed >= one.tracker.watermark());
+    lanes.every((lane) => lane.idle());
+  const committed = () =>
+    [...partitions.values()].every((partition) => partition.committed >= partition.tracker.watermark());
   /** Nothing but what waits for a person is left. */
   const onlyStuckLeft = () =>
-    deadLetterWriter.idle() && parking.idle() && audiences.stuck() && lanes.every((one) => one.idle() || one.stuck());
-  const caughtUp = () => [...partitions.values()].every((one) => one.end !== undefined && one.readTo >= one.end);
+    deadLetterWriter.idle() &&
+    parking.idle() &&
+    audiences.stuck() &&
+    lanes.every((lane) => lane.idle() || lane.stuck());
+  const caughtUp = () =>
+    [...partitions.values()].every((partition) => partition.end !== undefined && partition.readTo >= partition.end);
 
   async function finished(): Promise<void> {
-    // After a stop nobody waits for it any more, and its polling must not keep the process alive.
+    // After a stop nothing waits for this any more, and its polling must not keep the process alive.
     while (stopped === undefined) {
       if (allSettled()) {
         const held = source.held?.() ?? [];
@@ -107,7 +112,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     parking.stop();
     while (!allSettled() && !onlyStuckLeft() && clock.now() < deadline) await clock.sleep(pollMillis);
     const clean = allSettled();
-    for (const one of lanes.all()) one.abort();
+    for (const lane of lanes.all()) lane.abort();
     audiences.abort();
     deadLetterWriter.abort();
     parking.abort();
@@ -120,7 +125,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
       await opening?.catch(() => undefined);
       await close();
     });
-    // A place that doesn't answer may take long to be opened, and holds nothing that would have to be closed.
+    // What doesn't answer may take long to be opened, and there is nothing yet that would have to be closed.
     if (started) await closing;
     return clean && kept;
   }

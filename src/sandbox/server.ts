@@ -18,6 +18,7 @@ export interface Sandbox {
   listen(at?: { readonly host?: string; readonly port?: number }): Promise<string>;
   /** Ends every connection. What was received stays readable, and `listen` may be called again. */
   close(): Promise<void>;
+  /** What was received, and what the sandbox made of it. */
   readonly state: SandboxState;
 }
 
@@ -26,7 +27,11 @@ interface Listening {
   readonly closing: AbortController;
 }
 
-/** Throws `SANDBOX_OPTION` for an invalid option. */
+/**
+ * Creates a sandbox: a server that answers like Meta's Graph API once it listens.
+ *
+ * @throws ConnectorError `SANDBOX_OPTION` for an invalid option.
+ */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const rules = sandboxRules(options);
   const memory = createMemory(rules);

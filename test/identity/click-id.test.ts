@@ -117,7 +117,12 @@ describe('the click id', () => {
     );
   });
 
-  it('takes a moment of an address of a million parameters', () => {
-    expect(click({ pageUrl: page(`?${'fbclid=%20&'.repeat(1_000_000)}`) })).toEqual({ status: 'missing' });
+  it('is not looked for beyond the tenth parameter of an address, nor in one of more than 65,536 characters', () => {
+    const query = (count: number) => `?${'fbclid=%20&'.repeat(count)}fbclid=Q`;
+    expect(click({ pageUrl: page(query(9)) })).toEqual({ status: 'plain', value: fresh('Q') });
+    expect(click({ pageUrl: page(query(10)) })).toEqual({ status: 'missing' });
+    expect(click({ pageUrl: page(`?a=${'a'.repeat(65_536)}&fbclid=Q`) })).toEqual({ status: 'missing' });
+    const long = ' '.repeat(10_000_000);
+    expect(click({ stored: long, fbclid: long, referrer: long })).toEqual({ status: 'unusable' });
   });
 });

@@ -196,7 +196,7 @@ describe('a blocked destination beside a healthy one', () => {
       environment: environment(topic),
     });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/is blocked: Of the last 200 outcomes of subscription \S+\/Orders 200 were rejections/);
+    expect(stderr).toMatch(/is blocked: 200 of the last 200 events of subscription \S+\/Orders were rejected/);
     // Two destinations, 200 each.
     expect(await readAll(broker.brokers, `${topic}.dead-letters`)).toHaveLength(400);
   }, 120_000);

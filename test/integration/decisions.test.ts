@@ -227,16 +227,16 @@ describe(`of ${count} generated records`, () => {
     const setup = {
       settings: { ...readSettings({}), MAX_RECORD_BYTES: decode.maxRecordBytes },
       destinations,
-      place: `file:${lettersPath}`,
+      deadLetters: `file:${lettersPath}`,
       matches: () => true,
       limit: Number.POSITIVE_INFINITY,
       sources: [],
       force: true,
     };
     let seen = 0;
-    for await (const { letter, status, failure } of previewReplay(setup)) {
+    for await (const { deadLetter, status, failure } of previewReplay(setup)) {
       seen += 1;
-      expect(`${status} ${failure?.code}`, letter.subscription).toBe(`rejected ${letter.failure.code}`);
+      expect(`${status} ${failure?.code}`, deadLetter.subscription).toBe(`rejected ${deadLetter.failure.code}`);
     }
     const letters = planned.filter((text) => / letter \w+$/.test(text));
     const removed = letters.filter((text) => text.endsWith('SUBSCRIPTION_REMOVED'));

@@ -27,14 +27,14 @@ export interface Explanation {
 }
 
 export interface EventOutline {
-  /** The event's place in the file, from 0. */
+  /** The event's position in the file, from 0. */
   readonly index: number;
   readonly type?: unknown;
   readonly event?: unknown;
   readonly messageId?: unknown;
 }
 
-/** How a subscription came to what it did; only with details. */
+/** How a subscription came to its decision; only with details. */
 interface Details {
   readonly trigger?: TriggerTrace;
   readonly fields?: ExplainedFields;
@@ -66,12 +66,12 @@ export interface ExplainOptions {
   readonly decode: DecodeOptions;
   /** Unix milliseconds. */
   readonly now: number;
-  /** Tell of each subscription how its trigger came out and where its fields come from. */
+  /** Show for each subscription how its trigger came out and where its fields come from. */
   readonly details: boolean;
   readonly showIdentifiers: boolean;
 }
 
-/** A subscription with what is needed to look into it. */
+/** A subscription with what is needed to explain it. */
 interface View {
   readonly destination: ConfiguredDestination;
   readonly subscription: ConfiguredSubscription;
@@ -80,7 +80,7 @@ interface View {
   readonly show: Show | undefined;
 }
 
-/** Shows what is decided about records, one by one; `index` is a record's place in the file. */
+/** Shows what is decided about records, one by one; `index` is a record's position in the file. */
 export function createExplainer(options: ExplainOptions): (record: SourceRecord, index: number) => Explanation {
   const { destinations, now } = options;
   const views = destinations.flatMap((destination) =>

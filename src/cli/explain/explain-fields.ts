@@ -40,7 +40,7 @@ export function explainFields(
   const explained: Record<string, ExplainedField> = {};
   for (const [name, definition] of Object.entries(action.definition.fields)) {
     const from = originOf(name, mapping, definition.default);
-    // A time is milliseconds once it is read, which nobody can.
+    // A time is milliseconds once it is read, which people can't read.
     const value = own(fields, name) === undefined || definition.type !== 'datetime' ? own(fields, name) : mapped[name];
     if (from === 'default' && value === undefined) continue;
     const isHidden = show !== undefined && definition.identifier === true && value !== undefined;

@@ -9,7 +9,7 @@ import { ConnectorError, messageOf } from '../../core/errors.ts';
 export async function readEvents(path: string): Promise<readonly Buffer[]> {
   let bytes: Buffer;
   try {
-    // Not by readFile(0), which gives up when whoever writes to the pipe is slower than we read.
+    // Not by readFile(0), which gives up when the writer of the pipe is slower than we read.
     bytes = await (path === '-' ? buffer(process.stdin) : readFile(path));
   } catch (error) {
     throw new ConnectorError('USAGE', `the events can't be read: ${messageOf(error)}`);

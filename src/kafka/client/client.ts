@@ -86,18 +86,18 @@ export async function withAdmin<T>(
   const late = Promise.withResolvers<never>();
   // Nobody may be waiting for it when it rejects.
   late.promise.catch(() => undefined);
-  const ending = new AbortController();
+  const deadline = new AbortController();
   let unsettled: unknown;
   const timer = setTimeout(() => {
     const reason = unsettled ?? new DOMException('no answer in time', 'TimeoutError');
     late.reject(reason);
-    ending.abort(reason);
+    deadline.abort(reason);
   }, CHECK_TIMEOUT_MILLIS);
   try {
     return await pRetry(() => onAdmin(createKafkaClient(connection, log, 2).admin(), work, late.promise), {
       ...SETTLE_TIMES,
       retries: Number.POSITIVE_INFINITY,
-      signal: ending.signal,
+      signal: deadline.signal,
       shouldRetry: ({ error }) => isSettling(error),
       onFailedAttempt: ({ error }) => {
         unsettled = error;

@@ -80,7 +80,7 @@ function bootstrapServers(child: ChildProcess): Promise<string> {
 async function stop(child: ChildProcess, onExit: () => void): Promise<void> {
   process.off('exit', onExit);
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGKILL');
-  await ended;
+  await exited;
 }

@@ -78,14 +78,14 @@ export function createKafkaParking(config: KafkaParkingConfig, dependencies: Kaf
   return {
     async open() {
       if (config.destinations.size === 0) return;
-      const place = { brokers: config.brokers, topics: config.topics };
+      const cluster = { brokers: config.brokers, topics: config.topics };
       try {
         await producer.connect();
-        await withAdmin(config, log, place, prepare);
+        await withAdmin(config, log, cluster, prepare);
         open = true;
       } catch (error) {
         await producer.disconnect().catch(() => undefined);
-        throw connectorErrorOf(error, place);
+        throw connectorErrorOf(error, cluster);
       }
     },
     parkingPartitionOf(destination, { topic, partition }) {

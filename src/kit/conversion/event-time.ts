@@ -29,7 +29,8 @@ export interface Moment {
 export function eventTime(mapped: unknown, context: ActionContext): Moment {
   const { event, record } = context;
   let unreadable = false;
-  for (const given of [mapped, event['timestamp'], event['originalTimestamp'], event['sentAt']]) {
+  for (const one of [mapped, event['timestamp'], event['originalTimestamp'], event['sentAt']]) {
+    const given: unknown = Array.isArray(one) && one.length === 1 ? one[0] : one;
     if (given === undefined || given === null || given === '') continue;
     const millis = parseDatetime(given);
     if (millis === undefined) {

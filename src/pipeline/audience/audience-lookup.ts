@@ -10,7 +10,7 @@ import type { AudienceWork } from '../route/audience-work.ts';
 
 export interface AudienceLookupOptions {
   readonly name: string;
-  /** The one that asks first. */
+  /** The first that needs the audience. */
   readonly destination: Destination;
   /** A destination as it is configured now. */
   newest(destination: Destination): Destination;
@@ -22,12 +22,12 @@ export interface AudienceLookupOptions {
   failed(error: unknown): void;
 }
 
-/** Changes of one audience, as it is called in one place. */
+/** Changes of one audience by one record, which wait for the audience to be found. */
 export interface QueuedUpdate {
   readonly work: AudienceWork;
   readonly update: AudienceUpdate;
   readonly items: readonly QueuedChange<ChangeItem>[];
-  /** Called where there are no changes, once the audience is there, or nobody waits for it any more. */
+  /** Called where there are no changes, once the audience is there, or nothing waits for it any more. */
   settled(end: ChangeEnd): void;
 }
 
@@ -36,7 +36,7 @@ export interface AudienceLookup {
   readonly name: string;
   /** Whose token is used to find the audience: of the first that waits for it. */
   destination(): Destination;
-  enter(entering: QueuedUpdate): void;
+  enter(queued: QueuedUpdate): void;
   /** Undefined: it isn't found yet. */
   audienceId(): string | undefined;
   idle(): boolean;
@@ -77,18 +77,18 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
 
   function letIn(found: ResolvedAudience): void {
     audience = found;
-    const entering = waiting;
+    const updates = waiting;
     waiting = [];
-    for (const one of entering) pass(found, one);
+    for (const queuedUpdate of updates) pass(found, queuedUpdate);
   }
 
-  /** An id that an event has brought is that event's fault; only one from the settings waits for a person. */
+  /** An id that an event has brought is that event's fault; only one from the mapping waits for a person. */
   function isGivenUp(failure: Failure): boolean {
-    const entering = waiting;
-    waiting = entering.filter(({ update }) => update.target.fromEvent !== true);
-    // Before the events are refused: what they lead to may come back here.
+    const updates = waiting;
+    waiting = updates.filter((queuedUpdate) => !isOfEvent(queuedUpdate));
+    // Before the updates are refused: what that leads to may come back here.
     if (waiting.length === 0) unknown = { failure, until: options.now() + unknownMillis };
-    for (const one of entering) if (one.update.target.fromEvent === true) refuse(one, failure, options.ended);
+    for (const queuedUpdate of updates.filter(isOfEvent)) refuse(queuedUpdate, failure, options.ended);
     return unknown !== undefined;
   }
 
@@ -115,12 +115,12 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
   return {
     name: options.name,
     destination,
-    enter(entering) {
-      if (audience !== undefined) pass(audience, entering);
-      else if (unknown !== undefined && entering.update.target.fromEvent === true && options.now() < unknown.until) {
-        refuse(entering, unknown.failure, options.ended);
+    enter(queuedUpdate) {
+      if (audience !== undefined) pass(audience, queuedUpdate);
+      else if (unknown !== undefined && isOfEvent(queuedUpdate) && options.now() < unknown.until) {
+        refuse(queuedUpdate, unknown.failure, options.ended);
       } else {
-        waiting.push(entering);
+        waiting.push(queuedUpdate);
         if (unknown !== undefined) search = begin();
       }
     },
@@ -130,15 +130,16 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
     size: () => waiting.reduce((sum, { items }) => sum + Math.max(1, items.length), 0),
     blocked: () => (audience === undefined && unknown === undefined ? search.blocked() : undefined),
     rejectWaiting(failure) {
-      const entering = waiting;
+      const updates = waiting;
       waiting = [];
-      for (const one of entering) refuse(one, failure, options.ended);
+      for (const queuedUpdate of updates) refuse(queuedUpdate, failure, options.ended);
     },
     dropRemoved() {
-      const entering = waiting;
-      waiting = entering.filter(({ work }) => work.origin.removed === undefined);
-      for (const one of entering) {
-        if (one.work.origin.removed !== undefined) refuse(one, one.work.origin.removed, options.ended);
+      const updates = waiting;
+      waiting = updates.filter(({ work }) => work.origin.removed === undefined);
+      for (const queuedUpdate of updates) {
+        if (queuedUpdate.work.origin.removed !== undefined)
+          refuse(queuedUpdate, queuedUpdate.work.origin.removed, options.ended);
       }
     },
     wake: () => search.wake(),
@@ -151,6 +152,10 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
 
 /** For so long Meta isn't asked again: a source that is wrong sends the same id again and again. */
 const unknownMillis = 60_000;
+
+function isOfEvent({ update }: QueuedUpdate): boolean {
+  return update.target.fromEvent === true;
+}
 
 /** Ends them without an audience. */
 export function refuse(

@@ -29,7 +29,7 @@ export interface AudienceSearch {
 export interface AudienceSending {
   /** Each row goes with the newest token of its destination. */
   readonly sink: LaneSink;
-  /** Waits until no request can still arrive at Meta, also one that nobody answered. */
+  /** Waits until no request can still arrive at Meta, also one without an answer. */
   quiet(signal: AbortSignal): Promise<void>;
 }
 

@@ -24,7 +24,7 @@ export interface AudienceLaneOptions<T> {
   readonly lingerMillis: number;
   /** Rejected rows of one request above which the lane stops until a person has looked; below 0: never. */
   readonly maxRejected: number;
-  /** Waits until no request of this lane can still arrive at Meta, also one that was answered by nobody. */
+  /** Waits until no request of this lane can still arrive at Meta, also one without an answer. */
   quiet(signal: AbortSignal): Promise<void>;
   deliveryOf(row: SentRow<T>): Delivery;
   abandoned(item: T): boolean;
@@ -54,7 +54,7 @@ export interface AudienceLane<T> {
   /** The flush under way, if it waits for a blocked lane, ends as rejected. */
   rejectWaiting(failure: Failure): void;
   wake(): void;
-  /** What was kept for a person to look at goes on. */
+  /** What waited for a person goes on. */
   resume(): void;
   /** Ends the request under way; nothing of it settles. */
   abort(): void;
@@ -103,7 +103,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
 
   async function send(flush: Flush<T>): Promise<void> {
     const chosen = flush.users.map(chosenOf);
-    const sent = chosen.filter((one) => one !== undefined);
+    const sent = chosen.filter((queued) => queued !== undefined);
     const refused = new Map<QueuedChange<T>, Failure>();
     const unsent = new Set<QueuedChange<T>>();
     for (const rows of requestsOf(options.audienceId, sent, options.limits, flush.session)) {

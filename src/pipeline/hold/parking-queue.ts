@@ -7,7 +7,7 @@ import type { TopicPartition } from '../../core/record.ts';
 
 /** One subscription's part of a record, on its way into the lanes of its destination. */
 export interface QueuedWork {
-  /** What its end is told with. */
+  /** Identifies it when its end is reported. */
   readonly key: object;
   readonly pending: PendingRecord;
   readonly destination: string;
@@ -55,7 +55,7 @@ export interface ParkingQueueOptions {
  */
 export interface ParkingQueue {
   enter(work: QueuedWork): void;
-  /** Its end is known, or it was dropped. */
+  /** The end of the work is known, or it was dropped. */
   ended(key: object): void;
   /** Its lane sent it back. `lanes`: those that still owe it; `then`: in place of `parked`. False: it isn't ours. */
   sentBack(key: object, lanes?: readonly string[], then?: () => void): boolean;
@@ -79,9 +79,13 @@ export interface ParkingQueue {
   end(): number;
 }
 
-interface Waiting {
+/** Work in its lanes. */
+interface Sent {
   readonly work: QueuedWork;
   readonly sequence: number;
+}
+
+interface Waiting extends Sent {
   readonly lanes?: readonly string[];
   readonly then?: () => void;
 }
@@ -92,7 +96,7 @@ const backoff = { firstMillis: 500, longestMillis: 30_000 };
 export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
   const { destination, host, clock, telemetry, signal, closeWithin } = options;
   /** In their lanes, by key, in the order of the source. */
-  const out = new Map<object, { readonly work: QueuedWork; readonly sequence: number }>();
+  const out = new Map<object, Sent>();
   let waiting: Waiting[] = [];
   let held: Waiting[] = [];
   let parked: Set<string> | 'all' | undefined = 'all';
@@ -144,13 +148,8 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
   function nextChunk(): readonly Waiting[] {
     for (const { work } of waiting) if (work.pending.abandoned) work.drop();
     waiting = waiting.filter(({ work }) => !work.pending.abandoned).sort((a, b) => a.sequence - b.sequence);
-    let floor = Number.POSITIVE_INFINITY;
-    for (const { work, sequence: order } of out.values()) {
-      if (!uses(work.lanes)) continue;
-      floor = order;
-      break;
-    }
-    const stop = waiting.findIndex((item) => item.sequence > floor);
+    const oldest = oldestOf(out.values(), uses);
+    const stop = waiting.findIndex((item) => item.sequence > oldest);
     return waiting.splice(0, Math.min(recordsPerWrite, stop < 0 ? waiting.length : stop));
   }
 
@@ -245,4 +244,10 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
 function recordOf({ work, lanes }: Waiting): ParkedRecord {
   const { pending, destination, subscription } = work;
   return { record: pending.record, destination, subscription, ...(lanes !== undefined && { lanes }) };
+}
+
+/** The sequence of the oldest work in lanes that `uses` is true for; they are in order. */
+function oldestOf(sent: Iterable<Sent>, uses: (lanes: Iterable<string>) => boolean): number {
+  for (const { work, sequence } of sent) if (uses(work.lanes)) return sequence;
+  return Number.POSITIVE_INFINITY;
 }

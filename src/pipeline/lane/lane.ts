@@ -8,7 +8,7 @@ import { type Batcher, type BatchTrigger, createBatcher } from './batcher.ts';
 export interface Blockage {
   readonly since: number;
   readonly failure: Failure;
-  /** A request may try now whether it is fixed, or is trying. */
+  /** A request may find out now whether it is fixed, or is doing so. */
   readonly due?: boolean;
 }
 
@@ -166,7 +166,7 @@ export function createLane(options: LaneOptions): Lane {
     },
     rejectWaiting(failure, which = () => true) {
       const waiting = [...queue.map((batch) => batch.filter(which)), batches.takeOut(which)];
-      queue = queue.map((batch) => batch.filter((one) => !which(one))).filter((batch) => batch.length > 0);
+      queue = queue.map((batch) => batch.filter((delivery) => !which(delivery))).filter((batch) => batch.length > 0);
       queued = queue.reduce((sum, batch) => sum + batch.length, 0);
       for (const batch of waiting) {
         options.settled(

@@ -40,7 +40,7 @@ const uncounted: ReadonlySet<string> = new Set([
   parkedCode,
 ]);
 
-/** Whether the rejection tells something about the mapping or the data, so that too many of them stop the work. */
+/** Whether the rejection says something about the mapping or the data, so that too many of them stop the work. */
 export function isCounted({ code }: Failure): boolean {
   return !uncounted.has(code);
 }

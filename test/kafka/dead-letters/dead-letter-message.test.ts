@@ -28,7 +28,7 @@ describe('headers of a dead letter', () => {
     expect(headers?.['__connect.errors.topic']).toEqual([Buffer.from('earlier'), 't']);
   });
 
-  it('replace ours of an earlier letter and count the hops', () => {
+  it('replace ours of an earlier letter and count the replays', () => {
     const { headers } = headersOf({ 'meta-actions.hops': Buffer.from('1'), 'meta-actions.code': Buffer.from('OLD') });
     expect(headers?.['meta-actions.hops']).toBe('2');
     expect(headers?.['meta-actions.code']).toBe('C');
@@ -117,7 +117,7 @@ describe('a letter read from its topic', () => {
     );
   });
 
-  it('rule 34: counts a hop more when a replayed record fails again, and is then another letter', () => {
+  it('rule 34: counts a replay more when a replayed record fails again, and is then another letter', () => {
     const again = {
       ...letter,
       record: { ...letter.record, headers: { ...letter.record.headers, [replayCountHeader]: '2' } },

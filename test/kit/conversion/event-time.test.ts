@@ -43,6 +43,7 @@ describe('a time', () => {
     ['Unix microseconds as text', time(`${eleven}000`), sent(eleven)],
     ['a database with a zone', time('2026-11-20 11:00:00 UTC'), sent(eleven)],
     ['a database with an offset', time('2026-11-20 12:00:00 +01:00'), sent(eleven)],
+    ['a list of one', time(['2026-11-20T11:00:00Z']), sent(eleven)],
     ['a text with blanks', time('  2026-11-20T11:00:00Z '), sent(eleven)],
     ['a year', time('2026'), tooOld],
     ['nobody can read, that of the record', time('11/20/2026'), sent(noon - 60_000)],
