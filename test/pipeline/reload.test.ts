@@ -75,7 +75,7 @@ describe('rule 37: a reload', () => {
     expect([...sink.sent].sort()).toEqual(idsOf(7, 'Kept'));
   });
 
-  test('sets aside what a blown fuse holds of a removed subscription, and lets the rest go', async () => {
+  test('sets aside what an open circuit breaker holds of a removed subscription, and lets the rest go', async () => {
     const bad = fakeSubscription('Going', () => true, { resolve: () => ({ name: 'Bad' }) });
     const fuse = { share: 0.5, minimum: 3 };
     const run = harness({
@@ -92,7 +92,7 @@ describe('rule 37: a reload', () => {
     expect(run.letters).toHaveLength(10);
   });
 
-  test('a delivery that a fuse holds becomes a letter when its subscription is removed', async () => {
+  test('a delivery that a circuit breaker holds becomes a dead letter when its subscription is removed', async () => {
     const mixed = fakeSubscription('Going', () => true, {
       resolve: ({ event, messageId }) => ({ name: event, id: String(messageId) }),
     });

@@ -193,7 +193,7 @@ describe('the pipeline', () => {
     await pipe.stop(1000);
   });
 
-  test('rule 16: refusals of Meta blow the fuse too; expiry and undecodable records do not', async () => {
+  test('rule 16: refusals of Meta open the circuit breaker too; expiry and undecodable records do not', async () => {
     const answers: Record<string, FinalOutcome> = {
       Refused: refused,
       Old: { ...refused, failure: { code: 'EVENT_TOO_OLD', message: 'old' } },

@@ -98,7 +98,7 @@ describe('DELIVERY 6: before the broker deletes what is held', () => {
     await pipe.stop(20);
   });
 
-  test('what a blown fuse keeps is set aside too', async () => {
+  test('what an open circuit breaker holds is set aside too', async () => {
     const bad = Array.from({ length: 10 }, (_, offset) => aged(offset, 99, 'Bad'));
     const source = keeping([...bad, aged(10, 99), aged(11, 99, 'Bad')], () => ({
       earliest: 0,
