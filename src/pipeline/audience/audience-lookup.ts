@@ -66,7 +66,7 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
       (found) => {
         if (options.aborted() || closed) return;
         if (found === undefined) begun.close();
-        else passAll(found);
+        else letIn(found);
       },
       (error) => {
         if (!options.aborted() && !closed) options.failed(error);
@@ -75,22 +75,20 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
     return begun;
   }
 
-  function passAll(found: ResolvedAudience): void {
+  function letIn(found: ResolvedAudience): void {
     audience = found;
     const updates = waiting;
     waiting = [];
     for (const queuedUpdate of updates) pass(found, queuedUpdate);
   }
 
-  /** An id that an event has brought is that event's fault; only one from the settings waits for a person. */
+  /** An id that an event has brought is that event's fault; only one from the mapping waits for a person. */
   function isGivenUp(failure: Failure): boolean {
     const updates = waiting;
-    waiting = updates.filter(({ update }) => update.target.fromEvent !== true);
-    // Before the events are refused: what they lead to may come back here.
+    waiting = updates.filter((queuedUpdate) => !isOfEvent(queuedUpdate));
+    // Before the updates are refused: what that leads to may come back here.
     if (waiting.length === 0) unknown = { failure, until: options.now() + unknownMillis };
-    for (const queuedUpdate of updates) {
-      if (queuedUpdate.update.target.fromEvent === true) refuse(queuedUpdate, failure, options.ended);
-    }
+    for (const queuedUpdate of updates.filter(isOfEvent)) refuse(queuedUpdate, failure, options.ended);
     return unknown !== undefined;
   }
 
@@ -119,11 +117,7 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
     destination,
     enter(queuedUpdate) {
       if (audience !== undefined) pass(audience, queuedUpdate);
-      else if (
-        unknown !== undefined &&
-        queuedUpdate.update.target.fromEvent === true &&
-        options.now() < unknown.until
-      ) {
+      else if (unknown !== undefined && isOfEvent(queuedUpdate) && options.now() < unknown.until) {
         refuse(queuedUpdate, unknown.failure, options.ended);
       } else {
         waiting.push(queuedUpdate);
@@ -158,6 +152,10 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
 
 /** For so long Meta isn't asked again: a source that is wrong sends the same id again and again. */
 const unknownMillis = 60_000;
+
+function isOfEvent({ update }: QueuedUpdate): boolean {
+  return update.target.fromEvent === true;
+}
 
 /** Ends them without an audience. */
 export function refuse(
