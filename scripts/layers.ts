@@ -60,6 +60,7 @@ export const layers = {
   'src/cli/demo':
     'src/cli src/config src/connector src/kafka/client src/kafka/embedded src/sandbox src/sandbox/admin examples commander',
   'src/cli/explain':
-    'src/cli src/config src/identity src/kit/conversion src/mapping src/meta src/meta/audiences src/observe src/pipeline/audience src/pipeline/route src/trigger commander',
-  'src/cli': 'src/cli/audiences src/cli/demo src/cli/explain src/config src/connector src/replay src/sandbox commander',
+    'src/cli src/config src/file src/identity src/kit/conversion src/mapping src/meta src/meta/audiences src/observe src/pipeline/audience src/pipeline/route src/trigger commander',
+  'src/cli':
+    'src/cli/audiences src/cli/demo src/cli/explain src/config src/connector src/file src/replay src/sandbox commander',
 } as const satisfies Record<string, string>;

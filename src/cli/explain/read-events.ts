@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
+import { isTable, readRecords } from '../../file/table-rows.ts';
 
 /**
- * The events in a file, or in stdin for `-`: one JSON value (an array stands for its items), else NDJSON. Each as the
- * bytes that a source would yield.
+ * The events in a file, or in stdin for `-`: one JSON value (an array stands for its items), else NDJSON; of a file of
+ * cells its rows. Each as the bytes that a source would yield.
  */
 export async function readEvents(path: string): Promise<readonly Buffer[]> {
+  if (path !== '-' && isTable(path)) return rows(path);
   let bytes: Buffer;
   try {
     // Not by readFile(0), which gives up when whoever writes to the pipe is slower than we read.
@@ -38,5 +40,11 @@ function lines(bytes: Buffer): readonly Buffer[] {
     if (line.some((byte) => byte !== 0x20 && byte !== 0x09)) found.push(line);
     start = end + 1;
   }
+  return found;
+}
+
+async function rows(path: string): Promise<readonly Buffer[]> {
+  const found: Buffer[] = [];
+  for await (const { value } of readRecords(path)) found.push(value);
   return found;
 }

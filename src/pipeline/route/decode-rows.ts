@@ -1,5 +1,7 @@
 import type { AnalyticsEvent } from '../../core/event.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
+import { problemOfRecord, rowProblemText } from '../../core/malformed-row.ts';
+import { columnNamed, type PersonColumns, personOf } from '../../core/person-columns.ts';
 import type { Decoded } from './decode.ts';
 
 type RowChange = 'new' | 'updated' | 'deleted';
@@ -18,6 +20,8 @@ interface RowContext {
   readonly table?: unknown;
   /** The columns before an update, as far as the database tells. */
   readonly before?: JsonObject;
+  /** Of a row by itself: who it is of, by our names of the columns, in whichever language they are named. */
+  readonly person?: PersonColumns;
 }
 
 /**
@@ -54,12 +58,15 @@ export function rowEventOf(message: unknown): Decoded {
   const row = unwrapped(message);
   if (row === null) return tombstone;
   if (!isObject(row)) return notARow('is JSON but not an object');
+  const problem = problemOfRecord(row);
+  if (problem !== undefined) return undecodable('ROW_MALFORMED', `line ${problem.line}: ${rowProblemText(problem)}`);
   const op = own(row, '__op');
   const event = String(own(row, '__deleted')) === 'true' ? 'deleted' : (operations.get(op) ?? 'new');
   const columns = Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('__')));
   if (Object.keys(columns).length === 0) return undecodable('ROW_MISSING', 'the row has no columns');
   const times = [own(row, '__source_ts_ms'), own(row, '__ts_ms')];
-  return eventOf(event, columns, { op, table: own(row, '__table') }, times);
+  const person = personOf(Object.entries(columns).map(([name, value]) => [columnNamed(name), value]));
+  return eventOf(event, columns, { op, table: own(row, '__table'), person }, times);
 }
 
 const tombstone: Decoded = { kind: 'skipped', reason: 'tombstone' };
