@@ -15,7 +15,7 @@ import { opsServer } from '../observe/ops-server.ts';
 import { telemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, ownership } from './partition-ownership.ts';
 import { pipeline } from '../pipeline/pipeline.ts';
-import type { Narrowing } from '../pipeline/route/router.ts';
+import type { ReplayScope } from '../pipeline/route/plan.ts';
 import { deadLettersOf, type Places, parkingOf, sourceOf } from './endpoints.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
@@ -32,7 +32,7 @@ export interface ConnectorOptions extends Places {
 
 interface ReplayParts {
   readonly source: Source;
-  readonly narrowing: Narrowing;
+  readonly scope: ReplayScope;
   wants(record: SourceRecord, part: string): boolean;
 }
 
@@ -123,7 +123,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     // What is replayed was rejected before: it says nothing about the subscription as it is now.
     ...(options.replay !== undefined && {
       wants: options.replay.wants,
-      narrowing: options.replay.narrowing,
+      scope: options.replay.scope,
       fuses: false,
     }),
     decode: decodeSettings(settings),

@@ -1,7 +1,6 @@
 import type { AssignedPartition, Clock, RecordBatch, Telemetry, TopicPartition } from '../core/ports.ts';
 import { offsetRead, type SourceRecord } from '../core/record.ts';
 import type { Flow } from './partition/backpressure.ts';
-import { partOf } from '../core/subscription-key.ts';
 import { ownedPartition, type Partition, partitionKey } from './partition/partition.ts';
 import { pendingRecord } from './partition/in-flight-record.ts';
 import { recordRooms } from './partition/record-arena.ts';
@@ -58,7 +57,6 @@ export function intake(options: IntakeOptions): Intake {
       return pending;
     };
     const isDone = (part: string) =>
-      isOtherPart(record, part) ||
       wants?.(record, part) === false ||
       partition.progress.isDone(part, offsetRead(record));
     routing.route(record, pend, isDone);
@@ -122,8 +120,3 @@ export function intake(options: IntakeOptions): Intake {
   };
 }
 
-/** What comes back from a parking place is one part of a record; unless it can't be decoded any more. */
-function isOtherPart({ parked }: SourceRecord, part: string): boolean {
-  if (parked === undefined || part === partOf()) return false;
-  return part !== partOf(parked.destination, parked.subscription);
-}

@@ -6,7 +6,7 @@ import type { AudiencePort } from './audience/audience-port.ts';
 import type { DecodeOptions } from './route/decode.ts';
 import type { Blockage, LaneSink } from './lane/lane.ts';
 import type { Parking } from './hold/parking.ts';
-import type { Narrowing } from './route/router.ts';
+import type { ReplayScope } from './route/plan.ts';
 
 export interface PipelineOptions {
   readonly source: Source;
@@ -27,8 +27,8 @@ export interface PipelineOptions {
   readonly limits: PipelineLimits;
   /** Which parts (`partOf`) of a record are to be delivered. Default: all. */
   readonly wants?: (record: SourceRecord, part: string) => boolean;
-  /** What of a record's changes of audiences is asked for. Default: all. */
-  readonly narrowing?: Narrowing;
+  /** What is wanted of a record that is replayed. Default: all of it. */
+  readonly scope?: ReplayScope;
   /** False: no subscription is stopped because too much of it is rejected. Default true. */
   readonly fuses?: boolean;
   /** Something is wrong with the product or its source: stop the process. */

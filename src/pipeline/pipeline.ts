@@ -75,7 +75,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
     clock,
     telemetry,
     fuses: options.fuses ?? true,
-    ...(options.narrowing !== undefined && { entries: options.narrowing.entries }),
+    ...(options.scope !== undefined && { entries: options.scope.entries }),
   });
   const conversions = lanes({
     sinkFor: options.sinkFor,
@@ -106,7 +106,7 @@ export function pipeline(options: PipelineOptions): Pipeline {
     clock,
     telemetry,
     tally: counts,
-    ...(options.narrowing !== undefined && { narrowing: options.narrowing }),
+    ...(options.scope !== undefined && { scope: options.scope }),
     deliver(destination, delivery) {
       const one = conversions.of(destination);
       if (one !== undefined) ends.deliver(one, delivery);

@@ -5,7 +5,7 @@ import type { HistoryObstacle, LetterArchive, Source, SourceHandlers } from '../
 import type { RecordHeaders, SourceRecord } from '../core/record.ts';
 import type { LaterChanges } from './newer-changes.ts';
 import { partOf } from '../core/subscription-key.ts';
-import type { Narrowing } from '../pipeline/route/router.ts';
+import type { ReplayScope } from '../pipeline/route/plan.ts';
 
 /** Why a letter that the filters let through isn't replayed. */
 export type NotReplayed =
@@ -43,7 +43,7 @@ export interface ReplayCounts {
 export interface ReplaySource extends Source {
   /** Only the part that failed; and whatever can't be decoded any more, so that it isn't lost. */
   wants(record: SourceRecord, part: string): boolean;
-  readonly narrowing: Narrowing;
+  readonly scope: ReplayScope;
   readonly counts: ReplayCounts;
 }
 
@@ -113,7 +113,7 @@ export function replaySource(options: ReplayOptions): ReplaySource {
 
   return {
     counts,
-    narrowing: narrowingBy(options.later),
+    scope: replayScope(options.later),
     wants: (record, part) => {
       const target = targets.get(record);
       return part === partOf() || target === undefined || part === target;
@@ -158,7 +158,7 @@ export function newReplayCounts(): ReplayCounts {
 }
 
 /** What of a replayed record is delivered. */
-export function narrowingBy(later: LaterChanges | undefined): Narrowing {
+export function replayScope(later: LaterChanges | undefined): ReplayScope {
   return {
     entries: ({ headers }) => headers?.[entriesHeader]?.toString(),
     isCovered: (record, target, change) => later?.isCovered(record, target, change) ?? false,

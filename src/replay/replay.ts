@@ -2,7 +2,6 @@ import { type Connector, createConnector } from '../connector/connector.ts';
 import { decodeSettings, type ProcessSettings } from '../config/environment.ts';
 import { deadLetterConfig, kafkaHistoryConfig } from '../config/kafka.ts';
 import type { DeadLetter } from '../core/delivery.ts';
-import { textOf } from '../core/encoded-body.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { LetterArchive, SourceHistory, Telemetry } from '../core/ports.ts';
@@ -14,19 +13,17 @@ import { kafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
 import { withTokens } from '../connector/kafka-auth.ts';
 import { audienceAsks } from './requested-changes.ts';
 import { laterChanges } from './newer-changes.ts';
-import { origins } from '../pipeline/route/delivery-origins.ts';
 import { partOf } from '../core/subscription-key.ts';
-import { unheldRecord } from '../pipeline/partition/in-flight-record.ts';
 import {
   headersOf,
-  narrowingBy,
   newReplayCounts,
   type ReplayCounts,
   type ReplayOptions,
+  replayScope,
   replaySource,
   selectLetters,
 } from './replay-source.ts';
-import { router } from '../pipeline/route/router.ts';
+import { type Decision, planRecord } from '../pipeline/route/plan.ts';
 import { systemClock } from '../connector/system-clock.ts';
 
 export interface ReplaySetup {
@@ -76,7 +73,7 @@ export function createReplay(setup: ReplaySetup): Replay {
     settings: { ...setup.settings, OPS_PORT: 0 },
     destinations: setup.destinations,
     source: 'replay',
-    replay: { source, wants: source.wants, narrowing: source.narrowing },
+    replay: { source, wants: source.wants, scope: source.scope },
     deadLetters: setup.place,
     observers: [counting],
   });
@@ -89,22 +86,7 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
   const options = optionsOf(setup, archive);
   const { settings, destinations } = setup;
   const { later } = options;
-  let found: Omit<LetterPreview, 'letter'>[] = [];
-  const routing = router({
-    destinations: () => destinations,
-    origins: origins(),
-    decode: decodeSettings(settings),
-    clock: systemClock,
-    narrowing: narrowingBy(options.later),
-    telemetry: { emit: () => undefined },
-    tally: { matched: () => undefined, skipped: () => undefined, delivered: () => undefined, flush: () => undefined },
-    deliver: (_destination, delivery) => found.push({ status: 'ready', body: textOf(delivery) }),
-    changeAudiences({ updates, failure }) {
-      found.push({ status: 'ready', changes: updates.reduce((sum, { changes }) => sum + changes.length, 0) });
-      if (failure !== undefined) found.push({ status: 'rejected', failure });
-    },
-    setAside: ({ failure }) => found.push({ status: 'rejected', failure }),
-  });
+  const planOptions = { decode: decodeSettings(settings), scope: replayScope(later) };
   try {
     for await (const letter of selectLetters(options, counts, new AbortController().signal)) {
       if (later?.isSuperseded(letter) === true) {
@@ -113,21 +95,35 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
         continue;
       }
       counts.replayed += 1;
-      found = [];
       const { destination, subscription } = letter;
       const target = subscription === undefined ? undefined : partOf(destination, subscription);
+      const isUnwanted = (part: string) => target !== undefined && part !== partOf() && part !== target;
       const record = { ...letter.record, headers: headersOf(letter) };
-      const pending = unheldRecord(record);
-      routing.route(
-        record,
-        () => pending,
-        (part) => target !== undefined && part !== partOf() && part !== target,
-      );
-      if (found.length === 0) yield { letter, status: 'not_matched' };
-      for (const one of found) yield { letter, ...one };
+      const { decisions } = planRecord(record, destinations, planOptions, systemClock.now(), isUnwanted);
+      const previews = decisions.flatMap(previewsOf);
+      if (previews.length === 0) yield { letter, status: 'not_matched' };
+      for (const preview of previews) yield { letter, ...preview };
     }
   } finally {
     await archive.close();
+  }
+}
+
+function previewsOf(decision: Decision): readonly Omit<LetterPreview, 'letter'>[] {
+  switch (decision.kind) {
+    case 'deliver':
+      return [{ status: 'ready', body: decision.ready.body }];
+    case 'change': {
+      const { updates, failure } = decision;
+      const changes = updates.reduce((sum, update) => sum + update.changes.length, 0);
+      const rejected = failure === undefined ? [] : [{ status: 'rejected' as const, failure }];
+      return [{ status: 'ready', changes }, ...rejected];
+    }
+    case 'empty':
+    case 'skip':
+      return [];
+    default:
+      return [{ status: 'rejected', failure: decision.failure }];
   }
 }
 

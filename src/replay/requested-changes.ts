@@ -3,12 +3,9 @@ import type { DeadLetter } from '../core/delivery.ts';
 import type { Clock } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination, Subscription } from '../core/subscription.ts';
-import type { AudienceWork } from '../pipeline/route/audience-work.ts';
 import type { DecodeOptions } from '../pipeline/route/decode.ts';
-import { origins } from '../pipeline/route/delivery-origins.ts';
 import { partOf } from '../core/subscription-key.ts';
-import { unheldRecord } from '../pipeline/partition/in-flight-record.ts';
-import { type Router, router } from '../pipeline/route/router.ts';
+import { type Decision, type IsDone, type PlanOptions, planRecord } from '../pipeline/route/plan.ts';
 
 export interface AudienceAsksOptions {
   readonly destinations: readonly Destination[];
@@ -30,47 +27,30 @@ export interface AudienceAsks {
 
 export function audienceAsks({ destinations, decode, clock }: AudienceAsksOptions): AudienceAsks {
   const ofAudiences = destinations.flatMap((destination) => onlyAudiences(destination));
-  const nothing = () => undefined;
-  let works: AudienceWork[] = [];
-  let refused = 0;
-  let entries: string | undefined;
-  const routing: Router = router({
-    destinations: () => ofAudiences,
-    origins: origins(),
-    decode,
-    clock,
-    telemetry: { emit: nothing },
-    tally: { matched: nothing, skipped: nothing, delivered: nothing, flush: nothing },
-    narrowing: { entries: () => entries, isCovered: () => false },
-    deliver: nothing,
-    changeAudiences: (work) => void works.push(work),
-    setAside() {
-      refused += 1;
-    },
-  });
 
-  function ask(record: SourceRecord, isDone: (part: string) => boolean): readonly AskedChange[] {
-    works = [];
-    refused = 0;
-    const pending = unheldRecord(record);
-    routing.route(record, () => pending, isDone);
-    return works.flatMap(({ updates }) =>
-      updates.flatMap(({ target, changes }) => changes.map((change) => ({ target, change }))),
-    );
+  function planned(record: SourceRecord, options: PlanOptions, isDone: IsDone): readonly Decision[] {
+    return planRecord(record, ofAudiences, options, clock.now(), isDone).decisions;
   }
 
   return {
-    ofRecord(record) {
-      entries = undefined;
-      return ask(record, () => false);
-    },
+    ofRecord: (record) => planned(record, { decode }, () => false).flatMap(changesOf),
     ofLetter({ record, failure, destination, subscription }) {
-      entries = failure.entries;
-      const part = subscription === undefined ? undefined : partOf(destination, subscription);
-      const changes = ask(record, (one) => part !== undefined && one !== part);
-      return { changes, complete: refused === 0 && works.every((work) => work.failure === undefined) };
+      const scope = { entries: () => failure.entries, isCovered: () => false };
+      const target = subscription === undefined ? undefined : partOf(destination, subscription);
+      const decisions = planned(record, { decode, scope }, (part) => target !== undefined && part !== target);
+      return { changes: decisions.flatMap(changesOf), complete: !decisions.some(isRefused) };
     },
   };
+}
+
+function changesOf(decision: Decision): readonly AskedChange[] {
+  if (decision.kind !== 'change') return [];
+  return decision.updates.flatMap(({ target, changes }) => changes.map((change) => ({ target, change })));
+}
+
+/** All of it, or some of its entries. */
+function isRefused(decision: Decision): boolean {
+  return 'failure' in decision && decision.failure !== undefined;
 }
 
 const isAudience = ({ action }: Subscription) => action.definition.audience === true;

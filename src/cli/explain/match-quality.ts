@@ -1,10 +1,8 @@
-import type { AnalyticsEvent } from '../../core/event.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
 import { audienceMatchKeys, type IdentifierCounts, matchKeys, matchQuality } from '../../observe/match-quality.ts';
-import { type DecodeOptions, decode } from '../../pipeline/route/decode.ts';
-import { integrationsAllow } from '../../pipeline/route/integrations.ts';
-import { prepare } from '../../pipeline/route/prepare.ts';
+import type { DecodeOptions } from '../../pipeline/route/decode.ts';
+import { planRecord, type SubscriptionDecision } from '../../pipeline/route/plan.ts';
 import { malformedAdvice, missingAdvice } from './match-advice.ts';
 
 /** What a subscription makes of all events, and how well they tell who the people are. One line of JSON. */
@@ -49,33 +47,38 @@ interface Ends {
   readonly skipped: Counts;
 }
 
-/** Takes the records through everything but the sending; one summary per subscription, in their order. */
+/** Counts what is decided about the records; one summary per subscription, in their order. */
 export function summarize(records: Iterable<SourceRecord>, options: SummaryOptions): readonly SubscriptionSummary[] {
-  const all = options.destinations.flatMap((destination) =>
-    destination.subscriptions.map((subscription) => summaryOf(destination, subscription, options.now)),
+  const { destinations, now } = options;
+  const all = destinations.flatMap((destination) =>
+    destination.subscriptions.map((subscription) => summaryOf(destination, subscription)),
   );
+  const bySubscription = new Map(all.map((summary) => [summary.subscription, summary]));
   for (const record of records) {
-    const decoded = decode(record.value, options.decode);
-    if (decoded.kind !== 'event') continue;
-    for (const { add } of all) add(decoded.event, record);
+    for (const decision of planRecord(record, destinations, options, now, () => false).decisions) {
+      if ('subscription' in decision) bySubscription.get(decision.subscription)?.add(decision);
+    }
   }
   return all.map(({ result }) => result());
 }
 
-function summaryOf(destination: Destination, subscription: Subscription, now: number) {
+function summaryOf(destination: Destination, subscription: Subscription) {
   const ends: Ends = { matched: 0, ready: 0, rejected: {}, skipped: {} };
   const quality = matchQuality();
   const keys = subscription.action.definition.audience === true ? audienceMatchKeys : matchKeys;
   return {
-    add(event: AnalyticsEvent, record: SourceRecord): void {
-      if (!subscription.matches(event)) return;
+    subscription,
+    add(decision: SubscriptionDecision): void {
       ends.matched += 1;
-      const barred = integrationsAllow(destination, event) ? undefined : 'integrations';
-      const prepared = prepare(destination, subscription, event, record, now, { barred });
-      for (const statuses of prepared.identifiers) quality.add(destination.name, subscription.id, statuses, keys);
-      if (prepared.kind === 'ready' || prepared.kind === 'audience') ends.ready += 1;
-      else if (prepared.kind === 'rejected') count(ends.rejected, prepared.failure.code);
-      else count(ends.skipped, prepared.reason);
+      const { identifiers } = decision.findings;
+      for (const statuses of identifiers) quality.add(destination.name, subscription.id, statuses, keys);
+      if (decision.kind === 'skip') count(ends.skipped, decision.reason);
+      else if (decision.kind === 'reject') count(ends.rejected, decision.failure.code);
+      else {
+        ends.ready += 1;
+        // Entries of a list that can't be used become a dead letter beside the changes.
+        if (decision.kind === 'change' && decision.failure !== undefined) count(ends.rejected, decision.failure.code);
+      }
     },
     result(): SubscriptionSummary {
       const [read] = quality.subscriptions();

@@ -15,7 +15,7 @@ export type Prepared =
   | ({ readonly kind: 'skipped'; readonly reason: string } & Findings);
 
 /** What was found on the way, however it ended. */
-interface Findings {
+export interface Findings {
   readonly warnings: readonly Warning[];
   /** Of each person of the event; empty when it ended before its identifiers were read. */
   readonly identifiers: readonly IdentifierStatuses[];
