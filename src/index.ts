@@ -17,7 +17,7 @@ export { defineAction } from './kit/define-action.ts';
 export type { LoadDestinationOptions } from './connector/load-destination.ts';
 export { loadDestination } from './connector/load-destination.ts';
 export { compileMapping } from './mapping/compile.ts';
-export type { SandboxOptions } from './sandbox/options.ts';
+export type { SandboxOptions } from './sandbox/graph/options.ts';
 export type { Sandbox } from './sandbox/server.ts';
 export { createSandbox } from './sandbox/server.ts';
 export { compileTrigger } from './trigger/compile-trigger.ts';

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import { ended } from './exit.ts';
-import { exitCode } from './exit-code.ts';
+import { ended } from './command/exit.ts';
+import { exitCode } from './command/exit-code.ts';
 
 const program = new Command('meta-actions')
   .description('Streams product analytics events from Kafka to Meta: Conversions API and Custom Audiences.')

@@ -1,14 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { describeSettings, readSettings } from '../config/environment.ts';
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { newReplayCounts, type ReplayCounts } from '../replay/replay-source.ts';
 import { createReplay, type LetterPreview, previewReplay, type Replay, type ReplaySetup } from '../replay/replay.ts';
-import { ended } from './exit.ts';
-import { exitCode } from './exit-code.ts';
-import { keepYoungGenerationSmall } from './heap.ts';
-import { mappingsOption, soundDestinations } from './mappings-option.ts';
-import { stopSignal } from './stop-signal.ts';
+import { ended } from './command/exit.ts';
+import { exitCode } from './command/exit-code.ts';
+import { keepYoungGenerationSmall } from './command/heap.ts';
+import { mappingsOption, soundDestinations } from './command/mappings-option.ts';
+import { stopSignal } from './command/stop-signal.ts';
 
 interface ReplayCommandOptions {
   readonly mappings: string;

@@ -3,12 +3,12 @@ import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { ConfiguredDestination } from '../config/destination.ts';
-import { ended } from './exit.ts';
-import { exitCode } from './exit-code.ts';
-import { keepOldGenerationSmall, keepYoungGenerationSmall } from './heap.ts';
-import { mappingsOption, soundDestinations } from './mappings-option.ts';
-import { stopSignal } from './stop-signal.ts';
-import { unreadColumnWarnings } from './unread-columns.ts';
+import { ended } from './command/exit.ts';
+import { exitCode } from './command/exit-code.ts';
+import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
+import { mappingsOption, soundDestinations } from './command/mappings-option.ts';
+import { stopSignal } from './command/stop-signal.ts';
+import { unreadColumnWarnings } from './command/unread-columns.ts';
 
 interface RunOptions {
   readonly mappings: string;

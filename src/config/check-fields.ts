@@ -4,8 +4,8 @@ import type { EventType } from '../core/event.ts';
 import type { FieldDefinition, FieldDefinitions } from '../core/field.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
-import { checkMapping } from '../mapping/check.ts';
-import { isDirective } from '../mapping/is-directive.ts';
+import { checkMapping } from '../mapping/compile.ts';
+import { isDirective } from '../mapping/values/directive.ts';
 import { lintMapping } from '../mapping/lint.ts';
 
 type Keys = readonly (string | number)[];

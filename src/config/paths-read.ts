@@ -1,4 +1,4 @@
-import { mappingPaths } from '../mapping/paths.ts';
+import { mappingPaths } from '../mapping/compile.ts';
 import { parseTrigger } from '../trigger/parse.ts';
 import { childrenOf, type TriggerNode } from '../trigger/tree.ts';
 import { mergedMapping } from './mapping-merge.ts';

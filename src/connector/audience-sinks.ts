@@ -2,11 +2,11 @@ import type { Delivery } from '../core/delivery.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { DestinationSettings } from '../core/settings.ts';
 import type { Destination } from '../core/subscription.ts';
-import { fencing } from '../delivery/in-doubt.ts';
+import { trackingInDoubt } from '../delivery/in-doubt.ts';
 import { type Gate, gate } from '../delivery/gate.ts';
 import { isolating } from '../delivery/isolating.ts';
-import type { Permit } from '../delivery/partition-lease.ts';
-import { permitting } from '../delivery/fencing.ts';
+import type { PartitionLease } from '../delivery/partition-lease.ts';
+import { fencing } from '../delivery/fencing.ts';
 import { persisting } from '../delivery/retry-lookup.ts';
 import { retrying } from '../delivery/retrying.ts';
 import type { ThrottleScopes } from '../delivery/throttle-scopes.ts';
@@ -29,7 +29,7 @@ export interface AudiencePortOptions {
   readonly aliveMillis: number;
   /** How long after a partition became ours a request of the process that had it before may still arrive. */
   readonly handOverMillis: number;
-  readonly permit: Permit;
+  readonly lease: PartitionLease;
   readonly gates: Set<Gate>;
 }
 
@@ -37,10 +37,10 @@ const lingerMillis = 2_000;
 
 /**
  * Audiences at Meta for the pipeline: each with a gate of its own, its requests
- * undivide ∘ isolate ∘ retry ∘ permit ∘ fence ∘ send.
+ * all-or-nothing ∘ isolating ∘ retrying ∘ fencing ∘ tracking in doubt ∘ sending.
  */
 export function audiencePort(options: AudiencePortOptions): AudiencePort {
-  const { client, clock, random, telemetry, scopes, permit } = options;
+  const { client, clock, random, telemetry, scopes, lease } = options;
 
   function newGate(lane: string, settings: DestinationSettings): Gate {
     const made = gate({ lane, clock, telemetry, scopes, memberOf: Object.values(throttleScopeNames(settings)) });
@@ -54,7 +54,7 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
   }
 
   const maySend = (deliveries: readonly Delivery[]) =>
-    permit.holds() && !deliveries.some(({ pending }) => pending.abandoned);
+    lease.isHeld() && !deliveries.some(({ pending }) => pending.abandoned);
 
   return {
     lingerMillis,
@@ -85,13 +85,13 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
       const own = newGate(lane, destination.settings);
       const callerOf = options.destinationOf;
       const sending = usersSink({ client, lane, clock, random, telemetry, callerOf, maySend, onUsage: own.slow });
-      const fenced = fencing(sending, { clock, aliveMillis: options.aliveMillis, watch });
-      const permitted = permitting(fenced, permit);
-      const persistent = retrying({ sink: permitted, gate: own, clock, random, telemetry, lane });
+      const watched = trackingInDoubt(sending, { clock, aliveMillis: options.aliveMillis, watch });
+      const fenced = fencing(watched, lease);
+      const persistent = retrying({ sink: fenced, gate: own, clock, random, telemetry, lane });
       const { turnAway, recheck } = persistent;
       const isolated = undivided(isolating({ sink: persistent, gate: own }));
       const gateParts = { blocked: own.blockage, wake: own.wake, close: () => close(own) };
-      return { sink: { ...isolated, turnAway, recheck, ...gateParts }, quiet: fenced.quiet };
+      return { sink: { ...isolated, turnAway, recheck, ...gateParts }, quiet: watched.quiet };
     },
   };
 }

@@ -2,7 +2,8 @@ import { audiencePort } from './audience-sinks.ts';
 import { decodeSettings } from '../config/environment.ts';
 import { configuration, reload } from './active-destinations.ts';
 import { conversionsLane } from './conversion-sinks.ts';
-import type { Clock, Random, Source, Telemetry } from '../core/ports.ts';
+import type { Clock, Random, Telemetry } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import { credentialsWatch } from '../delivery/credentials-watch.ts';
@@ -13,7 +14,7 @@ import { logger } from '../observe/log.ts';
 import { metrics } from '../observe/metrics.ts';
 import { opsServer } from '../observe/ops-server.ts';
 import { telemetry } from '../observe/telemetry.ts';
-import { checkOwnership, handOverMillis, ownership } from './partition-ownership.ts';
+import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
 import { pipeline } from '../pipeline/pipeline.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
 import { deadLettersOf, type Places, parkingOf, sourceOf } from './endpoints.ts';
@@ -93,7 +94,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     }
     return checkOwnership(source, settings, list);
   };
-  const permit = ownership(source, settings, clock, audienceClient);
+  const lease = leaseFor(source, settings, clock, audienceClient);
   const deadLetters = deadLettersOf(options, clock, warn);
   const place = options.replay === undefined ? parkingOf(options, destinations, clock, warn) : undefined;
   const failure = Promise.withResolvers<never>();
@@ -117,7 +118,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       destinationOf: inForce.destinationOf,
       aliveMillis: settings.META_REQUEST_ALIVE_MS,
       handOverMillis: handOverMillis(source, settings),
-      permit,
+      lease,
       gates,
     }),
     // What is replayed was rejected before: it says nothing about the subscription as it is now.
@@ -163,7 +164,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     });
     if (stopping) return;
     credentials.start();
-    permit.start();
+    lease.start();
     await pipe.start();
   }
 
@@ -172,7 +173,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     credentials.stop();
     const clean = await pipe.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
     for (const one of gates) one.close();
-    permit.stop();
+    lease.stop();
     await Promise.all([client.close(), audienceClient.close()]);
     await ops?.close();
     return clean;

@@ -1,8 +1,9 @@
 import type { ProcessSettings } from '../config/environment.ts';
 import { checkHandOver } from '../config/kafka.ts';
-import type { Clock, Source } from '../core/ports.ts';
+import type { Clock } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
-import { alwaysPermitted, type Permit, permit } from '../delivery/partition-lease.ts';
+import { permanentLease, type PartitionLease, createPartitionLease } from '../delivery/partition-lease.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
 
 /** Throws `SETTING_INVALID` where audiences are changed and the settings leave a gap at a hand-over. */
@@ -16,11 +17,11 @@ export function checkOwnership(
 }
 
 /** Of a source whose partitions another process may get: whether they are certain to be ours still. */
-export function ownership(source: Source, settings: ProcessSettings, clock: Clock, client: GraphClient): Permit {
+export function leaseFor(source: Source, settings: ProcessSettings, clock: Clock, client: GraphClient): PartitionLease {
   const { heartbeatAt } = source;
-  if (heartbeatAt === undefined) return alwaysPermitted;
+  if (heartbeatAt === undefined) return permanentLease;
   const maxSilenceMillis = settings.KAFKA_SESSION_TIMEOUT_MS / 2;
-  return permit({ clock, heartbeatAt, maxSilenceMillis, gap: client.dropSockets });
+  return createPartitionLease({ clock, heartbeatAt, maxSilenceMillis, gap: client.dropSockets });
 }
 
 /**

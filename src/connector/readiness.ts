@@ -1,4 +1,4 @@
-import type { Source } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import type { Pipeline } from '../pipeline/pipeline-types.ts';
 
 export interface ProcessState {

@@ -1,6 +1,7 @@
 import type { AudienceUpdate } from './audience.ts';
 import type { AnalyticsEvent } from './event.ts';
 import type { FieldDefinitions } from './field.ts';
+import type { IdentifierStatuses } from './identifiers.ts';
 import type { JsonObject } from './json.ts';
 import type { Failure } from './outcome.ts';
 import type { SourceRecord } from './record.ts';
@@ -12,15 +13,6 @@ export interface Warning {
   readonly message: string;
   readonly field?: string;
 }
-
-/**
- * What became of an identifier of an event: sent (`hashed` here, `passed` on as the hash it was, or `plain`, of a field
- * that is never hashed), or left out (`unusable`: no identifier of its kind; `junk`: a filler such as `n/a`).
- */
-export type IdentifierStatus = 'hashed' | 'passed' | 'plain' | 'unusable' | 'junk';
-
-/** By field; one that the event doesn't have isn't there. Of several values of a field the best counts. */
-export type IdentifierStatuses = Readonly<Record<string, IdentifierStatus>>;
 
 /** What an action may look at besides its fields. No I/O, no clock but `now`. */
 export interface ActionContext {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DeadLetter } from './delivery.ts';
+import type { DeadLetter } from './dead-letter.ts';
 
 /** Header of a replayed record: how often it had come back by a replay before this time. */
 export const hopsHeader = 'meta-actions.hops';

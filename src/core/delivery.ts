@@ -1,8 +1,6 @@
 import type { AudienceRequestTerms } from './audience.ts';
 import type { Failure, FinalOutcome, Outcome } from './outcome.ts';
-import type { ParkedTag } from './parked.ts';
-import type { TopicPartition } from './ports.ts';
-import type { SourceRecord } from './record.ts';
+import type { ParkedTag, SourceRecord, TopicPartition } from './record.ts';
 
 /** A record with deliveries on their way, and the partition that it came from. Held until each of them is final. */
 export interface PendingRecord extends TopicPartition {
@@ -72,21 +70,4 @@ export type RequestWatch = (deliveries: readonly Delivery[]) => (aliveUntil: num
 /** A sink that has dealt with everything that is not final. */
 export interface FinalSink {
   send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly FinalOutcome[]>;
-}
-
-/** A record, or one subscription's part of it, that is set aside with the reason. */
-export interface DeadLetter {
-  readonly record: SourceRecord;
-  readonly failure: Failure;
-  /** Absent when the record was undecodable. */
-  readonly destination?: string;
-  readonly subscription?: string;
-  readonly action?: string;
-  readonly eventId?: string;
-  /** Requests that were made with this delivery in them. */
-  readonly attempts?: number;
-  /** How often it came back by a replay and was set aside again; absent: never, or it is the record's header. */
-  readonly hops?: number;
-  /** Unix milliseconds of the writing. */
-  readonly at: number;
 }

@@ -26,7 +26,7 @@ export interface Failure {
  * - `throttled`: pause everything of `scope` for `waitMillis` (unknown: the policy's own backoff).
  * - `rejected`: this record's fault. `whole`: the request was refused as one and the guilty record is still to be
  *   found, `index` is its place in the request when Meta said so. `known: false`: a code nobody has described.
- * - `blocked`: the destination's fault; its deliveries wait until a person acts.
+ * - `blocked`: the destination's fault; its deliveries wait until a person acts. `ambiguous`: Meta may have this one.
  */
 export type Outcome =
   | { readonly kind: 'delivered'; readonly rows?: TakenRows }
@@ -51,7 +51,12 @@ export type Outcome =
       /** Requests that were made with this delivery in them; absent: one. */
       readonly attempts?: number;
     }
-  | { readonly kind: 'blocked'; readonly failure: Failure };
+  | { readonly kind: 'blocked'; readonly failure: Failure; readonly ambiguous?: true };
+
+/** Meta may have taken the request, although it is to be sent again. */
+export function isAmbiguous(outcome: Outcome): boolean {
+  return (outcome.kind === 'retryable' || outcome.kind === 'blocked') && outcome.ambiguous === true;
+}
 
 /** The code of a retryable outcome whose request was kept back in the last moment: nothing of it was sent. */
 export const withheldCode = 'NETWORK_WITHHELD';
@@ -68,3 +73,11 @@ export interface TakenRows {
 
 /** The outcomes after which nothing more happens to a delivery by itself. */
 export type FinalOutcome = Extract<Outcome, { kind: 'delivered' | 'rejected' }>;
+
+/** Nobody sees it: whoever has the partition now sends it. */
+export const abandoned: FinalOutcome = {
+  kind: 'rejected',
+  failure: { code: 'ABANDONED', message: 'The partition went to another process before the delivery was sent.' },
+  whole: false,
+  known: true,
+};

@@ -1,20 +1,4 @@
-import type { TopicPartition } from './ports.ts';
-import type { SourceRecord } from './record.ts';
-
-/** What of a record waits, or has waited, in a parking place: one subscription's part of it. */
-export interface ParkedPart {
-  readonly destination: string;
-  /** The subscription's stable id. */
-  readonly subscription: string;
-  /** The lanes of it that are still to get theirs; absent: all. */
-  readonly lanes?: readonly string[];
-}
-
-/** Carried by a record that comes back from a parking place; all else of the record is as it came first. */
-export interface ParkedTag extends ParkedPart {
-  /** Its offset in the parking place. */
-  readonly at: number;
-}
+import type { ParkedPart, SourceRecord, TopicPartition } from './record.ts';
 
 /** A record's part on its way to a parking place. */
 export interface ParkedRecord extends ParkedPart {

@@ -1,4 +1,13 @@
-import type { ParkedTag } from './parked.ts';
+/** One partition of a topic, or a file as partition 0 of itself. */
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** One text per partition: no topic's name holds a slash. */
+export function partitionKey({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
 
 /** Where a record was read: its identity for settling, dead letters and replay. */
 export interface Position {
@@ -8,8 +17,26 @@ export interface Position {
   readonly offset: number;
 }
 
-/** One header of a record; a repeated key has several values. */
-export type RecordHeaders = Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>;
+/** What one header says; Kafka allows one that says nothing. */
+export type HeaderValue = Buffer | string | null | undefined;
+
+/** The headers of a record; a repeated key has several values. */
+export type RecordHeaders = Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
+
+/** What of a record waits, or has waited, in a parking place: one subscription's part of it. */
+export interface ParkedPart {
+  readonly destination: string;
+  /** The subscription's stable id. */
+  readonly subscription: string;
+  /** The lanes of it that are still to get theirs; absent: all. */
+  readonly lanes?: readonly string[];
+}
+
+/** Carried by a record that comes back from a parking place; all else of the record is as it came first. */
+export interface ParkedTag extends ParkedPart {
+  /** Its offset in the parking place. */
+  readonly at: number;
+}
 
 /** A record as a source yields it. */
 export interface SourceRecord extends Position {
@@ -37,10 +64,14 @@ export function offsetRead({ offset, parked }: ReadPlace): number {
 
 /** Copies that pin no larger buffer. */
 export function ownedHeaders(headers: RecordHeaders): RecordHeaders {
-  const copy = (value: Buffer | string) => (typeof value === 'string' ? value : Buffer.from(value));
-  const entries = Object.entries(headers).map(([key, value]) => {
-    if (value === undefined) return [key, undefined];
-    return [key, typeof value === 'string' || Buffer.isBuffer(value) ? copy(value) : value.map(copy)];
-  });
+  const copy = (value: HeaderValue) => (Buffer.isBuffer(value) ? Buffer.from(value) : value);
+  const entries = Object.entries(headers).map(([key, value]) => [
+    key,
+    isRepeated(value) ? value.map(copy) : copy(value),
+  ]);
   return Object.fromEntries(entries);
+}
+
+function isRepeated(value: RecordHeaders[string]): value is readonly HeaderValue[] {
+  return Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { IdentifierStatuses } from './action.ts';
+import type { IdentifierStatuses } from './identifiers.ts';
 import type { Failure } from './outcome.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Delivery, Sink } from '../core/delivery.ts';
-import type { Failure, Outcome } from '../core/outcome.ts';
+import { type Failure, isAmbiguous, type Outcome } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
 import { inPlace } from './split.ts';
 
@@ -26,7 +26,7 @@ export function expiring(sink: Sink, clock: Clock, options: ExpiringOptions = {}
     const answers = await sink.send(deliveries, signal);
     answers.forEach((answer, at) => {
       const delivery = deliveries[at];
-      if (delivery === undefined || answer.kind !== 'retryable' || !answer.ambiguous) return;
+      if (delivery === undefined || !isAmbiguous(answer)) return;
       if (!ambiguousSince.has(delivery)) ambiguousSince.set(delivery, startedAt);
     });
     return answers;

@@ -1,7 +1,8 @@
+import type { BackoffTimes } from '../core/backoff.ts';
+import { abortedError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
-import { abortedError } from './aborted.ts';
-import { type PauseStatus, type PauseTimes, pause } from './pause.ts';
+import { type PauseStatus, pause } from './pause.ts';
 import { type ScopeUsage, type Throttle, type ThrottleScopes, throttle } from './throttle-scopes.ts';
 
 export type GateStatus =
@@ -45,7 +46,7 @@ export interface GateOptions {
   readonly scopes?: ThrottleScopes;
   readonly memberOf?: readonly string[];
   /** 5 s, doubling to 5 min. */
-  readonly probeTimes?: PauseTimes;
+  readonly probeTimes?: BackoffTimes;
 }
 
 /** The gate of one lane: open, throttled, blocked or half-open. Tells telemetry once per change. */

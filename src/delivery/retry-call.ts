@@ -1,7 +1,6 @@
 import type { Delivery } from '../core/delivery.ts';
-import type { Failure, FinalOutcome, Outcome } from '../core/outcome.ts';
+import { abandoned, type Failure, type FinalOutcome, type Outcome } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
-import { abandoned } from './abandoned.ts';
 import type { Gate } from './gate.ts';
 import { persistence } from './poison-evidence.ts';
 import { inPlace, type Split } from './split.ts';

@@ -1,6 +1,7 @@
+import { backoffMillis } from '../core/backoff.ts';
+import { abortedError } from '../core/errors.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
-import { abortedError } from './aborted.ts';
 import type { Gate } from './gate.ts';
 
 export interface PersistingOptions {
@@ -13,8 +14,7 @@ export interface PersistingOptions {
 
 type Failed = Exclude<Outcome, { readonly kind: 'delivered' }>;
 
-const baseMillis = 500;
-const capMillis = 60_000;
+const backoff = { firstMillis: 500, longestMillis: 60_000 };
 
 /**
  * Asks until there is an answer: waits at the gate while it is throttled or blocked, and after a retryable failure a
@@ -44,7 +44,7 @@ export async function persisting<T extends { readonly kind: string }>(
     else if (answer.kind === 'blocked' || answer.kind === 'rejected') gate.block(answer.failure);
     else {
       failures += 1;
-      const waitMillis = Math.round(random() * Math.min(capMillis, baseMillis * 2 ** (failures - 1)));
+      const waitMillis = Math.round(random() * backoffMillis(backoff, failures));
       telemetry.emit({ kind: 'retry_scheduled', lane, failure: answer.failure, waitMillis });
       await clock.sleep(waitMillis, signal);
       if (signal.aborted) throw abortedError();

@@ -1,18 +1,14 @@
-import pRetry from 'p-retry';
+import { type BackoffTimes, backoffMillis } from '../core/backoff.ts';
 import type { Delivery, Sink } from '../core/delivery.ts';
-import { ConnectorError } from '../core/errors.ts';
+import { abortedError, ConnectorError } from '../core/errors.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
-import { abortedError } from './aborted.ts';
 import type { Gate } from './gate.ts';
 import { type RetryCall, type RetryLimits, retryCall } from './retry-call.ts';
 import type { SettlingSink } from './split.ts';
 
-export interface RetryPolicy extends RetryLimits {
-  /** The longest wait after the first failure, doubled with each further one up to `capMillis`. */
-  readonly baseMillis: number;
-  readonly capMillis: number;
-}
+/** The times are the longest waits: each is a random part of them. */
+export interface RetryPolicy extends RetryLimits, BackoffTimes {}
 
 export interface RetryingOptions {
   readonly sink: Sink;
@@ -48,15 +44,14 @@ interface Live {
  */
 export function retrying(options: RetryingOptions): RetryingSink {
   const { clock, gate, random, telemetry, lane } = options;
-  const policy: RetryPolicy = { baseMillis: 500, capMillis: 60_000, ...options.policy };
+  const policy: RetryPolicy = { firstMillis: 500, longestMillis: 60_000, ...options.policy };
 
   const calls = new Set<Live>();
 
   async function backOff({ call, waits }: Live): Promise<void> {
     const failure = call.lastFailure();
     if (failure !== undefined) {
-      const bound = Math.min(policy.capMillis, policy.baseMillis * 2 ** (call.failures() - 1));
-      const waitMillis = Math.round(random() * bound);
+      const waitMillis = Math.round(random() * backoffMillis(policy, call.failures()));
       telemetry.emit({ kind: 'retry_scheduled', lane, failure, waitMillis });
       await clock.sleep(waitMillis, waits.signal);
     }
@@ -71,13 +66,12 @@ export function retrying(options: RetryingOptions): RetryingSink {
       signal.addEventListener('abort', stop, { once: true });
       calls.add(live);
       try {
-        return await pRetry(() => attempt(live, options, signal), {
-          retries: Number.POSITIVE_INFINITY,
-          // The waiting is ours, with the clock and the randomness that were passed in.
-          minTimeout: 0,
-          shouldRetry: ({ error }) => isUnfinished(error),
-          onFailedAttempt: ({ error }) => (isUnfinished(error) ? backOff(live) : undefined),
-        });
+        for (;;) {
+          const ended = await attempt(live, options, signal);
+          if (ended !== undefined) return ended;
+          if (signal.aborted) throw abortedError();
+          await backOff(live);
+        }
       } finally {
         calls.delete(live);
         signal.removeEventListener('abort', stop);
@@ -99,7 +93,7 @@ export function retrying(options: RetryingOptions): RetryingSink {
   };
 }
 
-/** One request with what is open. Throws when something still is, which p-retry takes as the word to go on. */
+/** One request with what is open. The outcomes of the call once every delivery has one. */
 async function attempt(live: Live, { gate, sink }: RetryingOptions, signal: AbortSignal) {
   const { call, deliveries } = live;
   const release = await passed(live, gate, signal);
@@ -118,10 +112,7 @@ async function attempt(live: Live, { gate, sink }: RetryingOptions, signal: Abor
   } finally {
     release();
   }
-  const ended = call.ended();
-  if (ended !== undefined) return ended;
-  if (signal.aborted) throw abortedError();
-  throw new ConnectorError(unfinished, 'Some deliveries are not final yet.');
+  return call.ended();
 }
 
 /** Waits at the gate. Afterwards something is open and may go, or the call has ended without a request. */
@@ -140,12 +131,6 @@ async function passed(live: Live, gate: Gate, signal: AbortSignal): Promise<() =
       if (signal.aborted || !live.waits.signal.aborted) throw error;
     }
   }
-}
-
-const unfinished = 'UNFINISHED';
-
-function isUnfinished(error: Error): boolean {
-  return error instanceof ConnectorError && error.code === unfinished;
 }
 
 function tellGate(gate: Gate, answers: readonly Outcome[]): void {

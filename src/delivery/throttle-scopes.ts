@@ -1,6 +1,7 @@
+import type { BackoffTimes } from '../core/backoff.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
-import { type Pause, type PauseTimes, pause } from './pause.ts';
+import { type Pause, pause } from './pause.ts';
 
 /** How much of a rate limit is used. */
 export interface ScopeUsage {
@@ -23,7 +24,7 @@ export interface ThrottleScopes {
   own(): Throttle;
 }
 
-export interface ThrottlePolicy extends PauseTimes {
+export interface ThrottlePolicy extends BackoffTimes {
   /** From this usage on requests keep a distance. */
   readonly slowPercent: number;
   /** From this usage on there are none. */

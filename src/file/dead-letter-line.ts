@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
 import { entriesHeader } from '../core/entry-ranges.ts';
 import { hopsHeader } from '../core/dead-letter-key.ts';
 import type { Failure } from '../core/outcome.ts';
-import type { RecordHeaders, SourceRecord } from '../core/record.ts';
+import type { HeaderValue, RecordHeaders, SourceRecord } from '../core/record.ts';
 
 /** How every line begins. Tells a file of dead letters from any other file. */
 export const lineBeginning = '{"topic":';
@@ -72,7 +72,7 @@ function printBytes(bytes: Buffer | null): PrintedBytes {
 /** A record that came back by a replay says how often it did before. */
 function hopsOf({ headers }: SourceRecord): number | undefined {
   const before = headers?.[hopsHeader];
-  return before === undefined ? undefined : Number(before.toString()) + 1;
+  return before === undefined || before === null ? undefined : Number(before.toString()) + 1;
 }
 
 /** What a replay has put on the record isn't the source's. */
@@ -82,13 +82,14 @@ function printHeaders(headers: RecordHeaders | undefined): JsonObject | undefine
   const own = Object.entries(headers ?? {}).filter(([name]) => !ofReplay.has(name));
   if (headers === undefined || (own.length === 0 && Object.hasOwn(headers, hopsHeader))) return undefined;
   const printed = own.map(([name, value]) => {
-    if (value === undefined) return [name, null];
-    return [name, typeof value === 'string' || Buffer.isBuffer(value) ? printHeader(value) : value.map(printHeader)];
+    const one = value === undefined || value === null || typeof value === 'string' || Buffer.isBuffer(value);
+    return [name, one ? printHeader(value) : value.map(printHeader)];
   });
   return Object.fromEntries(printed);
 }
 
-function printHeader(value: Buffer | string): unknown {
+function printHeader(value: HeaderValue): unknown {
+  if (value === undefined || value === null) return null;
   const printed = printBytes(typeof value === 'string' ? Buffer.from(value) : value);
   return printed.encoding === undefined ? printed.value : printed;
 }

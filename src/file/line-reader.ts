@@ -1,5 +1,5 @@
-import type { SourceHandlers, TopicPartition } from '../core/ports.ts';
-import type { SourceRecord } from '../core/record.ts';
+import type { SourceHandlers } from '../core/source.ts';
+import type { SourceRecord, TopicPartition } from '../core/record.ts';
 import { type Line, type LineSplitter, lineSplitter } from './lines.ts';
 
 export interface LineReaderOptions extends TopicPartition {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { parseDeadLetter } from './dead-letter-line.ts';
 import { fileError } from './file-errors.ts';

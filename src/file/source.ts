@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ConnectorError } from '../core/errors.ts';
-import type { AssignedPartition, CommitRequest, Source, SourceHandlers, TopicPartition } from '../core/ports.ts';
+import type { AssignedPartition, CommitRequest, Source, SourceHandlers } from '../core/source.ts';
+import type { TopicPartition } from '../core/record.ts';
 import { fileError } from './file-errors.ts';
 import { defaultMaxLineBytes, type LineReader, lineReader } from './line-reader.ts';
 import { type FileLock, lockFile } from './lock.ts';

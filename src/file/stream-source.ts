@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import type { Source } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import { defaultMaxLineBytes, type LineReader, lineReader } from './line-reader.ts';
 
 export interface StreamSourceOptions {

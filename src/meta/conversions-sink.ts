@@ -5,7 +5,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import { rooms } from '../core/buffer-pool.ts';
 import type { Destination } from '../core/subscription.ts';
-import { classify } from './classify.ts';
+import { answeredByAnother, classify } from './classify.ts';
 import { conversionsRequest, maxEventsPerRequest } from './conversions-request.ts';
 import { readCredentials } from './credentials.ts';
 import type { GraphClient } from './graph-client.ts';
@@ -89,6 +89,8 @@ function outcomeOf(reply: GraphReply, sent: number): Outcome {
   if (outcome.kind !== 'delivered' || reply.kind === 'failed') return outcome;
   const received = Number(own(reply.json, 'events_received') ?? Number.NaN);
   if (received === sent) return outcome;
+  const ofAnother = Number.isNaN(received) ? answeredByAnother(reply) : undefined;
+  if (ofAnother !== undefined) return ofAnother;
   const fbtraceId = traceIdOf(reply);
   return {
     kind: 'retryable',

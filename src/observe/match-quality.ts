@@ -1,4 +1,4 @@
-import type { IdentifierStatus, IdentifierStatuses } from '../core/action.ts';
+import type { IdentifierStatus, IdentifierStatuses } from '../core/identifiers.ts';
 
 /** How many events of a subscription ended how for one identifying field; together they are all its events. */
 export type IdentifierCounts = Readonly<Record<IdentifierStatus | 'missing', number>>;

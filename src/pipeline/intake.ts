@@ -1,7 +1,8 @@
-import type { AssignedPartition, Clock, RecordBatch, Telemetry, TopicPartition } from '../core/ports.ts';
-import { offsetRead, type SourceRecord } from '../core/record.ts';
+import type { Clock, Telemetry } from '../core/ports.ts';
+import type { AssignedPartition, RecordBatch } from '../core/source.ts';
+import { offsetRead, partitionKey, type SourceRecord, type TopicPartition } from '../core/record.ts';
 import type { Flow } from './partition/backpressure.ts';
-import { ownedPartition, type Partition, partitionKey } from './partition/partition.ts';
+import { ownedPartition, type Partition } from './partition/partition.ts';
 import { pendingRecord } from './partition/in-flight-record.ts';
 import { recordRooms } from './partition/record-arena.ts';
 import type { Router } from './route/router.ts';
@@ -57,8 +58,7 @@ export function intake(options: IntakeOptions): Intake {
       return pending;
     };
     const isDone = (part: string) =>
-      wants?.(record, part) === false ||
-      partition.progress.isDone(part, offsetRead(record));
+      wants?.(record, part) === false || partition.progress.isDone(part, offsetRead(record));
     routing.route(record, pend, isDone);
     if (pending !== undefined) pending.release();
     else {
@@ -83,24 +83,24 @@ export function intake(options: IntakeOptions): Intake {
     assigned(list, epoch) {
       for (const one of list) {
         const { topic, partition, position } = one;
-        partitions.set(partitionKey(topic, partition), ownedPartition(one, epoch, clock.now()));
+        partitions.set(partitionKey({ topic, partition }), ownedPartition(one, epoch, clock.now()));
         telemetry.emit({ kind: 'partition_assigned', topic, partition, position });
       }
       bounds.check();
     },
     lost(list) {
       for (const { topic, partition } of list) {
-        const ours = partitions.get(partitionKey(topic, partition));
+        const ours = partitions.get(partitionKey({ topic, partition }));
         if (ours === undefined) continue;
         ours.lost = true;
-        partitions.delete(partitionKey(topic, partition));
+        partitions.delete(partitionKey({ topic, partition }));
         telemetry.emit({ kind: 'partition_lost', topic, partition });
       }
       options.abandoned();
       bounds.check();
     },
     batch(read) {
-      const partition = partitions.get(partitionKey(read.topic, read.partition));
+      const partition = partitions.get(partitionKey(read));
       if (partition === undefined || partition.epoch !== read.epoch) return;
       if (read.end !== undefined) partition.end = read.end;
       let bytes = 0;
@@ -119,4 +119,3 @@ export function intake(options: IntakeOptions): Intake {
     },
   };
 }
-

@@ -1,5 +1,6 @@
 import type { ParkingPlace } from '../core/parked.ts';
-import type { Clock, DeadLetterQueue, Source, Telemetry } from '../core/ports.ts';
+import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import type { AudiencePort } from './audience/audience-port.ts';

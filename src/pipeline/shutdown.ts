@@ -1,6 +1,7 @@
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import type { ParkingPlace } from '../core/parked.ts';
-import type { Clock, DeadLetterQueue, Source, Telemetry } from '../core/ports.ts';
+import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import type { Audiences } from './audience/audiences.ts';
 import type { Committer } from './partition/committer.ts';
 import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';

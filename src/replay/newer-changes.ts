@@ -1,10 +1,8 @@
-import type { AudienceChange, AudienceTarget } from '../core/audience.ts';
-import type { DeadLetter } from '../core/delivery.ts';
+import { type AudienceChange, type AudienceTarget, targetKey } from '../core/audience.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import type { HistoryObstacle, SourceHistory } from '../core/ports.ts';
-import type { Position } from '../core/record.ts';
-import { targetKey } from '../pipeline/audience/target-key.ts';
+import { partitionKey, type Position } from '../core/record.ts';
 import type { AudienceAsks } from './requested-changes.ts';
-import { partitionKey } from '../pipeline/partition/partition.ts';
 
 export interface LaterChangesOptions {
   readonly asks: AudienceAsks;
@@ -44,7 +42,7 @@ export function laterChanges({ asks, history, force }: LaterChangesOptions): Lat
   const watches = new Map<string, Watch>();
 
   function watchOf({ topic, partition, offset }: Position): Watch {
-    const key = partitionKey(topic, partition);
+    const key = partitionKey({ topic, partition });
     const watch = watches.get(key) ?? { topic, partition, from: offset, last: new Map() };
     watches.set(key, watch);
     watch.from = Math.min(watch.from, offset);
@@ -52,7 +50,7 @@ export function laterChanges({ asks, history, force }: LaterChangesOptions): Lat
   }
 
   function isCovered(at: Position, target: AudienceTarget, change: AudienceChange): boolean {
-    const watch = watches.get(partitionKey(at.topic, at.partition));
+    const watch = watches.get(partitionKey(at));
     return (
       watch !== undefined && coveringKeys(target, change).some((key) => (watch.last.get(key) ?? nowhere) > at.offset)
     );

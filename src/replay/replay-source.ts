@@ -1,7 +1,8 @@
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { entriesHeader } from '../core/entry-ranges.ts';
 import { hopsHeader, letterKey, valueOmittedHeader } from '../core/dead-letter-key.ts';
-import type { HistoryObstacle, LetterArchive, Source, SourceHandlers } from '../core/ports.ts';
+import type { HistoryObstacle, LetterArchive } from '../core/ports.ts';
+import type { Source, SourceHandlers } from '../core/source.ts';
 import type { RecordHeaders, SourceRecord } from '../core/record.ts';
 import type { LaterChanges } from './newer-changes.ts';
 import { partOf } from '../core/subscription-key.ts';

@@ -1,7 +1,7 @@
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { decodeSettings, type ProcessSettings } from '../config/environment.ts';
 import { deadLetterConfig, kafkaHistoryConfig } from '../config/kafka.ts';
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { LetterArchive, SourceHistory, Telemetry } from '../core/ports.ts';

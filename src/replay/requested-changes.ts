@@ -1,5 +1,5 @@
 import type { AudienceChange, AudienceTarget } from '../core/audience.ts';
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import type { Clock } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination, Subscription } from '../core/subscription.ts';

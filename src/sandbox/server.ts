@@ -9,7 +9,7 @@ import { conversionsEdge } from './conversions/conversions-edge.ts';
 import { graphRouter } from './graph/graph-router.ts';
 import { graphRoutes } from './graph-routes.ts';
 import { graphService } from './graph-service.ts';
-import { type SandboxOptions, sandboxRules } from './options.ts';
+import { type SandboxOptions, sandboxRules } from './graph/options.ts';
 import { createMemory, readOnly, type SandboxState } from './admin/state.ts';
 
 /** A Graph API on this machine that answers as Meta does, as far as that is known. */

@@ -5,7 +5,7 @@ import type { AnalyticsEvent } from '../../src/core/event.ts';
 import type { FieldDefinitions } from '../../src/core/field.ts';
 import { defaultMapping } from '../../src/kit/default-mapping.ts';
 import { loadActions } from '../../src/kit/load-actions.ts';
-import { checkMapping } from '../../src/mapping/check.ts';
+import { checkMapping } from '../../src/mapping/compile.ts';
 import { compileTrigger } from '../../src/trigger/compile-trigger.ts';
 import { parseTrigger } from '../../src/trigger/parse.ts';
 import { runAction, withHashes } from './run-action.ts';

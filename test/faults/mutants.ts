@@ -93,7 +93,7 @@ export const mutants: readonly Mutant[] = [
         find: 'requests.filter((request) => assignment.get(request)?.epoch === request.epoch)',
         put: 'requests',
       },
-      { file: 'src/pipeline/intake.ts', find: 'partitions.delete(partitionKey(topic, partition));', put: '' },
+      { file: 'src/pipeline/intake.ts', find: 'partitions.delete(partitionKey({ topic, partition }));', put: '' },
     ],
     row: rebalanceRow,
     found: /were not the committer’s/,

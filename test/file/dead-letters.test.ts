@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DeadLetter } from '../../src/core/delivery.ts';
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import { parseDeadLetter, printDeadLetter } from '../../src/file/dead-letter-line.ts';
 import { fileDeadLetters } from '../../src/file/dead-letters.ts';
 import { letterAt } from './letters.ts';

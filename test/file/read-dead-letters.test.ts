@@ -2,7 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DeadLetter } from '../../src/core/delivery.ts';
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import { fileDeadLetters } from '../../src/file/dead-letters.ts';
 import { readDeadLetters } from '../../src/file/read-dead-letters.ts';
 import { letter, letterAt } from './letters.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { AssignedPartition, CommitRequest, RecordBatch, Source, SourceHandlers } from '../../src/core/ports.ts';
+import type { AssignedPartition, CommitRequest, RecordBatch, Source, SourceHandlers } from '../../src/core/source.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 
 /** What a source told its handlers. */

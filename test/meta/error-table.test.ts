@@ -1,13 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { NumberOrRange, Verdict } from '../../src/meta/error-row.ts';
-import { graphErrorRow, graphErrors, httpErrors, networkErrors } from '../../src/meta/error-table.ts';
+import type { NumberOrRange, PlainRow, Verdict } from '../../src/meta/error-row.ts';
+import {
+  graphErrorRow,
+  graphErrors,
+  httpErrors,
+  networkErrors,
+  unreadableErrors,
+  unreadableForGood,
+} from '../../src/meta/error-table.ts';
 
 const page = new URL('../../docs/reference/errors.md', import.meta.url);
 
 describe('the error table', () => {
   it('gives every row a name, a meaning and a fix', () => {
-    for (const row of [...graphErrors, ...httpErrors, ...Object.values(networkErrors)]) {
+    for (const row of [...graphErrors, ...httpErrors, ...unreadableErrors, ...Object.values(networkErrors)]) {
       expect(row.name, JSON.stringify(row)).toMatch(/^\S.{3,}/);
       expect(row.meaning, row.name).toMatch(/\S.*\.$/);
       expect(row.fix, row.name).toMatch(/\S.*\.$/);
@@ -73,14 +80,12 @@ function graphTable(): string {
 }
 
 function httpTable(): string {
-  return table(
-    httpErrors.map((row) => [
-      `\`HTTP_${rangeOf(row.status)}\``,
-      `${row.name}. ${row.meaning}`,
-      outcomeOf(row.outcome),
-      row.fix,
-    ]),
-  );
+  const cells = (code: string, row: PlainRow) => [code, `${row.name}. ${row.meaning}`, outcomeOf(row.outcome), row.fix];
+  return table([
+    cells("`HTTP_200 to 299`, Meta's own or not", unreadableForGood),
+    ...unreadableErrors.map((row) => cells(`\`HTTP_${rangeOf(row.status)}\`, with Meta's headers`, row)),
+    ...httpErrors.map((row) => cells(`\`HTTP_${rangeOf(row.status)}\``, row)),
+  ]);
 }
 
 function networkTable(): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { IdentifierStatuses } from '../../src/core/action.ts';
+import type { IdentifierStatuses } from '../../src/core/identifiers.ts';
 import { matchKeys, matchQuality } from '../../src/observe/match-quality.ts';
 import { metrics } from '../../src/observe/metrics.ts';
 

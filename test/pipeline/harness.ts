@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { DeadLetter, Delivery } from '../../src/core/delivery.ts';
+import type { Delivery } from '../../src/core/delivery.ts';
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { FinalOutcome } from '../../src/core/outcome.ts';
 import type { ParkingPlace } from '../../src/core/parked.ts';
 import type { Clock } from '../../src/core/ports.ts';

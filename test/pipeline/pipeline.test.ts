@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DeadLetter, Delivery, FinalSink } from '../../src/core/delivery.ts';
+import type { Delivery, FinalSink } from '../../src/core/delivery.ts';
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { FinalOutcome } from '../../src/core/outcome.ts';
 import type { Clock, DeadLetterQueue } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';

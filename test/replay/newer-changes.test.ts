@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadDestination } from '../../src/config/destination.ts';
-import type { DeadLetter } from '../../src/core/delivery.ts';
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { HistoryObstacle, SourceHistory } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import { audienceAsks } from '../../src/replay/requested-changes.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AssignedPartition, Clock, RecordBatch, SourceHandlers, TopicPartition } from '../../src/core/ports.ts';
-import { ownedHeaders, type SourceRecord } from '../../src/core/record.ts';
+import type { Clock } from '../../src/core/ports.ts';
+import type { AssignedPartition, RecordBatch, SourceHandlers } from '../../src/core/source.ts';
+import { ownedHeaders, type SourceRecord, type TopicPartition } from '../../src/core/record.ts';
 import { kafkaSource } from '../../src/kafka/consumer/source.ts';
 import type { KafkaSource, KafkaSourceConfig } from '../../src/kafka/consumer/source-config.ts';
 

@@ -1,6 +1,5 @@
 import type { ParkedRecord, ParkingPlace } from '../../src/core/parked.ts';
-import type { TopicPartition } from '../../src/core/ports.ts';
-import type { SourceRecord } from '../../src/core/record.ts';
+import type { SourceRecord, TopicPartition } from '../../src/core/record.ts';
 import type { SimulatedPartition } from './simulated-source.ts';
 
 /** A parking place in memory for one destination; its partition is the host's with 100 added, for `simulatedSource`. */

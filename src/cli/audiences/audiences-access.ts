@@ -9,7 +9,7 @@ import { ambiguousName } from '../../meta/audiences/directory-failures.ts';
 import { listAudiences } from '../../meta/audiences/list-audiences.ts';
 import { graphClient } from '../../meta/graph-client.ts';
 import { systemClock } from '../../connector/system-clock.ts';
-import { soundDestinations } from '../mappings-option.ts';
+import { soundDestinations } from '../command/mappings-option.ts';
 
 /** What every command about audiences is told. */
 export interface AccessOptions {

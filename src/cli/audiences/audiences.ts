@@ -7,7 +7,7 @@ import { uploadSessions } from '../../meta/audiences/sessions.ts';
 import { type AccessOptions, type AudienceAccess, destinationOption, openAudiences } from './audiences-access.ts';
 import { replaceCommand } from './audiences-replace.ts';
 import { detailsText, listText, sessionsText, statusLines, statusOf } from './audiences-text.ts';
-import { mappingsOption } from '../mappings-option.ts';
+import { mappingsOption } from '../command/mappings-option.ts';
 
 interface OneAudience extends AccessOptions {
   readonly audience: string;

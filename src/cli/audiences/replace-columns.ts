@@ -4,8 +4,8 @@ import { columnNamed } from '../../core/person-columns.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
 import { keyOfName } from '../../kit/audience/header.ts';
 import type { UserFile } from '../../replace/user-file.ts';
-import { headerName } from '../header-name.ts';
-import { titleWarning } from '../unread-columns.ts';
+import { headerName } from '../command/header-name.ts';
+import { titleWarning } from '../command/unread-columns.ts';
 
 type Table = NonNullable<UserFile['table']>;
 

@@ -3,7 +3,7 @@ import { keyOfName } from '../../kit/audience/header.ts';
 import type { NamedRow, ReplaceResult } from '../../replace/replace-audience.ts';
 import type { RefusedUsers, ReplacePlan } from '../../replace/plan.ts';
 import type { UserFile } from '../../replace/user-file.ts';
-import { headerName } from '../header-name.ts';
+import { headerName } from '../command/header-name.ts';
 
 /** What `audiences replace --json` prints. */
 export interface ReplaceReport {

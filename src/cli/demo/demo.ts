@@ -11,8 +11,8 @@ import { createSandbox } from '../../sandbox/server.ts';
 import { loadShippedActions } from '../../connector/built-in-actions.ts';
 import { accountFor } from './demo-accounts.ts';
 import { type Summary, summary } from './demo-summary.ts';
-import { exitCode } from '../exit-code.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { exitCode } from '../command/exit-code.ts';
+import { stopSignal } from '../command/stop-signal.ts';
 
 interface DemoOptions {
   readonly once?: boolean;

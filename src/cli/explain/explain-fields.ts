@@ -5,7 +5,7 @@ import { isObject, type JsonObject, own } from '../../core/json.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
 import { identifierFields } from '../../identity/fields.ts';
 import { normalize } from '../../identity/identify.ts';
-import { mappingPaths } from '../../mapping/paths.ts';
+import { mappingPaths } from '../../mapping/compile.ts';
 import { hiddenValue, type Show } from '../../trigger/trace.ts';
 
 /** Where a field's value came from; `both`: an object whose members were overridden one by one. */

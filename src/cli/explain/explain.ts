@@ -5,7 +5,7 @@ import type { SourceRecord } from '../../core/record.ts';
 import { explainer } from './explain-event.ts';
 import { renderExplanation } from './explain-render.ts';
 import { readSnippet, renderSnippet, trySnippet } from './explain-snippet.ts';
-import { mappingsOption, soundDestinations } from '../mappings-option.ts';
+import { mappingsOption, soundDestinations } from '../command/mappings-option.ts';
 import { renderSummary, summarize } from './match-quality.ts';
 import { readEvents } from './read-events.ts';
 

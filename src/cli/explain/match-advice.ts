@@ -1,5 +1,5 @@
 import type { FieldDefinition } from '../../core/field.ts';
-import { pathsOf, placesOf } from '../default-paths.ts';
+import { pathsOf, placesOf } from './default-paths.ts';
 
 interface Advice {
   /** Where the value comes from and what getting it takes. */

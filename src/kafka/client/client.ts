@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
+import pRetry from 'p-retry';
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type Mechanism, type SASLOptions } from 'kafkajs';
 import { registerCodecs } from './codecs.ts';
 import { connectorErrorOf, type ErrorPlace, isSettling } from './errors.ts';
@@ -34,8 +35,8 @@ export interface KafkaConnection {
 const CONNECTION_TIMEOUT_MILLIS = 3_000;
 const CHECK_TIMEOUT_MILLIS = 10_000;
 const DISCONNECT_WITHIN_MILLIS = 500;
-const SETTLE_MIN_MILLIS = 100;
-const SETTLE_MAX_MILLIS = 1_000;
+/** How soon a request is repeated that a cluster refused while it was settling. */
+const SETTLE_TIMES = { minTimeout: 100, maxTimeout: 1_000, factor: 2 };
 
 /** A client that logs through `log` only, reads every codec, and doesn't spin when idle. */
 export function createKafkaClient(connection: KafkaConnection, log: KafkaLog, retries = 5): Kafka {
@@ -83,21 +84,23 @@ export async function withAdmin<T>(
   const late = Promise.withResolvers<never>();
   // Nobody may be waiting for it when it comes.
   late.promise.catch(() => undefined);
+  const ending = new AbortController();
   let unsettled: unknown;
-  const timer = setTimeout(
-    () => late.reject(unsettled ?? new DOMException('no answer in time', 'TimeoutError')),
-    CHECK_TIMEOUT_MILLIS,
-  );
+  const timer = setTimeout(() => {
+    const reason = unsettled ?? new DOMException('no answer in time', 'TimeoutError');
+    late.reject(reason);
+    ending.abort(reason);
+  }, CHECK_TIMEOUT_MILLIS);
   try {
-    for (let pauseMillis = SETTLE_MIN_MILLIS; ; pauseMillis = Math.min(pauseMillis * 2, SETTLE_MAX_MILLIS)) {
-      try {
-        return await onAdmin(createKafkaClient(connection, log, 2).admin(), work, late.promise);
-      } catch (error) {
-        if (!isSettling(error)) throw error;
+    return await pRetry(() => onAdmin(createKafkaClient(connection, log, 2).admin(), work, late.promise), {
+      ...SETTLE_TIMES,
+      retries: Number.POSITIVE_INFINITY,
+      signal: ending.signal,
+      shouldRetry: ({ error }) => isSettling(error),
+      onFailedAttempt: ({ error }) => {
         unsettled = error;
-      }
-      await Promise.race([sleep(pauseMillis, undefined, { ref: false }), late.promise]);
-    }
+      },
+    });
   } catch (error) {
     throw connectorErrorOf(error, place);
   } finally {

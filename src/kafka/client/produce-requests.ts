@@ -1,5 +1,4 @@
 import type { Message } from 'kafkajs';
-import { sizeOfMessage } from '../dead-letters/dead-letter-message.ts';
 
 /** Messages of one request, in bytes: a broker takes a batch of a megabyte unless it is told otherwise. */
 const REQUEST_BYTES = 900_000;
@@ -18,4 +17,17 @@ export function requestsOf<T extends { readonly message: Message }>(all: readonl
     bytes += size;
   }
   return groups;
+}
+
+/** What a message takes in a batch, at most: its bytes and the lengths before them. */
+export function sizeOfMessage(message: Message): number {
+  const lengths = 64;
+  const headers = Object.entries(message.headers ?? {}).flatMap(([key, value]) =>
+    (Array.isArray(value) ? value : [value ?? '']).map((one) => Buffer.byteLength(key) + Buffer.byteLength(one) + 10),
+  );
+  const { key, value } = message;
+  return headers.reduce(
+    (sum, size) => sum + size,
+    lengths + Buffer.byteLength(key ?? '') + Buffer.byteLength(value ?? ''),
+  );
 }

@@ -1,6 +1,5 @@
 import type { Batch, KafkaMessage } from 'kafkajs';
-import type { TopicPartition } from '../../core/ports.ts';
-import type { RecordHeaders, SourceRecord } from '../../core/record.ts';
+import type { RecordHeaders, SourceRecord, TopicPartition } from '../../core/record.ts';
 
 /**
  * The records of a batch. `next` of the last one lies behind everything that kafkajs took out of the batch: markers of

@@ -1,5 +1,5 @@
 import kafkajs, { type Cluster, type GroupMember, type GroupMemberAssignment, type PartitionAssigner } from 'kafkajs';
-import type { TopicPartition } from '../../core/ports.ts';
+import { partitionKey, type TopicPartition } from '../../core/record.ts';
 import { hostTopic } from '../client/parking-topic-names.ts';
 
 const { MemberMetadata, MemberAssignment } = kafkajs.AssignerProtocol;
@@ -75,18 +75,19 @@ export function sharePartitions(
   members: readonly Member[],
   partitions: readonly TopicPartition[],
 ): ReadonlyMap<string, readonly TopicPartition[]> {
-  const all = new Map(partitions.map((one) => [keyOf(one), one]));
-  const hostOf = ({ topic, partition }: TopicPartition) => all.get(keyOf({ topic: hostTopic(topic) ?? '', partition }));
+  const all = new Map(partitions.map((one) => [partitionKey(one), one]));
+  const hostOf = ({ topic, partition }: TopicPartition) =>
+    all.get(partitionKey({ topic: hostTopic(topic) ?? '', partition }));
   const shares = shareEvenly(
     members,
     partitions.filter((one) => hostOf(one) === undefined),
   );
-  const owners = new Map([...shares].flatMap(([id, share]) => share.map((one) => [keyOf(one), id])));
+  const owners = new Map([...shares].flatMap(([id, share]) => share.map((one) => [partitionKey(one), id])));
   for (const parking of partitions) {
     const host = hostOf(parking);
     if (host === undefined) continue;
     const asked = members.filter(({ topics }) => topics.includes(parking.topic));
-    const taker = asked.find(({ id }) => id === owners.get(keyOf(host))) ?? asked[0];
+    const taker = asked.find(({ id }) => id === owners.get(partitionKey(host))) ?? asked[0];
     if (taker !== undefined) shares.get(taker.id)?.push(parking);
   }
   return shares;
@@ -99,16 +100,16 @@ function shareEvenly(
   const sorted = [...members].sort((a, b) => (a.id < b.id ? -1 : 1));
   const shares = new Map<string, TopicPartition[]>(sorted.map(({ id }) => [id, []]));
   const shareOf = (member: Member) => shares.get(member.id) ?? [];
-  const free = new Map(partitions.map((one) => [keyOf(one), one]));
+  const free = new Map(partitions.map((one) => [partitionKey(one), one]));
   const fair = Math.floor(partitions.length / Math.max(1, members.length));
   let larger = partitions.length - fair * members.length;
   for (const member of sorted) {
-    const wanted = member.owned.filter((one) => member.topics.includes(one.topic) && free.has(keyOf(one)));
-    const claims = [...new Map(wanted.map((one) => [keyOf(one), one])).values()];
+    const wanted = member.owned.filter((one) => member.topics.includes(one.topic) && free.has(partitionKey(one)));
+    const claims = [...new Map(wanted.map((one) => [partitionKey(one), one])).values()];
     const keeps = claims.length > fair && larger > 0 ? fair + 1 : fair;
     if (keeps > fair) larger--;
     for (const claim of claims.slice(0, keeps)) {
-      free.delete(keyOf(claim));
+      free.delete(partitionKey(claim));
       shareOf(member).push(claim);
     }
   }
@@ -127,9 +128,4 @@ function encodedShare(memberId: string, partitions: readonly TopicPartition[]): 
   const assignment: Record<string, number[]> = {};
   for (const { topic, partition } of partitions) assignment[topic] = [...(assignment[topic] ?? []), partition];
   return { memberId, memberAssignment: MemberAssignment.encode({ version: 1, assignment, userData: Buffer.alloc(0) }) };
-}
-
-/** One string per partition: no topic's name holds a slash. */
-export function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

@@ -1,5 +1,4 @@
-import type { TopicPartition } from '../../core/ports.ts';
-import { keyOf } from './assigner.ts';
+import { partitionKey, type TopicPartition } from '../../core/record.ts';
 
 /**
  * A partition that the group gave us.
@@ -42,18 +41,18 @@ export interface Assignment {
 export function createAssignment(): Assignment {
   let owned = new Map<string, OwnedPartition>();
   return {
-    get: (partition) => owned.get(keyOf(partition)),
+    get: (partition) => owned.get(partitionKey(partition)),
     all: () => [...owned.values()],
     join: (given, continuous) => {
       const before = owned;
       const keeps = (partition: TopicPartition): OwnedPartition | undefined => {
-        const had = before.get(keyOf(partition));
+        const had = before.get(partitionKey(partition));
         return continuous && had !== undefined && had.epoch !== undefined ? had : undefined;
       };
       const kept = given.flatMap((partition) => keeps(partition) ?? []);
       const gained = given.filter((partition) => keeps(partition) === undefined).map(newlyOwned);
-      owned = new Map([...kept, ...gained].map((partition) => [keyOf(partition), partition]));
-      const lost = [...before.values()].filter((had) => owned.get(keyOf(had)) !== had);
+      owned = new Map([...kept, ...gained].map((partition) => [partitionKey(partition), partition]));
+      const lost = [...before.values()].filter((had) => owned.get(partitionKey(had)) !== had);
       return { kept, gained, lost };
     },
     clear: () => {

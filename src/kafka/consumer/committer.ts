@@ -1,5 +1,5 @@
-import type { CommitRequest, TopicPartition } from '../../core/ports.ts';
-import { keyOf } from './assigner.ts';
+import type { CommitRequest } from '../../core/source.ts';
+import { partitionKey, type TopicPartition } from '../../core/record.ts';
 import type { Assignment } from './assignment.ts';
 import { protocolTypesOf } from '../client/errors.ts';
 
@@ -36,7 +36,7 @@ export function createCommitter(assignment: Assignment, send: SendCommit): Commi
 
   async function sendAll(offsets: readonly OffsetToCommit[]): Promise<CommitResult> {
     for (const offset of offsets) {
-      latest.delete(keyOf(offset));
+      latest.delete(partitionKey(offset));
       const owned = assignment.get(offset);
       if (owned !== undefined) owned.committed = Math.max(owned.committed ?? 0, offset.offset);
     }
@@ -46,7 +46,9 @@ export function createCommitter(assignment: Assignment, send: SendCommit): Commi
       const types = protocolTypesOf(error);
       return FENCED_TYPES.some((type) => types.has(type)) ? 'fenced' : 'failed';
     }
-    return offsets.every((offset) => latest.get(keyOf(offset)) === String(offset.offset)) ? 'committed' : 'failed';
+    return offsets.every((offset) => latest.get(partitionKey(offset)) === String(offset.offset))
+      ? 'committed'
+      : 'failed';
   }
 
   return {
@@ -57,7 +59,7 @@ export function createCommitter(assignment: Assignment, send: SendCommit): Commi
     },
     commitAny: sendAll,
     acknowledged: (offsets) => {
-      for (const offset of offsets) latest.set(keyOf(offset), offset.offset);
+      for (const offset of offsets) latest.set(partitionKey(offset), offset.offset);
     },
   };
 }

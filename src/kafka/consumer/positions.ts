@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { messageOf } from '../../core/errors.ts';
-import type { AssignedPartition, SourceHandlers, TopicPartition } from '../../core/ports.ts';
-import { keyOf } from './assigner.ts';
+import type { AssignedPartition, SourceHandlers } from '../../core/source.ts';
+import { partitionKey, type TopicPartition } from '../../core/record.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 import type { Committer } from './committer.ts';
 import type { KafkaSourceDependencies, SourceSettings } from './source-config.ts';
@@ -82,7 +82,7 @@ export function createPositions(parts: PositionsParts): Positions {
       const offsets = await topicOffsets(client, settings.groupId, topic);
       const fresh = offsets.every(({ committed }) => committed === undefined);
       if (!fresh) {
-        for (const one of offsets) positions.set(keyOf(one), one);
+        for (const one of offsets) positions.set(partitionKey(one), one);
       } else if (isLeader) {
         const from = parking.has(topic) ? 'earliest' : settings.from;
         const first = await firstPositions(client, topic, from, offsets, clock);
@@ -92,7 +92,7 @@ export function createPositions(parts: PositionsParts): Positions {
         if (result !== 'committed') throw new Error(`the first positions of ${topic} could not be committed`);
         for (const one of offsets) {
           const position = first.find(({ partition }) => partition === one.partition)?.position;
-          positions.set(keyOf(one), { ...one, committed: position, metadata: firstPositionMetadata });
+          positions.set(partitionKey(one), { ...one, committed: position, metadata: firstPositionMetadata });
         }
       } else {
         complete = false;
@@ -103,7 +103,7 @@ export function createPositions(parts: PositionsParts): Positions {
 
   function begin(starting: readonly OwnedPartition[], found: Found): void {
     const ready = starting.filter((partition) => {
-      const offsets = found.positions.get(keyOf(partition));
+      const offsets = found.positions.get(partitionKey(partition));
       return offsets !== undefined && place(partition, offsets);
     });
     if (ready.length > 0) hand(ready, found.positions);
@@ -135,7 +135,7 @@ export function createPositions(parts: PositionsParts): Positions {
       seek(partition);
     }
     const assigned = partitions.map((partition) => {
-      const found = offsets.get(keyOf(partition));
+      const found = offsets.get(partitionKey(partition));
       const { topic, partition: number, next } = partition;
       return {
         topic,

@@ -1,7 +1,7 @@
 import type { Batch } from 'kafkajs';
 import { messageOf } from '../../core/errors.ts';
-import type { SourceHandlers, TopicPartition } from '../../core/ports.ts';
-import type { SourceRecord } from '../../core/record.ts';
+import type { SourceHandlers } from '../../core/source.ts';
+import type { SourceRecord, TopicPartition } from '../../core/record.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 
 export interface ReaderParts {

@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
-import type { RetainedPartition, TopicPartition } from '../../core/ports.ts';
+import type { RetainedPartition } from '../../core/source.ts';
+import type { TopicPartition } from '../../core/record.ts';
 import { topicSettings } from '../client/durable-topic.ts';
 
 /** What the broker has of these partitions, and at which age it deletes, as far as this user may ask. */

@@ -1,4 +1,5 @@
-import type { Clock, Source } from '../../core/ports.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { Source } from '../../core/source.ts';
 import type { KafkaConnection } from '../client/client.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import { DEFAULT_START, type StartFrom } from './start-position.ts';

@@ -1,6 +1,7 @@
 import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
-import type { SourceHandlers, TopicPartition } from '../../core/ports.ts';
-import { keyOf, stickyAssigner } from './assigner.ts';
+import type { SourceHandlers } from '../../core/source.ts';
+import { partitionKey, type TopicPartition } from '../../core/record.ts';
+import { stickyAssigner } from './assigner.ts';
 import { createAssignment } from './assignment.ts';
 import { createKafkaClient, withAdmin } from '../client/client.ts';
 import { createCommitter, type OffsetToCommit } from './committer.ts';
@@ -85,7 +86,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
   function applyPauses(): void {
     if (!joined || consumer === undefined) return;
     for (const owned of assignment.all()) {
-      const stop = quiesced || owned.phase !== 'reading' || paused.has(keyOf(owned));
+      const stop = quiesced || owned.phase !== 'reading' || paused.has(partitionKey(owned));
       const one = [{ topic: owned.topic, partitions: [owned.partition] }];
       if (stop) consumer.pause(one);
       else consumer.resume(one);
@@ -120,7 +121,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
       heartbeatAt = answeredSentAt;
       const mine = ++generation;
       const { lost, kept } = assignment.join(given, continuous);
-      for (const one of lost) paused.delete(keyOf(one));
+      for (const one of lost) paused.delete(partitionKey(one));
       const told = lost.filter(({ epoch }) => epoch !== undefined);
       if (told.length > 0) handlers.lost(told.map(({ topic, partition }) => ({ topic, partition })));
       for (const one of kept) seek(one);
@@ -206,7 +207,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
         ...handlers,
         lost(partitions) {
           // Whoever gets it back hasn't asked for a pause.
-          for (const one of partitions) paused.delete(keyOf(one));
+          for (const one of partitions) paused.delete(partitionKey(one));
           handlers.lost(partitions);
         },
       },
@@ -219,7 +220,7 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
     reader = createReader({
       assignment,
       handlers,
-      stopped: (partition) => quiesced || signal.aborted || paused.has(keyOf(partition)),
+      stopped: (partition) => quiesced || signal.aborted || paused.has(partitionKey(partition)),
       seek,
       records: (batch) =>
         parking.has(batch.topic) ? recordsOfParked(recordsOf(batch), settings.groupId) : recordsOf(batch),
@@ -263,11 +264,11 @@ export function kafkaSource(config: KafkaSourceConfig, dependencies: KafkaSource
     start,
     stop,
     pause: (partitions) => {
-      for (const one of partitions) if (assignment.get(one) !== undefined) paused.add(keyOf(one));
+      for (const one of partitions) if (assignment.get(one) !== undefined) paused.add(partitionKey(one));
       applyPauses();
     },
     resume: (partitions) => {
-      for (const one of partitions) paused.delete(keyOf(one));
+      for (const one of partitions) paused.delete(partitionKey(one));
       applyPauses();
     },
     commit: (requests) => committer.commit(requests),

@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
-import type { Clock, TopicPartition } from '../../core/ports.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { TopicPartition } from '../../core/record.ts';
 
 /** Where reading starts when the group has no position in a topic at all. */
 export type StartFrom =

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Message } from 'kafkajs';
-import type { DeadLetter } from '../../core/delivery.ts';
+import type { KafkaMessage, Message } from 'kafkajs';
+import type { DeadLetter } from '../../core/dead-letter.ts';
+import { hopsHeader, valueOmittedHeader } from '../../core/dead-letter-key.ts';
 import type { RecordHeaders } from '../../core/record.ts';
 
 /** Who writes the letters, as Kafka Connect names it. */
@@ -29,7 +30,7 @@ export function messageOfLetter(letter: DeadLetter, writer: LetterWriter, keep: 
     key: bare ? null : record.key,
     value: omitsValue ? Buffer.alloc(0) : record.value,
     headers: {
-      ...originalHeaders(bare ? undefined : record.headers),
+      ...sentHeaders(bare ? undefined : record.headers),
       ...(omitsValue && record.value !== null ? omission(record.value) : {}),
       ...(bare ? { [`${OUR_PREFIX}key-and-headers-omitted`]: 'true' } : {}),
       ...appended(connectHeaders(letter, writer), bare ? undefined : record.headers),
@@ -38,24 +39,11 @@ export function messageOfLetter(letter: DeadLetter, writer: LetterWriter, keep: 
   };
 }
 
-/** What a message takes in a batch, at most: its bytes and the lengths before them. */
-export function sizeOfMessage(message: Message): number {
-  const lengths = 64;
-  const headers = Object.entries(message.headers ?? {}).flatMap(([key, value]) =>
-    (Array.isArray(value) ? value : [value ?? '']).map((one) => Buffer.byteLength(key) + Buffer.byteLength(one) + 10),
-  );
-  const { key, value } = message;
-  return headers.reduce(
-    (sum, size) => sum + size,
-    lengths + Buffer.byteLength(key ?? '') + Buffer.byteLength(value ?? ''),
-  );
-}
-
 /**
  * The record's own headers. Ours of an earlier letter are left out, since new ones take their place. kafkajs can't send
  * a header without a value: it becomes empty, and its name is noted.
  */
-function originalHeaders(headers: RecordHeaders | undefined): Headers {
+function sentHeaders(headers: RecordHeaders | undefined): Headers {
   const kept: Headers = {};
   const withoutValue: string[] = [];
   for (const [key, value] of Object.entries(headers ?? {})) {
@@ -102,7 +90,7 @@ function connectHeaders(letter: DeadLetter, writer: LetterWriter): Record<string
 function appended(headers: Record<string, string>, original: RecordHeaders | undefined): Headers {
   return Object.fromEntries(
     Object.entries(headers).map(([key, value]) => {
-      const before = originalHeaders(original)[key];
+      const before = sentHeaders(original)[key];
       return [key, before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]];
     }),
   );
@@ -110,7 +98,7 @@ function appended(headers: Record<string, string>, original: RecordHeaders | und
 
 function ourHeaders(letter: DeadLetter): Headers {
   const { record, failure } = letter;
-  const hops = lastOf(record.headers?.[`${OUR_PREFIX}hops`]);
+  const hops = numberOf(lastOf(record.headers?.[hopsHeader])?.toString(), 3);
   const named: Readonly<Record<string, string | number | undefined>> = {
     code: failure.code,
     message: failure.message,
@@ -129,15 +117,71 @@ function ourHeaders(letter: DeadLetter): Headers {
     'http-status': failure.meta?.status,
     at: letter.at,
     // A record that came back by a replay and failed again says how often.
-    hops: hops === undefined ? 0 : Number(hops) + 1,
+    hops: hops === undefined ? 0 : hops + 1,
   };
   return Object.fromEntries(
     Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[OUR_PREFIX + name, String(value)]])),
   );
 }
 
-function lastOf(value: RecordHeaders[string]): string | undefined {
-  const last = Array.isArray(value) ? value.at(-1) : value;
-  const text = last?.toString();
-  return text !== undefined && /^\d{1,3}$/.test(text) ? text : undefined;
+/** The letter of a message of a dead-letter topic; undefined when it is none of ours. */
+export function letterOfMessage({ key, value, headers = {}, timestamp }: KafkaMessage): DeadLetter | undefined {
+  const text = (name: string) => lastOf(headers[OUR_PREFIX + name])?.toString();
+  const number = (name: string) => numberOf(text(name));
+  const code = text('code');
+  const topic = text('topic');
+  const partition = number('partition');
+  const offset = number('offset');
+  if (code === undefined || topic === undefined || partition === undefined || offset === undefined) return undefined;
+  const fbtraceId = text('fbtrace-id');
+  const status = number('http-status');
+  return {
+    record: {
+      topic,
+      partition,
+      offset,
+      next: offset + 1,
+      timestamp: number('timestamp') ?? Number(timestamp),
+      key,
+      value,
+      headers: originalHeaders(headers),
+    },
+    failure: {
+      code,
+      message: text('message') ?? '',
+      ...present('field', text('field')),
+      ...present('entries', text('entries')),
+      ...(status !== undefined && { meta: { status, ...present('fbtraceId', fbtraceId) } }),
+    },
+    ...present('destination', text('destination')),
+    ...present('subscription', text('subscription')),
+    ...present('action', text('action')),
+    ...present('eventId', text('event-id')),
+    ...present('attempts', number('attempts')),
+    ...present('hops', number('hops')),
+    at: number('at') ?? Number(timestamp),
+  };
+}
+
+/** The record's own: without ours, and without the last value of Kafka Connect's names, which is ours too. */
+function originalHeaders(headers: NonNullable<KafkaMessage['headers']>): RecordHeaders {
+  const kept = Object.entries(headers).flatMap(([name, value]) => {
+    if (name.startsWith(OUR_PREFIX)) return name === valueOmittedHeader ? [[name, value]] : [];
+    if (!name.startsWith(CONNECT_PREFIX)) return [[name, value]];
+    const before = Array.isArray(value) ? value.slice(0, -1) : [];
+    return before.length === 0 ? [] : [[name, before.length === 1 ? before[0] : before]];
+  });
+  return Object.fromEntries(kept);
+}
+
+function lastOf(value: RecordHeaders[string]): Buffer | string | undefined {
+  return (Array.isArray(value) ? value.at(-1) : value) ?? undefined;
+}
+
+function numberOf(text: string | undefined, maxDigits = 16): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) && text.length <= maxDigits ? Number(text) : undefined;
+}
+
+function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
 }

@@ -1,13 +1,13 @@
 import kafkajs, { type Message, type Producer } from 'kafkajs';
-import type { DeadLetter } from '../../core/delivery.ts';
+import type { DeadLetter } from '../../core/dead-letter.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { DeadLetterQueue } from '../../core/ports.ts';
 import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
-import { type Keep, messageOfLetter, sizeOfMessage } from './dead-letter-message.ts';
+import { type Keep, messageOfLetter } from './dead-letter-message.ts';
 import { type DeadLetterTopicConfig, prepareDeadLetterTopic } from './dead-letter-topic.ts';
 import { connectorErrorOf, protocolTypesOf } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
-import { requestsOf } from '../client/produce-requests.ts';
+import { requestsOf, sizeOfMessage } from '../client/produce-requests.ts';
 
 export interface KafkaDeadLetterConfig extends KafkaConnection, DeadLetterTopicConfig {
   /** For Kafka Connect's headers. Default `meta-actions`. */

@@ -3,7 +3,7 @@ import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { LetterArchive } from '../../core/ports.ts';
 import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
 import { connectorErrorOf, errorNamesOf } from '../client/errors.ts';
-import { letterOfMessage } from '../letter-of-message.ts';
+import { letterOfMessage } from './dead-letter-message.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import { readToEnd } from '../client/read-to-end.ts';
 

@@ -60,7 +60,7 @@ function recordOfParked(read: SourceRecord, group: string): SourceRecord | undef
 }
 
 function partOf(header: RecordHeaders[string]): Part | undefined {
-  if (header === undefined || Array.isArray(header)) return undefined;
+  if (header === undefined || header === null || Array.isArray(header)) return undefined;
   try {
     const part = JSON.parse(header.toString()) as Part;
     const whole =

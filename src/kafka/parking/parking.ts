@@ -1,7 +1,7 @@
 import kafkajs, { type Admin } from 'kafkajs';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { ParkedRecord, ParkingPlace } from '../../core/parked.ts';
-import type { TopicPartition } from '../../core/ports.ts';
+import type { TopicPartition } from '../../core/record.ts';
 import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
 import { prepareDurableTopic } from '../client/durable-topic.ts';
 import { connectorErrorOf } from '../client/errors.ts';

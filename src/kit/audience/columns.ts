@@ -1,4 +1,4 @@
-import type { IdentifierStatus, IdentifierStatuses } from '../../core/action.ts';
+import type { IdentifierStatus, IdentifierStatuses } from '../../core/identifiers.ts';
 import type { AudienceCell, AudienceKey, AudienceOperation } from '../../core/audience.ts';
 import { isObject } from '../../core/json.ts';
 import type { DestinationSettings } from '../../core/settings.ts';

@@ -1,7 +1,7 @@
 import type { ActionContext } from '../../core/action.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { ColumnFindings, ColumnOptions, PersonValues } from './columns.ts';
-import { audienceFailure } from './failure.ts';
+import { failureOf } from '../field-error.ts';
 import { type ColumnValues, identifiesSomebody } from './rows.ts';
 
 /** What a person's values are read by: their own country first, then the destination's. */
@@ -38,13 +38,13 @@ export function warnAboutIdentifiers(found: ColumnFindings, context: ActionConte
   }
 }
 
-const noIdentifier = audienceFailure(
+const noIdentifier = failureOf(
   'NO_IDENTIFIER',
   'external_id',
   'Nothing tells who the person is: no usable external id, e-mail, phone, advertising id or page-scoped id.',
   'Map one of external_id, em, ph, madid, or page_scoped_user_id with page_ids.',
 );
-const externalIdMissing = audienceFailure(
+const externalIdMissing = failureOf(
   'EXTERNAL_ID_MISSING',
   'external_id',
   'The person has no external id, which the destination requires.',

@@ -5,8 +5,8 @@ import type { Failure } from '../../core/outcome.ts';
 import { columnNamed } from '../../core/person-columns.ts';
 import { readHash } from '../../identity/already-hashed.ts';
 import { type Columns, columnsOf, isHashed, type PersonValues, versionsOf } from './columns.ts';
-import { audienceFailure } from './failure.ts';
-import type { SyncAudienceListFields } from './fields.ts';
+import { failureOf } from '../field-error.ts';
+import type { SyncAudienceListFields } from './fields/sync-audience-list.ts';
 import { identityFailure, identityOptions } from './identity.ts';
 import { audienceIdentifiers } from './key-names.ts';
 import { memberOf } from './member.ts';
@@ -112,19 +112,19 @@ function holdsPlainText(person: PersonValues, identity: Parameters<typeof isHash
   });
 }
 
-const notAList = audienceFailure(
+const notAList = failureOf(
   'LIST_INVALID',
   'users',
   'The list of users is not a list.',
   'Send an array of objects, or map another member of the event.',
 );
-const notAnObject = audienceFailure(
+const notAnObject = failureOf(
   'NOT_AN_OBJECT',
   'users',
   'not an object',
   'Send each user as an object of columns such as EMAIL and PHONE.',
 );
-const notHashed = audienceFailure(
+const notHashed = failureOf(
   'NOT_HASHED',
   'hash',
   'a value is not a hash, and hashing is switched off',

@@ -4,8 +4,8 @@ import type { DestinationSettings } from '../../core/settings.ts';
 import { ruleVersion } from '../../identity/fields.ts';
 import { numberOfText } from '../numeric.ts';
 import { type ColumnOptions, type Columns, columnsOf, type PersonValues } from './columns.ts';
-import { audienceFailure } from './failure.ts';
-import type { RequestFields } from './fields.ts';
+import { failureOf } from '../field-error.ts';
+import type { RequestFields } from './fields/audience-target.ts';
 import { identityFailure } from './identity.ts';
 import { readableColumns, withProcessing } from './request-settings.ts';
 import { sizeFailure } from './row-size.ts';
@@ -51,13 +51,13 @@ function worthOf(given: unknown): number | 'invalid' | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 'invalid';
 }
 
-const valueInvalid = audienceFailure(
+const valueInvalid = failureOf(
   'VALUE_INVALID',
   'value',
   'the value is not a number of at least 0',
   'Send LOOKALIKE_VALUE as a number.',
 );
-const valueMissing = audienceFailure(
+const valueMissing = failureOf(
   'VALUE_MISSING',
   'value',
   'the audience is value-based, and the user has no value',

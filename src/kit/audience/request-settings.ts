@@ -1,5 +1,5 @@
 import type { AudienceCell, AudienceKey, AudienceRequestSettings } from '../../core/audience.ts';
-import type { RequestFields } from './fields.ts';
+import type { RequestFields } from './fields/audience-target.ts';
 import type { ColumnValues } from './rows.ts';
 
 export function requestSettings(fields: RequestFields): AudienceRequestSettings {

@@ -1,7 +1,7 @@
 import type { AudienceChange } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
-import { audienceFailure } from './failure.ts';
+import { failureOf } from '../field-error.ts';
 
 /** What stands around the rows of a request, at most. */
 const envelopeBytes = 2_000;
@@ -18,7 +18,7 @@ export function sizeFailure({ rows }: AudienceChange, { batch }: DestinationSett
   return undefined;
 }
 
-const tooLong = audienceFailure(
+const tooLong = failureOf(
   'ROW_TOO_LARGE',
   'external_id',
   'An identifier is longer than a request may be.',

@@ -1,7 +1,7 @@
 import type { AudienceSession } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
-import { audienceFailure } from './failure.ts';
-import type { SyncAudienceListFields } from './fields.ts';
+import { failureOf } from '../field-error.ts';
+import type { SyncAudienceListFields } from './fields/sync-audience-list.ts';
 
 /** The sessions that the event numbers itself. */
 export interface GivenSessions {
@@ -36,13 +36,13 @@ function same(one: string, other: string): boolean {
   return BigInt(one.trim()) === BigInt(other.trim());
 }
 
-const invalid = audienceFailure(
+const invalid = failureOf(
   'SESSION_INVALID',
   'session_id_add',
   'A session id is not a positive 64-bit integer.',
   'Send digits, as text where the number is above 2^53; or none, and the connector makes sessions of its own.',
 );
-const reused = audienceFailure(
+const reused = failureOf(
   'SESSION_REUSED',
   'session_id_remove',
   'The additions and the removals have the same session id.',

@@ -9,8 +9,8 @@ import { own } from '../../core/json.ts';
 import { entriesText } from '../../core/entry-ranges.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { columnNamed } from '../../core/person-columns.ts';
-import { audienceFailure } from './failure.ts';
-import type { SyncAudienceListFields } from './fields.ts';
+import { failureOf } from '../field-error.ts';
+import type { SyncAudienceListFields } from './fields/sync-audience-list.ts';
 import { type EntryProblem, type ListOptions, type ReadList, readList } from './list-entries.ts';
 import { requestSettings } from './request-settings.ts';
 import { sessionsOf } from './sessions.ts';
@@ -53,7 +53,7 @@ export function syncAudienceList(fields: SyncAudienceListFields, context: Action
     ...(added ? [{ ...read(additions, cohort.name ?? 'userListAdd', 'add'), session: sessions.add }] : []),
   ];
   if (lists.some((list) => list.session !== undefined && rowCount(list) > maxRowsOfRequest)) return rejected(tooLarge);
-  const failure = failureOf(lists);
+  const failure = entriesFailure(lists);
   const wanted = lists.filter((list) => list.changes.length > 0);
   if (wanted.length === 0 && !cohort.create) {
     if (failure !== undefined) return rejected(wholly(failure));
@@ -143,7 +143,7 @@ function replacement(
   list: ReadList,
 ): ActionResult {
   const { changes } = list;
-  const failure = failureOf([list]);
+  const failure = entriesFailure([list]);
   if (rowCount(list) > maxRowsOfRequest) return rejected(replaceTooLarge);
   if (changes.length === 0) return rejected(failure === undefined ? replaceEmpty : wholly(failure));
   const updates = targets.map((target): AudienceUpdate => ({ target, settings, changes }));
@@ -155,7 +155,7 @@ function rowCount({ changes }: ReadList): number {
 }
 
 /** One failure that names the entries: a record has one dead letter. */
-function failureOf(lists: readonly ReadList[]): Failure | undefined {
+function entriesFailure(lists: readonly ReadList[]): Failure | undefined {
   const problems = lists.flatMap((list) => list.problems);
   const [first] = problems;
   if (first === undefined) return undefined;
@@ -186,43 +186,43 @@ function rejected(failure: Failure): Extract<ActionResult, { kind: 'rejected' }>
   return { kind: 'rejected', failure };
 }
 
-const schemaUnknown = audienceFailure(
+const schemaUnknown = failureOf(
   'SCHEMA_FIELDS_UNKNOWN',
   'schema_fields',
   'None of the schema fields is a column of audiences.',
   'Name at least one of EXTERN_ID, EMAIL, PHONE, MADID, LN, FN, FI, GEN, DOBY, DOBM, DOBD, CT, ST, ZIP, COUNTRY.',
 );
-const operationUnknown = audienceFailure(
+const operationUnknown = failureOf(
   'OPERATION_UNKNOWN',
   'operation',
   'The message has users, but no operation that is known.',
   'Map operation to create, add, remove or replace.',
 );
-const tooLarge = audienceFailure(
+const tooLarge = failureOf(
   'SESSION_TOO_LARGE',
   'users',
   `A list with a session id is one request, and holds more than ${maxRowsOfRequest} rows.`,
   'Send smaller lists, or none of the session ids: the connector then makes sessions of its own.',
 );
-const replaceInParts = audienceFailure(
+const replaceInParts = failureOf(
   'REPLACE_IN_PARTS',
   'operation',
   'A replacement is one list in one event; this one has removals too, or is one of several batches.',
   'Send all users in one event, or replace them from a file with `meta-actions audiences replace`.',
 );
-const replaceEmpty = audienceFailure(
+const replaceEmpty = failureOf(
   'REPLACE_EMPTY',
   'users',
   'The replacement has no users, and would leave nobody in the audience.',
   'Send the users who are to be in the audience; to take somebody out, map operation to remove.',
 );
-const replaceTooLarge = audienceFailure(
+const replaceTooLarge = failureOf(
   'REPLACE_TOO_LARGE',
   'users',
   'A replacement in one event takes at most 10,000 rows.',
   'Replace them from a file, of any length, with `meta-actions audiences replace`.',
 );
-const noUsers = audienceFailure(
+const noUsers = failureOf(
   'NO_USERS',
   'users_add',
   'The event matches the trigger, but holds no list of users.',

@@ -3,8 +3,8 @@ import type { AudienceChange, AudienceKey, AudienceRequestSettings, MembershipCh
 import { identifyingKeys } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { columnsOf, type PersonValues, versionsOf } from './columns.ts';
-import { audienceFailure } from './failure.ts';
-import type { SyncAudienceFields } from './fields.ts';
+import { failureOf } from '../field-error.ts';
+import type { SyncAudienceFields } from './fields/sync-audience.ts';
 import { identityFailure, identityOptions, warnAboutIdentifiers } from './identity.ts';
 import { membershipOf, modeAllows } from './membership.ts';
 import { readableColumns, requestSettings, withProcessing } from './request-settings.ts';
@@ -122,19 +122,19 @@ function rejected(failure: Failure): ActionResult {
   return { kind: 'rejected', failure };
 }
 
-const membershipUnknown = audienceFailure(
+const membershipUnknown = failureOf(
   'MEMBERSHIP_UNKNOWN',
   'membership',
   'The mapped membership is no word for an addition or a removal.',
   'Map true or false, add or remove, entered or exited; translate other words with @map.',
 );
-const membershipUnsaid = audienceFailure(
+const membershipUnsaid = failureOf(
   'MEMBERSHIP_UNSAID',
   'membership',
   'The event matches the trigger, but does not say whether the person joins or leaves.',
   'Map membership, or narrow the trigger to the events that say it.',
 );
-const valueMissing = audienceFailure(
+const valueMissing = failureOf(
   'VALUE_MISSING',
   'value',
   'The audience is value-based, and the person has no value.',

@@ -1,19 +1,8 @@
 import type { AudienceCreation, AudienceTarget } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
-import { audienceFailure } from './failure.ts';
-
-/** The fields that say which audience, and how it is made if it isn't there. */
-export interface TargetFields {
-  readonly audience_id?: string;
-  readonly audience_name?: string;
-  readonly ad_account_id?: string;
-  readonly create_audience?: boolean;
-  readonly audience_description?: string;
-  readonly customer_file_source?: string;
-  readonly retention_days?: number;
-  readonly value_based?: boolean;
-}
+import { failureOf } from '../field-error.ts';
+import type { TargetFields } from './fields/audience-target.ts';
 
 const digits = /^\d{1,20}$/;
 /** Meta: custom audiences; longer names are cut or refused. */
@@ -51,31 +40,31 @@ function creationOf(fields: TargetFields): AudienceCreation {
   };
 }
 
-const invalidId = audienceFailure(
+const invalidId = failureOf(
   'AUDIENCE_ID_INVALID',
   'audience_id',
   'The audience id is not a number of at most 20 digits.',
   'Map the id that Meta Ads Manager shows for the audience, as text.',
 );
-const noAudience = audienceFailure(
+const noAudience = failureOf(
   'AUDIENCE_MISSING',
   'audience_id',
   'The event names no audience.',
   'Map audience_id, or audience_name with an ad account.',
 );
-const nameTooLong = audienceFailure(
+const nameTooLong = failureOf(
   'AUDIENCE_NAME_TOO_LONG',
   'audience_name',
   `The name of the audience has more than ${longestName} characters.`,
   'Map a shorter name.',
 );
-const noAccount = audienceFailure(
+const noAccount = failureOf(
   'AD_ACCOUNT_MISSING',
   'ad_account_id',
   'An audience is named, but no ad account to look for it in.',
   'Set `settings.ad_account_id` in the destination file, or map ad_account_id.',
 );
-const invalidAccount = audienceFailure(
+const invalidAccount = failureOf(
   'AD_ACCOUNT_INVALID',
   'ad_account_id',
   'The ad account is not a number, with or without act_.',

@@ -1,39 +1,11 @@
 import type { AnalyticsEvent } from '../../core/event.ts';
 import { own } from '../../core/json.ts';
-import type { AppDataFields } from './fields.ts';
+import { generatedCopy } from '../generated-copy.ts';
+import { type AppDataFields, appFields, plainAppFields, slotFields } from './fields/app-data.ts';
 
-/** Members that are sent as they are (Meta, app data parameters). */
-const plainKeys = [
-  'application_tracking_enabled',
-  'campaign_ids',
-  'install_referrer',
-  'installer_package',
-  'url_schemes',
-  'vendor_id',
-  'windows_attribution_id',
-] as const;
-
-/** The sixteen slots of extinfo in Meta's order; the first is the platform's version of the format. */
-const slots = [
-  'version',
-  'package_name',
-  'short_version',
-  'long_version',
-  'os_version',
-  'model',
-  'locale',
-  'timezone_abbreviation',
-  'carrier',
-  'screen_width',
-  'screen_height',
-  'screen_density',
-  'cpu_cores',
-  'storage_size',
-  'free_storage',
-  'timezone',
-] as const;
-
-const known: ReadonlySet<string> = new Set<string>(['advertiser_tracking_enabled', 'extinfo', ...plainKeys, ...slots]);
+const slots = Object.keys(slotFields) as readonly (keyof typeof slotFields)[];
+const copyPlain = generatedCopy(Object.keys(plainAppFields));
+const known: ReadonlySet<string> = new Set(Object.keys(appFields.app_data.properties));
 
 /** `app_data` as it is sent, or the field because of which Meta would refuse it (error 2804043). */
 export type AppData = { readonly data: Record<string, unknown> } | { readonly missing: string };
@@ -47,11 +19,9 @@ export function appData(fields: AppDataFields | undefined, event: AnalyticsEvent
   if (extinfo[0] !== 'a2' && extinfo[0] !== 'i2') return { missing: 'app_data.version' };
   if (extinfo[4] === '') return { missing: 'app_data.os_version' };
   const data: Record<string, unknown> = { advertiser_tracking_enabled: tracking, extinfo };
-  for (const key of plainKeys) {
-    if (fields[key] !== undefined) data[key] = fields[key];
-  }
+  copyPlain(fields, data);
   for (const key of Object.keys(fields)) {
-    if (!known.has(key)) data[key] = (fields as Readonly<Record<string, unknown>>)[key];
+    if (!known.has(key)) data[key] = fields[key];
   }
   return { data };
 }

@@ -10,7 +10,9 @@ import { nameWarning } from './event-name.ts';
 import { eventTime, sendableTime } from './event-time.ts';
 import { addExtra, addExtraUserData } from './extra.ts';
 import { failureOf } from '../field-error.ts';
-import type { ConversionFields, OriginalEventFields } from './fields.ts';
+import { generatedCopy } from '../generated-copy.ts';
+import type { ConversionFields } from './fields/conversion.ts';
+import { plainEventFields } from './fields/event.ts';
 import { leadId } from './lead-id.ts';
 import { type Draft, requirementFailure } from './requirements.ts';
 import { addIdentifiers, type UserData } from './user-data.ts';
@@ -56,6 +58,8 @@ function build(fields: ConversionFields, context: ActionContext): ActionResult |
   return fields.test_event_code === undefined ? result : { ...result, testEventCode: fields.test_event_code };
 }
 
+const copyPlain = generatedCopy(Object.keys(plainEventFields));
+
 function eventOf(
   fields: ConversionFields,
   source: string,
@@ -68,21 +72,16 @@ function eventOf(
     event_id: eventId(fields.event_id, context.event, context.record),
     action_source: source,
   };
-  // One by one: under a computed key every store would be a search.
   if (source !== 'business_messaging' && fields.event_source_url !== undefined) {
     event['event_source_url'] = fields.event_source_url;
   }
-  if (fields.referrer_url !== undefined) event['referrer_url'] = fields.referrer_url;
-  if (fields.opt_out !== undefined) event['opt_out'] = fields.opt_out;
-  if (fields.customer_segmentation !== undefined) event['customer_segmentation'] = fields.customer_segmentation;
-  if (fields.messaging_channel !== undefined) event['messaging_channel'] = fields.messaging_channel;
+  copyPlain(fields, event);
   if (fields.original_event_data !== undefined)
     event['original_event_data'] = originalEvent(fields.original_event_data);
-  if (fields.attribution_data !== undefined) event['attribution_data'] = fields.attribution_data;
   return event;
 }
 
-function originalEvent(fields: OriginalEventFields): JsonObject {
+function originalEvent(fields: NonNullable<ConversionFields['original_event_data']>): JsonObject {
   if (fields.event_time === undefined) return { ...fields };
   return { ...fields, event_time: Math.floor(fields.event_time / 1000) };
 }

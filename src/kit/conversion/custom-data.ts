@@ -4,31 +4,15 @@ import type { Failure } from '../../core/outcome.ts';
 import { hasLostItems } from '../coerce.ts';
 import { currencyCode } from './currency.ts';
 import { failureOf } from '../field-error.ts';
-import type { ContentItem, ConversionFields, CustomDataFields } from './fields.ts';
+import { generatedCopy } from '../generated-copy.ts';
+import type { ConversionFields } from './fields/conversion.ts';
+import { type ContentItem, type CustomDataFields, namedFields, storeFields } from './fields/custom-data.ts';
 import { strippedOfIdentifiers } from './strip-identifiers.ts';
 
 /** Members of `custom_data` that have a field of their own (Meta, custom data parameters). */
-const customDataKeys: ReadonlySet<string> = new Set([
-  'value',
-  'currency',
-  'content_ids',
-  'contents',
-  'content_type',
-  'content_name',
-  'content_category',
-  'num_items',
-  'order_id',
-  'search_string',
-  'status',
-  'predicted_ltv',
-  'net_revenue',
-  'delivery_category',
-  'item_number',
-  'lead_event_source',
-  'event_source',
-  'product_catalog_id',
-  'store_data',
-]);
+const customDataKeys: ReadonlySet<string> = new Set([...Object.keys(namedFields), 'store_data']);
+const copyNamed = generatedCopy(Object.keys(namedFields));
+const copyStore = generatedCopy(Object.keys(storeFields));
 
 /** `custom_data` while it is being built. */
 export type CustomData = Record<string, unknown>;
@@ -41,32 +25,10 @@ export function addCustomData(data: CustomData, fields: ConversionFields, contex
   const added = isObject(fields.extra?.['custom_data']) ? fields.extra['custom_data'] : undefined;
   if (added !== undefined) addUnnamed(data, strippedOfIdentifiers(added, context));
   if (fields.custom_data !== undefined) Object.assign(data, strippedOfIdentifiers(fields.custom_data, context));
-  addNamed(data, fields);
+  copyNamed(fields, data);
   addStore(data, fields);
   derive(data);
   return checkCurrency(data, context);
-}
-
-/** One by one: under a computed key every read and write would be a search. */
-function addNamed(data: CustomData, fields: CustomDataFields): void {
-  if (fields.value !== undefined) data['value'] = fields.value;
-  if (fields.currency !== undefined) data['currency'] = fields.currency;
-  if (fields.content_ids !== undefined) data['content_ids'] = fields.content_ids;
-  if (fields.contents !== undefined) data['contents'] = fields.contents;
-  if (fields.content_type !== undefined) data['content_type'] = fields.content_type;
-  if (fields.content_name !== undefined) data['content_name'] = fields.content_name;
-  if (fields.content_category !== undefined) data['content_category'] = fields.content_category;
-  if (fields.num_items !== undefined) data['num_items'] = fields.num_items;
-  if (fields.order_id !== undefined) data['order_id'] = fields.order_id;
-  if (fields.search_string !== undefined) data['search_string'] = fields.search_string;
-  if (fields.status !== undefined) data['status'] = fields.status;
-  if (fields.predicted_ltv !== undefined) data['predicted_ltv'] = fields.predicted_ltv;
-  if (fields.net_revenue !== undefined) data['net_revenue'] = fields.net_revenue;
-  if (fields.delivery_category !== undefined) data['delivery_category'] = fields.delivery_category;
-  if (fields.item_number !== undefined) data['item_number'] = fields.item_number;
-  if (fields.lead_event_source !== undefined) data['lead_event_source'] = fields.lead_event_source;
-  if (fields.event_source !== undefined) data['event_source'] = fields.event_source;
-  if (fields.product_catalog_id !== undefined) data['product_catalog_id'] = fields.product_catalog_id;
 }
 
 function addUnnamed(data: CustomData, added: JsonObject): void {
@@ -80,9 +42,7 @@ function addStore(data: CustomData, fields: CustomDataFields): void {
   const { store_page_id, brand_page_id, store_code } = fields;
   if (store_page_id === undefined && brand_page_id === undefined && store_code === undefined) return;
   const store: Record<string, unknown> = isObject(data['store_data']) ? { ...data['store_data'] } : {};
-  if (store_page_id !== undefined) store['store_page_id'] = store_page_id;
-  if (brand_page_id !== undefined) store['brand_page_id'] = brand_page_id;
-  if (store_code !== undefined) store['store_code'] = store_code;
+  copyStore(fields, store);
   data['store_data'] = store;
 }
 

@@ -1,6 +1,6 @@
 import type { Failure } from '../../core/outcome.ts';
 import { failureOf } from '../field-error.ts';
-import type { EventFields } from './fields.ts';
+import type { EventFields } from './fields/event.ts';
 
 /** Meta, data processing options: 0 lets Meta find the state; the codes are those of the states with a law. */
 const states: ReadonlySet<number> = new Set([

@@ -1,25 +1,10 @@
 import type { ActionContext } from '../../core/action.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
+import { eventFields } from './fields/event.ts';
 import { type UserData, userDataKeys } from './user-data.ts';
 
 /** Members of an event that have a field of their own, or that follow from fields. */
-const eventKeys: ReadonlySet<string> = new Set([
-  'event_name',
-  'event_time',
-  'event_id',
-  'action_source',
-  'event_source_url',
-  'referrer_url',
-  'opt_out',
-  'data_processing_options',
-  'data_processing_options_country',
-  'data_processing_options_state',
-  'customer_segmentation',
-  'messaging_channel',
-  'original_event_data',
-  'attribution_data',
-  'app_data',
-]);
+const eventKeys: ReadonlySet<string> = new Set([...Object.keys(eventFields), 'app_data']);
 
 /**
  * Adds to the event what `extra` holds and no field does: what Meta adds tomorrow. A member that has a field of its

@@ -1,6 +1,6 @@
 import type { Failure } from '../../core/outcome.ts';
 import { failureOf } from '../field-error.ts';
-import type { EventFields } from './fields.ts';
+import type { EventFields } from './fields/event.ts';
 import type { UserData } from './user-data.ts';
 
 /** Meta, conversions API for business messaging: other names are refused (error 2804066). */

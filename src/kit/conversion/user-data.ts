@@ -1,13 +1,19 @@
-import type { ActionContext, IdentifierStatus } from '../../core/action.ts';
+import type { ActionContext } from '../../core/action.ts';
+import type { IdentifierStatus } from '../../core/identifiers.ts';
 import { countryCode } from '../../identity/country.ts';
-import { type IdentifierField, type IdentifierName, identifierFields as rules } from '../../identity/fields.ts';
+import { type IdentifierField, identifierFields as rules } from '../../identity/fields.ts';
 import { type IdentityStatus, identifyAll, identifyBy } from '../../identity/identify.ts';
 import type { IdentityOptions } from '../../identity/options.ts';
 import { clickIdOfPage, isClickTooOld } from './click-id.ts';
-import type { UserDataFields } from './fields.ts';
+import { type UserDataFields, userDataFields } from './fields/user-data.ts';
+import { type IdentifierTargets, identifierWriters } from './identifier-writers.ts';
 
-/** Every key of `user_data` that has a field of its own. No rule is known for the two that partners of Meta send. */
-export const userDataKeys: ReadonlySet<string> = new Set([...Object.keys(rules), 'partner_id', 'partner_name']);
+/** Every key of `user_data` that has a field of its own. */
+export const userDataKeys: ReadonlySet<string> = new Set(Object.keys(userDataFields));
+
+/** No rule is known for the two that partners of Meta send; every other field has one, which tsc checks. */
+type ReadByRule = Exclude<keyof typeof userDataFields, 'partner_id' | 'partner_name'>;
+const rulesByField: Readonly<Record<ReadByRule, IdentifierField>> = rules;
 
 /** `user_data` while it is being built. */
 export type UserData = Record<string, unknown>;
@@ -22,13 +28,28 @@ interface Occasion {
   readonly millis: number;
 }
 
-/** What reading one field needs besides its values. */
-interface Reading {
+/** What reading the fields needs besides their values. */
+interface Reading extends IdentifierTargets {
   readonly data: UserData;
   readonly options: IdentityOptions;
   readonly statuses: Statuses;
   readonly context: ActionContext;
+  status: IdentifierStatus | undefined;
 }
+
+/** Fields with a part of their own in what follows. */
+const readApart: ReadonlySet<string> = new Set(['fbc', 'lead_id']);
+const fieldsByRule = Object.keys(rulesByField).filter((name) => !readApart.has(name)) as readonly ReadByRule[];
+const isMultiple = (name: ReadByRule) => 'multiple' in userDataFields[name];
+
+/** Keys that may hold several values: sent as lists, also for one value, as Meta's examples do. */
+const addLists = identifierWriters(rulesByField, fieldsByRule.filter(isMultiple), readList);
+/** Keys of one value. */
+const addSingles = identifierWriters(
+  rulesByField,
+  fieldsByRule.filter((name) => !isMultiple(name)),
+  readSingle,
+);
 
 /**
  * Adds the identifiers as Meta takes them: normalized and hashed by the identity core, what is unusable left out with
@@ -41,7 +62,13 @@ export function addIdentifiers(
   occasion: Occasion,
   context: ActionContext,
 ): Statuses {
-  const reading: Reading = { data, options: identityOptions(fields, context), statuses: {}, context };
+  const reading: Reading = {
+    data,
+    options: identityOptions(fields, context),
+    statuses: {},
+    context,
+    status: undefined,
+  };
   addLists(fields, reading);
   addSingles(fields, reading);
   if (fields.partner_id !== undefined) data['partner_id'] = fields.partner_id;
@@ -54,107 +81,34 @@ export function addIdentifiers(
   return reading.statuses;
 }
 
-/** Keys that may hold several values: sent as lists, also for one value, as Meta's examples do. */
-function addLists(fields: UserDataFields, reading: Reading): void {
-  // Field by field: under a computed key every read would be a search.
-  addList('em', rules.em, fields.em, reading);
-  addList('ph', rules.ph, fields.ph, reading);
-  addList('fn', rules.fn, fields.fn, reading);
-  addList('ln', rules.ln, fields.ln, reading);
-  addList('ge', rules.ge, fields.ge, reading);
-  addList('db', rules.db, fields.db, reading);
-  addList('ct', rules.ct, fields.ct, reading);
-  addList('st', rules.st, fields.st, reading);
-  addList('zp', rules.zp, fields.zp, reading);
-  addList('country', rules.country, fields.country, reading);
-  addList('external_id', rules.external_id, fields.external_id, reading);
-}
-
-/** Keys of one value that the identity core knows how to write. */
-function addSingles(fields: UserDataFields, reading: Reading): void {
-  addSingle('fi', rules.fi, fields.fi, reading);
-  addSingle('doby', rules.doby, fields.doby, reading);
-  addSingle('dobm', rules.dobm, fields.dobm, reading);
-  addSingle('dobd', rules.dobd, fields.dobd, reading);
-  addSingle('client_ip_address', rules.client_ip_address, fields.client_ip_address, reading);
-  addSingle('client_user_agent', rules.client_user_agent, fields.client_user_agent, reading);
-  addSingle('fbp', rules.fbp, fields.fbp, reading);
-  addSingle('subscription_id', rules.subscription_id, fields.subscription_id, reading);
-  addSingle('fb_login_id', rules.fb_login_id, fields.fb_login_id, reading);
-  addSingle('anon_id', rules.anon_id, fields.anon_id, reading);
-  addSingle('madid', rules.madid, fields.madid, reading);
-  addSingle('page_id', rules.page_id, fields.page_id, reading);
-  addSingle('page_scoped_user_id', rules.page_scoped_user_id, fields.page_scoped_user_id, reading);
-  addSingle('ctwa_clid', rules.ctwa_clid, fields.ctwa_clid, reading);
-  addSingle('ig_account_id', rules.ig_account_id, fields.ig_account_id, reading);
-  addSingle('ig_sid', rules.ig_sid, fields.ig_sid, reading);
-  addSingle(
-    'whatsapp_business_account_id',
-    rules.whatsapp_business_account_id,
-    fields.whatsapp_business_account_id,
-    reading,
-  );
-}
-
 /** Phones, states and postal codes are read by the event's own country, else by the destination's. */
 function identityOptions(fields: UserDataFields, { settings, now }: ActionContext): IdentityOptions {
   return { country: countryCode(fields.country?.[0]), defaultCountry: settings.defaultCountry, now };
 }
 
-function addList(key: IdentifierName, rule: IdentifierField, values: readonly unknown[] | undefined, reading: Reading) {
-  if (values === undefined) return;
-  if (values.length < 2) {
-    const sent = identified(key, rule, values[0], reading);
-    if (sent !== undefined) write(reading.data, key, [sent]);
-  } else {
-    addSeveral(key, values, reading);
-  }
+function readList(key: string, rule: IdentifierField, given: unknown, reading: Reading): readonly string[] | undefined {
+  const values = given as readonly unknown[];
+  if (values.length > 1) return readSeveral(key, values, reading);
+  const sent = readSingle(key, rule, values[0], reading);
+  return sent === undefined ? undefined : [sent];
 }
 
-function addSingle(key: IdentifierName, rule: IdentifierField, value: string | undefined, reading: Reading): void {
-  if (value === undefined) return;
-  const sent = identified(key, rule, value, reading);
-  if (sent !== undefined) write(reading.data, key, sent);
-}
-
-function addSeveral(key: IdentifierName, values: readonly unknown[], { data, options, statuses, context }: Reading) {
-  const { values: sent, counts } = identifyAll(key, values, options);
-  if (counts.junk > 0) warnJunk(key, context);
-  if (counts.unusable > 0) warnUnusable(key, context);
-  const best = bestFirst.find((status) => counts[status] > 0);
-  if (best !== undefined) write(statuses, key, best);
-  if (sent.length > 0) write(data, key, sent);
+function readSeveral(key: string, values: readonly unknown[], reading: Reading): readonly string[] | undefined {
+  const { values: sent, counts } = identifyAll(key, values, reading.options);
+  if (counts.junk > 0) warnJunk(key, reading.context);
+  if (counts.unusable > 0) warnUnusable(key, reading.context);
+  reading.status = bestFirst.find((status) => counts[status] > 0);
+  return sent.length > 0 ? sent : undefined;
 }
 
 const bestFirst = ['hashed', 'passed', 'plain', 'unusable', 'junk'] as const satisfies readonly IdentityStatus[];
 
-function identified(key: IdentifierName, rule: IdentifierField, given: unknown, reading: Reading): string | undefined {
+function readSingle(key: string, rule: IdentifierField, given: unknown, reading: Reading): string | undefined {
   const { status, value } = identifyBy(rule, given, reading.options);
-  if (status === 'missing') return undefined;
+  reading.status = status === 'missing' ? undefined : status;
   if (status === 'junk') warnJunk(key, reading.context);
   else if (status === 'unusable') warnUnusable(key, reading.context);
-  write(reading.statuses, key, status);
   return value;
-}
-
-/** `object[key] = value`: every such store is a search, which keys that most events have are spared. */
-function write(object: Record<string, unknown>, key: IdentifierName, value: unknown): void {
-  if (key === 'em') object['em'] = value;
-  else if (key === 'ph') object['ph'] = value;
-  else if (key === 'fn') object['fn'] = value;
-  else if (key === 'ln') object['ln'] = value;
-  else if (key === 'ge') object['ge'] = value;
-  else if (key === 'db') object['db'] = value;
-  else if (key === 'ct') object['ct'] = value;
-  else if (key === 'st') object['st'] = value;
-  else if (key === 'zp') object['zp'] = value;
-  else if (key === 'country') object['country'] = value;
-  else if (key === 'external_id') object['external_id'] = value;
-  else if (key === 'client_ip_address') object['client_ip_address'] = value;
-  else if (key === 'client_user_agent') object['client_user_agent'] = value;
-  else if (key === 'fbp') object['fbp'] = value;
-  else if (key === 'madid') object['madid'] = value;
-  else object[key] = value;
 }
 
 function warnJunk(field: string, context: ActionContext): void {
@@ -167,7 +121,9 @@ function warnUnusable(field: string, context: ActionContext): void {
 }
 
 function usableClickId(given: string | undefined, reading: Reading): string | undefined {
-  const fbc = given === undefined ? undefined : identified('fbc', rules.fbc, given, reading);
+  if (given === undefined) return undefined;
+  const fbc = readSingle('fbc', rules.fbc, given, reading);
+  if (reading.status !== undefined) reading.statuses['fbc'] = reading.status;
   if (fbc === undefined || !isClickTooOld(fbc, reading.context.now)) return fbc;
   const message = 'The click id (fbc) is older than 90 days, after which Meta has no use for it: left out.';
   reading.context.warn({ code: 'FBC_TOO_OLD', field: 'fbc', message });

@@ -1,4 +1,4 @@
-import type { AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
+import { type AudienceTarget, type AudienceUpdate, targetKey } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
@@ -11,7 +11,6 @@ import { type AudienceLane, audienceLane, type ChangeEnd } from './lane.ts';
 import type { AudiencePort, ResolvedAudience } from './audience-port.ts';
 import { recordPart } from './work-progress.ts';
 import { rejectedHalt } from './rejection-halt.ts';
-import { targetKey } from './target-key.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
 export interface AudiencesOptions extends AudiencePort {

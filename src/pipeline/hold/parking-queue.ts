@@ -1,7 +1,9 @@
 import type { PendingRecord } from '../../core/delivery.ts';
+import { backoffMillis } from '../../core/backoff.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { ParkedRecord } from '../../core/parked.ts';
-import type { Clock, Telemetry, TopicPartition } from '../../core/ports.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { TopicPartition } from '../../core/record.ts';
 
 /** One subscription's part of a record, on its way into the lanes of its destination. */
 export interface Passenger {
@@ -83,8 +85,7 @@ interface Waiting {
 }
 
 const recordsPerWrite = 500;
-const firstWaitMillis = 500;
-const longestWaitMillis = 30_000;
+const backoff = { firstMillis: 500, longestMillis: 30_000 };
 
 export function lot(options: LotOptions): Lot {
   const { destination, host, clock, telemetry, signal, closeWithin } = options;
@@ -154,7 +155,7 @@ export function lot(options: LotOptions): Lot {
   }
 
   async function writeAll(): Promise<void> {
-    let waitMillis = firstWaitMillis;
+    let failures = 0;
     while (!signal.aborted) {
       const chunk = nextChunk();
       if (chunk.length === 0) break;
@@ -162,12 +163,13 @@ export function lot(options: LotOptions): Lot {
         end = Math.max(end, await options.write(chunk.map(recordOf)));
       } catch (error) {
         waiting.unshift(...chunk);
+        failures += 1;
+        const waitMillis = backoffMillis(backoff, failures);
         telemetry.emit({ kind: 'parking_failed', destination, message: messageOf(error), waitMillis });
         await clock.sleep(waitMillis, signal);
-        waitMillis = Math.min(waitMillis * 2, longestWaitMillis);
         continue;
       }
-      waitMillis = firstWaitMillis;
+      failures = 0;
       telemetry.emit({ kind: 'parked', destination, count: chunk.length });
       for (const { passenger, then } of chunk) (then ?? passenger.parked)();
     }

@@ -1,11 +1,13 @@
 import type { PendingRecord } from '../../core/delivery.ts';
 import type { ParkingPlace } from '../../core/parked.ts';
-import type { Clock, Source, Telemetry, TopicPartition } from '../../core/ports.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { Source } from '../../core/source.ts';
+import { partitionKey, type TopicPartition } from '../../core/record.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { Audiences } from '../audience/audiences.ts';
 import type { Blockage } from '../lane/lane.ts';
 import type { DestinationLane, Lanes } from '../lane/lanes.ts';
-import { type Partition, partitionKey } from '../partition/partition.ts';
+import type { Partition } from '../partition/partition.ts';
 import { type Drain, type Lot, type LotOptions, lot, type Passenger } from './parking-queue.ts';
 import { parkedFailure } from '../lane/parked-failure.ts';
 
@@ -102,8 +104,8 @@ export function parking(options: ParkingOptions): Parking {
     return made;
   }
 
-  const hostPartition = ({ host }: OpenLot) => partitions.get(partitionKey(host.topic, host.partition));
-  const placeKey = (one: TopicPartition) => partitionKey(one.topic, one.partition);
+  const hostPartition = ({ host }: OpenLot) => partitions.get(partitionKey(host));
+  const placeKey = partitionKey;
 
   function drainOf({ place: where }: OpenLot): Drain | undefined {
     const found = partitions.get(placeKey(where));

@@ -1,5 +1,5 @@
 import type { Failure } from '../../core/outcome.ts';
-import { targetKey } from '../audience/target-key.ts';
+import { targetKey } from '../../core/audience.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
 /** Changes of a record that comes back from a parking place: those of the audiences that still owe it theirs. */

@@ -1,4 +1,5 @@
-import type { Source, Telemetry } from '../../core/ports.ts';
+import type { Telemetry } from '../../core/ports.ts';
+import type { Source } from '../../core/source.ts';
 import type { Partition } from './partition.ts';
 
 export interface FlowOptions {

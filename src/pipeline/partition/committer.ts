@@ -1,5 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
-import type { CommitRequest, Source, Telemetry } from '../../core/ports.ts';
+import type { Telemetry } from '../../core/ports.ts';
+import type { CommitRequest, Source } from '../../core/source.ts';
 import type { HandOver } from './hand-over.ts';
 import { type CommitMetadata, maxMetadataBytes, printMetadata } from './commit-metadata.ts';
 import type { Partition } from './partition.ts';

@@ -1,4 +1,4 @@
-import type { AssignedPartition } from '../../core/ports.ts';
+import type { AssignedPartition } from '../../core/source.ts';
 import type { CommitMetadata } from './commit-metadata.ts';
 
 /** What the process that had a partition before says about its requests that change audiences. */

@@ -1,6 +1,7 @@
 import type { PendingRecord, RequestWatch } from '../../core/delivery.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
-import { type Partition, partitionKey } from './partition.ts';
+import type { Partition } from './partition.ts';
+import { partitionKey } from '../../core/record.ts';
 import type { Custody } from './hand-over-state.ts';
 
 export interface HandOverOptions {
@@ -46,7 +47,7 @@ export function handOver(options: HandOverOptions): HandOver {
   const held = new Set<Partition>();
 
   function partitionOf({ record, abandoned }: PendingRecord): Partition | undefined {
-    return abandoned ? undefined : partitions.get(partitionKey(record.topic, record.partition));
+    return abandoned ? undefined : partitions.get(partitionKey(record));
   }
 
   function arrivalsUntil({ inherited, since }: Custody): number {

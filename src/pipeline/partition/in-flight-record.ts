@@ -1,7 +1,6 @@
 import type { PendingRecord } from '../../core/delivery.ts';
 import { ConnectorError } from '../../core/errors.ts';
-import type { ParkedTag } from '../../core/parked.ts';
-import { offsetRead, ownedHeaders, type RecordHeaders, type SourceRecord } from '../../core/record.ts';
+import { offsetRead, ownedHeaders, type ParkedTag, type RecordHeaders, type SourceRecord } from '../../core/record.ts';
 import type { Partition } from './partition.ts';
 import type { Occupant, RecordRoom } from './record-arena.ts';
 

@@ -1,4 +1,4 @@
-import type { AssignedPartition } from '../../core/ports.ts';
+import type { AssignedPartition } from '../../core/source.ts';
 import { type Custody, custodyOf } from './hand-over-state.ts';
 import { parseMetadata } from './commit-metadata.ts';
 import { type Progress, progress } from './partial-progress.ts';
@@ -46,8 +46,4 @@ export function ownedPartition(assigned: AssignedPartition, epoch: number, now: 
     lost: false,
     paused: false,
   };
-}
-
-export function partitionKey(topic: string, partition: number): string {
-  return `${topic}/${partition}`;
 }

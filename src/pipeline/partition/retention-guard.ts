@@ -1,8 +1,9 @@
 import { messageOf } from '../../core/errors.ts';
 import type { Failure } from '../../core/outcome.ts';
-import type { Clock, RetainedPartition, Source, Telemetry } from '../../core/ports.ts';
-import type { SourceRecord } from '../../core/record.ts';
-import { type Partition, partitionKey } from './partition.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { RetainedPartition, Source } from '../../core/source.ts';
+import { partitionKey, type SourceRecord } from '../../core/record.ts';
+import type { Partition } from './partition.ts';
 
 export interface RetentionGuardOptions {
   readonly source: Pick<Source, 'retention'>;
@@ -50,7 +51,7 @@ export function retentionGuard(options: RetentionGuardOptions): RetentionGuard {
 
   /** Offsets that are deleted in a millisecond, as far as can be seen. */
   function deletionRate({ topic, partition, earliest }: RetainedPartition): number {
-    const last = before.get(partitionKey(topic, partition));
+    const last = before.get(partitionKey({ topic, partition }));
     return last === undefined ? 0 : (earliest - last.earliest) / Math.max(1, clock.now() - last.at);
   }
 
@@ -71,14 +72,14 @@ export function retentionGuard(options: RetentionGuardOptions): RetentionGuard {
   /** True: more may have to be given up soon, since what has begun ends step by step. */
   async function lookAt(held: readonly Partition[]): Promise<boolean> {
     const retained = (await source.retention?.(held)) ?? [];
-    const reaches = new Map(retained.map((one) => [partitionKey(one.topic, one.partition), reachOf(one)]));
+    const reaches = new Map(retained.map((one) => [partitionKey(one), reachOf(one)]));
     const now = clock.now();
-    before = new Map(retained.map((one) => [partitionKey(one.topic, one.partition), { ...one, at: now }]));
+    before = new Map(retained.map((one) => [partitionKey(one), { ...one, at: now }]));
     let soonest = Number.POSITIVE_INFINITY;
     let urgent = false;
     for (const { topic, partition, tracker } of held) {
       const timestamp = tracker.oldest();
-      const reach = reaches.get(partitionKey(topic, partition));
+      const reach = reaches.get(partitionKey({ topic, partition }));
       if (timestamp === undefined || reach === undefined) continue;
       const millis = reach.millisLeft({ timestamp, offset: tracker.watermark() });
       soonest = Math.min(soonest, millis);
@@ -87,7 +88,7 @@ export function retentionGuard(options: RetentionGuardOptions): RetentionGuard {
     tell(soonest);
     if (!urgent) return false;
     options.giveUp((record) => {
-      const reach = reaches.get(partitionKey(record.topic, record.partition));
+      const reach = reaches.get(partitionKey(record));
       return record.parked === undefined && reach !== undefined && reach.millisLeft(record) < reach.margin;
     }, reached);
     return true;

@@ -2,8 +2,7 @@ import type { AudienceChange, AudienceTarget, AudienceUpdate } from '../../core/
 import { entriesOf } from '../../core/entry-ranges.ts';
 import type { AnalyticsEvent } from '../../core/event.ts';
 import type { Failure } from '../../core/outcome.ts';
-import type { ParkedTag } from '../../core/parked.ts';
-import type { SourceRecord } from '../../core/record.ts';
+import type { ParkedTag, SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
 import { partOf } from '../../core/subscription-key.ts';
 import { type Decoded, type DecodeOptions, decode } from './decode.ts';

@@ -1,4 +1,5 @@
-import type { Action, ActionResult, IdentifierStatuses, Warning } from '../../core/action.ts';
+import type { Action, ActionResult, Warning } from '../../core/action.ts';
+import type { IdentifierStatuses } from '../../core/identifiers.ts';
 import type { AudienceUpdate } from '../../core/audience.ts';
 import { bytesOf } from '../../core/encoded-body.ts';
 import { ConnectorError } from '../../core/errors.ts';

@@ -1,4 +1,5 @@
-import type { DeadLetter, Delivery, PendingRecord } from '../../core/delivery.ts';
+import type { DeadLetter } from '../../core/dead-letter.ts';
+import type { Delivery, PendingRecord } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';

@@ -1,12 +1,13 @@
-import type { DeadLetter, PendingRecord } from '../../core/delivery.ts';
+import type { PendingRecord } from '../../core/delivery.ts';
+import type { DeadLetter } from '../../core/dead-letter.ts';
+import { backoffMillis } from '../../core/backoff.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Clock, DeadLetterQueue, Telemetry } from '../../core/ports.ts';
 
 const maxLettersPerWrite = 500;
 /** A single letter may be larger. */
 const maxBytesPerWrite = 4 * 1024 * 1024;
-const firstWaitMillis = 500;
-const longestWaitMillis = 30_000;
+const backoff = { firstMillis: 500, longestMillis: 30_000 };
 
 /**
  * Writes dead letters in order, several at a time, and tells each when it is durable. Never gives one up, but for those
@@ -54,19 +55,20 @@ export function deadLetterWriter(queue: DeadLetterQueue, clock: Clock, telemetry
 
   async function writeAll(): Promise<void> {
     writing = true;
-    let waitMillis = firstWaitMillis;
+    let failures = 0;
     while (waiting.length > 0 && !abortion.signal.aborted) {
       const chunk = nextChunk();
       if (chunk.length === 0) continue;
       try {
         await queue.write(chunk.map((item) => item.letter));
       } catch (error) {
+        failures += 1;
+        const waitMillis = backoffMillis(backoff, failures);
         telemetry.emit({ kind: 'dead_letters_failed', message: messageOf(error), waitMillis });
         await clock.sleep(waitMillis, abortion.signal);
-        waitMillis = Math.min(waitMillis * 2, longestWaitMillis);
         continue;
       }
-      waitMillis = firstWaitMillis;
+      failures = 0;
       waiting = waiting.slice(chunk.length);
       for (const item of chunk) item.written();
     }

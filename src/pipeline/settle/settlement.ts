@@ -1,9 +1,10 @@
-import type { DeadLetter, Delivery, PendingRecord } from '../../core/delivery.ts';
+import type { Delivery, PendingRecord } from '../../core/delivery.ts';
+import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { Failure, FinalOutcome } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { Destination } from '../../core/subscription.ts';
-import { targetKey } from '../audience/target-key.ts';
+import { targetKey } from '../../core/audience.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { DeadLetterWriter } from './dead-letter-writer.ts';
 import type { Flow } from '../partition/backpressure.ts';

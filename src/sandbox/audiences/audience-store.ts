@@ -1,7 +1,7 @@
 import { type AdAccounts, createAdAccounts } from './ad-accounts.ts';
-import { type Audience, type AudienceProperties, newAudience, normalStatus, replaceFailedStatus } from './audience.ts';
+import { type Audience, newAudience, normalStatus, replaceFailedStatus } from './audience.ts';
 import { createExternalIds, type ExternalIds } from './external-ids.ts';
-import type { SandboxRules } from '../options.ts';
+import type { AudienceProperties, SandboxRules } from '../graph/options.ts';
 import { createSessionBook, type SessionBook } from './session-book.ts';
 
 export interface AudienceCounts {

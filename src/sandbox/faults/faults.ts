@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Locale } from '../graph/error-texts.ts';
 import { type DecidingEffect, type FaultEffect, readEffect } from './fault-effects.ts';
 import { type JsonMembers, jsonMembers } from '../graph/json-members.ts';
-import type { SandboxRules } from '../options.ts';
+import type { SandboxRules } from '../graph/options.ts';
 
 /** A fault as it is listed: what was asked for, and what became of it. */
 interface FaultView {

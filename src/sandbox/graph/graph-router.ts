@@ -8,7 +8,7 @@ import {
   unknownPath,
   unsupportedRequest,
 } from './graph-errors.ts';
-import { compareVersions, parseVersion, type SandboxRules } from '../options.ts';
+import { compareVersions, parseVersion, type SandboxRules } from './options.ts';
 
 /** Finds the edge of a call and lets it judge: version, path, token, proof, then the edge's own rules. */
 export type GraphRouter = (call: GraphCall) => Judged;

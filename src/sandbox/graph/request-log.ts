@@ -1,4 +1,4 @@
-import type { SandboxRules } from '../options.ts';
+import type { SandboxRules } from './options.ts';
 import type { KeepableBody } from './redact.ts';
 import { createRing } from './ring.ts';
 

@@ -1,6 +1,6 @@
 import type { Batch } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import type { RecordBatch } from '../../../src/core/ports.ts';
+import type { RecordBatch } from '../../../src/core/source.ts';
 import { createAssignment, type OwnedPartition } from '../../../src/kafka/consumer/assignment.ts';
 import { createReader } from '../../../src/kafka/consumer/reader.ts';
 import { recordsOf } from '../../../src/kafka/client/records.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DeadLetter } from '../../../src/core/delivery.ts';
+import type { DeadLetter } from '../../../src/core/dead-letter.ts';
 import type { SourceRecord } from '../../../src/core/record.ts';
 import { type KafkaDeadLetterConfig, kafkaDeadLetters } from '../../../src/kafka/dead-letters/dead-letters.ts';
 import {

@@ -6,7 +6,7 @@ import type { DestinationSettings } from '../../../src/core/settings.ts';
 import { audienceDirectory } from '../../../src/meta/audiences/directory.ts';
 import { usersSink } from '../../../src/meta/audiences/users-sink.ts';
 import { graphClient } from '../../../src/meta/graph-client.ts';
-import type { SandboxOptions } from '../../../src/sandbox/options.ts';
+import type { SandboxOptions } from '../../../src/sandbox/graph/options.ts';
 import { createSandbox } from '../../../src/sandbox/server.ts';
 import { deliveries, never, recorder, virtualClock } from '../../delivery/fakes.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RetainedPartition } from '../../../src/core/ports.ts';
+import type { RetainedPartition } from '../../../src/core/source.ts';
 import type { SourceRecord } from '../../../src/core/record.ts';
 import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
 import { simulatedParking } from '../../support/simulated-parking.ts';

@@ -1,3 +1,4 @@
+import type { AudienceKey } from '../../../core/audience.ts';
 import type { FieldDefinitions } from '../../../core/field.ts';
 import { userDataFields } from '../../conversion/fields/user-data.ts';
 
@@ -51,3 +52,30 @@ export const audiencePersonFields = {
   zp,
   country,
 } as const satisfies FieldDefinitions;
+
+/**
+ * The column of Meta's that each is sent in, and the identity core's field whose rule it follows; in the order in which
+ * they are looked at. A whole birthday has no column: it is sent as its parts. A page-scoped id and an app-scoped one
+ * are both ids that Meta made: the rule is the same.
+ */
+export const columnsOfPerson = {
+  external_id: { key: 'EXTERN_ID', rule: 'external_id' },
+  em: { key: 'EMAIL', rule: 'em' },
+  ph: { key: 'PHONE', rule: 'ph' },
+  madid: { key: 'MADID', rule: 'madid' },
+  page_scoped_user_id: { key: 'PAGEUID', rule: 'page_scoped_user_id' },
+  app_user_id: { key: 'APPUID', rule: 'page_scoped_user_id' },
+  ln: { key: 'LN', rule: 'ln' },
+  fn: { key: 'FN', rule: 'fn' },
+  fi: { key: 'FI', rule: 'fi' },
+  ge: { key: 'GEN', rule: 'ge' },
+  doby: { key: 'DOBY', rule: 'doby' },
+  dobm: { key: 'DOBM', rule: 'dobm' },
+  dobd: { key: 'DOBD', rule: 'dobd' },
+  ct: { key: 'CT', rule: 'ct' },
+  st: { key: 'ST', rule: 'st' },
+  zp: { key: 'ZIP', rule: 'zp' },
+  country: { key: 'COUNTRY', rule: 'country' },
+} as const satisfies Readonly<
+  Record<Exclude<keyof typeof audiencePersonFields, 'db'>, { readonly key: AudienceKey; readonly rule: string }>
+>;

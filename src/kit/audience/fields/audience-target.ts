@@ -1,5 +1,6 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
 import { firstPresent } from '../../field-defaults.ts';
+import type { FieldsOf } from '../../field-types.ts';
 
 /** Which audience. Meta: custom audiences, create a custom audience. */
 export const audienceTargetFields = {
@@ -63,6 +64,8 @@ export const audienceTargetFields = {
   },
 } as const satisfies FieldDefinitions;
 
+export type TargetFields = FieldsOf<typeof audienceTargetFields>;
+
 /** What the rows of a request share. Meta: custom audience, users. */
 export const audienceRequestFields = {
   page_ids: {
@@ -111,3 +114,5 @@ export const audienceRequestFields = {
     choices: [0, 1000],
   },
 } as const satisfies FieldDefinitions;
+
+export type RequestFields = FieldsOf<typeof audienceRequestFields>;

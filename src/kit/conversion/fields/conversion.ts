@@ -1,4 +1,5 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
+import type { FieldsOf } from '../../field-types.ts';
 import { appFields } from './app-data.ts';
 import { customDataFields } from './custom-data.ts';
 import { eventFields } from './event.ts';
@@ -15,6 +16,9 @@ export const conversionFields = {
   ...customDataFields,
   ...appFields,
 } as const satisfies FieldDefinitions;
+
+/** What a conversion is built of: the values of its fields after they were read. */
+export type ConversionFields = FieldsOf<typeof conversionFields>;
 
 /** The currency by default. */
 const currency = { ...conversionFields.currency, default: property('currency') } as const;

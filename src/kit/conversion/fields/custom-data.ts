@@ -1,7 +1,8 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
+import type { FieldsOf } from '../../field-types.ts';
 
-/** What it was about. Meta: custom data parameters. */
-const namedFields = {
+/** What it was about, each a member of `custom_data`. Meta: custom data parameters. */
+export const namedFields = {
   value: {
     label: 'Value',
     description:
@@ -87,8 +88,8 @@ const namedFields = {
   },
 } as const satisfies FieldDefinitions;
 
-/** Where in the real world it happened: sent as `store_data`. Meta: sending offline events. */
-const storeFields = {
+/** Where in the real world it happened: members of `store_data`. Meta: sending offline events. */
+export const storeFields = {
   store_page_id: { label: 'Store Page ID', description: 'Facebook page of the store.', type: 'string', id: true },
   brand_page_id: { label: 'Brand Page ID', description: 'Facebook page of the brand.', type: 'string', id: true },
   store_code: { label: 'Store Code', description: 'Your code of the store, at most 64 characters.', type: 'string' },
@@ -106,3 +107,8 @@ export const customDataFields = {
     additionalProperties: true,
   },
 } as const satisfies FieldDefinitions;
+
+export type CustomDataFields = FieldsOf<typeof customDataFields>;
+
+/** One item of `contents`. */
+export type ContentItem = NonNullable<CustomDataFields['contents']>[number];

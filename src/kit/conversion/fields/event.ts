@@ -1,5 +1,62 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
+import type { FieldsOf } from '../../field-types.ts';
 import { firstPresent, path } from '../../field-defaults.ts';
+
+/** Members that are sent as they are mapped. Meta: server event parameters. */
+export const plainEventFields = {
+  referrer_url: {
+    label: 'Referrer URL',
+    description: 'The address of the page before.',
+    type: 'string',
+    default: path('$.context.page.referrer'),
+  },
+  opt_out: {
+    label: 'Opt Out',
+    description: 'True: the event is used for attribution only, not to optimise the delivery of ads.',
+    type: 'boolean',
+  },
+  customer_segmentation: {
+    label: 'Customer Segmentation',
+    description: 'What kind of customer this is to the business. Meta: server event parameters.',
+    type: 'string',
+    choices: [
+      'new_customer_to_business',
+      'new_customer_to_business_line',
+      'new_customer_to_product_area',
+      'new_customer_to_medium',
+      'existing_customer_to_business',
+      'existing_customer_to_business_line',
+      'existing_customer_to_product_area',
+      'existing_customer_to_medium',
+      'customer_in_loyalty_program',
+    ],
+  },
+  messaging_channel: {
+    label: 'Messaging Channel',
+    description: 'The channel of a business_messaging event. Meta: conversions API for business messaging.',
+    type: 'string',
+    choices: ['messenger', 'whatsapp', 'instagram'],
+  },
+  attribution_data: {
+    label: 'Attribution Data',
+    description:
+      'For events named AppendAttribution: which ad the original event is attributed to. Meta: server event parameters (beta).',
+    type: 'object',
+    properties: {
+      ad_id: { label: 'Ad ID', description: 'The ad.', type: 'string', id: true },
+      touchpoint_ts: { label: 'Touchpoint Time', description: 'When it was seen or clicked.', type: 'integer' },
+      attribution_share: {
+        label: 'Attribution Share',
+        description: 'Its share in the conversion, from 0 to 1.',
+        type: 'number',
+        minimum: 0,
+        maximum: 1,
+      },
+      attribution_value: { label: 'Attribution Value', description: 'The value of that share.', type: 'number' },
+    },
+    additionalProperties: true,
+  },
+} as const satisfies FieldDefinitions;
 
 /** What happened, when and where. Meta: server event parameters. */
 export const eventFields = {
@@ -38,17 +95,7 @@ export const eventFields = {
     type: 'string',
     default: path('$.context.page.url'),
   },
-  referrer_url: {
-    label: 'Referrer URL',
-    description: 'The address of the page before.',
-    type: 'string',
-    default: path('$.context.page.referrer'),
-  },
-  opt_out: {
-    label: 'Opt Out',
-    description: 'True: the event is used for attribution only, not to optimise the delivery of ads.',
-    type: 'boolean',
-  },
+  ...plainEventFields,
   data_processing_options: {
     label: 'Data Processing Options',
     description:
@@ -66,28 +113,6 @@ export const eventFields = {
     description: '0 to let Meta find the state, or its code, such as 1000 for California.',
     type: 'integer',
   },
-  customer_segmentation: {
-    label: 'Customer Segmentation',
-    description: 'What kind of customer this is to the business. Meta: server event parameters.',
-    type: 'string',
-    choices: [
-      'new_customer_to_business',
-      'new_customer_to_business_line',
-      'new_customer_to_product_area',
-      'new_customer_to_medium',
-      'existing_customer_to_business',
-      'existing_customer_to_business_line',
-      'existing_customer_to_product_area',
-      'existing_customer_to_medium',
-      'customer_in_loyalty_program',
-    ],
-  },
-  messaging_channel: {
-    label: 'Messaging Channel',
-    description: 'The channel of a business_messaging event. Meta: conversions API for business messaging.',
-    type: 'string',
-    choices: ['messenger', 'whatsapp', 'instagram'],
-  },
   original_event_data: {
     label: 'Original Event Data',
     description: 'The event that this one adds to or corrects.',
@@ -103,25 +128,6 @@ export const eventFields = {
       event_id: { label: 'Original Event ID', description: 'Its event id.', type: 'string', id: true },
     },
   },
-  attribution_data: {
-    label: 'Attribution Data',
-    description:
-      'For events named AppendAttribution: which ad the original event is attributed to. Meta: server event parameters (beta).',
-    type: 'object',
-    properties: {
-      ad_id: { label: 'Ad ID', description: 'The ad.', type: 'string', id: true },
-      touchpoint_ts: { label: 'Touchpoint Time', description: 'When it was seen or clicked.', type: 'integer' },
-      attribution_share: {
-        label: 'Attribution Share',
-        description: 'Its share in the conversion, from 0 to 1.',
-        type: 'number',
-        minimum: 0,
-        maximum: 1,
-      },
-      attribution_value: { label: 'Attribution Value', description: 'The value of that share.', type: 'number' },
-    },
-    additionalProperties: true,
-  },
   test_event_code: {
     label: 'Test Event Code',
     description:
@@ -135,6 +141,8 @@ export const eventFields = {
     type: 'object',
   },
 } as const satisfies FieldDefinitions;
+
+export type EventFields = FieldsOf<typeof eventFields>;
 
 /** The event's name, a standard event unless it is mapped. */
 export function eventName<const N extends string>(name: N) {

@@ -1,4 +1,5 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
+import type { FieldsOf } from '../../field-types.ts';
 import { firstPresent, path, trait } from '../../field-defaults.ts';
 
 const hashed = 'Normalized and hashed unless it is a hash already.';
@@ -202,3 +203,5 @@ export const userDataFields = {
   partner_id: { label: 'Partner ID', description: "A partner's id of the person. Sent as it is.", type: 'string' },
   partner_name: { label: 'Partner Name', description: 'The partner that partner_id is of.', type: 'string' },
 } as const satisfies FieldDefinitions;
+
+export type UserDataFields = FieldsOf<typeof userDataFields>;

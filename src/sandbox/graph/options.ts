@@ -1,6 +1,5 @@
-import { ConnectorError } from '../core/errors.ts';
-import type { Random } from '../core/ports.ts';
-import type { AudienceProperties } from './audiences/audience.ts';
+import { ConnectorError } from '../../core/errors.ts';
+import type { Random } from '../../core/ports.ts';
 
 /** How a sandbox behaves; all of it optional. Sizes are bounds: the oldest goes first, counters keep counting. */
 export interface SandboxOptions {
@@ -40,6 +39,21 @@ export interface SandboxOptions {
   readonly keepMemberKeys?: number;
   /** A larger request answers 413 (64 MiB). */
   readonly maxBodyBytes?: number;
+}
+
+/** What an audience is made of. Times are Unix seconds, as Meta gives them. */
+export interface AudienceProperties {
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly subtype: string;
+  readonly description: string;
+  readonly customerFileSource: string;
+  /** 0: for good. */
+  readonly retentionDays: number;
+  readonly isValueBased: boolean;
+  readonly optOutLink: string;
+  readonly labels: readonly string[];
 }
 
 /** An audience of the options: a customer list unless it says otherwise. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compileMapping } from '../../src/mapping/compile.ts';
+import { compileMapping } from '../../../src/mapping/compile.ts';
 
 const names = Array.from({ length: 70 }, (_, index) => `m${index}`);
 const mapping = Object.fromEntries(names.map((name) => [name, { '@path': `$.${name}` }]));

@@ -1,4 +1,4 @@
-import { generatedObject } from '../core/generated-object.ts';
+import { generatedObject } from '../../core/generated-object.ts';
 import { type Compiled, type CompiledMember, constant, type Resolver } from './compiled.ts';
 
 /** Sets an own member, also one that is called `__proto__`. */

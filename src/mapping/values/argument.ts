@@ -1,7 +1,6 @@
-import { isObject, type JsonObject, own } from '../core/json.ts';
-import { suggest } from '../core/suggest.ts';
-import type { Place } from './directive.ts';
-import { isDirective } from './is-directive.ts';
+import { isObject, type JsonObject, own } from '../../core/json.ts';
+import { suggest } from '../../core/suggest.ts';
+import { isDirective, type Place } from './directive.ts';
 
 /** The word for a value's type, with its article: `a number`, `null`, `an array`. */
 export function typeName(value: unknown): string {

@@ -1,8 +1,8 @@
-import type { ConfiguredDestination } from '../config/destination.ts';
-import { pathsRead } from '../config/paths-read.ts';
-import { columnNamed } from '../core/person-columns.ts';
-import { isTable } from '../file/table-rows.ts';
-import { tableHead } from '../file/table-head.ts';
+import type { ConfiguredDestination } from '../../config/destination.ts';
+import { pathsRead } from '../../config/paths-read.ts';
+import { columnNamed } from '../../core/person-columns.ts';
+import { isTable } from '../../file/table-rows.ts';
+import { tableHead } from '../../file/table-head.ts';
 import { headerName } from './header-name.ts';
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parsePath } from '../../src/mapping/path.ts';
+import { parsePath } from '../../../src/mapping/values/path.ts';
 
 test.each([
   ['a', ['a']],

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 test('a command that is done ends its process, whatever was left open, with its exit code', async () => {
-  const ended = resolve(import.meta.dirname, '../../src/cli/exit.ts');
+  const ended = resolve(import.meta.dirname, '../../../src/cli/command/exit.ts');
   const script = `
     import { createServer } from 'node:net';
     import { ended } from ${JSON.stringify(ended)};

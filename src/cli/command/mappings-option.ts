@@ -1,9 +1,9 @@
 import { Option } from 'commander';
-import type { ConfiguredDestination } from '../config/destination.ts';
-import { type LoadedDestinations, loadDestinations } from '../config/load.ts';
-import { hasErrors, renderProblem } from '../config/problems.ts';
-import { ConnectorError } from '../core/errors.ts';
-import { loadShippedActions } from '../connector/built-in-actions.ts';
+import type { ConfiguredDestination } from '../../config/destination.ts';
+import { type LoadedDestinations, loadDestinations } from '../../config/load.ts';
+import { hasErrors, renderProblem } from '../../config/problems.ts';
+import { ConnectorError } from '../../core/errors.ts';
+import { loadShippedActions } from '../../connector/built-in-actions.ts';
 
 /** `--mappings PATH`, the same for every command that takes it. */
 export function mappingsOption(): Option {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import type { Compiled, Program } from './compiled.ts';
 
 /** One directive: its words for people, the shape of its argument, and how it is compiled. */
@@ -11,6 +11,11 @@ export interface Directive {
   readonly argument: JsonObject;
   /** Checks the argument, reports every problem to `place`, and compiles what it can. */
   compile(argument: unknown, place: Place): Compiled;
+}
+
+/** True for an object that is meant as a directive: one with a key that begins with `@`. */
+export function isDirective(value: unknown): value is JsonObject {
+  return isObject(value) && Object.keys(value).some((key) => key.startsWith('@'));
 }
 
 export interface Report {

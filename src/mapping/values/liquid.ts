@@ -1,6 +1,6 @@
 import { Liquid, type Template } from 'liquidjs';
-import { ConnectorError } from '../core/errors.ts';
-import { isObject } from '../core/json.ts';
+import { ConnectorError } from '../../core/errors.ts';
+import { isObject } from '../../core/json.ts';
 
 /**
  * Tags that repeat, read files or keep state between uses. `increment` and `decrement` would also write into the

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compileMapping } from '../../src/mapping/compile.ts';
+import { compileMapping } from '../../../src/mapping/compile.ts';
 
 const refused = expect.objectContaining({ code: 'MAPPING_LIQUID_LIMIT' });
 const long = 'a'.repeat(100_000);
