@@ -88,10 +88,10 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
       const watched = trackingInDoubt(sending, { clock, aliveMillis: options.aliveMillis, watch });
       const fenced = fencing(watched, lease);
       const persistent = retrying({ sink: fenced, gate: own, clock, random, telemetry, lane });
-      const { turnAway, recheck } = persistent;
+      const { rejectWaiting, dropRemoved } = persistent;
       const isolated = undivided(isolating({ sink: persistent, gate: own }));
       const gateParts = { blocked: own.blockage, wake: own.wake, close: () => close(own) };
-      return { sink: { ...isolated, turnAway, recheck, ...gateParts }, quiet: watched.quiet };
+      return { sink: { ...isolated, rejectWaiting, dropRemoved, ...gateParts }, quiet: watched.quiet };
     },
   };
 }

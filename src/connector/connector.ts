@@ -15,7 +15,7 @@ import { metrics } from '../observe/metrics.ts';
 import { opsServer } from '../observe/ops-server.ts';
 import { telemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
-import { pipeline } from '../pipeline/pipeline.ts';
+import { createPipeline } from '../pipeline/pipeline.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
 import { deadLettersOf, type Places, parkingOf, sourceOf } from './endpoints.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
@@ -103,7 +103,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   let stopping = false;
   let ops: Awaited<ReturnType<typeof opsServer>> | undefined;
 
-  const pipe = pipeline({
+  const pipe = createPipeline({
     source,
     deadLetters,
     ...(place !== undefined && { parking: place }),
@@ -125,7 +125,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     ...(options.replay !== undefined && {
       wants: options.replay.wants,
       scope: options.replay.scope,
-      fuses: false,
+      watchesRejections: false,
     }),
     decode: decodeSettings(settings),
     clock,

@@ -30,12 +30,12 @@ export function conversionsLane(current: () => Destination, parts: LaneParts): L
   const sending = conversionsSink({ client, destination: current, lane, clock, telemetry, onUsage });
   const fresh = expiring(sending, clock);
   const persistent = retrying({ sink: fresh, gate: laneGate, clock, random, telemetry, lane });
-  const { turnAway, recheck } = persistent;
+  const { rejectWaiting, dropRemoved } = persistent;
   const { blockage: blocked, wake } = laneGate;
   parts.gates.add(laneGate);
   const close = () => {
     parts.gates.delete(laneGate);
     laneGate.close();
   };
-  return { ...isolating({ sink: persistent, gate: laneGate }), turnAway, recheck, blocked, wake, close };
+  return { ...isolating({ sink: persistent, gate: laneGate }), rejectWaiting, dropRemoved, blocked, wake, close };
 }

@@ -8,10 +8,10 @@ export interface PendingRecord extends TopicPartition {
   readonly record: SourceRecord;
   /** As the record's. */
   readonly parked: ParkedTag | undefined;
-  /** One more delivery is on its way; `part`: of which subscription (`partOf`). */
-  hold(part?: string): void;
+  /** One more delivery is on its way; `key`: of which subscription (`subscriptionKey`). */
+  hold(key?: string): void;
   /** One delivery is final. The record settles when as many were released as were held. */
-  release(part?: string): void;
+  release(key?: string): void;
   /** The partition went to another process: nothing of this record is ours any more, unsent work is dropped. */
   readonly abandoned: boolean;
 }

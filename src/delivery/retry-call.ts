@@ -22,7 +22,7 @@ export interface RetryCall {
   /** The outcomes in order, once every delivery has one. */
   ended(): readonly (FinalOutcome | Split)[] | undefined;
   /** Ends what is open with this reason. */
-  turnAway(failure: Failure): void;
+  rejectWaiting(failure: Failure): void;
   /** Ends what is not to be sent any more: its partition went to another process, or its subscription was removed. */
   dropGone(): void;
   /** Retryable failures so far. */
@@ -69,7 +69,7 @@ export function retryCall(
       // Another one each time: the first might be the one that carries the trouble.
       return trouble.undecided() ? open.slice(trouble.failures() % open.length).slice(0, 1) : open;
     },
-    turnAway: (failure) => endAll(rejected(failure)),
+    rejectWaiting: (failure) => endAll(rejected(failure)),
     dropGone: () => {
       open = open.filter((place) => {
         const outcome = whyGone(deliveries[place]);

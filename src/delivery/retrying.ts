@@ -23,9 +23,9 @@ export interface RetryingOptions {
 
 export interface RetryingSink extends SettlingSink {
   /** Calls that wait because the lane is blocked, all or those that hold one of `which`, end as rejected for this reason. */
-  turnAway(failure: Failure, which?: (delivery: Delivery) => boolean): void;
+  rejectWaiting(failure: Failure, which?: (delivery: Delivery) => boolean): void;
   /** Calls that wait let go of what was abandoned, or whose subscription was removed. */
-  recheck(): void;
+  dropRemoved(): void;
 }
 
 /** A call under way. */
@@ -34,7 +34,7 @@ interface Live {
   readonly deliveries: readonly Delivery[];
   /** Ends its waits. A new one takes its place when the call goes on. */
   waits: AbortController;
-  turnedAway: Failure | undefined;
+  rejectedFor: Failure | undefined;
 }
 
 /**
@@ -60,7 +60,7 @@ export function retrying(options: RetryingOptions): RetryingSink {
   return {
     send: async (deliveries, signal) => {
       const call = retryCall(deliveries, { gate, clock, limits: policy });
-      const live: Live = { call, deliveries, waits: new AbortController(), turnedAway: undefined };
+      const live: Live = { call, deliveries, waits: new AbortController(), rejectedFor: undefined };
       const stop = () => live.waits.abort();
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true });
@@ -77,14 +77,14 @@ export function retrying(options: RetryingOptions): RetryingSink {
         signal.removeEventListener('abort', stop);
       }
     },
-    turnAway: (failure, which = () => true) => {
+    rejectWaiting: (failure, which = () => true) => {
       for (const live of calls) {
         if (!live.deliveries.some(which)) continue;
-        live.turnedAway = failure;
+        live.rejectedFor = failure;
         live.waits.abort();
       }
     },
-    recheck: () => {
+    dropRemoved: () => {
       for (const { deliveries, waits } of calls) {
         const removed = deliveries.some(({ origin }) => origin?.removed !== undefined);
         if (removed || deliveries.every(({ pending }) => pending.abandoned)) waits.abort();
@@ -119,8 +119,8 @@ async function attempt(live: Live, { gate, sink }: RetryingOptions, signal: Abor
 async function passed(live: Live, gate: Gate, signal: AbortSignal): Promise<() => void> {
   for (;;) {
     live.call.dropGone();
-    if (live.turnedAway !== undefined && gate.blockage() !== undefined) live.call.turnAway(live.turnedAway);
-    live.turnedAway = undefined;
+    if (live.rejectedFor !== undefined && gate.blockage() !== undefined) live.call.rejectWaiting(live.rejectedFor);
+    live.rejectedFor = undefined;
     if (live.call.ended() !== undefined) return () => undefined;
     if (live.waits.signal.aborted && !signal.aborted) live.waits = new AbortController();
     try {

@@ -26,12 +26,12 @@ export interface PipelineOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly limits: PipelineLimits;
-  /** Which parts (`partOf`) of a record are to be delivered. Default: all. */
-  readonly wants?: (record: SourceRecord, part: string) => boolean;
+  /** Which parts (`subscriptionKey`) of a record are to be delivered. Default: all. */
+  readonly wants?: (record: SourceRecord, key: string) => boolean;
   /** What is wanted of a record that is replayed. Default: all of it. */
   readonly scope?: ReplayScope;
   /** False: no subscription is stopped because too much of it is rejected. Default true. */
-  readonly fuses?: boolean;
+  readonly watchesRejections?: boolean;
   /** Something is wrong with the product or its source: stop the process. */
   failed(error: Error): void;
 }

@@ -1,40 +1,40 @@
 import { changesAudiences, type Destination } from '../core/subscription.ts';
-import { audiences } from './audience/audiences.ts';
-import { handOver } from './partition/hand-over.ts';
+import { createAudiences } from './audience/audiences.ts';
+import { createHandOver } from './partition/hand-over.ts';
 import type { ChangeEnd } from './audience/lane.ts';
 import { noAudiences } from './audience/audience-port.ts';
 import type { AudienceWork } from './route/audience-work.ts';
-import { blockedLanes } from './hold/blocked-lanes.ts';
+import { createBlockedLanes } from './hold/blocked-lanes.ts';
 import { bugs } from './bugs.ts';
-import { committer } from './partition/committer.ts';
+import { createCommitter } from './partition/committer.ts';
 import type { Pipeline, PipelineOptions } from './pipeline-types.ts';
-import { deadLetterWriter } from './settle/dead-letter-writer.ts';
-import { ending } from './shutdown.ts';
-import { flow } from './partition/backpressure.ts';
-import { intake } from './intake.ts';
-import { lanes } from './lane/lanes.ts';
-import { origins } from './route/delivery-origins.ts';
-import { parking } from './hold/parking.ts';
+import { createDeadLetterWriter } from './settle/dead-letter-writer.ts';
+import { createShutdown } from './shutdown.ts';
+import { createBackpressure } from './partition/backpressure.ts';
+import { createIntake } from './intake.ts';
+import { createLanes } from './lane/lanes.ts';
+import { createDeliveryOrigins } from './route/delivery-origins.ts';
+import { createParking } from './hold/parking.ts';
 import { remainderOf, wantedOf } from './hold/unparked-work.ts';
 import type { Partition } from './partition/partition.ts';
-import { retentionGuard } from './partition/retention-guard.ts';
-import { router } from './route/router.ts';
-import { settlement } from './settle/settlement.ts';
-import { tally } from './route/event-counts.ts';
+import { createRetentionGuard } from './partition/retention-guard.ts';
+import { createRouter } from './route/router.ts';
+import { createSettlement } from './settle/settlement.ts';
+import { createEventCounts } from './route/event-counts.ts';
 
-const lookMillis = 1_000;
+const tickMillis = 1_000;
 
-export function pipeline(options: PipelineOptions): Pipeline {
+export function createPipeline(options: PipelineOptions): Pipeline {
   const { source, clock, telemetry, limits } = options;
   const partitions = new Map<string, Partition>();
-  const letters = deadLetterWriter(options.deadLetters, clock, telemetry);
-  const counts = tally(telemetry);
+  const deadLetterWriter = createDeadLetterWriter(options.deadLetters, clock, telemetry);
+  const eventCounts = createEventCounts(telemetry);
   const { failed, guarded } = bugs(options.failed);
-  const made = origins();
+  const origins = createDeliveryOrigins();
   let destinations: readonly Destination[] = [];
-  let looking: NodeJS.Timeout | undefined;
+  let ticking: NodeJS.Timeout | undefined;
 
-  const bounds = flow({
+  const backpressure = createBackpressure({
     source,
     telemetry,
     maxBytes: limits.maxInFlightBytes,
@@ -42,201 +42,201 @@ export function pipeline(options: PipelineOptions): Pipeline {
     partitions: () => partitions.values(),
   });
   const port = options.audiences ?? noAudiences;
-  const custody = handOver({
+  const handOver = createHandOver({
     partitions,
     clock,
     telemetry,
     waitMillis: port.handOverMillis,
     changesAudiences: () => destinations.some(changesAudiences),
-    commit: () => void commits.flush(),
+    commit: () => void committer.flush(),
     failed,
   });
-  const commits = committer({
+  const committer = createCommitter({
     source,
-    handOver: custody,
+    handOver,
     telemetry,
     intervalMillis: limits.commitIntervalMillis,
     everyRecords: limits.commitEveryRecords,
     partitions: () => partitions.values(),
   });
-  const lots = parking({
-    place: options.parking,
+  const parking = createParking({
+    parkingPlace: options.parking,
     source,
     partitions,
     clock,
     telemetry,
     closeWithin: limits.maxInFlightRecordsPerPartition / 8,
   });
-  const ends = settlement({
-    letters,
-    bounds,
-    parked: lots,
-    tally: counts,
+  const settlement = createSettlement({
+    deadLetterWriter,
+    backpressure,
+    parking,
+    eventCounts,
     clock,
     telemetry,
-    fuses: options.fuses ?? true,
+    watchesRejections: options.watchesRejections ?? true,
     ...(options.scope !== undefined && { entries: options.scope.entries }),
   });
-  const conversions = lanes({
+  const lanes = createLanes({
     sinkFor: options.sinkFor,
     concurrency: limits.requestsPerLane,
     lingerMillis: limits.conversionsLingerMillis,
     telemetry,
-    settled: ends.settled,
-    dropped: ends.dropped,
+    settled: settlement.settled,
+    dropped: settlement.dropped,
     failed,
   });
-  const changes = audiences({
+  const audiences = createAudiences({
     ...port,
-    handOver: custody,
+    handOver,
     clock,
     telemetry,
-    took: bounds.took,
-    gaveBack: bounds.gaveBack,
+    acquire: backpressure.acquire,
+    release: backpressure.release,
     counted: countChange,
     done(work, failure, parked) {
-      if (!ends.changed(work, failure, parked)) changes.offer(remainderOf(work, failure, parked));
+      if (!settlement.changed(work, failure, parked)) audiences.offer(remainderOf(work, failure, parked));
     },
     failed,
   });
-  const routing = router({
+  const router = createRouter({
     destinations: () => destinations,
-    origins: made,
+    origins,
     decode: options.decode,
     clock,
     telemetry,
-    tally: counts,
+    eventCounts,
     ...(options.scope !== undefined && { scope: options.scope }),
     deliver(destination, delivery) {
-      const one = conversions.of(destination);
-      if (one !== undefined) ends.deliver(one, delivery);
+      const one = lanes.of(destination);
+      if (one !== undefined) settlement.deliver(one, delivery);
     },
     changeAudiences(work) {
       const wanted = wantedOf(work);
-      ends.admit(wanted, () => changes.offer(wanted));
+      settlement.admit(wanted, () => audiences.offer(wanted));
     },
-    setAside: ends.setAside,
+    setAside: settlement.setAside,
   });
-  const records = intake({
+  const intake = createIntake({
     partitions,
-    routing,
+    router,
     ...(options.wants !== undefined && { wants: options.wants }),
-    bounds,
-    tally: counts,
+    backpressure,
+    eventCounts,
     clock,
     telemetry,
-    settled: commits.settled,
+    settled: committer.settled,
     abandoned: purge,
   });
-  const watch = blockedLanes({
-    lanes: conversions,
-    audiences: changes,
-    parked: lots,
-    ends,
-    bounds,
+  const blockedLanes = createBlockedLanes({
+    lanes,
+    audiences,
+    parking,
+    settlement,
+    backpressure,
     clock,
     telemetry,
     anyBlocked: () => blocked().length > 0,
   });
-  const guard = retentionGuard({
+  const retentionGuard = createRetentionGuard({
     source,
     clock,
     telemetry,
     marginMillis: limits.retentionMarginMillis,
     partitions: () => partitions.values(),
     anyBlocked: () => blocked().length > 0,
-    giveUp: watch.giveUp,
+    giveUp: blockedLanes.giveUp,
   });
-  const end = ending({
+  const shutdown = createShutdown({
     source,
     deadLetters: options.deadLetters,
-    ...(options.parking !== undefined && { place: options.parking }),
-    lots,
+    ...(options.parking !== undefined && { parkingPlace: options.parking }),
+    parking,
     partitions,
-    lanes: conversions,
-    changes,
-    ends,
-    letters,
-    commits,
+    lanes,
+    audiences,
+    settlement,
+    deadLetterWriter,
+    committer,
     clock,
     telemetry,
   });
 
-  const blocked = () => [...conversions.blockages(), ...changes.blockages(), ...ends.blockages()];
+  const blocked = () => [...lanes.blockages(), ...audiences.blockages(), ...settlement.blockages()];
 
   function countChange({ destination, subscription }: AudienceWork, how: ChangeEnd['kind']): void {
     const names = { destination: destination.name, subscription: subscription.id };
-    if (how === 'delivered') counts.delivered({ ...names, action: subscription.action.key });
-    else if (how === 'superseded') counts.skipped({ ...names, reason: 'superseded' });
+    if (how === 'delivered') eventCounts.delivered({ ...names, action: subscription.action.key });
+    else if (how === 'superseded') eventCounts.skipped({ ...names, reason: 'superseded' });
   }
 
   function configure(list: readonly Destination[]): void {
     destinations = list;
-    made.configured(list);
-    conversions.configure(list);
-    changes.configure(list);
-    ends.configure(list);
+    origins.configured(list);
+    lanes.configure(list);
+    audiences.configure(list);
+    settlement.configure(list);
     purge();
     resume();
   }
 
   function purge(): void {
-    for (const one of conversions.all()) one.purge();
-    custody.look();
-    changes.recheck();
-    ends.purge();
-    lots.purge();
+    for (const one of lanes.all()) one.purge();
+    handOver.tick();
+    audiences.dropRemoved();
+    settlement.purge();
+    parking.purge();
   }
 
   function resume(): void {
-    for (const one of conversions.all()) one.wake();
-    changes.wake();
-    changes.resume();
-    ends.resume();
+    for (const one of lanes.all()) one.wake();
+    audiences.wake();
+    audiences.resume();
+    settlement.resume();
   }
 
-  function look(): void {
-    watch.look();
-    conversions.sweep();
-    changes.sweep();
+  function tick(): void {
+    blockedLanes.tick();
+    lanes.sweep();
+    audiences.sweep();
     // Changes of audiences are counted one by one, and told of here.
-    counts.flush();
+    eventCounts.flush();
   }
 
   configure(options.destinations);
 
   return {
     async start() {
-      if (!(await end.open())) return;
-      commits.start();
-      looking = setInterval(look, lookMillis);
-      guard.start();
+      if (!(await shutdown.open())) return;
+      committer.start();
+      ticking = setInterval(tick, tickMillis);
+      retentionGuard.start();
       await source.start({
-        assigned: guarded(records.assigned),
-        lost: guarded(records.lost),
-        batch: guarded(records.batch),
-        ended: end.sourceEnded,
+        assigned: guarded(intake.assigned),
+        lost: guarded(intake.lost),
+        batch: guarded(intake.batch),
+        ended: shutdown.sourceEnded,
         failed: options.failed,
       });
     },
-    finished: end.finished,
+    finished: shutdown.finished,
     async stop(deadlineMillis) {
-      const clean = await end.stop(deadlineMillis);
-      clearInterval(looking);
-      counts.flush();
-      guard.stop();
+      const clean = await shutdown.stop(deadlineMillis);
+      clearInterval(ticking);
+      eventCounts.flush();
+      retentionGuard.stop();
       return clean;
     },
     inFlight: () => ({
-      records: end.recordsInFlight(),
-      bytes: bounds.bytes(),
-      deliveries: conversions.size() + changes.size() + ends.held(),
+      records: shutdown.recordsInFlight(),
+      bytes: backpressure.bytes(),
+      deliveries: lanes.size() + audiences.size() + settlement.held(),
     }),
-    caughtUp: end.caughtUp,
+    caughtUp: shutdown.caughtUp,
     blocked,
-    parked: lots.parked,
-    windowSecondsLeft: watch.secondsLeft,
-    retentionSecondsLeft: guard.secondsLeft,
+    parked: parking.parked,
+    windowSecondsLeft: blockedLanes.secondsLeft,
+    retentionSecondsLeft: retentionGuard.secondsLeft,
     resume,
     reload: configure,
   };

@@ -2,10 +2,10 @@ import { type AudienceChange, type AudienceTarget, targetKey } from '../core/aud
 import type { DeadLetter } from '../core/dead-letter.ts';
 import type { HistoryObstacle, SourceHistory } from '../core/ports.ts';
 import { partitionKey, type Position } from '../core/record.ts';
-import type { AudienceAsks } from './requested-changes.ts';
+import type { RequestedChanges } from './requested-changes.ts';
 
-export interface LaterChangesOptions {
-  readonly asks: AudienceAsks;
+export interface NewerChangesOptions {
+  readonly requested: RequestedChanges;
   readonly history: SourceHistory;
   /** Goes on where nobody can tell what came later. */
   readonly force: boolean;
@@ -16,13 +16,13 @@ export interface LaterChangesOptions {
  * otherwise: of the same user whatever it says, of somebody who shares an identifier the opposite, of the audience that it
  * is replaced. A later record counts also if it failed itself: its own letter is the newer wish.
  */
-export interface LaterChanges {
+export interface NewerChanges {
   /** Why that can't be told; undefined also for a letter that changes no audience, or if it is sent all the same. */
   obstacle(letter: DeadLetter): Promise<HistoryObstacle | undefined>;
   /** Asks for what came after the letter. What is kept of it: its users and identifiers. */
-  ask(letter: DeadLetter): void;
+  watch(letter: DeadLetter): void;
   /** Reads each partition that was asked for, from its first letter to its end, once. Incomplete when it was aborted. */
-  look(signal: AbortSignal): Promise<void>;
+  read(signal: AbortSignal): Promise<void>;
   isCovered(at: Position, target: AudienceTarget, change: AudienceChange): boolean;
   /** Nothing of the letter is wanted any more. */
   isSuperseded(letter: DeadLetter): boolean;
@@ -38,7 +38,7 @@ interface Watch {
 
 const nowhere = -1;
 
-export function laterChanges({ asks, history, force }: LaterChangesOptions): LaterChanges {
+export function createNewerChanges({ requested, history, force }: NewerChangesOptions): NewerChanges {
   const watches = new Map<string, Watch>();
 
   function watchOf({ topic, partition, offset }: Position): Watch {
@@ -58,11 +58,11 @@ export function laterChanges({ asks, history, force }: LaterChangesOptions): Lat
 
   return {
     async obstacle(letter) {
-      if (force || asks.ofLetter(letter).changes.length === 0) return undefined;
+      if (force || requested.ofLetter(letter).changes.length === 0) return undefined;
       return history.obstacle(letter.record);
     },
-    ask(letter) {
-      const { changes } = asks.ofLetter(letter);
+    watch(letter) {
+      const { changes } = requested.ofLetter(letter);
       if (changes.length === 0) return;
       const { last } = watchOf(letter.record);
       for (const { target, change } of changes) {
@@ -73,7 +73,7 @@ export function laterChanges({ asks, history, force }: LaterChangesOptions): Lat
         }
       }
     },
-    async look(signal) {
+    async read(signal) {
       for (const topic of new Set([...watches.values()].map((watch) => watch.topic))) {
         const ofTopic = new Map(
           [...watches.values()].flatMap((one) => (one.topic === topic ? [[one.partition, one]] : [])),
@@ -83,7 +83,7 @@ export function laterChanges({ asks, history, force }: LaterChangesOptions): Lat
           if (signal.aborted) return;
           const last = ofTopic.get(record.partition)?.last;
           if (last === undefined) continue;
-          for (const { target, change } of asks.ofRecord(record)) {
+          for (const { target, change } of requested.ofRecord(record)) {
             for (const key of ownKeys(target, change)) {
               const before = last.get(key);
               if (before !== undefined) last.set(key, Math.max(before, record.offset));
@@ -95,7 +95,7 @@ export function laterChanges({ asks, history, force }: LaterChangesOptions): Lat
     isCovered,
     isSuperseded(letter) {
       if (letter.subscription === undefined) return false;
-      const { changes, complete } = asks.ofLetter(letter);
+      const { changes, complete } = requested.ofLetter(letter);
       const covered = changes.every(({ target, change }) => isCovered(letter.record, target, change));
       return complete && changes.length > 0 && covered;
     },

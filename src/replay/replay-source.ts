@@ -4,8 +4,8 @@ import { hopsHeader, letterKey, valueOmittedHeader } from '../core/dead-letter-k
 import type { HistoryObstacle, LetterArchive } from '../core/ports.ts';
 import type { Source, SourceHandlers } from '../core/source.ts';
 import type { RecordHeaders, SourceRecord } from '../core/record.ts';
-import type { LaterChanges } from './newer-changes.ts';
-import { partOf } from '../core/subscription-key.ts';
+import type { NewerChanges } from './newer-changes.ts';
+import { subscriptionKey } from '../core/subscription-key.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
 
 /** Why a letter that the filters let through isn't replayed. */
@@ -23,7 +23,7 @@ export interface ReplayOptions {
   /** Whether the configuration still has the subscription. */
   knows(destination: string, subscription: string): boolean;
   /** Absent where no subscription changes audiences. */
-  readonly later?: LaterChanges;
+  readonly newerChanges?: NewerChanges;
   /** Letters at most. */
   readonly limit: number;
 }
@@ -43,7 +43,7 @@ export interface ReplayCounts {
 
 export interface ReplaySource extends Source {
   /** Only the part that failed; and whatever can't be decoded any more, so that it isn't lost. */
-  wants(record: SourceRecord, part: string): boolean;
+  wants(record: SourceRecord, key: string): boolean;
   readonly scope: ReplayScope;
   readonly counts: ReplayCounts;
 }
@@ -60,7 +60,7 @@ const epoch = 1;
  * for the settling. A letter is marked once everything up to it is settled: delivered, or set aside again with one hop
  * more.
  */
-export function replaySource(options: ReplayOptions): ReplaySource {
+export function createReplaySource(options: ReplayOptions): ReplaySource {
   const { archive } = options;
   const counts = newReplayCounts();
   const targets = new WeakMap<SourceRecord, string>();
@@ -75,9 +75,9 @@ export function replaySource(options: ReplayOptions): ReplaySource {
     const { record, destination, subscription } = letter;
     handedOver += 1;
     const again = { ...record, headers: headersOf(letter), next: handedOver };
-    if (options.later?.isSuperseded(letter)) counts.superseded += 1;
+    if (options.newerChanges?.isSuperseded(letter)) counts.superseded += 1;
     else counts.replayed += 1;
-    if (subscription !== undefined) targets.set(again, partOf(destination, subscription));
+    if (subscription !== undefined) targets.set(again, subscriptionKey(destination, subscription));
     keys.push(letterKey(letter));
     return again;
   }
@@ -114,10 +114,10 @@ export function replaySource(options: ReplayOptions): ReplaySource {
 
   return {
     counts,
-    scope: replayScope(options.later),
-    wants: (record, part) => {
+    scope: replayScope(options.newerChanges),
+    wants: (record, key) => {
       const target = targets.get(record);
-      return part === partOf() || target === undefined || part === target;
+      return key === subscriptionKey() || target === undefined || key === target;
     },
     async start(handlers) {
       handlers.assigned([{ ...at, position: 0, fresh: true }], epoch);
@@ -159,7 +159,7 @@ export function newReplayCounts(): ReplayCounts {
 }
 
 /** What of a replayed record is delivered. */
-export function replayScope(later: LaterChanges | undefined): ReplayScope {
+export function replayScope(later: NewerChanges | undefined): ReplayScope {
   return {
     entries: ({ headers }) => headers?.[entriesHeader]?.toString(),
     isCovered: (record, target, change) => later?.isCovered(record, target, change) ?? false,
@@ -185,14 +185,14 @@ export async function* selectLetters(
   counts: ReplayCounts,
   signal: AbortSignal,
 ): AsyncGenerator<DeadLetter> {
-  const { later } = options;
+  const { newerChanges } = options;
   const marks = await options.archive.marks();
-  if (later !== undefined) {
+  if (newerChanges !== undefined) {
     for await (const letter of chosen(options, marks, newReplayCounts())) {
       if (signal.aborted) return;
-      later.ask(letter);
+      newerChanges.watch(letter);
     }
-    await later.look(signal);
+    await newerChanges.read(signal);
     if (signal.aborted) return;
   }
   yield* chosen(options, marks, counts);
@@ -223,10 +223,10 @@ async function* chosen(
   }
 }
 
-async function obstacle(letter: DeadLetter, { knows, later }: ReplayOptions): Promise<NotReplayed | undefined> {
+async function obstacle(letter: DeadLetter, { knows, newerChanges }: ReplayOptions): Promise<NotReplayed | undefined> {
   const { record, destination = '', subscription, hops = 0 } = letter;
   if (hops >= maxHops) return 'too_many_hops';
   if (record.headers?.[valueOmittedHeader] !== undefined) return 'value_omitted';
   if (subscription !== undefined && !knows(destination, subscription)) return 'unknown_subscription';
-  return later?.obstacle(letter);
+  return newerChanges?.obstacle(letter);
 }

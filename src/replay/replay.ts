@@ -11,16 +11,16 @@ import { fileSourceHistory, topicOfFile } from '../file/source-history.ts';
 import { kafkaLetterArchive } from '../kafka/dead-letters/letter-archive.ts';
 import { kafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
 import { withTokens } from '../connector/kafka-auth.ts';
-import { audienceAsks } from './requested-changes.ts';
-import { laterChanges } from './newer-changes.ts';
-import { partOf } from '../core/subscription-key.ts';
+import { createRequestedChanges } from './requested-changes.ts';
+import { createNewerChanges } from './newer-changes.ts';
+import { subscriptionKey } from '../core/subscription-key.ts';
 import {
   headersOf,
   newReplayCounts,
   type ReplayCounts,
   type ReplayOptions,
   replayScope,
-  replaySource,
+  createReplaySource,
   selectLetters,
 } from './replay-source.ts';
 import { type Decision, planRecord } from '../pipeline/route/plan.ts';
@@ -60,7 +60,7 @@ export interface Replay {
 /** The connector with dead letters as its source. It is finished when each of them is settled. */
 export function createReplay(setup: ReplaySetup): Replay {
   const archive = archiveOf(setup);
-  const source = replaySource(optionsOf(setup, archive));
+  const source = createReplaySource(optionsOf(setup, archive));
   const ends = { delivered: 0, failedAgain: 0 };
   const counting: Telemetry = {
     emit(event) {
@@ -85,19 +85,19 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
   const archive = archiveOf(setup);
   const options = optionsOf(setup, archive);
   const { settings, destinations } = setup;
-  const { later } = options;
-  const planOptions = { decode: decodeSettings(settings), scope: replayScope(later) };
+  const { newerChanges } = options;
+  const planOptions = { decode: decodeSettings(settings), scope: replayScope(newerChanges) };
   try {
     for await (const letter of selectLetters(options, counts, new AbortController().signal)) {
-      if (later?.isSuperseded(letter) === true) {
+      if (newerChanges?.isSuperseded(letter) === true) {
         counts.superseded += 1;
         yield { letter, status: 'superseded' };
         continue;
       }
       counts.replayed += 1;
       const { destination, subscription } = letter;
-      const target = subscription === undefined ? undefined : partOf(destination, subscription);
-      const isUnwanted = (part: string) => target !== undefined && part !== partOf() && part !== target;
+      const target = subscription === undefined ? undefined : subscriptionKey(destination, subscription);
+      const isUnwanted = (key: string) => target !== undefined && key !== subscriptionKey() && key !== target;
       const record = { ...letter.record, headers: headersOf(letter) };
       const { decisions } = planRecord(record, destinations, planOptions, systemClock.now(), isUnwanted);
       const previews = decisions.flatMap(previewsOf);
@@ -130,15 +130,21 @@ function previewsOf(decision: Decision): readonly Omit<LetterPreview, 'letter'>[
 function optionsOf(setup: ReplaySetup, archive: LetterArchive): ReplayOptions {
   const { destinations, matches, limit, force } = setup;
   const known = new Set(
-    destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => partOf(name, id))),
+    destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => subscriptionKey(name, id))),
   );
-  const asks = audienceAsks({ destinations, decode: decodeSettings(setup.settings), clock: systemClock });
+  const requested = createRequestedChanges({
+    destinations,
+    decode: decodeSettings(setup.settings),
+    clock: systemClock,
+  });
   return {
     archive,
     matches,
     limit,
-    ...(destinations.some(changesAudiences) && { later: laterChanges({ asks, history: historyOf(setup), force }) }),
-    knows: (destination, subscription) => known.has(partOf(destination, subscription)),
+    ...(destinations.some(changesAudiences) && {
+      newerChanges: createNewerChanges({ requested, history: historyOf(setup), force }),
+    }),
+    knows: (destination, subscription) => known.has(subscriptionKey(destination, subscription)),
   };
 }
 

@@ -4,28 +4,28 @@ import type { Clock } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination, Subscription } from '../core/subscription.ts';
 import type { DecodeOptions } from '../pipeline/route/decode.ts';
-import { partOf } from '../core/subscription-key.ts';
+import { subscriptionKey } from '../core/subscription-key.ts';
 import { type Decision, type IsDone, type PlanOptions, planRecord } from '../pipeline/route/plan.ts';
 
-export interface AudienceAsksOptions {
+export interface RequestedChangesOptions {
   readonly destinations: readonly Destination[];
   readonly decode: DecodeOptions;
   readonly clock: Clock;
 }
 
-interface AskedChange {
+interface RequestedChange {
   readonly target: AudienceTarget;
   readonly change: AudienceChange;
 }
 
 /** What records ask of audiences, under the mappings of now. What is skipped or refused asks for nothing. */
-export interface AudienceAsks {
-  ofRecord(record: SourceRecord): readonly AskedChange[];
+export interface RequestedChanges {
+  ofRecord(record: SourceRecord): readonly RequestedChange[];
   /** Of the letter's subscription and entries. `complete`: nothing of it is refused. */
-  ofLetter(letter: DeadLetter): { readonly changes: readonly AskedChange[]; readonly complete: boolean };
+  ofLetter(letter: DeadLetter): { readonly changes: readonly RequestedChange[]; readonly complete: boolean };
 }
 
-export function audienceAsks({ destinations, decode, clock }: AudienceAsksOptions): AudienceAsks {
+export function createRequestedChanges({ destinations, decode, clock }: RequestedChangesOptions): RequestedChanges {
   const ofAudiences = destinations.flatMap((destination) => onlyAudiences(destination));
 
   function planned(record: SourceRecord, options: PlanOptions, isDone: IsDone): readonly Decision[] {
@@ -36,14 +36,14 @@ export function audienceAsks({ destinations, decode, clock }: AudienceAsksOption
     ofRecord: (record) => planned(record, { decode }, () => false).flatMap(changesOf),
     ofLetter({ record, failure, destination, subscription }) {
       const scope = { entries: () => failure.entries, isCovered: () => false };
-      const target = subscription === undefined ? undefined : partOf(destination, subscription);
-      const decisions = planned(record, { decode, scope }, (part) => target !== undefined && part !== target);
+      const target = subscription === undefined ? undefined : subscriptionKey(destination, subscription);
+      const decisions = planned(record, { decode, scope }, (key) => target !== undefined && key !== target);
       return { changes: decisions.flatMap(changesOf), complete: !decisions.some(isRefused) };
     },
   };
 }
 
-function changesOf(decision: Decision): readonly AskedChange[] {
+function changesOf(decision: Decision): readonly RequestedChange[] {
   if (decision.kind !== 'change') return [];
   return decision.updates.flatMap(({ target, changes }) => changes.map((change) => ({ target, change })));
 }

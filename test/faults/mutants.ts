@@ -103,8 +103,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/pipeline/settle/settlement.ts',
-        find: 'letters.add(letter, pending, () => pending.release(partOf(destination, subscription)));',
-        put: 'letters.add(letter, pending, () => undefined); pending.release(partOf(destination, subscription));',
+        find: 'letters.add(letter, pending, () => pending.release(subscriptionKey(destination, subscription)));',
+        put: 'letters.add(letter, pending, () => undefined); pending.release(subscriptionKey(destination, subscription));',
       },
     ],
     row: lettersRow,

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { explainer } from '../../src/cli/explain/explain-event.ts';
+import { createExplainer } from '../../src/cli/explain/explain-event.ts';
 import { summarize } from '../../src/cli/explain/match-quality.ts';
 import { type ConfiguredDestination, loadDestination } from '../../src/config/destination.ts';
 import { readSettings } from '../../src/config/environment.ts';
@@ -16,7 +16,7 @@ import { fileDeadLetters } from '../../src/file/dead-letters.ts';
 import { fileSource } from '../../src/file/source.ts';
 import type { AudiencePort } from '../../src/pipeline/audience/audience-port.ts';
 import type { LaneSink } from '../../src/pipeline/lane/lane.ts';
-import { pipeline } from '../../src/pipeline/pipeline.ts';
+import { createPipeline } from '../../src/pipeline/pipeline.ts';
 import { planRecord } from '../../src/pipeline/route/plan.ts';
 import { previewReplay } from '../../src/replay/replay.ts';
 import { mixedDestinations, mixedLine, parkedFor } from '../support/mixed-records.ts';
@@ -84,7 +84,7 @@ async function runFile(path: string, lettersPath: string, destinations: readonly
   };
   const queue = fileDeadLetters(lettersPath);
   const written: DeadLetter[] = [];
-  const running = pipeline({
+  const running = createPipeline({
     source: withTags(fileSource(path), records),
     deadLetters: {
       ...queue,
@@ -108,7 +108,7 @@ async function runFile(path: string, lettersPath: string, destinations: readonly
       commitEveryRecords: 1_000,
       retentionMarginMillis: 3_600_000,
     },
-    fuses: false,
+    watchesRejections: false,
     failed: (error) => errors.push(error),
   });
   await running.start();
@@ -196,7 +196,7 @@ describe(`of ${count} generated records`, () => {
   });
 
   test('explain shows what the plan says', () => {
-    const explain = explainer({ destinations, decode, now, details: false, showIdentifiers: false });
+    const explain = createExplainer({ destinations, decode, now, details: false, showIdentifiers: false });
     expect(run.records.flatMap((record) => toldByExplain(record, explain)).toSorted()).toEqual(planned.toSorted());
   });
 

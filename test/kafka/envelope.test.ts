@@ -7,9 +7,9 @@ import { parseDeadLetter, printDeadLetter } from '../../src/file/dead-letter-lin
 import { recordOf } from '../../src/kafka/client/records.ts';
 import { messageOfLetter } from '../../src/kafka/dead-letters/dead-letter-message.ts';
 import { messageOfParked, recordsOfParked } from '../../src/kafka/parking/parked-message.ts';
-import { pendingRecord } from '../../src/pipeline/partition/in-flight-record.ts';
-import { ownedPartition } from '../../src/pipeline/partition/partition.ts';
-import { recordRooms } from '../../src/pipeline/partition/record-arena.ts';
+import { createPendingRecord } from '../../src/pipeline/partition/in-flight-record.ts';
+import { createPartition } from '../../src/pipeline/partition/partition.ts';
+import { createRecordArenas } from '../../src/pipeline/partition/record-arena.ts';
 
 const require = createRequire(import.meta.url);
 const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => object;
@@ -64,9 +64,9 @@ function read(envelope: Envelope): SourceRecord {
 
 /** The record while it is in flight. */
 function held(record: SourceRecord): SourceRecord {
-  const partition = ownedPartition({ topic: 'events', partition: 0, position: 0 }, 1, 0);
+  const partition = createPartition({ topic: 'events', partition: 0, position: 0 }, 1, 0);
   const slot = partition.tracker.begin(record.next);
-  return pendingRecord({ partition, record, slot, roomFor: recordRooms(), gaveBack: () => undefined }).record;
+  return createPendingRecord({ partition, record, slot, arenaFor: createRecordArenas(), released: () => undefined }).record;
 }
 
 /** As a broker gives a message back that we have sent. */

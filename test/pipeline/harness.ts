@@ -10,7 +10,7 @@ import type { TelemetryEvent } from '../../src/core/telemetry.ts';
 import type { AudiencePort } from '../../src/pipeline/audience/audience-port.ts';
 import type { PipelineLimits } from '../../src/pipeline/pipeline-types.ts';
 import type { Blockage, LaneSink } from '../../src/pipeline/lane/lane.ts';
-import { pipeline } from '../../src/pipeline/pipeline.ts';
+import { createPipeline } from '../../src/pipeline/pipeline.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 import { type SimulatedSource, simulatedSource } from '../support/simulated-source.ts';
 
@@ -66,7 +66,7 @@ export function manualSink(
     shut: false,
     blockage: undefined,
     blocked: () => (sink.shut ? sink.blockage : undefined),
-    turnAway(failure, which = () => true) {
+    rejectWaiting(failure, which = () => true) {
       const outcome: FinalOutcome = { kind: 'rejected', failure, whole: false, known: true };
       for (const { rejected, deliveries } of waiting) {
         if (deliveries.some(which)) for (const delivery of deliveries) rejected.set(delivery, outcome);
@@ -95,7 +95,7 @@ export function manualSink(
 }
 
 export interface Harness {
-  readonly pipe: ReturnType<typeof pipeline>;
+  readonly pipe: ReturnType<typeof createPipeline>;
   readonly source: SimulatedSource;
   readonly letters: DeadLetter[];
   readonly events: TelemetryEvent[];
@@ -118,7 +118,7 @@ export function harness(options: {
   const letters: DeadLetter[] = [];
   const events: TelemetryEvent[] = [];
   const errors: Error[] = [];
-  const pipe = pipeline({
+  const pipe = createPipeline({
     source,
     deadLetters: {
       open: options.openLetters ?? (async () => undefined),

@@ -10,7 +10,7 @@ import { gate } from '../../src/delivery/gate.ts';
 import { isolating } from '../../src/delivery/isolating.ts';
 import { retrying } from '../../src/delivery/retrying.ts';
 import { throttleScopes } from '../../src/delivery/throttle-scopes.ts';
-import { pipeline } from '../../src/pipeline/pipeline.ts';
+import { createPipeline } from '../../src/pipeline/pipeline.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 import { fakeDestination, fakeSettings, fakeSubscription } from '../support/destinations.ts';
 import { seeded } from '../support/seeded.ts';
@@ -142,7 +142,7 @@ async function play(seed: number): Promise<number> {
     write?.end(fails);
   }
 
-  const pipe = pipeline({
+  const pipe = createPipeline({
     source: {
       ...source,
       start: (handlers) =>
@@ -181,7 +181,7 @@ async function play(seed: number): Promise<number> {
       const lane = 'shop';
       const laneGate = gate({ lane, clock, telemetry, scopes: throttleScopes(clock) });
       const persistent = retrying({ sink, gate: laneGate, clock, random, telemetry, lane });
-      return { ...isolating({ sink: persistent, gate: laneGate }), recheck: persistent.recheck };
+      return { ...isolating({ sink: persistent, gate: laneGate }), dropRemoved: persistent.dropRemoved };
     },
     decode: { envelope: [], maxRecordBytes: 1_000_000 },
     clock,

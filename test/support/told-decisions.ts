@@ -1,4 +1,4 @@
-import type { explainer } from '../../src/cli/explain/explain-event.ts';
+import type { createExplainer } from '../../src/cli/explain/explain-event.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { Decision } from '../../src/pipeline/route/plan.ts';
 
@@ -35,7 +35,7 @@ export function toldByPlan({ offset }: SourceRecord, decisions: readonly Decisio
   });
 }
 
-type Explain = ReturnType<typeof explainer>;
+type Explain = ReturnType<typeof createExplainer>;
 
 export function toldByExplain(record: SourceRecord, explain: Explain): readonly Told[] {
   const { offset, parked } = record;

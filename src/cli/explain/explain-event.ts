@@ -81,7 +81,7 @@ interface View {
 }
 
 /** Shows what is decided about records, one by one; `index` is a record's place in the file. */
-export function explainer(options: ExplainOptions): (record: SourceRecord, index: number) => Explanation {
+export function createExplainer(options: ExplainOptions): (record: SourceRecord, index: number) => Explanation {
   const { destinations, now } = options;
   const views = destinations.flatMap((destination) =>
     destination.subscriptions.map((subscription) => viewOf(destination, subscription, options)),

@@ -2,7 +2,7 @@ import { Argument, Command } from 'commander';
 import type { ConfiguredDestination } from '../../config/destination.ts';
 import { decodeSettings, readSettings } from '../../config/environment.ts';
 import type { SourceRecord } from '../../core/record.ts';
-import { explainer } from './explain-event.ts';
+import { createExplainer } from './explain-event.ts';
 import { renderExplanation } from './explain-render.ts';
 import { readSnippet, renderSnippet, trySnippet } from './explain-snippet.ts';
 import { mappingsOption, soundDestinations } from '../command/mappings-option.ts';
@@ -80,7 +80,7 @@ async function describer(options: ExplainCommandOptions): Promise<Describe> {
   }
   const destinations: readonly ConfiguredDestination[] = await soundDestinations(options.mappings);
   const details = !asJson || options.verbose === true;
-  const explainRecord = explainer({ destinations, decode, now: Date.now(), details, showIdentifiers });
+  const explainRecord = createExplainer({ destinations, decode, now: Date.now(), details, showIdentifiers });
   return (record, index) => {
     const explanation = explainRecord(record, index);
     return asJson ? JSON.stringify(explanation) : renderExplanation(explanation);

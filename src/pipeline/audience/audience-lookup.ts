@@ -8,7 +8,7 @@ import type { AudienceLane, ChangeEnd } from './lane.ts';
 import type { AudienceSearch, ResolvedAudience } from './audience-port.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
-export interface AudienceDoorOptions {
+export interface AudienceLookupOptions {
   readonly name: string;
   /** The one that asks first. */
   readonly destination: Destination;
@@ -22,7 +22,7 @@ export interface AudienceDoorOptions {
 }
 
 /** Changes of one audience, as it is called in one place. */
-export interface Entering {
+export interface QueuedUpdate {
   readonly work: AudienceWork;
   readonly update: AudienceUpdate;
   readonly items: readonly QueuedChange<ChangeItem>[];
@@ -31,25 +31,25 @@ export interface Entering {
 }
 
 /** Where the changes of an audience wait, in order, until it is found; from then on they go straight to its lane. */
-export interface AudienceDoor {
+export interface AudienceLookup {
   readonly name: string;
   /** Whose token is used to find the audience: of the first that waits for it. */
   destination(): Destination;
-  enter(entering: Entering): void;
+  enter(entering: QueuedUpdate): void;
   /** Undefined: it isn't found yet. */
   audienceId(): string | undefined;
   idle(): boolean;
   size(): number;
   blocked(): Blockage | undefined;
-  turnAway(failure: Failure): void;
+  rejectWaiting(failure: Failure): void;
   /** What waits and whose subscription was removed ends as rejected. */
-  recheck(): void;
+  dropRemoved(): void;
   wake(): void;
   close(): void;
 }
 
-export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
-  let waiting: Entering[] = [];
+export function createAudienceLookup(options: AudienceLookupOptions): AudienceLookup {
+  let waiting: QueuedUpdate[] = [];
   let audience: ResolvedAudience | undefined;
   let closed = false;
   const search = options.search(destination);
@@ -71,7 +71,7 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
     return options.newest(waiting[0]?.work.destination ?? options.destination);
   }
 
-  function pass(found: ResolvedAudience, { work, update, items, settled }: Entering): void {
+  function pass(found: ResolvedAudience, { work, update, items, settled }: QueuedUpdate): void {
     if (items.length === 0) {
       settled({ kind: 'delivered' });
       return;
@@ -98,12 +98,12 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
     idle: () => waiting.length === 0,
     size: () => waiting.reduce((sum, { items }) => sum + Math.max(1, items.length), 0),
     blocked: () => (audience === undefined ? search.blocked() : undefined),
-    turnAway(failure) {
+    rejectWaiting(failure) {
       const entering = waiting;
       waiting = [];
       for (const one of entering) refuse(one, failure, options.ended);
     },
-    recheck() {
+    dropRemoved() {
       const entering = waiting;
       waiting = entering.filter(({ work }) => work.origin.removed === undefined);
       for (const one of entering) {
@@ -119,7 +119,11 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
 }
 
 /** Ends them without an audience. */
-export function refuse({ items, settled }: Entering, failure: Failure, ended: AudienceDoorOptions['ended']): void {
+export function refuse(
+  { items, settled }: QueuedUpdate,
+  failure: Failure,
+  ended: AudienceLookupOptions['ended'],
+): void {
   if (items.length === 0) settled({ kind: 'rejected', failure });
   for (const queued of items) ended(queued, { kind: 'rejected', failure });
 }

@@ -4,13 +4,13 @@ import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { Blockage } from '../lane/lane.ts';
 import { bytesOf, type ChangeItem, deliveryOf } from './change-item.ts';
-import { type AudienceDoor, audienceDoor, type Entering, refuse } from './audience-lookup.ts';
+import { type AudienceLookup, createAudienceLookup, type QueuedUpdate, refuse } from './audience-lookup.ts';
 import type { QueuedChange } from './flush-queue.ts';
 import type { HandOver } from '../partition/hand-over.ts';
-import { type AudienceLane, audienceLane, type ChangeEnd } from './lane.ts';
+import { type AudienceLane, createAudienceLane, type ChangeEnd } from './lane.ts';
 import type { AudiencePort, ResolvedAudience } from './audience-port.ts';
-import { recordPart } from './work-progress.ts';
-import { rejectedHalt } from './rejection-halt.ts';
+import { createWorkProgress } from './work-progress.ts';
+import { createRejectionHalt } from './rejection-halt.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
 export interface AudiencesOptions extends AudiencePort {
@@ -18,8 +18,8 @@ export interface AudiencesOptions extends AudiencePort {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Bytes of changes on their way. */
-  took(bytes: number): void;
-  gaveBack(bytes: number): void;
+  acquire(bytes: number): void;
+  release(bytes: number): void;
   /** One change ended. */
   counted(work: AudienceWork, end: ChangeEnd['kind']): void;
   /**
@@ -45,9 +45,9 @@ export interface Audiences {
   size(): number;
   blockages(): readonly (Blockage & { readonly lane: string })[];
   /** Partitions went to another process, or subscriptions were removed. */
-  recheck(): void;
+  dropRemoved(): void;
   /** What waits for a blocked audience of the destination ends as rejected. */
-  turnAway(
+  rejectWaiting(
     destination: Destination,
     which: (blockage: Blockage) => boolean,
     reason: (blockage: Blockage) => Failure,
@@ -65,23 +65,23 @@ interface OpenLane extends AudienceLane<ChangeItem> {
   destination(): Destination;
 }
 
-export function audiences(options: AudiencesOptions): Audiences {
+export function createAudiences(options: AudiencesOptions): Audiences {
   const abortion = new AbortController();
-  const doors = new Map<string, AudienceDoor>();
+  const doors = new Map<string, AudienceLookup>();
   const lanes = new Map<string, OpenLane>();
   let configured: ReadonlyMap<string, Destination> = new Map();
   /** Were blocked when the destinations changed: what waited there may have been of a subscription that is gone. */
-  let doubtful: ReadonlySet<AudienceDoor | OpenLane> = new Set();
+  let doubtful: ReadonlySet<AudienceLookup | OpenLane> = new Set();
   let draining = false;
 
   /** As it is configured now; of a removed one, as it was. */
   const newest = (destination: Destination) => configured.get(destination.name) ?? destination;
 
-  function doorOf(destination: Destination, target: AudienceTarget): AudienceDoor {
+  function doorOf(destination: Destination, target: AudienceTarget): AudienceLookup {
     const key = targetKey(target);
     const found = doors.get(key);
     if (found !== undefined) return found;
-    const door = audienceDoor({
+    const door = createAudienceLookup({
       name: target.kind === 'id' ? target.id : target.name,
       destination,
       newest,
@@ -102,12 +102,12 @@ export function audiences(options: AudiencesOptions): Audiences {
     const { sink, quiet } = options.sending(newest(destination), audience, options.handOver.watch);
     const { clock, telemetry } = options;
     const name = `audience ${audience.id}`;
-    const lane = audienceLane<ChangeItem>({
+    const lane = createAudienceLane<ChangeItem>({
       name,
       audienceId: audience.id,
       sink,
       quiet,
-      halt: rejectedHalt({
+      halt: createRejectionHalt({
         lane: name,
         get threshold() {
           return settings().maxRejectedPerBatch ?? -1;
@@ -132,27 +132,27 @@ export function audiences(options: AudiencesOptions): Audiences {
     return lane;
   }
 
-  function ended({ item: { work, part, target, bytes }, change }: QueuedChange<ChangeItem>, end: ChangeEnd): void {
-    options.gaveBack(bytes);
+  function ended({ item: { work, progress, target, bytes }, change }: QueuedChange<ChangeItem>, end: ChangeEnd): void {
+    options.release(bytes);
     options.counted(work, end.kind);
-    part.ended(change.entry, end, target);
+    progress.ended(change.entry, end, target);
   }
 
   function queuedOf(
     work: AudienceWork,
     update: AudienceUpdate,
-    { part, target }: Pick<ChangeItem, 'part' | 'target'>,
+    { progress, target }: Pick<ChangeItem, 'progress' | 'target'>,
   ): readonly QueuedChange<ChangeItem>[] {
     return update.changes.map((change) => {
       const bytes = bytesOf(change);
-      options.took(bytes);
-      const item = { work, part, target, bytes };
+      options.acquire(bytes);
+      const item = { work, progress, target, bytes };
       return { change, settings: update.settings, destination: work.destination.name, item };
     });
   }
 
   /** It may have waited until its subscription was removed. */
-  function enter(door: () => AudienceDoor, entering: Entering): void {
+  function enter(door: () => AudienceLookup, entering: QueuedUpdate): void {
     const { removed } = entering.work.origin;
     if (removed === undefined) door().enter(entering);
     else refuse(entering, removed, ended);
@@ -160,7 +160,7 @@ export function audiences(options: AudiencesOptions): Audiences {
 
   const everyOne = () => [...doors.values(), ...lanes.values()];
 
-  function sweep(all: Map<string, AudienceDoor | OpenLane>): void {
+  function sweep(all: Map<string, AudienceLookup | OpenLane>): void {
     for (const [key, one] of all) {
       const blocked = one.blocked() !== undefined;
       const needed = configured.has(one.destination().name) && !(blocked && doubtful.has(one));
@@ -183,7 +183,7 @@ export function audiences(options: AudiencesOptions): Audiences {
     offer(work) {
       const count = work.updates.reduce((sum, update) => sum + Math.max(1, update.changes.length), 0);
       const whole = work.updates.length > 1 && work.updates.some(replaces);
-      const part = recordPart({
+      const progress = createWorkProgress({
         count,
         failure: work.failure,
         whole,
@@ -191,8 +191,8 @@ export function audiences(options: AudiencesOptions): Audiences {
       });
       for (const update of work.updates) {
         const target = targetKey(update.target);
-        const items = queuedOf(work, update, { part, target });
-        const settled = (end: ChangeEnd) => part.ended(undefined, end, target);
+        const items = queuedOf(work, update, { progress, target });
+        const settled = (end: ChangeEnd) => progress.ended(undefined, end, target);
         const door = () => doorOf(work.destination, update.target);
         // The search needn't wait.
         door();
@@ -211,13 +211,13 @@ export function audiences(options: AudiencesOptions): Audiences {
         const blockage = one.blocked();
         return blockage === undefined ? [] : [{ lane: one.name, ...blockage }];
       }),
-    recheck() {
-      for (const one of everyOne()) one.recheck();
+    dropRemoved() {
+      for (const one of everyOne()) one.dropRemoved();
     },
-    turnAway(destination, which, reason) {
+    rejectWaiting(destination, which, reason) {
       for (const one of everyOne()) {
         const blockage = one.destination().name === destination.name ? one.blocked() : undefined;
-        if (blockage !== undefined && which(blockage)) one.turnAway(reason(blockage));
+        if (blockage !== undefined && which(blockage)) one.rejectWaiting(reason(blockage));
       }
     },
     blockedTargets(destination) {

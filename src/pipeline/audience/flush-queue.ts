@@ -41,7 +41,7 @@ export interface FlushQueue<T> {
  * of another user may be about the same person, so it starts the next flush, and so does all that comes after it:
  * nothing ever overtakes.
  */
-export function flushQueue<T>(): FlushQueue<T> {
+export function createFlushQueue<T>(): FlushQueue<T> {
   let flushes: OpenFlush<T>[] = [];
   let size = 0;
 

@@ -4,8 +4,8 @@ import type { Failure } from '../../core/outcome.ts';
 import type { Blockage, LaneSink } from '../lane/lane.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
 import type { RejectedDelivery } from '../lane/rejection-report.ts';
-import { type ChangesOfUser, type Flush, flushQueue, type QueuedChange } from './flush-queue.ts';
-import type { RejectedHalt } from './rejection-halt.ts';
+import { type ChangesOfUser, type Flush, createFlushQueue, type QueuedChange } from './flush-queue.ts';
+import type { RejectionHalt } from './rejection-halt.ts';
 import { type RequestLimits, requestsOf, type SentRow } from './requests.ts';
 
 /** How a change ended. `dropped`: its partition went to another process, which sends it itself. */
@@ -17,7 +17,7 @@ export interface AudienceLaneOptions<T> {
   readonly name: string;
   readonly audienceId: string;
   readonly sink: LaneSink;
-  readonly halt: RejectedHalt;
+  readonly halt: RejectionHalt;
   /** This and the next are read at each use. */
   readonly limits: RequestLimits;
   /** How long the first change of a flush waits for company. */
@@ -48,9 +48,9 @@ export interface AudienceLane<T> {
   /** Waits for a person: Meta wants something, or too much is rejected. */
   blocked(): Blockage | undefined;
   /** Changes were abandoned, or their subscription was removed. */
-  recheck(): void;
+  dropRemoved(): void;
   /** The flush under way, if it waits for a blocked lane, ends as rejected. */
-  turnAway(failure: Failure): void;
+  rejectWaiting(failure: Failure): void;
   wake(): void;
   /** What was kept for a person to look at goes on. */
   resume(): void;
@@ -60,8 +60,8 @@ export interface AudienceLane<T> {
   close(): void;
 }
 
-export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T> {
-  const queue = flushQueue<T>();
+export function createAudienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T> {
+  const queue = createFlushQueue<T>();
   const abortion = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let underWay = 0;
@@ -174,16 +174,16 @@ export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T
     idle: () => queue.size() === 0 && !running,
     size: () => queue.size() + underWay,
     blocked: () => options.halt.blocked() ?? options.sink.blocked?.(),
-    recheck() {
+    dropRemoved() {
       for (const changes of queue.takeOut(({ item }) => options.removed(item) !== undefined)) {
         const chosen = chosenOf(changes);
         const removed = chosen === undefined ? undefined : options.removed(chosen.item);
         const refused = chosen === undefined || removed === undefined ? new Map() : new Map([[chosen, removed]]);
         settle(changes, chosen, refused, new Set());
       }
-      options.sink.recheck?.();
+      options.sink.dropRemoved?.();
     },
-    turnAway: (failure) => options.sink.turnAway?.(failure),
+    rejectWaiting: (failure) => options.sink.rejectWaiting?.(failure),
     wake: () => options.sink.wake?.(),
     resume: () => options.halt.resume(),
     abort() {

@@ -4,12 +4,12 @@ import { parkedCode } from '../lane/parked-failure.ts';
 import type { ChangeEnd } from './lane.ts';
 
 /** The changes that one record asks for by one subscription: they are settled together, with one dead letter at most. */
-export interface RecordPart {
+export interface WorkProgress {
   /** One change is final; `entry`: its place in a list of users. `target`: the audience (`targetKey`). */
   ended(entry: string | undefined, end: ChangeEnd, target: string): void;
 }
 
-export interface RecordPartOptions {
+export interface WorkProgressOptions {
   /** Changes that are on their way; more than 0. */
   readonly count: number;
   /** Entries that could not even be prepared. */
@@ -30,7 +30,7 @@ interface Refused {
 
 const maxNamedEntries = 20;
 
-export function recordPart(options: RecordPartOptions): RecordPart {
+export function createWorkProgress(options: WorkProgressOptions): WorkProgress {
   const refused: (Refused & { readonly target: string })[] = [];
   const parked = new Set<string>();
   let open = options.count;
@@ -53,7 +53,7 @@ export function recordPart(options: RecordPartOptions): RecordPart {
  * nothing was delivered has failed as a whole.
  */
 function summary(
-  { count, failure: unprepared, whole }: RecordPartOptions,
+  { count, failure: unprepared, whole }: WorkProgressOptions,
   refused: readonly Refused[],
 ): Failure | undefined {
   const [first] = refused;

@@ -3,7 +3,7 @@ import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { FuseSettings } from '../../core/settings.ts';
-import { fuse } from './rejection-rate.ts';
+import { createRejectionRate } from './rejection-rate.ts';
 
 /** Something of a subscription that waits: a delivery that isn't sent, or a letter that isn't written. */
 export interface HeldItem {
@@ -22,29 +22,29 @@ export interface HeldItem {
  * The valve of one subscription. Its fuse shuts it; then deliveries and letters of the subscription wait here, in
  * order. From time to time some go, and when less than the fuse's share of them is rejected, the valve opens.
  */
-export interface Valve {
-  /** Whether one more may go at once. It counts as gone: otherwise it is to `pass`. */
-  lets(): boolean;
+export interface CircuitBreaker {
+  /** Whether one more may go at once. It counts as gone: otherwise it is to `submit`. */
+  tryAcquire(): boolean;
   /** Lets the item go, at once or when the valve opens. */
-  pass(item: HeldItem): void;
+  submit(item: HeldItem): void;
   delivered(): void;
   /** A rejection before anything was sent. `item` writes its letter, at once or when the valve opens. */
   rejected(item: HeldItem): void;
   /** Meta has refused what was let go. `item` as above. */
   refused(item: HeldItem): void;
   /** Since when it is shut (Unix milliseconds), and why; undefined: it is open. */
-  shut(): { readonly since: number; readonly failure: Failure } | undefined;
-  open(): void;
+  blockage(): { readonly since: number; readonly failure: Failure } | undefined;
+  close(): void;
   /** Ends what is held of these records: letters are written, all else becomes one, for this reason. */
-  expel(which: (record: SourceRecord) => boolean, failure: Failure): void;
+  rejectHeld(which: (record: SourceRecord) => boolean, failure: Failure): void;
   /** Drops what was abandoned. */
   purge(): void;
   held(): number;
-  close(): void;
+  stop(): void;
 }
 
-export interface ValveOptions {
-  readonly part: string;
+export interface CircuitBreakerOptions {
+  readonly key: string;
   readonly settings: FuseSettings;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -54,23 +54,23 @@ const probeSize = 20;
 const firstProbeMillis = 60_000;
 const longestProbeMillis = 15 * 60_000;
 
-export function valve({ part, settings, clock, telemetry }: ValveOptions): Valve {
-  const outcomes = fuse(settings);
+export function createCircuitBreaker({ key, settings, clock, telemetry }: CircuitBreakerOptions): CircuitBreaker {
+  const outcomes = createRejectionRate(settings);
   let held: HeldItem[] = [];
   let blocked: { readonly since: number; readonly failure: Failure } | undefined;
   let probe: { awaited: number; rejected: number; readonly size: number } | undefined;
   let probeMillis = firstProbeMillis;
   let timer: NodeJS.Timeout | undefined;
 
-  function shut(): void {
+  function open(): void {
     const { outcomes: seen, rejected } = outcomes.counts();
     const failure: Failure = {
       code: 'FUSE_BLOWN',
-      message: `Of the last ${seen} outcomes of subscription ${part} ${rejected} were rejections: it waits, so that the topic doesn't end in the dead letters.`,
+      message: `Of the last ${seen} outcomes of subscription ${key} ${rejected} were rejections: it waits, so that the topic doesn't end in the dead letters.`,
       fix: 'Look at the dead letters written so far; mend the mapping or the source, then send SIGHUP, or restart.',
     };
     blocked = { since: clock.now(), failure };
-    telemetry.emit({ kind: 'lane_blocked', lane: part, failure, nextProbeMillis: probeMillis });
+    telemetry.emit({ kind: 'lane_blocked', lane: key, failure, nextProbeMillis: probeMillis });
     schedule();
   }
 
@@ -101,18 +101,18 @@ export function valve({ part, settings, clock, telemetry }: ValveOptions): Valve
     if (probe.awaited > 0) return true;
     const good = probe.rejected < settings.share * probe.size;
     probe = undefined;
-    if (good) open();
+    if (good) close();
     return true;
   }
 
-  function open(): void {
+  function close(): void {
     if (blocked === undefined) return;
     clearTimeout(timer);
     probe = undefined;
     blocked = undefined;
     probeMillis = firstProbeMillis;
     outcomes.reset();
-    telemetry.emit({ kind: 'lane_opened', lane: part });
+    telemetry.emit({ kind: 'lane_opened', lane: key });
     const items = held;
     held = [];
     for (const item of items) item.go();
@@ -120,7 +120,7 @@ export function valve({ part, settings, clock, telemetry }: ValveOptions): Valve
 
   function bad(item: HeldItem, observe: () => boolean): void {
     if (blocked === undefined) {
-      if (observe()) shut();
+      if (observe()) open();
       item.go();
     } else if (ofProbe(true)) {
       item.go();
@@ -130,16 +130,16 @@ export function valve({ part, settings, clock, telemetry }: ValveOptions): Valve
     }
   }
 
-  function lets(): boolean {
+  function tryAcquire(): boolean {
     if (blocked !== undefined) return false;
     outcomes.observe(false);
     return true;
   }
 
   return {
-    lets,
-    pass(item) {
-      if (lets()) item.go();
+    tryAcquire,
+    submit(item) {
+      if (tryAcquire()) item.go();
       else held.push(item);
     },
     delivered() {
@@ -147,9 +147,9 @@ export function valve({ part, settings, clock, telemetry }: ValveOptions): Valve
     },
     rejected: (item) => bad(item, () => outcomes.observe(true)),
     refused: (item) => bad(item, outcomes.refuse),
-    shut: () => blocked,
-    open,
-    expel(which, failure) {
+    blockage: () => blocked,
+    close,
+    rejectHeld(which, failure) {
       const items = held;
       held = [];
       for (const item of items) {
@@ -167,6 +167,6 @@ export function valve({ part, settings, clock, telemetry }: ValveOptions): Valve
       held = kept;
     },
     held: () => held.length,
-    close: () => clearTimeout(timer),
+    stop: () => clearTimeout(timer),
   };
 }

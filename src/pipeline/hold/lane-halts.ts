@@ -3,17 +3,17 @@ import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { Blockage } from '../lane/lane.ts';
 import type { DestinationLane } from '../lane/lanes.ts';
-import { type RejectedDelivery, rejectedReport } from '../lane/rejection-report.ts';
+import { type RejectedDelivery, rejectionReport } from '../lane/rejection-report.ts';
 import type { HeldItem } from './circuit-breaker.ts';
 
 /** Lanes that `max_rejected_per_batch` has stopped: their letters wait until a person has looked. */
-export interface Halts {
+export interface LaneHalts {
   /** Where letters of the lane are to wait; undefined: they needn't. `counted`: what a batch was rejected of. */
   review(lane: DestinationLane, counted: readonly RejectedDelivery[]): HeldItem[] | undefined;
   /** Writes all letters, and lets the lanes go on. */
   resume(): void;
   /** Writes the letters of these records. */
-  expel(which: (record: SourceRecord) => boolean): void;
+  rejectHeld(which: (record: SourceRecord) => boolean): void;
   /** Drops what was abandoned. */
   purge(): void;
   /** Letters that wait. */
@@ -25,7 +25,7 @@ interface Halt extends Blockage {
   readonly letters: HeldItem[];
 }
 
-export function halts(clock: Clock, telemetry: Telemetry): Halts {
+export function createLaneHalts(clock: Clock, telemetry: Telemetry): LaneHalts {
   const halted = new Map<DestinationLane, Halt>();
 
   /** Lets those go that `which` is true for. */
@@ -43,7 +43,7 @@ export function halts(clock: Clock, telemetry: Telemetry): Halts {
       if (known !== undefined || threshold < 0 || counted.length <= threshold) return known?.letters;
       const failure: Failure = {
         code: 'TOO_MANY_REJECTED',
-        message: rejectedReport(counted, threshold),
+        message: rejectionReport(counted, threshold),
         fix: 'Mend the data or the mapping, or raise max_rejected_per_batch; SIGHUP turns the rejected into dead letters and goes on.',
       };
       const halt: Halt = { since: clock.now(), failure, letters: [] };
@@ -60,7 +60,7 @@ export function halts(clock: Clock, telemetry: Telemetry): Halts {
         lane.resume();
       }
     },
-    expel(which) {
+    rejectHeld(which) {
       for (const halt of halted.values()) {
         take(
           halt,

@@ -6,7 +6,7 @@ import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { TopicPartition } from '../../core/record.ts';
 
 /** One subscription's part of a record, on its way into the lanes of its destination. */
-export interface Passenger {
+export interface QueuedWork {
   /** What its end is told with. */
   readonly key: object;
   readonly pending: PendingRecord;
@@ -31,7 +31,7 @@ export interface Drain {
   readonly end: number;
 }
 
-export interface LotOptions {
+export interface ParkingQueueOptions {
   readonly destination: string;
   /** The partition of the source whose records wait here. */
   readonly host: TopicPartition;
@@ -51,12 +51,12 @@ export interface LotOptions {
  * is settled it goes into its lanes, and the lot is direct again. A lot begins as closing, since an earlier process may
  * have left something in the place.
  */
-export interface Lot {
-  enter(passenger: Passenger): void;
+export interface ParkingQueue {
+  enter(passenger: QueuedWork): void;
   /** Its end is known, or it was dropped. */
   ended(key: object): void;
   /** Its lane sent it back. `lanes`: those that still owe it; `then`: in place of `parked`. False: it isn't ours. */
-  turnedAway(key: object, lanes?: readonly string[], then?: () => void): boolean;
+  sentBack(key: object, lanes?: readonly string[], then?: () => void): boolean;
   /** From now on what goes into these lanes is parked, and whatever they share a record with. */
   park(lanes: readonly string[]): void;
   /** Whether something of one of these lanes may be in the place. */
@@ -78,7 +78,7 @@ export interface Lot {
 }
 
 interface Waiting {
-  readonly passenger: Passenger;
+  readonly passenger: QueuedWork;
   readonly sequence: number;
   readonly lanes?: readonly string[];
   readonly then?: () => void;
@@ -87,10 +87,10 @@ interface Waiting {
 const recordsPerWrite = 500;
 const backoff = { firstMillis: 500, longestMillis: 30_000 };
 
-export function lot(options: LotOptions): Lot {
+export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
   const { destination, host, clock, telemetry, signal, closeWithin } = options;
   /** In their lanes, by key, in the order of the source. */
-  const out = new Map<object, { readonly passenger: Passenger; readonly sequence: number }>();
+  const out = new Map<object, { readonly passenger: QueuedWork; readonly sequence: number }>();
   let waiting: Waiting[] = [];
   let held: Waiting[] = [];
   let parked: Set<string> | 'all' | undefined = 'all';
@@ -126,7 +126,7 @@ export function lot(options: LotOptions): Lot {
     telemetry.emit({ kind: 'parking', destination, topic: host.topic, partition: host.partition, state });
   }
 
-  function depart(passenger: Passenger, place: number): void {
+  function depart(passenger: QueuedWork, place: number): void {
     out.set(passenger.key, { passenger, sequence: place });
     passenger.go();
   }
@@ -200,7 +200,7 @@ export function lot(options: LotOptions): Lot {
     ended(key) {
       if (out.delete(key)) pump();
     },
-    turnedAway(key, lanes, then) {
+    sentBack(key, lanes, then) {
       const one = out.get(key);
       if (one === undefined) return false;
       out.delete(key);

@@ -8,24 +8,30 @@ import type { Audiences } from '../audience/audiences.ts';
 import type { Blockage } from '../lane/lane.ts';
 import type { DestinationLane, Lanes } from '../lane/lanes.ts';
 import type { Partition } from '../partition/partition.ts';
-import { type Drain, type Lot, type LotOptions, lot, type Passenger } from './parking-queue.ts';
+import {
+  type Drain,
+  type ParkingQueue,
+  type ParkingQueueOptions,
+  createParkingQueue,
+  type QueuedWork,
+} from './parking-queue.ts';
 import { parkedFailure } from '../lane/parked-failure.ts';
 
 export interface ParkingOptions {
   /** Absent: nothing can be parked, as with files. */
-  readonly place: ParkingPlace | undefined;
+  readonly parkingPlace: ParkingPlace | undefined;
   readonly source: Pick<Source, 'withhold' | 'readmit'>;
   readonly partitions: ReadonlyMap<string, Partition>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** As `LotOptions.closeWithin`. */
+  /** As `ParkingQueueOptions.closeWithin`. */
   readonly closeWithin: number;
 }
 
 /** The lanes that are watched. They are made after the parking, which stands before them. */
 export interface ParkedLanes {
   readonly lanes: Pick<Lanes, 'all'>;
-  readonly audiences: Pick<Audiences, 'turnAway' | 'blockedTargets'>;
+  readonly audiences: Pick<Audiences, 'rejectWaiting' | 'blockedTargets'>;
 }
 
 /** `on_blocked: park`: what stands between routing and the lanes of each destination. */
@@ -33,11 +39,11 @@ export interface Parking {
   /** Whether anything of the record may wait in a parking place: only then it must `enter`. */
   concerns(destination: string, pending: PendingRecord): boolean;
   /** Into its lanes, unless it must wait in the parking place or behind what comes back from there. */
-  enter(passenger: Passenger): void;
+  enter(passenger: QueuedWork): void;
   /** The passenger's end is known, or it was dropped. */
   ended(destination: string, pending: PendingRecord, key: object): void;
-  /** As `Lot.turnedAway`. */
-  turnedAway(
+  /** As `ParkingQueue.sentBack`. */
+  sentBack(
     destination: string,
     pending: PendingRecord,
     key: object,
@@ -45,7 +51,7 @@ export interface Parking {
     then?: () => void,
   ): boolean;
   /** To be called about once a second. `full`: as much is in flight as may be. */
-  look(watched: ParkedLanes, full: boolean): void;
+  tick(watched: ParkedLanes, full: boolean): void;
   /** Whether the destination asks for it, and has where. */
   parks(destination: Destination): boolean;
   /** Partitions went to another process. */
@@ -62,7 +68,7 @@ export interface Parking {
 /** The lane of a destination's conversions; audiences have their own names. */
 export const pixelLane = 'pixel';
 
-interface OpenLot extends Lot {
+interface OpenQueue extends ParkingQueue {
   readonly destination: string;
   readonly host: TopicPartition;
   readonly place: TopicPartition;
@@ -72,12 +78,12 @@ interface OpenLot extends Lot {
   open: boolean;
 }
 
-export function parking(options: ParkingOptions): Parking {
-  const { place, source, partitions, clock, telemetry } = options;
+export function createParking(options: ParkingOptions): Parking {
+  const { parkingPlace, source, partitions, clock, telemetry } = options;
   const abortion = new AbortController();
-  const lots = new Set<OpenLot>();
+  const lots = new Set<OpenQueue>();
   /** By destination, topic and partition; undefined: it has no place. Looked up for each delivery. */
-  const byHost = new Map<string, Map<string, Map<number, OpenLot | undefined>>>();
+  const byHost = new Map<string, Map<string, Map<number, OpenQueue | undefined>>>();
   /** Whose places the source keeps back. */
   const withheld = new Map<string, TopicPartition>();
   /** What waited for each destination when it was last told. */
@@ -85,56 +91,56 @@ export function parking(options: ParkingOptions): Parking {
   /** Up to where a place was settled when it was last read. */
   const settledTo = new Map<string, number>();
 
-  function lotOf(destination: string, { topic, partition }: TopicPartition): OpenLot | undefined {
-    const ofDestination = kept(byHost, destination, () => new Map<string, Map<number, OpenLot | undefined>>());
-    const ofTopic = kept(ofDestination, topic, () => new Map<number, OpenLot | undefined>());
+  function lotOf(destination: string, { topic, partition }: TopicPartition): OpenQueue | undefined {
+    const ofDestination = kept(byHost, destination, () => new Map<string, Map<number, OpenQueue | undefined>>());
+    const ofTopic = kept(ofDestination, topic, () => new Map<number, OpenQueue | undefined>());
     if (!ofTopic.has(partition)) ofTopic.set(partition, opened(destination, { topic, partition }));
     return ofTopic.get(partition);
   }
 
-  function opened(destination: string, host: TopicPartition): OpenLot | undefined {
-    const where = place?.placeOf(destination, host);
-    if (place === undefined || where === undefined) return undefined;
+  function opened(destination: string, host: TopicPartition): OpenQueue | undefined {
+    const where = parkingPlace?.placeOf(destination, host);
+    if (parkingPlace === undefined || where === undefined) return undefined;
     const { closeWithin } = options;
     const { signal } = abortion;
-    const write: LotOptions['write'] = (records) => place.write(where, records);
-    const own = lot({ destination, host, clock, telemetry, signal, closeWithin, write });
-    const made: OpenLot = { ...own, destination, host, place: where, epoch: undefined, open: true };
+    const write: ParkingQueueOptions['write'] = (records) => parkingPlace.write(where, records);
+    const own = createParkingQueue({ destination, host, clock, telemetry, signal, closeWithin, write });
+    const made: OpenQueue = { ...own, destination, host, place: where, epoch: undefined, open: true };
     lots.add(made);
     return made;
   }
 
-  const hostPartition = ({ host }: OpenLot) => partitions.get(partitionKey(host));
+  const hostPartition = ({ host }: OpenQueue) => partitions.get(partitionKey(host));
   const placeKey = partitionKey;
 
-  function drainOf({ place: where }: OpenLot): Drain | undefined {
+  function drainOf({ place: where }: OpenQueue): Drain | undefined {
     const found = partitions.get(placeKey(where));
     if (found === undefined) return undefined;
     return { readTo: found.readTo, settledTo: found.tracker.watermark(), end: found.end ?? 0 };
   }
 
   /** Records in the place that are not settled. */
-  function backlogOf(one: OpenLot): number {
+  function backlogOf(one: OpenQueue): number {
     const known = drainOf(one)?.settledTo ?? settledTo.get(placeKey(one.place)) ?? 0;
     settledTo.set(placeKey(one.place), known);
     return one.direct() ? 0 : Math.max(0, one.end() - known);
   }
 
   /** Records that come back are no passengers: they go straight into their lanes. */
-  function lotOfPassenger(destination: string, pending: PendingRecord): OpenLot | undefined {
-    return place === undefined || pending.parked !== undefined ? undefined : lotOf(destination, pending);
+  function lotOfPassenger(destination: string, pending: PendingRecord): OpenQueue | undefined {
+    return parkingPlace === undefined || pending.parked !== undefined ? undefined : lotOf(destination, pending);
   }
 
   /** Lots of places that were assigned, though nothing came from their hosts so far. */
   function findLots(): void {
     for (const partition of partitions.values()) {
-      const host = place?.hostOf(partition);
+      const host = parkingPlace?.hostOf(partition);
       if (host !== undefined) lotOf(host.destination, host);
     }
   }
 
   /** A place is read only while what comes from it can be delivered, or one of them is to try. */
-  function admit(ours: readonly OpenLot[], blocked: ReadonlyMap<string, Blockage>): void {
+  function admit(ours: readonly OpenQueue[], blocked: ReadonlyMap<string, Blockage>): void {
     const shut = [...blocked].flatMap(([lane, { due }]) => (due === true ? [] : [lane]));
     let trying = [...blocked].flatMap(([lane, { due }]) => (due === true ? [lane] : []));
     for (const one of ours) {
@@ -147,13 +153,13 @@ export function parking(options: ParkingOptions): Parking {
     }
   }
 
-  function withhold({ place: where }: OpenLot): void {
+  function withhold({ place: where }: OpenQueue): void {
     if (!partitions.has(placeKey(where)) || source.withhold === undefined) return;
     withheld.set(placeKey(where), where);
     source.withhold(where);
   }
 
-  function readmit({ place: where }: OpenLot): void {
+  function readmit({ place: where }: OpenQueue): void {
     if (withheld.delete(placeKey(where)) && !partitions.has(placeKey(where))) source.readmit?.(where);
   }
 
@@ -171,7 +177,7 @@ export function parking(options: ParkingOptions): Parking {
   /** Those of the destination's lanes whose deliveries are to be parked. */
   function parksNow(
     lane: DestinationLane,
-    ours: readonly OpenLot[],
+    ours: readonly OpenQueue[],
     blocked: ReadonlyMap<string, Blockage>,
     full: boolean,
   ): readonly string[] {
@@ -181,10 +187,10 @@ export function parking(options: ParkingOptions): Parking {
     );
   }
 
-  function turnAway(lane: DestinationLane, { audiences }: ParkedLanes, lanes: readonly string[]): void {
-    if (lanes.includes(pixelLane)) lane.turnAway(parkedFailure);
+  function rejectWaiting(lane: DestinationLane, { audiences }: ParkedLanes, lanes: readonly string[]): void {
+    if (lanes.includes(pixelLane)) lane.rejectWaiting(parkedFailure);
     const notDue = ({ due }: Blockage) => due !== true;
-    audiences.turnAway(lane.destination(), notDue, () => parkedFailure);
+    audiences.rejectWaiting(lane.destination(), notDue, () => parkedFailure);
   }
 
   /** Of a destination that was removed: what is parked is read, so that it can be set aside. */
@@ -226,10 +232,10 @@ export function parking(options: ParkingOptions): Parking {
       one.enter(passenger);
     },
     ended: (destination, pending, key) => lotOfPassenger(destination, pending)?.ended(key),
-    turnedAway: (destination, pending, key, lanes, then) =>
-      lotOfPassenger(destination, pending)?.turnedAway(key, lanes, then) ?? false,
-    look(watched, full) {
-      if (place === undefined) return;
+    sentBack: (destination, pending, key, lanes, then) =>
+      lotOfPassenger(destination, pending)?.sentBack(key, lanes, then) ?? false,
+    tick(watched, full) {
+      if (parkingPlace === undefined) return;
       findLots();
       for (const lane of watched.lanes.all()) {
         const ours = [...lots].filter(({ destination }) => destination === lane.name);
@@ -239,7 +245,7 @@ export function parking(options: ParkingOptions): Parking {
         for (const one of parks.length > 0 ? ours : []) one.park(parks);
         admit(ours, blocked);
         // After that, so that what has come back is dropped, to come back again, and isn't parked a second time.
-        if (parks.length > 0) turnAway(lane, watched, parks);
+        if (parks.length > 0) rejectWaiting(lane, watched, parks);
         for (const one of ours) one.check(drainOf(one), one.open, full);
       }
       letGo(watched, full);

@@ -3,13 +3,13 @@ import type { FuseSettings } from '../../core/settings.ts';
 /** Outcomes that are looked back on. */
 const memory = 1_000;
 
-export const defaultFuse: FuseSettings = { share: 0.5, minimum: 200 };
+export const defaultRejectionRate: FuseSettings = { share: 0.5, minimum: 200 };
 
 /**
  * Tells when a subscription is refused so often that the fault is hardly the records': then they should wait for a
  * person, and not end as dead letters over night.
  */
-export interface Fuse {
+export interface RejectionRate {
   /**
    * One more outcome. What is to be sent counts as good until Meta refuses it: otherwise rejections, which are known at
    * once, would outrun the good ones. True: from now on the fuse is blown.
@@ -17,14 +17,14 @@ export interface Fuse {
   observe(rejected: boolean): boolean;
   /** One that counted as good was refused after all. True: from now on the fuse is blown. */
   refuse(): boolean;
-  blown(): boolean;
+  isExceeded(): boolean;
   /** Of the outcomes that are remembered. */
   counts(): { readonly outcomes: number; readonly rejected: number };
   /** Whole again, with nothing remembered. */
   reset(): void;
 }
 
-export function fuse({ share, minimum }: FuseSettings): Fuse {
+export function createRejectionRate({ share, minimum }: FuseSettings): RejectionRate {
   const ring = new Uint8Array(memory);
   let outcomes = 0;
   let at = 0;
@@ -62,7 +62,7 @@ export function fuse({ share, minimum }: FuseSettings): Fuse {
       }
       return blows();
     },
-    blown: () => isBlown,
+    isExceeded: () => isBlown,
     counts: () => ({ outcomes, rejected }),
     reset() {
       ring.fill(0);

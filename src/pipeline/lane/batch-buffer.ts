@@ -6,7 +6,7 @@ import { rooms } from '../../core/buffer-pool.ts';
  * Holds the texts of one batch as bytes, outside of V8's heap: as strings they would be most of what the collector has to
  * keep until Meta has answered (docs/decisions/0205-speed.md).
  */
-export interface BatchText {
+export interface BatchBuffer {
   /** Takes the delivery's text over. */
   take(delivery: Delivery): void;
 }
@@ -14,7 +14,7 @@ export interface BatchText {
 const leastBytes = 16 * 1024;
 
 /** @param expectedBytes Of all texts; more get further room. */
-export function batchText(expectedBytes: number): BatchText {
+export function createBatchBuffer(expectedBytes: number): BatchBuffer {
   let room: Buffer = Buffer.alloc(0);
   let used = 0;
   return {
@@ -33,7 +33,7 @@ export function batchText(expectedBytes: number): BatchText {
 
 /** Copies what is left of a batch, so that it doesn't hold the room of what is gone. */
 export function repack(deliveries: readonly Delivery[]): void {
-  const text = batchText(deliveries.reduce((sum, { bytes }) => sum + bytes, 0));
+  const text = createBatchBuffer(deliveries.reduce((sum, { bytes }) => sum + bytes, 0));
   for (const delivery of deliveries) text.take(delivery);
 }
 

@@ -2,7 +2,7 @@ import type { Delivery } from '../../core/delivery.ts';
 import type { Failure, FinalOutcome } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
-import { type Blockage, type Lane, type LaneSink, lane } from './lane.ts';
+import { type Blockage, type Lane, type LaneSink, createLane } from './lane.ts';
 
 /** The lane of one destination's pixel. It outlives the configuration that it was made for. */
 export interface DestinationLane extends Lane {
@@ -48,7 +48,7 @@ interface OpenLane extends DestinationLane {
   configure(destination: Destination): void;
 }
 
-export function lanes(options: LanesOptions): Lanes {
+export function createLanes(options: LanesOptions): Lanes {
   /** By the destination itself: one is looked up for each delivery. */
   let taking = new Map<Destination, OpenLane>();
   let leaving: OpenLane[] = [];
@@ -59,7 +59,7 @@ export function lanes(options: LanesOptions): Lanes {
     const current = () => destination;
     const { concurrency, telemetry, dropped, failed } = options;
     const opened: OpenLane = {
-      ...lane({
+      ...createLane({
         name: first.name,
         destination: first.name,
         sink: options.sinkFor(current),
@@ -91,7 +91,7 @@ export function lanes(options: LanesOptions): Lanes {
   function sweep(): void {
     for (const one of leaving) {
       const { settings } = one.destination();
-      if (one.blocked() !== undefined) one.turnAway(pixelReplaced(settings.pixelId));
+      if (one.blocked() !== undefined) one.rejectWaiting(pixelReplaced(settings.pixelId));
     }
     const idle = leaving.filter((one) => one.idle());
     if (idle.length === 0) return;

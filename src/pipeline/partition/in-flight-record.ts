@@ -2,7 +2,7 @@ import type { PendingRecord } from '../../core/delivery.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { offsetRead, ownedHeaders, type ParkedTag, type RecordHeaders, type SourceRecord } from '../../core/record.ts';
 import type { Partition } from './partition.ts';
-import type { Occupant, RecordRoom } from './record-arena.ts';
+import type { ArenaSlot, RecordArena } from './record-arena.ts';
 
 /** What a record in flight costs beyond its bytes: the objects around it. */
 const overheadBytes = 500;
@@ -11,16 +11,16 @@ export interface PendingOptions {
   readonly partition: Partition;
   readonly record: SourceRecord;
   readonly slot: number;
-  readonly roomFor: (bytes: number) => RecordRoom;
+  readonly arenaFor: (bytes: number) => RecordArena;
   /** The record's last delivery is final, or it was abandoned; `bytes` are in flight no longer. */
-  gaveBack(bytes: number, settled: boolean): void;
+  released(bytes: number, settled: boolean): void;
 }
 
 /**
  * A record in flight. Holds nothing that the source gave, which would keep a whole fetch in memory. A class, for once
  * (docs/decisions/0205-speed.md): tens of thousands live at once, and the collector's work is by the number of objects.
  */
-class RecordInFlight implements PendingRecord, Occupant {
+class RecordInFlight implements PendingRecord, ArenaSlot {
   readonly topic: string;
   readonly partition: number;
   readonly parked: ParkedTag | undefined;
@@ -34,15 +34,15 @@ class RecordInFlight implements PendingRecord, Occupant {
   readonly #valueBytes: number | undefined;
   readonly #partition: Partition;
   readonly #slot: number;
-  readonly #gaveBack: PendingOptions['gaveBack'];
+  readonly #gaveBack: PendingOptions['released'];
   /** Where its bytes are, until somebody wants to see them. */
-  #room: RecordRoom | undefined;
+  #room: RecordArena | undefined;
   readonly #start: number;
   #record: SourceRecord | undefined;
   /** Starts with the routing's own. */
   #count = 1;
 
-  constructor({ partition, record, slot, roomFor, gaveBack }: PendingOptions) {
+  constructor({ partition, record, slot, arenaFor, released }: PendingOptions) {
     const { key, value, headers } = record;
     this.topic = record.topic;
     this.partition = record.partition;
@@ -55,10 +55,10 @@ class RecordInFlight implements PendingRecord, Occupant {
     this.#valueBytes = value?.length;
     this.#partition = partition;
     this.#slot = slot;
-    this.#gaveBack = gaveBack;
+    this.#gaveBack = released;
     const size = (key?.length ?? 0) + (value?.length ?? 0);
     this.bytes = overheadBytes + size;
-    this.#room = roomFor(size);
+    this.#room = arenaFor(size);
     this.#start = this.#room.add(this, key, value);
   }
 
@@ -71,18 +71,18 @@ class RecordInFlight implements PendingRecord, Occupant {
     return this.#record;
   }
 
-  hold(part?: string): void {
+  hold(key?: string): void {
     this.#count += 1;
-    if (part !== undefined) this.#partition.progress.begin(part, offsetRead(this));
+    if (key !== undefined) this.#partition.progress.begin(key, offsetRead(this));
   }
 
-  release(part?: string): void {
+  release(key?: string): void {
     this.#count -= 1;
     if (this.#count < 0) {
       throw new ConnectorError('PENDING_UNDERFLOW', 'a record was released more often than it was held');
     }
     const partition = this.#partition;
-    if (part !== undefined) partition.progress.end(part, offsetRead(this));
+    if (key !== undefined) partition.progress.end(key, offsetRead(this));
     if (this.#count > 0) return;
     this.#leave();
     if (!partition.lost) partition.tracker.release(this.#slot);
@@ -120,7 +120,7 @@ class RecordInFlight implements PendingRecord, Occupant {
   }
 }
 
-function copied(room: RecordRoom, start: number, bytes: number | undefined): Buffer | null {
+function copied(room: RecordArena, start: number, bytes: number | undefined): Buffer | null {
   return bytes === undefined ? null : Buffer.from(room.bytes.subarray(start, start + bytes));
 }
 
@@ -131,6 +131,6 @@ export function unheldRecord(record: SourceRecord): PendingRecord {
 }
 
 /** A record in flight, its bytes copied out of the source's buffers. */
-export function pendingRecord(options: PendingOptions): PendingRecord & { readonly bytes: number } {
+export function createPendingRecord(options: PendingOptions): PendingRecord & { readonly bytes: number } {
   return new RecordInFlight(options);
 }

@@ -33,7 +33,7 @@ const longestLookMillis = 60_000;
 const shortestLookMillis = 250;
 const urgentMillis = 2_000;
 
-export function retentionGuard(options: RetentionGuardOptions): RetentionGuard {
+export function createRetentionGuard(options: RetentionGuardOptions): RetentionGuard {
   const { source, clock, telemetry, marginMillis } = options;
   const lookMillis = Math.max(shortestLookMillis, Math.min(longestLookMillis, marginMillis / 4));
   /** Where partitions began at the last look: retention by size is known only by what it has deleted. */

@@ -4,9 +4,10 @@ import type { AnalyticsEvent } from '../../core/event.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { ParkedTag, SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
-import { partOf } from '../../core/subscription-key.ts';
-import { type Decoded, type DecodeOptions, decode } from './decode.ts';
-import { isRepeated, repeated, type SentByRecord } from './duplicate-event.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
+import { type DecodeOptions, decode } from './decode.ts';
+import type { Decoded } from './decoded.ts';
+import { isDuplicate, duplicateEvent, type SentByRecord } from './duplicate-event.ts';
 import { integrationsAllow } from './integrations.ts';
 import { type Findings, prepare, type ReadyDelivery } from './prepare.ts';
 
@@ -52,8 +53,8 @@ interface Selected {
   readonly eventIndex: number;
   readonly destination: Destination;
   readonly subscription: Subscription;
-  /** `partOf` the two. */
-  readonly part: string;
+  /** `subscriptionKey` of the two. */
+  readonly key: string;
   readonly findings: Findings;
 }
 
@@ -72,7 +73,7 @@ export interface ReplayScope {
 }
 
 /** Whether this part of the record came to its end before, or is not wanted now. */
-export type IsDone = (part: string) => boolean;
+export type IsDone = (key: string) => boolean;
 
 /**
  * Decides what is to become of a record. Pure; of a record that no trigger selects it copies and keeps nothing.
@@ -98,7 +99,7 @@ export function planRecord(
     return { decoded, decisions: planEvent(question, destinations) };
   }
   if (decoded.kind === 'skipped') return { decoded, decisions: [{ kind: 'empty', reason: decoded.reason }] };
-  if (isDone(partOf())) return { decoded, decisions: none };
+  if (isDone(subscriptionKey())) return { decoded, decisions: none };
   return { decoded, decisions: [{ kind: 'undecodable', failure: decoded.failure }] };
 }
 
@@ -140,14 +141,14 @@ function decide(
   sent: SentByRecord,
 ): SubscriptionDecision {
   const findings = prepare(destination, subscription, event, record, now, { barred, wantsEntry });
-  const part = partOf(destination.name, subscription.id);
-  const selected = { eventIndex, destination, subscription, part, findings };
+  const key = subscriptionKey(destination.name, subscription.id);
+  const selected = { eventIndex, destination, subscription, key, findings };
   if (findings.kind === 'skipped') return { ...selected, kind: 'skip', reason: findings.reason };
   // Asked first, so that a delivery that is done still makes the same one of another subscription a duplicate.
-  const duplicate = findings.kind === 'ready' && isRepeated(sent, destination, findings);
-  if (isDone(part) || isOfAnother(part, record)) return { ...selected, kind: 'skip', reason: 'already_done' };
+  const duplicate = findings.kind === 'ready' && isDuplicate(sent, destination, findings);
+  if (isDone(key) || isOfAnother(key, record)) return { ...selected, kind: 'skip', reason: 'already_done' };
   if (findings.kind === 'rejected') return { ...selected, kind: 'reject', failure: findings.failure };
-  if (duplicate) return { ...selected, kind: 'reject', failure: repeated };
+  if (duplicate) return { ...selected, kind: 'reject', failure: duplicateEvent };
   if (findings.kind === 'ready') return { ...selected, kind: 'deliver', ready: findings };
   const { failure } = findings;
   const updates = scope === undefined ? findings.updates : uncovered(findings.updates, record, scope);
@@ -177,8 +178,8 @@ function isConfigured({ destination, subscription }: ParkedTag, destinations: re
 }
 
 /** Only one subscription's part of a record is parked: the others came to their end elsewhere. */
-function isOfAnother(part: string, { parked }: SourceRecord): boolean {
-  return parked !== undefined && part !== partOf(parked.destination, parked.subscription);
+function isOfAnother(key: string, { parked }: SourceRecord): boolean {
+  return parked !== undefined && key !== subscriptionKey(parked.destination, parked.subscription);
 }
 
 /** For every record that no trigger selects. */

@@ -4,19 +4,19 @@ import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { Destination } from '../../core/subscription.ts';
-import { partOf } from '../../core/subscription-key.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { AudienceWork } from './audience-work.ts';
-import type { Origins } from './delivery-origins.ts';
-import type { Tally } from './event-counts.ts';
+import type { DeliveryOrigins } from './delivery-origins.ts';
+import type { EventCounts } from './event-counts.ts';
 import { type IsDone, type PlanOptions, planRecord, type SubscriptionDecision } from './plan.ts';
 
 export interface RouterOptions extends PlanOptions {
   /** As they are configured now. */
   destinations(): readonly Destination[];
-  readonly origins: Origins;
+  readonly origins: DeliveryOrigins;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  readonly tally: Tally;
+  readonly eventCounts: EventCounts;
   deliver(destination: Destination, delivery: Delivery): void;
   /** Changes of audiences; the record is held once for all of them. */
   changeAudiences(work: AudienceWork): void;
@@ -31,12 +31,12 @@ export interface Router {
   route(record: SourceRecord, pend: () => PendingRecord, isDone: IsDone): void;
 }
 
-export function router(options: RouterOptions): Router {
-  const { clock, telemetry, tally } = options;
+export function createRouter(options: RouterOptions): Router {
+  const { clock, telemetry, eventCounts } = options;
 
   function report({ destination, subscription, findings }: SubscriptionDecision): void {
     const names = { destination: destination.name, subscription: subscription.id };
-    tally.matched({ ...names, action: subscription.action.key });
+    eventCounts.matched({ ...names, action: subscription.action.key });
     for (const { code, field } of findings.warnings) {
       telemetry.emit({ kind: 'warned', ...names, code, ...(field !== undefined && { field }) });
     }
@@ -46,13 +46,13 @@ export function router(options: RouterOptions): Router {
 
   function carryOut(decision: SubscriptionDecision, pend: () => PendingRecord): void {
     report(decision);
-    const { destination, subscription, part } = decision;
+    const { destination, subscription, key } = decision;
     if (decision.kind === 'skip') {
-      tally.skipped({ destination: destination.name, subscription: subscription.id, reason: decision.reason });
+      eventCounts.skipped({ destination: destination.name, subscription: subscription.id, reason: decision.reason });
       return;
     }
     const pending = pend();
-    pending.hold(part);
+    pending.hold(key);
     if (decision.kind === 'reject') {
       const origin = {
         destination: destination.name,
@@ -84,15 +84,15 @@ export function router(options: RouterOptions): Router {
       const { decisions } = planRecord(record, options.destinations(), options, clock.now(), isDone);
       for (const decision of decisions) {
         if (decision.kind === 'empty') {
-          tally.skipped({ destination: '', subscription: '', reason: decision.reason });
+          eventCounts.skipped({ destination: '', subscription: '', reason: decision.reason });
         } else if (decision.kind === 'undecodable') {
           const pending = pend();
-          pending.hold(partOf());
+          pending.hold(subscriptionKey());
           setAside(pending, decision.failure, {});
         } else if (decision.kind === 'orphaned') {
           const { destination, subscription } = decision.parked;
           const pending = pend();
-          pending.hold(partOf(destination, subscription));
+          pending.hold(subscriptionKey(destination, subscription));
           setAside(pending, decision.failure, { destination, subscription });
         } else carryOut(decision, pend);
       }

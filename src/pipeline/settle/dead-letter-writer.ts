@@ -28,7 +28,7 @@ interface Waiting {
   readonly written: () => void;
 }
 
-export function deadLetterWriter(queue: DeadLetterQueue, clock: Clock, telemetry: Telemetry): DeadLetterWriter {
+export function createDeadLetterWriter(queue: DeadLetterQueue, clock: Clock, telemetry: Telemetry): DeadLetterWriter {
   const abortion = new AbortController();
   let waiting: Waiting[] = [];
   let writing = false;

@@ -7,27 +7,27 @@ import type { Destination } from '../../core/subscription.ts';
 import { targetKey } from '../../core/audience.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { DeadLetterWriter } from './dead-letter-writer.ts';
-import type { Flow } from '../partition/backpressure.ts';
-import { defaultFuse } from '../hold/rejection-rate.ts';
-import { halts } from '../hold/lane-halts.ts';
+import type { Backpressure } from '../partition/backpressure.ts';
+import { defaultRejectionRate } from '../hold/rejection-rate.ts';
+import { createLaneHalts } from '../hold/lane-halts.ts';
 import type { Blockage } from '../lane/lane.ts';
 import type { DestinationLane } from '../lane/lanes.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
 import { type Parking, pixelLane } from '../hold/parking.ts';
-import { partOf } from '../../core/subscription-key.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { RejectedDelivery } from '../lane/rejection-report.ts';
-import type { Tally } from '../route/event-counts.ts';
-import { type HeldItem, type Valve, valve } from '../hold/circuit-breaker.ts';
+import type { EventCounts } from '../route/event-counts.ts';
+import { type HeldItem, type CircuitBreaker, createCircuitBreaker } from '../hold/circuit-breaker.ts';
 
 export interface SettlementOptions {
-  readonly letters: DeadLetterWriter;
-  readonly bounds: Flow;
-  readonly parked: Pick<Parking, 'concerns' | 'enter' | 'ended' | 'turnedAway'>;
-  readonly tally: Tally;
+  readonly deadLetterWriter: DeadLetterWriter;
+  readonly backpressure: Backpressure;
+  readonly parking: Pick<Parking, 'concerns' | 'enter' | 'ended' | 'sentBack'>;
+  readonly eventCounts: EventCounts;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Not for a replay, whose records were rejected before. */
-  readonly fuses: boolean;
+  readonly watchesRejections: boolean;
   /** Of a record that comes back: the entries that it is about (`entriesText`). What fails of it fails for those only. */
   entries?(record: SourceRecord): string | undefined;
 }
@@ -51,7 +51,7 @@ export interface Settlement {
   /** Drops what is kept for partitions that went to another process. */
   purge(): void;
   /** Ends what is kept of these records: letters are written, all else becomes one, for this reason. */
-  expel(which: (record: SourceRecord) => boolean, failure: Failure): void;
+  rejectHeld(which: (record: SourceRecord) => boolean, failure: Failure): void;
   /** Lets everything go that is kept. */
   resume(): void;
   /** Deliveries and letters that are kept. */
@@ -74,21 +74,21 @@ const uncounted: ReadonlySet<string> = new Set([
 
 const pixelLanes = [pixelLane];
 
-export function settlement(options: SettlementOptions): Settlement {
-  const { letters, bounds, parked, tally, clock, telemetry } = options;
-  const valves = new Map<string, Valve>();
-  const stopped = halts(clock, telemetry);
+export function createSettlement(options: SettlementOptions): Settlement {
+  const { deadLetterWriter, backpressure, parking, eventCounts, clock, telemetry } = options;
+  const valves = new Map<string, CircuitBreaker>();
+  const stopped = createLaneHalts(clock, telemetry);
 
   function release(delivery: Delivery): void {
-    bounds.gaveBack(delivery.bytes);
-    delivery.pending.release(partOf(delivery.destination, delivery.subscription));
+    backpressure.release(delivery.bytes);
+    delivery.pending.release(subscriptionKey(delivery.destination, delivery.subscription));
   }
 
   function enter(lane: DestinationLane, delivery: Delivery): void {
     const { destination, subscription, pending } = delivery;
-    if (parked.concerns(destination, pending)) {
+    if (parking.concerns(destination, pending)) {
       const leave = () => release(delivery);
-      parked.enter({
+      parking.enter({
         ...{ key: delivery, destination, subscription, pending, lanes: pixelLanes },
         go: () => lane.offer(delivery),
         parked: leave,
@@ -103,16 +103,16 @@ export function settlement(options: SettlementOptions): Settlement {
     const { destination = '', subscription = '', failure } = letter;
     const field = failure.field === undefined ? {} : { field: failure.field };
     telemetry.emit({ kind: 'dead_letter', destination, subscription, code: failure.code, ...field });
-    letters.add(letter, pending, () => pending.release(partOf(destination, subscription)));
+    deadLetterWriter.add(letter, pending, () => pending.release(subscriptionKey(destination, subscription)));
   }
 
   function heldLetter(letter: DeadLetter, pending: PendingRecord): HeldItem {
-    const part = partOf(letter.destination, letter.subscription);
-    return { pending, isLetter: true, go: () => write(letter, pending), drop: () => pending.release(part) };
+    const key = subscriptionKey(letter.destination, letter.subscription);
+    return { pending, isLetter: true, go: () => write(letter, pending), drop: () => pending.release(key) };
   }
 
   function setAside(letter: DeadLetter, pending: PendingRecord, by: 'rejected' | 'refused'): void {
-    const ofSubscription = valves.get(partOf(letter.destination, letter.subscription));
+    const ofSubscription = valves.get(subscriptionKey(letter.destination, letter.subscription));
     if (ofSubscription === undefined || uncounted.has(letter.failure.code)) write(letter, pending);
     else ofSubscription[by](heldLetter(letter, pending));
   }
@@ -139,11 +139,11 @@ export function settlement(options: SettlementOptions): Settlement {
   ): void {
     if (delivery.pending.abandoned || isDropped(destination, outcome.failure)) {
       const { destination: name, subscription, pending } = delivery;
-      if (!pending.abandoned) tally.skipped({ destination: name, subscription, reason: 'too_old' });
+      if (!pending.abandoned) eventCounts.skipped({ destination: name, subscription, reason: 'too_old' });
       release(delivery);
       return;
     }
-    bounds.gaveBack(delivery.bytes);
+    backpressure.release(delivery.bytes);
     const letter = letterOf(delivery, outcome);
     if (into === undefined || uncounted.has(outcome.failure.code)) setAside(letter, delivery.pending, 'refused');
     else into.push(heldLetter(letter, delivery.pending));
@@ -158,8 +158,8 @@ export function settlement(options: SettlementOptions): Settlement {
 
   function deliveredOne(delivery: Delivery): void {
     const { destination, subscription, action } = delivery;
-    tally.delivered({ destination, subscription, action });
-    valves.get(partOf(destination, subscription))?.delivered();
+    eventCounts.delivered({ destination, subscription, action });
+    valves.get(subscriptionKey(destination, subscription))?.delivered();
     release(delivery);
   }
 
@@ -169,36 +169,36 @@ export function settlement(options: SettlementOptions): Settlement {
   }
 
   function resume(): void {
-    for (const one of valves.values()) one.open();
+    for (const one of valves.values()) one.close();
     stopped.resume();
   }
 
   return {
     configure(destinations) {
       resume();
-      for (const one of valves.values()) one.close();
+      for (const one of valves.values()) one.stop();
       valves.clear();
-      for (const { name, settings, subscriptions } of options.fuses ? destinations : []) {
-        const fuse = settings.fuse ?? defaultFuse;
+      for (const { name, settings, subscriptions } of options.watchesRejections ? destinations : []) {
+        const fuse = settings.fuse ?? defaultRejectionRate;
         if (fuse === false) continue;
         for (const { id } of subscriptions) {
-          const part = partOf(name, id);
-          valves.set(part, valve({ part, settings: fuse, clock, telemetry }));
+          const key = subscriptionKey(name, id);
+          valves.set(key, createCircuitBreaker({ key, settings: fuse, clock, telemetry }));
         }
       }
     },
     deliver(lane, delivery) {
-      bounds.took(delivery.bytes);
+      backpressure.acquire(delivery.bytes);
       const { destination, subscription, pending } = delivery;
-      const ofSubscription = valves.get(partOf(destination, subscription));
-      if (ofSubscription === undefined || ofSubscription.lets()) enter(lane, delivery);
+      const ofSubscription = valves.get(subscriptionKey(destination, subscription));
+      if (ofSubscription === undefined || ofSubscription.tryAcquire()) enter(lane, delivery);
       else {
         const go = () => enter(lane, delivery);
         const setAside = (failure: Failure) => {
-          bounds.gaveBack(delivery.bytes);
+          backpressure.release(delivery.bytes);
           write(letterOf(delivery, { failure, attempts: 0 }), pending);
         };
-        ofSubscription.pass({ pending, isLetter: false, go, drop: () => release(delivery), setAside });
+        ofSubscription.submit({ pending, isLetter: false, go, drop: () => release(delivery), setAside });
       }
     },
     setAside: (letter, pending) => setAside(letter, pending, 'rejected'),
@@ -210,56 +210,56 @@ export function settlement(options: SettlementOptions): Settlement {
         const parks = outcome?.kind === 'rejected' && outcome.failure.code === parkedCode;
         if (parks && !delivery.pending.abandoned) {
           // What comes back from the parking place isn't parked again.
-          if (!parked.turnedAway(delivery.destination, delivery.pending, delivery)) lane.offer(delivery);
+          if (!parking.sentBack(delivery.destination, delivery.pending, delivery)) lane.offer(delivery);
           continue;
         }
-        parked.ended(delivery.destination, delivery.pending, delivery);
+        parking.ended(delivery.destination, delivery.pending, delivery);
         if (outcome?.kind === 'rejected') reject(lane.destination(), delivery, outcome, into);
         else deliveredOne(delivery);
       }
-      tally.flush();
+      eventCounts.flush();
     },
     admit(work, start) {
       const { destination, subscription, updates, pending } = work;
-      const part = partOf(destination.name, subscription.id);
-      const gate = valves.get(part);
-      const leave = () => pending.release(part);
+      const key = subscriptionKey(destination.name, subscription.id);
+      const gate = valves.get(key);
+      const leave = () => pending.release(key);
       const go = () =>
-        parked.enter({
+        parking.enter({
           ...{ key: work, destination: destination.name, subscription: subscription.id, pending },
           lanes: updates.map(({ target }) => targetKey(target)),
           go: start,
           parked: leave,
           drop: leave,
         });
-      if (gate?.shut() === undefined) go();
+      if (gate?.blockage() === undefined) go();
       else {
         const refused = (failure: Failure) => refuse(work, failure);
-        gate.pass({ pending, isLetter: false, go, drop: leave, setAside: refused });
+        gate.submit({ pending, isLetter: false, go, drop: leave, setAside: refused });
       }
     },
     changed(work, failure, targets) {
       const { destination, subscription, pending } = work;
-      const part = partOf(destination.name, subscription.id);
+      const key = subscriptionKey(destination.name, subscription.id);
       if (targets.length > 0 && !pending.abandoned) {
         const parts = targets.length < work.updates.length ? targets : undefined;
         const rest = failure === undefined ? undefined : () => refuse(work, failure);
-        return parked.turnedAway(destination.name, pending, work, parts, rest);
+        return parking.sentBack(destination.name, pending, work, parts, rest);
       }
-      parked.ended(destination.name, pending, work);
+      parking.ended(destination.name, pending, work);
       if (failure === undefined || pending.abandoned) {
-        if (!pending.abandoned) valves.get(part)?.delivered();
-        pending.release(part);
+        if (!pending.abandoned) valves.get(key)?.delivered();
+        pending.release(key);
       } else refuse(work, failure);
       return true;
     },
     dropped(delivery) {
-      parked.ended(delivery.destination, delivery.pending, delivery);
+      parking.ended(delivery.destination, delivery.pending, delivery);
       release(delivery);
     },
-    expel(which, failure) {
-      for (const one of valves.values()) one.expel(which, failure);
-      stopped.expel(which);
+    rejectHeld(which, failure) {
+      for (const one of valves.values()) one.rejectHeld(which, failure);
+      stopped.rejectHeld(which);
     },
     purge() {
       for (const one of valves.values()) one.purge();
@@ -269,13 +269,13 @@ export function settlement(options: SettlementOptions): Settlement {
     held: () => [...valves.values()].reduce((sum, one) => sum + one.held(), stopped.held()),
     blockages: () => [
       ...[...valves].flatMap(([lane, one]) => {
-        const shut = one.shut();
+        const shut = one.blockage();
         return shut === undefined ? [] : [{ lane, ...shut }];
       }),
       ...stopped.blockages(),
     ],
     close() {
-      for (const one of valves.values()) one.close();
+      for (const one of valves.values()) one.stop();
     },
   };
 }
