@@ -4,7 +4,7 @@ import { isObject, type JsonObject, own } from '../core/json.ts';
 import { entriesHeader } from '../core/entry-ranges.ts';
 import { hopsHeader } from '../core/dead-letter-key.ts';
 import type { Failure } from '../core/outcome.ts';
-import type { HeaderValue, RecordHeaders, SourceRecord } from '../core/record.ts';
+import { eventOfRecord, type HeaderValue, type RecordHeaders, type SourceRecord } from '../core/record.ts';
 
 /** How every line begins. Tells a file of dead letters from any other file. */
 export const lineBeginning = '{"topic":';
@@ -30,6 +30,8 @@ export function printDeadLetter(letter: DeadLetter): string {
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
+    event_index: record.event?.index,
+    event_of: record.event?.of,
     next: record.next,
     timestamp: record.timestamp,
     key: key.value,
@@ -139,6 +141,7 @@ function parseRecord(json: unknown): SourceRecord | undefined {
     key,
     value,
     headers: isObject(headers) ? parseHeaders(headers) : undefined,
+    ...present('event', eventOfRecord(count(json, 'event_index'), text(json, 'event_of'))),
   };
 }
 

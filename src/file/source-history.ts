@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { ConnectorError } from '../core/errors.ts';
 import type { HistoryObstacle, SourceHistory } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
+import { valueHash } from '../core/value-hash.ts';
 import { lockFile } from './lock.ts';
 import { readRecords } from './table-rows.ts';
 
@@ -25,8 +26,11 @@ export function fileSourceHistory(path: string): SourceHistory {
     }
   }
 
-  async function holds({ offset, value }: SourceRecord): Promise<boolean> {
-    for await (const line of readRecords(path, offset)) return value !== null && line.value.equals(value);
+  async function holds({ offset, value, event }: SourceRecord): Promise<boolean> {
+    for await (const line of readRecords(path, offset)) {
+      if (event !== undefined) return valueHash(line.value) === event.of;
+      return value !== null && line.value.equals(value);
+    }
     return false;
   }
 

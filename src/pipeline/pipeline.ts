@@ -127,6 +127,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     telemetry,
     settled: committer.settled,
     abandoned: purge,
+    failed,
   });
   const blockedLanes = createBlockedLanes({
     lanes,
@@ -151,6 +152,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     source,
     deadLetters: options.deadLetters,
     ...(options.parking !== undefined && { parkingPlace: options.parking }),
+    intake,
     parking,
     partitions,
     lanes,

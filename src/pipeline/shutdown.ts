@@ -5,6 +5,7 @@ import type { Source } from '../core/source.ts';
 import type { Audiences } from './audience/audiences.ts';
 import type { Committer } from './partition/committer.ts';
 import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
+import type { Intake } from './intake.ts';
 import type { Lanes } from './lane/lanes.ts';
 import type { Parking } from './hold/parking.ts';
 import type { Partition } from './partition/partition.ts';
@@ -14,6 +15,7 @@ export interface ShutdownOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
   readonly parkingPlace?: ParkingPlace;
+  readonly intake: Pick<Intake, 'idle'>;
   readonly parking: Parking;
   readonly partitions: ReadonlyMap<string, Partition>;
   readonly lanes: Lanes;
@@ -49,6 +51,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     source,
     deadLetters,
     parkingPlace,
+    intake,
     parking,
     partitions,
     lanes,
@@ -81,6 +84,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
 
   const recordsInFlight = () => [...partitions.values()].reduce((sum, { tracker }) => sum + tracker.size(), 0);
   const allSettled = () =>
+    intake.idle() &&
     recordsInFlight() === 0 &&
     deadLetterWriter.idle() &&
     parking.idle() &&

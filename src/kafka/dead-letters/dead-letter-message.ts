@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { KafkaMessage, Message } from 'kafkajs';
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import { hopsHeader, valueOmittedHeader } from '../../core/dead-letter-key.ts';
-import type { RecordHeaders } from '../../core/record.ts';
+import { eventOfRecord, type RecordHeaders } from '../../core/record.ts';
 
 /** Who writes the letters, as Kafka Connect names it. */
 export interface LetterWriter {
@@ -110,6 +110,8 @@ function ourHeaders(letter: DeadLetter): Headers {
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
+    'event-index': record.event?.index,
+    'event-of': record.event?.of,
     timestamp: record.timestamp,
     attempts: letter.attempts,
     'event-id': letter.eventId,
@@ -145,6 +147,7 @@ export function letterOfMessage({ key, value, headers = {}, timestamp }: KafkaMe
       key,
       value,
       headers: originalHeaders(headers),
+      ...present('event', eventOfRecord(number('event-index'), text('event-of'))),
     },
     failure: {
       code,

@@ -1,6 +1,6 @@
 import type { Message } from 'kafkajs';
 import type { ParkedRecord } from '../../core/parked.ts';
-import type { RecordHeaders, SourceRecord } from '../../core/record.ts';
+import type { EventOfRecord, RecordHeaders, SourceRecord } from '../../core/record.ts';
 
 const PREFIX = 'meta-actions.parked.';
 /** Headers of the record whose value is absent: kafkajs can't send them so. */
@@ -21,8 +21,8 @@ export function messageOfParked({ record, destination, subscription, lanes }: Pa
     const sent = values.map((one) => (isAbsent(one) ? Buffer.alloc(0) : one));
     Object.defineProperty(headers, name, { value: sent.length === 1 ? sent[0] : sent, enumerable: true });
   }
-  const { topic, partition, offset, timestamp } = record;
-  const tag = { group, topic, partition, offset, timestamp, destination, subscription, lanes };
+  const { topic, partition, offset, timestamp, event } = record;
+  const tag = { group, topic, partition, offset, event, timestamp, destination, subscription, lanes };
   headers[`${PREFIX}part`] = JSON.stringify(tag);
   if (withoutValue.length > 0) headers[NULL_HEADERS] = JSON.stringify(withoutValue);
   return { key: record.key, value: record.value, headers };
@@ -33,6 +33,7 @@ interface Part {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+  readonly event?: EventOfRecord;
   readonly timestamp: number;
   readonly destination: string;
   readonly subscription: string;
@@ -50,11 +51,12 @@ export function recordsOfParked(read: readonly SourceRecord[], group: string): r
 function recordOfParked(read: SourceRecord, group: string): SourceRecord | undefined {
   const part = partOf(read.headers?.[`${PREFIX}part`]);
   if (part?.group !== group) return undefined;
-  const { topic, partition, offset, timestamp, destination, subscription, lanes } = part;
+  const { topic, partition, offset, timestamp, destination, subscription, lanes, event } = part;
   return {
     ...read,
     ...{ topic, partition, offset, timestamp },
     headers: originalHeaders(read.headers ?? {}),
+    ...(event !== undefined && { event }),
     parked: { at: read.offset, destination, subscription, ...(lanes !== undefined && { lanes }) },
   };
 }

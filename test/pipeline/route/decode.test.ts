@@ -8,6 +8,7 @@ const nested = (levels: number, inner = '1') => `${'{"a":'.repeat(levels)}${inne
 function codeOf(value: Buffer | null, more: Partial<typeof options> = {}): string {
   const decoded = decode(value, { ...options, ...more });
   if (decoded.kind === 'undecodable') return decoded.failure.code;
+  if (decoded.kind === 'several') return `${decoded.messages.length} events`;
   return decoded.kind === 'skipped' ? decoded.reason : decoded.event.type;
 }
 
