@@ -79,9 +79,10 @@ async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Prom
 
 function previewLine({ letter, status, body, changes, failure }: LetterPreview) {
   const { record, destination, subscription, hops = 0 } = letter;
-  const { topic, partition, offset } = record;
+  const { topic, partition, offset, event } = record;
+  const of = event === undefined ? {} : { event_index: event.index };
   return {
-    letter: { topic, partition, offset, destination, subscription, code: letter.failure.code, hops },
+    letter: { topic, partition, offset, ...of, destination, subscription, code: letter.failure.code, hops },
     status,
     ...(body !== undefined && { event: JSON.parse(body) }),
     ...(changes !== undefined && { changes }),
@@ -90,9 +91,10 @@ function previewLine({ letter, status, body, changes, failure }: LetterPreview) 
 }
 
 function previewText({ letter, status, ...would }: LetterPreview): string {
-  const { topic, partition, offset } = letter.record;
+  const { topic, partition, offset, event } = letter.record;
+  const within = event === undefined ? '' : `.${event.index}`;
   const of = letter.subscription === undefined ? 'undecodable' : `${letter.destination}/${letter.subscription}`;
-  return `${topic}/${partition}@${offset} ${of} ${letter.failure.code} → ${status}: ${wouldText(status, would)}`;
+  return `${topic}/${partition}@${offset}${within} ${of} ${letter.failure.code} → ${status}: ${wouldText(status, would)}`;
 }
 
 function wouldText(

@@ -95,7 +95,8 @@ async function describer(path: string, options: ExplainCommandOptions): Promise<
     };
   }
   const destinations: readonly ConfiguredDestination[] = await soundDestinations(options.mappings);
-  if (path !== '-') for (const text of await unreadColumnWarnings(path, destinations)) console.error(`warning: ${text}`);
+  if (path !== '-')
+    for (const text of await unreadColumnWarnings(path, destinations)) console.error(`warning: ${text}`);
   const details = !asJson || options.verbose === true;
   const explainEvents = createExplainer({ destinations, decode, now: Date.now(), details, showIdentifiers });
   return function* describe(record, first) {

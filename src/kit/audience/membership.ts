@@ -45,7 +45,10 @@ export function modeAllows(mode: SyncMode, operation: MembershipChange): boolean
 
 function wordOf(mapped: unknown): MembershipChange | undefined {
   if (typeof mapped !== 'string' && typeof mapped !== 'number' && typeof mapped !== 'boolean') return undefined;
-  const word = String(mapped).trim().toLowerCase().replace(/[\s_]+/g, '-');
+  const word = String(mapped)
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
   const change = rowChangeOf(word);
   return change === undefined ? words.get(word) : change === 'deleted' ? 'remove' : 'add';
 }

@@ -1,6 +1,13 @@
 import type { PendingRecord } from '../../core/delivery.ts';
 import { ConnectorError } from '../../core/errors.ts';
-import { type EventOfRecord, offsetRead, ownedHeaders, type ParkedTag, type RecordHeaders, type SourceRecord } from '../../core/record.ts';
+import {
+  type EventOfRecord,
+  offsetRead,
+  ownedHeaders,
+  type ParkedTag,
+  type RecordHeaders,
+  type SourceRecord,
+} from '../../core/record.ts';
 import type { Partition } from './partition.ts';
 import type { ArenaSlot, RecordArena } from './record-arena.ts';
 

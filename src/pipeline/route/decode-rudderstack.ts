@@ -11,7 +11,8 @@ import { type Decoded, undecodable } from './decoded.ts';
 export function recordCallOf(call: JsonObject): Decoded {
   const { fields, identifiers, action, context, ...rest } = call;
   const change = rowChangeOf(action);
-  if (change === undefined) return undecodable('NOT_A_ROW', 'the record call has no "action" that is insert, update or delete');
+  if (change === undefined)
+    return undecodable('NOT_A_ROW', 'the record call has no "action" that is insert, update or delete');
   if (!isObject(fields) && !isObject(identifiers)) return undecodable('ROW_MISSING', 'the record call has no "fields"');
   const properties = { ...objectOf(identifiers), ...objectOf(fields) };
   const person = personOf(Object.entries(properties).map(([name, value]) => [columnNamed(name), value]));

@@ -46,7 +46,10 @@ function withShared(call: JsonObject, batch: JsonObject): JsonObject {
 }
 
 /** A record's events one after another, as records: the record itself, unless it holds several. */
-export function* recordsIn(record: SourceRecord, decodeWhole: (value: Buffer | null) => Decoded): Generator<SourceRecord> {
+export function* recordsIn(
+  record: SourceRecord,
+  decodeWhole: (value: Buffer | null) => Decoded,
+): Generator<SourceRecord> {
   const decoded = decodeWhole(record.value);
   if (decoded.kind !== 'several') {
     yield record;
