@@ -1,6 +1,7 @@
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { AssignedPartition, RecordBatch } from '../core/source.ts';
 import { offsetRead, partitionKey, type SourceRecord, type TopicPartition } from '../core/record.ts';
+import type { PendingRecord } from '../core/delivery.ts';
 import type { Backpressure } from './partition/backpressure.ts';
 import { createPartition, type Partition } from './partition/partition.ts';
 import { createPendingRecord } from './partition/in-flight-record.ts';
@@ -51,6 +52,8 @@ export function createIntake(options: IntakeOptions): Intake {
   let settledSinceReport = 0;
   const waiting: BatchInProgress[] = [];
   let routedInTurn = 0;
+  /** What goes on with the record that was taken last, if it holds events that are not routed yet. */
+  let unfinished: (() => boolean) | undefined;
 
   function settled(records: number): void {
     settledSinceReport += records;
@@ -77,17 +80,18 @@ export function createIntake(options: IntakeOptions): Intake {
     };
     const isDone = (key: string) =>
       wants?.(record, key) === false || partition.progress.isDone(key, offsetRead(record));
-    const routed = () => {
-      if (pending !== undefined) pending.release();
-      else if (!partition.lost) {
-        partition.tracker.release(slot);
-        settled(1);
-      }
-    };
     const next = router.route(record, pend, isDone);
-    if (next !== undefined) return () => routeEvents(partition, next, routed);
-    routed();
+    if (next !== undefined) return () => routeEvents(partition, next, () => routed(partition, slot, pending));
+    routed(partition, slot, pending);
     return undefined;
+  }
+
+  function routed(partition: Partition, slot: number, pending: Pick<PendingRecord, 'release'> | undefined): void {
+    if (pending !== undefined) pending.release();
+    else if (!partition.lost) {
+      partition.tracker.release(slot);
+      settled(1);
+    }
   }
 
   function routeEvents(partition: Partition, next: RouteNext, routed: () => void): boolean {
@@ -100,22 +104,32 @@ export function createIntake(options: IntakeOptions): Intake {
     return false;
   }
 
+  /** Routes records from that place on, up to one that is not finished at once; gives the place behind. */
+  function takeFrom(partition: Partition, records: readonly SourceRecord[], from: number): number {
+    for (let at = from; at < records.length; at++) {
+      const record = records[at];
+      if (record !== undefined) unfinished = take(partition, record);
+      if (unfinished !== undefined) return at + 1;
+    }
+    return records.length;
+  }
+
   function* route(read: RecordBatch): Generator<undefined> {
     const partition = partitions.get(partitionKey(read));
     if (partition === undefined || partition.epoch !== read.epoch) return;
     if (read.end !== undefined) partition.end = read.end;
-    let bytes = 0;
-    for (const record of read.records) {
-      bytes += record.value?.length ?? 0;
-      const goOn = take(partition, record);
-      if (goOn !== undefined) while (!goOn()) yield;
+    for (let at = 0; at < read.records.length; ) {
+      at = takeFrom(partition, read.records, at);
+      const goOn = unfinished;
+      unfinished = undefined;
+      while (goOn?.() === false) yield;
       if (partition.lost) return;
     }
     if (read.readTo !== undefined && read.readTo > partition.readTo) {
       partition.readTo = read.readTo;
       partition.tracker.extend(read.readTo);
     }
-    telemetry.emit({ kind: 'records_read', topic: read.topic, count: read.records.length, bytes });
+    telemetry.emit({ kind: 'records_read', topic: read.topic, count: read.records.length, bytes: bytesOf(read) });
     eventCounts.flush();
     report(partition);
     backpressure.check();
@@ -176,7 +190,7 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     batch(read) {
       const isFirst = waiting.length === 0;
-      const bytes = isFirst ? 0 : read.records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+      const bytes = isFirst ? 0 : bytesOf(read);
       waiting.push({ steps: route(read), bytes });
       if (isFirst) routeWaiting();
       else {
@@ -186,4 +200,10 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     idle: () => waiting.length === 0,
   };
+}
+
+function bytesOf({ records }: RecordBatch): number {
+  let bytes = 0;
+  for (const { value } of records) bytes += value?.length ?? 0;
+  return bytes;
 }

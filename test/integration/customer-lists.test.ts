@@ -126,6 +126,17 @@ describe('Meta’s template of a customer list', () => {
     60_000,
   );
 
+  test('explain reads its rows as rows without being told so', async () => {
+    const file = fileOf(template(','), 'csv');
+    const { code, stdout, stderr } = await runProgram(['explain', '--mappings', preset, '--json', file], {
+      environment: { META_ACCESS_TOKEN: 'list-token' },
+    });
+    const lines = stdout.trim().split('\n');
+    expect([code, lines.length]).toEqual([0, rows.length]);
+    expect(JSON.parse(lines[0] ?? '').deliveries[0].status).toBe('ready');
+    expect(stderr).toContain('no mapping reads the column "age"');
+  }, 60_000);
+
   test('a column that is not read is a warning', async () => {
     const file = fileOf(template(','), 'csv');
     const run = await byRun(file);
