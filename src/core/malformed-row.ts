@@ -15,7 +15,8 @@ export interface RowProblem {
 
 /**
  * `quote_unclosed`: no quote ends the cell. `after_quote`: the cell goes on behind its last quote. `after_open_quote`:
- * it stands where a quote is open, and is no whole row by itself. `too_many_cells`: more than the header names. `not_text`: the bytes are of another encoding than the file's. `too_long`: longer than is read.
+ * it stands where a quote is open, and is no whole row by itself. `too_many_cells`: more than the header names. `not_text`:
+ * the bytes are of another encoding than the file's. `too_long`: longer than is read.
  */
 export type RowProblemKind =
   | 'quote_unclosed'

@@ -50,7 +50,7 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Sourc
       lock = await lockFile(`${positionPath}.lock`, `The source file ${path}`);
       const begin = await startPosition(path, positionPath, handle);
       const maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes;
-      const { start, splitter } = await recordsOfFile(path, { start: begin.position, maxLineBytes });
+      const { start, splitter } = await recordsOfFile(path, { start: begin.position, maxLineBytes, countsLines: true });
       const { mtimeMs, size } = await handle.stat();
       const reader = lineReader(handlers, {
         ...at,

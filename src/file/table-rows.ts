@@ -10,6 +10,8 @@ import { type TableHead, tableHead } from './table-head.ts';
 interface RecordOptions {
   readonly start: number;
   readonly maxLineBytes: number;
+  /** Rows behind `start` are to know their line, for which everything before it is read. */
+  readonly countsLines?: boolean;
 }
 
 /** True for a file that holds rows of cells: by its name, or a `.txt` that doesn't begin as JSON does. */
@@ -54,11 +56,12 @@ export async function recordsOfFile(
   if (!isTable(path)) return { start: options.start, splitter: lineSplitter(options) };
   const head = await tableHead(path);
   const start = Math.max(options.start, head.next);
-  const firstLine = start === head.next ? head.nextLine : head.nextLine + (await linesBetween(path, head, start));
+  const isCounted = options.countsLines === true && start > head.next;
+  const firstLine = head.nextLine + (isCounted ? await linesBetween(path, head, start) : 0);
   return { start, splitter: recordSplitter({ ...options, start, firstLine }, head) };
 }
 
-/** The records of a file from there on, as a source yields them. */
+/** The records of a file from there on, as a source yields them; their lines are counted if it is from the beginning. */
 export async function* readRecords(path: string, from = 0): AsyncGenerator<Line> {
   const { start, splitter } = await recordsOfFile(path, { start: from, maxLineBytes: defaultMaxLineBytes });
   try {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -17,10 +17,20 @@ function fileOf(content: string | Buffer, ending = 'csv'): string {
 }
 
 async function recordsFrom(path: string, from = 0): Promise<readonly Line[]> {
-  const records = [];
-  for await (const record of readRecords(path, from)) records.push(record);
-  return records;
+  const { start, splitter } = await recordsOfFile(path, { start: from, maxLineBytes, countsLines: true });
+  return [...splitter.push(readFileSync(path).subarray(start)), ...splitter.finish()];
 }
+
+test('a file is read record by record, from whichever row', async () => {
+  const path = fileOf(`id\n${Array.from({ length: 50_000 }, (_, index) => `u-${index}\n`).join('')}`);
+  const found: Line[] = [];
+  for await (const record of readRecords(path)) found.push(record);
+  expect([found.length, found.at(-1)?.number]).toEqual([50_000, 50_001]);
+  for await (const record of readRecords(path, found[49_998]?.offset)) {
+    expect(record.value).toEqual(found[49_998]?.value);
+    break;
+  }
+});
 
 const valuesOf = (lines: readonly Line[]) => lines.map(({ value }) => JSON.parse(value.toString()));
 

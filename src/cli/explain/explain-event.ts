@@ -89,7 +89,7 @@ interface View {
   readonly show: Show | undefined;
 }
 
-/** Shows what is decided about the events of records, one by one; `first` is the place of a record's first event in the file. */
+/** Shows what is decided about the events of records; `first` is the place of a record's first event in the file. */
 export function createExplainer(
   options: ExplainOptions,
 ): (record: SourceRecord, first: number) => Generator<Explanation> {

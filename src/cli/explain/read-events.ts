@@ -5,8 +5,8 @@ import { lineSplitter } from '../../file/lines.ts';
 import { isTable, readRecords } from '../../file/table-rows.ts';
 
 /**
- * The events in a file, or in stdin for `-`: one JSON value (an array over several lines stands for its items), else NDJSON; of a file of
- * cells its rows. Each as the bytes that a source would yield.
+ * The events in a file, or in stdin for `-`: one JSON value (an array over several lines stands for its items), else
+ * NDJSON; of a file of cells its rows. Each as the bytes that a source would yield.
  */
 export async function readEvents(path: string): Promise<readonly Buffer[]> {
   if (path !== '-' && isTable(path)) return rows(path);

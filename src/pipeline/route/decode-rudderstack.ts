@@ -5,8 +5,8 @@ import { rowChangeOf } from '../../core/row-change.ts';
 import { type Decoded, undecodable } from './decoded.ts';
 
 /**
- * RudderStack's call for a row of a warehouse: `{type: "record", action, fields}`. As an event it is what reverse ETL sends: a track
- * call named `new`, `updated` or `deleted`, whose properties are the fields.
+ * RudderStack's call for a row of a warehouse: `{type: "record", action, fields}`. As an event it is what reverse ETL
+ * sends: a track call named `new`, `updated` or `deleted`, whose properties are the fields.
  */
 export function recordCallOf(call: JsonObject): Decoded {
   const { fields, identifiers, action, context, ...rest } = call;
@@ -34,8 +34,8 @@ function audienceIdOf(externalIds: unknown): string | undefined {
 }
 
 /**
- * RudderStack's call for lists of users: `{type: "audiencelist", properties: {listData: {add, remove}}}`. As an event it is what its
- * track calls for lists are: with `userListAdd` and `userListDelete`.
+ * RudderStack's call for lists of users: `{type: "audiencelist", properties: {listData: {add, remove}}}`. As an event it
+ * is what its track calls for lists are: with `userListAdd` and `userListDelete`.
  */
 export function audienceListCallOf(call: JsonObject): Decoded {
   const properties = objectOf(own(call, 'properties'));
