@@ -26,8 +26,9 @@ export interface IntakeOptions {
   failed(error: unknown): void;
 }
 
-/** Of records that hold several events: so many are routed in one turn of the event loop. */
-const eventsPerTurn = 200;
+/** Of records that hold several events: so much is routed in one turn of the event loop, each event counted for its bytes too. */
+const bytesPerTurn = 1024 * 1024;
+const overheadOfEvent = 5_000;
 
 /** What the source tells of partitions and records, taken to the router. */
 export interface Intake {
@@ -95,9 +96,10 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   function routeEvents(partition: Partition, next: RouteNext, routed: () => void): boolean {
-    while (routedInTurn < eventsPerTurn) {
-      routedInTurn += 1;
-      if (!partition.lost && next()) continue;
+    while (routedInTurn < bytesPerTurn) {
+      const { bytes, isLast } = partition.lost ? { bytes: 0, isLast: true } : next();
+      routedInTurn += overheadOfEvent + bytes;
+      if (!isLast) continue;
       routed();
       return true;
     }

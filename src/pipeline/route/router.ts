@@ -36,8 +36,8 @@ export interface Router {
   route(record: SourceRecord, pend: () => PendingRecord, isDone: IsDone): RouteNext | undefined;
 }
 
-/** Routes the next of a record's events. False: it was the last one. */
-export type RouteNext = () => boolean;
+/** Routes the next of a record's events. `bytes`: of the event. */
+export type RouteNext = () => { readonly bytes: number; readonly isLast: boolean };
 
 export function createRouter(options: RouterOptions): Router {
   const { clock, telemetry, eventCounts } = options;
@@ -116,13 +116,14 @@ export function createRouter(options: RouterOptions): Router {
     return () => {
       const index = next;
       next += 1;
-      const { decisions } = planRecord(recordAt(index), options.destinations(), options, clock.now(), isDone, sent);
+      const event = recordAt(index);
+      const { decisions } = planRecord(event, options.destinations(), options, clock.now(), isDone, sent);
       let pending: PendingRecord | undefined;
       carryOutAll(decisions, () => {
         pending ??= createPendingEvent(pend(), (whole) => eventsAgain(whole)(index));
         return pending;
       });
-      return next < messages.length;
+      return { bytes: event.value?.length ?? 0, isLast: next >= messages.length };
     };
   }
 
