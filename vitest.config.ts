@@ -1,28 +1,52 @@
+import { globSync, readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
-import { plainCount } from './test/support/plain-count.ts';
+import { closingLine } from './test/support/closing-line.ts';
 
-/** Wait most of the time, for a broker, a program or a time-out. */
-const waiting = ['cli', 'faults', 'integration', 'kafka'].map((folder) => `test/${folder}/**/*.test.ts`);
-/** How many of those at a time: on Apache Kafka they wait less, and it works beside them. */
-const waitingAtOnce = env['KAFKA_BROKERS'] === undefined ? 4 : 3;
-/** Measure a program's time, processor time or memory: alone on the machine, one after another. */
-const measuring = ['figures', 'file-memory', 'memory'].map((name) => `test/integration/${name}.test.ts`);
+/*
+ * `npm test` runs the two fast projects, `npm run test:all` everything; docs/testing.md says what each is for. Where a
+ * file belongs is read from its folder and its text, so that there is no list to forget it in.
+ */
+
+const all = globSync('test/**/*.test.ts');
+/** Run the program most of the time, or wait for a broker: a handful of whole ways through the product, and the commands. */
+const programs = within('cli', 'end-to-end');
+/** Measure the memory of a program: alone on the machine. */
+const measuring = all.filter((file) => /memory\.test\.ts$/.test(file));
+/** Wait for time-outs and groups of a broker, or play faults. */
+const patient = all.filter(
+  (file) =>
+    ![...programs, ...measuring].includes(file) &&
+    (within('integration').includes(file) ||
+      /\b(brokerForTests|embeddedBroker|start\w+Broker|openStage|playRows)\b/.test(readFileSync(file, 'utf8'))),
+);
+
+function within(...folders: readonly string[]): readonly string[] {
+  return all.filter((file) => folders.some((folder) => file.startsWith(`test/${folder}/`)));
+}
+
+const installsBroker = ['test/support/install-broker.ts'];
+/** On Apache Kafka programs wait less, and it works beside them. */
+const patientAtOnce = env['KAFKA_BROKERS'] === undefined ? 4 : 3;
 
 export default defineConfig({
   test: {
-    reporters: ['default', plainCount],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    reporters: ['default', closingLine],
+    // Long, because they are there to end what hangs: how fast the machine is decides nothing.
+    testTimeout: 300_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 120_000 } },
     coverage: { provider: 'v8', include: ['src/**', 'actions/**'] },
     // One group after the other.
     projects: [
       {
         extends: true,
         test: {
-          name: 'computing',
+          name: 'fast-units',
+          // One load of the modules for all files of a worker: half of the processor time.
+          isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: waiting,
+          exclude: [...programs, ...patient, ...measuring],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -30,16 +54,32 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'waiting',
-          include: waiting,
-          exclude: measuring,
-          maxWorkers: waitingAtOnce,
+          name: 'fast-programs',
+          include: [...programs],
+          globalSetup: installsBroker,
+          maxWorkers: 4,
           sequence: { groupOrder: 2 },
         },
       },
       {
         extends: true,
-        test: { name: 'measuring', include: measuring, maxWorkers: 1, sequence: { groupOrder: 3 } },
+        test: {
+          name: 'release',
+          include: patient,
+          globalSetup: installsBroker,
+          maxWorkers: patientAtOnce,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'release-alone',
+          include: measuring,
+          globalSetup: installsBroker,
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
+        },
       },
     ],
   },

@@ -23,6 +23,7 @@ import { audienceFile, audiences } from './parts/audiences.ts';
 import { backlog } from './parts/backlog.ts';
 import { curves } from './parts/curves.ts';
 import { endToEnd, endToEndEmbedded } from './parts/end-to-end.ts';
+import { idle } from './parts/idle.ts';
 import { latency } from './parts/latency.ts';
 import { processes } from './parts/processes.ts';
 import { segment } from './parts/segment.ts';
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, Part>> = {
   embedded: endToEndEmbedded,
   latency,
   backlog,
+  idle,
   subscriptions,
   curves,
   processes,

@@ -25,11 +25,12 @@ export const layers: Readonly<Record<string, string>> = {
   'pipeline/lane': '',
   'pipeline/audience': 'pipeline/{route,partition,lane}',
   'pipeline/hold': 'pipeline/{route,partition,lane,audience}',
-  'pipeline/settle': 'pipeline/{route,partition,lane,audience,hold}',
+  'pipeline/settle': 'pipeline/{route,partition,lane,hold}',
   pipeline: 'pipeline/{route,partition,lane,audience,hold,settle}',
   // The ends of the way.
   delivery: '',
-  meta: 'undici',
+  http: 'undici',
+  meta: 'http undici',
   'meta/audiences': 'meta',
   'kafka/client': 'kafkajs p-retry',
   'kafka/dead-letters': 'kafka/client kafkajs',
@@ -38,18 +39,20 @@ export const layers: Readonly<Record<string, string>> = {
   'kafka/tokens': '',
   'kafka/embedded': '',
   file: '',
-  observe: 'pino prom-client fastify',
-  // A Graph API of its own, which knows nothing of the rest.
+  // Serves the files of console/.
+  pages: 'fastify',
+  observe: 'pages pino prom-client fastify',
+  // A Graph API of its own, which knows nothing of the connector.
   'sandbox/graph': '',
   'sandbox/conversions': 'sandbox/graph',
   'sandbox/audiences': 'sandbox/graph',
   'sandbox/faults': 'sandbox/graph',
-  'sandbox/admin': 'sandbox/{graph,conversions,audiences,faults} fastify',
+  'sandbox/admin': 'pages sandbox/{graph,conversions,audiences,faults} fastify',
   sandbox: 'sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:
-    'kit config pipeline pipeline/{route,lane,audience} delivery meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
-  replay: 'config pipeline/{route,partition,audience} kafka/dead-letters file connector',
+    'kit config pipeline pipeline/{route,lane,audience} delivery http meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
+  replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   '.': 'trigger mapping identity kit config sandbox sandbox/graph connector',
   'cli/command': 'config file connector commander',

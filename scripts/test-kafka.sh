@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the integration suites against Apache Kafka: the brokers of KAFKA_BROKERS, else one that this script starts on
+# Runs the suites that ask for a broker against Apache Kafka: the brokers of KAFKA_BROKERS, else one that this script starts on
 # loopback in a folder of its own and stops again (scripts/kafka.sh, Java 17 and Maven). Arguments go to vitest.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -14,7 +14,7 @@ if [ -z "${KAFKA_BROKERS:-}" ]; then
   line="$(bash scripts/kafka.sh start --dir "$folder/kafka" | tail -n 1)"
   export KAFKA_BROKERS="${line#KAFKA_BROKERS=}"
 fi
-echo "test-kafka: integration suites on $KAFKA_BROKERS"
-# Those that ask for a broker; to the others it is all one, and `npm test` runs them.
-mapfile -t suites < <(grep -rlE 'brokerForTests|startSecuredBroker|playRows' test/integration test/kafka --include='*.test.ts')
+echo "test-kafka: suites on $KAFKA_BROKERS"
+# Those that ask for a broker; to the others it is all one, and `npm run test:all` runs them.
+mapfile -t suites < <(grep -rlE '\b(brokerForTests|openStage|playRows|onApacheKafka)\b' test --include='*.test.ts')
 npx vitest run "${suites[@]}" "$@"

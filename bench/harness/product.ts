@@ -29,14 +29,19 @@ export interface Reading {
   readonly topic: string;
 }
 
-/** Starts `meta-actions run` as users do. Its group is new, and named by the caller when several are to share it. */
+/**
+ * Starts `meta-actions run` as users do. Its group is new, and named by the caller when several are to share it. `folder`
+ * holds another program than that of this repository.
+ */
 export function startProduct(
   { broker, topic }: Reading,
   sinkUrl: string,
   destination: Destination,
   environment: Readonly<Record<string, string>> = {},
+  folder?: string,
 ): Program {
   return startProgram({
+    ...(folder !== undefined && { folder }),
     arguments: [program, 'run', '--mappings', mappingsOf(destination)],
     environment: {
       KAFKA_BROKERS: broker.addresses.join(','),

@@ -25,6 +25,8 @@ export interface Program {
 export interface ProgramOptions {
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Default: this repository. */
+  readonly folder?: string;
 }
 
 const root = resolve(import.meta.dirname, '../..');
@@ -35,7 +37,7 @@ const millisPerTick = 10;
 export function startProgram(options: ProgramOptions): Program {
   const gcFile = join(scratch('gc'), 'millis');
   const child = spawn(process.execPath, ['--import', meter, ...options.arguments], {
-    cwd: root,
+    cwd: options.folder ?? root,
     env: { ...inherited(), BENCH_GC_FILE: gcFile, OPS_PORT: '0', ...options.environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -90,5 +92,7 @@ export function startProgram(options: ProgramOptions): Program {
 
 /** This process's environment with nothing in it that the product would read. */
 function inherited(): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(KAFKA_|META_|OPS_|NODE_)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(KAFKA_|META_|OPS_|NODE_|(HTTPS?|NO)_PROXY$)/i.test(name)),
+  );
 }

@@ -14,7 +14,7 @@ export function validateCommand(): Command {
     .addOption(mappingsOption())
     .option('--json', 'print the problems as JSON')
     .action(async (options: ValidateOptions) => {
-      const { problems, files, destinations } = await loadedDestinations(options.mappings);
+      const { problems, files, destinations } = await loadedDestinations(options.mappings, Date.now());
       const bad = hasErrors(problems);
       if (options.json === true) console.log(JSON.stringify({ valid: !bad, files, problems }, null, 2));
       else {

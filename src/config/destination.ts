@@ -3,6 +3,7 @@ import type { Action } from '../core/action.ts';
 import { isObject, own } from '../core/json.ts';
 import type { Destination } from '../core/subscription.ts';
 import { indexSubscriptions } from '../trigger/subscription-index.ts';
+import { apiVersionWarnings } from './api-version.ts';
 import { clashesOf, type Route } from './clashes.ts';
 import type { DestinationFile } from './destination-schema.ts';
 import { type Document, parseDocument, type Problem, type Report } from './document.ts';
@@ -15,6 +16,8 @@ import { type ConfiguredSubscription, compileSubscription, parsed, type Sound } 
 export interface LoadContext {
   readonly actions: ReadonlyMap<string, Action>;
   readonly environment: Environment;
+  /** Unix milliseconds; absent: nothing is said of what depends on the time. */
+  readonly now?: number;
 }
 
 /** A destination with what was written of its mappings. */
@@ -38,6 +41,9 @@ export function loadDestination(file: string, text: string, context: LoadContext
   const report: Report = (diagnostic, base) => problems.push(document.locate(diagnostic, base));
   const enabled = subscriptionsOf(document.value, context, report);
   reportPixel(document.value, context, report);
+  if (context.now !== undefined) {
+    for (const warning of apiVersionWarnings(document.value, context.actions, context.now)) report(warning);
+  }
   const routes = enabled.map((item) => routeOf(item, document));
   problems.push(...clashesOf(routes));
   if (hasErrors(problems)) return { problems, routes: [] };

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../core/errors.ts';
+import { isLoopback, parseBrokers, parseProxy } from './addresses.ts';
 
 /** Environment variables as the process got them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -7,6 +8,8 @@ interface Setting<T> {
   readonly description: string;
   /** As it would be written; undefined: nothing applies unless it is set. */
   readonly fallback: string | undefined;
+  /** Its name in lower case is read too, and wins. */
+  readonly lowerCaseToo?: true;
   /** Throws a text that completes "NAME …". */
   parse(text: string): T;
 }
@@ -67,12 +70,20 @@ function url(description: string, fallback = ''): Setting<string> {
   };
 }
 
+function proxy(description: string): Setting<string> {
+  return { description, fallback: '', lowerCaseToo: true, parse: parseProxy };
+}
+
 const minute = 60_000;
 const mebibyte = 1024 * 1024;
 
 /** Every environment variable that the process reads, with what `run --help` says of it. */
 export const settings = {
-  KAFKA_BROKERS: optional(list('Kafka brokers, comma-separated host:port', ',')),
+  KAFKA_BROKERS: optional({
+    description: 'Kafka brokers, comma-separated host:port; [::1]:9092 for an IPv6 address',
+    fallback: undefined,
+    parse: parseBrokers,
+  }),
   KAFKA_TOPICS: optional(list('topics to read, comma-separated; /expression/ for a pattern', ',')),
   KAFKA_GROUP_ID: text('consumer group', 'meta-actions'),
   KAFKA_CLIENT_ID: text('client id that brokers log', 'meta-actions'),
@@ -134,6 +145,17 @@ export const settings = {
     ['events', 'debezium', 'rows'],
   ),
   META_GRAPH_URL: url('the Graph API', 'https://graph.facebook.com'),
+  META_GRAPH_PLAIN_HTTP: choice(
+    'allow an http:// META_GRAPH_URL on another machine: tokens and data of people go there unencrypted',
+    'false',
+    ['true', 'false'],
+  ),
+  HTTPS_PROXY: optional(proxy('proxy for https:// addresses (Meta, token endpoints)')),
+  HTTP_PROXY: optional(proxy('proxy for http:// addresses, and for https:// where HTTPS_PROXY is not set')),
+  NO_PROXY: optional({
+    ...text('hosts that no proxy is for, comma-separated: name, .domain, *.domain, host:port; * for all'),
+    lowerCaseToo: true,
+  }),
   META_REQUEST_TIMEOUT_MS: integer('time-out of a request to Meta', 30_000, 100, 10 * minute),
   META_REQUEST_ALIVE_MS: integer(
     'how long a request that was not answered may still reach Meta: until then nothing opposite is sent to an audience',
@@ -188,7 +210,7 @@ type Parsed<S> = S extends Setting<infer T> ? T : never;
 export type ProcessSettings = { readonly [K in SettingName]: Parsed<(typeof settings)[K]> };
 
 /**
- * Parses what is set; an empty variable counts as not set.
+ * Reads the connector's settings from environment variables. An empty variable counts as not set.
  *
  * @throws ConnectorError `SETTING_INVALID` that names every wrong variable and what it must be.
  */
@@ -196,8 +218,7 @@ export function readSettings(environment: Environment): ProcessSettings {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(settings) as [string, Setting<unknown>][]) {
-    const given = environment[name];
-    const raw = given === undefined || given.trim() === '' ? setting.fallback : given.trim();
+    const raw = given(environment, name, setting) ?? setting.fallback;
     if (raw === undefined) continue;
     try {
       values[name] = setting.parse(raw);
@@ -205,8 +226,24 @@ export function readSettings(environment: Environment): ProcessSettings {
       problems.push(`${name} ${String(reason)}`);
     }
   }
+  const checked = values as ProcessSettings;
+  if (problems.length === 0) problems.push(...plainHttpProblems(checked));
   if (problems.length > 0) throw new ConnectorError('SETTING_INVALID', problems.join('\n'));
-  return values as ProcessSettings;
+  return checked;
+}
+
+/** What is set, without white space around it; an empty variable isn't. */
+function given(environment: Environment, name: string, { lowerCaseToo }: Setting<unknown>): string | undefined {
+  const names = lowerCaseToo === true ? [name.toLowerCase(), name] : [name];
+  return names.map((each) => environment[each]?.trim()).find((value) => value !== undefined && value !== '');
+}
+
+function plainHttpProblems({ META_GRAPH_URL, META_GRAPH_PLAIN_HTTP }: ProcessSettings): readonly string[] {
+  const { protocol, hostname } = new URL(META_GRAPH_URL);
+  if (protocol === 'https:' || META_GRAPH_PLAIN_HTTP === 'true' || isLoopback(hostname)) return [];
+  return [
+    'META_GRAPH_URL must be https://, because tokens and data of people would go to another machine unencrypted; META_GRAPH_PLAIN_HTTP=true allows it',
+  ];
 }
 
 /** How the bytes of a record become an event. */

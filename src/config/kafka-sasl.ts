@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import type { ProcessSettings } from './environment.ts';
+import { proxiesOf } from './proxies.ts';
 import { secretOf } from './secret.ts';
 
 /** How the process proves to brokers who it is. Throws `SETTING_MISSING` or `SETTING_INVALID` with the variable's name. */
 export function saslOf(settings: ProcessSettings) {
   const mechanism = settings.KAFKA_SASL_MECHANISM;
   if (mechanism === undefined) return undefined;
-  if (mechanism === 'oauthbearer') return { mechanism, ...oauthOf(settings) };
-  if (mechanism === 'aws-msk-iam') return { mechanism, ...mskOf(settings) };
+  const proxies = proxiesOf(settings);
+  if (mechanism === 'oauthbearer') return { mechanism, proxies, ...oauthOf(settings) };
+  if (mechanism === 'aws-msk-iam') return { mechanism, proxies, ...mskOf(settings) };
   const { KAFKA_SASL_USERNAME: username } = settings;
   if (username === undefined) throw missing('KAFKA_SASL_USERNAME', `the user for SASL ${mechanism}`);
   return { mechanism, username, password: secret('KAFKA_SASL_PASSWORD', 'the password', settings) };

@@ -1,3 +1,4 @@
+import { newestApiVersion } from '../core/api-versions.ts';
 import type { AudienceSettings, DestinationSettings } from '../core/settings.ts';
 import type { DestinationFile } from './destination-schema.ts';
 import type { Environment } from './environment.ts';
@@ -12,7 +13,7 @@ export function settingsOf(file: DestinationFile, folder: string, environment: E
     ...(settings.app_secret !== undefined && { appSecret: secretOf(settings.app_secret, folder, environment) }),
     ...(settings.pixel_id !== undefined && { pixelId: settings.pixel_id }),
     ...(account !== undefined && { adAccountId: account.startsWith('act_') ? account : `act_${account}` }),
-    apiVersion: settings.api_version ?? 'v26.0',
+    apiVersion: settings.api_version ?? newestApiVersion,
     batch: {
       maxEvents: settings.batch?.max_events ?? 1000,
       maxRows: settings.batch?.max_rows ?? 10_000,
@@ -24,6 +25,7 @@ export function settingsOf(file: DestinationFile, folder: string, environment: E
     ...(settings.upload_tag !== undefined && { uploadTag: settings.upload_tag }),
     requirements: settings.requirements ?? 'warn',
     ...(settings.default_country !== undefined && { defaultCountry: settings.default_country.toLowerCase() }),
+    ...(settings.date_order !== undefined && { dateOrder: settings.date_order }),
     tooOld: settings.too_old ?? 'dead_letter',
     stripIdentifiers: settings.strip_identifiers ?? true,
     integrationNames: settings.integration_names ?? [],
@@ -32,7 +34,7 @@ export function settingsOf(file: DestinationFile, folder: string, environment: E
       onBlocked: { deadLetterAfterMillis: (settings.on_blocked_after_minutes ?? 60) * 60_000 },
     }),
     ...(settings.fuse !== undefined && {
-      fuse: settings.fuse && { share: settings.fuse.share ?? 0.5, minimum: settings.fuse.minimum ?? 200 },
+      rejectionRate: settings.fuse && { share: settings.fuse.share ?? 0.5, minimum: settings.fuse.minimum ?? 200 },
     }),
     audiences: audienceSettingsOf(settings),
     ...(settings.max_rejected_per_batch !== undefined && { maxRejectedPerBatch: settings.max_rejected_per_batch }),

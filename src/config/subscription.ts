@@ -70,12 +70,23 @@ export function compileSubscription(value: unknown, surroundings: Surroundings):
     matches: compilePredicate(trigger.tree),
     resolve: (event) => program.run(event) as JsonObject,
     fields: fieldsOf(action, program),
+    fixedFields: fixedFieldsOf(program),
     explicitCustomData: explicitCustomData(mapping),
     ...(consent !== undefined && { consents: compilePredicate(consent) }),
     mapping,
   };
   const condition = consent === undefined ? trigger.tree : bothOf(trigger.tree, consent);
   return { subscription, condition, merged };
+}
+
+/** What the mapping gives of itself. */
+function fixedFieldsOf(program: Program): JsonObject {
+  try {
+    return program.run({}) as JsonObject;
+  } catch {
+    // It exceeds its limits, as it will for an event, which becomes a dead letter then.
+    return {};
+  }
 }
 
 /** From the mapping's members straight to the action's fields: no object is made of them in between. */

@@ -6,7 +6,7 @@ import { changesAudiences, type Destination } from '../core/subscription.ts';
 import { permanentLease, type PartitionLease, createPartitionLease } from '../delivery/partition-lease.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
 
-/** Throws `SETTING_INVALID` where audiences are changed and the settings leave a gap at a hand-over. */
+/** Throws `SETTING_INVALID` if audiences are changed and the settings leave a gap at a hand-over. */
 export function checkOwnership(
   source: Source,
   settings: ProcessSettings,
@@ -16,7 +16,7 @@ export function checkOwnership(
   return destinations;
 }
 
-/** Of a source whose partitions another process may get: whether they are certain to be ours still. */
+/** The lease of the source's partitions. It never ends if no other process can get them. */
 export function leaseFor(source: Source, settings: ProcessSettings, clock: Clock, client: GraphClient): PartitionLease {
   const { heartbeatAt } = source;
   if (heartbeatAt === undefined) return permanentLease;
@@ -25,8 +25,8 @@ export function leaseFor(source: Source, settings: ProcessSettings, clock: Clock
 }
 
 /**
- * How long a process that gets a partition waits before it changes audiences, where the last owner did not leave in
- * order. In a group that one's session had to end first; a file is gone on with at once.
+ * How long a process that gets a partition waits before it changes audiences, if the last owner did not leave in order.
+ * In a group the last owner's session had to end first, which also takes time; a file may be read on at once.
  */
 export function handOverMillis(source: Source, settings: ProcessSettings): number {
   const ofRequest = settings.META_REQUEST_TIMEOUT_MS + settings.META_HAND_OVER_MARGIN_MS;

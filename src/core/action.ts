@@ -14,24 +14,29 @@ export interface Warning {
   readonly field?: string;
 }
 
-/** What an action may look at besides its fields. No I/O, no clock but `now`. */
+/** What an action may use besides its fields. No I/O, and no clock but `now`. */
 export interface ActionContext {
   readonly event: AnalyticsEvent;
   /** Where the event was read; its bytes and time give an event without a messageId its identity. */
   readonly record: SourceRecord;
   readonly settings: DestinationSettings;
-  /** Members of custom_data that the subscription's mapping names one by one: they are never taken for a leak. */
+  /** The subscription's values that come from its mapping, not from the event; absent: not known. */
+  readonly fixedFields?: JsonObject | undefined;
+  /**
+   * Members of custom_data that the subscription's mapping names one by one: they are kept even if they look like
+   * personal data.
+   */
   readonly explicitCustomData: ReadonlySet<string>;
   /** Unix milliseconds. */
   readonly now: number;
-  /** The trigger is one that a person wrote, not the action's. */
+  /** The trigger is the user's own, not the action's default. */
   readonly ownTrigger?: boolean;
   /** Of an event with lists of users: whether an entry (`userListAdd[2]`) is asked for; absent: all are. */
   readonly wantsEntry?: ((entry: string) => boolean) | undefined;
   /** Why nobody may be added to an audience by this event (`consent`, `integrations`); removals always go. */
   readonly additionsBarred?: string;
   warn(warning: Warning): void;
-  /** Told what became of a person's identifiers, once for each person of the event; for the match quality. */
+  /** Called once for each person of the event with what became of their identifiers, for the match quality. */
   identified?(statuses: IdentifierStatuses): void;
 }
 

@@ -62,7 +62,10 @@ export interface AudienceCreation {
 }
 
 /** Which audience: its id, or its name in an ad account. */
-export type AudienceTarget =
+export type AudienceTarget = {
+  /** The id, or the ad account, is the event's own: where Meta doesn't know it, that is the event's fault. */
+  readonly fromEvent?: true;
+} & (
   | { readonly kind: 'id'; readonly id: string }
   | {
       readonly kind: 'name';
@@ -71,7 +74,8 @@ export type AudienceTarget =
       readonly adAccountId: string;
       /** Absent: an audience that isn't there is not made. */
       readonly create?: AudienceCreation;
-    };
+    }
+);
 
 /** The same for the same audience, whichever destination asks for it; one that is named and one with an id are two. */
 export function targetKey(target: AudienceTarget): string {

@@ -1,7 +1,7 @@
 import type { Failure } from './outcome.ts';
 import type { SourceRecord } from './record.ts';
 
-/** A record, or one subscription's part of it, that is set aside with the reason. */
+/** A record, or what one subscription makes of it, that is set aside with the reason. */
 export interface DeadLetter {
   readonly record: SourceRecord;
   readonly failure: Failure;
@@ -12,8 +12,8 @@ export interface DeadLetter {
   readonly eventId?: string;
   /** Requests that were made with this delivery in them. */
   readonly attempts?: number;
-  /** How often it came back by a replay and was set aside again; absent: never, or it is the record's header. */
-  readonly hops?: number;
-  /** Unix milliseconds of the writing. */
+  /** How often it was replayed and set aside again; absent: never, or the record's header says it. */
+  readonly replayCount?: number;
+  /** When it was written, in Unix milliseconds. */
   readonly at: number;
 }

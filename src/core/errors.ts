@@ -20,7 +20,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What a sink rejects with when its signal aborts before everything is final: nothing of the call is settled. */
+/** A sink rejects with this if its signal aborts before everything is final: nothing of the call is settled then. */
 export function abortedError(): ConnectorError {
   return new ConnectorError(
     'ABORTED',

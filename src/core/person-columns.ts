@@ -28,6 +28,7 @@ const spellings: Readonly<Record<string, string>> = {
     apellido apellidos primerapellido cognome sobrenome apelido ultimonome`,
   fn: `fn fname firstname givenname forename vorname prenom prenoms nombre nombredepila primernombre nombres
     nome primeironome nomeproprio`,
+  name: `name fullname vorundnachname nomcomplet nombrecompleto nombreyapellidos nomecompleto nomeecognome`,
   fi: `fi firstinitial finitial`,
   ge: `gen ge gender sex geschlecht sexe genre sexo genero sesso genere`,
   db: `db dob dateofbirth birthday birthdate bday geburtsdatum geburtstag gebdatum geborenam

@@ -2,10 +2,10 @@ import type { DeadLetter } from './dead-letter.ts';
 import type { SourceRecord } from './record.ts';
 import type { TelemetryEvent } from './telemetry.ts';
 
-/** Unix milliseconds, and a cancellable wait. Passed in so that tests can run time themselves. */
+/** Unix milliseconds, and a wait that can be cancelled. It is passed in so that tests can control time. */
 export interface Clock {
   now(): number;
-  /** Resolves after `millis`, or at once when `signal` aborts: look at the signal afterwards. */
+  /** Resolves after `millis`, or at once when `signal` aborts: check the signal afterwards. */
   sleep(millis: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -14,47 +14,47 @@ export type Random = () => number;
 
 /** Where records are set aside. A dead letter is a delivery: `write` resolves when it is durable. */
 export interface DeadLetterQueue {
-  /** Creates or checks the place; rejects with a `ConnectorError` when letters couldn't be written. */
+  /** Creates or checks the topic or file; rejects with a `ConnectorError` if dead letters couldn't be written. */
   open(): Promise<void>;
   /** Writes all of them or rejects; writing one twice is allowed. */
-  write(letters: readonly DeadLetter[]): Promise<void>;
+  write(deadLetters: readonly DeadLetter[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Why nobody can tell what came after a record. */
+/** Why it can't be known what came after a record. */
 export type HistoryObstacle =
-  /** Somebody reads and sends at this moment. */
+  /** A connector is running: it reads and sends at this moment. */
   | 'group_running'
-  /** The records behind it are there no longer, or it isn't the same source any more. */
+  /** The records behind it have been deleted, or it is another source by now. */
   | 'range_gone'
   /** Nobody said where its source is. */
   | 'source_unknown';
 
-/** What sources still hold of the past, for those who must know what came after a record. */
+/** The past records that a source still holds. A replay reads them to know what came after a record. */
 export interface SourceHistory {
   /** Undefined: everything behind the record can be read. */
   obstacle(record: SourceRecord): Promise<HistoryObstacle | undefined>;
   /**
-   * The records of the topic from these positions to the present ends of their partitions, in order within a partition;
-   * of what is gone, the rest.
+   * The records of the topic from these positions to the present ends of their partitions, in order within a partition.
+   * What has been deleted is left out.
    *
    * @param from The position by partition; others aren't read.
    */
   read(topic: string, from: ReadonlyMap<number, number>): AsyncIterable<SourceRecord>;
 }
 
-/** Where dead letters lie that are to be replayed, and the marks of those that were. */
-export interface LetterArchive {
-  /** The letters that are there when it is asked, oldest first within a partition. */
-  letters(): AsyncIterable<DeadLetter>;
-  /** The keys (`letterKey`) that were marked. */
-  marks(): Promise<ReadonlySet<string>>;
-  /** Resolves when the marks are durable. Marking twice is allowed. */
-  mark(keys: readonly string[]): Promise<void>;
+/** The dead letters that can be replayed, and the keys of those that were. */
+export interface DeadLetterArchive {
+  /** The dead letters that are there at the time of the call, oldest first within a partition. */
+  deadLetters(): AsyncIterable<DeadLetter>;
+  /** The keys (`deadLetterKey`) of those that were replayed. */
+  replayedKeys(): Promise<ReadonlySet<string>>;
+  /** Resolves when the keys are durable. Marking one twice is allowed. */
+  markReplayed(keys: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Takes what happened, once; makes log lines and metrics of it. */
+/** Is told once of everything that happens, and makes log lines and metrics of it. */
 export interface Telemetry {
   emit(event: TelemetryEvent): void;
 }

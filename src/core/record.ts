@@ -17,24 +17,24 @@ export interface Position {
   readonly offset: number;
 }
 
-/** What one header says; Kafka allows one that says nothing. */
+/** The value of a header; Kafka allows a header without one. */
 export type HeaderValue = Buffer | string | null | undefined;
 
 /** The headers of a record; a repeated key has several values. */
 export type RecordHeaders = Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
 
-/** What of a record waits, or has waited, in a parking place: one subscription's part of it. */
-export interface ParkedPart {
+/** The deliveries of one record and one subscription that wait, or have waited, in a parking partition. */
+export interface ParkedDeliveries {
   readonly destination: string;
   /** The subscription's stable id. */
   readonly subscription: string;
-  /** The lanes of it that are still to get theirs; absent: all. */
+  /** The lanes that are still to get theirs; absent: all. */
   readonly lanes?: readonly string[];
 }
 
-/** Carried by a record that comes back from a parking place; all else of the record is as it came first. */
-export interface ParkedTag extends ParkedPart {
-  /** Its offset in the parking place. */
+/** Carried by a record that comes back from a parking partition; all else of the record is as it was read first. */
+export interface ParkedTag extends ParkedDeliveries {
+  /** Its offset in the parking partition. */
   readonly at: number;
 }
 
@@ -53,7 +53,7 @@ export function eventOfRecord(index: number | undefined, of: string | undefined)
 
 /** A record as a source yields it. */
 export interface SourceRecord extends Position {
-  /** Position behind this record: what is committed once everything up to and with it is settled. */
+  /** The position behind this record: it is committed once this record and everything before it is settled. */
   readonly next: number;
   /** Milliseconds since 1970, from the broker; a file's modification time for files. */
   readonly timestamp: number;
@@ -61,19 +61,19 @@ export interface SourceRecord extends Position {
   /** The bytes, possibly a slice of a larger buffer: copy them before keeping them. */
   readonly value: Buffer | null;
   readonly headers: RecordHeaders | undefined;
-  /** It comes back from a parking place: only this part of it is to be delivered. */
+  /** It comes back from a parking partition: only these deliveries of it are to be made. */
   readonly parked?: ParkedTag;
   /** It is one event of a record that holds several: `value` is that event alone. */
   readonly event?: EventOfRecord;
 }
 
-interface ReadPlace {
+interface ReadPosition {
   readonly offset: number;
   readonly parked?: ParkedTag | undefined;
 }
 
-/** Where it was read this time: in the parking place, if it comes back from there. */
-export function offsetRead({ offset, parked }: ReadPlace): number {
+/** Where it was read this time: in the parking partition if it comes back from there. */
+export function offsetRead({ offset, parked }: ReadPosition): number {
   return parked?.at ?? offset;
 }
 

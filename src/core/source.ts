@@ -17,19 +17,19 @@ export interface RecordBatch extends TopicPartition {
   readonly records: readonly SourceRecord[];
   /** Where the partition ended when this batch was read; unknown for streams. */
   readonly end?: number;
-  /** Everything below was read, behind the last record: markers of transactions are no records. */
+  /** Everything below was read. It may lie behind the last record, because markers of transactions are no records. */
   readonly readTo?: number;
 }
 
-/** What a source tells the pipeline. All of it is synchronous: nothing waits in a handler. */
+/** What a source tells the pipeline. Handlers are synchronous: none of them waits for anything. */
 export interface SourceHandlers {
   /** Partitions that are ours from now on, under a new epoch each. */
   assigned(partitions: readonly AssignedPartition[], epoch: number): void;
-  /** Partitions that are no longer ours: their work in flight is nobody's any more. */
+  /** Partitions that are no longer ours: their work in flight is to be dropped. */
   lost(partitions: readonly TopicPartition[]): void;
   batch(batch: RecordBatch): void;
   /** A finite source has delivered its last record. Never called by an endless one. */
-  ended(): void;
+  finished(): void;
   /** The source can't go on. */
   failed(error: Error): void;
 }
@@ -41,7 +41,7 @@ export interface CommitRequest extends TopicPartition {
   readonly metadata?: string;
 }
 
-/** What of a partition is there, and when it goes. */
+/** What a partition still holds, and when the broker deletes it. */
 export interface RetainedPartition extends TopicPartition {
   /** The first offset that is still there. */
   readonly earliest: number;
@@ -49,9 +49,12 @@ export interface RetainedPartition extends TopicPartition {
   readonly retentionMillis?: number;
 }
 
-/** Yields records with a position; slows down when told; keeps committed positions. Knows nothing of Meta. */
+/** Yields records with their positions, pauses when asked to, and keeps committed positions. Knows nothing of Meta. */
 export interface Source {
-  /** Joins, and calls the handlers until `stop`. Rejects with a `ConnectorError` that names the setting at fault. */
+  /**
+   * Joins the group and calls the handlers until `stop`. Rejects with a `ConnectorError` that names the setting at
+   * fault.
+   */
   start(handlers: SourceHandlers): Promise<void>;
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;
@@ -59,24 +62,32 @@ export interface Source {
   commit(requests: readonly CommitRequest[]): Promise<'committed' | 'fenced' | 'failed'>;
   /** Stops reading but stays a member of the group, so that what is in flight can still be committed. */
   quiesce(): Promise<void>;
-  /** Leaves. */
+  /** Leaves the group. */
   stop(): Promise<void>;
   /** Joined, or reading. */
   ready(): boolean;
   /**
-   * Unix milliseconds of the sending of the last request by which the group is known to have counted us in; 0 while it
+   * When the last request was sent whose answer showed that the group counts us as a member (Unix milliseconds); 0: it
    * doesn't. Absent: nobody else can get its partitions.
    */
   heartbeatAt?(): number;
   /**
-   * Takes a partition from the pipeline (`lost`) for as long as what it holds can't be delivered: it stays a member's,
-   * and is read again from the committed position when it is readmitted.
+   * Takes a partition from the pipeline (`lost`) for as long as its records can't be delivered. The group still counts
+   * it as ours, and when it is readmitted it is read again from the committed position.
    */
   withhold?(partition: TopicPartition): void;
   /** Gives a withheld partition back (`assigned`, under a new epoch). */
   readmit?(partition: TopicPartition): void;
-  /** Looks up what is deleted without being asked. Absent: nothing ever is. Rejects when the source doesn't answer. */
+  /** Looks up what the source deletes by age or size. Absent: it never does. Rejects when the source doesn't answer. */
   retention?(partitions: readonly TopicPartition[]): Promise<readonly RetainedPartition[]>;
-  /** Partitions that aren't read until a person decides, and why, in words. Absent: there are never any. */
+  /** Partitions that aren't read until a person decides, and the reason in words. Absent: there are never any. */
   held?(): readonly (TopicPartition & { readonly reason: string })[];
 }
+
+/** Where reading starts when the group has no position in a topic at all. */
+export type StartFrom =
+  | 'earliest'
+  | 'latest'
+  /** Unix milliseconds: the first record at or after. */
+  | { readonly timestamp: number }
+  | { readonly agoMillis: number };

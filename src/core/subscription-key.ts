@@ -1,5 +1,5 @@
 /**
- * A part of a record: what it is to one subscription. Names of destinations hold no slash. Without a subscription it is
+ * Names one subscription's share of a record. Names of destinations hold no slash. Without a subscription it stands for
  * the record as such, which could not be decoded.
  */
 export function subscriptionKey(destination = '', subscription = ''): string {
@@ -18,8 +18,8 @@ export function subscriptionKey(destination = '', subscription = ''): string {
   return key;
 }
 
-/** The one that was asked for last is nearly always asked for again. */
+/** The key that was asked for last is nearly always asked for again. */
 let last = { destination: '', subscription: '', key: '/' };
 
-/** One text for each subscription of the configuration: it is looked up for every delivery. */
+/** One text for each subscription of the configuration: keys are compared for every delivery. */
 const names = new Map<string, Map<string, string>>();

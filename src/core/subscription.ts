@@ -18,6 +18,8 @@ export interface Subscription {
   resolve(event: AnalyticsEvent): JsonObject;
   /** What the action's `parse` makes of them. */
   fields(event: AnalyticsEvent): ParsedFields;
+  /** The mapped values of an event that holds nothing: what comes from the mapping itself. */
+  readonly fixedFields?: JsonObject;
   /** Members of custom_data that the mapping names one by one. */
   readonly explicitCustomData: ReadonlySet<string>;
   /** Undefined: no consent is asked for. */

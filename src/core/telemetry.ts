@@ -2,8 +2,8 @@ import type { IdentifierStatuses } from './identifiers.ts';
 import type { Failure } from './outcome.ts';
 
 /**
- * Everything that operators can see, as one object each: `observe` makes the log line and the metric of it. Members
- * are ids, codes, counts and durations; never an identifier of a person, a token or a payload.
+ * Everything that operators can see: `observe` makes a log line and a metric of each event. Members are ids, codes,
+ * counts and durations; never an identifier of a person, a token or a payload.
  */
 export type TelemetryEvent =
   | { readonly kind: 'records_read'; readonly topic: string; readonly count: number; readonly bytes: number }
@@ -44,8 +44,12 @@ export type TelemetryEvent =
       /** False: no longer. */
       readonly marked: boolean;
     }
+  /** Requests go through these; without user and password. */
+  | { readonly kind: 'proxies'; readonly https?: string; readonly http?: string; readonly none?: string }
+  /** How long Meta takes the version of a destination; `Infinity`: no end is known; absent: it isn't used any more. */
+  | { readonly kind: 'api_version'; readonly destination: string; readonly api: string; readonly daysLeft?: number }
   | { readonly kind: 'config_reloaded'; readonly destinations: number; readonly subscriptions: number }
-  /** It is wrong: the one before stays in force. */
+  /** The new configuration is wrong: the one before stays active. */
   | { readonly kind: 'config_refused'; readonly message: string }
   | {
       readonly kind: 'batch_closed';
@@ -95,13 +99,13 @@ export type TelemetryEvent =
       readonly position: number;
     }
   | { readonly kind: 'partition_lost'; readonly topic: string; readonly partition: number }
-  /** An earlier process may still have requests on their way: changes of audiences wait, all else goes on. */
+  /** The partition's last owner may still have requests on their way: changes of audiences wait, all else goes on. */
   | {
       readonly kind: 'hand_over_waits';
       readonly topic: string;
       readonly partition: number;
       readonly waitMillis: number;
-      /** `unknown`: the commit is none of ours. */
+      /** `unknown`: another program made the commit. */
       readonly reason: 'not_clean' | 'unknown';
     }
   | { readonly kind: 'hand_over_done'; readonly topic: string; readonly partition: number }
@@ -116,7 +120,10 @@ export type TelemetryEvent =
   | { readonly kind: 'commit_failed'; readonly result: 'fenced' | 'failed'; readonly message: string }
   | { readonly kind: 'dead_letters_failed'; readonly message: string; readonly waitMillis: number }
   | { readonly kind: 'in_flight'; readonly records: number; readonly bytes: number }
-  /** What one destination gets from a partition is parked from now on; or has come back, and goes straight again. */
+  /**
+   * A destination's deliveries of a partition are parked from now on; or all have come back, and are sent directly
+   * again.
+   */
   | {
       readonly kind: 'parking';
       readonly destination: string;

@@ -26,11 +26,11 @@ export function trackingInDoubt(sink: Sink, { clock, watch, aliveMillis = 60_000
   return {
     send: async (deliveries, signal) => {
       const mayArriveUntil = clock.now() + aliveMillis;
-      const ended = watch(deliveries);
+      const finish = watch(deliveries);
       const outcomes = await sink.send(deliveries, signal);
       const ambiguous = outcomes.some(isAmbiguous);
       if (ambiguous) aliveUntil = Math.max(aliveUntil, mayArriveUntil);
-      ended(ambiguous ? mayArriveUntil : 0);
+      finish(ambiguous ? mayArriveUntil : 0);
       return outcomes;
     },
     quiet: async (signal) => {

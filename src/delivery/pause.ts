@@ -7,15 +7,15 @@ import type { Clock } from '../core/ports.ts';
  * `open` after a success, or `paused` again, for longer.
  */
 export interface Pause {
-  /** Starts a pause. During one it can only lengthen it, to a named time: it is the same trouble. */
+  /** Starts a pause. During a pause it can only lengthen it, to a time that Meta named: the trouble is the same. */
   begin(failure: Failure, namedMillis?: number): void;
-  /** A request got through. Says nothing about a pause that began after it was sent. */
+  /** A request got through. That says nothing about a pause that began after the request was sent. */
   succeeded(): void;
-  /** Tries at once, and begins again with the shortest pause. */
+  /** Lets a request try at once; the next pause is the shortest again. */
   wake(): void;
-  /** Milliseconds until a request may go, 0: now; undefined: when the one under way has ended. */
+  /** Milliseconds until a request may be sent, 0: now; undefined: when the one under way has ended. */
   waitMillis(): number | undefined;
-  /** A request goes. Call what is returned when it has ended. */
+  /** A request is sent. Call the returned function when it has ended. */
   enter(): () => void;
   status(): PauseStatus;
 }
@@ -33,7 +33,7 @@ const longestNamedMillis = 24 * 3_600_000;
  * @param times How long a pause lasts for which nobody named a time.
  * @param changed Called after every change that may let a request through, or stop one.
  */
-export function pause(clock: Clock, times: BackoffTimes, changed: () => void): Pause {
+export function createPause(clock: Clock, times: BackoffTimes, changed: () => void): Pause {
   let current: { readonly until: number; readonly failure: Failure } | undefined;
   let inARow = 0;
   let underWay: object | undefined;

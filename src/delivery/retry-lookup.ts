@@ -1,15 +1,17 @@
 import { backoffMillis } from '../core/backoff.ts';
 import { abortedError } from '../core/errors.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { Gate } from './gate.ts';
 
-export interface PersistingOptions {
+export interface RetryLookupOptions {
   readonly gate: Gate;
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly lane: string;
+  /** Asked where a refusal would block: true ends the asking without an answer. */
+  givesUp?(failure: Failure): boolean;
 }
 
 type Failed = Exclude<Outcome, { readonly kind: 'delivered' }>;
@@ -17,15 +19,15 @@ type Failed = Exclude<Outcome, { readonly kind: 'delivered' }>;
 const backoff = { firstMillis: 500, longestMillis: 60_000 };
 
 /**
- * Asks until there is an answer: waits at the gate while it is throttled or blocked, and after a retryable failure a
- * random part of a time that doubles. A refusal blocks the gate: what is asked for here is no record's fault. Rejects
- * with the `ConnectorError` `ABORTED` when the signal aborts first.
+ * Repeats a look-up until it has an answer: it waits at the gate while that is throttled or blocked, and after a
+ * retryable failure for a random part of a time that doubles. A refusal blocks the gate, unless
+ * `givesUp` takes it: then there is no answer. Rejects with the `ConnectorError` `ABORTED` if the signal aborts first.
  */
-export async function persisting<T extends { readonly kind: string }>(
+export async function retryLookup<T extends { readonly kind: string }>(
   ask: (signal: AbortSignal) => Promise<T | Failed>,
-  options: PersistingOptions,
+  options: RetryLookupOptions,
   signal: AbortSignal,
-): Promise<T> {
+): Promise<T | undefined> {
   const { gate, clock, random, telemetry, lane } = options;
   for (let failures = 0; ; ) {
     const release = await gate.pass(signal);
@@ -41,8 +43,10 @@ export async function persisting<T extends { readonly kind: string }>(
       return answer;
     }
     if (answer.kind === 'throttled') gate.throttle(answer.failure, answer.waitMillis, answer.scope);
-    else if (answer.kind === 'blocked' || answer.kind === 'rejected') gate.block(answer.failure);
-    else {
+    else if (answer.kind === 'blocked' || answer.kind === 'rejected') {
+      if (options.givesUp?.(answer.failure) === true) return undefined;
+      gate.block(answer.failure);
+    } else {
       failures += 1;
       const waitMillis = Math.round(random() * backoffMillis(backoff, failures));
       telemetry.emit({ kind: 'retry_scheduled', lane, failure: answer.failure, waitMillis });

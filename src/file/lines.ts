@@ -23,8 +23,8 @@ export interface LineSplitter {
 }
 
 /**
- * Stands at the end of a line that was cut. No JSON text ends in this character, so a cut line can never be taken for
- * a whole event, whatever its beginning looks like.
+ * Appended to a line that was cut. No JSON text ends in this character, so a cut line can never be taken for a whole
+ * event, whatever its beginning looks like.
  */
 const cutMark = '…';
 
@@ -50,13 +50,13 @@ export interface LineOptions {
 
 /**
  * Cuts chunks of bytes into lines. Lines of nothing but blanks are left out, a carriage return before the newline and a
- * byte order mark before the first line are not part of a line. Holds at most `maxLineBytes` of an unfinished line: of a longer
- * one it keeps the first 64 KiB, the length and the SHA-256.
+ * byte order mark before the first line are not part of a line. Holds at most `maxLineBytes` of an unfinished line: of
+ * a longer one it keeps the first 64 KiB, the length and the SHA-256.
  */
-export function lineSplitter(options: LineOptions): LineSplitter {
+export function createLineSplitter(options: LineOptions): LineSplitter {
   const { maxLineBytes, cellsIn } = options;
   const breaks = cellsIn === undefined ? newlines() : anyBreaks(cellsIn);
-  const carry = growingBuffer();
+  const carry = createGrowingBuffer();
   let long: LongLine | undefined;
   let offset = options.start;
   let number = 0;
@@ -140,7 +140,7 @@ function wholeCharacters(bytes: Buffer): Buffer {
 }
 
 /** Collects the pieces of one line in time proportional to its length, however small the pieces are. */
-function growingBuffer() {
+function createGrowingBuffer() {
   let bytes = Buffer.alloc(0);
   let used = 0;
   return {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { RowProblem } from '../core/malformed-row.ts';
 import { newRow, readLine, type Separator } from './delimited.ts';
 import type { Encoding } from './line-breaks.ts';
-import { type Line, lineSplitter } from './lines.ts';
+import { type Line, createLineSplitter } from './lines.ts';
 
 /** One row of a file of cells, at the place of its first line. */
 export interface TableRow extends Omit<Line, 'value'> {
@@ -48,7 +48,7 @@ interface HeldLine {
  */
 export function rowSplitter(options: RowOptions): RowSplitter {
   const { separator, encoding, width } = options;
-  const lines = lineSplitter({ start: options.start, maxLineBytes: options.maxLineBytes, cellsIn: encoding });
+  const lines = createLineSplitter({ start: options.start, maxLineBytes: options.maxLineBytes, cellsIn: encoding });
   const linesBefore = (options.firstLine ?? 1) - 1;
   /** The lines of the row that goes on. */
   let held: HeldLine[] = [];

@@ -5,7 +5,7 @@ import { columnNamed } from '../core/person-columns.ts';
 import { newRow, readLine, type Separator, separators } from './delimited.ts';
 import { fileError } from './file-errors.ts';
 import { type Encoding, encodingOf } from './line-breaks.ts';
-import { type Line, lineSplitter } from './lines.ts';
+import { type Line, createLineSplitter } from './lines.ts';
 
 /** What the first lines of a file of cells say of the others. */
 export interface TableHead {
@@ -160,12 +160,12 @@ function withoutEmptyEnd(cells: readonly string[]): readonly string[] {
 async function firstLines(path: string): Promise<{ readonly lines: readonly Line[]; readonly encoding: Encoding }> {
   const lines: Line[] = [];
   let encoding: Encoding = 'utf-8';
-  let splitter: ReturnType<typeof lineSplitter> | undefined;
+  let splitter: ReturnType<typeof createLineSplitter> | undefined;
   try {
     for await (const chunk of createReadStream(path, { end: mostBytes - 1 }) as AsyncIterable<Buffer>) {
       if (splitter === undefined) {
         encoding = encodingOf(chunk);
-        splitter = lineSplitter({ start: 0, maxLineBytes: mostBytes, cellsIn: encoding });
+        splitter = createLineSplitter({ start: 0, maxLineBytes: mostBytes, cellsIn: encoding });
       }
       lines.push(...splitter.push(chunk));
       if (lines.length >= mostLines) return { lines, encoding };

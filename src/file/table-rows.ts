@@ -3,7 +3,7 @@ import { malformedRecord } from '../core/malformed-row.ts';
 import { fileError } from './file-errors.ts';
 import { asUtf8, encodingOf } from './line-breaks.ts';
 import { defaultMaxLineBytes } from './line-reader.ts';
-import { type Line, type LineSplitter, lineSplitter } from './lines.ts';
+import { type Line, type LineSplitter, createLineSplitter } from './lines.ts';
 import { rowSplitter, type TableRow } from './rows.ts';
 import { type TableHead, tableHead } from './table-head.ts';
 
@@ -53,7 +53,7 @@ export async function recordsOfFile(
   path: string,
   options: RecordOptions,
 ): Promise<{ readonly start: number; readonly splitter: LineSplitter }> {
-  if (!isTable(path)) return { start: options.start, splitter: lineSplitter(options) };
+  if (!isTable(path)) return { start: options.start, splitter: createLineSplitter(options) };
   const head = await tableHead(path);
   const start = Math.max(options.start, head.next);
   const isCounted = options.countsLines === true && start > head.next;
@@ -74,7 +74,7 @@ export async function* readRecords(path: string, from = 0): AsyncGenerator<Line>
 
 /** How many lines end before the place where reading goes on: the rows from there on are to know theirs. */
 async function linesBetween(path: string, { next, encoding }: TableHead, end: number): Promise<number> {
-  const splitter = lineSplitter({ start: next, maxLineBytes: defaultMaxLineBytes, cellsIn: encoding });
+  const splitter = createLineSplitter({ start: next, maxLineBytes: defaultMaxLineBytes, cellsIn: encoding });
   let lines = 0;
   for await (const chunk of createReadStream(path, { start: next, end: end - 1 })) lines += splitter.push(chunk).length;
   return lines + splitter.finish().length;

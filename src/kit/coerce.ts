@@ -1,5 +1,6 @@
 import type { Warning } from '../core/action.ts';
 import type { FieldDefinition, FieldDefinitions } from '../core/field.ts';
+import { mostValues } from '../core/identifier-limits.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { clean, tooDeep } from './clean.ts';
 import { parseDatetime } from './datetime.ts';
@@ -71,6 +72,10 @@ function listOf(key: string, field: FieldDefinition): Coerce {
     if (takesText && typeof value === 'string') return value === '' ? undefined : [value];
     if (value === undefined || value === null || value === '') return undefined;
     const given = Array.isArray(value) ? value : [value];
+    if (field.identifier && given.length > mostValues) {
+      warnings.push(listTooLong(key, field));
+      return undefined;
+    }
     let kept: unknown[] | undefined;
     let lost = 0;
     for (const one of given) {
@@ -87,6 +92,11 @@ function listOf(key: string, field: FieldDefinition): Coerce {
     }
     return kept === undefined && given.length === 0 ? [] : kept;
   };
+}
+
+function listTooLong(key: string, field: FieldDefinition): Warning {
+  const message = `${field.label} (${key}) has more than ${mostValues} values, which are nobody's: left out.`;
+  return { code: 'IDENTIFIER_LEFT_OUT', field: key, message };
 }
 
 /** One warning for all of a list: it may be a long one. */

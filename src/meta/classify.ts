@@ -14,20 +14,20 @@ import {
 } from './error-table.ts';
 import { type GraphError, graphErrorOf, isFromMeta, saidByMeta, traceIdOf } from './graph-error.ts';
 import { type AnsweredReply, type FailedReply, type GraphReply, headerOf } from './graph-reply.ts';
-import { usageOf } from './usage.ts';
+import { type Caller, usageOf } from './usage.ts';
 
 /**
  * How a request ended, decided on Meta's code, then its subcode, then `is_transient`, then the HTTP status. Never on
  * `error_user_title` or `error_user_msg`: they are localized (Meta: Handling errors). A readable answer without an
  * error and with status 2xx is `delivered` here; whether the numbers in it are right is for the sink to see.
- * A `throttled` outcome's scope is `app` or `account`.
+ * A `throttled` outcome's scope is a `ThrottleScope`.
  */
-export function classify(reply: GraphReply): Outcome {
+export function classify(reply: GraphReply, caller: Caller): Outcome {
   if (reply.kind === 'failed') return classifyFailure(reply);
   const error = graphErrorOf(reply.json);
-  if (error !== undefined) return classifyError(reply, error);
+  if (error !== undefined) return classifyError(reply, error, caller);
   if (succeeded(reply)) return { kind: 'delivered' };
-  return classifyStatus(reply);
+  return classifyStatus(reply, caller);
 }
 
 function succeeded(reply: AnsweredReply): boolean {
@@ -49,10 +49,10 @@ function classifyFailure(reply: FailedReply): Outcome {
  * all the same.
  */
 export function answeredByAnother(reply: AnsweredReply): Outcome | undefined {
-  return isFromMeta(reply) ? undefined : classifyStatus(reply);
+  return isFromMeta(reply) ? undefined : classifyStatus(reply, undefined);
 }
 
-function classifyStatus(reply: AnsweredReply): Outcome {
+function classifyStatus(reply: AnsweredReply, caller: Caller | undefined): Outcome {
   const row = statusRow(reply) ?? refusedByAnother;
   const target = redirectTarget(reply);
   const failure: Failure = {
@@ -61,10 +61,10 @@ function classifyStatus(reply: AnsweredReply): Outcome {
     fix: row.fix,
     meta: metaOf(reply),
   };
-  return outcomeOf(row.outcome, failure, { waitMillis: waitMillis(reply) });
+  return outcomeOf(row.outcome, failure, { waitMillis: waitMillis(reply, caller) });
 }
 
-function classifyError(reply: AnsweredReply, error: GraphError): Outcome {
+function classifyError(reply: AnsweredReply, error: GraphError, caller: Caller): Outcome {
   const described = graphErrorRow(error.code, error.subcode, error.message);
   const row = described ?? undescribed(reply, error);
   const said = saidByMeta(error);
@@ -80,7 +80,7 @@ function classifyError(reply: AnsweredReply, error: GraphError): Outcome {
     ambiguous: reply.status === 502 || reply.status === 504,
     known: row !== unknownError,
     ...(error.index === undefined ? {} : { index: error.index }),
-    waitMillis: waitMillis(reply),
+    waitMillis: waitMillis(reply, caller),
   });
 }
 
@@ -141,9 +141,10 @@ function outcomeOf(verdict: Verdict, failure: Failure, details: Details): Outcom
 }
 
 /** The time that Meta, or a proxy, names for the next request. */
-function waitMillis(reply: AnsweredReply): number | undefined {
-  const seconds = Number(headerOf(reply.headers, 'retry-after') ?? Number.NaN);
-  return usageOf(reply.headers)?.regainMillis ?? (seconds > 0 ? seconds * 1_000 : undefined);
+function waitMillis({ headers }: AnsweredReply, caller: Caller | undefined): number | undefined {
+  const seconds = Number(headerOf(headers, 'retry-after') ?? Number.NaN);
+  const usage = caller === undefined ? undefined : usageOf(headers, caller);
+  return usage?.regainMillis ?? (seconds > 0 ? seconds * 1_000 : undefined);
 }
 
 function metaOf(reply: AnsweredReply, error?: GraphError): NonNullable<Failure['meta']> {

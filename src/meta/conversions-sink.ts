@@ -3,7 +3,8 @@ import { ConnectorError } from '../core/errors.ts';
 import { own } from '../core/json.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
-import { rooms } from '../core/buffer-pool.ts';
+import type { RateLimitUsage } from '../core/rate-limit.ts';
+import { bufferPool } from '../core/buffer-pool.ts';
 import type { Destination } from '../core/subscription.ts';
 import { answeredByAnother, classify } from './classify.ts';
 import { conversionsRequest, maxEventsPerRequest } from './conversions-request.ts';
@@ -11,8 +12,8 @@ import { readCredentials } from './credentials.ts';
 import type { GraphClient } from './graph-client.ts';
 import { traceIdOf } from './graph-error.ts';
 import type { GraphReply } from './graph-reply.ts';
-import { throttleScopeNames } from './throttle-scope-names.ts';
-import { type Usage, usageOf } from './usage.ts';
+import { throttleScopeNames, type UseCase } from './throttle-scope-names.ts';
+import { type Caller, usageOf } from './usage.ts';
 
 export interface ConversionsSinkOptions {
   readonly client: GraphClient;
@@ -23,8 +24,11 @@ export interface ConversionsSinkOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Hears of the rate limits on each answer that reports them; `scope` as in `throttleScopeNames`. */
-  readonly onUsage?: (usage: Usage & { readonly scope: string }) => void;
+  readonly onUsage?: (usage: RateLimitUsage & { readonly scope: string }) => void;
 }
+
+/** What Meta counts a call with events as (Meta: Using the Conversions API). */
+const useCase: UseCase = 'ads_management';
 
 /**
  * Sends conversions: one call is one request of at most 1,000 events with one batch key.
@@ -34,7 +38,7 @@ export interface ConversionsSinkOptions {
 export function conversionsSink(options: ConversionsSinkOptions): Sink {
   const { client, lane, clock, telemetry } = options;
   // Of the lane's gate, which stays with the limits that it was made for.
-  const scopes = throttleScopeNames(options.destination().settings);
+  const scopes = throttleScopeNames(options.destination().settings, useCase);
 
   async function request(deliveries: readonly Delivery[], first: Delivery, signal: AbortSignal): Promise<Outcome> {
     const { name, settings } = options.destination();
@@ -45,10 +49,11 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
     const built = conversionsRequest(tags, deliveries, { testEventCode: first.testEventCode });
     const startedAt = clock.now();
     const reply = await client.request({ ...built, ...credentials, signal });
-    const outcome = scoped(outcomeOf(reply, deliveries.length), scopes);
+    const caller = { useCase, adAccountId: settings.adAccountId };
+    const outcome = scoped(outcomeOf(reply, deliveries.length, caller), scopes);
     const bytes = built.body.length;
     // Meta has read all of it. After any other answer some may still be on its way out of this process.
-    if (outcome.kind === 'delivered') rooms.giveBack(built.body);
+    if (outcome.kind === 'delivered') bufferPool.release(built.body);
     telemetry.emit({
       kind: 'request_finished',
       destination: name,
@@ -59,12 +64,12 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
       durationMillis: clock.now() - startedAt,
       ...(outcome.kind === 'delivered' ? {} : { failure: outcome.failure }),
     });
-    reportUsage(reply);
+    reportUsage(reply, caller);
     return outcome;
   }
 
-  function reportUsage(reply: GraphReply): void {
-    const usage = reply.kind === 'answered' ? usageOf(reply.headers) : undefined;
+  function reportUsage(reply: GraphReply, caller: Caller): void {
+    const usage = reply.kind === 'answered' ? usageOf(reply.headers, caller) : undefined;
     if (usage === undefined) return;
     telemetry.emit({ kind: 'usage', lane, percent: usage.percent });
     for (const { scope, ...rest } of usage.scopes) options.onUsage?.({ ...rest, scope: scopes[scope] });
@@ -84,8 +89,8 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
 }
 
 /** HTTP 200 is not success until Meta says that it received as many events as were sent. */
-function outcomeOf(reply: GraphReply, sent: number): Outcome {
-  const outcome = classify(reply);
+function outcomeOf(reply: GraphReply, sent: number, caller: Caller): Outcome {
+  const outcome = classify(reply, caller);
   if (outcome.kind !== 'delivered' || reply.kind === 'failed') return outcome;
   const received = Number(own(reply.json, 'events_received') ?? Number.NaN);
   if (received === sent) return outcome;

@@ -5,8 +5,11 @@ export type Verdict =
   | { readonly kind: 'rejected' }
   | { readonly kind: 'blocked'; readonly ambiguous?: true };
 
-/** Whose rate limit was met: the app's (that is, the token's) or the ad account's. */
-export type ThrottleScope = 'app' | 'account';
+/**
+ * Whose rate limit was met: the app's (that is, the token's), the ad account's, or that of one kind of calls about the ad
+ * account (Meta: Rate limits, business use cases).
+ */
+export type ThrottleScope = 'app' | 'account' | 'useCase';
 
 /** A number, or the first and the last of a range. */
 export type NumberOrRange = number | readonly [number, number];
@@ -35,6 +38,7 @@ export const reject: Verdict = { kind: 'rejected' };
 export const block: Verdict = { kind: 'blocked' };
 export const throttleApp: Verdict = { kind: 'throttled', scope: 'app' };
 export const throttleAccount: Verdict = { kind: 'throttled', scope: 'account' };
+export const throttleUseCase: Verdict = { kind: 'throttled', scope: 'useCase' };
 
 export const noAction = 'Nothing: the connector sends it again by itself.';
 export const noThrottleAction = 'Nothing: the connector waits. If it happens often, ask Meta for a higher access tier.';

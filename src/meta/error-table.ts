@@ -39,7 +39,7 @@ export const unknownError: PlainRow = {
 };
 
 const gateway = 'Meta, or something on the way to it,';
-const checkUrl = 'Check META_GRAPH_URL and the proxy in front of Meta.';
+const checkUrl = 'Check META_GRAPH_URL, HTTPS_PROXY and the proxy in front of Meta.';
 
 /** An answer that is not Meta's and says nothing that is known. No record is at fault for it. */
 export const refusedByAnother: PlainRow = {
@@ -145,7 +145,7 @@ export const networkErrors: Readonly<Record<NetworkReason, PlainRow>> = {
     outcome: retry,
     name: 'Host not found',
     meaning: "The host's name can not be resolved.",
-    fix: 'Check DNS and META_GRAPH_URL.',
+    fix: 'Check DNS, META_GRAPH_URL and HTTPS_PROXY.',
   },
   tls: {
     outcome: block,
@@ -153,11 +153,17 @@ export const networkErrors: Readonly<Record<NetworkReason, PlainRow>> = {
     meaning: 'The certificate of the other side is not trusted.',
     fix: 'Check the clock, META_GRAPH_URL and the proxy; give the certificate of a proxy in NODE_EXTRA_CA_CERTS.',
   },
+  proxy: {
+    outcome: block,
+    name: 'Proxy refused',
+    meaning: 'The proxy does not let the connection to Meta through.',
+    fix: 'Give HTTPS_PROXY the user and password that the proxy wants (HTTP 407), let it allow the host of META_GRAPH_URL, or name that host in NO_PROXY.',
+  },
   connect: {
     outcome: retry,
     name: 'No connection',
     meaning: 'No connection could be made.',
-    fix: 'Check the network and META_GRAPH_URL.',
+    fix: 'Check the network, META_GRAPH_URL and HTTPS_PROXY.',
   },
   reset: { outcome: retry, name: 'Connection lost', meaning: 'The connection ended before the answer.', fix: noAction },
   timeout: { outcome: retry, name: 'Time-out', meaning: 'No answer came in time.', fix: noAction },

@@ -8,6 +8,7 @@ import {
   retry,
   throttleAccount,
   throttleApp,
+  throttleUseCase,
 } from './error-row.ts';
 
 /** Errors of service, rate and form of the whole Graph API (Meta: Error reference; Rate limits). */
@@ -116,10 +117,11 @@ export const generalErrors: readonly ErrorRow[] = [
   },
   {
     code: 613,
-    outcome: { kind: 'throttled', scope: 'account', waitMillis: 900_000 },
+    // No time of its own: the pauses grow as long as it lasts.
+    outcome: throttleAccount,
     name: 'Rate limit reached',
-    meaning: 'Meta limits these calls, often because it takes them as abuse.',
-    fix: 'Look for another program that uses the same app or ad account. The connector waits a quarter of an hour.',
+    meaning: 'Meta limits these calls; often, where it lasts, because it takes them as abuse.',
+    fix: 'Nothing: the connector waits, longer each time. If it lasts, look for another program that uses the same app or ad account.',
   },
   {
     code: 5000,
@@ -144,7 +146,7 @@ export const generalErrors: readonly ErrorRow[] = [
   },
   {
     code: [80000, 80014],
-    outcome: throttleAccount,
+    outcome: throttleUseCase,
     name: 'Business limit reached',
     meaning: 'Too many calls were made for the ad account or the business.',
     fix: noThrottleAction,

@@ -1,8 +1,9 @@
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { ConnectorError } from '../core/errors.ts';
+import { createConnections, type Proxies } from '../http/proxies.ts';
 import { appsecretProof, withProof } from './appsecret-proof.ts';
 import { type FailedReply, type GraphReply, headerOf } from './graph-reply.ts';
-import { failedReply } from './network-reason.ts';
+import { failedReply, proxyRefusal } from './network-reason.ts';
 import { bodyOf } from './reply-body.ts';
 
 export interface GraphClientOptions {
@@ -11,6 +12,8 @@ export interface GraphClientOptions {
   /** Sockets at most, each with one request at a time. */
   readonly connections?: number;
   readonly connectTimeoutMillis?: number;
+  /** None by default. */
+  readonly proxies?: Proxies;
   /** From the call to the last byte of the answer. */
   readonly requestTimeoutMillis?: number;
   /** An answer longer than this, as it comes or unpacked, is cut off and counts as unreadable. */
@@ -49,23 +52,15 @@ export function graphClient(options: GraphClientOptions = {}): GraphClient {
   const base = parseBase(options.baseUrl ?? 'https://graph.facebook.com');
   const timeoutMillis = options.requestTimeoutMillis ?? 30_000;
   const maxReplyBytes = options.maxReplyBytes ?? 1024 * 1024;
-  const newPool = () =>
-    new Pool(base.origin, {
-      connections: options.connections ?? 8,
-      connect: { timeout: options.connectTimeoutMillis ?? 10_000 },
-      // One request per socket: a slow batch must not delay the answers of others.
-      allowH2: false,
-      pipelining: 1,
-      headersTimeout: timeoutMillis,
-      bodyTimeout: timeoutMillis,
-      keepAliveTimeout: 10_000,
-    });
+  const connections = { connections: options.connections ?? 8, timeoutMillis };
+  const connectTimeoutMillis = options.connectTimeoutMillis ?? 10_000;
+  const newPool = () => createConnections(base.origin, { ...connections, connectTimeoutMillis }, options.proxies);
   let pool = newPool();
 
   return {
     request: async (call) => {
       const progress: Progress = { sent: false, withheld: false, maySend: call.maySend };
-      const wire = wireRequest(call, base.path);
+      const wire = wireRequest(call, base);
       const deadline = startDeadline(call.signal, timeoutMillis);
       const answered = exchange(pool, { ...wire, signal: deadline.signal }, progress);
       try {
@@ -97,12 +92,16 @@ function parseBase(text: string): { origin: string; path: string } {
   return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
 }
 
-function wireRequest(call: GraphCall, basePath: string): Dispatcher.RequestOptions {
+function wireRequest(
+  call: GraphCall,
+  base: { readonly origin: string; readonly path: string },
+): Dispatcher.RequestOptions {
   const proof = call.appSecret === undefined ? undefined : appsecretProof(call.token, call.appSecret);
   const body = proof !== undefined && call.body !== undefined ? withProof(call.body, proof) : call.body;
   const inQuery = proof !== undefined && call.body === undefined;
-  const path = `${basePath}${call.path}`;
+  const path = `${base.path}${call.path}`;
   return {
+    origin: base.origin,
     method: call.method,
     path: inQuery ? `${path}${path.includes('?') ? '&' : '?'}appsecret_proof=${proof}` : path,
     headers: {
@@ -125,7 +124,7 @@ interface Progress {
 
 const withheld: FailedReply = { kind: 'failed', reason: 'withheld', sent: false };
 
-async function exchange(pool: Pool, options: Dispatcher.RequestOptions, progress: Progress) {
+async function exchange(pool: Dispatcher, options: Dispatcher.RequestOptions, progress: Progress) {
   return pool
     .compose((dispatch) => (dispatched, handler) => dispatch(dispatched, watching(handler, progress)))
     .request(options);
@@ -164,6 +163,8 @@ async function read(answered: Promise<Dispatcher.ResponseData>, maxBytes: number
 }
 
 function replyOf(error: unknown, sent: boolean): FailedReply {
+  const ofProxy = proxyRefusal(error);
+  if (ofProxy !== undefined) return ofProxy;
   if (error instanceof Error && Reflect.get(error, 'code') === 'UND_ERR_INVALID_ARG') {
     throw new ConnectorError('GRAPH_REQUEST', `The request can't be sent as HTTP: ${error.message}.`, {}, error);
   }

@@ -1,5 +1,5 @@
 /** Why no answer came. */
-export type NetworkReason = 'dns' | 'tls' | 'connect' | 'reset' | 'timeout' | 'aborted' | 'withheld';
+export type NetworkReason = 'dns' | 'tls' | 'proxy' | 'connect' | 'reset' | 'timeout' | 'aborted' | 'withheld';
 
 /** An HTTP answer, from the Graph API or from something in between. */
 export interface AnsweredReply {

@@ -12,6 +12,8 @@ const reasons: Readonly<Record<string, NetworkReason>> = {
   ENETDOWN: 'connect',
   EADDRNOTAVAIL: 'connect',
   UND_ERR_CONNECT_TIMEOUT: 'connect',
+  UND_ERR_PRX_CONN: 'connect',
+  UND_ERR_PRX_TLS: 'tls',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
   UND_ERR_BODY_TIMEOUT: 'timeout',
   UND_ERR_ABORTED: 'aborted',
@@ -32,6 +34,19 @@ export function failedReply(error: unknown, sent: boolean): FailedReply {
   return code === undefined
     ? { ...base, reason: 'reset' }
     : { ...base, reason: reasonOf(code, sent), cause: safeCode(code) };
+}
+
+/**
+ * The proxy answered that it does not let the request through: undici tells its status in the message alone. Meta has
+ * seen nothing of the request.
+ */
+export function proxyRefusal(error: unknown): FailedReply | undefined {
+  const message = error instanceof Error ? error.message : '';
+  const [, tunnel, plain] = /^Proxy response \((\d{3})\)|^Proxy Authentication Required \((407)\)$/.exec(message) ?? [];
+  const status = Number(tunnel ?? plain ?? Number.NaN);
+  if (Number.isNaN(status)) return undefined;
+  // A gateway's 5xx passes by itself; what it says besides is for people to settle.
+  return { kind: 'failed', sent: false, reason: status >= 500 ? 'connect' : 'proxy', cause: `HTTP_${status}` };
 }
 
 function reasonOf(code: string, sent: boolean): NetworkReason {

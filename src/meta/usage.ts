@@ -1,42 +1,46 @@
 import { isObject, own } from '../core/json.ts';
+import type { RateLimitUsage } from '../core/rate-limit.ts';
 import type { ThrottleScope } from './error-row.ts';
 import { headerOf, type ReplyHeaders } from './graph-reply.ts';
+import type { UseCase } from './throttle-scope-names.ts';
 
-/** How much of a rate limit is used, as Meta reports it on answers. */
-export interface Usage {
-  /** The highest share of any limit; above 100 when it is exceeded. */
-  readonly percent: number;
-  /** Milliseconds until calls are allowed again, when Meta names a time. */
-  readonly regainMillis?: number;
+/** Whose limits matter to a call. */
+export interface Caller {
+  readonly useCase: UseCase;
+  /** With `act_`; absent: not known, as for a destination that has only a dataset. */
+  readonly adAccountId?: string | undefined;
 }
 
-export interface UsageReport extends Usage {
-  readonly scopes: readonly (Usage & { readonly scope: ThrottleScope })[];
+export interface UsageReport extends RateLimitUsage {
+  readonly scopes: readonly (RateLimitUsage & { readonly scope: ThrottleScope })[];
 }
 
 /**
  * The usage in `X-App-Usage`, `X-Ad-Account-Usage` and `X-Business-Use-Case-Usage` (Meta: Rate limits), or undefined
- * where there is none that can be read.
+ * where there is none that can be read. The last one may tell of other ad accounts and other kinds of calls, too: only
+ * what the caller's calls count against is read.
  */
-export function usageOf(headers: ReplyHeaders): UsageReport | undefined {
-  const app = appUsage(headers);
-  const account = worst([accountUsage(headers), ...businessUsage(headers)]);
-  const overall = worst([app, account]);
+export function usageOf(headers: ReplyHeaders, caller: Caller): UsageReport | undefined {
+  const byScope = [
+    { scope: 'app', usage: appUsage(headers) },
+    { scope: 'account', usage: accountUsage(headers) },
+    { scope: 'useCase', usage: worst(businessUsage(headers, caller)) },
+  ] as const;
+  const overall = worst(byScope.map(({ usage }) => usage));
   if (overall === undefined) return undefined;
-  const scopes = [
-    ...(app === undefined ? [] : [{ scope: 'app' as const, ...app }]),
-    ...(account === undefined ? [] : [{ scope: 'account' as const, ...account }]),
-  ];
-  return { ...overall, scopes };
+  return {
+    ...overall,
+    scopes: byScope.flatMap(({ scope, usage }) => (usage === undefined ? [] : [{ scope, ...usage }])),
+  };
 }
 
 const callMetrics = ['call_count', 'total_cputime', 'total_time'];
 
-function appUsage(headers: ReplyHeaders): Usage | undefined {
+function appUsage(headers: ReplyHeaders): RateLimitUsage | undefined {
   return usage(highest(jsonHeader(headers, 'x-app-usage'), callMetrics));
 }
 
-function accountUsage(headers: ReplyHeaders): Usage | undefined {
+function accountUsage(headers: ReplyHeaders): RateLimitUsage | undefined {
   const report = jsonHeader(headers, 'x-ad-account-usage');
   const percent = highest(report, ['acc_id_util_pct']);
   // The duration runs whether or not the limit is near; it matters once the limit is met.
@@ -44,17 +48,22 @@ function accountUsage(headers: ReplyHeaders): Usage | undefined {
   return usage(percent, seconds === undefined ? undefined : seconds * 1_000);
 }
 
-function businessUsage(headers: ReplyHeaders): (Usage | undefined)[] {
+/** Its members are named by the ad account that they are about, without `act_`. */
+function businessUsage(headers: ReplyHeaders, { useCase, adAccountId }: Caller): (RateLimitUsage | undefined)[] {
   const report = jsonHeader(headers, 'x-business-use-case-usage');
-  const entries = isObject(report) ? Object.values(report).flat() : [];
-  return entries.map((entry) => {
-    const minutes = numberOf(own(entry, 'estimated_time_to_regain_access'));
-    return usage(highest(entry, callMetrics), minutes === undefined ? undefined : minutes * 60_000);
-  });
+  const ours = adAccountId?.replace(/^act_/, '');
+  const members = Object.entries(isObject(report) ? report : {}).filter(([id]) => ours === undefined || id === ours);
+  const entries = members.flatMap(([, listed]) => listed);
+  return entries
+    .filter((entry) => own(entry, 'type') === useCase)
+    .map((entry) => {
+      const minutes = numberOf(own(entry, 'estimated_time_to_regain_access'));
+      return usage(highest(entry, callMetrics), minutes === undefined ? undefined : minutes * 60_000);
+    });
 }
 
 /** A time of 0 says that calls are allowed: it names none. A named time says that they are not, whatever the share. */
-function usage(percent: number | undefined, regainMillis?: number): Usage | undefined {
+function usage(percent: number | undefined, regainMillis?: number): RateLimitUsage | undefined {
   const regain = regainMillis !== undefined && regainMillis > 0 ? regainMillis : undefined;
   if (percent === undefined && regain === undefined) return undefined;
   return regain === undefined
@@ -62,7 +71,7 @@ function usage(percent: number | undefined, regainMillis?: number): Usage | unde
     : { percent: Math.max(percent ?? 0, 100), regainMillis: regain };
 }
 
-function worst(reports: readonly (Usage | undefined)[]): Usage | undefined {
+function worst(reports: readonly (RateLimitUsage | undefined)[]): RateLimitUsage | undefined {
   const known = reports.filter((report) => report !== undefined);
   if (known.length === 0) return undefined;
   const percent = Math.max(...known.map((report) => report.percent));

@@ -30,7 +30,7 @@ export interface IntakeOptions {
 const bytesPerTurn = 1024 * 1024;
 const overheadOfEvent = 5_000;
 
-/** What the source tells of partitions and records, taken to the router. */
+/** Takes the partitions and records that the source reports, and passes each record to the router. */
 export interface Intake {
   assigned(list: readonly AssignedPartition[], epoch: number): void;
   lost(list: readonly TopicPartition[]): void;
@@ -172,9 +172,9 @@ export function createIntake(options: IntakeOptions): Intake {
 
   return {
     assigned(list, epoch) {
-      for (const one of list) {
-        const { topic, partition, position } = one;
-        partitions.set(partitionKey({ topic, partition }), createPartition(one, epoch, clock.now()));
+      for (const assigned of list) {
+        const { topic, partition, position } = assigned;
+        partitions.set(partitionKey({ topic, partition }), createPartition(assigned, epoch, clock.now()));
         telemetry.emit({ kind: 'partition_assigned', topic, partition, position });
       }
       backpressure.check();

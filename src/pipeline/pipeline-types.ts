@@ -1,4 +1,4 @@
-import type { ParkingPlace } from '../core/parked.ts';
+import type { ParkingStore } from '../core/parked.ts';
 import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
 import type { SourceRecord } from '../core/record.ts';
@@ -13,7 +13,7 @@ export interface PipelineOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
   /** For the destinations that park; absent: they hold. */
-  readonly parking?: ParkingPlace;
+  readonly parking?: ParkingStore;
   readonly destinations: readonly Destination[];
   /**
    * The sink of a lane, with everything around it that makes its outcomes final. `destination`: as it is configured at
@@ -26,12 +26,12 @@ export interface PipelineOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly limits: PipelineLimits;
-  /** Which parts (`subscriptionKey`) of a record are to be delivered. Default: all. */
+  /** For which subscriptions (`subscriptionKey`) a record is to be delivered. Default: all. */
   readonly wants?: (record: SourceRecord, key: string) => boolean;
   /** What is wanted of a record that is replayed. Default: all of it. */
   readonly scope?: ReplayScope;
   /** False: no subscription is stopped because too much of it is rejected. Default true. */
-  readonly watchesRejections?: boolean;
+  readonly stopsOnRejections?: boolean;
   /** Something is wrong with the product or its source: stop the process. */
   failed(error: Error): void;
 }
@@ -65,13 +65,13 @@ export interface Pipeline {
   caughtUp(): boolean;
   /** What waits for a person: lanes, and subscriptions of which too much is rejected. */
   blocked(): readonly (Blockage & { readonly lane: string })[];
-  /** Deliveries that wait in parking places, by destination. */
+  /** Deliveries that wait in parking partitions, by destination. */
   parked: Parking['parked'];
   /** Seconds until every lane waits for a blocked one; `Infinity`: never, as things are. */
   windowSecondsLeft(): number;
   /** Seconds until the broker deletes a held record; `Infinity`: it won't, or nothing is held. */
   retentionSecondsLeft(): number;
-  /** Something was mended, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
+  /** Something was fixed, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
   resume(): void;
   /**
    * New records go by these destinations; deliveries on their way keep what routed them, but use the newest connection

@@ -1,52 +1,43 @@
 import { changesAudiences, type Destination } from '../core/subscription.ts';
-import { createAudiences } from './audience/audiences.ts';
-import { createHandOver } from './partition/hand-over.ts';
-import type { ChangeEnd } from './audience/lane.ts';
 import { noAudiences } from './audience/audience-port.ts';
-import type { AudienceWork } from './route/audience-work.ts';
-import { createBlockedLanes } from './hold/blocked-lanes.ts';
-import { bugs } from './bugs.ts';
+import { createParking } from './hold/parking.ts';
+import { createIntake } from './intake.ts';
+import { createOutgoing } from './outgoing.ts';
+import { createBackpressure } from './partition/backpressure.ts';
 import { createCommitter } from './partition/committer.ts';
+import { createHandOver } from './partition/hand-over.ts';
+import type { Partition } from './partition/partition.ts';
 import type { Pipeline, PipelineOptions } from './pipeline-types.ts';
+import { createDeliveryOrigins } from './route/delivery-origins.ts';
+import { createEventCounts } from './route/event-counts.ts';
+import { createRouter } from './route/router.ts';
 import { createDeadLetterWriter } from './settle/dead-letter-writer.ts';
 import { createShutdown } from './shutdown.ts';
-import { createBackpressure } from './partition/backpressure.ts';
-import { createIntake } from './intake.ts';
-import { createLanes } from './lane/lanes.ts';
-import { createDeliveryOrigins } from './route/delivery-origins.ts';
-import { createParking } from './hold/parking.ts';
-import { remainderOf, wantedOf } from './hold/unparked-work.ts';
-import type { Partition } from './partition/partition.ts';
-import { createRetentionGuard } from './partition/retention-guard.ts';
-import { createRouter } from './route/router.ts';
-import { createSettlement } from './settle/settlement.ts';
-import { createEventCounts } from './route/event-counts.ts';
-
-const tickMillis = 1_000;
+import { createWatch } from './watch.ts';
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { source, clock, telemetry, limits } = options;
+  const { source, clock, telemetry, limits, scope } = options;
   const partitions = new Map<string, Partition>();
+  const ofPartitions = () => partitions.values();
   const deadLetterWriter = createDeadLetterWriter(options.deadLetters, clock, telemetry);
   const eventCounts = createEventCounts(telemetry);
-  const { failed, guarded } = bugs(options.failed);
   const origins = createDeliveryOrigins();
   let destinations: readonly Destination[] = [];
-  let ticking: NodeJS.Timeout | undefined;
+
+  const failed = (error: unknown) => options.failed(error instanceof Error ? error : new Error(String(error)));
 
   const backpressure = createBackpressure({
     source,
     telemetry,
     maxBytes: limits.maxInFlightBytes,
     maxRecordsPerPartition: limits.maxInFlightRecordsPerPartition,
-    partitions: () => partitions.values(),
+    partitions: ofPartitions,
   });
-  const port = options.audiences ?? noAudiences;
   const handOver = createHandOver({
     partitions,
     clock,
     telemetry,
-    waitMillis: port.handOverMillis,
+    waitMillis: (options.audiences ?? noAudiences).handOverMillis,
     changesAudiences: () => destinations.some(changesAudiences),
     commit: () => void committer.flush(),
     failed,
@@ -57,65 +48,37 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     telemetry,
     intervalMillis: limits.commitIntervalMillis,
     everyRecords: limits.commitEveryRecords,
-    partitions: () => partitions.values(),
+    partitions: ofPartitions,
   });
   const parking = createParking({
-    parkingPlace: options.parking,
+    parkingStore: options.parking,
     source,
     partitions,
     clock,
     telemetry,
     closeWithin: limits.maxInFlightRecordsPerPartition / 8,
   });
-  const settlement = createSettlement({
-    deadLetterWriter,
-    backpressure,
+  const outgoing = createOutgoing({
+    ...options,
+    audiencePort: options.audiences,
     parking,
-    eventCounts,
-    clock,
-    telemetry,
-    watchesRejections: options.watchesRejections ?? true,
-    ...(options.scope !== undefined && { entries: options.scope.entries }),
-  });
-  const lanes = createLanes({
-    sinkFor: options.sinkFor,
-    concurrency: limits.requestsPerLane,
-    lingerMillis: limits.conversionsLingerMillis,
-    telemetry,
-    settled: settlement.settled,
-    dropped: settlement.dropped,
-    failed,
-  });
-  const audiences = createAudiences({
-    ...port,
     handOver,
-    clock,
-    telemetry,
-    acquire: backpressure.acquire,
-    release: backpressure.release,
-    counted: countChange,
-    done(work, failure, parked) {
-      if (!settlement.changed(work, failure, parked)) audiences.offer(remainderOf(work, failure, parked));
-    },
+    backpressure,
+    deadLetterWriter,
+    eventCounts,
     failed,
   });
   const router = createRouter({
     destinations: () => destinations,
     origins,
     decode: options.decode,
+    ...(scope !== undefined && { scope }),
     clock,
     telemetry,
     eventCounts,
-    ...(options.scope !== undefined && { scope: options.scope }),
-    deliver(destination, delivery) {
-      const one = lanes.of(destination);
-      if (one !== undefined) settlement.deliver(one, delivery);
-    },
-    changeAudiences(work) {
-      const wanted = wantedOf(work);
-      settlement.admit(wanted, () => audiences.offer(wanted));
-    },
-    setAside: settlement.setAside,
+    deliver: outgoing.deliver,
+    changeAudiences: outgoing.changeAudiences,
+    setAside: outgoing.setAside,
   });
   const intake = createIntake({
     partitions,
@@ -126,83 +89,40 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     clock,
     telemetry,
     settled: committer.settled,
-    abandoned: purge,
+    abandoned: outgoing.purge,
     failed,
   });
-  const blockedLanes = createBlockedLanes({
-    lanes,
-    audiences,
-    parking,
-    settlement,
-    backpressure,
-    clock,
-    telemetry,
-    anyBlocked: () => blocked().length > 0,
-  });
-  const retentionGuard = createRetentionGuard({
+  const watch = createWatch({
     source,
+    outgoing,
+    parking,
+    backpressure,
+    eventCounts,
     clock,
     telemetry,
-    marginMillis: limits.retentionMarginMillis,
-    partitions: () => partitions.values(),
-    anyBlocked: () => blocked().length > 0,
-    giveUp: blockedLanes.giveUp,
+    retentionMarginMillis: limits.retentionMarginMillis,
+    partitions: ofPartitions,
   });
   const shutdown = createShutdown({
     source,
     deadLetters: options.deadLetters,
-    ...(options.parking !== undefined && { parkingPlace: options.parking }),
+    ...(options.parking !== undefined && { parkingStore: options.parking }),
     intake,
     parking,
     partitions,
-    lanes,
-    audiences,
-    settlement,
+    outgoing,
     deadLetterWriter,
     committer,
     clock,
     telemetry,
   });
 
-  const blocked = () => [...lanes.blockages(), ...audiences.blockages(), ...settlement.blockages()];
-
-  function countChange({ destination, subscription }: AudienceWork, how: ChangeEnd['kind']): void {
-    const names = { destination: destination.name, subscription: subscription.id };
-    if (how === 'delivered') eventCounts.delivered({ ...names, action: subscription.action.key });
-    else if (how === 'superseded') eventCounts.skipped({ ...names, reason: 'superseded' });
-  }
-
   function configure(list: readonly Destination[]): void {
     destinations = list;
     origins.configured(list);
-    lanes.configure(list);
-    audiences.configure(list);
-    settlement.configure(list);
-    purge();
-    resume();
-  }
-
-  function purge(): void {
-    for (const one of lanes.all()) one.purge();
-    handOver.tick();
-    audiences.dropRemoved();
-    settlement.purge();
-    parking.purge();
-  }
-
-  function resume(): void {
-    for (const one of lanes.all()) one.wake();
-    audiences.wake();
-    audiences.resume();
-    settlement.resume();
-  }
-
-  function tick(): void {
-    blockedLanes.tick();
-    lanes.sweep();
-    audiences.sweep();
-    // Changes of audiences are counted one by one, and told of here.
-    eventCounts.flush();
+    outgoing.configure(list);
+    outgoing.purge();
+    outgoing.resume();
   }
 
   configure(options.destinations);
@@ -211,35 +131,46 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     async start() {
       if (!(await shutdown.open())) return;
       committer.start();
-      ticking = setInterval(tick, tickMillis);
-      retentionGuard.start();
+      watch.start();
       await source.start({
-        assigned: guarded(intake.assigned),
-        lost: guarded(intake.lost),
-        batch: guarded(intake.batch),
-        ended: shutdown.sourceEnded,
+        assigned: guarded(intake.assigned, failed),
+        lost: guarded(intake.lost, failed),
+        batch: guarded(intake.batch, failed),
+        finished: shutdown.sourceEnded,
         failed: options.failed,
       });
     },
     finished: shutdown.finished,
     async stop(deadlineMillis) {
       const clean = await shutdown.stop(deadlineMillis);
-      clearInterval(ticking);
-      eventCounts.flush();
-      retentionGuard.stop();
+      watch.stop();
       return clean;
     },
     inFlight: () => ({
       records: shutdown.recordsInFlight(),
       bytes: backpressure.bytes(),
-      deliveries: lanes.size() + audiences.size() + settlement.held(),
+      deliveries: outgoing.size(),
     }),
     caughtUp: shutdown.caughtUp,
-    blocked,
+    blocked: outgoing.blockages,
     parked: parking.parked,
-    windowSecondsLeft: blockedLanes.secondsLeft,
-    retentionSecondsLeft: retentionGuard.secondsLeft,
-    resume,
+    windowSecondsLeft: watch.windowSecondsLeft,
+    retentionSecondsLeft: watch.retentionSecondsLeft,
+    resume: outgoing.resume,
     reload: configure,
+  };
+}
+
+/** A bug in a handler must end the process. Otherwise it would leave a hole that is committed over. */
+function guarded<A extends readonly unknown[]>(
+  handler: (...given: A) => void,
+  failed: (error: unknown) => void,
+): (...given: A) => void {
+  return (...given) => {
+    try {
+      handler(...given);
+    } catch (error) {
+      failed(error);
+    }
   };
 }

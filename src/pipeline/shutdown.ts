@@ -1,26 +1,22 @@
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import type { ParkingPlace } from '../core/parked.ts';
+import type { ParkingStore } from '../core/parked.ts';
 import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
-import type { Audiences } from './audience/audiences.ts';
 import type { Committer } from './partition/committer.ts';
 import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
 import type { Intake } from './intake.ts';
-import type { Lanes } from './lane/lanes.ts';
 import type { Parking } from './hold/parking.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Partition } from './partition/partition.ts';
-import type { Settlement } from './settle/settlement.ts';
 
 export interface ShutdownOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
-  readonly parkingPlace?: ParkingPlace;
+  readonly parkingStore?: ParkingStore;
   readonly intake: Pick<Intake, 'idle'>;
   readonly parking: Parking;
   readonly partitions: ReadonlyMap<string, Partition>;
-  readonly lanes: Lanes;
-  readonly audiences: Audiences;
-  readonly settlement: Settlement;
+  readonly outgoing: Pick<Outgoing, 'lanes' | 'audiences' | 'heldWork' | 'stopTimers'>;
   readonly deadLetterWriter: DeadLetterWriter;
   readonly committer: Committer;
   readonly clock: Clock;
@@ -34,7 +30,7 @@ export interface Shutdown {
   /** Every assigned partition was read to the end that was last heard of. */
   caughtUp(): boolean;
   recordsInFlight(): number;
-  /** Opens the dead letters. True: nobody has asked to stop meanwhile. */
+  /** Opens the dead letters. True: it was not asked to stop meanwhile. */
   open(): Promise<boolean>;
   /** As `Pipeline.finished`. */
   finished(): Promise<void>;
@@ -50,18 +46,17 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
   const {
     source,
     deadLetters,
-    parkingPlace,
+    parkingStore,
     intake,
     parking,
     partitions,
-    lanes,
-    audiences,
-    settlement,
+    outgoing,
     deadLetterWriter,
     committer,
     clock,
     telemetry,
   } = options;
+  const { lanes, audiences, heldWork } = outgoing;
   let ended = false;
   let opening: Promise<void> | undefined;
   /** The dead letters are open, so that something may have been written. */
@@ -69,17 +64,17 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
   let stopped: Promise<boolean> | undefined;
 
   function drain(): void {
-    for (const one of lanes.all()) one.drain();
+    for (const lane of lanes.all()) lane.drain();
     audiences.drain();
   }
 
   async function open(): Promise<void> {
     await deadLetters.open();
-    await parkingPlace?.open();
+    await parkingStore?.open();
   }
 
   async function close(): Promise<void> {
-    await Promise.all([deadLetters.close(), parkingPlace?.close()]);
+    await Promise.all([deadLetters.close(), parkingStore?.close()]);
   }
 
   const recordsInFlight = () => [...partitions.values()].reduce((sum, { tracker }) => sum + tracker.size(), 0);
@@ -88,17 +83,22 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     recordsInFlight() === 0 &&
     deadLetterWriter.idle() &&
     parking.idle() &&
-    settlement.held() === 0 &&
+    heldWork.every((held) => held.held() === 0) &&
     audiences.idle() &&
-    lanes.every((one) => one.idle());
-  const committed = () => [...partitions.values()].every((one) => one.committed >= one.tracker.watermark());
+    lanes.every((lane) => lane.idle());
+  const committed = () =>
+    [...partitions.values()].every((partition) => partition.committed >= partition.tracker.watermark());
   /** Nothing but what waits for a person is left. */
   const onlyStuckLeft = () =>
-    deadLetterWriter.idle() && parking.idle() && audiences.stuck() && lanes.every((one) => one.idle() || one.stuck());
-  const caughtUp = () => [...partitions.values()].every((one) => one.end !== undefined && one.readTo >= one.end);
+    deadLetterWriter.idle() &&
+    parking.idle() &&
+    audiences.stuck() &&
+    lanes.every((lane) => lane.idle() || lane.stuck());
+  const caughtUp = () =>
+    [...partitions.values()].every((partition) => partition.end !== undefined && partition.readTo >= partition.end);
 
   async function finished(): Promise<void> {
-    // After a stop nobody waits for it any more, and its polling must not keep the process alive.
+    // After a stop nothing waits for this any more, and its polling must not keep the process alive.
     while (stopped === undefined) {
       if (allSettled()) {
         const held = source.held?.() ?? [];
@@ -116,11 +116,11 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     parking.stop();
     while (!allSettled() && !onlyStuckLeft() && clock.now() < deadline) await clock.sleep(pollMillis);
     const clean = allSettled();
-    for (const one of lanes.all()) one.abort();
+    for (const lane of lanes.all()) lane.abort();
     audiences.abort();
     deadLetterWriter.abort();
     parking.abort();
-    settlement.close();
+    outgoing.stopTimers();
     committer.stop();
     for (let tries = 0; tries < commitTries && (tries === 0 || !committed()); tries++) await committer.flush();
     const kept = committed();
@@ -129,7 +129,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
       await opening?.catch(() => undefined);
       await close();
     });
-    // A place that doesn't answer may take long to be opened, and holds nothing that would have to be closed.
+    // What doesn't answer may take long to be opened, and there is nothing yet that would have to be closed.
     if (started) await closing;
     return clean && kept;
   }

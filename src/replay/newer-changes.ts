@@ -7,25 +7,25 @@ import type { RequestedChanges } from './requested-changes.ts';
 export interface NewerChangesOptions {
   readonly requested: RequestedChanges;
   readonly history: SourceHistory;
-  /** Goes on where nobody can tell what came later. */
+  /** Goes on where it can't be found out what came later. */
   readonly force: boolean;
 }
 
 /**
- * Whether the changes that dead letters ask for are still wanted, or a later record of their partition has said
- * otherwise: of the same user whatever it says, of somebody who shares an identifier the opposite, of the audience that it
- * is replaced. A later record counts also if it failed itself: its own letter is the newer wish.
+ * Whether the changes of dead letters are still wanted, or a newer record of their partition covers them: any change of
+ * the same user, an opposite change of a user with a common identifier, or a replacement of the audience. A newer record
+ * counts even if it failed: then its own dead letter has the newer change.
  */
 export interface NewerChanges {
-  /** Why that can't be told; undefined also for a letter that changes no audience, or if it is sent all the same. */
-  obstacle(letter: DeadLetter): Promise<HistoryObstacle | undefined>;
-  /** Asks for what came after the letter. What is kept of it: its users and identifiers. */
-  watch(letter: DeadLetter): void;
-  /** Reads each partition that was asked for, from its first letter to its end, once. Incomplete when it was aborted. */
+  /** Why that can't be found out. Undefined also for a dead letter that changes no audience, and where it is forced. */
+  obstacle(deadLetter: DeadLetter): Promise<HistoryObstacle | undefined>;
+  /** Watches for what came after the dead letter. Keeps only its users and identifiers. */
+  watch(deadLetter: DeadLetter): void;
+  /** Reads each partition of a watched dead letter once, from the first of them to its end. Incomplete when aborted. */
   read(signal: AbortSignal): Promise<void>;
   isCovered(at: SourceRecord, target: AudienceTarget, change: AudienceChange): boolean;
-  /** Nothing of the letter is wanted any more. */
-  isSuperseded(letter: DeadLetter): boolean;
+  /** Nothing of the dead letter is wanted any more. */
+  isSuperseded(deadLetter: DeadLetter): boolean;
 }
 
 interface Watch {
@@ -71,26 +71,26 @@ export function createNewerChanges({ requested, history, force }: NewerChangesOp
   }
 
   return {
-    async obstacle(letter) {
-      if (force || requested.ofLetter(letter).changes.length === 0) return undefined;
-      return history.obstacle(letter.record);
+    async obstacle(deadLetter) {
+      if (force || requested.ofDeadLetter(deadLetter).changes.length === 0) return undefined;
+      return history.obstacle(deadLetter.record);
     },
-    watch(letter) {
-      const { changes } = requested.ofLetter(letter);
+    watch(deadLetter) {
+      const { changes } = requested.ofDeadLetter(deadLetter);
       if (changes.length === 0) return;
-      const { last } = watchOf(letter.record);
+      const { last } = watchOf(deadLetter.record);
       for (const { target, change } of changes) {
         for (const key of coveringKeys(target, change)) last.set(key, last.get(key) ?? nowhere);
-        // Letters tell of each other, also where the source has forgotten them.
+        // Dead letters cover each other, also where the source has deleted their records.
         for (const key of ownKeys(target, change)) {
-          last.set(key, later(last.get(key) ?? nowhere, placeOf(letter.record)));
+          last.set(key, later(last.get(key) ?? nowhere, placeOf(deadLetter.record)));
         }
       }
     },
     async read(signal) {
       for (const topic of new Set([...watches.values()].map((watch) => watch.topic))) {
         const ofTopic = new Map(
-          [...watches.values()].flatMap((one) => (one.topic === topic ? [[one.partition, one]] : [])),
+          [...watches.values()].flatMap((watch) => (watch.topic === topic ? [[watch.partition, watch]] : [])),
         );
         const from = new Map([...ofTopic.values()].map((watch) => [watch.partition, watch.from]));
         for await (const record of history.read(topic, from)) {
@@ -107,16 +107,16 @@ export function createNewerChanges({ requested, history, force }: NewerChangesOp
       }
     },
     isCovered,
-    isSuperseded(letter) {
-      if (letter.subscription === undefined) return false;
-      const { changes, complete } = requested.ofLetter(letter);
-      const covered = changes.every(({ target, change }) => isCovered(letter.record, target, change));
+    isSuperseded(deadLetter) {
+      if (deadLetter.subscription === undefined) return false;
+      const { changes, complete } = requested.ofDeadLetter(deadLetter);
+      const covered = changes.every(({ target, change }) => isCovered(deadLetter.record, target, change));
       return complete && changes.length > 0 && covered;
     },
   };
 }
 
-/** What a change is seen by. */
+/** The keys that a change is seen by. */
 function ownKeys(target: AudienceTarget, { user, operation, identifiers }: AudienceChange): readonly string[] {
   const audience = targetKey(target);
   if (operation === 'replace') return [`${audience}\nany`, `${audience}\nreplace`];
@@ -127,7 +127,7 @@ function ownKeys(target: AudienceTarget, { user, operation, identifiers }: Audie
   ];
 }
 
-/** Where a change is looked for that covers this one. A replacement would undo whatever came after it. */
+/** The keys of changes that cover this one. A replacement would undo whatever came after it. */
 function coveringKeys(target: AudienceTarget, { user, operation, identifiers }: AudienceChange): readonly string[] {
   const audience = targetKey(target);
   if (operation === 'replace') return [`${audience}\nany`];

@@ -4,12 +4,12 @@ import { deadLetterConfig, kafkaHistoryConfig } from '../config/kafka.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
-import type { LetterArchive, SourceHistory, Telemetry } from '../core/ports.ts';
+import type { DeadLetterArchive, SourceHistory, Telemetry } from '../core/ports.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
-import { fileLetterArchive } from '../file/letter-archive.ts';
-import { fileSourceHistory, topicOfFile } from '../file/source-history.ts';
-import { kafkaLetterArchive } from '../kafka/dead-letters/letter-archive.ts';
-import { kafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
+import { createFileDeadLetterArchive } from '../file/dead-letter-archive.ts';
+import { createFileSourceHistory, topicOfFile } from '../file/source-history.ts';
+import { createKafkaDeadLetterArchive } from '../kafka/dead-letters/dead-letter-archive.ts';
+import { createKafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
 import { withTokens } from '../connector/kafka-auth.ts';
 import { createRequestedChanges } from './requested-changes.ts';
 import { createNewerChanges } from './newer-changes.ts';
@@ -21,7 +21,7 @@ import {
   type ReplayOptions,
   replayScope,
   createReplaySource,
-  selectLetters,
+  selectDeadLetters,
 } from './replay-source.ts';
 import { type Decision, planEvents } from '../pipeline/route/plan.ts';
 import { systemClock } from '../connector/system-clock.ts';
@@ -29,19 +29,19 @@ import { systemClock } from '../connector/system-clock.ts';
 export interface ReplaySetup {
   readonly settings: ProcessSettings;
   readonly destinations: readonly Destination[];
-  /** `topic:NAME` (empty: the one of the settings) or `file:PATH`. Letters that fail again are written there. */
-  readonly place: string;
-  matches(letter: DeadLetter): boolean;
+  /** `topic:NAME` (empty: the one of the settings) or `file:PATH`. What fails again is written there. */
+  readonly deadLetters: string;
+  matches(deadLetter: DeadLetter): boolean;
   readonly limit: number;
-  /** `file:PATH` each: files that were read as sources, whose topic in letters is `file:NAME`. */
+  /** `file:PATH` each: files that were read as sources, whose topic in dead letters is `file:NAME`. */
   readonly sources: readonly string[];
-  /** Sends changes of audiences also where nobody can tell what came after them. */
+  /** Sends changes of audiences also where it can't be found out what came after them. */
   readonly force: boolean;
 }
 
-/** What would become of a letter. */
-export interface LetterPreview {
-  readonly letter: DeadLetter;
+/** What would become of a dead letter. */
+export interface Preview {
+  readonly deadLetter: DeadLetter;
   readonly status: 'ready' | 'rejected' | 'not_matched' | 'superseded';
   readonly body?: string;
   /** Of people in audiences. */
@@ -51,8 +51,8 @@ export interface LetterPreview {
 
 export interface Replay {
   readonly counts: ReplayCounts;
-  /** Letters delivered, and letters set aside again. */
-  readonly ends: { readonly delivered: number; readonly failedAgain: number };
+  /** Dead letters delivered, and set aside again. */
+  readonly outcomes: { readonly delivered: number; readonly failedAgain: number };
   readonly connector: Connector;
   close(): Promise<void>;
 }
@@ -61,11 +61,11 @@ export interface Replay {
 export function createReplay(setup: ReplaySetup): Replay {
   const archive = archiveOf(setup);
   const source = createReplaySource(optionsOf(setup, archive));
-  const ends = { delivered: 0, failedAgain: 0 };
+  const outcomes = { delivered: 0, failedAgain: 0 };
   const counting: Telemetry = {
     emit(event) {
-      if (event.kind === 'delivered') ends.delivered += event.count;
-      if (event.kind === 'dead_letter') ends.failedAgain += 1;
+      if (event.kind === 'delivered') outcomes.delivered += event.count;
+      if (event.kind === 'dead_letter') outcomes.failedAgain += 1;
     },
   };
   const connector = createConnector({
@@ -74,42 +74,42 @@ export function createReplay(setup: ReplaySetup): Replay {
     destinations: setup.destinations,
     source: 'replay',
     replay: { source, wants: source.wants, scope: source.scope },
-    deadLetters: setup.place,
+    deadLetters: setup.deadLetters,
     observers: [counting],
   });
-  return { counts: source.counts, ends, connector, close: () => archive.close() };
+  return { counts: source.counts, outcomes, connector, close: () => archive.close() };
 }
 
-/** What a replay would do, letter by letter; nothing is sent and nothing marked. */
-export async function* previewReplay(setup: ReplaySetup, counts = newReplayCounts()): AsyncGenerator<LetterPreview> {
+/** What a replay would do, one dead letter at a time. Nothing is sent, and nothing is marked as replayed. */
+export async function* previewReplay(setup: ReplaySetup, counts = newReplayCounts()): AsyncGenerator<Preview> {
   const archive = archiveOf(setup);
   const options = optionsOf(setup, archive);
   const { settings, destinations } = setup;
   const { newerChanges } = options;
   const planOptions = { decode: decodeSettings(settings), scope: replayScope(newerChanges) };
   try {
-    for await (const letter of selectLetters(options, counts, new AbortController().signal)) {
-      if (newerChanges?.isSuperseded(letter) === true) {
+    for await (const deadLetter of selectDeadLetters(options, counts, new AbortController().signal)) {
+      if (newerChanges?.isSuperseded(deadLetter) === true) {
         counts.superseded += 1;
-        yield { letter, status: 'superseded' };
+        yield { deadLetter, status: 'superseded' };
         continue;
       }
       counts.replayed += 1;
-      const { destination, subscription } = letter;
+      const { destination, subscription } = deadLetter;
       const target = subscription === undefined ? undefined : subscriptionKey(destination, subscription);
       const isUnwanted = (key: string) => target !== undefined && key !== subscriptionKey() && key !== target;
-      const record = { ...letter.record, headers: headersOf(letter) };
+      const record = { ...deadLetter.record, headers: headersOf(deadLetter) };
       const plans = [...planEvents(record, destinations, planOptions, systemClock.now(), isUnwanted)];
       const previews = plans.flatMap(({ decisions }) => decisions.flatMap(previewsOf));
-      if (previews.length === 0) yield { letter, status: 'not_matched' };
-      for (const preview of previews) yield { letter, ...preview };
+      if (previews.length === 0) yield { deadLetter, status: 'not_matched' };
+      for (const preview of previews) yield { deadLetter, ...preview };
     }
   } finally {
     await archive.close();
   }
 }
 
-function previewsOf(decision: Decision): readonly Omit<LetterPreview, 'letter'>[] {
+function previewsOf(decision: Decision): readonly Omit<Preview, 'deadLetter'>[] {
   switch (decision.kind) {
     case 'deliver':
       return [{ status: 'ready', body: decision.ready.body }];
@@ -127,7 +127,7 @@ function previewsOf(decision: Decision): readonly Omit<LetterPreview, 'letter'>[
   }
 }
 
-function optionsOf(setup: ReplaySetup, archive: LetterArchive): ReplayOptions {
+function optionsOf(setup: ReplaySetup, archive: DeadLetterArchive): ReplayOptions {
   const { destinations, matches, limit, force } = setup;
   const known = new Set(
     destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => subscriptionKey(name, id))),
@@ -148,14 +148,14 @@ function optionsOf(setup: ReplaySetup, archive: LetterArchive): ReplayOptions {
   };
 }
 
-/** Of a letter's topic: a file that was named, else the brokers of the settings. */
+/** The history of a dead letter's topic: a file that was named, else the brokers of the settings. */
 function historyOf({ settings, destinations, sources }: ReplaySetup): SourceHistory {
-  const files = new Map(sources.map(fileOf).map((path) => [topicOfFile(path), fileSourceHistory(path)]));
+  const files = new Map(sources.map(fileOf).map((path) => [topicOfFile(path), createFileSourceHistory(path)]));
   const otherSenders = destinations.map(({ name }) => `${settings.KAFKA_GROUP_ID}-${name}`);
   const kafka =
     settings.KAFKA_BROKERS === undefined
       ? undefined
-      : kafkaSourceHistory({ ...withTokens(kafkaHistoryConfig(settings), systemClock), otherSenders });
+      : createKafkaSourceHistory({ ...withTokens(kafkaHistoryConfig(settings), systemClock), otherSenders });
   const historyFor = (topic: string) => (isFile(topic) ? files.get(topic) : kafka);
   return {
     obstacle: async (record) => historyFor(record.topic)?.obstacle(record) ?? 'source_unknown',
@@ -165,16 +165,18 @@ function historyOf({ settings, destinations, sources }: ReplaySetup): SourceHist
   };
 }
 
-const isFile = (place: string) => place.startsWith('file:');
+const isFile = (source: string) => source.startsWith('file:');
 
 function fileOf(source: string): string {
   if (isFile(source)) return source.slice('file:'.length);
   throw new ConnectorError('USAGE', `--source ${source}: give file:PATH`);
 }
 
-function archiveOf({ place, settings }: ReplaySetup): LetterArchive {
-  if (place.startsWith('file:')) return fileLetterArchive(place.slice('file:'.length));
-  if (place.startsWith('topic:'))
-    return kafkaLetterArchive(withTokens(deadLetterConfig(settings, place.slice('topic:'.length)), systemClock));
-  throw new ConnectorError('USAGE', `--from ${place}: give topic:NAME or file:PATH`);
+function archiveOf({ deadLetters, settings }: ReplaySetup): DeadLetterArchive {
+  if (deadLetters.startsWith('file:')) return createFileDeadLetterArchive(deadLetters.slice('file:'.length));
+  if (deadLetters.startsWith('topic:'))
+    return createKafkaDeadLetterArchive(
+      withTokens(deadLetterConfig(settings, deadLetters.slice('topic:'.length)), systemClock),
+    );
+  throw new ConnectorError('USAGE', `--from ${deadLetters}: give topic:NAME or file:PATH`);
 }

@@ -20,11 +20,11 @@ interface RequestedChange {
   readonly eventIndex: number;
 }
 
-/** What records ask of audiences, under the mappings of now. What is skipped or refused asks for nothing. */
+/** Which changes of audiences records request by the mappings of now. What is skipped or rejected requests nothing. */
 export interface RequestedChanges {
   ofRecord(record: SourceRecord): readonly RequestedChange[];
-  /** Of the letter's subscription and entries. `complete`: nothing of it is refused. */
-  ofLetter(letter: DeadLetter): { readonly changes: readonly RequestedChange[]; readonly complete: boolean };
+  /** Of the dead letter's subscription and entries. `complete`: nothing of it is rejected. */
+  ofDeadLetter(deadLetter: DeadLetter): { readonly changes: readonly RequestedChange[]; readonly complete: boolean };
 }
 
 export function createRequestedChanges({ destinations, decode, clock }: RequestedChangesOptions): RequestedChanges {
@@ -36,11 +36,11 @@ export function createRequestedChanges({ destinations, decode, clock }: Requeste
 
   return {
     ofRecord: (record) => planned(record, { decode }, () => false).flatMap(changesOf),
-    ofLetter({ record, failure, destination, subscription }) {
+    ofDeadLetter({ record, failure, destination, subscription }) {
       const scope = { entries: () => failure.entries, isCovered: () => false };
       const target = subscription === undefined ? undefined : subscriptionKey(destination, subscription);
       const decisions = planned(record, { decode, scope }, (key) => target !== undefined && key !== target);
-      return { changes: decisions.flatMap(changesOf), complete: !decisions.some(isRefused) };
+      return { changes: decisions.flatMap(changesOf), complete: !decisions.some(isRejected) };
     },
   };
 }
@@ -52,7 +52,7 @@ function changesOf(decision: Decision): readonly RequestedChange[] {
 }
 
 /** All of it, or some of its entries. */
-function isRefused(decision: Decision): boolean {
+function isRejected(decision: Decision): boolean {
   return 'failure' in decision && decision.failure !== undefined;
 }
 

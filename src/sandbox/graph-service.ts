@@ -30,7 +30,7 @@ export interface GraphServiceParts {
   readonly useCase: (objectId: string) => UseCase;
 }
 
-/** Lets the faults of the moment act, and in between judges and stores what was sent. */
+/** Applies the active faults to a request, and between them judges and stores it. */
 export type GraphService = (call: GraphCall, entry: RequestEntry, signal: AbortSignal) => Promise<GraphEnd>;
 
 const silence: GraphEnd = { kind: 'silence' };

@@ -81,21 +81,23 @@ describe.each(conversions.map((action) => [action.key, action] as const))('%s', 
 });
 
 test('every conversion of the documentation is there', () => {
-  expect(conversions.map((action) => action.key).sort()).toEqual([
-    'add-payment-info',
-    'add-to-cart',
-    'add-to-wishlist',
-    'complete-registration',
-    'custom-event',
-    'initiate-checkout',
-    'lead',
-    'page-view',
-    'purchase',
-    'search',
-    'start-trial',
-    'subscribe',
-    'view-content',
-  ]);
+  expect(conversions.map((action) => action.key)).toEqual(
+    expect.arrayContaining([
+      'add-payment-info',
+      'add-to-cart',
+      'add-to-wishlist',
+      'complete-registration',
+      'custom-event',
+      'initiate-checkout',
+      'lead',
+      'page-view',
+      'purchase',
+      'search',
+      'start-trial',
+      'subscribe',
+      'view-content',
+    ]),
+  );
 });
 
 function identifiersOf(event: AnalyticsEvent): readonly string[] {

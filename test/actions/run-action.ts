@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Action, ActionContext, ActionResult, Warning } from '../../src/core/action.ts';
 import type { AnalyticsEvent } from '../../src/core/event.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import type { Failure } from '../../src/core/outcome.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { DestinationSettings } from '../../src/core/settings.ts';
@@ -38,6 +39,8 @@ export interface Run {
   readonly ownTrigger?: boolean;
   readonly additionsBarred?: string;
   readonly wantsEntry?: (entry: string) => boolean;
+  /** What the subscription's mapping gives of itself. */
+  readonly fixedFields?: JsonObject;
   /** Over the defaults, field by field, as a subscription's mapping is. */
   readonly mapping?: Readonly<Record<string, unknown>>;
 }
@@ -58,6 +61,7 @@ function contextOf(event: AnalyticsEvent, warnings: Warning[], run: Run = {}): A
     record: run.record ?? record,
     settings: { ...settings, ...run.settings },
     explicitCustomData: new Set(),
+    fixedFields: run.fixedFields,
     now: run.now ?? noon,
     ...(run.ownTrigger !== undefined && { ownTrigger: run.ownTrigger }),
     wantsEntry: run.wantsEntry,

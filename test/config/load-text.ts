@@ -5,8 +5,8 @@ import { loadActions } from '../../src/kit/load-actions.ts';
 const actions = await loadActions(fileURLToPath(new URL('../../actions', import.meta.url)));
 
 /** Loads the text of a destination file. */
-export function loadText(text: string, file = 'shop.json'): LoadedDestination {
-  return loadDestination(file, text, { actions, environment: {} });
+export function loadText(text: string, file = 'shop.json', now?: number): LoadedDestination {
+  return loadDestination(file, text, { actions, environment: {}, ...(now !== undefined && { now }) });
 }
 
 /** Loads a file of these subscriptions, which may lack what every subscription has. */

@@ -1,13 +1,13 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { type GateOptions, gate } from '../../src/delivery/gate.ts';
-import { throttleScopes } from '../../src/delivery/throttle-scopes.ts';
+import { type GateOptions, createGate } from '../../src/delivery/gate.ts';
+import { createThrottleScopes } from '../../src/delivery/throttle-scopes.ts';
 import { failure, never, recorder, virtualClock } from './fakes.ts';
 
 function setUp(more: Partial<GateOptions> = {}) {
   const clock = virtualClock();
   const telemetry = recorder();
-  return { clock, telemetry, gate: gate({ lane: 'pixel-1', clock, telemetry, ...more }) };
+  return { clock, telemetry, gate: createGate({ lane: 'pixel-1', clock, telemetry, ...more }) };
 }
 
 /** Milliseconds until the gate lets a request through. */
@@ -54,6 +54,32 @@ describe('a throttled gate', () => {
     expect(await waitOf(target)).toBe(1_000);
     target.gate.throttle(failure('META_4'), 1e12);
     expect(await waitOf(target)).toBe(24 * 3_600_000);
+  });
+
+  it('lets one request try at once when it is woken, whether the limit is its own or shared', async () => {
+    const clock = virtualClock();
+    const telemetry = recorder();
+    const scopes = createThrottleScopes(clock);
+    const target = {
+      clock,
+      telemetry,
+      gate: createGate({ lane: 'pixel-1', clock, telemetry, scopes, memberOf: ['app'] }),
+    };
+    for (const scope of [undefined, 'app']) {
+      target.gate.throttle(failure('META_4'), 60 * 60_000, scope);
+      const waiting = waitOf(target);
+      target.gate.wake();
+      expect(await waiting).toBe(0);
+      target.gate.succeeded();
+    }
+    target.gate.throttle(failure('META_4'), 60 * 60_000, 'app');
+    target.gate.wake();
+    const release = await clock.run(target.gate.pass(never));
+    // The others wait for what becomes of this one.
+    expect(target.gate.status()).toMatchObject({ state: 'half-open', after: 'throttled' });
+    target.gate.throttle(failure('META_4'), undefined, 'app');
+    release();
+    expect(await waitOf(target)).toBe(60_000);
   });
 
   it('starts again with 60 s after a success', async () => {
@@ -196,10 +222,10 @@ describe('a gate near a limit', () => {
 describe('gates that share a throttle', () => {
   function pair() {
     const clock = virtualClock();
-    const scopes = throttleScopes(clock);
+    const scopes = createThrottleScopes(clock);
     const make = (lane: string, memberOf: string[]) => {
       const telemetry = recorder();
-      return { clock, telemetry, gate: gate({ lane, clock, telemetry, scopes, memberOf }) };
+      return { clock, telemetry, gate: createGate({ lane, clock, telemetry, scopes, memberOf }) };
     };
     return {
       first: make('one', ['app:a', 'account:1']),
@@ -243,8 +269,8 @@ describe('gates that share a throttle', () => {
 
   it('wait for as long as the policy of all of them says where nobody names a time, also alone', () => {
     const clock = virtualClock();
-    const scopes = throttleScopes(clock, { firstMillis: 500, longestMillis: 7_500 });
-    const one = gate({ lane: 'one', clock, telemetry: recorder(), scopes, memberOf: ['app:a'] });
+    const scopes = createThrottleScopes(clock, { firstMillis: 500, longestMillis: 7_500 });
+    const one = createGate({ lane: 'one', clock, telemetry: recorder(), scopes, memberOf: ['app:a'] });
     one.throttle(failure('META_17'));
     expect(one.status()).toMatchObject({ state: 'throttled', until: clock.now() + 500 });
   });

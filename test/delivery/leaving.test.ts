@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gate } from '../../src/delivery/gate.ts';
+import { createGate } from '../../src/delivery/gate.ts';
 import { isolating } from '../../src/delivery/isolating.ts';
 import { retrying } from '../../src/delivery/retrying.ts';
 import { fakePending } from '../support/deliveries.ts';
@@ -20,7 +20,7 @@ import {
 function setUp(sink: FakeSink) {
   const clock = virtualClock();
   const telemetry = recorder();
-  const shut = gate({ lane: 'pixel-1', clock, telemetry });
+  const shut = createGate({ lane: 'pixel-1', clock, telemetry });
   const retry = retrying({ sink, gate: shut, clock, random: () => 0.5, telemetry, lane: 'pixel-1' });
   return { clock, gate: shut, retry, lane: isolating({ sink: retry, gate: shut }) };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Outcome } from '../../src/core/outcome.ts';
-import { gate } from '../../src/delivery/gate.ts';
-import { persisting } from '../../src/delivery/retry-lookup.ts';
+import type { Failure, Outcome } from '../../src/core/outcome.ts';
+import { createGate } from '../../src/delivery/gate.ts';
+import { retryLookup } from '../../src/delivery/retry-lookup.ts';
 import { recorder, virtualClock } from './fakes.ts';
 
 type Answer = { readonly kind: 'found' } | Exclude<Outcome, { kind: 'delivered' }>;
@@ -11,15 +11,15 @@ function setUp(answers: readonly Answer[]) {
   const clock = virtualClock();
   const telemetry = recorder();
   const lane = 'audience';
-  const own = gate({ lane, clock, telemetry });
+  const own = createGate({ lane, clock, telemetry });
   const rest = [...answers];
   let asked = 0;
   const ask = async (): Promise<Answer> => {
     asked += 1;
     return rest.shift() ?? { kind: 'found' };
   };
-  const start = (signal: AbortSignal) =>
-    persisting(ask, { gate: own, clock, random: () => 0.5, telemetry, lane }, signal);
+  const start = (signal: AbortSignal, givesUp?: (failure: Failure) => boolean) =>
+    retryLookup(ask, { gate: own, clock, random: () => 0.5, telemetry, lane, ...(givesUp && { givesUp }) }, signal);
   return { clock, gate: own, start, asked: () => asked };
 }
 
@@ -41,4 +41,25 @@ test('a refusal blocks: nobody’s record is at fault', async () => {
   expect(own.blockage()?.failure).toEqual(failure);
   controller.abort();
   await expect(asking).rejects.toMatchObject({ code: 'ABORTED' });
+});
+
+test('a refusal that is given up ends the asking, and blocks nothing; any other blocks', async () => {
+  const other = { code: 'Y', message: 'y' };
+  const {
+    clock,
+    gate: own,
+    start,
+  } = setUp([
+    { kind: 'blocked', failure: other },
+    { kind: 'blocked', failure },
+  ]);
+  const seen: string[] = [];
+  const asking = start(new AbortController().signal, ({ code }) => {
+    seen.push(code);
+    return code === 'X';
+  });
+  await clock.advance(1);
+  expect(own.blockage()?.failure).toEqual(other);
+  expect(await clock.run(asking)).toBeUndefined();
+  expect(seen).toEqual(['Y', 'X']);
 });

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { blockedRow } from './blocked-row.ts';
 import { diskRow } from './disk-row.ts';
 import { startFaultBroker } from './fault-broker.ts';
-import { mutants } from './mutants.ts';
+import { mutantOptions, mutants } from './mutants.ts';
 import { mutated } from './mutate.ts';
 import { type RowResult, type RunOptions, runRow } from './row.ts';
 import { rows } from './rows.ts';
@@ -18,8 +18,6 @@ const { values } = parseArgs({
 });
 const count = Number(values.count);
 const isChosen = ({ name }: { readonly name: string }) => name.includes(values.only);
-/** A mutant that loses something never settles. */
-const mutantSettleMillis = 25_000;
 
 const broker = await startFaultBroker();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -54,9 +52,7 @@ async function showMutants(): Promise<boolean> {
   let allCaught = true;
   for (const mutant of mutants.filter(isChosen)) {
     const { program, remove } = mutated(mutant.patches);
-    const result = await runRow(mutant.row, { broker, count, program, settleMillis: mutantSettleMillis }).finally(
-      remove,
-    );
+    const result = await runRow(mutant.row, { broker, program, ...mutantOptions }).finally(remove);
     const found = result.problems.filter((problem) => mutant.found.test(problem));
     allCaught &&= found.length > 0;
     print(mutant.name, mutant.row.name, found.length > 0 ? 'caught' : 'NOT CAUGHT', found.join('; '));

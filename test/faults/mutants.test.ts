@@ -1,35 +1,35 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { brokerForTests, type TestBroker } from '../support/kafka-broker.ts';
-import { mutants, quickMutants } from './mutants.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { brokerForTests } from '../support/kafka-broker.ts';
+import { isOnApacheKafka, onApacheKafka } from '../support/needs.ts';
+import { type FaultBroker, startFaultBroker } from './fault-broker.ts';
+import { mutantOptions, mutants } from './mutants.ts';
 import { mutated } from './mutate.ts';
 import { runRow } from './row.ts';
 
-let broker: TestBroker;
+let broker: FaultBroker & { stop(): Promise<void> };
 
 beforeAll(async () => {
-  broker = await brokerForTests();
-}, 120_000);
-afterAll(() => broker.stop());
+  // With a log of its own where it is to tell who commits.
+  broker = isOnApacheKafka ? await startFaultBroker() : await brokerForTests();
+});
+afterAll(() => broker?.stop());
 
 test.each(mutants)('$name: the bug still fits the sources', ({ patches }) => {
   mutated(patches).remove();
 });
 
-test.each(quickMutants)(
-  '$row.name: holds without the bug',
-  async ({ row }) => {
-    const { problems } = await runRow(row, { broker, count: 400 });
-    expect(problems).toEqual([]);
-  },
-  120_000,
-);
+const groups = Map.groupBy(mutants, ({ onApacheKafka: needed }) => needed === true);
+for (const [needed, list] of groups) {
+  describe('a deliberate bug', needed ? onApacheKafka : {}, () => {
+    test.each([...new Set(list.map(({ row }) => row))])('$name: holds without it', async (row) => {
+      const { problems } = await runRow(row, { broker, count: mutantOptions.count });
+      expect(problems).toEqual([]);
+    });
 
-test.each(quickMutants)(
-  '$name: the checker finds it',
-  async ({ patches, row, found }) => {
-    const { program, remove } = mutated(patches);
-    const result = await runRow(row, { broker, count: 400, program, settleMillis: 25_000 }).finally(remove);
-    expect(result.problems).toContainEqual(expect.stringMatching(found));
-  },
-  120_000,
-);
+    test.each(list)('$name: is found', async ({ patches, row, found }) => {
+      const { program, remove } = mutated(patches);
+      const { problems } = await runRow(row, { broker, program, ...mutantOptions }).finally(remove);
+      expect(problems).toContainEqual(expect.stringMatching(found));
+    });
+  });
+}

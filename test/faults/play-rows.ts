@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { brokerForTests, type TestBroker } from '../support/kafka-broker.ts';
+import { isOnApacheKafka } from '../support/needs.ts';
 import { type Row, runRow } from './row.ts';
 
 /** The embedded broker is there for the way, not for the load. The whole matrix, on Apache Kafka: `npm run faults`. */
-export const external = process.env['KAFKA_BROKERS'] !== undefined;
-const count = external ? 4000 : 400;
+
+const count = isOnApacheKafka ? 4000 : 400;
 
 /** A test for each row, in its short form. They take long, so each kind has a file of its own: files run side by side. */
 export function playRows(rows: readonly Row[]): void {
@@ -13,7 +14,7 @@ export function playRows(rows: readonly Row[]): void {
 
     beforeAll(async () => {
       broker = await brokerForTests();
-    }, 120_000);
+    });
     afterAll(() => broker.stop());
 
     test.each(rows)(

@@ -6,7 +6,7 @@ import { openScene, type Scene, type SceneOptions } from './scene.ts';
 export interface Row {
   readonly name: string;
   readonly allowed?: Partial<Allowed>;
-  readonly scene?: Omit<SceneOptions, 'broker' | 'count' | 'program'>;
+  readonly scene?: Omit<SceneOptions, 'broker' | 'count' | 'program' | 'strikeMillis'>;
   /** Starts connectors, produces `scene.count` records, and makes the trouble. */
   play(scene: Scene): Promise<void>;
 }
@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly program?: string;
   /** How long all may take to settle once the trouble is over. */
   readonly settleMillis?: number;
+  /** How long to wait for what a bug does. */
+  readonly strikeMillis?: number;
 }
 
 const strict: Allowed = { repetitions: 'never', inOrder: false };

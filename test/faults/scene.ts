@@ -21,8 +21,10 @@ export interface SceneOptions {
   /** In a request to Meta; 1,000 by default. */
   readonly maxEvents?: number;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Tells connectors apart, by a way of its own for each. */
+  /** A way of its own for each connector: tells them apart, and can keep what passes. */
   readonly doorways?: boolean;
+  /** How long `strikes` waits. Default: long enough for a bug, not for ever. */
+  readonly strikeMillis?: number;
 }
 
 /** A topic, connectors, a sandbox, and everything that happens between them. */
@@ -44,6 +46,14 @@ export interface Scene {
   requested(requests: number): Promise<void>;
   /** Answers or commits may be lost from now on, for so long. */
   interrupted(forMillis?: number): void;
+  /** Of a connector of a scene with doorways. */
+  doorway(connector: ConnectorProcess): Doorway;
+  /** Waits for a condition that comes in any case, with a bound that only ends what hangs. */
+  until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
+  /** Waits for what a bug does: until it has happened, or for as long as a sound program is watched. */
+  strikes(condition: () => boolean | Promise<boolean>): Promise<void>;
+  /** The highest position that the group has told of any partition. */
+  committed(): Promise<number>;
   /** Resolves when every record is committed. */
   settled(withinMillis?: number): Promise<void>;
   /** From now on the topic of dead letters takes no message, or takes them again. */
@@ -77,6 +87,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const mappings = workload.mappings({ max_events: options.maxEvents ?? (brisk ? 1000 : 50) });
   const running: ConnectorProcess[] = [];
   const doorways = new Map<string, Doorway>();
+  const doorwayOf = new Map<ConnectorProcess, Doorway>();
   const interruptions: Interruption[] = [];
   const seenCommits: CommitFact[] = [];
   const watching = new AbortController();
@@ -140,6 +151,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       },
     });
     running.push(connector);
+    if (doorway !== undefined) doorwayOf.set(connector, doorway);
     await connector.ready();
     watched ??= broker.log === undefined ? watch() : Promise.resolve();
     return connector;
@@ -195,6 +207,20 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     async accepted(more) {
       const before = sandbox.state.summary().events.unique;
       await until('accepted', () => sandbox.state.summary().events.unique >= before + more);
+    },
+    doorway(connector) {
+      const found = doorwayOf.get(connector);
+      if (found === undefined) throw new Error('the scene has no doorways');
+      return found;
+    },
+    until,
+    async strikes(condition) {
+      const end = Date.now() + (options.strikeMillis ?? 3_000);
+      while (Date.now() < end && !(await condition())) await sleep(50);
+    },
+    async committed() {
+      if (broker.log === undefined) await lookAtCommits();
+      return Math.max(0, ...commits().map(({ offset }) => offset));
     },
     requested: (wanted) => until('requested', () => sandbox.state.summary().requests.total >= wanted),
     interrupted,

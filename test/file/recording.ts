@@ -38,7 +38,7 @@ export function recording(onBatch: (batch: RecordBatch) => void = () => undefine
         batches.push(batch);
         onBatch(batch);
       },
-      ended: finished.resolve,
+      finished: finished.resolve,
       failed(error) {
         errors.push(error);
         finished.reject(error);

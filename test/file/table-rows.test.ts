@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Line, lineSplitter } from '../../src/file/lines.ts';
+import { type Line, createLineSplitter } from '../../src/file/lines.ts';
 import { isTable, readRecords, recordSplitter, recordsOfFile } from '../../src/file/table-rows.ts';
 
 const maxLineBytes = 100_000;
@@ -112,6 +112,6 @@ test('only files that say so are tables, and .txt that does not begin as JSON do
   expect(isTable(fileOf('[{"type":"track"}]', 'txt'))).toBe(false);
   const { start, splitter } = await recordsOfFile('/nowhere/a.ndjson', { start: 5, maxLineBytes });
   expect(start).toBe(5);
-  const plain = lineSplitter({ start: 5, maxLineBytes });
+  const plain = createLineSplitter({ start: 5, maxLineBytes });
   expect(splitter.push(Buffer.from('{}\n'))).toEqual(plain.push(Buffer.from('{}\n')));
 });

@@ -38,5 +38,4 @@ test.each<[string, string, object, RegExp]>([
     expect(existsSync(letters ?? '') ? readFileSync(letters ?? '', 'utf8') : '').toBe('');
     expect(sandbox.state.members('120').size).toBe(0);
   },
-  60_000,
 );

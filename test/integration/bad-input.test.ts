@@ -111,7 +111,7 @@ describe('a file of good and bad events', () => {
     }
     expect(refused).toHaveLength(bad.length);
     expect(stderr).not.toContain('customer-');
-  }, 60_000);
+  });
 
   test('consent and the integrations object decide before anything else, and a skipped event leaves no letter', async () => {
     const all = (more: Members) => ({ integrations: { All: false, ...more } });
@@ -130,7 +130,7 @@ describe('a file of good and bad events', () => {
     const { sent, refused } = await run(events);
     expect([...sent].sort()).toEqual(['by-integration-name', 'by-name', 'not-another', 'sign-up-allowed', 'unsaid']);
     expect(refused).toEqual([]);
-  }, 60_000);
+  });
 
   test('a test_event_code of one subscription marks its events alone, and is warned of', async () => {
     const { stderr } = await run([order('order'), signUp('sign-up', { consent: { ads: true } })]);
@@ -138,5 +138,5 @@ describe('a file of good and bad events', () => {
     const { requests } = (await answer.json()) as { requests: readonly { body: { test_event_code?: string } }[] };
     expect(requests.map(({ body }) => body.test_event_code ?? '').sort()).toEqual(['', 'TEST42']);
     expect(stderr).toMatch(/TEST_EVENT_CODE.*subscription Sign-ups of destination shop/);
-  }, 60_000);
+  });
 });

@@ -28,8 +28,8 @@ describe('a blocked destination beside a healthy one', () => {
 
   beforeAll(async () => {
     broker = await brokerForTests();
-  }, 120_000);
-  afterAll(() => broker.stop());
+  });
+  afterAll(() => broker?.stop());
   beforeEach(async () => {
     sandbox = createSandbox();
     graph = await sandbox.listen();
@@ -103,13 +103,13 @@ describe('a blocked destination beside a healthy one', () => {
   const readiness = async (connector: ConnectorProcess): Promise<string> =>
     (await fetch(`${connector.opsUrl()}/readyz`)).text();
 
-  test('rules 3 and 6: the healthy one goes on, is not sent anything again after a kill, and a new token mends it', async () => {
+  test('rules 3 and 6: the healthy one goes on, is not sent anything again after a kill, and a new token fixes it', async () => {
     const { topic, ids } = await prepared(1500);
     await faults('POST', expired);
     const where = mappings();
     const first = start(topic, where);
-    await expect.poll(async () => (await idsAt(healthyPixel)).size, { timeout: 60_000 }).toBe(ids.length);
-    await expect.poll(() => readiness(first), { timeout: 10_000 }).toMatch(/lane blocked is blocked: .*Fix: /);
+    await expect.poll(async () => (await idsAt(healthyPixel)).size).toBe(ids.length);
+    await expect.poll(() => readiness(first)).toMatch(/lane blocked is blocked: .*Fix: /);
     const metrics = await (await fetch(`${first.opsUrl()}/metrics`)).text();
     expect(metrics).toMatch(/lane_blocked\{lane="blocked"\} 1/);
     expect(metrics).toMatch(/window_left_seconds \S+/);
@@ -119,47 +119,45 @@ describe('a blocked destination beside a healthy one', () => {
     await first.exited;
 
     const second = start(topic, where);
-    await expect.poll(() => second.log(), { timeout: 30_000 }).toContain('a lane is blocked');
+    await expect.poll(() => second.log()).toContain('a lane is blocked');
     await faults('DELETE');
     writeFileSync(join(where, 'token'), 'another-token-that-works');
-    const before = Date.now();
-    await expect.poll(async () => (await idsAt(blockedPixel)).size, { timeout: 60_000 }).toBe(ids.length);
-    expect(Date.now() - before).toBeLessThan(20_000);
+    await expect.poll(async () => (await idsAt(blockedPixel)).size).toBe(ids.length);
     const ends = await committedEnds(topic);
-    await expect.poll(() => committedOffsets(broker.brokers, topic, topic), { timeout: 20_000 }).toEqual(ends);
+    await expect.poll(() => committedOffsets(broker.brokers, topic, topic)).toEqual(ends);
     expect([...(await idsAt(blockedPixel)).values()].every((count) => count === 1)).toBe(true);
     expect([...(await idsAt(healthyPixel)).values()].filter((count) => count !== 1)).toEqual([]);
     expect(await readAll(broker.brokers, `${topic}.dead-letters`)).toEqual([]);
     second.kill('SIGTERM');
     expect(await second.exited).toBe(0);
-  }, 180_000);
+  });
 
   test('SIGHUP tries a blocked lane at once', async () => {
     const { topic, ids } = await prepared(50);
     await faults('POST', expired);
     const connector = start(topic, mappings());
-    await expect.poll(() => connector.log(), { timeout: 30_000 }).toContain('a lane is blocked');
-    // The second probe comes ten seconds after the first.
+    await expect.poll(() => connector.log()).toContain('a lane is blocked');
+    // The second probe comes ten seconds after the first: without the signal it would take eight from here.
     await new Promise((resolve) => setTimeout(resolve, 6500));
     await faults('DELETE');
     connector.kill('SIGHUP');
     const before = Date.now();
-    await expect.poll(async () => (await idsAt(blockedPixel)).size, { timeout: 20_000 }).toBe(ids.length);
-    expect(Date.now() - before).toBeLessThan(3000);
-  }, 120_000);
+    await expect.poll(async () => (await idsAt(blockedPixel)).size).toBe(ids.length);
+    expect(Date.now() - before).toBeLessThan(7_000);
+  });
 
   test('rule 6: on_blocked dead_letter sets the full window aside, and the healthy one gets everything', async () => {
     const { topic, ids } = await prepared(broker.kind === 'embedded' ? 3000 : 8000);
     await faults('POST', expired);
     const where = mappings({ on_blocked: 'dead_letter', on_blocked_after_minutes: 0.02 });
     const connector = start(topic, where, { MAX_IN_FLIGHT_BYTES: String(1024 * 1024) });
-    await expect.poll(async () => (await idsAt(healthyPixel)).size, { timeout: 120_000 }).toBe(ids.length);
-    await expect.poll(() => connector.log(), { timeout: 5_000 }).toContain('a lane is blocked');
+    await expect.poll(async () => (await idsAt(healthyPixel)).size).toBe(ids.length);
+    await expect.poll(() => connector.log()).toContain('a lane is blocked');
     expect((await idsAt(blockedPixel)).size).toBe(0);
     await faults('DELETE');
     connector.kill('SIGHUP');
     const ends = await committedEnds(topic);
-    await expect.poll(() => committedOffsets(broker.brokers, topic, topic), { timeout: 30_000 }).toEqual(ends);
+    await expect.poll(() => committedOffsets(broker.brokers, topic, topic)).toEqual(ends);
     const letters = await readAll(broker.brokers, `${topic}.dead-letters`);
     const codes = letters.map(({ headers }) => String(headers['meta-actions.code']));
     expect(new Set(codes)).toEqual(new Set(['LANE_BLOCKED']));
@@ -178,7 +176,7 @@ describe('a blocked destination beside a healthy one', () => {
     expect(stderr).toMatch(/error: lane blocked is blocked for more than 0.02 minutes: .*token.*\[LANE_BLOCKED\]/is);
     const committed = await committedOffsets(broker.brokers, topic, topic);
     expect([...committed.values()].every((offset) => offset === 0)).toBe(true);
-  }, 120_000);
+  });
 
   test('rule 16: run --once ends with 1 when a fuse has blown, and most of the topic is no dead letter', async () => {
     const topic = uniqueName('fuse');
@@ -196,10 +194,10 @@ describe('a blocked destination beside a healthy one', () => {
       environment: environment(topic),
     });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/is blocked: Of the last 200 outcomes of subscription \S+\/Orders 200 were rejections/);
+    expect(stderr).toMatch(/is blocked: 200 of the last 200 events of subscription \S+\/Orders were rejected/);
     // Two destinations, 200 each.
     expect(await readAll(broker.brokers, `${topic}.dead-letters`)).toHaveLength(400);
-  }, 120_000);
+  });
 
   async function committedEnds(topic: string): Promise<Map<number, number>> {
     const ends = new Map<number, number>();

@@ -6,14 +6,14 @@ import { createExplainer } from '../../src/cli/explain/explain-event.ts';
 import { summarize } from '../../src/cli/explain/match-quality.ts';
 import { type ConfiguredDestination, loadDestination } from '../../src/config/destination.ts';
 import { readSettings } from '../../src/config/environment.ts';
-import { loadShippedActions } from '../../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import { textOf } from '../../src/core/encoded-body.ts';
 import type { Source } from '../../src/core/source.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { TelemetryEvent } from '../../src/core/telemetry.ts';
-import { fileDeadLetters } from '../../src/file/dead-letters.ts';
-import { fileSource } from '../../src/file/source.ts';
+import { createFileDeadLetters } from '../../src/file/dead-letters.ts';
+import { createFileSource } from '../../src/file/source.ts';
 import type { AudiencePort } from '../../src/pipeline/audience/audience-port.ts';
 import type { LaneSink } from '../../src/pipeline/lane/lane.ts';
 import { createPipeline } from '../../src/pipeline/pipeline.ts';
@@ -82,10 +82,10 @@ async function runFile(path: string, lettersPath: string, destinations: readonly
     }),
     sending: () => ({ sink, quiet: async () => undefined }),
   };
-  const queue = fileDeadLetters(lettersPath);
+  const queue = createFileDeadLetters(lettersPath);
   const written: DeadLetter[] = [];
   const running = createPipeline({
-    source: withTags(fileSource(path), records),
+    source: withTags(createFileSource(path), records),
     deadLetters: {
       ...queue,
       async write(letters) {
@@ -108,7 +108,7 @@ async function runFile(path: string, lettersPath: string, destinations: readonly
       commitEveryRecords: 1_000,
       retentionMarginMillis: 3_600_000,
     },
-    watchesRejections: false,
+    stopsOnRejections: false,
     failed: (error) => errors.push(error),
   });
   await running.start();
@@ -138,7 +138,7 @@ let planned: readonly Told[];
 let lettersPath: string;
 
 beforeAll(async () => {
-  const actions = await loadShippedActions();
+  const actions = await loadBuiltInActions();
   destinations = mixedDestinations.map((file) => {
     const { destination, problems } = loadDestination(`${file.name}.json`, JSON.stringify(file), {
       actions,
@@ -227,16 +227,16 @@ describe(`of ${count} generated records`, () => {
     const setup = {
       settings: { ...readSettings({}), MAX_RECORD_BYTES: decode.maxRecordBytes },
       destinations,
-      place: `file:${lettersPath}`,
+      deadLetters: `file:${lettersPath}`,
       matches: () => true,
       limit: Number.POSITIVE_INFINITY,
       sources: [],
       force: true,
     };
     let seen = 0;
-    for await (const { letter, status, failure } of previewReplay(setup)) {
+    for await (const { deadLetter, status, failure } of previewReplay(setup)) {
       seen += 1;
-      expect(`${status} ${failure?.code}`, letter.subscription).toBe(`rejected ${letter.failure.code}`);
+      expect(`${status} ${failure?.code}`, deadLetter.subscription).toBe(`rejected ${deadLetter.failure.code}`);
     }
     const letters = planned.filter((text) => / letter \w+$/.test(text));
     const removed = letters.filter((text) => text.endsWith('SUBSCRIPTION_REMOVED'));

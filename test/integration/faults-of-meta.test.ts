@@ -1,4 +1,5 @@
-import { external, playRows } from '../faults/play-rows.ts';
+import { playRows } from '../faults/play-rows.ts';
 import { orderedRow, sandboxShortRow } from '../faults/sandbox-rows.ts';
+import { isOnApacheKafka } from '../support/needs.ts';
 
-playRows([sandboxShortRow, ...(external ? [orderedRow] : [])]);
+playRows([sandboxShortRow, ...(isOnApacheKafka ? [orderedRow] : [])]);

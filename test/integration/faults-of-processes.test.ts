@@ -1,4 +1,5 @@
-import { external, playRows } from '../faults/play-rows.ts';
+import { playRows } from '../faults/play-rows.ts';
 import { killInOrderRow, killRow, pauseRow, restartRow } from '../faults/process-rows.ts';
+import { isOnApacheKafka } from '../support/needs.ts';
 
-playRows([killRow, restartRow, pauseRow, ...(external ? [killInOrderRow] : [])]);
+playRows([killRow, restartRow, pauseRow, ...(isOnApacheKafka ? [killInOrderRow] : [])]);

@@ -6,6 +6,7 @@ import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { type AnsweringServer, answering } from '../kafka/tokens/answering.ts';
 import { purchaseMappings, startConnector } from '../support/connector-process.ts';
 import { asAdmin, committedOffsets, createTopic, produce, uniqueName } from '../support/kafka-broker.ts';
+import { onApacheKafka } from '../support/needs.ts';
 import { orderRecord } from '../support/orders.ts';
 import { type Finished, runProgram } from '../support/program.ts';
 import { type SecuredBroker, startSecuredBroker } from '../support/secured-broker.ts';
@@ -20,7 +21,7 @@ function unsignedToken(user: string, lifeSeconds: number): string {
 const password = { KAFKA_SASL_USERNAME: 'admin', KAFKA_SASL_PASSWORD: 'admin-secret' };
 
 /** On brokers that ask who it is. Apache Kafka only: the embedded broker asks nobody. */
-describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => {
+describe('on a secured Apache Kafka', onApacheKafka, () => {
   let broker: SecuredBroker;
   let sandbox: Sandbox;
   let graph: string;
@@ -31,11 +32,11 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
     broker = await startSecuredBroker();
     sandbox = createSandbox();
     graph = await sandbox.listen();
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all(servers.map((one) => one.close()));
     await sandbox.close();
-    await broker.stop();
+    await broker?.stop();
   });
   beforeEach(async () => {
     topic = uniqueName('secured');
@@ -67,7 +68,7 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
     expect(sandbox.state.summary().events.unique - before).toBe(2);
   }
 
-  /** Ends with 1 within 15 s; says the code and the setting; shows neither a stack nor a secret. */
+  /** Ends with 1 within half a minute, also on a busy machine; says the code and the setting; shows neither a stack nor a secret. */
   async function refuses(given: Readonly<Record<string, string>>, code: string, text: RegExp): Promise<void> {
     const finished = await run(given);
     expect(finished.stderr).toContain(`[${code}]`);
@@ -75,7 +76,7 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
     expect(finished.stderr).not.toMatch(/^ {4}at /m);
     expect(finished.stderr).not.toContain('-secret');
     expect(finished.code).toBe(1);
-    expect(finished.millis).toBeLessThan(15_000);
+    expect(finished.millis).toBeLessThan(30_000);
   }
 
   async function tokenEndpoint(answer: () => { readonly status?: number; readonly body: string }): Promise<string> {
@@ -85,30 +86,22 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
   }
 
   describe('SASL', () => {
-    test.each(['plain', 'scram-sha-256', 'scram-sha-512'])(
-      '%s',
-      async (mechanism) => {
-        await delivers({ KAFKA_BROKERS: broker.sasl, KAFKA_SASL_MECHANISM: mechanism, ...password });
-      },
-      60_000,
-    );
+    test.each(['plain', 'scram-sha-256', 'scram-sha-512'])('%s', async (mechanism) => {
+      await delivers({ KAFKA_BROKERS: broker.sasl, KAFKA_SASL_MECHANISM: mechanism, ...password });
+    });
 
-    test.each(['plain', 'scram-sha-512'])(
-      '%s with a wrong password',
-      async (mechanism) => {
-        const wrong = { ...password, KAFKA_SASL_PASSWORD: 'wrong-secret' };
-        await refuses(
-          { KAFKA_BROKERS: broker.sasl, KAFKA_SASL_MECHANISM: mechanism, ...wrong },
-          'KAFKA_AUTHENTICATION',
-          /KAFKA_SASL_PASSWORD/,
-        );
-      },
-      60_000,
-    );
+    test.each(['plain', 'scram-sha-512'])('%s with a wrong password', async (mechanism) => {
+      const wrong = { ...password, KAFKA_SASL_PASSWORD: 'wrong-secret' };
+      await refuses(
+        { KAFKA_BROKERS: broker.sasl, KAFKA_SASL_MECHANISM: mechanism, ...wrong },
+        'KAFKA_AUTHENTICATION',
+        /KAFKA_SASL_PASSWORD/,
+      );
+    });
 
     test('no mechanism where the broker wants one', async () => {
       await refuses({ KAFKA_BROKERS: broker.sasl }, 'KAFKA_UNREACHABLE', /KAFKA_SASL_MECHANISM/);
-    }, 60_000);
+    });
   });
 
   describe('OAUTHBEARER', () => {
@@ -125,7 +118,7 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
         body: JSON.stringify({ access_token: unsignedToken('admin', 600), expires_in: 600 }),
       }));
       await delivers(oauth(url));
-    }, 60_000);
+    });
 
     test('with the token of a file', async () => {
       const file = join(mkdtempSync(join(tmpdir(), 'token-')), 'token');
@@ -135,17 +128,17 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
         KAFKA_SASL_MECHANISM: 'oauthbearer',
         KAFKA_OAUTH_TOKEN_FILE: file,
       });
-    }, 60_000);
+    });
 
     test('an endpoint that refuses the client is named', async () => {
       const url = await tokenEndpoint(() => ({ status: 401, body: '{}' }));
       await refuses(oauth(url), 'KAFKA_TOKEN', /KAFKA_OAUTH_TOKEN_URL\) answered 401/);
-    }, 60_000);
+    });
 
     test('a token that the broker refuses names where tokens come from', async () => {
       const url = await tokenEndpoint(() => ({ body: JSON.stringify({ access_token: unsignedToken('admin', -60) }) }));
       await refuses(oauth(url), 'KAFKA_AUTHENTICATION', /KAFKA_OAUTH_/);
-    }, 60_000);
+    });
 
     test('goes on when tokens end: the connections authenticate again, and nothing is read twice', async () => {
       let given = 0;
@@ -162,14 +155,14 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
       await new Promise((resolve) => setTimeout(resolve, 25_000));
       await produce(broker.brokers, topic, [orderRecord(topic, 2)]);
       const arrived = () => sandbox.state.events().filter(({ event }) => String(event['event_id']).startsWith(topic));
-      await expect.poll(() => arrived().length, { timeout: 15_000 }).toBe(3);
+      await expect.poll(() => arrived().length).toBe(3);
       expect(given).toBeGreaterThan(before);
       expect(connector.log()).not.toMatch(/"level":50/);
       connector.kill('SIGTERM');
       expect(await connector.exited).toBe(0);
       expect(connector.log()).not.toContain('partition went to another process');
       expect([...(await committedOffsets(broker.brokers, topic, topic)).values()]).toEqual([3]);
-    }, 60_000);
+    });
   });
 
   describe('TLS', () => {
@@ -181,7 +174,7 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
         KAFKA_SASL_MECHANISM: 'scram-sha-512',
         ...password,
       });
-    }, 60_000);
+    });
 
     test('with a client certificate', async () => {
       await delivers({
@@ -191,7 +184,7 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
         KAFKA_SSL_CERT_FILE: broker.files.cert,
         KAFKA_SSL_KEY_FILE: broker.files.key,
       });
-    }, 60_000);
+    });
 
     test('an authority that nobody trusts is refused', async () => {
       await refuses(
@@ -199,7 +192,7 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
         'KAFKA_TLS',
         /KAFKA_SSL/,
       );
-    }, 60_000);
+    });
 
     test('a missing client certificate is told', async () => {
       await refuses(
@@ -207,7 +200,7 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
         'KAFKA_TLS',
         /KAFKA_SSL/,
       );
-    }, 60_000);
+    });
   });
 
   describe('a user that may read, and nothing else', () => {
@@ -228,7 +221,7 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
 
     test('may not see the topic', async () => {
       await refuses({ KAFKA_BROKERS: broker.sasl, ...reader }, 'KAFKA_TOPIC_MISSING', /KAFKA_TOPICS/);
-    }, 60_000);
+    });
 
     test('may not create the dead-letter topic, which is missing', async () => {
       await allow(ofTopic, topic, read);
@@ -238,13 +231,13 @@ describe.runIf(process.env['KAFKA_BROKERS'])('on a secured Apache Kafka', () => 
         'DEAD_LETTER_TOPIC',
         /KAFKA_DEAD_LETTER_TOPIC: \S+\.dead-letters doesn't exist and could not be created \(TOPIC_AUTHORIZATION_FAILED\)/,
       );
-    }, 60_000);
+    });
 
     test('may not join the group', async () => {
       await createTopic(broker.brokers, `${topic}.dead-letters`, { partitions: 1 });
       await allow(ofTopic, topic, read);
       await allow(ofTopic, `${topic}.dead-letters`, all);
       await refuses({ KAFKA_BROKERS: broker.sasl, ...reader }, 'KAFKA_GROUP_REFUSED', /KAFKA_GROUP_ID/);
-    }, 60_000);
+    });
   });
 });

@@ -28,8 +28,8 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
 
   beforeAll(async () => {
     broker = await brokerForTests();
-  }, 120_000);
-  afterAll(() => broker.stop());
+  });
+  afterAll(() => broker?.stop());
   beforeEach(async () => {
     sandbox = createSandbox({ audiences: [{ id: '33', accountId: '77', name: 'members' }] });
     graph = await sandbox.listen();
@@ -95,33 +95,7 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
   const written = async (topic: string) => (await readAll(broker.brokers, topic)).length;
 
   const metric = async (connector: ConnectorProcess, line: RegExp) =>
-    expect.poll(async () => (await fetch(`${connector.opsUrl()}/metrics`)).text(), { timeout: 10_000 }).toMatch(line);
-
-  test('a wrong file is told with its place and changes nothing; a right one takes effect', async () => {
-    destination('shop', { pixel_id: pixel });
-    const topic = await topicOf(20);
-    const connector = start(topic);
-    await expect.poll(async () => (await eventsAt(pixel)).length, { timeout: 60_000 }).toBe(20);
-
-    writeFileSync(join(folder, 'shop.json'), '{\n  "name": "shop",\n  "settings": { "pixel": "1" } }');
-    connector.kill('SIGHUP');
-    await expect.poll(() => connector.log(), { timeout: 10_000 }).toContain('the configuration is wrong');
-    expect(connector.log()).toMatch(/shop\.json:3:17: error: /);
-    await metric(connector, /config_reloads_total\{result="refused"\} 1/);
-    await send(topic, 20, 40);
-    await expect.poll(async () => (await eventsAt(pixel)).length, { timeout: 20_000 }).toBe(40);
-
-    destination('shop', { pixel_id: pixel });
-    destination('new', { pixel_id: otherPixel });
-    connector.kill('SIGHUP');
-    await metric(connector, /config_reloads_total\{result="applied"\} 1/);
-    await send(topic, 40, 60);
-    await expect.poll(async () => (await eventsAt(otherPixel)).length, { timeout: 20_000 }).toBe(20);
-    await expect.poll(async () => (await eventsAt(pixel)).length, { timeout: 20_000 }).toBe(60);
-    connector.kill('SIGTERM');
-    expect(await connector.exited).toBe(0);
-    expect(await readAll(broker.brokers, `${topic}.dead-letters`)).toEqual([]);
-  }, 180_000);
+    expect.poll(async () => (await fetch(`${connector.opsUrl()}/metrics`)).text()).toMatch(line);
 
   test('what waits for a destination that was removed becomes dead letters, and its lane is gone', async () => {
     destination('blocked', { pixel_id: pixel });
@@ -129,18 +103,13 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
     await faults('POST', { kind: 'token_expired', match: { path: pixel } });
     const topic = await topicOf(200);
     const connector = start(topic);
-    await expect.poll(async () => (await eventsAt(otherPixel)).length, { timeout: 60_000 }).toBe(200);
-    await expect.poll(() => connector.log(), { timeout: 10_000 }).toContain('a lane is blocked');
+    await expect.poll(async () => (await eventsAt(otherPixel)).length).toBe(200);
+    await expect.poll(() => connector.log()).toContain('a lane is blocked');
     rmSync(join(folder, 'blocked.json'));
     connector.kill('SIGHUP');
-    await expect.poll(async () => (await fetch(`${connector.opsUrl()}/readyz`)).status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(async () => (await fetch(`${connector.opsUrl()}/readyz`)).status).toBe(200);
     await expect
-      .poll(
-        async () => [...(await committedOffsets(broker.brokers, topic, topic)).values()].reduce((a, b) => a + b, 0),
-        {
-          timeout: 20_000,
-        },
-      )
+      .poll(async () => [...(await committedOffsets(broker.brokers, topic, topic)).values()].reduce((a, b) => a + b, 0))
       .toBe(await written(topic));
     const letters = await readAll(broker.brokers, `${topic}.dead-letters`);
     expect(letters).toHaveLength(await written(topic));
@@ -150,7 +119,7 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
     await metric(connector, /lane_blocked\{lane="blocked"\} 0/);
     connector.kill('SIGTERM');
     expect(await connector.exited).toBe(0);
-  }, 180_000);
+  });
 
   test('a blocked lane goes on with the token that the new configuration names', async () => {
     writeFileSync(join(folder, 'old.txt'), 'revoked-token');
@@ -159,17 +128,17 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
     await faults('POST', { kind: 'token_expired', match: { path: pixel } });
     const topic = await topicOf(50);
     const connector = start(topic);
-    await expect.poll(() => connector.log(), { timeout: 60_000 }).toContain('a lane is blocked');
+    await expect.poll(() => connector.log()).toContain('a lane is blocked');
     await faults('DELETE');
     destination('shop', { pixel_id: pixel, access_token: { $file: 'new.txt' }, api_version: 'v25.0' });
     connector.kill('SIGHUP');
-    await expect.poll(async () => (await eventsAt(pixel)).length, { timeout: 20_000 }).toBe(50);
+    await expect.poll(async () => (await eventsAt(pixel)).length).toBe(50);
     const { requests } = (await (await fetch(`${graph}/_sandbox/requests`)).json()) as {
       requests: { path: string; status: number }[];
     };
     const paths = requests.filter(({ status }) => status === 200).map(({ path }) => path.split('/')[1]);
     expect(new Set(paths)).toEqual(new Set(['v25.0']));
-  }, 120_000);
+  });
 
   describe('of a destination of audiences', () => {
     const members = { name: 'Members', action: 'sync-audience', mapping: { audience_id: '33' } };
@@ -189,7 +158,7 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
         values.map((value) => ({ key: value.userId, value: JSON.stringify(value) })),
       );
       const connector = start(topic);
-      await expect.poll(() => connector.log(), { timeout: 60_000 }).toContain('a lane is blocked');
+      await expect.poll(() => connector.log()).toContain('a lane is blocked');
       return { topic, connector };
     }
 
@@ -198,27 +167,25 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
       await faults('DELETE');
       destination('crm', { ...audience, api_version: 'v25.0' }, [members]);
       connector.kill('SIGHUP');
-      await expect.poll(() => sandbox.state.members('33').size, { timeout: 20_000 }).toBe(30);
+      await expect.poll(() => sandbox.state.members('33').size).toBe(30);
       const { requests } = (await (await fetch(`${graph}/_sandbox/requests`)).json()) as {
         requests: { path: string; status: number }[];
       };
       const paths = requests.filter(({ status }) => status === 200).map(({ path }) => path.split('/')[1]);
       expect(new Set(paths)).toEqual(new Set(['v25.0']));
-    }, 120_000);
+    });
 
     test('what waits for a removed one becomes dead letters, and nothing of it is blocked any more', async () => {
       const { topic, connector } = await started();
       rmSync(join(folder, 'crm.json'));
       connector.kill('SIGHUP');
+      await expect.poll(async () => (await fetch(`${connector.opsUrl()}/readyz`)).status).toBe(200);
       await expect
-        .poll(async () => (await fetch(`${connector.opsUrl()}/readyz`)).status, { timeout: 10_000 })
-        .toBe(200);
-      await expect
-        .poll(async () => (await readAll(broker.brokers, `${topic}.dead-letters`)).length, { timeout: 20_000 })
+        .poll(async () => (await readAll(broker.brokers, `${topic}.dead-letters`)).length)
         .toBe(await written(topic));
       connector.kill('SIGTERM');
       expect(await connector.exited).toBe(0);
-    }, 120_000);
+    });
   });
 
   test('a subscription that is removed leaves no blocked audience behind, though its destination stays', async () => {
@@ -229,15 +196,15 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
     const value = JSON.stringify({ type: 'track', event: 'new', userId: 'u-1' });
     await produce(broker.brokers, topic, [{ key: 'u-1', value }]);
     const connector = start(topic);
-    await expect.poll(() => connector.log(), { timeout: 60_000 }).toContain('a lane is blocked');
+    await expect.poll(() => connector.log()).toContain('a lane is blocked');
     destination('crm', { ad_account_id: '77', batch: { linger_ms: 20 } }, [audience('33')]);
     connector.kill('SIGHUP');
-    await expect.poll(async () => (await fetch(`${connector.opsUrl()}/readyz`)).status, { timeout: 10_000 }).toBe(200);
-    await expect.poll(() => sandbox.state.members('33').size, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await fetch(`${connector.opsUrl()}/readyz`)).status).toBe(200);
+    await expect.poll(() => sandbox.state.members('33').size).toBe(1);
     await expect
-      .poll(async () => (await readAll(broker.brokers, `${topic}.dead-letters`)).length, { timeout: 10_000 })
+      .poll(async () => (await readAll(broker.brokers, `${topic}.dead-letters`)).length)
       .toBe(await written(topic));
-  }, 120_000);
+  });
 
   describe('rule 38: run --destination', () => {
     test('runs that one only, with a group of its own', async () => {
@@ -258,7 +225,7 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
         expect([...committed.values()].reduce((a, b) => a + b, 0)).toBe(await written(topic));
       }
       expect((await committedOffsets(broker.brokers, topic, topic)).size).toBe(0);
-    }, 120_000);
+    });
 
     test('a name that there is not ends it with the names that there are', async () => {
       destination('one', { pixel_id: pixel });

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { RecordHeaders, SourceRecord } from '../../src/core/record.ts';
 import { parseDeadLetter, printDeadLetter } from '../../src/file/dead-letter-line.ts';
 import { recordOf } from '../../src/kafka/client/records.ts';
-import { messageOfLetter } from '../../src/kafka/dead-letters/dead-letter-message.ts';
+import { messageOfDeadLetter } from '../../src/kafka/dead-letters/dead-letter-message.ts';
 import { messageOfParked, recordsOfParked } from '../../src/kafka/parking/parked-message.ts';
 import { createPendingRecord } from '../../src/pipeline/partition/in-flight-record.ts';
 import { createPartition } from '../../src/pipeline/partition/partition.ts';
@@ -66,7 +66,8 @@ function read(envelope: Envelope): SourceRecord {
 function held(record: SourceRecord): SourceRecord {
   const partition = createPartition({ topic: 'events', partition: 0, position: 0 }, 1, 0);
   const slot = partition.tracker.begin(record.next);
-  return createPendingRecord({ partition, record, slot, arenaFor: createRecordArenas(), released: () => undefined }).record;
+  return createPendingRecord({ partition, record, slot, arenaFor: createRecordArenas(), released: () => undefined })
+    .record;
 }
 
 /** As a broker gives a message back that we have sent. */
@@ -110,7 +111,7 @@ test('a record of any legal envelope can be written as a dead letter, to a topic
     fc.property(envelopes, (envelope) => {
       const record = held(read(envelope));
       const letter = { record, failure, at: 9 };
-      const message = messageOfLetter(letter, { connectorName: 'c', taskId: '0' }, 'all');
+      const message = messageOfDeadLetter(letter, { connectorName: 'c', taskId: '0' }, 'all');
       expect(sentAndRead(message)).toMatchObject({ key: record.key, value: record.value });
       const line = parseDeadLetter(printDeadLetter(letter));
       expect(pairsOf(line?.record.headers)).toEqual(pairsOf(record.headers));
@@ -126,6 +127,6 @@ test('a header without a value is told in the letter: null in a file, noted by n
   const envelope = { key: null, value: Buffer.from('{}'), timestamp: 0n, headers: [['trace', null]] } as const;
   const letter = { record: held(read(envelope)), failure, at: 9 };
   expect(JSON.parse(printDeadLetter(letter))).toMatchObject({ headers: { trace: null } });
-  const { headers } = messageOfLetter(letter, { connectorName: 'c', taskId: '0' }, 'all');
+  const { headers } = messageOfDeadLetter(letter, { connectorName: 'c', taskId: '0' }, 'all');
   expect(headers).toMatchObject({ trace: Buffer.alloc(0), 'meta-actions.null-headers': 'trace' });
 });

@@ -86,7 +86,12 @@ describe('parsing mapped values', () => {
     ['1 for true', { sure: 1 }, 'sure', 'Sure (sure) must be true or false.'],
     ['text for true', { sure: 'true' }, 'sure', 'Sure (sure) must be true or false.'],
     ['no choice', { kind: 'secret' }, 'kind', 'Kind (kind) must be one of a, b.'],
-    ['no time', { at: 'secret' }, 'at', 'Moment (at) must be ISO 8601 text, or Unix seconds or milliseconds.'],
+    [
+      'no time',
+      { at: 'secret' },
+      'at',
+      'Moment (at) must be ISO 8601 text, or Unix seconds, milliseconds or microseconds.',
+    ],
     ['true for a number', { total: true }, 'total', expect.stringMatching(/^Total/)],
     ['a list for text', { name: ['secret'] }, 'name', 'Name (name) must be text.'],
     ['text for an object', { open: 'secret' }, 'open', 'Open (open) must be an object.'],

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { compileMapping } from '../../src/mapping/compile.ts';
+import { withVectors } from '../support/needs.ts';
 import { asJson } from './fixtures.ts';
 
 interface Vectors {
@@ -31,10 +32,10 @@ function readText(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, readText(member)]));
 }
 
-describe.runIf(existsSync(file))('the shared vectors', () => {
-  const { inputs, cases } = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as Vectors)
-    : { inputs: {}, cases: [] };
+describe('the shared vectors', withVectors(file), () => {
+  const { inputs, cases }: Vectors = JSON.parse(
+    existsSync(file) ? readFileSync(file, 'utf8') : '{"inputs": {}, "cases": [{}]}',
+  );
 
   test.each(cases)('$id', ({ mapping, input, expected, error }) => {
     const resolve = () => asJson(compileMapping(mapping)(inputs[input]));

@@ -159,7 +159,9 @@ describe('the conversions sink', () => {
     const { sink } = await setUp((_, response) => answerJson(response, 400, { error: { code: 80004 } }), {
       adAccountId: 'act_9',
     });
-    expect(await sink.send(deliveries(1), never)).toMatchObject([{ kind: 'throttled', scope: 'account:act_9' }]);
+    expect(await sink.send(deliveries(1), never)).toMatchObject([
+      { kind: 'throttled', scope: 'account:act_9/ads_management' },
+    ]);
   });
 
   it('reports the usage of each limit', async () => {
@@ -212,10 +214,14 @@ describe('the conversions sink', () => {
 
 describe('throttleScopeNames', () => {
   it('is the same for destinations with the same token, and never holds the token', () => {
-    expect(throttleScopeNames(settings())).toEqual({
+    expect(throttleScopeNames(settings(), 'ads_management')).toEqual({
       app: 'app:environment variable META_ACCESS_TOKEN',
       account: 'dataset:123',
+      useCase: 'dataset:123/ads_management',
     });
-    expect(throttleScopeNames(settings({ adAccountId: 'act_1' })).account).toBe('account:act_1');
+    expect(throttleScopeNames(settings({ adAccountId: 'act_1' }), 'custom_audience')).toMatchObject({
+      account: 'account:act_1',
+      useCase: 'account:act_1/custom_audience',
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { listening } from '../support/listening.ts';
 
 export interface ReceivedRequest {
   readonly method: string;
@@ -21,8 +21,6 @@ export async function scriptedGraph(
   answer: (request: ReceivedRequest, response: ServerResponse, number: number) => void,
 ): Promise<ScriptedGraph> {
   const requests: ReceivedRequest[] = [];
-  const sockets = new Set<Socket>();
-  let connections = 0;
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -33,22 +31,8 @@ export async function scriptedGraph(
       answer(request, response, requests.length);
     });
   });
-  server.on('connection', (socket) => {
-    connections += 1;
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    requests,
-    connections: () => connections,
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const { port, connections, close } = await listening(server);
+  return { url: `http://127.0.0.1:${port}`, requests, connections, close };
 }
 
 export function answerJson(

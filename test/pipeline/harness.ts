@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Delivery } from '../../src/core/delivery.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { FinalOutcome } from '../../src/core/outcome.ts';
-import type { ParkingPlace } from '../../src/core/parked.ts';
+import type { ParkingStore } from '../../src/core/parked.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { Destination } from '../../src/core/subscription.ts';
@@ -24,11 +24,10 @@ const roomy: PipelineLimits = {
   retentionMarginMillis: 3_600_000,
 };
 
-/** Real time, but nobody sleeps for long. */
-const quickClock: Clock = {
-  now: () => Date.now(),
-  sleep: (millis) => new Promise((resolve) => setTimeout(resolve, Math.min(millis, 2))),
-};
+/** Nobody sleeps for long. */
+function quickClock(now: () => number): Clock {
+  return { now, sleep: (millis) => new Promise((resolve) => setTimeout(resolve, Math.min(millis, 2))) };
+}
 
 export function trackRecord(offset: number, event: string, partition = 0, more = ''): SourceRecord {
   const value = Buffer.from(JSON.stringify({ type: 'track', event, messageId: `${partition}-${offset}`, more }));
@@ -47,8 +46,6 @@ export interface ManualSink extends LaneSink {
 const abandoned: FinalOutcome = {
   kind: 'rejected',
   failure: { code: 'ABANDONED', message: 'not ours' },
-  whole: false,
-  known: true,
 };
 
 function isGone({ pending, origin }: Delivery): boolean {
@@ -67,7 +64,7 @@ export function manualSink(
     blockage: undefined,
     blocked: () => (sink.shut ? sink.blockage : undefined),
     rejectWaiting(failure, which = () => true) {
-      const outcome: FinalOutcome = { kind: 'rejected', failure, whole: false, known: true };
+      const outcome: FinalOutcome = { kind: 'rejected', failure };
       for (const { rejected, deliveries } of waiting) {
         if (deliveries.some(which)) for (const delivery of deliveries) rejected.set(delivery, outcome);
       }
@@ -85,7 +82,7 @@ export function manualSink(
         if (rejected !== undefined) return rejected;
         if (one.pending.abandoned) return abandoned;
         const removed = one.origin?.removed;
-        if (removed !== undefined) return { kind: 'rejected', failure: removed, whole: false, known: true };
+        if (removed !== undefined) return { kind: 'rejected', failure: removed };
         sink.sent.push(one.eventId ?? '');
         return outcomeOf(one);
       });
@@ -110,9 +107,11 @@ export function harness(options: {
   readonly source?: SimulatedSource;
   readonly limits?: Partial<PipelineLimits>;
   readonly writeLetters?: (letters: readonly DeadLetter[]) => Promise<void>;
-  readonly parking?: ParkingPlace;
+  readonly parking?: ParkingStore;
   readonly openLetters?: () => Promise<void>;
   readonly audiences?: AudiencePort;
+  /** Default: real time. */
+  readonly now?: () => number;
 }): Harness {
   const source = options.source ?? simulatedSource([{ topic: 'events', partition: 0, records: options.records ?? [] }]);
   const letters: DeadLetter[] = [];
@@ -138,7 +137,7 @@ export function harness(options: {
     },
     ...(options.audiences !== undefined && { audiences: options.audiences }),
     decode: { envelope: [], maxRecordBytes: 1_000_000 },
-    clock: quickClock,
+    clock: quickClock(options.now ?? Date.now),
     telemetry: { emit: (event) => void events.push(event) },
     limits: { ...roomy, ...options.limits },
     failed: (error) => void errors.push(error),

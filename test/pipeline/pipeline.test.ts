@@ -104,7 +104,7 @@ function setUp({ fates, random }: Fixture) {
       await pause();
       return deliveries.map((delivery): FinalOutcome => {
         if (delivery.eventName === 'Refused') {
-          return { kind: 'rejected', failure: { code: 'X', message: 'x' }, whole: false, known: true };
+          return { kind: 'rejected', failure: { code: 'X', message: 'x' } };
         }
         sent.add(String(delivery.eventId));
         return { kind: 'delivered' };
@@ -212,9 +212,9 @@ describe('the pipeline', () => {
           expect(pipe.inFlight()).toEqual({ records: 0, bytes: 0, deliveries: 0 });
         },
       ),
-      { numRuns: 15, timeout: 60_000 },
+      { numRuns: 15 },
     );
-  }, 120_000);
+  });
 
   test('routes a record of many events over several turns, and later records behind it', async () => {
     const records = [recordOf('many', 0, 0), recordOf('once', 0, 1)];

@@ -8,8 +8,6 @@ const failure = { code: 'META_190', message: 'the token has expired' };
 const refused: FinalOutcome = {
   kind: 'rejected',
   failure: { code: 'META_100', message: 'no' },
-  whole: false,
-  known: true,
 };
 
 const everything = fakeSubscription('All', () => true);
@@ -111,7 +109,7 @@ describe('the pipeline', () => {
     });
     await pipe.start();
     source.yieldRecords(50);
-    await expect.poll(() => events.some(({ kind }) => kind === 'window'), { timeout: 3000 }).toBe(true);
+    await expect.poll(() => events.some(({ kind }) => kind === 'window')).toBe(true);
     source.yieldRecords(40);
     await expect.poll(() => healthy.sent.length).toBe(90);
     await expect.poll(() => pipe.windowSecondsLeft()).toBeLessThan(60);
@@ -144,7 +142,7 @@ describe('the pipeline', () => {
     await new Promise((resolve) => setTimeout(resolve, 1300));
     expect(letters).toEqual([]);
     source.yieldRecords(1);
-    await expect.poll(() => letters.length, { timeout: 5000 }).toBe(100);
+    await expect.poll(() => letters.length).toBe(100);
     expect(new Set(letters.map(({ failure: { code } }) => code))).toEqual(new Set(['LANE_BLOCKED']));
     expect(letters[0]?.failure.message).toContain('META_190');
     await expect.poll(() => source.paused()).toEqual([]);
@@ -161,9 +159,8 @@ describe('the pipeline', () => {
     const { pipe, source } = harness({ destinations: [shop()], sinks: { shop: blocked }, records: records(5) });
     await pipe.start();
     source.yieldRecords(5);
-    const before = Date.now();
-    expect(await pipe.stop(20_000)).toBe(false);
-    expect(Date.now() - before).toBeLessThan(2000);
+    // So long it would take, if it waited.
+    expect(await pipe.stop(24 * 3_600_000)).toBe(false);
     expect(source.committed(0)).toBe(0);
   });
 
@@ -172,7 +169,7 @@ describe('the pipeline', () => {
     const good = fakeSubscription('Good', () => true);
     const destination = fakeDestination([bad, good], {
       name: 'shop',
-      settings: fakeSettings({ fuse: { share: 0.5, minimum: 20 } }),
+      settings: fakeSettings({ rejectionRate: { share: 0.5, minimum: 20 } }),
     });
     const sink = manualSink();
     const { pipe, source, letters, events } = harness({
@@ -195,14 +192,14 @@ describe('the pipeline', () => {
     await pipe.stop(1000);
   });
 
-  test('rule 16: refusals of Meta blow the fuse too; expiry and undecodable records do not', async () => {
+  test('rule 16: refusals of Meta open the circuit breaker too; expiry and undecodable records do not', async () => {
     const answers: Record<string, FinalOutcome> = {
       Refused: refused,
       Old: { ...refused, failure: { code: 'EVENT_TOO_OLD', message: 'old' } },
     };
     const run = async (event: string) => {
       const { pipe, source, letters } = harness({
-        destinations: [shop({ fuse: { share: 0.5, minimum: 20 } })],
+        destinations: [shop({ rejectionRate: { share: 0.5, minimum: 20 } })],
         sinks: { shop: manualSink(({ eventName = '' }) => answers[eventName] ?? { kind: 'delivered' }) },
         records:
           event === '' ? records(60).map((record) => ({ ...record, value: Buffer.from('{') })) : records(60, event),
@@ -299,9 +296,8 @@ describe('the pipeline', () => {
       source.yieldRecords(3000);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    const now = pipe.inFlight();
-    expect(now.records).toBe(once.records);
-    expect(now.bytes).toBeLessThan(once.bytes * 1.7);
+    await expect.poll(() => pipe.inFlight().bytes).toBeLessThan(once.bytes * 1.7);
+    expect(pipe.inFlight().records).toBe(once.records);
     await pipe.stop(20);
   });
 

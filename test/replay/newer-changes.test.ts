@@ -5,10 +5,10 @@ import type { HistoryObstacle, SourceHistory } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import { createRequestedChanges } from '../../src/replay/requested-changes.ts';
 import { createNewerChanges } from '../../src/replay/newer-changes.ts';
-import { loadShippedActions } from '../../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 
-const actions = await loadShippedActions();
+const actions = await loadBuiltInActions();
 const file = {
   name: 'crm',
   settings: { ad_account_id: '77', access_token: { $env: 'TOKEN' } },

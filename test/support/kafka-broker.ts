@@ -2,8 +2,13 @@ import { env } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type Kafka, type Message } from 'kafkajs';
 import { createKafkaClient, withAdmin } from '../../src/kafka/client/client.ts';
-import { startEmbeddedBroker } from '../../src/kafka/embedded/embedded-broker.ts';
+import {
+  type EmbeddedBroker,
+  type EmbeddedBrokerOptions,
+  startEmbeddedBroker,
+} from '../../src/kafka/embedded/embedded-broker.ts';
 import { limitLeaveGroup } from '../../src/kafka/client/timer-patch.ts';
+import { missingBrokerVariable } from './install-broker.ts';
 import { leaderSyncsLast } from './leader-syncs-last.ts';
 
 export interface TestBroker {
@@ -22,11 +27,27 @@ function namedBrokers(): readonly string[] | undefined {
 export async function brokerForTests(): Promise<TestBroker> {
   const named = namedBrokers();
   if (named !== undefined) return { brokers: named, kind: 'external', stop: async () => undefined };
-  const { brokers, stop } = await startEmbeddedBroker();
+  const { brokers, stop } = await embeddedBroker();
   // For everything in this process, because these are properties of kafkajs as loaded.
   limitLeaveGroup(2);
   leaderSyncsLast();
   return { brokers: brokers.split(','), kind: 'embedded', stop };
+}
+
+/** An embedded one, whatever KAFKA_BROKERS says. */
+export function embeddedBroker(options?: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  demandEmbeddedBroker();
+  return startEmbeddedBroker(options);
+}
+
+/** Fails at once, in one line, where it could not be installed. */
+export function demandEmbeddedBroker(): void {
+  const missing = env[missingBrokerVariable];
+  if (missing === undefined) return;
+  const error = new Error(missing);
+  // What it says is all there is to know.
+  error.stack = missing;
+  throw error;
 }
 
 /**

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../src/core/ports.ts';
 import type { AssignedPartition, RecordBatch, SourceHandlers } from '../../src/core/source.ts';
 import { ownedHeaders, type SourceRecord, type TopicPartition } from '../../src/core/record.ts';
-import { kafkaSource } from '../../src/kafka/consumer/source.ts';
+import { createKafkaSource } from '../../src/kafka/consumer/source.ts';
 import type { KafkaSource, KafkaSourceConfig } from '../../src/kafka/consumer/source-config.ts';
 
 /** A source with everything that it told written down. */
@@ -28,7 +28,7 @@ const systemClock: Clock = {
 
 export function member(config: KafkaSourceConfig, onBatch: (batch: RecordBatch) => void = () => undefined): Member {
   const warnings: Member['warnings'] = [];
-  const source = kafkaSource(config, {
+  const source = createKafkaSource(config, {
     clock: systemClock,
     warn: (code, message) => void warnings.push({ code, message }),
   });
@@ -70,7 +70,7 @@ export function member(config: KafkaSourceConfig, onBatch: (batch: RecordBatch) 
       made.story.push(`batch ${batch.partition}@${batch.records[0]?.offset}`);
       onBatch(batch);
     },
-    ended: () => undefined,
+    finished: () => undefined,
     failed: (error) => void made.failures.push(error),
   });
   return made;
@@ -90,7 +90,7 @@ export async function join(made: Member): Promise<void> {
 }
 
 /** Waits until `condition` holds; fails with what it was waiting for. */
-export async function until(what: string, condition: () => boolean, withinMillis = 15_000): Promise<void> {
+export async function until(what: string, condition: () => boolean, withinMillis = 60_000): Promise<void> {
   const end = Date.now() + withinMillis;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`);

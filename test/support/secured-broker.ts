@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { certificatesIn } from './certificates.ts';
 
 /** An Apache Kafka that lets nobody in without proof; the plain listener is for the tests, which may do everything. */
 export interface SecuredBroker {
@@ -83,15 +84,7 @@ function properties(server: string, ca: string): string {
 /** One authority, a server on 127.0.0.1, one client. */
 async function certificates(folder: string): Promise<SecuredBroker['files']> {
   const at = (name: string) => join(folder, name);
-  const openssl = (...parameters: readonly string[]) => run('openssl', parameters);
-  const key = ['-newkey', 'rsa:2048', '-nodes'];
-  await openssl('req', '-x509', ...key, '-keyout', at('ca.key'), '-out', at('ca.pem'), '-subj', '/CN=authority');
-  for (const name of ['server', 'client']) {
-    writeFileSync(at(`${name}.ext`), name === 'server' ? 'subjectAltName=IP:127.0.0.1' : 'extendedKeyUsage=clientAuth');
-    await openssl('req', ...key, '-keyout', at(`${name}.key`), '-out', at(`${name}.csr`), '-subj', `/CN=${name}`);
-    const by = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-extfile', at(`${name}.ext`)];
-    await openssl('x509', '-req', '-in', at(`${name}.csr`), ...by, '-out', at(`${name}.crt`));
-  }
+  await certificatesIn(folder, { server: 'subjectAltName=IP:127.0.0.1', client: 'extendedKeyUsage=clientAuth' });
   writeFileSync(at('server.pem'), readFileSync(at('server.key'), 'utf8') + readFileSync(at('server.crt'), 'utf8'));
   return { ca: at('ca.pem'), cert: at('client.crt'), key: at('client.key') };
 }

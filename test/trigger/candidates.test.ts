@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { triggerCandidates } from '../../src/trigger/candidates.ts';
 import { compilePredicate } from '../../src/trigger/compile.ts';
 import { printTrigger } from '../../src/trigger/print.ts';
+import { growth } from '../support/growth.ts';
 import { parseTree } from './support/parse-tree.ts';
 import { randomEvent, randomTree, seededRandom } from './support/random-trigger.ts';
 
@@ -54,10 +55,10 @@ describe('the candidates of a trigger', () => {
     expect(limited).toBeGreaterThan(1_000);
   });
 
-  test('of 3,000 names are found quickly', () => {
-    const names = Array.from({ length: 3_000 }, (_, number) => `event = "E${number}"`).join(' or ');
-    const start = performance.now();
-    expect(triggerCandidates(parseTree(names)).events).toHaveLength(3_000);
-    expect(performance.now() - start).toBeLessThan(1_000);
+  test('of 3,000 names are found, in no quadratic time', () => {
+    const treeOf = (count: number) =>
+      parseTree(Array.from({ length: count }, (_, number) => `event = "E${number}"`).join(' or '));
+    expect(triggerCandidates(treeOf(3_000)).events).toHaveLength(3_000);
+    expect(growth((count) => triggerCandidates(treeOf(count)), 3_000, 30)).toBeLessThan(200);
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ConnectorError } from '../../src/core/errors.ts';
 import { compileTrigger } from '../../src/trigger/compile-trigger.ts';
+import { withVectors } from '../support/needs.ts';
 import { readFixture, type TriggerFixture } from './support/fixtures.ts';
 
 function outcome(trigger: string, event: unknown): boolean | 'error' {
@@ -23,7 +24,7 @@ describe.each(['comparisons', 'paths', 'logic', 'functions'])('fixture %s', (nam
 
 const vectors = new URL('../../../shared/vectors/triggers.json', import.meta.url);
 
-describe.runIf(existsSync(vectors))('the shared vectors', () => {
+describe('the shared vectors', withVectors(vectors), () => {
   const text = existsSync(vectors) ? readFileSync(vectors, 'utf8') : '{"events": {}, "cases": [{}]}';
   const { events, cases }: TriggerFixture = JSON.parse(text);
   test.each(cases)('$id: $trigger', ({ trigger, event, expected }) => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { maxTriggerLength, parseTrigger } from '../../src/trigger/parse.ts';
 import { maxTriggerDepth } from '../../src/trigger/parse-expression.ts';
 import { placeAt } from '../../src/trigger/place.ts';
+import { growth } from '../support/growth.ts';
 import { readFixture } from './support/fixtures.ts';
 
 function diagnosticsOf(text: string) {
@@ -49,10 +50,8 @@ describe('what is too large', () => {
     '201 levels': `${'('.repeat(maxTriggerDepth + 1)}a${')'.repeat(maxTriggerDepth + 1)}`,
   };
   test.each(Object.entries(refused))('is refused: %s', (_, text) => {
-    const start = performance.now();
     expect(diagnosticsOf(text)).toHaveLength(1);
     expect(diagnosticsOf(text)[0]?.message).toMatch(/nested too deeply|characters; at most/);
-    expect(performance.now() - start).toBeLessThan(1_000);
   });
 
   test('is taken up to the limits', () => {
@@ -123,9 +122,8 @@ describe('the parser', () => {
   });
 
   test.each(fragments)('takes no quadratic time for 60,000 characters of %j', (fragment) => {
-    const start = performance.now();
-    parseTrigger(fragment.repeat(Math.floor(60_000 / fragment.length)));
-    expect(performance.now() - start).toBeLessThan(1_000);
+    const parse = (length: number) => parseTrigger(fragment.repeat(Math.floor(length / fragment.length)));
+    expect(growth(parse, 60_000, 30)).toBeLessThan(200);
   });
 
   test('keeps the place of every node', () => {

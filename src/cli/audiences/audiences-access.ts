@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from 'commander';
 import { readSettings } from '../../config/environment.ts';
+import { proxiesOf } from '../../config/proxies.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
@@ -9,7 +10,7 @@ import { ambiguousName } from '../../meta/audiences/directory-failures.ts';
 import { listAudiences } from '../../meta/audiences/list-audiences.ts';
 import { graphClient } from '../../meta/graph-client.ts';
 import { systemClock } from '../../connector/system-clock.ts';
-import { soundDestinations } from '../command/mappings-option.ts';
+import { validDestinations } from '../command/mappings-option.ts';
 
 /** What every command about audiences is told. */
 export interface AccessOptions {
@@ -43,9 +44,10 @@ export function destinationOption(): Option {
 
 export async function openAudiences(options: AccessOptions, telemetry: Telemetry = silent): Promise<AudienceAccess> {
   const settings = readSettings(process.env);
-  const destination = chosen(await soundDestinations(options.mappings), options.destination);
+  const destination = chosen(await validDestinations(options.mappings), options.destination);
   const client = graphClient({
     baseUrl: settings.META_GRAPH_URL,
+    proxies: proxiesOf(settings),
     requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
   });
   const call: AudienceCallOptions = { client, lane: 'audiences', clock: systemClock, telemetry };
@@ -92,10 +94,11 @@ export async function openAudiences(options: AccessOptions, telemetry: Telemetry
 }
 
 function chosen(destinations: readonly Destination[], name: string | undefined): Destination {
-  const found = name === undefined ? candidates(destinations) : destinations.filter((one) => one.name === name);
+  const found =
+    name === undefined ? candidates(destinations) : destinations.filter((destination) => destination.name === name);
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
-  const names = destinations.map((one) => one.name).join(', ');
+  const names = destinations.map((destination) => destination.name).join(', ');
   const problem = name === undefined ? 'there are several destinations' : `there is no destination "${name}"`;
   throw new ConnectorError('USAGE', `${problem}: give one of them with --destination: ${names}`);
 }

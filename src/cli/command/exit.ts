@@ -1,11 +1,12 @@
-/** How long what is left may take to end by itself. */
+/** How long the process may take to end by itself. */
 const graceMillis = 1_000;
 
 /**
- * The command is done, with this exit code. The Kafka client may leave a connection behind when its broker restarts,
- * which would keep the process for as long as the broker keeps that connection: the process ends nevertheless.
+ * Ends the process with this exit code once nothing keeps it running, or after a second. When a broker restarts, the
+ * Kafka client may leave a connection behind, which would keep the process for as long as the broker keeps the
+ * connection.
  */
-export function ended(code: number): void {
+export function exitWith(code: number): void {
   process.exitCode = code;
   setTimeout(() => process.exit(), graceMillis).unref();
 }

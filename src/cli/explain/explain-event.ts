@@ -27,7 +27,7 @@ export interface Explanation {
 }
 
 export interface EventOutline {
-  /** The event's place in the file, from 0. */
+  /** The event's position in the file, from 0. */
   readonly index: number;
   /** Its place in its record, from 0, where that holds several. */
   readonly position?: number;
@@ -43,7 +43,7 @@ export function placeOf({ event }: SourceRecord, index: number): EventPlace {
   return { index, ...(event !== undefined && { position: event.index }) };
 }
 
-/** How a subscription came to what it did; only with details. */
+/** How a subscription came to its decision; only with details. */
 interface Details {
   readonly trigger?: TriggerTrace;
   readonly fields?: ExplainedFields;
@@ -75,12 +75,12 @@ export interface ExplainOptions {
   readonly decode: DecodeOptions;
   /** Unix milliseconds. */
   readonly now: number;
-  /** Tell of each subscription how its trigger came out and where its fields come from. */
+  /** Show for each subscription how its trigger came out and where its fields come from. */
   readonly details: boolean;
   readonly showIdentifiers: boolean;
 }
 
-/** A subscription with what is needed to look into it. */
+/** A subscription with what is needed to explain it. */
 interface View {
   readonly destination: ConfiguredDestination;
   readonly subscription: ConfiguredSubscription;

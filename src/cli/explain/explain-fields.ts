@@ -4,6 +4,7 @@ import type { AnalyticsEvent } from '../../core/event.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
 import { identifierFields } from '../../identity/fields.ts';
+import { splitName } from '../../identity/full-name.ts';
 import { normalize } from '../../identity/identify.ts';
 import { mappingPaths } from '../../mapping/compile.ts';
 import { hiddenValue, type Show } from '../../trigger/trace.ts';
@@ -39,7 +40,7 @@ export function explainFields(
   const explained: Record<string, ExplainedField> = {};
   for (const [name, definition] of Object.entries(action.definition.fields)) {
     const from = originOf(name, mapping, definition.default);
-    // A time is milliseconds once it is read, which nobody can.
+    // A time is milliseconds once it is read, which people can't read.
     const value = own(fields, name) === undefined || definition.type !== 'datetime' ? own(fields, name) : mapped[name];
     if (from === 'default' && value === undefined) continue;
     const isHidden = show !== undefined && definition.identifier === true && value !== undefined;
@@ -71,18 +72,28 @@ export function valuesBeforeHashing(
   const options = {
     country: countries.map(String)[0],
     defaultCountry: settings.defaultCountry,
+    dateOrder: settings.dateOrder,
     audience: action.definition.audience,
     hashExternalId: settings.audiences?.hashExternalId,
     now,
   };
+  const names = namesOf(fields);
   const values: Record<string, readonly string[]> = {};
   for (const [field, rule] of Object.entries(identifierFields)) {
-    const given = own(fields, field);
+    const given = own(fields, field) ?? own(names, field);
     if (!rule.hashed || given === undefined) continue;
     const normalized = listOf(given).flatMap((value) => normalize(field, value, options) ?? []);
     if (normalized.length > 0) values[field] = [...new Set(normalized)];
   }
   return values;
+}
+
+/** The parts of a full name, where neither has a field of its own. */
+function namesOf(fields: JsonObject): JsonObject {
+  const name = own(fields, 'name');
+  if (typeof name !== 'string' || own(fields, 'fn') !== undefined || own(fields, 'ln') !== undefined) return {};
+  const { first, last } = splitName(name) ?? {};
+  return { fn: first, ln: last };
 }
 
 function listOf(value: unknown): readonly unknown[] {

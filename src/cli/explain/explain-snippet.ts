@@ -75,8 +75,8 @@ function triggerWarnings(trigger: string): readonly string[] {
 
 function mappingWarnings(mapping: unknown): readonly string[] {
   return [...checkMapping(mapping), ...lintMapping(mapping)].map(({ path = [], message, fix }: Diagnostic) => {
-    const place = path.length === 0 ? 'the mapping' : path.join(' › ');
-    return fix === undefined ? `${place}: ${message}` : `${place}: ${message} (${fix})`;
+    const where = path.length === 0 ? 'the mapping' : path.join(' › ');
+    return fix === undefined ? `${where}: ${message}` : `${where}: ${message} (${fix})`;
   });
 }
 

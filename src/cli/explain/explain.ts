@@ -8,7 +8,7 @@ import { recordsIn } from '../../pipeline/route/several-events.ts';
 import { createExplainer } from './explain-event.ts';
 import { renderExplanation } from './explain-render.ts';
 import { readSnippet, renderSnippet, trySnippet } from './explain-snippet.ts';
-import { mappingsOption, soundDestinations } from '../command/mappings-option.ts';
+import { mappingsOption, validDestinations } from '../command/mappings-option.ts';
 import { renderSummary, summarize } from './match-quality.ts';
 import { readEvents } from './read-events.ts';
 import { unreadColumnWarnings } from '../command/unread-columns.ts';
@@ -60,7 +60,7 @@ async function explain(path: string, options: ExplainCommandOptions): Promise<vo
 
 async function explainSummary(path: string, options: ExplainCommandOptions): Promise<void> {
   const decode = decodingOf(path);
-  const destinations = await soundDestinations(options.mappings);
+  const destinations = await validDestinations(options.mappings);
   const now = Date.now();
   const records = (await readEvents(path)).map((value, index) => recordOf(value, index, now));
   endWithReader();
@@ -94,7 +94,7 @@ async function describer(path: string, options: ExplainCommandOptions): Promise<
       }
     };
   }
-  const destinations: readonly ConfiguredDestination[] = await soundDestinations(options.mappings);
+  const destinations: readonly ConfiguredDestination[] = await validDestinations(options.mappings);
   if (path !== '-')
     for (const text of await unreadColumnWarnings(path, destinations)) console.error(`warning: ${text}`);
   const details = !asJson || options.verbose === true;

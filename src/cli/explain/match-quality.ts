@@ -1,11 +1,16 @@
 import type { SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
-import { audienceMatchKeys, type IdentifierCounts, matchKeys, matchQuality } from '../../observe/match-quality.ts';
+import {
+  audienceMatchKeys,
+  type IdentifierCounts,
+  matchKeys,
+  createMatchQuality,
+} from '../../observe/match-quality.ts';
 import type { DecodeOptions } from '../../pipeline/route/decode.ts';
 import { planEvents, type SubscriptionDecision } from '../../pipeline/route/plan.ts';
 import { malformedAdvice, missingAdvice } from './match-advice.ts';
 
-/** What a subscription makes of all events, and how well they tell who the people are. One line of JSON. */
+/** What a subscription makes of all events, and how well they identify people. One line of JSON. */
 export interface SubscriptionSummary {
   readonly destination: string;
   readonly subscription: string;
@@ -27,7 +32,7 @@ export interface KeySummary extends IdentifierCounts {
   readonly label: string;
   /** Of the events, from 0 to 1: those in which the key is sent. */
   readonly share: number;
-  /** What adding it where it is missing, and mending it where it is malformed, would take. */
+  /** What adding it where it is missing, and fixing it where it is malformed, would take. */
   readonly advice: readonly string[];
 }
 
@@ -40,7 +45,7 @@ export interface SummaryOptions {
 
 type Counts = Record<string, number>;
 
-interface Ends {
+interface Outcomes {
   matched: number;
   ready: number;
   readonly rejected: Counts;
@@ -65,28 +70,29 @@ export function summarize(records: Iterable<SourceRecord>, options: SummaryOptio
 }
 
 function summaryOf(destination: Destination, subscription: Subscription) {
-  const ends: Ends = { matched: 0, ready: 0, rejected: {}, skipped: {} };
-  const quality = matchQuality();
+  const outcomes: Outcomes = { matched: 0, ready: 0, rejected: {}, skipped: {} };
+  const quality = createMatchQuality();
   const keys = subscription.action.definition.audience === true ? audienceMatchKeys : matchKeys;
   return {
     subscription,
     add(decision: SubscriptionDecision): void {
-      ends.matched += 1;
+      outcomes.matched += 1;
       const { identifiers } = decision.findings;
       for (const statuses of identifiers) quality.add(destination.name, subscription.id, statuses, keys);
-      if (decision.kind === 'skip') count(ends.skipped, decision.reason);
-      else if (decision.kind === 'reject') count(ends.rejected, decision.failure.code);
+      if (decision.kind === 'skip') count(outcomes.skipped, decision.reason);
+      else if (decision.kind === 'reject') count(outcomes.rejected, decision.failure.code);
       else {
-        ends.ready += 1;
+        outcomes.ready += 1;
         // Entries of a list that can't be used become a dead letter beside the changes.
-        if (decision.kind === 'change' && decision.failure !== undefined) count(ends.rejected, decision.failure.code);
+        if (decision.kind === 'change' && decision.failure !== undefined)
+          count(outcomes.rejected, decision.failure.code);
       }
     },
     result(): SubscriptionSummary {
       const [read] = quality.subscriptions();
       const names = { destination: destination.name, subscription: subscription.id, action: subscription.action.key };
       const keys = [...(read?.fields ?? [])].map(([field, counts]) => keySummary(field, counts, subscription));
-      return { ...names, ...ends, events: read?.events ?? 0, keys };
+      return { ...names, ...outcomes, events: read?.events ?? 0, keys };
     },
   };
 }
@@ -112,8 +118,8 @@ function keySummary(field: string, counts: IdentifierCounts, subscription: Subsc
 /** The summary of a subscription for people. */
 export function renderSummary(summary: SubscriptionSummary): string {
   const { destination, subscription, action, matched, ready, events } = summary;
-  const ends = [`${ready} ready`, ...counted('rejected', summary.rejected), ...counted('skipped', summary.skipped)];
-  const lines = [`${subscription} (${action} → ${destination}): ${matched} events, ${ends.join(', ')}`];
+  const outcomes = [`${ready} ready`, ...counted('rejected', summary.rejected), ...counted('skipped', summary.skipped)];
+  const lines = [`${subscription} (${action} → ${destination}): ${matched} events, ${outcomes.join(', ')}`];
   if (events === 0) return lines.join('\n');
   lines.push(row('key', '', 'sent', 'missing', 'malformed'));
   for (const key of summary.keys) {

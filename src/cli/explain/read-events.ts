@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
-import { lineSplitter } from '../../file/lines.ts';
+import { createLineSplitter } from '../../file/lines.ts';
 import { isTable, readRecords } from '../../file/table-rows.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function readEvents(path: string): Promise<readonly Buffer[]> {
   if (path !== '-' && isTable(path)) return rows(path);
   let bytes: Buffer;
   try {
-    // Not by readFile(0), which gives up when whoever writes to the pipe is slower than we read.
+    // Not by readFile(0), which gives up when the writer of the pipe is slower than we read.
     bytes = await (path === '-' ? buffer(process.stdin) : readFile(path));
   } catch (error) {
     throw new ConnectorError('USAGE', `the events can't be read: ${messageOf(error)}`);
@@ -34,7 +34,7 @@ function jsonValue(bytes: Buffer): readonly Buffer[] | undefined {
 }
 
 function lines(bytes: Buffer): readonly Buffer[] {
-  const splitter = lineSplitter({ start: 0, maxLineBytes: bytes.length });
+  const splitter = createLineSplitter({ start: 0, maxLineBytes: bytes.length });
   return [...splitter.push(bytes), ...splitter.finish()].map(({ value }) => value);
 }
 

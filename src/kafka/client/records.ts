@@ -31,7 +31,7 @@ function headersOf(headers: KafkaMessage['headers']): RecordHeaders | undefined 
   return Object.fromEntries(
     entries.map(([key, value]) => {
       if (!Array.isArray(value)) return [key, value];
-      const sent = value.filter((one) => Buffer.isBuffer(one) || typeof one === 'string' || one === null);
+      const sent = value.filter((each) => Buffer.isBuffer(each) || typeof each === 'string' || each === null);
       return [key, sent.length === 1 ? sent[0] : sent];
     }),
   );

@@ -13,12 +13,12 @@ export type SendCommit = (offsets: readonly OffsetToCommit[]) => Promise<void>;
 
 export type CommitResult = 'committed' | 'fenced' | 'failed';
 
-/** What the coordinator answers to one that no longer belongs to the group's generation. */
+/** The coordinator's answers to a member that no longer belongs to the group's generation. */
 const FENCED_TYPES = ['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID'];
 
 export interface Committer {
   commit(requests: readonly CommitRequest[]): Promise<CommitResult>;
-  /** Without an epoch: positions that reading starts at, and repairs. */
+  /** Commits without an epoch: first positions, and repairs. */
   commitAny(offsets: readonly OffsetToCommit[]): Promise<CommitResult>;
   /** The coordinator has taken these. */
   acknowledged(
@@ -27,9 +27,9 @@ export interface Committer {
 }
 
 /**
- * Commits what is ours in the epoch that it was read in. Ownership is compared in the tick of the sending, and an
- * answer counts only when kafkajs has told of the acknowledgement: its commit returns without a word and without
- * sending anything while its consumer isn't running.
+ * Commits only what is still ours under the epoch that it was read in. Ownership is checked in the same tick as the
+ * sending, and a commit counts only when kafkajs has reported its acknowledgement: while the consumer isn't running,
+ * kafkajs's commit sends nothing and returns as if it had.
  */
 export function createCommitter(assignment: Assignment, send: SendCommit): Committer {
   const latest = new Map<string, string>();

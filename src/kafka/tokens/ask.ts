@@ -1,24 +1,38 @@
 import { ConnectorError } from '../../core/errors.ts';
 
+/** Node's own, or one that goes through proxies. */
+export type Fetch = typeof fetch;
+
 export interface Asked {
-  /** What is asked, for the message of a failure: `the token endpoint (KAFKA_OAUTH_TOKEN_URL)`. */
+  /** Who is asked, for error messages: `the token endpoint (KAFKA_OAUTH_TOKEN_URL)`. */
   readonly what: string;
   readonly url: string;
   readonly method?: 'GET' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  readonly fetch?: Fetch;
 }
 
-/** Less than Kafka's client waits for an authentication. */
-const timeoutMillis = 2_500;
+/** Shorter than the time that the Kafka client allows for an authentication. */
+export const timeoutMillis = 2_500;
 
-/** The text of the answer. Rejects with the `ConnectorError` `KAFKA_TOKEN`, which never quotes what was sent or answered. */
-export async function ask({ what, url, method = 'GET', headers = {}, body }: Asked): Promise<string> {
+/**
+ * The text of the answer. Rejects with the `ConnectorError` `KAFKA_TOKEN`, which never quotes what was sent or
+ * answered.
+ */
+export async function ask({
+  what,
+  url,
+  method = 'GET',
+  headers = {},
+  body,
+  fetch: send = fetch,
+}: Asked): Promise<string> {
   let response: Response;
   let text: string;
   try {
     const signal = AbortSignal.timeout(timeoutMillis);
-    response = await fetch(url, { method, headers, signal, redirect: 'error', ...(body !== undefined && { body }) });
+    response = await send(url, { method, headers, signal, redirect: 'error', ...(body !== undefined && { body }) });
     text = await response.text();
   } catch (error) {
     throw noToken(`${what} can't be reached: ${reasonOf(error)}`, error);

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
-import { ask, askJson, noToken } from './ask.ts';
+import { ask, askJson, type Fetch, noToken } from './ask.ts';
 import type { AwsCredentials } from './presign.ts';
 import { type Obtained, refreshing } from './refreshing.ts';
 
-/** Where AWS credentials may come from; the first of these that is there is used. */
+/** Where AWS credentials may come from; the first of these that is present is used. */
 export interface AwsIdentity {
   /** Given as they are. */
   readonly fixed?: AwsCredentials;
@@ -17,21 +17,33 @@ export interface AwsIdentity {
   readonly instance: { readonly url: string };
 }
 
-/** Credentials are renewed so long before they end. */
+/** Credentials are renewed this long before they expire. */
 const marginMillis = 5 * 60_000;
 
-/** The credentials of this process, renewed in time. */
-export function awsCredentials(identity: AwsIdentity, clock: Pick<Clock, 'now'>): () => Promise<AwsCredentials> {
+/**
+ * The credentials of this process, renewed before they expire.
+ *
+ * @param fetch For what is on the internet. The container's and the instance's own service is on this machine's link, and
+ * no proxy could reach it.
+ */
+export function createAwsCredentials(
+  identity: AwsIdentity,
+  clock: Pick<Clock, 'now'>,
+  fetch?: Fetch,
+): () => Promise<AwsCredentials> {
   const { fixed, webIdentity, container, instance } = identity;
   if (fixed !== undefined) return async () => fixed;
   return refreshing(() => {
-    if (webIdentity !== undefined) return ofWebIdentity(webIdentity);
+    if (webIdentity !== undefined) return ofWebIdentity(webIdentity, fetch);
     if (container !== undefined) return ofContainer(container);
     return ofInstance(instance.url);
   }, clock);
 }
 
-async function ofWebIdentity(from: NonNullable<AwsIdentity['webIdentity']>): Promise<Obtained<AwsCredentials>> {
+async function ofWebIdentity(
+  from: NonNullable<AwsIdentity['webIdentity']>,
+  fetch: Fetch | undefined,
+): Promise<Obtained<AwsCredentials>> {
   const what = 'AWS STS (AWS_ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE)';
   let token: string;
   try {
@@ -42,6 +54,7 @@ async function ofWebIdentity(from: NonNullable<AwsIdentity['webIdentity']>): Pro
   const answer = await ask({
     what,
     url: `${from.stsUrl}/`,
+    ...(fetch !== undefined && { fetch }),
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: String(

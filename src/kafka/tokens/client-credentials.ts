@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/ports.ts';
 import type { Secret } from '../../core/settings.ts';
-import { askJson, noToken } from './ask.ts';
+import { askJson, type Fetch, noToken } from './ask.ts';
 import { refreshing } from './refreshing.ts';
 
 export interface ClientCredentials {
@@ -8,24 +8,34 @@ export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: Secret;
   readonly scope?: string;
+  readonly fetch?: Fetch;
 }
 
 const endpoint = 'the token endpoint (KAFKA_OAUTH_TOKEN_URL)';
 /** Of a token whose endpoint doesn't say how long it lives. */
 const unknownLifeSeconds = 60;
-/** The part of its life for which a token is used, if as much is left as kafkajs needs: it authenticates again 10 s before the end. */
+/**
+ * The part of its life for which a token is used, if as much is left as kafkajs needs: it authenticates again 10 s
+ * before the end.
+ */
 const usedShare = 0.8;
 const leftSeconds = 20;
 
-/** Tokens of an OAuth 2.0 endpoint by the grant of client credentials (RFC 6749, 4.4), each used for most of its life. */
-export function clientCredentialsToken(options: ClientCredentials, clock: Pick<Clock, 'now'>): () => Promise<string> {
-  const { url, clientId, clientSecret, scope } = options;
+/**
+ * Tokens of an OAuth 2.0 endpoint by the grant of client credentials (RFC 6749, 4.4), each used for most of its life.
+ */
+export function createClientCredentialsToken(
+  options: ClientCredentials,
+  clock: Pick<Clock, 'now'>,
+): () => Promise<string> {
+  const { url, clientId, clientSecret, scope, fetch } = options;
   return refreshing(async () => {
     const askedAt = clock.now();
     const user = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret.read())}`;
     const answer = await askJson({
       what: endpoint,
       url,
+      ...(fetch !== undefined && { fetch }),
       method: 'POST',
       headers: {
         authorization: `Basic ${Buffer.from(user).toString('base64')}`,

@@ -72,7 +72,7 @@ export function syncAudienceList(fields: SyncAudienceListFields, context: Action
 /** The audiences that the event's name stands for, or the one that the fields name. */
 function targetsOf(fields: SyncAudienceListFields, context: ActionContext): readonly AudienceTarget[] | ActionResult {
   if (fields.audiences === undefined) {
-    const target = targetOf(fields, context.settings);
+    const target = targetOf(fields, context);
     return 'code' in target ? rejected(target) : [target];
   }
   const given = fields.event_name === undefined ? undefined : own(fields.audiences, fields.event_name);
@@ -81,10 +81,9 @@ function targetsOf(fields: SyncAudienceListFields, context: ActionContext): read
   }
   const targets: AudienceTarget[] = [];
   for (const id of Array.isArray(given) ? given : [given]) {
-    const target = targetOf(
-      { audience_id: typeof id === 'string' || Number.isSafeInteger(id) ? String(id) : '' },
-      context.settings,
-    );
+    const audience_id = typeof id === 'string' || Number.isSafeInteger(id) ? String(id) : '';
+    // The table of audiences is the mapping's own.
+    const target = targetOf({ audience_id }, { settings: context.settings });
     if ('code' in target) return rejected(target);
     targets.push(target);
   }

@@ -9,7 +9,7 @@ import { identityFailure, identityOptions, warnAboutIdentifiers } from './identi
 import { membershipOf, modeAllows } from './membership.ts';
 import { readableColumns, requestSettings, withProcessing } from './request-settings.ts';
 import { sizeFailure } from './row-size.ts';
-import { type ColumnValues, changeOf, identifiesSomebody } from './rows.ts';
+import { type ColumnValues, changeOf, identifiesSomebody, identifyingVersion } from './rows.ts';
 import { targetOf } from './target.ts';
 
 /** Makes of one event the change of one person's membership: Sync Audience's `toPayload`. */
@@ -23,7 +23,7 @@ export function syncAudience(fields: SyncAudienceFields, context: ActionContext)
   const barred = operation === 'add' ? context.additionsBarred : undefined;
   if (barred !== undefined && fields.before === undefined) return { kind: 'skipped', reason: barred };
 
-  const target = targetOf(fields, context.settings);
+  const target = targetOf(fields, context);
   if ('code' in target) return rejected(target);
   const settings = requestSettings(fields);
   const adds = barred === undefined;
@@ -107,7 +107,7 @@ function read(
     if (at === 0 && person !== fields.before) context.identified?.(found.statuses);
     return readableColumns(found.columns, settings);
   });
-  return { columns: versions[0] ?? new Map(), versions };
+  return { columns: identifyingVersion(versions) ?? new Map(), versions };
 }
 
 function valuesOf(fields: SyncAudienceFields): PersonValues {

@@ -1,6 +1,6 @@
+import type { ActionContext } from '../../core/action.ts';
 import type { AudienceCreation, AudienceTarget } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
-import type { DestinationSettings } from '../../core/settings.ts';
 import { failureOf } from '../field-error.ts';
 import type { TargetFields } from './fields/audience-target.ts';
 
@@ -8,11 +8,17 @@ const digits = /^\d{1,20}$/;
 /** Meta: custom audiences; longer names are cut or refused. */
 const longestName = 255;
 
+/** What is known besides the fields: the destination's settings, and which of the fields come from the mapping itself. */
+type TargetContext = Pick<ActionContext, 'settings' | 'fixedFields'>;
+
 /** Which audience the fields name: an id wins over a name. */
-export function targetOf(fields: TargetFields, settings: DestinationSettings): AudienceTarget | Failure {
+export function targetOf(fields: TargetFields, { settings, fixedFields }: TargetContext): AudienceTarget | Failure {
+  const ofEvent = (name: 'audience_id' | 'ad_account_id') =>
+    fixedFields !== undefined && bare(fields[name]) !== bare(fixedFields[name]);
   if (fields.audience_id !== undefined) {
     const id = fields.audience_id.trim();
-    return digits.test(id) ? { kind: 'id', id } : invalidId;
+    if (!digits.test(id)) return invalidId;
+    return { kind: 'id', id, ...(ofEvent('audience_id') && { fromEvent: true }) };
   }
   const name = fields.audience_name?.trim() ?? '';
   if (name === '') return noAudience;
@@ -21,7 +27,15 @@ export function targetOf(fields: TargetFields, settings: DestinationSettings): A
   if (adAccountId === undefined) return noAccount;
   if (adAccountId === 'invalid') return invalidAccount;
   const create = fields.create_audience === false ? undefined : creationOf(fields);
-  return { kind: 'name', name, adAccountId, ...(create !== undefined && { create }) };
+  const fromEvent = adAccountId !== settings.adAccountId && ofEvent('ad_account_id');
+  return { kind: 'name', name, adAccountId, ...(create !== undefined && { create }), ...(fromEvent && { fromEvent }) };
+}
+
+/** An id as it compares: it may be written as a number, with white space, with `act_`. */
+function bare(id: unknown): string {
+  return String(id ?? '')
+    .trim()
+    .replace(/^act_/i, '');
 }
 
 /** With `act_`, however it was given. */

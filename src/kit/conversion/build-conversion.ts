@@ -35,9 +35,7 @@ function build(fields: ConversionFields, context: ActionContext): ActionResult |
   if (typeof source !== 'string') return source;
   if (source === 'app' && 'missing' in app) return appDataInvalid(app.missing);
 
-  const millis = eventTime(fields.event_time, context);
-  if (typeof millis !== 'number') return millis;
-  const time = sendableTime(millis, source, context.now);
+  const time = sendableTime(eventTime(fields.event_time, context), source, context.now);
   if ('code' in time) return time;
 
   const event = eventOf(fields, source, time.seconds, context);
@@ -92,7 +90,8 @@ function addUserData(
   millis: number,
   context: ActionContext,
 ): Failure | undefined {
-  const statuses = addIdentifiers(user, fields, { pageUrl: fields.event_source_url, millis }, context);
+  const occasion = { pageUrl: fields.event_source_url, referrer: fields.referrer_url, millis };
+  const statuses = addIdentifiers(user, fields, occasion, context);
   const lead = leadId(fields.lead_id);
   if (lead !== undefined) statuses['lead_id'] = typeof lead === 'object' ? 'unusable' : 'plain';
   context.identified?.(statuses);

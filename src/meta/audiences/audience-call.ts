@@ -1,12 +1,13 @@
 import type { Outcome } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { RateLimitUsage } from '../../core/rate-limit.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { classify } from '../classify.ts';
 import { readCredentials } from '../credentials.ts';
 import type { GraphCall, GraphClient, GraphRequest } from '../graph-client.ts';
 import type { AnsweredReply, GraphReply } from '../graph-reply.ts';
-import { throttleScopeNames } from '../throttle-scope-names.ts';
-import { type Usage, usageOf } from '../usage.ts';
+import { throttleScopeNames, type UseCase } from '../throttle-scope-names.ts';
+import { usageOf } from '../usage.ts';
 
 export interface AudienceCallOptions {
   readonly client: GraphClient;
@@ -15,7 +16,7 @@ export interface AudienceCallOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Hears of the rate limits on each answer that reports them; `scope` as in `throttleScopeNames`. */
-  readonly onUsage?: (usage: Usage & { readonly scope: string }) => void;
+  readonly onUsage?: (usage: RateLimitUsage & { readonly scope: string }) => void;
 }
 
 /** How a call ended that Meta did not do. */
@@ -26,6 +27,9 @@ export type Answered = { readonly kind: 'answered'; readonly reply: AnsweredRepl
 
 /** The part of a destination that a call about audiences needs. */
 export type Caller = Pick<Destination, 'name' | 'settings'>;
+
+/** What Meta counts a call about an audience as. */
+const useCase: UseCase = 'custom_audience';
 
 /**
  * One call of the Graph API about audiences: with the destination's token, counted and classified. `rows`: how many
@@ -41,10 +45,10 @@ export async function audienceCall(
   const { client, lane, clock, telemetry } = options;
   const credentials = readCredentials(settings);
   if ('failure' in credentials) return { kind: 'blocked', failure: credentials.failure };
-  const scopes = throttleScopeNames(settings);
+  const scopes = throttleScopeNames(settings, useCase);
   const startedAt = clock.now();
   const reply = await client.request({ ...request, ...credentials, signal });
-  const outcome = named(classify(reply), scopes, settings.adAccountId);
+  const outcome = named(classify(reply, { useCase, adAccountId: settings.adAccountId }), scopes, settings.adAccountId);
   telemetry.emit({
     kind: 'request_finished',
     destination: name,
@@ -55,7 +59,7 @@ export async function audienceCall(
     durationMillis: clock.now() - startedAt,
     ...(outcome.kind === 'delivered' ? {} : { failure: outcome.failure }),
   });
-  reportUsage(reply, scopes, options);
+  reportUsage(reply, settings.adAccountId, scopes, options);
   if (outcome.kind !== 'delivered') return outcome;
   if (reply.kind === 'answered') return { kind: 'answered', reply };
   throw new Error('a request without an answer was classified as delivered');
@@ -63,10 +67,11 @@ export async function audienceCall(
 
 function reportUsage(
   reply: GraphReply,
+  adAccountId: string | undefined,
   scopes: Readonly<Record<string, string>>,
   { lane, telemetry, onUsage }: AudienceCallOptions,
 ): void {
-  const usage = reply.kind === 'answered' ? usageOf(reply.headers) : undefined;
+  const usage = reply.kind === 'answered' ? usageOf(reply.headers, { useCase, adAccountId }) : undefined;
   if (usage === undefined) return;
   telemetry.emit({ kind: 'usage', lane, percent: usage.percent });
   for (const { scope, ...rest } of usage.scopes) onUsage?.({ ...rest, scope: scopes[scope] ?? scope });

@@ -1,5 +1,5 @@
 import { isObject, own } from '../../core/json.ts';
-import type { Failure, Outcome } from '../../core/outcome.ts';
+import { type Failure, type Outcome, rejected } from '../../core/outcome.ts';
 import { answeredByAnother } from '../classify.ts';
 import { traceIdOf } from '../graph-error.ts';
 import type { AnsweredReply } from '../graph-reply.ts';
@@ -78,7 +78,7 @@ function shownReason(reason: string, body: string): string | undefined {
 }
 
 function invalid(reply: AnsweredReply, reason: string | undefined): Outcome {
-  return { kind: 'rejected', failure: invalidRow(reply, reason), whole: false, known: true };
+  return rejected(invalidRow(reply, reason));
 }
 
 function invalidRow(reply: AnsweredReply, reason: string | undefined): Failure {

@@ -3,10 +3,11 @@ import type { Delivery, Sink } from '../../core/delivery.ts';
 import { textOf } from '../../core/encoded-body.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
-import type { Failure, Outcome } from '../../core/outcome.ts';
+import { type Failure, type Outcome, rejected } from '../../core/outcome.ts';
 import type { Random } from '../../core/ports.ts';
-import { rooms } from '../../core/buffer-pool.ts';
-import { type AudienceCallOptions, audienceCall, type Caller } from './audience-call.ts';
+import { bufferPool } from '../../core/buffer-pool.ts';
+import { type AudienceCallOptions, audienceCall, type Caller, type Refused } from './audience-call.ts';
+import { faultOfEvent, isUnknownId } from './unknown-id.ts';
 import { rowOutcomes, takenRows } from './users-answer.ts';
 import { freshSession, maxRowsPerRequest, usersRequest } from './users-request.ts';
 
@@ -66,9 +67,9 @@ export function usersSink(options: UsersSinkOptions): Sink {
       const request = usersRequest(caller.settings.apiVersion, terms, deliveries, session);
       const maySend = () => options.maySend(deliveries);
       const answer = await audienceCall(options, caller, { ...request, maySend }, rows, signal);
-      if (answer.kind !== 'answered') return deliveries.map(() => answer);
+      if (answer.kind !== 'answered') return deliveries.map((delivery) => ofDelivery(answer, delivery));
       // Meta has read all of it. After any other answer some may still be on its way out of this process.
-      if (Number(own(answer.reply.json, 'num_received')) >= rows) rooms.giveBack(request.body);
+      if (Number(own(answer.reply.json, 'num_received')) >= rows) bufferPool.release(request.body);
       const cumulative = session.given && session.sequence > 1;
       return terms.rows === undefined
         ? rowOutcomes(answer.reply, bodies, cumulative)
@@ -77,10 +78,16 @@ export function usersSink(options: UsersSinkOptions): Sink {
   };
 }
 
+/** An audience that is gone is the fault of an event that still names it; one of the mapping waits for a person. */
+function ofDelivery(refused: Refused, { fromEvent }: Delivery): Outcome {
+  if (refused.kind !== 'blocked' || fromEvent !== true || !isUnknownId(refused.failure.code)) return refused;
+  return rejected(faultOfEvent(refused.failure));
+}
+
 const sessionFailure: Failure = {
   code: 'SESSION_TOO_OLD',
   field: 'session_id_add',
   message: 'The session of this list began more than 80 minutes ago; Meta ends it after 90 and drops what comes later.',
   fix: 'Send the list again under a new session id, or without one.',
 };
-const sessionOver: Outcome = { kind: 'rejected', failure: sessionFailure, whole: false, known: true };
+const sessionOver: Outcome = rejected(sessionFailure);

@@ -10,23 +10,24 @@ import type { AudienceWork } from '../route/audience-work.ts';
 
 export interface AudienceLookupOptions {
   readonly name: string;
-  /** The one that asks first. */
+  /** The first that needs the audience. */
   readonly destination: Destination;
   /** A destination as it is configured now. */
   newest(destination: Destination): Destination;
-  search(caller: () => Destination): AudienceSearch;
+  search(caller: () => Destination, unknown: (failure: Failure) => boolean): AudienceSearch;
+  now(): number;
   aborted(): boolean;
   lane(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem>;
   ended(queued: QueuedChange<ChangeItem>, end: ChangeEnd): void;
   failed(error: unknown): void;
 }
 
-/** Changes of one audience, as it is called in one place. */
+/** Changes of one audience by one record, which wait for the audience to be found. */
 export interface QueuedUpdate {
   readonly work: AudienceWork;
   readonly update: AudienceUpdate;
   readonly items: readonly QueuedChange<ChangeItem>[];
-  /** Called where there are no changes, once the audience is there, or nobody waits for it any more. */
+  /** Called where there are no changes, once the audience is there, or nothing waits for it any more. */
   settled(end: ChangeEnd): void;
 }
 
@@ -35,10 +36,12 @@ export interface AudienceLookup {
   readonly name: string;
   /** Whose token is used to find the audience: of the first that waits for it. */
   destination(): Destination;
-  enter(entering: QueuedUpdate): void;
+  enter(queued: QueuedUpdate): void;
   /** Undefined: it isn't found yet. */
   audienceId(): string | undefined;
   idle(): boolean;
+  /** It wasn't known to Meta, and nobody has asked for it for long: it may be let go. */
+  spent(): boolean;
   size(): number;
   blocked(): Blockage | undefined;
   rejectWaiting(failure: Failure): void;
@@ -52,20 +55,42 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
   let waiting: QueuedUpdate[] = [];
   let audience: ResolvedAudience | undefined;
   let closed = false;
-  const search = options.search(destination);
+  /** Meta didn't know it when it was asked last. */
+  let unknown: { readonly failure: Failure; readonly until: number } | undefined;
+  let search = begin();
 
-  search.found.then(
-    (found) => {
-      if (options.aborted() || closed) return;
-      audience = found;
-      const entering = waiting;
-      waiting = [];
-      for (const one of entering) pass(found, one);
-    },
-    (error) => {
-      if (!options.aborted() && !closed) options.failed(error);
-    },
-  );
+  function begin(): AudienceSearch {
+    unknown = undefined;
+    const begun = options.search(destination, isGivenUp);
+    begun.found.then(
+      (found) => {
+        if (options.aborted() || closed) return;
+        if (found === undefined) begun.close();
+        else letIn(found);
+      },
+      (error) => {
+        if (!options.aborted() && !closed) options.failed(error);
+      },
+    );
+    return begun;
+  }
+
+  function letIn(found: ResolvedAudience): void {
+    audience = found;
+    const updates = waiting;
+    waiting = [];
+    for (const queuedUpdate of updates) pass(found, queuedUpdate);
+  }
+
+  /** An id that an event has brought is that event's fault; only one from the mapping waits for a person. */
+  function isGivenUp(failure: Failure): boolean {
+    const updates = waiting;
+    waiting = updates.filter((queuedUpdate) => !isOfEvent(queuedUpdate));
+    // Before the updates are refused: what that leads to may come back here.
+    if (waiting.length === 0) unknown = { failure, until: options.now() + unknownMillis };
+    for (const queuedUpdate of updates.filter(isOfEvent)) refuse(queuedUpdate, failure, options.ended);
+    return unknown !== undefined;
+  }
 
   function destination(): Destination {
     return options.newest(waiting[0]?.work.destination ?? options.destination);
@@ -90,24 +115,31 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
   return {
     name: options.name,
     destination,
-    enter(entering) {
-      if (audience === undefined) waiting.push(entering);
-      else pass(audience, entering);
+    enter(queuedUpdate) {
+      if (audience !== undefined) pass(audience, queuedUpdate);
+      else if (unknown !== undefined && isOfEvent(queuedUpdate) && options.now() < unknown.until) {
+        refuse(queuedUpdate, unknown.failure, options.ended);
+      } else {
+        waiting.push(queuedUpdate);
+        if (unknown !== undefined) search = begin();
+      }
     },
+    spent: () => unknown !== undefined && options.now() >= unknown.until,
     audienceId: () => audience?.id,
     idle: () => waiting.length === 0,
     size: () => waiting.reduce((sum, { items }) => sum + Math.max(1, items.length), 0),
-    blocked: () => (audience === undefined ? search.blocked() : undefined),
+    blocked: () => (audience === undefined && unknown === undefined ? search.blocked() : undefined),
     rejectWaiting(failure) {
-      const entering = waiting;
+      const updates = waiting;
       waiting = [];
-      for (const one of entering) refuse(one, failure, options.ended);
+      for (const queuedUpdate of updates) refuse(queuedUpdate, failure, options.ended);
     },
     dropRemoved() {
-      const entering = waiting;
-      waiting = entering.filter(({ work }) => work.origin.removed === undefined);
-      for (const one of entering) {
-        if (one.work.origin.removed !== undefined) refuse(one, one.work.origin.removed, options.ended);
+      const updates = waiting;
+      waiting = updates.filter(({ work }) => work.origin.removed === undefined);
+      for (const queuedUpdate of updates) {
+        if (queuedUpdate.work.origin.removed !== undefined)
+          refuse(queuedUpdate, queuedUpdate.work.origin.removed, options.ended);
       }
     },
     wake: () => search.wake(),
@@ -116,6 +148,13 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
       search.close();
     },
   };
+}
+
+/** For so long Meta isn't asked again: a source that is wrong sends the same id again and again. */
+const unknownMillis = 60_000;
+
+function isOfEvent({ update }: QueuedUpdate): boolean {
+  return update.target.fromEvent === true;
 }
 
 /** Ends them without an audience. */

@@ -1,6 +1,7 @@
 import type { AudienceTarget } from '../../core/audience.ts';
 import type { RequestWatch } from '../../core/delivery.ts';
 import { ConnectorError } from '../../core/errors.ts';
+import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { Blockage, LaneSink } from '../lane/lane.ts';
 
@@ -13,8 +14,11 @@ export interface ResolvedAudience {
 
 /** The search for an audience, with retries and a gate of its own. */
 export interface AudienceSearch {
-  /** Found, checked and if need be created, as long as that takes. Rejects only when it is aborted. */
-  readonly found: Promise<ResolvedAudience>;
+  /**
+   * Found, checked and if need be created, as long as that takes; undefined: `unknown` gave it up. Rejects only when it is
+   * aborted.
+   */
+  readonly found: Promise<ResolvedAudience | undefined>;
   blocked(): Blockage | undefined;
   wake(): void;
   /** Ends the search. */
@@ -25,7 +29,7 @@ export interface AudienceSearch {
 export interface AudienceSending {
   /** Each row goes with the newest token of its destination. */
   readonly sink: LaneSink;
-  /** Waits until no request can still arrive at Meta, also one that nobody answered. */
+  /** Waits until no request can still arrive at Meta, also one without an answer. */
   quiet(signal: AbortSignal): Promise<void>;
 }
 
@@ -35,8 +39,16 @@ export interface AudiencePort {
   readonly lingerMillis: number;
   /** How long after a partition became ours a request of the process that had it before may still arrive. */
   readonly handOverMillis: number;
-  /** `caller`: whose settings and token are used, at the moment of the call. */
-  search(caller: () => Destination, target: AudienceTarget, signal: AbortSignal): AudienceSearch;
+  /**
+   * `caller`: whose settings and token are used, at the moment of the call. `unknown` is asked each time Meta says that it
+   * doesn't know the target: true gives the search up, else it waits for a person.
+   */
+  search(
+    caller: () => Destination,
+    target: AudienceTarget,
+    signal: AbortSignal,
+    unknown: (failure: Failure) => boolean,
+  ): AudienceSearch;
   /** Asked once per audience. `watch` is to hear of every request that carries rows. */
   sending(destination: Destination, audience: ResolvedAudience, watch: RequestWatch): AudienceSending;
 }

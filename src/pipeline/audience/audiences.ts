@@ -3,14 +3,14 @@ import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { Blockage } from '../lane/lane.ts';
-import { bytesOf, type ChangeItem, deliveryOf } from './change-item.ts';
+import { bytesOf, type ChangeItem } from './change-item.ts';
 import { type AudienceLookup, createAudienceLookup, type QueuedUpdate, refuse } from './audience-lookup.ts';
 import type { QueuedChange } from './flush-queue.ts';
 import type { HandOver } from '../partition/hand-over.ts';
-import { type AudienceLane, createAudienceLane, type ChangeEnd } from './lane.ts';
+import type { AudienceLane, ChangeEnd } from './lane.ts';
+import { type OpenLane, openLane } from './open-lane.ts';
 import type { AudiencePort, ResolvedAudience } from './audience-port.ts';
 import { createWorkProgress } from './work-progress.ts';
-import { createRejectionHalt } from './rejection-halt.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
 export interface AudiencesOptions extends AudiencePort {
@@ -34,7 +34,7 @@ export interface AudiencesOptions extends AudiencePort {
 export interface Audiences {
   /** These are the destinations from now on: their settings and tokens are used. */
   configure(destinations: readonly Destination[]): void;
-  /** Closes what is idle and nobody needs any more after a change of destinations. To be called about once a second. */
+  /** Closes what is idle and no destination needs any more after a change of destinations. To be called about once a second. */
   sweep(): void;
   offer(work: AudienceWork): void;
   drain(): void;
@@ -55,19 +55,14 @@ export interface Audiences {
   /** Targets (`targetKey`) of the destination whose changes wait for a person, and why. */
   blockedTargets(destination: string): ReadonlyMap<string, Blockage>;
   wake(): void;
-  /** What a person had to look at goes on. */
+  /** What waited for a person goes on. */
   resume(): void;
   abort(): void;
 }
 
-interface OpenLane extends AudienceLane<ChangeItem> {
-  /** Whose settings it has: that of the first change. */
-  destination(): Destination;
-}
-
 export function createAudiences(options: AudiencesOptions): Audiences {
   const abortion = new AbortController();
-  const doors = new Map<string, AudienceLookup>();
+  const lookups = new Map<string, AudienceLookup>();
   const lanes = new Map<string, OpenLane>();
   let configured: ReadonlyMap<string, Destination> = new Map();
   /** Were blocked when the destinations changed: what waited there may have been of a subscription that is gone. */
@@ -77,57 +72,30 @@ export function createAudiences(options: AudiencesOptions): Audiences {
   /** As it is configured now; of a removed one, as it was. */
   const newest = (destination: Destination) => configured.get(destination.name) ?? destination;
 
-  function doorOf(destination: Destination, target: AudienceTarget): AudienceLookup {
+  function lookupOf(destination: Destination, target: AudienceTarget): AudienceLookup {
     const key = targetKey(target);
-    const found = doors.get(key);
+    const found = lookups.get(key);
     if (found !== undefined) return found;
-    const door = createAudienceLookup({
+    const lookup = createAudienceLookup({
       name: target.kind === 'id' ? target.id : target.name,
       destination,
       newest,
-      search: (caller) => options.search(caller, target, abortion.signal),
+      search: (caller, unknown) => options.search(caller, target, abortion.signal, unknown),
+      now: options.clock.now,
       aborted: () => abortion.signal.aborted,
       lane: laneOf,
       ended,
       failed: options.failed,
     });
-    doors.set(key, door);
-    return door;
+    lookups.set(key, lookup);
+    return lookup;
   }
 
   function laneOf(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem> {
     const found = lanes.get(audience.id);
     if (found !== undefined) return found;
-    const settings = () => newest(destination).settings;
-    const { sink, quiet } = options.sending(newest(destination), audience, options.handOver.watch);
-    const { clock, telemetry } = options;
-    const name = `audience ${audience.id}`;
-    const lane = createAudienceLane<ChangeItem>({
-      name,
-      audienceId: audience.id,
-      sink,
-      quiet,
-      halt: createRejectionHalt({
-        lane: name,
-        get threshold() {
-          return settings().maxRejectedPerBatch ?? -1;
-        },
-        clock,
-        telemetry,
-      }),
-      get limits() {
-        return settings().batch;
-      },
-      get lingerMillis() {
-        return settings().batch.lingerMillis ?? options.lingerMillis;
-      },
-      deliveryOf,
-      abandoned: ({ work }) => work.pending.abandoned,
-      removed: ({ work }) => work.origin.removed,
-      ended,
-      failed: options.failed,
-    });
-    lanes.set(audience.id, { ...lane, destination: () => newest(destination) });
+    const lane = openLane(options, () => newest(destination), audience, ended);
+    lanes.set(audience.id, lane);
     if (draining) lane.drain();
     return lane;
   }
@@ -146,38 +114,41 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     return update.changes.map((change) => {
       const bytes = bytesOf(change);
       options.acquire(bytes);
-      const item = { work, progress, target, bytes };
+      const item = { work, progress, target, bytes, ...(update.target.fromEvent && { fromEvent: true as const }) };
       return { change, settings: update.settings, destination: work.destination.name, item };
     });
   }
 
   /** It may have waited until its subscription was removed. */
-  function enter(door: () => AudienceLookup, entering: QueuedUpdate): void {
-    const { removed } = entering.work.origin;
-    if (removed === undefined) door().enter(entering);
-    else refuse(entering, removed, ended);
+  function enter(lookup: () => AudienceLookup, queued: QueuedUpdate): void {
+    const { removed } = queued.work.origin;
+    if (removed === undefined) lookup().enter(queued);
+    else refuse(queued, removed, ended);
   }
 
-  const everyOne = () => [...doors.values(), ...lanes.values()];
+  const stages = () => [...lookups.values(), ...lanes.values()];
 
   function sweep(all: Map<string, AudienceLookup | OpenLane>): void {
-    for (const [key, one] of all) {
-      const blocked = one.blocked() !== undefined;
-      const needed = configured.has(one.destination().name) && !(blocked && doubtful.has(one));
-      if (needed || !one.idle()) continue;
+    for (const [key, stage] of all) {
+      const blocked = stage.blocked() !== undefined;
+      const needed = configured.has(stage.destination().name) && !(blocked && doubtful.has(stage));
+      if (needed || !stage.idle()) continue;
       all.delete(key);
-      if (blocked) options.telemetry.emit({ kind: 'lane_opened', lane: one.name });
-      one.close();
+      if (blocked) options.telemetry.emit({ kind: 'lane_opened', lane: stage.name });
+      stage.close();
     }
   }
 
   return {
     configure(destinations) {
       configured = new Map(destinations.map((destination) => [destination.name, destination]));
-      doubtful = new Set(everyOne().filter((one) => one.blocked() !== undefined));
+      doubtful = new Set(stages().filter((stage) => stage.blocked() !== undefined));
     },
     sweep() {
-      sweep(doors);
+      for (const [key, lookup] of lookups) {
+        if (lookup.spent() && lookup.idle()) lookups.delete(key);
+      }
+      sweep(lookups);
       sweep(lanes);
     },
     offer(work) {
@@ -193,45 +164,45 @@ export function createAudiences(options: AudiencesOptions): Audiences {
         const target = targetKey(update.target);
         const items = queuedOf(work, update, { progress, target });
         const settled = (end: ChangeEnd) => progress.ended(undefined, end, target);
-        const door = () => doorOf(work.destination, update.target);
+        const lookup = () => lookupOf(work.destination, update.target);
         // The search needn't wait.
-        door();
-        options.handOver.pass(work.pending, () => enter(door, { work, update, items, settled }));
+        lookup();
+        options.handOver.pass(work.pending, () => enter(lookup, { work, update, items, settled }));
       }
     },
     drain() {
       draining = true;
       for (const lane of lanes.values()) lane.drain();
     },
-    idle: () => options.handOver.held() === 0 && everyOne().every((one) => one.idle()),
-    stuck: () => everyOne().every((one) => one.idle() || one.blocked() !== undefined),
-    size: () => everyOne().reduce((sum, one) => sum + one.size(), options.handOver.held()),
+    idle: () => options.handOver.held() === 0 && stages().every((stage) => stage.idle()),
+    stuck: () => stages().every((stage) => stage.idle() || stage.blocked() !== undefined),
+    size: () => stages().reduce((sum, stage) => sum + stage.size(), options.handOver.held()),
     blockages: () =>
-      everyOne().flatMap((one) => {
-        const blockage = one.blocked();
-        return blockage === undefined ? [] : [{ lane: one.name, ...blockage }];
+      stages().flatMap((stage) => {
+        const blockage = stage.blocked();
+        return blockage === undefined ? [] : [{ lane: stage.name, ...blockage }];
       }),
     dropRemoved() {
-      for (const one of everyOne()) one.dropRemoved();
+      for (const stage of stages()) stage.dropRemoved();
     },
     rejectWaiting(destination, which, reason) {
-      for (const one of everyOne()) {
-        const blockage = one.destination().name === destination.name ? one.blocked() : undefined;
-        if (blockage !== undefined && which(blockage)) one.rejectWaiting(reason(blockage));
+      for (const stage of stages()) {
+        const blockage = stage.destination().name === destination.name ? stage.blocked() : undefined;
+        if (blockage !== undefined && which(blockage)) stage.rejectWaiting(reason(blockage));
       }
     },
     blockedTargets(destination) {
       const found = new Map<string, Blockage>();
-      for (const [key, door] of doors) {
-        if (door.destination().name !== destination) continue;
-        const id = door.audienceId();
-        const blockage = door.blocked() ?? (id === undefined ? undefined : lanes.get(id)?.blocked());
+      for (const [key, lookup] of lookups) {
+        if (lookup.destination().name !== destination) continue;
+        const id = lookup.audienceId();
+        const blockage = lookup.blocked() ?? (id === undefined ? undefined : lanes.get(id)?.blocked());
         if (blockage !== undefined) found.set(key, blockage);
       }
       return found;
     },
     wake() {
-      for (const one of everyOne()) one.wake();
+      for (const stage of stages()) stage.wake();
     },
     resume() {
       for (const lane of lanes.values()) lane.resume();

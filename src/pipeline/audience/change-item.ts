@@ -10,6 +10,8 @@ export interface ChangeItem {
   readonly progress: WorkProgress;
   /** `targetKey` */
   readonly target: string;
+  /** As the target's. */
+  readonly fromEvent?: true;
   readonly bytes: number;
 }
 
@@ -28,6 +30,7 @@ export function deliveryOf({ of, batchKey, body, bytes, terms }: SentRow<ChangeI
     body,
     bytes,
     terms,
+    ...(of.item.fromEvent && { fromEvent: true }),
     origin,
     pending,
   };

@@ -1,6 +1,6 @@
 import type { AudienceChange, AudienceRequestSettings, AudienceSession } from '../../core/audience.ts';
 
-/** A change on its way, with `item`: what its end is told to. */
+/** A change on its way, with `item`: what its end is reported to. */
 export interface QueuedChange<T> {
   readonly change: AudienceChange;
   readonly settings: AudienceRequestSettings;
@@ -97,7 +97,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
   function forget(change: AudienceChange): void {
     rows -= change.rows.length;
     for (const identifier of change.identifiers) {
-      const others = holdersOf(identifier).filter((one) => one !== change);
+      const others = holdersOf(identifier).filter((holder) => holder !== change);
       setHolders(identifier, others);
     }
   }
@@ -114,8 +114,8 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
     else holders.set(identifier, second === undefined ? only : changes);
   }
 
-  function contradicts(one: AudienceChange, other: AudienceChange): boolean {
-    return one.user !== other.user && one.operation !== other.operation;
+  function contradicts(change: AudienceChange, other: AudienceChange): boolean {
+    return change.user !== other.user && change.operation !== other.operation;
   }
 
   return {
@@ -125,7 +125,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
       return !change.identifiers.some((identifier) => {
         const found = holders.get(identifier);
         if (found === undefined) return false;
-        return 'user' in found ? contradicts(found, change) : found.some((one) => contradicts(one, change));
+        return 'user' in found ? contradicts(found, change) : found.some((holder) => contradicts(holder, change));
       });
     },
     add(queued) {

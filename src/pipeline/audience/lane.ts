@@ -3,9 +3,9 @@ import type { Delivery } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Blockage, LaneSink } from '../lane/lane.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
+import type { RejectionHalt } from '../lane/rejection-halt.ts';
 import type { RejectedDelivery } from '../lane/rejection-report.ts';
 import { type ChangesOfUser, type Flush, createFlushQueue, type QueuedChange } from './flush-queue.ts';
-import type { RejectionHalt } from './rejection-halt.ts';
 import { type RequestLimits, requestsOf, type SentRow } from './requests.ts';
 
 /** How a change ended. `dropped`: its partition went to another process, which sends it itself. */
@@ -18,11 +18,13 @@ export interface AudienceLaneOptions<T> {
   readonly audienceId: string;
   readonly sink: LaneSink;
   readonly halt: RejectionHalt;
-  /** This and the next are read at each use. */
+  /** This and the next two are read at each use. */
   readonly limits: RequestLimits;
   /** How long the first change of a flush waits for company. */
   readonly lingerMillis: number;
-  /** Waits until no request of this lane can still arrive at Meta, also one that was answered by nobody. */
+  /** Rejected rows of one request above which the lane stops until a person has looked; below 0: never. */
+  readonly maxRejected: number;
+  /** Waits until no request of this lane can still arrive at Meta, also one without an answer. */
   quiet(signal: AbortSignal): Promise<void>;
   deliveryOf(row: SentRow<T>): Delivery;
   abandoned(item: T): boolean;
@@ -52,7 +54,7 @@ export interface AudienceLane<T> {
   /** The flush under way, if it waits for a blocked lane, ends as rejected. */
   rejectWaiting(failure: Failure): void;
   wake(): void;
-  /** What was kept for a person to look at goes on. */
+  /** What waited for a person goes on. */
   resume(): void;
   /** Ends the request under way; nothing of it settles. */
   abort(): void;
@@ -101,7 +103,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
 
   async function send(flush: Flush<T>): Promise<void> {
     const chosen = flush.users.map(chosenOf);
-    const sent = chosen.filter((one) => one !== undefined);
+    const sent = chosen.filter((queued) => queued !== undefined);
     const refused = new Map<QueuedChange<T>, Failure>();
     const unsent = new Set<QueuedChange<T>>();
     for (const rows of requestsOf(options.audienceId, sent, options.limits, flush.session)) {
@@ -138,7 +140,8 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       if (!refused.has(row.of)) refused.set(row.of, outcome.failure);
       if (options.removed(row.of.item) === undefined) rejected.push({ delivery, failure: outcome.failure });
     }
-    await options.halt.review(rejected, abortion.signal);
+    const { signal } = abortion;
+    if (!signal.aborted && options.halt.review(rejected, options.maxRejected)) await options.halt.ended(signal);
   }
 
   /** The one that was sent ends as it was answered, and those that it covers with it. */
@@ -173,7 +176,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     },
     idle: () => queue.size() === 0 && !running,
     size: () => queue.size() + underWay,
-    blocked: () => options.halt.blocked() ?? options.sink.blocked?.(),
+    blocked: () => options.halt.blockage() ?? options.sink.blocked?.(),
     dropRemoved() {
       for (const changes of queue.takeOut(({ item }) => options.removed(item) !== undefined)) {
         const chosen = chosenOf(changes);

@@ -14,7 +14,7 @@ export interface WorkProgressOptions {
   readonly count: number;
   /** Entries that could not even be prepared. */
   readonly failure: Failure | undefined;
-  /** Several audiences are replaced: in which of them an entry failed makes a difference, and isn't told. */
+  /** Several audiences are replaced: in which of them an entry failed makes a difference, and isn't recorded. */
   readonly whole?: boolean;
   /**
    * All are final, but for those of the targets that are to be parked. With a failure: the record's dead letter for this
@@ -41,7 +41,7 @@ export function createWorkProgress(options: WorkProgressOptions): WorkProgress {
       open -= 1;
       if (open > 0) return;
       // What is parked is done again as a whole, and then refused again if it must be.
-      const final = refused.filter((one) => !parked.has(one.target));
+      const final = refused.filter((refusal) => !parked.has(refusal.target));
       const unprepared = parked.size > 0 ? undefined : options.failure;
       options.done(summary({ ...options, failure: unprepared }, final), [...parked]);
     },
@@ -61,15 +61,15 @@ function summary(
   if (first.entry === undefined && unprepared === undefined) return first.failure;
   const named = refused.slice(0, maxNamedEntries).map(({ entry = '', failure }) => `${entry} (${failure.code})`);
   const more = refused.length > maxNamedEntries ? `; and ${refused.length - maxNamedEntries} more` : '';
-  const later = `${refused.length} ${refused.length === 1 ? 'entry was' : 'entries were'} refused: ${named.join('; ')}${more}.`;
+  const refusals = `${refused.length} ${refused.length === 1 ? 'entry was' : 'entries were'} refused: ${named.join('; ')}${more}.`;
   const { fix, meta } = first.failure;
-  const places =
+  const refusedEntries =
     whole === true || refused.length === count ? undefined : entriesText(refused.map(({ entry = '' }) => entry));
-  const entries = unprepared === undefined ? places : joinedEntries([unprepared.entries, places]);
+  const entries = unprepared === undefined ? refusedEntries : joinedEntries([unprepared.entries, refusedEntries]);
   return {
     code: 'ENTRIES_REJECTED',
     field: 'users',
-    message: unprepared === undefined ? later : `${unprepared.message} ${later}`,
+    message: unprepared === undefined ? refusals : `${unprepared.message} ${refusals}`,
     ...(fix !== undefined && { fix }),
     ...(entries !== undefined && { entries }),
     ...(meta !== undefined && { meta }),

@@ -2,36 +2,36 @@ import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { Audiences } from '../audience/audiences.ts';
-import type { Backpressure } from '../partition/backpressure.ts';
 import type { Blockage } from '../lane/lane.ts';
 import type { Lanes } from '../lane/lanes.ts';
+import type { Backpressure } from '../partition/backpressure.ts';
+import type { HeldWork } from './held-work.ts';
 import type { Parking } from './parking.ts';
-import type { Settlement } from '../settle/settlement.ts';
 
 export interface BlockedLanesOptions {
   readonly lanes: Pick<Lanes, 'all'>;
+  readonly audiences: Pick<Audiences, 'rejectWaiting' | 'blockedTargets'>;
+  readonly heldWork: readonly Pick<HeldWork, 'rejectHeld'>[];
+  readonly parking: Pick<Parking, 'tick' | 'parks'>;
   readonly backpressure: Backpressure;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  readonly audiences: Pick<Audiences, 'rejectWaiting' | 'blockedTargets'>;
-  readonly parking: Pick<Parking, 'tick' | 'parks'>;
-  readonly settlement: Pick<Settlement, 'rejectHeld'>;
-  /** Whether anything waits for a person, lane or subscription. */
+  /** Whether any lane or subscription waits for a person. */
   anyBlocked(): boolean;
 }
 
-/** Watches what blocked lanes hold: tells when it will be too much, and then does as `on_blocked` says. */
+/** Watches how much blocked lanes hold, says how long there is room for it, and then does what `on_blocked` says. */
 export interface BlockedLanes {
   /** To be called about once a second. */
   tick(): void;
-  /** Ends what is held of these records: it is parked where that is asked for, and else a dead letter, for this reason. */
+  /** Ends what is held of these records: it is parked where `on_blocked` asks for that, and becomes a dead letter elsewhere. */
   giveUp(which: (record: SourceRecord) => boolean, failure: Failure): void;
   /** Seconds until every lane waits for the blocked one; 0: they do; `Infinity`: they won't, as things are. */
   secondsLeft(): number;
 }
 
 export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
-  const { lanes, audiences, parking, backpressure, clock, telemetry } = options;
+  const { lanes, audiences, heldWork, parking, backpressure, clock, telemetry } = options;
   /** When the first lane became blocked, and how full it was then. */
   let first: { readonly at: number; readonly fullness: number } | undefined;
 
@@ -43,7 +43,8 @@ export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
     return perMilli > 0 ? Math.round((1 - fullness) / perMilli / 1_000) : Number.POSITIVE_INFINITY;
   }
 
-  function rejectWhereAsked(): void {
+  /** What has been blocked for as long as `on_blocked: dead_letter` allows becomes dead letters. */
+  function rejectOverdue(): void {
     for (const lane of lanes.all()) {
       const destination = lane.destination();
       const { onBlocked } = destination.settings;
@@ -51,8 +52,8 @@ export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
       const sinceBefore = clock.now() - onBlocked.deadLetterAfterMillis;
       const longEnough = ({ since }: Blockage) => since <= sinceBefore;
       const blockage = lane.blocked();
-      if (blockage !== undefined && longEnough(blockage)) lane.rejectWaiting(given(blockage));
-      audiences.rejectWaiting(destination, longEnough, given);
+      if (blockage !== undefined && longEnough(blockage)) lane.rejectWaiting(overdue(blockage));
+      audiences.rejectWaiting(destination, longEnough, overdue);
     }
   }
 
@@ -66,7 +67,7 @@ export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
       }
       first ??= { at: clock.now(), fullness: backpressure.fullness() };
       telemetry.emit({ kind: 'window', secondsLeft: secondsLeft() });
-      if (backpressure.fullness() >= 1) rejectWhereAsked();
+      if (backpressure.fullness() >= 1) rejectOverdue();
     },
     giveUp(which, failure) {
       parking.tick({ lanes, audiences }, true);
@@ -80,17 +81,17 @@ export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
           () => failure,
         );
       }
-      options.settlement.rejectHeld(which, failure);
+      for (const held of heldWork) held.rejectHeld(which, failure);
     },
     secondsLeft,
   };
 }
 
-function given({ failure: { code, message, meta } }: Blockage): Failure {
+function overdue({ failure: { code, message, meta } }: Blockage): Failure {
   return {
     code: 'LANE_BLOCKED',
-    message: `The lane was blocked for so long that others would have had to wait, and on_blocked is dead_letter. ${code}: ${message}`,
-    fix: 'Mend the cause, then replay these dead letters.',
+    message: `The lane was blocked for so long that other lanes would have had to wait, and on_blocked is dead_letter. ${code}: ${message}`,
+    fix: 'Fix the cause, then replay these dead letters.',
     ...(meta !== undefined && { meta }),
   };
 }

@@ -39,7 +39,7 @@ interface OpenBatch {
 /** Between two events of a request there is a comma. */
 const separatorBytes = 1;
 
-/** How much larger than usual a batch may be without more room being made. */
+/** How much larger than usual a batch may be without another buffer. */
 const spare = 1.05;
 
 export function createBatcher(options: BatcherOptions): Batcher {

@@ -1,5 +1,5 @@
 import type { Delivery, FinalSink } from '../../core/delivery.ts';
-import type { Failure, FinalOutcome } from '../../core/outcome.ts';
+import { type Failure, type FinalOutcome, rejected } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import { discard, repack } from './batch-buffer.ts';
 import { type Batcher, type BatchTrigger, createBatcher } from './batcher.ts';
@@ -8,7 +8,7 @@ import { type Batcher, type BatchTrigger, createBatcher } from './batcher.ts';
 export interface Blockage {
   readonly since: number;
   readonly failure: Failure;
-  /** A request may try now whether it is mended, or is trying. */
+  /** A request may find out now whether it is fixed, or is doing so. */
   readonly due?: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface LaneSink extends FinalSink {
   rejectWaiting?(failure: Failure, which?: WhichDelivery): void;
   /** Deliveries were abandoned, or their subscription removed: calls that wait don't wait for them. */
   dropRemoved?(): void;
-  /** Something was mended, perhaps: a request tries at once. */
+  /** Something was fixed, perhaps: a request tries at once. */
   wake?(): void;
   /** Nothing will be sent any more. */
   close?(): void;
@@ -166,12 +166,12 @@ export function createLane(options: LaneOptions): Lane {
     },
     rejectWaiting(failure, which = () => true) {
       const waiting = [...queue.map((batch) => batch.filter(which)), batches.takeOut(which)];
-      queue = queue.map((batch) => batch.filter((one) => !which(one))).filter((batch) => batch.length > 0);
+      queue = queue.map((batch) => batch.filter((delivery) => !which(delivery))).filter((batch) => batch.length > 0);
       queued = queue.reduce((sum, batch) => sum + batch.length, 0);
       for (const batch of waiting) {
         options.settled(
           batch,
-          batch.map(() => rejectedFor(failure)),
+          batch.map(() => rejected(failure)),
         );
       }
       const begun = new Set([...begunBatches].filter((batch) => batch.some(which)).flat());
@@ -193,10 +193,6 @@ export function createLane(options: LaneOptions): Lane {
   };
 }
 
-function rejectedFor(failure: Failure): FinalOutcome {
-  return { kind: 'rejected', failure, whole: false, known: true };
-}
-
 function removal({ origin }: Delivery): FinalOutcome {
-  return origin?.removed === undefined ? { kind: 'delivered' } : rejectedFor(origin.removed);
+  return origin?.removed === undefined ? { kind: 'delivered' } : rejected(origin.removed);
 }

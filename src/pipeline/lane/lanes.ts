@@ -89,46 +89,46 @@ export function createLanes(options: LanesOptions): Lanes {
   }
 
   function sweep(): void {
-    for (const one of leaving) {
-      const { settings } = one.destination();
-      if (one.blocked() !== undefined) one.rejectWaiting(pixelReplaced(settings.pixelId));
+    for (const lane of leaving) {
+      const { settings } = lane.destination();
+      if (lane.blocked() !== undefined) lane.rejectWaiting(pixelReplaced(settings.pixelId));
     }
-    const idle = leaving.filter((one) => one.idle());
+    const idle = leaving.filter((lane) => lane.idle());
     if (idle.length === 0) return;
-    leaving = leaving.filter((one) => !idle.includes(one));
-    for (const one of idle) {
-      const wasBlocked = one.blocked() !== undefined;
-      one.close();
-      const another = all().some(({ name, blocked }) => name === one.name && blocked() !== undefined);
-      if (wasBlocked && !another) options.telemetry.emit({ kind: 'lane_opened', lane: one.name });
+    leaving = leaving.filter((lane) => !idle.includes(lane));
+    for (const lane of idle) {
+      const wasBlocked = lane.blocked() !== undefined;
+      lane.close();
+      const another = all().some(({ name, blocked }) => name === lane.name && blocked() !== undefined);
+      if (wasBlocked && !another) options.telemetry.emit({ kind: 'lane_opened', lane: lane.name });
     }
   }
 
   return {
     configure(destinations) {
-      const before = new Map([...taking].map(([destination, one]) => [keyOf(destination), one]));
+      const before = new Map([...taking].map(([destination, lane]) => [pixelKey(destination), lane]));
       taking = new Map(
-        destinations.map((destination) => [destination, before.get(keyOf(destination)) ?? open(destination)]),
+        destinations.map((destination) => [destination, before.get(pixelKey(destination)) ?? open(destination)]),
       );
       const kept = new Set(taking.values());
-      leaving.push(...[...before.values()].filter((one) => !kept.has(one)));
+      leaving.push(...[...before.values()].filter((lane) => !kept.has(lane)));
       const newest = new Map(destinations.map((destination) => [destination.name, destination]));
-      for (const one of all()) one.configure(newest.get(one.name) ?? one.destination());
+      for (const lane of all()) lane.configure(newest.get(lane.name) ?? lane.destination());
     },
     sweep,
     of: (destination) => taking.get(destination),
     all,
     every: (holds) => all().every(holds),
-    size: () => all().reduce((sum, one) => sum + one.size(), 0),
+    size: () => all().reduce((sum, lane) => sum + lane.size(), 0),
     blockages: () =>
-      all().flatMap((one) => {
-        const blockage = one.blocked();
-        return blockage === undefined ? [] : [{ lane: one.name, ...blockage }];
+      all().flatMap((lane) => {
+        const blockage = lane.blocked();
+        return blockage === undefined ? [] : [{ lane: lane.name, ...blockage }];
       }),
   };
 }
 
-function keyOf({ name, settings }: Destination): string {
+function pixelKey({ name, settings }: Destination): string {
   return `${name}/${settings.pixelId ?? ''}`;
 }
 

@@ -1,37 +1,37 @@
 import { createHash } from 'node:crypto';
 import { isObject, own } from '../../core/json.ts';
 
-/** What of a record's parts was final already when the position was committed. */
+/** For one subscription, what was final already when the position was committed. */
 export interface DonePart {
-  /** All of this part's deliveries of records below are final… */
+  /** All of its deliveries of records below are final… */
   readonly to: number;
   /** …but for those of these records; ascending. */
   readonly holes: readonly number[];
 }
 
-/** By fingerprint of the part. */
+/** By fingerprint of the subscription's key. */
 export type DoneMap = ReadonlyMap<string, DonePart>;
 
-/** What one process tells the next one with a commit. */
+/** What one process passes on to the next one with a commit. */
 export interface CommitMetadata {
   readonly done: DoneMap;
   /** Whether no request that changes an audience can be on its way any more; undefined: not said. */
   readonly clean: boolean | undefined;
 }
 
-/** Brokers take 4,096 bytes with a commit unless they are told otherwise. */
+/** Brokers take 4,096 bytes with a commit unless they are configured otherwise. */
 export const maxMetadataBytes = 3_000;
 
 const fingerprintLength = 8;
 
-/** A short name for a part; a part that is renamed is another part. */
+/** A short name for a subscription's key. One that is renamed is another subscription. */
 export function fingerprintOf(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, fingerprintLength);
 }
 
 /**
  * `{"v":1,"at":POSITION,"clean":BOOLEAN,"done":{FINGERPRINT:[to, hole, …]}}`, all offsets relative to the position;
- * undefined when there is nothing to tell.
+ * undefined when there is nothing to say.
  */
 export function printMetadata(position: number, { done, clean }: CommitMetadata): string | undefined {
   if (done.size === 0 && clean === undefined) return undefined;

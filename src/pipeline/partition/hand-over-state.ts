@@ -20,7 +20,7 @@ export interface HandOverState {
   announced: boolean;
   /** Changes wait no longer. */
   open: boolean;
-  /** It was told that changes wait for an earlier process. */
+  /** It was reported that changes wait for an earlier process. */
   reported: boolean;
   /** What waits, in order. */
   readonly waiting: (() => void)[];

@@ -39,7 +39,7 @@ export interface HandOver {
   close(): void;
 }
 
-const lookMillis = 1_000;
+const tickMillis = 1_000;
 
 export function createHandOver(options: HandOverOptions): HandOver {
   const { partitions, clock, telemetry } = options;
@@ -65,7 +65,7 @@ export function createHandOver(options: HandOverOptions): HandOver {
     handOver.reported = true;
     telemetry.emit({ kind: 'hand_over_waits', topic, partition, waitMillis: left(), reason: inherited });
     while (left() > 0 && !owned.lost && !closing.signal.aborted) {
-      await clock.sleep(Math.min(left(), lookMillis), closing.signal);
+      await clock.sleep(Math.min(left(), tickMillis), closing.signal);
     }
   }
 
@@ -103,11 +103,11 @@ export function createHandOver(options: HandOverOptions): HandOver {
         const partition = partitionOf(pending);
         if (partition !== undefined) used.add(partition.handOver);
       }
-      for (const custody of used) custody.underWay += 1;
+      for (const state of used) state.underWay += 1;
       return (aliveUntil) => {
-        for (const custody of used) {
-          custody.underWay -= 1;
-          custody.aliveUntil = Math.max(custody.aliveUntil, aliveUntil);
+        for (const state of used) {
+          state.underWay -= 1;
+          state.aliveUntil = Math.max(state.aliveUntil, aliveUntil);
         }
       };
     },

@@ -19,7 +19,7 @@ export interface PendingOptions {
   readonly record: SourceRecord;
   readonly slot: number;
   readonly arenaFor: (bytes: number) => RecordArena;
-  /** The record's last delivery is final, or it was abandoned; `bytes` are in flight no longer. */
+  /** The record's last delivery is final, or it was abandoned. `bytes` are no longer in flight. */
   released(bytes: number, settled: boolean): void;
 }
 
@@ -42,9 +42,9 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
   readonly #valueBytes: number | undefined;
   readonly #partition: Partition;
   readonly #slot: number;
-  readonly #gaveBack: PendingOptions['released'];
-  /** Where its bytes are, until somebody wants to see them. */
-  #room: RecordArena | undefined;
+  readonly #released: PendingOptions['released'];
+  /** Where its bytes are, until they are asked for. */
+  #arena: RecordArena | undefined;
   readonly #start: number;
   #record: SourceRecord | undefined;
   /** Starts with the routing's own. */
@@ -64,11 +64,11 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
     this.#valueBytes = value?.length;
     this.#partition = partition;
     this.#slot = slot;
-    this.#gaveBack = released;
+    this.#released = released;
     const size = (key?.length ?? 0) + (value?.length ?? 0);
     this.bytes = overheadBytes + size;
-    this.#room = arenaFor(size);
-    this.#start = this.#room.add(this, key, value);
+    this.#arena = arenaFor(size);
+    this.#start = this.#arena.add(this, key, value);
   }
 
   get abandoned(): boolean {
@@ -76,7 +76,7 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
   }
 
   get record(): SourceRecord {
-    this.#record ??= this.#made();
+    this.#record ??= this.#copied();
     return this.#record;
   }
 
@@ -95,46 +95,46 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
     if (this.#count > 0) return;
     this.#leave();
     if (!partition.lost) partition.tracker.release(this.#slot);
-    this.#gaveBack(this.bytes, !partition.lost);
+    this.#released(this.bytes, !partition.lost);
   }
 
   moveOut(): void {
-    if (this.#room !== undefined) this.#record = this.#made();
+    if (this.#arena !== undefined) this.#record = this.#copied();
   }
 
-  /** With bytes of its own: the room's are another record's one day. */
-  #made(): SourceRecord {
-    const room = this.#room;
-    if (room === undefined) throw new ConnectorError('PENDING_SETTLED', 'a record was read after it was settled');
+  /** With bytes of its own: the arena's will be used again for other records. */
+  #copied(): SourceRecord {
+    const arena = this.#arena;
+    if (arena === undefined) throw new ConnectorError('PENDING_SETTLED', 'a record was read after it was settled');
     const valueStart = this.#start + (this.#keyBytes ?? 0);
-    const made: SourceRecord = {
+    const copy: SourceRecord = {
       topic: this.topic,
       partition: this.partition,
       offset: this.offset,
       next: this.#next,
       timestamp: this.#timestamp,
-      key: copied(room, this.#start, this.#keyBytes),
-      value: copied(room, valueStart, this.#valueBytes),
+      key: copied(arena, this.#start, this.#keyBytes),
+      value: copied(arena, valueStart, this.#valueBytes),
       headers: this.#headers,
       ...(this.parked !== undefined && { parked: this.parked }),
       ...(this.#event !== undefined && { event: this.#event }),
     };
     this.#leave();
-    return made;
+    return copy;
   }
 
   #leave(): void {
-    const room = this.#room;
-    this.#room = undefined;
-    room?.leave((this.#keyBytes ?? 0) + (this.#valueBytes ?? 0));
+    const arena = this.#arena;
+    this.#arena = undefined;
+    arena?.leave((this.#keyBytes ?? 0) + (this.#valueBytes ?? 0));
   }
 }
 
-function copied(room: RecordArena, start: number, bytes: number | undefined): Buffer | null {
-  return bytes === undefined ? null : Buffer.from(room.bytes.subarray(start, start + bytes));
+function copied(arena: RecordArena, start: number, bytes: number | undefined): Buffer | null {
+  return bytes === undefined ? null : Buffer.from(arena.bytes.subarray(start, start + bytes));
 }
 
-/** A record that nobody waits for: what becomes of it is only looked at, or settles elsewhere. */
+/** A record whose settling doesn't matter: nothing of it is sent, or it is settled elsewhere. */
 export function unheldRecord(record: SourceRecord): PendingRecord {
   const { topic, partition, parked } = record;
   return { record, topic, partition, parked, hold: () => undefined, release: () => undefined, abandoned: false };

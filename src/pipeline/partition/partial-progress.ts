@@ -1,19 +1,19 @@
 import { type DoneMap, type DonePart, fingerprintOf } from './commit-metadata.ts';
 
 /**
- * Which parts of a partition's records are still on their way, so that a restart doesn't send again to the healthy
- * lanes what only a blocked one holds back. Records are begun in the order of their offsets.
+ * Which of a partition's records are still on their way for which subscription, so that a restart doesn't send again
+ * to the healthy lanes what only a blocked one holds back. Records are begun in the order of their offsets.
  */
 export interface PartialProgress {
   begin(key: string, offset: number): void;
   end(key: string, offset: number): void;
-  /** An earlier process has brought this part of the record to its end. */
+  /** An earlier process has finished the record for this subscription. */
   isDone(key: string, offset: number): boolean;
   /** Something that an earlier process had done lies at or above the position. */
   inherits(position: number): boolean;
   /**
    * What is done above `position`, less of it where `fits` says that it is too much; empty when there is nothing to
-   * tell.
+   * say.
    *
    * @param readTo Everything below was read.
    */
@@ -33,7 +33,7 @@ interface SubscriptionProgress {
   doneHigh: number;
 }
 
-/** As many holes as are listed for a part, at first; fewer when the text becomes too long. */
+/** How many holes are listed for a subscription: fewer when the text becomes too long. */
 const holeLimits = [256, 64, 16, 4, 0];
 
 export function createPartialProgress(inherited: DoneMap): PartialProgress {
@@ -55,7 +55,7 @@ export function createPartialProgress(inherited: DoneMap): PartialProgress {
     const done = inherited.get(name);
     unclaimed.delete(name);
     const holes = done?.holes ?? [];
-    const made: SubscriptionProgress = {
+    const begun: SubscriptionProgress = {
       name,
       open: new Map(holes.map((offset) => [offset, 1])),
       inherited: done,
@@ -63,11 +63,11 @@ export function createPartialProgress(inherited: DoneMap): PartialProgress {
       unread: new Set(holes),
       doneHigh: done === undefined ? -1 : done.to - 1,
     };
-    subscriptions.set(key, made);
-    return made;
+    subscriptions.set(key, begun);
+    return begun;
   }
 
-  /** Holes that were read again and are nobody's any more, because the configuration has changed. */
+  /** Holes that were read again and that no subscription has any more, because the configuration has changed. */
   function forget(subscription: SubscriptionProgress, readTo: number): void {
     for (const offset of subscription.unread) {
       if (offset >= readTo) break;

@@ -16,7 +16,7 @@ export interface Partition {
   committed: number;
   /** What was committed with it. */
   committedMetadata: string | undefined;
-  /** The watermark at the last look, to see whether something holds it. */
+  /** The watermark at the last commit, to see whether something holds it. */
   watermarkSeen: number;
   /** Everything below was read. */
   readTo: number;

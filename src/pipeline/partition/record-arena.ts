@@ -1,29 +1,29 @@
-import { rooms } from '../../core/buffer-pool.ts';
+import { bufferPool } from '../../core/buffer-pool.ts';
 
 /** Memory that records in flight share, so that none needs buffers of its own (docs/decisions/0205-speed.md). */
 export interface RecordArena {
   readonly bytes: Buffer;
   hasSpace(bytes: number): boolean;
-  /** Copies an occupant's bytes, and returns where they begin. */
-  add(occupant: ArenaSlot, key: Buffer | null, value: Buffer | null): number;
-  /** An occupant of so many bytes is gone. */
+  /** Copies the bytes of a record, and returns where they begin. */
+  add(slot: ArenaSlot, key: Buffer | null, value: Buffer | null): number;
+  /** A record of so many bytes is gone. */
   leave(bytes: number): void;
-  /** Nobody comes any more. */
+  /** No further record comes. */
   close(): void;
 }
 
 export interface ArenaSlot {
-  /** Takes its bytes out of the room and leaves it, if it is still in there. */
+  /** Copies its bytes out of the arena and leaves it, if it is still in there. */
   moveOut(): void;
 }
 
 /** Some 150 records. */
 const usualBytes = 256 * 1024;
 
-/** A room that is used for less is cleared: a few records that wait for long would keep all of it. */
+/** An arena that is used for less is cleared: a few records that wait for long would keep all of it. */
 const leastUse = 1 / 4;
 
-/** Gives the room for the next record, with space for so many bytes. */
+/** Returns a function that gives the arena for the next record, with space for so many bytes. */
 export function createRecordArenas(): (bytes: number) => RecordArena {
   let current = createRecordArena(usualBytes);
   return (bytes) => {
@@ -36,8 +36,8 @@ export function createRecordArenas(): (bytes: number) => RecordArena {
 }
 
 function createRecordArena(size: number): RecordArena {
-  const bytes = rooms.take(size);
-  let occupants: ArenaSlot[] = [];
+  const bytes = bufferPool.acquire(size);
+  let slots: ArenaSlot[] = [];
   let end = 0;
   let used = 0;
   let closed = false;
@@ -45,24 +45,24 @@ function createRecordArena(size: number): RecordArena {
 
   function tidy(): void {
     if (used > 0 && used < size * leastUse) {
-      const last = occupants;
-      occupants = [];
-      for (const occupant of last) occupant.moveOut();
+      const last = slots;
+      slots = [];
+      for (const slot of last) slot.moveOut();
     }
     if (used > 0 || freed) return;
     freed = true;
-    rooms.giveBack(bytes);
+    bufferPool.release(bytes);
   }
 
   return {
     bytes,
     hasSpace: (more) => end + more <= size,
-    add(occupant, key, value) {
+    add(slot, key, value) {
       const start = end;
       if (key !== null) end += key.copy(bytes, end);
       if (value !== null) end += value.copy(bytes, end);
       used += end - start;
-      occupants.push(occupant);
+      slots.push(slot);
       return start;
     },
     leave(left) {

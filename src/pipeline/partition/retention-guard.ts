@@ -29,20 +29,20 @@ export interface RetentionGuard {
   secondsLeft(): number;
 }
 
-const longestLookMillis = 60_000;
-const shortestLookMillis = 250;
+const longestCheckMillis = 60_000;
+const shortestCheckMillis = 250;
 const urgentMillis = 2_000;
 
 export function createRetentionGuard(options: RetentionGuardOptions): RetentionGuard {
   const { source, clock, telemetry, marginMillis } = options;
-  const lookMillis = Math.max(shortestLookMillis, Math.min(longestLookMillis, marginMillis / 4));
-  /** Where partitions began at the last look: retention by size is known only by what it has deleted. */
+  const checkMillis = Math.max(shortestCheckMillis, Math.min(longestCheckMillis, marginMillis / 4));
+  /** Where partitions began at the last check: retention by size is known only by what it has deleted. */
   let before = new Map<string, { readonly earliest: number; readonly at: number }>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let left = Number.POSITIVE_INFINITY;
 
-  function tell(millis: number): void {
+  function report(millis: number): void {
     const seconds = Math.max(0, Math.round(millis / 1_000));
     if (seconds === left) return;
     left = seconds;
@@ -70,11 +70,15 @@ export function createRetentionGuard(options: RetentionGuardOptions): RetentionG
   }
 
   /** True: more may have to be given up soon, since what has begun ends step by step. */
-  async function lookAt(held: readonly Partition[]): Promise<boolean> {
+  async function checkHeld(held: readonly Partition[]): Promise<boolean> {
     const retained = (await source.retention?.(held)) ?? [];
-    const reaches = new Map(retained.map((one) => [partitionKey(one), reachOf(one)]));
+    const reaches = new Map(
+      retained.map((retainedPartition) => [partitionKey(retainedPartition), reachOf(retainedPartition)]),
+    );
     const now = clock.now();
-    before = new Map(retained.map((one) => [partitionKey(one), { ...one, at: now }]));
+    before = new Map(
+      retained.map((retainedPartition) => [partitionKey(retainedPartition), { ...retainedPartition, at: now }]),
+    );
     let soonest = Number.POSITIVE_INFINITY;
     let urgent = false;
     for (const { topic, partition, tracker } of held) {
@@ -85,7 +89,7 @@ export function createRetentionGuard(options: RetentionGuardOptions): RetentionG
       soonest = Math.min(soonest, millis);
       urgent ||= millis < reach.margin;
     }
-    tell(soonest);
+    report(soonest);
     if (!urgent) return false;
     options.giveUp((record) => {
       const reach = reaches.get(partitionKey(record));
@@ -94,27 +98,27 @@ export function createRetentionGuard(options: RetentionGuardOptions): RetentionG
     return true;
   }
 
-  async function look(): Promise<boolean> {
+  async function check(): Promise<boolean> {
     const held = options.anyBlocked() ? [...options.partitions()].filter(({ tracker }) => tracker.size() > 0) : [];
-    if (held.length > 0) return lookAt(held);
+    if (held.length > 0) return checkHeld(held);
     before.clear();
-    tell(Number.POSITIVE_INFINITY);
+    report(Number.POSITIVE_INFINITY);
     return false;
   }
 
-  async function lookAgain(): Promise<void> {
+  async function tick(): Promise<void> {
     let urgent = false;
     try {
-      urgent = await look();
+      urgent = await check();
     } catch (error) {
       telemetry.emit({ kind: 'warning', code: 'RETENTION_UNKNOWN', message: messageOf(error) });
     }
-    if (!stopped) timer = setTimeout(() => void lookAgain(), urgent ? Math.min(urgentMillis, lookMillis) : lookMillis);
+    if (!stopped) timer = setTimeout(() => void tick(), urgent ? Math.min(urgentMillis, checkMillis) : checkMillis);
   }
 
   return {
     start() {
-      if (source.retention !== undefined) timer ??= setTimeout(() => void lookAgain(), lookMillis);
+      if (source.retention !== undefined) timer ??= setTimeout(() => void tick(), checkMillis);
     },
     stop() {
       stopped = true;
@@ -132,6 +136,6 @@ interface Reach {
 
 const reached: Failure = {
   code: 'RETENTION',
-  message: 'The lane was blocked until the broker would soon have deleted the record.',
-  fix: 'Mend the cause, then replay these dead letters.',
+  message: 'The lane was still blocked shortly before the broker would have deleted the record.',
+  fix: 'Fix the cause, then replay these dead letters.',
 };

@@ -9,7 +9,7 @@ import { type Decoded, tombstone, undecodable } from './decoded.ts';
 interface RowContext {
   readonly op?: unknown;
   readonly table?: unknown;
-  /** The columns before an update, as far as the database tells. */
+  /** The columns before an update, as far as the database reports them. */
   readonly before?: JsonObject;
   /** Of a row by itself: who it is of, by our names of the columns, in whichever language they are named. */
   readonly person?: PersonColumns;
@@ -25,16 +25,16 @@ export function changeEventOf(message: unknown): Decoded {
   const change = unwrapped(message);
   if (change === null) return tombstone;
   const op = own(change, 'op');
-  // A message that the application has put into the write-ahead log.
+  // A message that the application wrote into the write-ahead log.
   if (op === 'm') return { kind: 'skipped', reason: 'no_row' };
-  if (op === 't') return undecodable('TABLE_TRUNCATED', 'a table was emptied, which does not tell who was in it');
+  if (op === 't') return undecodable('TABLE_TRUNCATED', 'a table was emptied, which does not say who was in it');
   const event = rowChangeOf(op);
   if (event === undefined) return notARow('has no "op" that is c, r, u or d');
   const before = objectOf(own(change, 'before'));
   const row = event === 'deleted' ? before : objectOf(own(change, 'after'));
   if (row === undefined) {
     const member = event === 'deleted' ? 'before' : 'after';
-    return undecodable('ROW_MISSING', `the change has no "${member}", so that nobody knows whose row it was`);
+    return undecodable('ROW_MISSING', `the change has no "${member}", so it does not say whose row it was`);
   }
   const source = own(change, 'source');
   const old = event === 'updated' && before !== undefined ? { before } : {};

@@ -34,7 +34,7 @@ export function decode(value: Buffer | null, options: DecodeOptions): Decoded {
     return undecodable('NOT_JSON', 'the record is framed for a schema registry and holds Avro or Protobuf, not JSON');
   }
   if (!isUtf8(bytes)) return undecodable('INVALID_UTF8', 'the record is not valid UTF-8');
-  // A text of n bytes can't nest deeper than n / 2, so that most events need no look.
+  // A text of n bytes can't nest deeper than n / 2, so most events need no check.
   if (bytes.length >= 2 * maxDepth && deeperThan(bytes, maxDepth)) {
     return undecodable('TOO_DEEP', `the record nests deeper than ${maxDepth} levels`);
   }

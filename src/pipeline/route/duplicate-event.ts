@@ -18,8 +18,8 @@ interface Sent {
 export function isDuplicate(sent: SentByRecord, destination: Destination, ready: ReadyDelivery): boolean {
   const { pixelId } = destination.settings;
   const { eventName, eventId } = ready;
-  for (const one of sent) {
-    if (one.eventId === eventId && one.eventName === eventName && one.pixelId === pixelId) return true;
+  for (const event of sent) {
+    if (event.eventId === eventId && event.eventName === eventName && event.pixelId === pixelId) return true;
   }
   sent.push({ pixelId, eventName, eventId });
   return false;

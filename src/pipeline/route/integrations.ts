@@ -3,17 +3,17 @@ import { isObject, own } from '../../core/json.ts';
 import type { Destination } from '../../core/subscription.ts';
 
 /**
- * Whether the event's `integrations` object lets it go to the destination: a name of the destination set to false
- * stops it; true or an object for one of them wins over `All: false`; everything else lets it go.
+ * Whether the event's `integrations` object allows it to go to the destination: a name of the destination set
+ * to false stops it; true or an object for one of them wins over `All: false`; everything else allows it.
  */
 export function integrationsAllow(destination: Destination, event: AnalyticsEvent): boolean {
   const integrations = own(event, 'integrations');
   if (!isObject(integrations)) return true;
-  let asked = false;
+  let isRequested = false;
   for (const name of [destination.name, ...destination.settings.integrationNames]) {
-    const wish = own(integrations, name);
-    if (wish === false) return false;
-    if (wish === true || isObject(wish)) asked = true;
+    const given = own(integrations, name);
+    if (given === false) return false;
+    if (given === true || isObject(given)) isRequested = true;
   }
-  return asked || own(integrations, 'All') !== false;
+  return isRequested || own(integrations, 'All') !== false;
 }

@@ -40,11 +40,11 @@ export interface ReadyDelivery extends Findings {
   readonly expiresAt: number;
 }
 
-/** What is asked for of an event. */
-export interface Asked {
+/** What is wanted of an event. */
+export interface Wanted {
   /** Why the event may not be used (`integrations`): only removals from audiences go. */
   readonly barred?: string | undefined;
-  /** Of a list of users: whether an entry is asked for; absent: all are. */
+  /** Of a list of users: whether an entry is wanted; absent: all are. */
   readonly wantsEntry?: ((entry: string) => boolean) | undefined;
 }
 
@@ -58,12 +58,12 @@ export function prepare(
   event: AnalyticsEvent,
   record: SourceRecord,
   now: number,
-  asked: Asked = {},
+  wanted: Wanted = {},
 ): Prepared {
   try {
-    return prepareUnguarded(destination, subscription, event, record, now, asked);
+    return prepareUnguarded(destination, subscription, event, record, now, wanted);
   } catch (error) {
-    // A mapping that exceeds its limits, or an event so strange that our own code fails on it: one event, one letter.
+    // A mapping that exceeds its limits, or an event so strange that our own code fails on it: one event, one dead letter.
     const code = error instanceof ConnectorError ? error.code : 'PREPARE_FAILED';
     const message =
       error instanceof ConnectorError ? error.message : `the event could not be prepared (${nameOf(error)})`;
@@ -77,7 +77,7 @@ function prepareUnguarded(
   event: AnalyticsEvent,
   record: SourceRecord,
   now: number,
-  { barred: barredBy, wantsEntry }: Asked,
+  { barred: barredBy, wantsEntry }: Wanted,
 ): Prepared {
   const { action } = subscription;
   const consents = subscription.consents === undefined || subscription.consents(event);
@@ -94,6 +94,7 @@ function prepareUnguarded(
     record,
     settings: destination.settings,
     explicitCustomData: subscription.explicitCustomData,
+    fixedFields: subscription.fixedFields,
     now,
     ownTrigger: subscription.trigger !== action.definition.defaultTrigger,
     wantsEntry,

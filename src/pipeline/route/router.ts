@@ -24,7 +24,7 @@ export interface RouterOptions extends PlanOptions {
   deliver(destination: Destination, delivery: Delivery): void;
   /** Changes of audiences; the record is held once for all of them. */
   changeAudiences(work: AudienceWork): void;
-  setAside(letter: DeadLetter, pending: PendingRecord): void;
+  setAside(deadLetter: DeadLetter, pending: PendingRecord): void;
 }
 
 /**

@@ -4,26 +4,26 @@ import { backoffMillis } from '../../core/backoff.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Clock, DeadLetterQueue, Telemetry } from '../../core/ports.ts';
 
-const maxLettersPerWrite = 500;
-/** A single letter may be larger. */
+const maxPerWrite = 500;
+/** A single dead letter may be larger. */
 const maxBytesPerWrite = 4 * 1024 * 1024;
 const backoff = { firstMillis: 500, longestMillis: 30_000 };
 
 /**
- * Writes dead letters in order, several at a time, and tells each when it is durable. Never gives one up, but for those
+ * Writes dead letters in order, several at a time, and reports each when it is durable. Never gives one up, except those
  * of partitions that went to another process, which writes its own. What waits is bounded by the records in flight,
- * whose bytes are counted until their letters are written.
+ * whose bytes are counted until their dead letters are written.
  */
 export interface DeadLetterWriter {
-  /** `written` is called once the letter is durable, or nobody's any more. */
-  add(letter: DeadLetter, pending: PendingRecord, written: () => void): void;
+  /** `written` is called once the dead letter is durable, or its partition went to another process. */
+  add(deadLetter: DeadLetter, pending: PendingRecord, written: () => void): void;
   idle(): boolean;
   /** Stops trying: what isn't written is not settled. */
   abort(): void;
 }
 
 interface Waiting {
-  readonly letter: DeadLetter;
+  readonly deadLetter: DeadLetter;
   readonly pending: PendingRecord;
   readonly written: () => void;
 }
@@ -33,14 +33,14 @@ export function createDeadLetterWriter(queue: DeadLetterQueue, clock: Clock, tel
   let waiting: Waiting[] = [];
   let writing = false;
 
-  /** The first letters that make one write; those that are nobody's are taken out on the way. */
+  /** The first dead letters that make one write. Those of partitions that went to another process are taken out. */
   function nextChunk(): readonly Waiting[] {
     const chunk: Waiting[] = [];
     let looked = 0;
     let bytes = 0;
     for (const item of waiting) {
-      const size = item.letter.record.value?.length ?? 0;
-      if (chunk.length >= maxLettersPerWrite || (chunk.length > 0 && bytes + size > maxBytesPerWrite)) break;
+      const size = item.deadLetter.record.value?.length ?? 0;
+      if (chunk.length >= maxPerWrite || (chunk.length > 0 && bytes + size > maxBytesPerWrite)) break;
       looked += 1;
       if (item.pending.abandoned) {
         item.written();
@@ -60,7 +60,7 @@ export function createDeadLetterWriter(queue: DeadLetterQueue, clock: Clock, tel
       const chunk = nextChunk();
       if (chunk.length === 0) continue;
       try {
-        await queue.write(chunk.map((item) => item.letter));
+        await queue.write(chunk.map((item) => item.deadLetter));
       } catch (error) {
         failures += 1;
         const waitMillis = backoffMillis(backoff, failures);
@@ -76,8 +76,8 @@ export function createDeadLetterWriter(queue: DeadLetterQueue, clock: Clock, tel
   }
 
   return {
-    add(letter, pending, written) {
-      waiting.push({ letter, pending, written });
+    add(deadLetter, pending, written) {
+      waiting.push({ deadLetter, pending, written });
       if (!writing) void writeAll();
     },
     idle: () => waiting.length === 0 && !writing,

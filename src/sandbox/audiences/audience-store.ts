@@ -89,7 +89,9 @@ export function createAudienceStore(rules: SandboxRules): AudienceStore {
     },
     list(accountId) {
       const all = [...audiences.values()].map(settled);
-      return accountId === undefined ? all : all.filter((one) => one.accountId === accountId && !one.deleted);
+      return accountId === undefined
+        ? all
+        : all.filter((audience) => audience.accountId === accountId && !audience.deleted);
     },
     room() {
       let kept = 0;

@@ -110,7 +110,7 @@ function readStatus(members: JsonMembers): FaultEffect {
   return { kind: 'raw', status, contentType: 'application/json; charset=UTF-8', body: JSON.stringify(body) };
 }
 
-/** As a proxy does that wants somebody to log in. */
+/** As a proxy does that asks people to log in. */
 function readRedirect(members: JsonMembers): FaultEffect {
   const status = members.number('status', 300) ?? 302;
   if (!Number.isInteger(status) || status > 399) {
@@ -138,7 +138,7 @@ function readThrottle(members: JsonMembers): FaultEffect {
   return { kind: 'error', error: () => error, usage: { percent: 100, regainMinutes } };
 }
 
-/** Without a place in the answer, so that the guilty event has to be searched. */
+/** The answer names no place, so that the sender has to search for the guilty event. */
 function readRefusal(members: JsonMembers): FaultEffect {
   const eventIds = new Set([...(members.texts('event_id') ?? []), ...(members.texts('event_ids') ?? [])]);
   if (eventIds.size === 0) {

@@ -25,7 +25,7 @@ interface FaultTarget {
   holds(eventIds: ReadonlySet<string>): boolean;
 }
 
-/** What the faults of the moment make of one request. */
+/** What the active faults do to one request. */
 export interface FaultPlan {
   readonly delayMillis: number;
   readonly locale: Locale;
@@ -38,7 +38,7 @@ export interface FaultPlan {
  * request is decided by the first fault that applies; delays add up.
  */
 export interface Faults {
-  /** Throws `SANDBOX_REQUEST`, naming the member, for a fault that isn't one. */
+  /** Throws `SANDBOX_REQUEST`, which names the member, for an invalid fault. */
   add(fault: unknown): FaultView;
   list(): readonly FaultView[];
   remove(id: number): boolean;

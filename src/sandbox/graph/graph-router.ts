@@ -26,7 +26,7 @@ export function graphRouter(rules: SandboxRules, edges: readonly Edge[]): GraphR
   };
 }
 
-/** Calls without a version fail on this API; a newer version than the newest is a path that nobody knows. */
+/** Calls without a version fail on this API; a version newer than the newest is an unknown path. */
 function versionError(text: string, { minVersion, maxVersion }: SandboxRules): GraphError | undefined {
   const version = parseVersion(text);
   if (version === undefined || !text.startsWith('v')) {

@@ -1,3 +1,4 @@
+import { newestApiVersion } from '../../core/api-versions.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import type { Random } from '../../core/ports.ts';
 
@@ -49,7 +50,7 @@ export interface AudienceProperties {
   readonly subtype: string;
   readonly description: string;
   readonly customerFileSource: string;
-  /** 0: for good. */
+  /** 0: they never expire. */
   readonly retentionDays: number;
   readonly isValueBased: boolean;
   readonly optOutLink: string;
@@ -102,7 +103,7 @@ export function sandboxRules(options: SandboxOptions): SandboxRules {
     adAccounts: options.adAccounts === undefined ? undefined : new Set(options.adAccounts),
     audiences: givenAudiences(options.audiences ?? []),
     minVersion: versionOption('minVersion', minVersion),
-    maxVersion: versionOption('maxVersion', options.maxVersion ?? '26.0'),
+    maxVersion: versionOption('maxVersion', options.maxVersion ?? newestApiVersion),
     minMarketingVersion: versionOption('minMarketingVersion', options.minMarketingVersion ?? minVersion),
     strictIdentifiers: options.strictIdentifiers ?? false,
     requireActionSource: options.requireActionSource ?? false,

@@ -114,7 +114,7 @@ describe('a replacement by a file', () => {
     expect(new Set(sent.map(({ session }) => session.session_id)).size).toBe(1);
     expect(new Set(sent.map(({ payload }) => payload.schema.join()))).toEqual(new Set(['EXTERN_ID,EMAIL,FN']));
     expect(sent.map(({ payload }) => payload.data.length)).toEqual([10_000, 10_000, 5_000]);
-  }, 60_000);
+  });
 
   test.each<[string, string, string]>([
     ['csv', 'csv', 'email,first name\np1@shop.example,Ann\n'],
@@ -239,7 +239,7 @@ describe('trouble on the way', () => {
     expect(code, stderr).toBe(0);
     expect(members()).toEqual(many(5_000).sort());
     expect(stderr).toMatch(/waiting \d+ s: /);
-  }, 60_000);
+  });
 
   test.each<[string, object, RegExp]>([
     ['another replacement runs', { operation_status: 414 }, /is being replaced\. Fix: wait.*sessions/],

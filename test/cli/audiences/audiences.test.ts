@@ -95,13 +95,13 @@ describe('audiences', () => {
       valueBased: true,
       customerFileSource: 'PARTNER_PROVIDED_ONLY',
     });
-  }, 30_000);
+  });
 
   test('create makes no second audience when the answer got lost', async () => {
     await change('faults', { kind: 'reset_after', times: 1, match: { method: 'POST' } });
     expect(await json('create', '--name', 'Lost')).toMatchObject({ created: true });
     expect(sandbox.state.audiences().filter(({ name }) => name === 'Lost')).toHaveLength(1);
-  }, 30_000);
+  });
 
   test.each<[string, string, object, RegExp]>([
     ['normal', '1', { operation_status: 200 }, /uploads\s+200: normal$/m],

@@ -4,13 +4,13 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 test('a command that is done ends its process, whatever was left open, with its exit code', async () => {
-  const ended = resolve(import.meta.dirname, '../../../src/cli/command/exit.ts');
+  const exitWith = resolve(import.meta.dirname, '../../../src/cli/command/exit.ts');
   const script = `
     import { createServer } from 'node:net';
-    import { ended } from ${JSON.stringify(ended)};
-    createServer().listen(0, '127.0.0.1', () => ended(3));
+    import { exitWith } from ${JSON.stringify(exitWith)};
+    createServer().listen(0, '127.0.0.1', () => exitWith(3));
   `;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'ignore' });
   const [code] = await once(child, 'exit');
   expect(code).toBe(3);
-}, 10_000);
+});

@@ -44,7 +44,7 @@ describe('explain, for audiences', () => {
         status: 'ready',
         request: {
           method: 'POST',
-          path: '/v26.0/{audience:vip}/users',
+          path: '/v27.0/{audience:vip}/users',
           body: { payload: { schema: ['EXTERN_ID', 'EMAIL'], data: [['u-1', hash('a@shop.example')]] } },
         },
       },
@@ -80,7 +80,7 @@ describe('explain, for audiences', () => {
       ],
     };
     expect(line.deliveries).toMatchObject([
-      { status: 'ready', request: { method: 'POST', path: '/v26.0/7/usersreplace', body: { payload } } },
+      { status: 'ready', request: { method: 'POST', path: '/v27.0/7/usersreplace', body: { payload } } },
     ]);
   });
 
@@ -93,8 +93,8 @@ describe('explain, for audiences', () => {
     };
     const [line] = await explain({ action: 'sync-audience-list' }, list);
     expect(line.deliveries).toMatchObject([
-      { status: 'ready', request: { method: 'DELETE', path: '/v26.0/7/users', body: { payload: { data: [['b']] } } } },
-      { status: 'ready', request: { method: 'POST', path: '/v26.0/7/users', body: { payload: { data: [['a']] } } } },
+      { status: 'ready', request: { method: 'DELETE', path: '/v27.0/7/users', body: { payload: { data: [['b']] } } } },
+      { status: 'ready', request: { method: 'POST', path: '/v27.0/7/users', body: { payload: { data: [['a']] } } } },
       { status: 'rejected', error: { code: 'ENTRIES_REJECTED', message: /userListAdd\[1\]/ } },
     ]);
   });

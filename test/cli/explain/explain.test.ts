@@ -82,7 +82,7 @@ describe('explain', () => {
       status: 'ready',
       request: {
         method: 'POST',
-        path: '/v26.0/1/events',
+        path: '/v27.0/1/events',
         body: { data: [{ event_name: 'Purchase', event_id: 'm-1' }] },
       },
     });
@@ -149,7 +149,7 @@ describe('explain', () => {
   test('for people shows the trigger, the fields with their origin, the body and the reasons', async () => {
     const { code, stdout } = await explain([order('m-1'), order('m-2', { currency: null }), 'no JSON']);
     expect(code).toBe(0);
-    expect(stdout).toContain('✓ Orders (purchase → shop): POST /v26.0/1/events');
+    expect(stdout).toContain('✓ Orders (purchase → shop): POST /v27.0/1/events');
     expect(stdout).toMatch(/✓ properties\.total > 20 +saw 25 > 20/);
     expect(stdout).toMatch(/value +25 +by default/);
     expect(stdout).toMatch(/order_id +\(nothing found\) +mapped/);

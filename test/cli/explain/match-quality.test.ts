@@ -77,7 +77,7 @@ describe('the summary of a file', () => {
     expect(key('fbp')).toMatchObject({ share: 0, missing: 4 });
   });
 
-  test('says what adding a missing key and mending a malformed one would take', () => {
+  test('says what adding a missing key and fixing a malformed one would take', () => {
     const advice = key('ph')?.advice ?? [];
     expect(advice).toHaveLength(2);
     expect(advice[0]).toContain('phone, phoneNumber or phone_number in traits, context.traits or properties');

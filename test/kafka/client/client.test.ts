@@ -1,8 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { withAdmin } from '../../../src/kafka/client/client.ts';
-import { startEmbeddedBroker } from '../../../src/kafka/embedded/embedded-broker.ts';
-import { createTopic, produce, uniqueName } from '../../support/kafka-broker.ts';
+import { createTopic, embeddedBroker, produce, uniqueName } from '../../support/kafka-broker.ts';
 import { settlingBroker } from './settling-broker.ts';
 
 const leaderNotAvailable = 5;
@@ -22,7 +21,7 @@ describe.concurrent('a request to a cluster that is still settling who leads', (
   });
 
   async function setUp() {
-    const embedded = await startEmbeddedBroker();
+    const embedded = await embeddedBroker();
     const broker = await settlingBroker(embedded.brokers);
     stops.push(broker.stop, embedded.stop);
     const topic = uniqueName('settling');
@@ -61,7 +60,7 @@ describe.concurrent('a request to a cluster that is still settling who leads', (
     expect(broker.answers('listOffsets')).toBe(before + 1);
   });
 
-  it('fails after 10 s with what the cluster said', { timeout: 20_000 }, async () => {
+  it('fails after 10 s with what the cluster said', async () => {
     const { broker, topic, ask } = await setUp();
     broker.refuse(
       'listOffsets',

@@ -46,7 +46,7 @@ function reading(next: number) {
         batches.push(one);
         if (one.records[0]?.offset === 666) throw new TypeError('a bug');
       },
-      ended: () => undefined,
+      finished: () => undefined,
       failed: (error) => void failures.push(error),
     },
     stopped: () => paused,

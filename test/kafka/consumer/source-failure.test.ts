@@ -1,15 +1,12 @@
 import kafkajs from 'kafkajs';
 import { expect, it } from 'vitest';
-import { startEmbeddedBroker } from '../../../src/kafka/embedded/embedded-broker.ts';
 import { limitLeaveGroup } from '../../../src/kafka/client/timer-patch.ts';
-import { createTopic, quickSource, testClient, uniqueName } from '../../support/kafka-broker.ts';
+import { createTopic, embeddedBroker, quickSource, testClient, uniqueName } from '../../support/kafka-broker.ts';
 import { startMember, until } from '../../support/kafka-member.ts';
 
 // On the embedded broker always: Apache Kafka takes no damaged batch.
-it('ends with a failure that names codec and topic when a batch can not be decompressed', {
-  timeout: 40_000,
-}, async () => {
-  const embedded = await startEmbeddedBroker();
+it('ends with a failure that names codec and topic when a batch can not be decompressed', async () => {
+  const embedded = await embeddedBroker();
   limitLeaveGroup(2);
   const broker = { brokers: embedded.brokers.split(','), kind: 'embedded', stop: embedded.stop } as const;
   const topic = uniqueName('damaged');
@@ -36,8 +33,8 @@ it('ends with a failure that names codec and topic when a batch can not be decom
   await broker.stop();
 });
 
-it('is not ready while the broker is away, and says so', { timeout: 60_000 }, async () => {
-  const embedded = await startEmbeddedBroker();
+it('is not ready while the broker is away, and says so', async () => {
+  const embedded = await embeddedBroker();
   limitLeaveGroup(2);
   const broker = { brokers: embedded.brokers.split(','), kind: 'embedded', stop: embedded.stop } as const;
   const topic = uniqueName('away');
@@ -45,7 +42,7 @@ it('is not ready while the broker is away, and says so', { timeout: 60_000 }, as
   const one = await startMember({ ...quickSource(broker), topics: [topic], groupId: uniqueName('group') });
   expect(one.source.heartbeatAt()).toBeGreaterThan(Date.now() - 10_000);
   await broker.stop();
-  await until('it has noticed', () => !one.source.ready(), 30_000);
+  await until('it has noticed', () => !one.source.ready());
   expect(one.warnings).toMatchObject([{ code: 'KAFKA_DISCONNECTED' }]);
   expect(one.owned.size).toBe(0);
   expect(one.source.heartbeatAt()).toBe(0);

@@ -11,6 +11,7 @@ import {
   uniqueName,
 } from '../../support/kafka-broker.ts';
 import { join, type Member, member, type startMember, until } from '../../support/kafka-member.ts';
+import { onApacheKafka } from '../../support/needs.ts';
 
 // Side by side: on the embedded broker each join takes three seconds.
 let broker: TestBroker;
@@ -200,9 +201,7 @@ describe.concurrent('committing', () => {
 });
 
 describe.concurrent('rebalancing', () => {
-  it('shares the partitions, keeps what stays under its epoch, and fences commits for what went', {
-    timeout: 60_000,
-  }, async () => {
+  it('shares the partitions, keeps what stays under its epoch, and fences commits for what went', async () => {
     const config = await topicWith(20);
     for (const partition of [1, 2, 3]) await add(config.topic, partition * 100, 20, partition);
     const first = await start(config);
@@ -210,7 +209,7 @@ describe.concurrent('rebalancing', () => {
     const before = new Map(first.owned);
     first.source.pause([0, 1, 2, 3].map((partition) => ({ topic: config.topic, partition })));
     const second = await start(config);
-    await until('two partitions moved', () => second.owned.size === 2 && first.owned.size === 2, 30_000);
+    await until('two partitions moved', () => second.owned.size === 2 && first.owned.size === 2);
     expect([...first.owned.keys(), ...second.owned.keys()].sort()).toEqual([0, 1, 2, 3]);
     for (const [partition, { epoch }] of first.owned) expect(epoch).toBe(before.get(partition)?.epoch);
     const gone = [...before.values()].filter(({ partition }) => !first.owned.has(partition));
@@ -231,7 +230,7 @@ describe.concurrent('rebalancing', () => {
     await second.commitRead();
     const kept = new Map(second.owned);
     await first.source.stop();
-    await until('it has everything', () => second.owned.size === 4, 30_000);
+    await until('it has everything', () => second.owned.size === 4);
     for (const [partition, { epoch }] of kept) expect(second.owned.get(partition)?.epoch).toBe(epoch);
     expect(second.records.length).toBe(40);
     expect(second.failures).toEqual([]);
@@ -251,13 +250,11 @@ describe.concurrent('starting where a group has no position', () => {
     expect(again.values()).toEqual(['5', '6']);
   });
 
-  it('rule 4: gives all members of a new group the same start, also when they come together', {
-    timeout: 40_000,
-  }, async () => {
+  it('rule 4: gives all members of a new group the same start, also when they come together', async () => {
     const config = await topicWith(5);
     for (const partition of [1, 2, 3]) await add(config.topic, partition * 100, 5, partition);
     const both = await Promise.all([start({ ...config, from: 'latest' }), start({ ...config, from: 'latest' })]);
-    await until('they have shared', () => both.every(({ owned }) => owned.size === 2), 30_000);
+    await until('they have shared', () => both.every(({ owned }) => owned.size === 2));
     for (const partition of [0, 1, 2, 3]) await add(config.topic, 900 + partition, 1, partition);
     const values = () => both.flatMap((one) => one.values());
     await until('the new ones are read', () => values().length >= 4);
@@ -265,7 +262,7 @@ describe.concurrent('starting where a group has no position', () => {
   });
 
   // The embedded broker answers every time with the end of the partition.
-  it.runIf(process.env['KAFKA_BROKERS'])('starts at a time, or at an age', async () => {
+  it('starts at a time, or at an age', onApacheKafka, async () => {
     const config = await topicWith(0);
     const now = Date.now();
     const messages = [3_600_000, 1_800_000, 60_000].map((age) => ({

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import type { KafkaMessage } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../../src/core/dead-letter.ts';
-import { hopsHeader, letterKey } from '../../../src/core/dead-letter-key.ts';
+import { replayCountHeader, deadLetterKey } from '../../../src/core/dead-letter-key.ts';
 import type { RecordHeaders } from '../../../src/core/record.ts';
-import { letterOfMessage, messageOfLetter } from '../../../src/kafka/dead-letters/dead-letter-message.ts';
+import { deadLetterOfMessage, messageOfDeadLetter } from '../../../src/kafka/dead-letters/dead-letter-message.ts';
 
 const writer = { connectorName: 'c', taskId: '0' };
 
@@ -19,19 +19,19 @@ function headersOf(headers: RecordHeaders | undefined, keep: 'all' | 'without_va
     value: Buffer.from('v'),
     headers,
   };
-  return messageOfLetter({ record, failure: { code: 'C', message: 'm' }, at: 9 }, writer, keep);
+  return messageOfDeadLetter({ record, failure: { code: 'C', message: 'm' }, at: 9 }, writer, keep);
 }
 
 describe('headers of a dead letter', () => {
   it('name the event of a record that holds several, which makes letters differ', () => {
     const event = { index: 3, of: '0123456789abcdef' };
     const given: DeadLetter = { ...letter, record: { ...letter.record, event } };
-    const message = messageOfLetter(given, writer, 'all');
+    const message = messageOfDeadLetter(given, writer, 'all');
     expect(message.headers).toMatchObject({ 'meta-actions.event-index': '3', 'meta-actions.event-of': event.of });
-    const read = letterOfMessage(message as unknown as KafkaMessage);
+    const read = deadLetterOfMessage(message as unknown as KafkaMessage);
     expect(read?.record.event).toEqual(event);
-    expect(letterKey(given)).not.toBe(letterKey(letter));
-    expect(read !== undefined && letterKey(read)).toBe(letterKey(given));
+    expect(deadLetterKey(given)).not.toBe(deadLetterKey(letter));
+    expect(read !== undefined && deadLetterKey(read)).toBe(deadLetterKey(given));
   });
 
   it("come after those of Connect's own letters, which stay", () => {
@@ -39,7 +39,7 @@ describe('headers of a dead letter', () => {
     expect(headers?.['__connect.errors.topic']).toEqual([Buffer.from('earlier'), 't']);
   });
 
-  it('replace ours of an earlier letter and count the hops', () => {
+  it('replace ours of an earlier letter and count the replays', () => {
     const { headers } = headersOf({ 'meta-actions.hops': Buffer.from('1'), 'meta-actions.code': Buffer.from('OLD') });
     expect(headers?.['meta-actions.hops']).toBe('2');
     expect(headers?.['meta-actions.code']).toBe('C');
@@ -91,7 +91,7 @@ const letter: DeadLetter = {
 
 /** As a consumer gets it: every header as bytes. */
 function received(one: DeadLetter): KafkaMessage {
-  const { key = null, value, headers = {} } = messageOfLetter(one, writer, 'all');
+  const { key = null, value, headers = {} } = messageOfDeadLetter(one, writer, 'all');
   const bytes = Object.entries(headers).map(([name, given]) => [
     name,
     Array.isArray(given) ? given.map((each) => Buffer.from(each)) : Buffer.from(given ?? ''),
@@ -108,34 +108,45 @@ function received(one: DeadLetter): KafkaMessage {
 
 describe('a letter read from its topic', () => {
   it('is the one that was written, its record byte for byte', () => {
-    expect(letterOfMessage(received(letter))).toEqual({ ...letter, hops: 0 });
+    expect(deadLetterOfMessage(received(letter))).toEqual({ ...letter, replayCount: 0 });
+  });
+
+  it('has its headers without a value again, those of Kafka Connect too', () => {
+    const headers = { gone: null, 'gone, [too]': null, '__connect.errors.topic': null, here: Buffer.alloc(0) };
+    const read = deadLetterOfMessage(received({ ...letter, record: { ...letter.record, headers } }));
+    expect(read?.record.headers).toEqual(headers);
   });
 
   it('keeps whatever bytes the record had', () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.uint8Array(), (key, value) => {
         const record = { ...letter.record, key: Buffer.from(key), value: Buffer.from(value) };
-        const read = letterOfMessage(received({ ...letter, record }));
+        const read = deadLetterOfMessage(received({ ...letter, record }));
         expect(read?.record.key?.equals(record.key)).toBe(true);
         expect(read?.record.value?.equals(record.value)).toBe(true);
       }),
     );
   });
 
-  it('rule 34: counts a hop more when a replayed record fails again, and is then another letter', () => {
-    const again = { ...letter, record: { ...letter.record, headers: { ...letter.record.headers, [hopsHeader]: '2' } } };
-    const read = letterOfMessage(received(again));
-    expect(read?.hops).toBe(3);
+  it('rule 34: counts a replay more when a replayed record fails again, and is then another letter', () => {
+    const again = {
+      ...letter,
+      record: { ...letter.record, headers: { ...letter.record.headers, [replayCountHeader]: '2' } },
+    };
+    const read = deadLetterOfMessage(received(again));
+    expect(read?.replayCount).toBe(3);
     expect(read?.record.headers).toEqual(letter.record.headers);
-    expect(read === undefined ? '' : letterKey(read)).not.toBe(letterKey(letter));
+    expect(read === undefined ? '' : deadLetterKey(read)).not.toBe(deadLetterKey(letter));
   });
 
   it('rule 33: is the same letter however often it was written', () => {
-    const read = letterOfMessage(received({ ...letter, at: letter.at + 1 }));
-    expect(read === undefined ? '' : letterKey(read)).toBe(letterKey(letter));
+    const read = deadLetterOfMessage(received({ ...letter, at: letter.at + 1 }));
+    expect(read === undefined ? '' : deadLetterKey(read)).toBe(deadLetterKey(letter));
   });
 
   it('is nothing when the message is none of ours', () => {
-    expect(letterOfMessage(Object.assign(received(letter), { headers: { other: Buffer.from('x') } }))).toBeUndefined();
+    expect(
+      deadLetterOfMessage(Object.assign(received(letter), { headers: { other: Buffer.from('x') } })),
+    ).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../../src/core/dead-letter.ts';
 import type { SourceRecord } from '../../../src/core/record.ts';
-import { type KafkaDeadLetterConfig, kafkaDeadLetters } from '../../../src/kafka/dead-letters/dead-letters.ts';
+import { type KafkaDeadLetterConfig, createKafkaDeadLetters } from '../../../src/kafka/dead-letters/dead-letters.ts';
 import {
   brokerForTests,
   createTopic,
@@ -11,14 +11,14 @@ import {
   topicSettings,
   uniqueName,
 } from '../../support/kafka-broker.ts';
+import { isOnApacheKafka, onApacheKafka } from '../../support/needs.ts';
 
-const onApacheKafka = Boolean(process.env['KAFKA_BROKERS']);
 let broker: TestBroker;
 
 beforeAll(async () => {
   broker = await brokerForTests();
 });
-afterAll(() => broker.stop());
+afterAll(() => broker?.stop());
 
 function record(over: Partial<SourceRecord> = {}): SourceRecord {
   return {
@@ -46,7 +46,7 @@ function letter(over: Partial<DeadLetter> = {}): DeadLetter {
 function queue(topic: string, over: Partial<KafkaDeadLetterConfig> = {}) {
   const warnings: string[] = [];
   const config = { brokers: broker.brokers, clientId: 'tests', topic, ...over };
-  const letters = kafkaDeadLetters(config, { warn: (code) => void warnings.push(code) });
+  const letters = createKafkaDeadLetters(config, { warn: (code) => void warnings.push(code) });
   return { letters, warnings };
 }
 
@@ -127,7 +127,7 @@ describe.concurrent('dead letters in a topic', () => {
   it('rule 32: leave out a value that is too large and tell its SHA-256', async () => {
     const value = Buffer.alloc(3_000_000, 7);
     const [read] = await written([letter({ record: record({ value }) })]);
-    if (onApacheKafka) {
+    if (isOnApacheKafka) {
       expect(read?.value).toEqual(Buffer.alloc(0));
       expect(text(read?.headers['meta-actions.value-omitted'])).toBe('true');
       expect(text(read?.headers['meta-actions.value-bytes'])).toBe('3000000');
@@ -165,32 +165,29 @@ describe.concurrent('dead letters in a topic', () => {
     await expect(letters.open()).rejects.toMatchObject({ code: 'KAFKA_TOPICS' });
   });
 
-  it.runIf(onApacheKafka)(
-    'rule 32: create a topic that keeps everything and holds the largest source record',
-    async () => {
-      const source = uniqueName('source');
-      await createTopic(broker.brokers, source, { settings: { 'max.message.bytes': '5000000' } });
-      const topic = uniqueName('letters');
-      const { letters, warnings } = queue(topic, { sourceTopics: [source], partitions: 2, replicationFactor: 1 });
-      await letters.open();
-      const value = Buffer.alloc(4_900_000, 7);
-      await letters.write([letter({ record: record({ value }) }), letter()]);
-      await letters.close();
-      expect(await topicSettings(broker.brokers, topic)).toMatchObject({
-        'cleanup.policy': 'delete',
-        'retention.ms': '-1',
-        'max.message.bytes': String(5_000_000 + 1024 * 1024),
-      });
-      const read = await readAll(broker.brokers, topic);
-      expect(read.map((one) => one.value?.length).sort()).toEqual([3, 4_900_000]);
-      const again = queue(topic, { sourceTopics: [source] });
-      await again.letters.open();
-      await again.letters.close();
-      expect([...warnings, ...again.warnings]).toEqual([]);
-    },
-  );
+  it('rule 32: create a topic that keeps everything and holds the largest source record', onApacheKafka, async () => {
+    const source = uniqueName('source');
+    await createTopic(broker.brokers, source, { settings: { 'max.message.bytes': '5000000' } });
+    const topic = uniqueName('letters');
+    const { letters, warnings } = queue(topic, { sourceTopics: [source], partitions: 2, replicationFactor: 1 });
+    await letters.open();
+    const value = Buffer.alloc(4_900_000, 7);
+    await letters.write([letter({ record: record({ value }) }), letter()]);
+    await letters.close();
+    expect(await topicSettings(broker.brokers, topic)).toMatchObject({
+      'cleanup.policy': 'delete',
+      'retention.ms': '-1',
+      'max.message.bytes': String(5_000_000 + 1024 * 1024),
+    });
+    const read = await readAll(broker.brokers, topic);
+    expect(read.map((one) => one.value?.length).sort()).toEqual([3, 4_900_000]);
+    const again = queue(topic, { sourceTopics: [source] });
+    await again.letters.open();
+    await again.letters.close();
+    expect([...warnings, ...again.warnings]).toEqual([]);
+  });
 
-  it.runIf(onApacheKafka)('rule 32: refuse a compacted topic and warn of a finite retention', async () => {
+  it('rule 32: refuse a compacted topic and warn of a finite retention', onApacheKafka, async () => {
     const compacted = uniqueName('letters');
     await createTopic(broker.brokers, compacted, { settings: { 'cleanup.policy': 'compact' } });
     await expect(queue(compacted).letters.open()).rejects.toMatchObject({
@@ -205,7 +202,7 @@ describe.concurrent('dead letters in a topic', () => {
     expect(warnings).toEqual(['DEAD_LETTER_RETENTION', 'DEAD_LETTER_SIZE']);
   });
 
-  it.runIf(onApacheKafka)('say why the topic can not be created', async () => {
+  it('say why the topic can not be created', onApacheKafka, async () => {
     const { letters } = queue(uniqueName('letters'), { replicationFactor: 9 });
     await expect(letters.open()).rejects.toMatchObject({
       code: 'DEAD_LETTER_TOPIC',

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { startEmbeddedBroker } from '../../../src/kafka/embedded/embedded-broker.ts';
+import { demandEmbeddedBroker, embeddedBroker } from '../../support/kafka-broker.ts';
 import { until } from '../../support/kafka-member.ts';
 
 async function answers(address: string): Promise<boolean> {
@@ -17,7 +18,7 @@ async function answers(address: string): Promise<boolean> {
 }
 
 it('listens on loopback until it is stopped, each one by itself', async () => {
-  const [one, other] = await Promise.all([startEmbeddedBroker(), startEmbeddedBroker({ nodes: 3 })]);
+  const [one, other] = await Promise.all([embeddedBroker(), embeddedBroker({ nodes: 3 })]);
   expect(one.brokers).toMatch(/^127\.0\.0\.1:\d+$/);
   expect(other.brokers.split(',').length).toBe(3);
   expect(await answers(one.brokers)).toBe(true);
@@ -29,6 +30,7 @@ it('listens on loopback until it is stopped, each one by itself', async () => {
 });
 
 it('ends when the process that started it is killed', async () => {
+  demandEmbeddedBroker();
   const module = fileURLToPath(new URL('../../../src/kafka/embedded/embedded-broker.ts', import.meta.url));
   const script = `const { startEmbeddedBroker } = await import(${JSON.stringify(module)});
     console.log((await startEmbeddedBroker()).brokers); setInterval(() => {}, 1000);`;

@@ -76,6 +76,32 @@ describe('one person', () => {
     expect(removed).toEqual({ ...added, operation: 'remove' });
   });
 
+  test('is removed by what the rules before would have sent, unless the destination says otherwise', () => {
+    const traits = { phone: '+4407911123456', address: { state: 'US-CA' } };
+    const event: AnalyticsEvent = { type: 'track', event: 'Audience Exited', traits };
+    const [current, first] = [sha256('447911123456'), sha256('4407911123456')];
+    expect(changesOf(event)).toEqual([
+      {
+        operation: 'remove',
+        user: `PHONE:${current}`,
+        identifiers: [current, first],
+        rows: [
+          { PHONE: current, ST: sha256('ca') },
+          { PHONE: first, ST: sha256('usca') },
+        ],
+      },
+    ]);
+    const only = { settings: { audiences: { removalVersions: [2] } } };
+    expect(changesOf(event, only)[0]?.rows).toEqual([{ PHONE: current, ST: sha256('ca') }]);
+    expect(changesOf({ ...event, event: 'Audience Entered' })[0]?.rows).toHaveLength(1);
+  });
+
+  test('is removed by an identifier that only the rules before took', () => {
+    const event: AnalyticsEvent = { type: 'track', event: 'Audience Exited', traits: { phone: '4.91512E+12' } };
+    expect(changesOf(event)[0]).toMatchObject({ operation: 'remove', rows: [{ PHONE: sha256('49151212') }] });
+    expect(changesOf({ ...event, event: 'Audience Entered' })).toEqual([]);
+  });
+
   test('has an external id that is hashed where the destination says so, for both', () => {
     const settings = { audiences: { hashExternalId: true } };
     expect(changesOf(row('new'), { settings })[0]?.rows[0]?.EXTERN_ID).toBe(sha256('u-1'));
@@ -242,6 +268,19 @@ describe('which audience', () => {
     expect(targetOf({ audience_id: '120211' })).toEqual({ kind: 'id', id: '120211' });
   });
 
+  test('whose id or ad account the event brings is marked as of the event, and one of the mapping is not', () => {
+    const row = (properties: object): AnalyticsEvent => ({ type: 'track', event: 'new', userId: 'u-1', properties });
+    const id = { audience_id: { '@path': '$.properties.a' }, ad_account_id: { '@path': '$.properties.account' } };
+    const of = (properties: object, mapping: Run['mapping'] & object, fixedFields: Run['fixedFields'] & object) =>
+      target(row(properties), { mapping, fixedFields, settings: { adAccountId: 'act_9' } });
+    expect(of({ a: '120' }, id, {})).toEqual({ kind: 'id', id: '120', fromEvent: true });
+    expect(of({ a: '120' }, id, { audience_id: 120 })).toEqual({ kind: 'id', id: '120' });
+    expect(of({}, { audience_id: '120' }, { audience_id: '120' })).not.toHaveProperty('fromEvent');
+    const named = { ...id, audience_name: 'vip' };
+    expect(of({ account: '8' }, named, {})).toMatchObject({ kind: 'name', adAccountId: 'act_8', fromEvent: true });
+    for (const account of ['act_9', 9, undefined]) expect(of({ account }, named, {})).not.toHaveProperty('fromEvent');
+  });
+
   test('the name is the computation key, in the ad account of the destination', () => {
     expect(target(engage(), { settings: { adAccountId: 'act_9' } })).toMatchObject({
       kind: 'name',
@@ -293,7 +332,7 @@ describe('a value-based audience', () => {
 });
 
 test('a row that is longer than a request is refused before it is sent', () => {
-  const event = row('new', { userId: 'x'.repeat(50_000) });
-  const settings = { batch: { maxEvents: 1000, maxRows: 10_000, maxBytes: 20_000 } };
+  const event = row('new', { userId: 'x'.repeat(4_000) });
+  const settings = { batch: { maxEvents: 1000, maxRows: 10_000, maxBytes: 2_000 } };
   expect(sync(event, { settings }).failure?.code).toBe('ROW_TOO_LARGE');
 });

@@ -88,7 +88,7 @@ describe('rows of an audience', () => {
     const outcomes = await sink.send(rows([['a'], [''], ['c']]), never);
     expect(outcomes).toMatchObject([
       { kind: 'delivered' },
-      { kind: 'rejected', whole: false, failure: { code: 'AUDIENCE_ROW_INVALID', message: /empty external ID/ } },
+      { kind: 'rejected', failure: { code: 'AUDIENCE_ROW_INVALID', message: /empty external ID/ } },
       { kind: 'delivered' },
     ]);
     expect(sandbox.state.members('120').size).toBe(2);
@@ -240,17 +240,39 @@ describe('errors of audiences', () => {
     });
   });
 
+  test('an audience that is gone: the fault of the events that brought its id, and of nobody else', async () => {
+    const { sink, switchTo } = await setUp();
+    await switchTo('faults', { kind: 'graph_error', code: 100, subcode: 33, match: { path: '/users' } });
+    const [ofMapping, ofEvent] = rows([['a'], ['b']]);
+    if (ofMapping === undefined || ofEvent === undefined) throw new Error('two rows');
+    const outcomes = await sink.send([ofMapping, { ...ofEvent, fromEvent: true }], never);
+    expect(outcomes).toMatchObject([
+      { kind: 'blocked', failure: { code: 'META_100_33' } },
+      { kind: 'rejected', failure: { code: 'META_100_33', fix: expect.stringContaining('where the event') } },
+    ]);
+  });
+
+  test('no access for everybody: blocks, whoever brought the id', async () => {
+    const { sink, switchTo } = await setUp();
+    await switchTo('faults', { kind: 'token_expired', match: { path: '/users' } });
+    const outcomes = await sink.send(
+      rows([['a']]).map((row) => ({ ...row, fromEvent: true })),
+      never,
+    );
+    expect(kinds(outcomes)).toEqual(['blocked']);
+  });
+
   test('a replacement under way: waits', async () => {
     const { sink, switchTo } = await setUp();
     await switchTo('audiences/120', { operation_status: 414 });
     expect(kinds(await sink.send(rows([['a']]), never))).toEqual(['retryable']);
   });
 
-  test('too many calls: throttled for the ad account', async () => {
+  test('too many calls: throttled for audiences of the ad account', async () => {
     const { sink, switchTo } = await setUp();
     await switchTo('faults', { kind: 'throttle', code: 80003, regainMinutes: 2 });
     expect(await sink.send(rows([['a']]), never)).toMatchObject([
-      { kind: 'throttled', scope: 'account:act_77', waitMillis: 120_000 },
+      { kind: 'throttled', scope: 'account:act_77/custom_audience', waitMillis: 120_000 },
     ]);
   });
 });

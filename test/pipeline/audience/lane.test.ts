@@ -6,7 +6,7 @@ import { textOf } from '../../../src/core/encoded-body.ts';
 import type { Failure, FinalOutcome } from '../../../src/core/outcome.ts';
 import type { QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
 import { createAudienceLane, type ChangeEnd } from '../../../src/pipeline/audience/lane.ts';
-import { createRejectionHalt } from '../../../src/pipeline/audience/rejection-halt.ts';
+import { createRejectionHalt } from '../../../src/pipeline/lane/rejection-halt.ts';
 import { systemClock } from '../../../src/connector/system-clock.ts';
 import { fakeDelivery } from '../../support/deliveries.ts';
 
@@ -20,8 +20,6 @@ const delivered: FinalOutcome = { kind: 'delivered' };
 const refused: FinalOutcome = {
   kind: 'rejected',
   failure: { code: 'BAD', message: 'bad' },
-  whole: false,
-  known: true,
 };
 
 interface Sent {
@@ -57,7 +55,8 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
         return outcomes;
       },
     },
-    halt: createRejectionHalt({ lane: 'a', threshold, clock: systemClock, telemetry: { emit: () => undefined } }),
+    halt: createRejectionHalt('a', systemClock, { emit: () => undefined }),
+    maxRejected: threshold,
     limits: { maxRows: 10_000, maxBytes: 1_000_000 },
     lingerMillis: 5,
     quiet: quiet ?? (async () => undefined),

@@ -3,7 +3,7 @@ import type { Failure } from '../../../src/core/outcome.ts';
 import { createWorkProgress } from '../../../src/pipeline/audience/work-progress.ts';
 import { parkedFailure } from '../../../src/pipeline/lane/parked-failure.ts';
 
-const failure: Failure = { code: 'BAD', message: 'bad', fix: 'mend it' };
+const failure: Failure = { code: 'BAD', message: 'bad', fix: 'fix it' };
 
 function ends() {
   const told: (Failure | undefined)[] = [];
@@ -39,7 +39,7 @@ test('rule 32: of a list names the entries, those that were not sent and those t
     {
       code: 'ENTRIES_REJECTED',
       message: "1 of 3 users can't be used: userListAdd[0] (X). 1 entry was refused: userListAdd[1] (BAD).",
-      fix: 'mend it',
+      fix: 'fix it',
       entries: 'userListAdd[0] userListAdd[1]',
     },
   ]);

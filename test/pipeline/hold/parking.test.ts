@@ -48,14 +48,14 @@ function scene(count: number, blocked: ManualSink, before?: Scene): Scene {
   return { ...running, parking, source, healthy, blocked };
 }
 
-const waiting = { timeout: 5000, interval: 10 };
+const waiting = { interval: 10 };
 
-async function readOn({ source }: Pick<Scene, 'source'>, until: () => boolean, within = waiting): Promise<void> {
+async function readOn({ source }: Pick<Scene, 'source'>, until: () => boolean): Promise<void> {
   await expect
     .poll(() => {
       source.yieldRecords(20);
       return until();
-    }, within)
+    }, waiting)
     .toBe(true);
 }
 
@@ -143,7 +143,7 @@ describe('DELIVERY 6: on_blocked park', () => {
       limits: { maxInFlightBytes: 40_000, requestsPerLane: 1 },
     });
     await pipe.start();
-    await readOn({ source }, () => sink.sent.length === 200, { timeout: 15_000, interval: 10 });
+    await readOn({ source }, () => sink.sent.length === 200);
     expect(sink.sent).toEqual(idsOf(200, 'All'));
     await pipe.finished();
     expect(await pipe.stop(1000)).toBe(true);

@@ -3,7 +3,7 @@ import { defaultRejectionRate, createRejectionRate } from '../../../src/pipeline
 import { createCircuitBreaker } from '../../../src/pipeline/hold/circuit-breaker.ts';
 import { fakePending } from '../../support/deliveries.ts';
 
-describe('the fuse', () => {
+describe('the rejection rate of a subscription', () => {
   test('rule 16: blows at 200 rejected, not at 199', () => {
     const one = createRejectionRate(defaultRejectionRate);
     for (let count = 0; count < 199; count++) expect(one.observe(true)).toBe(false);
@@ -34,7 +34,7 @@ describe('the fuse', () => {
   });
 });
 
-describe('the valve of a subscription', () => {
+describe('the circuit breaker of a subscription', () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });
@@ -47,13 +47,13 @@ describe('the valve of a subscription', () => {
     const clock = { now: () => Date.now(), sleep: async () => undefined };
     const one = createCircuitBreaker({
       key: 'shop/Orders',
-      settings: { share: 0.5, minimum: 10 },
+      limits: { share: 0.5, minimum: 10 },
       clock,
       telemetry: { emit() {} },
     });
-    const item = (name: string, isLetter: boolean, abandoned = false) => ({
+    const item = (name: string, isDeadLetter: boolean, abandoned = false) => ({
       pending: fakePending({ abandoned }),
-      isLetter,
+      isDeadLetter,
       go: () => void gone.push(name),
       drop: () => void gone.push(`dropped ${name}`),
     });
@@ -63,7 +63,7 @@ describe('the valve of a subscription', () => {
     return { one, item, gone };
   }
 
-  test('rule 16: a probe below the share opens it, in order', () => {
+  test('rule 16: a probe below the share closes it, in order', () => {
     const { one, item, gone } = setUp();
     for (let count = 0; count < 30; count++) one.submit(item(`delivery ${count}`, false));
     expect(gone).toEqual([]);
@@ -74,7 +74,7 @@ describe('the valve of a subscription', () => {
     expect(gone).toEqual(Array.from({ length: 30 }, (_, count) => `delivery ${count}`));
   });
 
-  test('rule 16: a probe that is rejected as before leaves it shut', () => {
+  test('rule 16: a probe that is rejected as before leaves it open', () => {
     const { one, item, gone } = setUp();
     for (let count = 0; count < 30; count++) one.rejected(item(`bad ${count}`, true));
     vi.advanceTimersByTime(60_000);

@@ -124,7 +124,7 @@ describe('connections', () => {
     await client.fault({ kind: 'hang_then_apply', millis: 600, times: 1 });
     expect(await outcome(client, 'event-1', 200)).toBe('TimeoutError');
     expect(client.sandbox.state.received('event-1')).toBe(0);
-    await expect.poll(() => client.sandbox.state.received('event-1'), { timeout: 5000 }).toBe(1);
+    await expect.poll(() => client.sandbox.state.received('event-1')).toBe(1);
   });
 
   it('are ended by close, the hanging ones too, and a late event is then not stored', async () => {

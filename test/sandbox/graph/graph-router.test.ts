@@ -9,7 +9,7 @@ describe('versions', () => {
     [`/v18.0/${dataset}/events`, 2635],
     [`/v4.3/${dataset}/events`, 2635],
     [`/${dataset}/events`, 2635],
-    [`/v26.1/${dataset}/events`, 2500],
+    [`/v27.1/${dataset}/events`, 2500],
     [`/v99.0/${dataset}/events`, 2500],
     [`/v26/${dataset}/events`, 2500],
   ])('%s answers %d', async (path, code) => {
@@ -26,7 +26,7 @@ describe('versions', () => {
     expect(json.error.message).toContain('v26.0.');
   });
 
-  it.each(['v19.0', 'v25.0', 'v26.0'])('%s is served and named in the answer', async (version) => {
+  it.each(['v19.0', 'v26.0', 'v27.0'])('%s is served and named in the answer', async (version) => {
     const { call } = await startSandbox();
     const reply = await call(`/${version}/${dataset}/events`, { method: 'POST', headers, body });
     expect(reply.status).toBe(200);

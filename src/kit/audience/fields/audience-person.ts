@@ -2,7 +2,7 @@ import type { AudienceKey } from '../../../core/audience.ts';
 import type { FieldDefinitions } from '../../../core/field.ts';
 import { userDataFields } from '../../conversion/fields/user-data.ts';
 
-const { em, ph, fn, ln, fi, ge, ct, st, zp, country, madid, doby, dobm, dobd } = userDataFields;
+const { em, ph, fn, ln, name, fi, ge, ct, st, zp, country, madid, doby, dobm, dobd } = userDataFields;
 
 /** Who is to be in the audience or not. Meta: custom audiences, hashing and normalization. */
 export const audiencePersonFields = {
@@ -34,12 +34,13 @@ export const audiencePersonFields = {
   },
   fn,
   ln,
+  name,
   fi,
   ge,
   db: {
     label: 'Date of Birth',
     description:
-      'ISO 8601, M/D/YYYY, YYYYMMDD, or an object of year, month and day. Sent as year, month and day, each hashed.',
+      'ISO 8601, M/D/YYYY (D/M/YYYY with date_order dmy), YYYYMMDD, names of months, or an object of year, month and day. Sent as year, month and day, each hashed.',
     type: 'datetime',
     identifier: true,
     default: userDataFields.db.default,
@@ -55,8 +56,8 @@ export const audiencePersonFields = {
 
 /**
  * The column of Meta's that each is sent in, and the identity core's field whose rule it follows; in the order in which
- * they are looked at. A whole birthday has no column: it is sent as its parts. A page-scoped id and an app-scoped one
- * are both ids that Meta made: the rule is the same.
+ * they are looked at. A whole birthday has no column, nor has a full name: they are sent as their parts. A page-scoped
+ * id and an app-scoped one are both ids that Meta made: the rule is the same.
  */
 export const columnsOfPerson = {
   external_id: { key: 'EXTERN_ID', rule: 'external_id' },
@@ -77,5 +78,8 @@ export const columnsOfPerson = {
   zp: { key: 'ZIP', rule: 'zp' },
   country: { key: 'COUNTRY', rule: 'country' },
 } as const satisfies Readonly<
-  Record<Exclude<keyof typeof audiencePersonFields, 'db'>, { readonly key: AudienceKey; readonly rule: string }>
+  Record<
+    Exclude<keyof typeof audiencePersonFields, 'db' | 'name'>,
+    { readonly key: AudienceKey; readonly rule: string }
+  >
 >;

@@ -1,0 +1,71 @@
+import { apisOf, endingText, lifeOf, warningOf } from '../core/api-versions.ts';
+import type { Clock, Telemetry } from '../core/ports.ts';
+import type { Destination } from '../core/subscription.ts';
+
+export interface ApiVersionWatchOptions {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** Tells how long Meta still takes the API versions of the destinations, and warns as the end comes near. */
+export interface ApiVersionWatch {
+  /** These are active from now on. */
+  take(destinations: readonly Destination[]): void;
+  /** Looks again from time to time, until it is stopped. */
+  start(): void;
+  stop(): void;
+}
+
+const lookMillis = 6 * 3_600_000;
+
+export function createApiVersionWatch({ clock, telemetry }: ApiVersionWatchOptions): ApiVersionWatch {
+  let active: readonly Destination[] = [];
+  /** The last warning of each that is told, as what is left at it. */
+  const warned = new Map<string, string>();
+  let told = new Map<string, { readonly destination: string; readonly api: string }>();
+  const stopped = new AbortController();
+
+  function look(): void {
+    const now = clock.now();
+    const before = told;
+    told = new Map();
+    for (const { name: destination, settings, subscriptions } of active) {
+      for (const api of apisOf(subscriptions)) {
+        const { apiVersion } = settings;
+        const life = lifeOf(apiVersion, api, now);
+        const key = JSON.stringify([destination, api]);
+        told.set(key, { destination, api });
+        telemetry.emit({ kind: 'api_version', destination, api, daysLeft: life?.daysLeft ?? Number.POSITIVE_INFINITY });
+        const warning = life === undefined ? undefined : warningOf(life);
+        if (life === undefined || warning === undefined) warned.delete(key);
+        else if (warned.get(key) !== `${apiVersion} ${warning}`) {
+          warned.set(key, `${apiVersion} ${warning}`);
+          const { message, fix } = endingText(apiVersion, life);
+          const text = `destination ${destination}: ${message}: ${fix}`;
+          telemetry.emit({ kind: 'warning', code: 'API_VERSION_ENDS', message: text });
+        }
+      }
+    }
+    for (const [key, gone] of before) {
+      if (told.has(key)) continue;
+      warned.delete(key);
+      telemetry.emit({ kind: 'api_version', ...gone });
+    }
+  }
+
+  async function lookOn(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      await clock.sleep(lookMillis, stopped.signal);
+      if (!stopped.signal.aborted) look();
+    }
+  }
+
+  return {
+    take(destinations) {
+      active = destinations;
+      look();
+    },
+    start: () => void lookOn(),
+    stop: () => stopped.abort(),
+  };
+}

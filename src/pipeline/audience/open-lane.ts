@@ -1,0 +1,54 @@
+import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { Destination } from '../../core/subscription.ts';
+import { createRejectionHalt } from '../lane/rejection-halt.ts';
+import type { HandOver } from '../partition/hand-over.ts';
+import type { AudiencePort, ResolvedAudience } from './audience-port.ts';
+import { type ChangeItem, deliveryOf } from './change-item.ts';
+import { type AudienceLane, type AudienceLaneOptions, createAudienceLane } from './lane.ts';
+
+export interface OpenLaneOptions extends Pick<AudiencePort, 'sending' | 'lingerMillis'> {
+  readonly handOver: Pick<HandOver, 'watch'>;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  failed(error: unknown): void;
+}
+
+/** The lane of one audience, with the newest settings of a destination. */
+export interface OpenLane extends AudienceLane<ChangeItem> {
+  /** Whose settings it has: that of the first change. */
+  destination(): Destination;
+}
+
+/** @param destination As it is configured now. */
+export function openLane(
+  options: OpenLaneOptions,
+  destination: () => Destination,
+  audience: ResolvedAudience,
+  ended: AudienceLaneOptions<ChangeItem>['ended'],
+): OpenLane {
+  const { clock, telemetry } = options;
+  const { sink, quiet } = options.sending(destination(), audience, options.handOver.watch);
+  const name = `audience ${audience.id}`;
+  const lane = createAudienceLane<ChangeItem>({
+    name,
+    audienceId: audience.id,
+    sink,
+    quiet,
+    halt: createRejectionHalt(name, clock, telemetry),
+    get limits() {
+      return destination().settings.batch;
+    },
+    get lingerMillis() {
+      return destination().settings.batch.lingerMillis ?? options.lingerMillis;
+    },
+    get maxRejected() {
+      return destination().settings.maxRejectedPerBatch ?? -1;
+    },
+    deliveryOf,
+    abandoned: ({ work }) => work.pending.abandoned,
+    removed: ({ work }) => work.origin.removed,
+    ended,
+    failed: options.failed,
+  });
+  return { ...lane, destination };
+}

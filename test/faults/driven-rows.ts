@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { check } from './checker.ts';
+import type { Passage } from './doorway.ts';
+import type { Row } from './row.ts';
+import type { Scene } from './scene.ts';
+import { members } from './workload.ts';
+
+/*
+ * Rows whose every step is taken when the one before has happened: what is on its way is kept at the doorway until it is
+ * told to go on. A deliberate bug has all the time it needs to strike (`scene.strikes`), so that it does so in every run;
+ * a sound program is only watched for a moment, since nothing is to happen.
+ */
+
+/** Longer than any run: the connector doesn't give up what is kept. */
+const patient = { META_REQUEST_TIMEOUT_MS: '120000' };
+const isRows = ({ path }: Passage) => path.endsWith('/users');
+const isRemoval = (passage: Passage) => isRows(passage) && passage.method === 'DELETE';
+
+/** Nothing has reached Meta, so nothing may be committed. */
+export const heldRow: Row = {
+  name: 'driven: requests are kept on their way',
+  scene: { doorways: true, environment: { ...patient, COMMIT_INTERVAL_MS: '100' } },
+  async play(scene) {
+    const connector = await scene.start();
+    const hold = scene.doorway(connector).hold({ what: 'requests' });
+    await scene.produce(scene.count);
+    await scene.until('requests kept', () => hold.waiting() > 0);
+    await scene.strikes(async () => (await scene.committed()) > 0);
+    await hold.release();
+  },
+};
+
+/** The window fills with what is kept, in the middle of what was fetched: reading pauses, and goes on. */
+export const fullRow: Row = {
+  name: 'driven: the window is full in the middle of a fetch',
+  scene: { doorways: true, environment: { ...patient, MAX_IN_FLIGHT_BYTES: String(1024 * 1024) } },
+  async play(scene) {
+    await scene.produce(scene.count);
+    const connector = await scene.start();
+    const hold = scene.doorway(connector).hold({ what: 'requests' });
+    await scene.produce(scene.count);
+    await scene.until('window full', async () => {
+      const text = await (await fetch(`${connector.opsUrl()}/metrics`)).text();
+      return Number(/in_flight_bytes (\d+)/.exec(text)?.[1]) >= 1024 * 1024;
+    });
+    await hold.release();
+  },
+};
+
+/** Letters can't be written, so nothing may be committed beyond the first of them. Needs a broker that can refuse. */
+export const lettersKeptRow: Row = {
+  name: 'driven: the topic of dead letters takes nothing',
+  async play(scene) {
+    await scene.start();
+    await scene.refuseLetters(true);
+    await scene.produce(scene.count);
+    await scene.accepted(scene.count / 2);
+    await scene.strikes(found(scene, /beyond an unsettled/));
+    await scene.refuseLetters(false);
+  },
+};
+
+/** Half of the partitions go to a second connector while answers to the first are kept. */
+function movedRow(name: string, strike: RegExp): Row {
+  return {
+    name,
+    scene: { doorways: true, maxEvents: 50, environment: { ...patient, REQUESTS_PER_LANE: '2' } },
+    allowed: { repetitions: 'ambiguous' },
+    async play(scene) {
+      const first = await scene.start();
+      const hold = scene.doorway(first).hold({ what: 'answers' });
+      await scene.produce(scene.count);
+      await scene.until('both requests kept', () => hold.waiting() === 2);
+      const second = await scene.start();
+      scene.interrupted();
+      // What the second one gets waits, so that the first has all the time to do what it must not.
+      const other = scene.doorway(second).hold({ what: 'requests' });
+      // The checker excuses what is done in the moment of the change.
+      await sleep(1_000);
+      await hold.release();
+      await scene.strikes(found(scene, strike));
+      await other.release();
+    },
+  };
+}
+
+export const lateCommitRow = movedRow(
+  'driven: answers come after their partitions have gone',
+  /were not the committer’s/,
+);
+export const lateWorkRow = movedRow('driven: partitions have gone while work for them waits', /was another’s/);
+
+/** The first half of the records are joins, the second half the same people's leaves. */
+const half = 100;
+const joinThenLeave = members({ user: (index) => index % half, joins: (index) => index < half });
+
+/** Additions are kept until the connector has given them up, and beyond: who must not be overtaken by them waits. */
+export const overtakenRow: Row = {
+  name: 'driven: additions without an answer are kept until after the removals',
+  scene: { doorways: true, workload: joinThenLeave, environment: { META_REQUEST_ALIVE_MS: '15000' } },
+  allowed: { repetitions: 'ambiguous' },
+  async play(scene) {
+    const connector = await scene.start();
+    const doorway = scene.doorway(connector);
+    const hold = doorway.hold({ what: 'requests', matches: isRows, times: 1 });
+    await scene.produce(half);
+    await scene.until('additions given up', () => hold.givenUp() === 1);
+    await scene.produce(half);
+    await scene.strikes(() => doorway.answered(isRemoval) > 0);
+    await hold.release();
+  },
+};
+
+/** The same, of a process that is killed: its successor must not remove before the additions can't arrive any more. */
+export const inheritedRow: Row = {
+  name: 'driven: additions of a killed process are kept until after the removals of the next',
+  scene: {
+    doorways: true,
+    workload: joinThenLeave,
+    environment: { META_HAND_OVER_MARGIN_MS: '7000', KAFKA_SESSION_TIMEOUT_MS: '9000' },
+  },
+  allowed: { repetitions: 'ambiguous' },
+  async play(scene) {
+    const first = await scene.start();
+    const hold = scene.doorway(first).hold({ what: 'requests', matches: isRows, times: 1 });
+    await scene.produce(half);
+    await scene.until('additions kept', () => hold.waiting() === 1);
+    first.kill('SIGKILL');
+    await first.exited;
+    scene.interrupted();
+    await scene.produce(half);
+    const second = await scene.start();
+    await scene.strikes(() => scene.doorway(second).answered(isRemoval) > 0);
+    await hold.release();
+  },
+};
+
+/** What the checker would say now. */
+function found(scene: Scene, strike: RegExp): () => Promise<boolean> {
+  return async () => {
+    const { problems } = check(await scene.evidence(), { repetitions: 'ambiguous', inOrder: false });
+    return problems.some((problem) => strike.test(problem));
+  };
+}

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { env, getuid } from 'node:process';
+
+/** What not every machine has, with the way to run the tests that need it. */
+export const ways = {
+  'Apache Kafka': 'npm run test:kafka',
+  'another user than root': 'run the tests as one',
+  'the vectors of ../shared': 'clone the repository beside them',
+} as const;
+
+export type Need = keyof typeof ways;
+
+declare module 'vitest' {
+  interface TaskMeta {
+    needs?: Need;
+  }
+}
+
+/** For the options of a test or a group of tests, which are skipped where it is missing; the run's last line says so. */
+function needing(needs: Need, there: boolean) {
+  return { skip: !there, meta: { needs } };
+}
+
+const brokers = env['KAFKA_BROKERS'];
+/** The suites run on an Apache Kafka, not on the embedded broker. */
+export const isOnApacheKafka = brokers !== undefined && brokers !== '';
+export const onApacheKafka = needing('Apache Kafka', isOnApacheKafka);
+export const notAsRoot = needing('another user than root', getuid?.() !== 0);
+/** Cases that are kept beside the repository; without them a list of one, so that it is counted as skipped. */
+export const withVectors = (file: string | URL) => needing('the vectors of ../shared', existsSync(file));
