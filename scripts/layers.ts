@@ -11,7 +11,8 @@ export const layers = {
   'src/mapping/directives': 'src/mapping',
   'src/identity': 'libphonenumber-js libphonenumber-js/**',
   'src/kit': 'ajv',
-  'src/kit/conversion': 'src/kit src/kit/conversion/fields src/identity',
+  'src/kit/privacy': 'src/identity',
+  'src/kit/conversion': 'src/kit src/kit/conversion/fields src/kit/privacy src/identity',
   'src/kit/conversion/fields': 'src/kit',
   'src/kit/audience': 'src/kit src/kit/audience/fields src/identity',
   'src/kit/audience/fields': 'src/kit src/kit/conversion/fields',
@@ -60,6 +61,6 @@ export const layers = {
   'src/cli/demo':
     'src/cli src/config src/connector src/kafka/client src/kafka/embedded src/sandbox src/sandbox/admin examples commander',
   'src/cli/explain':
-    'src/cli src/config src/identity src/kit/conversion src/mapping src/meta src/meta/audiences src/observe src/pipeline/audience src/pipeline/route src/trigger commander',
+    'src/cli src/config src/identity src/kit/privacy src/mapping src/meta src/meta/audiences src/observe src/pipeline/audience src/pipeline/route src/trigger commander',
   'src/cli': 'src/cli/audiences src/cli/demo src/cli/explain src/config src/connector src/replay src/sandbox commander',
 } as const satisfies Record<string, string>;

@@ -28,8 +28,8 @@ export interface ActionContext {
   /** Where the event was read; its bytes and time give an event without a messageId its identity. */
   readonly record: SourceRecord;
   readonly settings: DestinationSettings;
-  /** Members of custom_data that the subscription's mapping names one by one: they are never taken for a leak. */
-  readonly explicitCustomData: ReadonlySet<string>;
+  /** Fields, and members of objects (`custom_data.user_id`), that the subscription sends as they are, on purpose. */
+  readonly inTheClear: ReadonlySet<string>;
   /** Unix milliseconds. */
   readonly now: number;
   /** The trigger is one that a person wrote, not the action's. */

@@ -18,8 +18,8 @@ export interface Subscription {
   resolve(event: AnalyticsEvent): JsonObject;
   /** What the action's `parse` makes of them. */
   fields(event: AnalyticsEvent): ParsedFields;
-  /** Members of custom_data that the mapping names one by one. */
-  readonly explicitCustomData: ReadonlySet<string>;
+  /** Fields, and members of objects (`custom_data.user_id`), that are sent as they are, on purpose. */
+  readonly inTheClear: ReadonlySet<string>;
   /** Undefined: no consent is asked for. */
   consents?(event: AnalyticsEvent): boolean;
 }

@@ -4,7 +4,7 @@ import { ConnectorError } from '../core/errors.ts';
 import type { FieldDefinition } from '../core/field.ts';
 import { generatedObject } from '../core/generated-object.ts';
 import { isObject } from '../core/json.ts';
-import { tooDeep } from './clean.ts';
+import { isRefused } from './clean.ts';
 import { type Coerce, coercerOf } from './coerce.ts';
 import { fieldFailure, nestingFailure } from './field-failure.ts';
 import { parsedFieldSchema, parsedSchema } from './field-schema.ts';
@@ -41,7 +41,7 @@ export function compileAction(key: string, definition: ActionDefinition): Action
         if (value === undefined) continue;
         const taken = reader.coerce(value, warnings);
         if (taken === undefined) continue;
-        if (taken === tooDeep) {
+        if (isRefused(taken)) {
           return { fields: objectOf(read), failure: nestingFailure(reader.name, reader.field), warnings };
         }
         read[reader.place] = taken;

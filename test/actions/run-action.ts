@@ -57,7 +57,7 @@ function contextOf(event: AnalyticsEvent, warnings: Warning[], run: Run = {}): A
     event,
     record: run.record ?? record,
     settings: { ...settings, ...run.settings },
-    explicitCustomData: new Set(),
+    inTheClear: new Set(),
     now: run.now ?? noon,
     ...(run.ownTrigger !== undefined && { ownTrigger: run.ownTrigger }),
     wantsEntry: run.wantsEntry,

@@ -98,7 +98,7 @@ describe('the page for those who come from Segment', () => {
         headers: undefined,
       },
       settings: destination.settings,
-      explicitCustomData: new Set(),
+      inTheClear: new Set(),
       now: Date.parse('2026-01-05T11:00:00Z'),
       warn: ({ code }) => warned.push(code),
     };

@@ -9,7 +9,8 @@ const folders = ['kit', 'identity', 'pipeline', 'mapping', 'delivery'];
 const page = readFileSync(join(root, 'docs', 'reference', 'codes.md'), 'utf8');
 
 /** Names of Meta's that look like codes. */
-const metaNames = /^(?:EXTERN_ID|(?:BOTH_USER_AND_|USER_)?(?:PARTNER_)?PROVIDED(?:_ONLY)?|LOOKALIKE_VALUE|DATA_PROCESSING_OPTIONS(?:_COUNTRY|_STATE)?)$/;
+const metaNames =
+  /^(?:EXTERN_ID|(?:BOTH_USER_AND_|USER_)?(?:PARTNER_)?PROVIDED(?:_ONLY)?|LOOKALIKE_VALUE|DATA_PROCESSING_OPTIONS(?:_COUNTRY|_STATE)?)$/;
 
 const literals = [
   /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g,

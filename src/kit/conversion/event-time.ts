@@ -19,23 +19,14 @@ function maximumAge(actionSource: string): number {
  * When the event happened, in Unix milliseconds: as mapped, else by its timestamp, originalTimestamp or sentAt, else
  * by the record's timestamp. Never by the clock: a replayed event would become new.
  */
-export function eventTime(mapped: number | undefined, context: ActionContext): number | Failure {
+export function eventTime(mapped: number | undefined, context: ActionContext): number {
   if (mapped !== undefined) return mapped;
   const { event, record } = context;
-  const given = present(event['timestamp']) ?? present(event['originalTimestamp']) ?? present(event['sentAt']);
-  if (given === undefined) return record.timestamp;
-  return parseDatetime(given) ?? unreadable;
-}
-
-const unreadable = failureOf(
-  'FIELD_INVALID',
-  'event_time',
-  "The event's timestamp must be ISO 8601 text, or Unix seconds or milliseconds.",
-  'Map event_time to the time at which the event happened, or correct what sends it.',
-);
-
-function present(value: unknown): unknown {
-  return value === null || value === '' ? undefined : value;
+  for (const key of ['timestamp', 'originalTimestamp', 'sentAt']) {
+    const millis = parseDatetime(event[key]);
+    if (millis !== undefined) return millis;
+  }
+  return record.timestamp;
 }
 
 /** A time that Meta takes. */

@@ -1,4 +1,4 @@
-import { isObject } from '../../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import { requireTextOrDirective, typeName } from '../argument.ts';
 import { type Compiled, type Frame, nothing, type Program } from '../compiled.ts';
 import { anyMapping, type Directive, type Place } from '../directive.ts';
@@ -7,7 +7,7 @@ import { compilePath } from '../event-path.ts';
 export const arrayPathDirective: Directive = {
   name: '@arrayPath',
   description:
-    'The array at a path; with a shape as second item, each of its items is resolved with that shape, whose paths start at the item. A single object counts as an array of one.',
+    'The array at a path; with a shape as second item, each of its items is resolved with that shape, whose paths start at the item. A single object counts as an array of one, and an object whose members are numbered from 0 as the array of these.',
   argument: {
     type: 'array',
     minItems: 1,
@@ -45,7 +45,15 @@ function shaped(list: Compiled, shape: Program): Compiled {
   const resolve = (frame: Frame): unknown => {
     const value = list.resolve(frame);
     if (Array.isArray(value)) return value.map((item) => shape.run(item) ?? null);
-    return isObject(value) ? [shape.run(value) ?? null] : value;
+    if (!isObject(value)) return value;
+    return (numbered(value) ?? [value]).map((item) => shape.run(item) ?? null);
   };
   return { resolve, constant: false };
+}
+
+/** The items of an array that came as an object: `{"0": …, "1": …}`, as languages without arrays write it. */
+function numbered(object: JsonObject): readonly unknown[] | undefined {
+  if (!Object.hasOwn(object, '0')) return undefined;
+  // Whole numbers come first among the names of members, and in their order.
+  return Object.keys(object).every((key, place) => key === String(place)) ? Object.values(object) : undefined;
 }

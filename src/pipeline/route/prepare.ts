@@ -92,7 +92,7 @@ function prepareUnguarded(
     event,
     record,
     settings: destination.settings,
-    explicitCustomData: subscription.explicitCustomData,
+    inTheClear: subscription.inTheClear,
     now,
     ownTrigger: subscription.trigger !== action.definition.defaultTrigger,
     wantsEntry,

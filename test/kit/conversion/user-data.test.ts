@@ -127,7 +127,13 @@ test('every identifying field is sent under its own name, and told of', () => {
   );
   const fields = { ...given, fb_login_id: '7', ...special };
   const data: Record<string, unknown> = {};
-  const context = { event: {}, settings: {}, now: noon, warn: () => undefined } as unknown as ActionContext;
+  const context = {
+    event: {},
+    settings: {},
+    inTheClear: new Set(),
+    now: noon,
+    warn: () => undefined,
+  } as unknown as ActionContext;
   const statuses = addIdentifiers(data, fields, { pageUrl: undefined, millis: noon }, context);
   expect(lead).toBeDefined();
   expect(data).toEqual(fields);

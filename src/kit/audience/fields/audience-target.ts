@@ -8,12 +8,14 @@ export const audienceTargetFields = {
     label: 'Audience ID',
     description: 'The id of the audience, as Meta Ads Manager shows it. Wins over the name.',
     type: 'string',
+    decisive: true,
     id: true,
   },
   audience_name: {
     label: 'Audience Name',
     description: 'The name of the audience in the ad account; looked up, and created if it is not there.',
     type: 'string',
+    decisive: true,
     id: true,
     default: firstPresent('$.context.personas.computation_key', '$.properties.audience_key'),
   },
@@ -21,6 +23,7 @@ export const audienceTargetFields = {
     label: 'Ad Account ID',
     description: 'The ad account that the name is looked for in, with or without act_. Default: of the destination.',
     type: 'string',
+    decisive: true,
     id: true,
     default: firstPresent(
       '$.context.personas.audience_settings.engageAdAccountId',

@@ -36,8 +36,9 @@ export const namedFields = {
       category: { label: 'Category', description: 'Its category.', type: 'string' },
       delivery_category: {
         label: 'Item Delivery Category',
-        description: 'in_store, curbside or home_delivery.',
+        description: 'How the item is handed over.',
         type: 'string',
+        choices: ['in_store', 'curbside', 'home_delivery'],
       },
     },
   },
@@ -65,8 +66,9 @@ export const namedFields = {
   net_revenue: { label: 'Net Revenue', description: 'What is left of the value, in the currency.', type: 'number' },
   delivery_category: {
     label: 'Delivery Category',
-    description: 'in_store, curbside or home_delivery.',
+    description: 'How the order is handed over.',
     type: 'string',
+    choices: ['in_store', 'curbside', 'home_delivery'],
   },
   item_number: {
     label: 'Item Number',
