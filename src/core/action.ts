@@ -60,6 +60,8 @@ export type ActionResult =
       readonly event: ConversionEvent;
       /** Per event or subscription; the destination's when absent. */
       readonly testEventCode?: string;
+      /** Per event; the destination's when absent. */
+      readonly uploadTag?: string;
       /** Unix milliseconds from which on the event isn't sent: Meta's limit less a margin for the way. */
       readonly expiresAt: number;
     }

@@ -20,6 +20,8 @@ export interface FieldDefinition {
   readonly properties?: Readonly<Record<string, FieldDefinition>>;
   /** Members of an `object` beyond `properties` are kept; false by default when `properties` is given. */
   readonly additionalProperties?: boolean;
+  /** Whether Meta takes the text, where the choices are too many to be listed; for literals in mappings. */
+  readonly takes?: (text: string) => boolean;
   readonly minimum?: number;
   readonly maximum?: number;
   /** An id: a number that has lost digits on its way is none. */

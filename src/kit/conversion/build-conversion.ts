@@ -52,7 +52,12 @@ function build(fields: ConversionFields, context: ActionContext): ActionResult |
   addExtra(event, fields.extra, context);
   warnAbout(fields, source, app, context);
   const result = { kind: 'conversion', event: event as unknown as ConversionEvent, expiresAt: time.expiresAt } as const;
-  return fields.test_event_code === undefined ? result : { ...result, testEventCode: fields.test_event_code };
+  if (fields.test_event_code === undefined && fields.upload_tag === undefined) return result;
+  return {
+    ...result,
+    ...(fields.test_event_code !== undefined && { testEventCode: fields.test_event_code }),
+    ...(fields.upload_tag !== undefined && { uploadTag: clearEventId(fields.upload_tag, context) }),
+  };
 }
 
 const copyPlain = generatedCopy(Object.keys(plainEventFields));

@@ -3,7 +3,7 @@ import type { FieldDefinition } from '../../core/field.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { lossesOf } from '../coerce.ts';
-import { currencyCode } from './currency.ts';
+import { currencyCode } from '../currency.ts';
 import { failureOf } from '../field-error.ts';
 import { generatedCopy } from '../generated-copy.ts';
 import { generatedEach } from '../generated-each.ts';

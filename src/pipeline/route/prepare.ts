@@ -36,6 +36,7 @@ export interface ReadyDelivery extends Findings {
   readonly eventId: string;
   readonly eventName: string;
   readonly testEventCode?: string;
+  readonly uploadTag?: string;
   readonly expiresAt: number;
 }
 
@@ -132,6 +133,7 @@ function finished(destination: Destination, result: ActionResult, findings: Find
     eventId: result.event.event_id,
     eventName: result.event.event_name,
     ...(testEventCode !== undefined && { testEventCode }),
+    ...(result.uploadTag !== undefined && { uploadTag: result.uploadTag }),
     expiresAt: result.expiresAt,
     ...findings,
   };

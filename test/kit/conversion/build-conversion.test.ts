@@ -45,10 +45,13 @@ describe('the rest of an event', () => {
     ['a context that is null', { event: { context: null, userId: 'u' } }, ['action_source', 'other']],
   ]);
 
-  test('a test event code goes beside the event', () => {
+  test('a test event code and an upload tag go beside the event', () => {
     const { result, body } = ran({ mapping: { test_event_code: 'TEST123' } });
     expect(result).toMatchObject({ testEventCode: 'TEST123' });
     expect(body).not.toHaveProperty('test_event_code');
+    const tagged = ran({ mapping: { upload_tag: 'store-7' } });
+    expect(tagged.result).toMatchObject({ uploadTag: 'store-7' });
+    expect(tagged.body).not.toHaveProperty('upload_tag');
   });
 
   test('says until when it may be sent: seven days less five minutes', () => {
@@ -74,7 +77,7 @@ test('every field of an action reaches the event', () => {
   expect(failure).toBeUndefined();
   expect(result).toHaveProperty('testEventCode', 'test_event_code1');
   const sent = JSON.stringify(body);
-  const elsewhere = ['test_event_code', 'extra'];
+  const elsewhere = ['test_event_code', 'upload_tag', 'extra'];
   for (const key of Object.keys(definitions)) {
     if (!elsewhere.includes(key)) expect(sent, key).toContain(`"${key}":`);
   }

@@ -97,6 +97,15 @@ export const audienceRequestFields = {
     description: 'Tells Meta that the columns are single keys. Sent only if given.',
     type: 'boolean',
   },
+  data_source: {
+    label: 'Data Source',
+    description: 'Where the people come from. Meta: custom audience, users.',
+    type: 'object',
+    properties: {
+      type: { label: 'Data Source Type', description: 'Such as FILE_IMPORTED or EVENT_BASED.', type: 'string' },
+      sub_type: { label: 'Data Source Subtype', description: 'Such as HASHES or USER_IDS.', type: 'string' },
+    },
+  },
   data_processing_options: {
     label: 'Data Processing Options',
     description: 'LDU for limited data use, which is for people of California. Meta: data processing options.',
@@ -119,3 +128,18 @@ export const audienceRequestFields = {
 } as const satisfies FieldDefinitions;
 
 export type RequestFields = FieldsOf<typeof audienceRequestFields>;
+
+/** In which form the values of people are. */
+export const audienceFormFields = {
+  hash: {
+    label: 'Hash',
+    description: 'false: the values are hashes already; one that is not is refused, and never sent.',
+    type: 'boolean',
+    decisive: true,
+  },
+  format: {
+    label: 'Format',
+    description: 'false: the values are normalized already, and hashed as they are.',
+    type: 'boolean',
+  },
+} as const satisfies FieldDefinitions;

@@ -1,7 +1,7 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
 import { firstPresent, path } from '../../field-defaults.ts';
 import type { FieldsOf } from '../../field-types.ts';
-import { audienceRequestFields, audienceTargetFields } from './audience-target.ts';
+import { audienceFormFields, audienceRequestFields, audienceTargetFields } from './audience-target.ts';
 
 /** Every field of Sync Audience List. */
 export const syncAudienceListFields = {
@@ -61,17 +61,7 @@ export const syncAudienceListFields = {
     decisive: true,
     multiple: true,
   },
-  hash: {
-    label: 'Hash',
-    description: 'false: the values are hashes already; one that is not is refused, and never sent.',
-    type: 'boolean',
-    decisive: true,
-  },
-  format: {
-    label: 'Format',
-    description: 'false: the values are normalized already, and hashed as they are.',
-    type: 'boolean',
-  },
+  ...audienceFormFields,
   session_id_add: {
     label: 'Session ID of Additions',
     description: 'Your own number for the upload. The list is then one request. Default: the connector numbers.',

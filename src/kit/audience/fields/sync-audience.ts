@@ -2,7 +2,7 @@ import type { FieldDefinition, FieldDefinitions } from '../../../core/field.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { FieldsOf } from '../../field-types.ts';
 import { audiencePersonFields } from './audience-person.ts';
-import { audienceRequestFields, audienceTargetFields } from './audience-target.ts';
+import { audienceFormFields, audienceRequestFields, audienceTargetFields } from './audience-target.ts';
 
 const withoutDefaults = Object.fromEntries(
   Object.entries(audiencePersonFields).map(([key, field]): [string, FieldDefinition] => {
@@ -44,6 +44,7 @@ export const syncAudienceFields = {
     decisive: true,
     properties: withoutDefaults,
   },
+  ...audienceFormFields,
   ...audienceRequestFields,
 } as const satisfies FieldDefinitions;
 

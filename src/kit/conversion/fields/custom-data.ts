@@ -1,4 +1,5 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
+import { currencyCode } from '../../currency.ts';
 import type { FieldsOf } from '../../field-types.ts';
 
 /** What it was about, each a member of `custom_data`. Meta: custom data parameters. */
@@ -13,6 +14,7 @@ export const namedFields = {
     label: 'Currency',
     description: 'ISO 4217 code of the value, any case. Never assumed. Required of a Purchase.',
     type: 'string',
+    takes: (text) => currencyCode(text) !== undefined,
   },
   content_ids: {
     label: 'Content IDs',

@@ -149,6 +149,12 @@ export const eventFields = {
       'Shows the event under Test Events in Events Manager. It is still used for measurement: not for production.',
     type: 'string',
   },
+  upload_tag: {
+    label: 'Upload Tag',
+    description:
+      "Groups offline events in Events Manager; instead of the destination's upload_tag. Events of one tag share a request.",
+    type: 'string',
+  },
   extra: {
     label: 'Extra',
     description:

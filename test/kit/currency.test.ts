@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { type Changes, type Expected, leftOut, rows } from '../../actions/order-table.ts';
+import { type Changes, type Expected, leftOut, rows } from '../actions/order-table.ts';
 
 describe('a currency', () => {
   const missing = { code: 'PURCHASE_CURRENCY_MISSING', field: 'currency' };
