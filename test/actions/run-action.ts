@@ -38,6 +38,8 @@ export interface Run {
   readonly ownTrigger?: boolean;
   readonly additionsBarred?: string;
   readonly wantsEntry?: (entry: string) => boolean;
+  /** Fields that the subscription sends as they are. */
+  readonly inTheClear?: readonly string[];
   /** Over the defaults, field by field, as a subscription's mapping is. */
   readonly mapping?: Readonly<Record<string, unknown>>;
 }
@@ -57,7 +59,7 @@ function contextOf(event: AnalyticsEvent, warnings: Warning[], run: Run = {}): A
     event,
     record: run.record ?? record,
     settings: { ...settings, ...run.settings },
-    inTheClear: new Set(),
+    inTheClear: new Set(run.inTheClear),
     now: run.now ?? noon,
     ...(run.ownTrigger !== undefined && { ownTrigger: run.ownTrigger }),
     wantsEntry: run.wantsEntry,

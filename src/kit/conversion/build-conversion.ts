@@ -12,7 +12,8 @@ import { addExtra, addExtraUserData } from './extra.ts';
 import { failureOf } from '../field-error.ts';
 import { generatedCopy } from '../generated-copy.ts';
 import type { ConversionFields } from './fields/conversion.ts';
-import { plainEventFields } from './fields/event.ts';
+import { appFields } from './fields/app-data.ts';
+import { eventFields, plainEventFields } from './fields/event.ts';
 import { clearEventId, clearName, clearObject, clearUrl } from './in-the-clear.ts';
 import { leadId } from './lead-id.ts';
 import { type Draft, requirementFailure } from './requirements.ts';
@@ -48,7 +49,8 @@ function build(fields: ConversionFields, context: ActionContext): ActionResult |
 
   event['user_data'] = draft.user;
   if (Object.keys(draft.custom).length > 0) event['custom_data'] = draft.custom;
-  if (source === 'app' && 'data' in app) event['app_data'] = clearObject('app_data', app.data, context);
+  if (source === 'app' && 'data' in app)
+    event['app_data'] = clearObject('app_data', app.data, context, appFields.app_data.properties);
   addExtra(event, fields.extra, context);
   warnAbout(fields, source, app, context);
   const result = { kind: 'conversion', event: event as unknown as ConversionEvent, expiresAt: time.expiresAt } as const;
@@ -74,19 +76,27 @@ function eventOf(
     event_id: clearEventId(eventId(fields.event_id, context.event, context.record), context),
     action_source: source,
   };
-  if (source !== 'business_messaging' && fields.event_source_url !== undefined) {
-    event['event_source_url'] = clearUrl('event_source_url', fields.event_source_url, context);
-  }
-  if (fields.referrer_url !== undefined) event['referrer_url'] = clearUrl('referrer_url', fields.referrer_url, context);
+  if (source !== 'business_messaging') addUrl(event, 'event_source_url', fields.event_source_url, context);
+  addUrl(event, 'referrer_url', fields.referrer_url, context);
   copyPlain(fields, event);
   const { original_event_data: original, attribution_data: attribution } = fields;
   if (original !== undefined) {
-    event['original_event_data'] = clearObject('original_event_data', originalEvent(original), context);
+    event['original_event_data'] = clearObject('original_event_data', originalEvent(original), context, original);
   }
   if (attribution !== undefined) {
-    event['attribution_data'] = clearObject('attribution_data', attribution, context);
+    event['attribution_data'] = clearObject(
+      'attribution_data',
+      attribution,
+      context,
+      eventFields.attribution_data.properties,
+    );
   }
   return event;
+}
+
+function addUrl(event: Record<string, unknown>, name: string, url: string | undefined, context: ActionContext): void {
+  const clear = url === undefined ? undefined : clearUrl(name, url, context);
+  if (clear !== undefined) event[name] = clear;
 }
 
 function originalEvent(fields: NonNullable<ConversionFields['original_event_data']>): JsonObject {

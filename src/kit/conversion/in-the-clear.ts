@@ -23,11 +23,11 @@ export function clearText(field: string, text: string, context: ClearContext): s
 }
 
 /** The address of a page without what identifies somebody. */
-export function clearUrl(field: string, url: string, context: ClearContext): string {
+export function clearUrl(field: string, url: string, context: ClearContext): string | undefined {
   const rest = withoutIdentifiersInUrl(url);
   if (rest === url || isAllowed(field, context)) return url;
   warnStripped(field, undefined, context);
-  return rest;
+  return rest === '' ? undefined : rest;
 }
 
 /** A name can't be left out: what identifies somebody is cut out of it. */
@@ -52,13 +52,13 @@ export function clearId(field: string, id: string, context: ClearContext): strin
   return undefined;
 }
 
-/** An object, with members of any names, as it may be sent. */
-export function clearObject(field: string, object: JsonObject, context: ClearContext): JsonObject {
+/** An object as it may be sent; `known` has the members whose names are Meta's. */
+export function clearObject(field: string, object: JsonObject, context: ClearContext, known?: object): JsonObject {
   if (!context.settings.stripIdentifiers) return object;
   const found = nothingStripped();
   const { inTheClear } = context;
   const allows = inTheClear.size === 0 ? undefined : (place: string) => inTheClear.has(place);
-  const rest = withoutIdentifiers(object, field, found, allows);
+  const rest = withoutIdentifiers(object, field, found, { allows, known });
   if (found.count > 0) warnStripped(field, found, context);
   return rest;
 }

@@ -13,8 +13,12 @@ export function nothingStripped(): Stripped {
   return { count: 0, places: [] };
 }
 
-/** Says of the place of a member (`custom_data.order.email`) that it is sent as it is, on purpose. */
-export type Allows = (place: string) => boolean;
+interface StripOptions {
+  /** Says of the place of a member (`custom_data.order.email`) that it is sent as it is, on purpose. */
+  readonly allows?: ((place: string) => boolean) | undefined;
+  /** Has the members whose names are Meta's: only their values are looked at. */
+  readonly known?: object | undefined;
+}
 
 const deepest = 32;
 const mostPlaces = 5;
@@ -24,9 +28,14 @@ const mostPlaces = 5;
  * one, also in lists, in addresses and in JSON within a text. The object itself where there is nothing of that kind;
  * it is never changed.
  */
-export function withoutIdentifiers(object: JsonObject, place: string, found: Stripped, allows?: Allows): JsonObject {
+export function withoutIdentifiers(
+  object: JsonObject,
+  place: string,
+  found: Stripped,
+  { allows, known }: StripOptions = {},
+): JsonObject {
   if (allows?.(place)) return object;
-  return cleanObject(object, { name: place, parent: undefined, found, allows, ofPerson: false, depth: 0 });
+  return cleanObject(object, { name: place, parent: undefined, found, allows, known, ofPerson: false, depth: 0 });
 }
 
 /** The text, or as much of it as is an address without identifiers; undefined where it has to go. */
@@ -42,7 +51,8 @@ interface At {
   readonly name: string;
   readonly parent: At | undefined;
   readonly found: Stripped;
-  readonly allows: Allows | undefined;
+  readonly allows: StripOptions['allows'];
+  readonly known: object | undefined;
   /** The object is about a person: `customer`. */
   readonly ofPerson: boolean;
   readonly depth: number;
@@ -65,11 +75,12 @@ function cleanMember(key: string, value: unknown, at: At): unknown {
   // True or false identifies nobody: `email_verified`.
   if (typeof value === 'boolean' || value === null) return holdsIdentifier(key) ? stripped(at, key) : value;
   if (at.allows?.(`${pathOf(at)}.${key}`)) return value;
-  if (isIdentifierName(key, at.ofPerson) || holdsIdentifier(key)) return stripped(at, key);
+  const isKnown = at.known !== undefined && Object.hasOwn(at.known, key);
+  if (!isKnown && (isIdentifierName(key, at.ofPerson) || holdsIdentifier(key))) return stripped(at, key);
   if (typeof value !== 'object') return cleanValue(value, key, at);
   const { found, allows, depth } = at;
   const ofPerson = at.ofPerson || namesPerson(key);
-  return cleanInside(value, { name: key, parent: at, found, allows, ofPerson, depth: depth + 1 });
+  return cleanInside(value, { name: key, parent: at, found, allows, known: undefined, ofPerson, depth: depth + 1 });
 }
 
 function pathOf({ name, parent }: At): string {

@@ -21,7 +21,17 @@ export function withoutIdentifiersInUrl(url: string): string {
   const path = cleanPath(url.slice(0, pathEnd));
   const search = pathEnd < queryEnd ? prefixed('?', cleanQuery(url.slice(pathEnd + 1, queryEnd))) : '';
   const fragment = hash < 0 ? '' : prefixed('#', cleanFragment(url.slice(hash + 1)));
-  return path + search + fragment;
+  const rest = path + search + fragment;
+  // Something that is one only together, across parts: then nothing of it can stay.
+  return holdsIdentifier(rest) ? originOf(rest) : rest;
+}
+
+/** `https://shop.example`, or nothing. */
+function originOf(url: string): string {
+  const host = url.indexOf('//') + 2;
+  const end = host < 2 ? -1 : url.indexOf('/', host);
+  const origin = end < 0 ? '' : url.slice(0, end);
+  return holdsIdentifier(origin) ? '' : origin;
 }
 
 /** Whether a parameter of the query that begins at `start`, of an address without a fragment, names an identifier. */
@@ -42,8 +52,8 @@ function prefixed(sign: string, text: string | undefined): string {
 
 function cleanPath(path: string): string {
   if (!mayHoldIdentifier(path)) return path;
-  const [start, ...parts] = withoutUser(path).split('/');
-  return [start, ...parts.filter((part) => !holdsIdentifier(part))].join('/');
+  const parts = withoutUser(path).split('/');
+  return parts.filter((part) => !holdsIdentifier(part)).join('/');
 }
 
 function withoutUser(path: string): string {
