@@ -43,7 +43,10 @@ function unlessUnusable(key: string, field: FieldDefinition, coerce: Coerce): Co
     field: key,
     message: `${field.label} (${key}) isn't ${expectedOf(field)} and was left out.`,
   };
+  const takesText = isAnyText(field);
   return (value, warnings) => {
+    // Most values are texts of fields that take any.
+    if (takesText && typeof value === 'string' && value !== '' && value.length <= maxText) return value;
     const read = coerce(value, warnings);
     if (read === undefined) return undefined;
     if (isRefused(read)) warnings.push(refused(key, field, read));
@@ -98,7 +101,7 @@ function membersBefore(end: number, keys: readonly string[], object: JsonObject)
 function listOf(key: string, field: FieldDefinition): Coerce {
   const coerce = readerOf(key, field);
   const validate = validatorOf(parsedItemSchema(field));
-  const takesText = field.choices === undefined && (field.type === 'string' || isReadLater(field));
+  const takesText = isAnyText(field);
   return (value, warnings) => {
     // One text, as most lists are.
     if (takesText && typeof value === 'string' && value.length <= maxText) return value === '' ? undefined : [value];
@@ -133,6 +136,10 @@ function warnedOnce(ofItems: readonly Warning[], warnings: Warning[], key: strin
   const members = new Map(ofItems.map((warning) => [(warning.field ?? '').slice(key.length + 1), warning]));
   warnings.push(...members.values());
   return new Set(members.keys());
+}
+
+function isAnyText(field: FieldDefinition): boolean {
+  return field.choices === undefined && !isPositional(field) && (field.type === 'string' || isReadLater(field));
 }
 
 /** One warning for all of a list: it may be a long one. */

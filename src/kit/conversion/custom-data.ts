@@ -77,14 +77,16 @@ const clearNamed = generatedEach(
 );
 
 function clearIds(name: string, ids: readonly string[], context: ActionContext): readonly string[] | undefined {
-  let kept: string[] | undefined;
-  for (const [index, id] of ids.entries()) {
-    // One warning is enough for all of them.
-    const rest = clearText(name, id, kept === undefined ? context : { ...context, warn: () => {} });
-    if (rest !== id) kept ??= ids.slice(0, index);
-    if (rest !== undefined) kept?.push(rest);
+  let unclear = -1;
+  for (let at = 0; at < ids.length && unclear < 0; at += 1) {
+    const id = ids[at] ?? '';
+    if (clearText(name, id, context) !== id) unclear = at;
   }
-  return kept === undefined ? ids : kept.length === 0 ? undefined : kept;
+  if (unclear < 0) return ids;
+  // One warning is enough for all of them.
+  const silent = { ...context, warn: () => {} };
+  const kept = ids.flatMap((id) => clearText(name, id, silent) ?? []);
+  return kept.length === 0 ? undefined : kept;
 }
 
 const itemTexts = Object.entries<FieldDefinition>(namedFields.contents.properties)

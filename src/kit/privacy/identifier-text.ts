@@ -25,17 +25,23 @@ const manyDigits = 2;
 /** Enough digits for a card. */
 const cardDigits = 4;
 
+/** What each character counts: a digit one, a sign more than all digits of a text. */
+const aSign = 1 << 24;
+const counts = new Uint32Array(256);
+for (let digit = zero; digit <= nine; digit += 1) counts[digit] = 1;
+for (const code of [at, plus, percent, backslash]) counts[code] = aSign;
+
 function traits(text: string): number {
-  if (text.length < shortest) return nothing;
-  let digits = 0;
-  for (let index = 0; index < text.length; index += 1) {
+  const { length } = text;
+  if (length < shortest) return nothing;
+  let count = 0;
+  for (let index = 0; index < length; index += 1) {
     const code = text.charCodeAt(index);
-    if (code >= zero && code <= nine) digits += 1;
-    else if (code === at || code === plus || code === percent || code === backslash || code > 0xff00) {
-      return sign | manyDigits | cardDigits;
-    }
+    if (code < 256) count += counts[code] ?? 0;
+    else if (code > 0xff00) return sign | manyDigits | cardDigits;
+    if (count >= aSign) return sign | manyDigits | cardDigits;
   }
-  return (digits >= fewDigits ? manyDigits : nothing) | (digits >= 13 ? cardDigits : nothing);
+  return count < fewDigits ? nothing : count < 13 ? manyDigits : manyDigits | cardDigits;
 }
 
 /** False for most texts: there can't be an identifier in it. */
@@ -149,6 +155,7 @@ function phoneIn(text: string): Span | undefined {
 function dialledPhoneIn(text: string): Span | undefined {
   for (let index = text.indexOf('00'); index >= 0; index = text.indexOf('00', index + 2)) {
     if (index > 0 && (isDigit(text.charCodeAt(index - 1)) || text.charCodeAt(index - 1) === 46)) continue;
+    if (text.charCodeAt(index + 2) === zero) continue;
     const read = readDigits(text, index + 2);
     if (isE164(read) && parsePhone(`+${read.digits}`, 'us')?.valid === true) return { start: index, end: read.end };
   }

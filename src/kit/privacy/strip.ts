@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../core/json.ts';
 import { isIdentifierName, namesPerson } from './identifier-name.ts';
-import { holdsIdentifier, isCard, mayHoldIdentifier } from './identifier-text.ts';
+import { holdsIdentifier, isCard } from './identifier-text.ts';
 import { withoutIdentifiersInUrl } from './url.ts';
 
 /** What was taken out of one field: how many values, and the places of the first. */
@@ -21,6 +21,8 @@ interface StripOptions {
 }
 
 const deepest = 32;
+/** The shortest JSON that has a name and a value in it. */
+const shortestJson = 8;
 const mostPlaces = 5;
 
 /**
@@ -40,9 +42,12 @@ export function withoutIdentifiers(
 
 /** The text, or as much of it as is an address without identifiers; undefined where it has to go. */
 export function textWithoutIdentifiers(text: string): string | undefined {
-  if (isJson(text)) return holdsIdentifierInJson(text) ? undefined : text;
-  if (!isUrl(text) && !mayHoldIdentifier(text)) return text;
-  const rest = isUrl(text) ? withoutIdentifiersInUrl(text) : text;
+  const first = text.charCodeAt(0);
+  if (first === openBrace || first === openBracket || first === blank || first === quote) {
+    return holdsIdentifierInJson(text) ? undefined : text;
+  }
+  const url = (first === letterH || first === letterH - 32) && isUrl(text);
+  const rest = url ? withoutIdentifiersInUrl(text) : text;
   return holdsIdentifier(rest) ? undefined : rest;
 }
 
@@ -129,17 +134,20 @@ function printable(key: string): string {
   return /^[\p{L}_][\p{L}\d_ .-]{0,63}$/u.test(key) && !holdsIdentifier(key) && !/\d{4}/.test(key) ? key : '…';
 }
 
-function isUrl(text: string): boolean {
-  return text.startsWith('http://') || text.startsWith('https://');
-}
+const blank = 32;
+const quote = 34;
+const openBracket = 91;
+const letterH = 104;
+const openBrace = 123;
 
-function isJson(text: string): boolean {
-  const first = text.charCodeAt(0);
-  return (first === 123 || first === 91 || first === 32 || first === 34) && text.length > 8;
+function isUrl(text: string): boolean {
+  const start = text.slice(0, 8).toLowerCase();
+  return start === 'https://' || start.startsWith('http://');
 }
 
 function holdsIdentifierInJson(text: string): boolean {
   if (holdsIdentifier(text)) return true;
+  if (text.length < shortestJson) return false;
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'string') return textWithoutIdentifiers(value) !== value;

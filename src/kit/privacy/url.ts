@@ -34,14 +34,17 @@ function originOf(url: string): string {
   return holdsIdentifier(origin) ? '' : origin;
 }
 
-/** Whether a parameter of the query that begins at `start`, of an address without a fragment, names an identifier. */
-function namesAnyPersonal(url: string, start: number): boolean {
-  for (let at = start; at < url.length; ) {
+/** Whether a parameter of the query that begins at `from`, of an address without a fragment, names an identifier. */
+function namesAnyPersonal(url: string, from: number): boolean {
+  for (let at = from; at < url.length; ) {
     const next = url.indexOf('&', at);
     const end = next < 0 ? url.length : next;
     const equals = url.indexOf('=', at);
-    if (namesPersonal(url.slice(at, equals < 0 || equals > end ? end : equals))) return true;
+    const start = at;
     at = end + 1;
+    // The tags of campaigns, which most addresses with a query have.
+    if (url.startsWith('utm_', start)) continue;
+    if (namesPersonal(url.slice(start, equals < 0 || equals > end ? end : equals))) return true;
   }
   return false;
 }
