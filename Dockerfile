@@ -9,6 +9,8 @@ RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY actions actions
+COPY console console
+COPY scripts/build-console.ts scripts/
 # The demo's shop events are compiled into the build.
 COPY examples examples
 RUN npm run build

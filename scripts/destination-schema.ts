@@ -2,11 +2,11 @@ import { type ActionSchema, editorSchema } from '../src/config/editor-schema.ts'
 import type { Action } from '../src/core/action.ts';
 import type { JsonObject } from '../src/core/json.ts';
 import { fieldSchema } from '../src/kit/field-schema.ts';
-import { loadShippedActions } from '../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../src/connector/built-in-actions.ts';
 
 /** The schema of destination files with the actions that come with the product. */
 export async function shippedEditorSchema(): Promise<JsonObject> {
-  const actions = await loadShippedActions();
+  const actions = await loadBuiltInActions();
   return editorSchema([...actions.values()].map(schemaOf));
 }
 

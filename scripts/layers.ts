@@ -1,66 +1,98 @@
 /**
- * Which folder may import which: a row for each folder of the product, from the bottom up. A row names the folders
- * and packages that its files may import; `src/core`, `node:*` and the folder itself go without saying. A folder
- * without a row may import nothing. `npm run generate` makes Biome's rules of it (biome.layers.json).
+ * Which folder may import which, from the bottom up: a row for each folder of the product with the rows above it in
+ * this table, and the packages, that its files may import. Itself, `core` and `node:*` go without saying. Folders are
+ * under `src/`, but for `actions`. A folder without a row may import nothing. `npm run generate` makes Biome's rules
+ * of it (biome.layers.json); test/lint/layers.test.ts holds that no row names one below itself, or one it doesn't use.
  */
-export const layers = {
-  'src/core': '',
+export const layers: Readonly<Record<string, string>> = {
+  core: '',
   // What a mapping file says, and what Meta wants.
-  'src/trigger': '',
-  'src/mapping': 'src/mapping/directives liquidjs',
-  'src/mapping/directives': 'src/mapping',
-  'src/identity': 'libphonenumber-js libphonenumber-js/**',
-  'src/kit': 'ajv',
-  'src/kit/privacy': 'src/identity',
-  'src/kit/conversion': 'src/kit src/kit/conversion/fields src/kit/privacy src/identity',
-  'src/kit/conversion/fields': 'src/kit',
-  'src/kit/audience': 'src/kit src/kit/audience/fields src/identity',
-  'src/kit/audience/fields': 'src/kit src/kit/conversion/fields',
-  actions: 'src/kit src/kit/conversion src/kit/conversion/fields src/kit/audience src/kit/audience/fields',
-  'src/config': 'src/trigger src/mapping ajv jsonc-parser',
+  trigger: '',
+  'mapping/values': 'liquidjs',
+  'mapping/directives': 'mapping/values',
+  mapping: 'mapping/{values,directives}',
+  identity: 'libphonenumber-js',
+  kit: 'ajv',
+  'kit/privacy': 'identity',
+  'kit/conversion/fields': 'kit',
+  'kit/conversion': 'kit kit/conversion/fields kit/privacy identity',
+  'kit/audience/fields': 'kit kit/conversion/fields',
+  'kit/audience': 'kit kit/audience/fields identity',
+  actions: 'kit kit/{conversion,audience} kit/{conversion,audience}/fields',
+  config: 'trigger mapping mapping/values ajv jsonc-parser',
   // The way of a record.
-  'src/pipeline/route': '',
-  'src/pipeline/partition': '',
-  'src/pipeline/lane': '',
-  'src/pipeline/audience': 'src/pipeline/route src/pipeline/partition src/pipeline/lane',
-  'src/pipeline/hold': 'src/pipeline/route src/pipeline/partition src/pipeline/lane src/pipeline/audience',
-  'src/pipeline/settle':
-    'src/pipeline/route src/pipeline/partition src/pipeline/lane src/pipeline/audience src/pipeline/hold',
-  'src/pipeline':
-    'src/pipeline/route src/pipeline/partition src/pipeline/lane src/pipeline/audience src/pipeline/hold src/pipeline/settle',
+  'pipeline/route': '',
+  'pipeline/partition': '',
+  'pipeline/lane': '',
+  'pipeline/audience': 'pipeline/{route,partition,lane}',
+  'pipeline/hold': 'pipeline/{route,partition,lane,audience}',
+  'pipeline/settle': 'pipeline/{route,partition,lane,hold}',
+  pipeline: 'pipeline/{route,partition,lane,audience,hold,settle}',
   // The ends of the way.
-  'src/delivery': 'p-retry',
-  'src/meta': 'undici',
-  'src/meta/audiences': 'src/meta',
-  'src/kafka/client': 'kafkajs kafkajs/**',
-  'src/kafka/dead-letters': 'src/kafka/client kafkajs',
-  'src/kafka/parking': 'src/kafka/client kafkajs',
-  'src/kafka/tokens': '',
-  'src/kafka/consumer': 'src/kafka/client src/kafka/parking kafkajs',
-  'src/kafka/embedded': '',
-  'src/file': '',
-  'src/observe': 'pino prom-client fastify',
-  // The sandbox: a Graph API of its own, which knows nothing of the rest.
-  'src/sandbox/graph': 'src/sandbox/options.ts fastify',
-  'src/sandbox/conversions': 'src/sandbox/options.ts src/sandbox/graph',
-  'src/sandbox/audiences': 'src/sandbox/options.ts src/sandbox/graph',
-  'src/sandbox/faults': 'src/sandbox/options.ts src/sandbox/graph fastify',
-  'src/sandbox/admin':
-    'src/sandbox/options.ts src/sandbox/graph src/sandbox/conversions src/sandbox/audiences src/sandbox/faults fastify',
-  'src/sandbox':
-    'src/sandbox/graph src/sandbox/conversions src/sandbox/audiences src/sandbox/faults src/sandbox/admin fastify',
+  delivery: '',
+  meta: 'undici',
+  'meta/audiences': 'meta',
+  'kafka/client': 'kafkajs p-retry',
+  'kafka/dead-letters': 'kafka/client kafkajs',
+  'kafka/parking': 'kafka/client kafkajs',
+  'kafka/consumer': 'kafka/{client,parking} kafkajs',
+  'kafka/tokens': '',
+  'kafka/embedded': '',
+  file: '',
+  // Serves the files of console/.
+  pages: 'fastify',
+  observe: 'pages pino prom-client fastify',
+  // A Graph API of its own, which knows nothing of the connector.
+  'sandbox/graph': '',
+  'sandbox/conversions': 'sandbox/graph',
+  'sandbox/audiences': 'sandbox/graph',
+  'sandbox/faults': 'sandbox/graph',
+  'sandbox/admin': 'pages sandbox/{graph,conversions,audiences,faults} fastify',
+  sandbox: 'sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
-  'src/connector':
-    'src/config src/delivery src/file src/kafka/client src/kafka/consumer src/kafka/dead-letters src/kafka/parking src/kafka/tokens src/kit src/meta src/meta/audiences src/observe src/pipeline src/pipeline/audience src/pipeline/lane src/pipeline/route',
-  'src/replay':
-    'src/config src/connector src/file src/kafka/dead-letters src/pipeline/audience src/pipeline/partition src/pipeline/route',
-  'src/replace': 'src/delivery src/file src/kit/audience src/meta/audiences src/pipeline/partition',
-  src: 'src/config src/connector src/identity src/kit src/mapping src/sandbox src/trigger',
-  'src/cli/audiences':
-    'src/cli src/config src/connector src/kit/audience src/meta src/meta/audiences src/replace commander',
-  'src/cli/demo':
-    'src/cli src/config src/connector src/kafka/client src/kafka/embedded src/sandbox src/sandbox/admin examples commander',
-  'src/cli/explain':
-    'src/cli src/config src/identity src/kit/privacy src/mapping src/meta src/meta/audiences src/observe src/pipeline/audience src/pipeline/route src/trigger commander',
-  'src/cli': 'src/cli/audiences src/cli/demo src/cli/explain src/config src/connector src/replay src/sandbox commander',
-} as const satisfies Record<string, string>;
+  connector:
+    'kit config pipeline pipeline/{route,lane,audience} delivery meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
+  replay: 'config pipeline/route kafka/dead-letters file connector',
+  replace: 'kit/audience pipeline/partition delivery meta/audiences file',
+  '.': 'trigger mapping identity kit config sandbox sandbox/graph connector',
+  'cli/command': 'config connector commander',
+  'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
+  'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
+  'cli/explain':
+    'trigger mapping identity kit/privacy config pipeline/{route,audience} meta meta/audiences observe cli/command commander',
+  cli: 'config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain} commander',
+};
+
+export interface Row {
+  /** As the repository names it: `src/core`, `actions`, `src`. */
+  readonly folder: string;
+  readonly folders: readonly string[];
+  readonly packages: readonly string[];
+}
+
+/** Folders of the repository that are no part of `src/`. */
+const outside = ['actions', 'examples'];
+
+/** The rows in their order, with `core` where it goes without saying. */
+export function rowsOf(table: Readonly<Record<string, string>>): readonly Row[] {
+  return Object.entries(table).map(([name, allowed]) => {
+    const words = allowed.split(' ').flatMap(spread);
+    const isFolder = (word: string) => word in table || outside.includes(word);
+    return {
+      folder: pathOf(name),
+      folders: [...(name === 'core' ? [] : ['core']), ...words.filter(isFolder)].map(pathOf),
+      packages: words.filter((word) => word !== '' && !isFolder(word)),
+    };
+  });
+}
+
+/** `a/{b,c}/d` in full: `a/b/d` and `a/c/d`. */
+function spread(word: string): readonly string[] {
+  const [, before = '', names = '', after = ''] = /^(.*)\{(.*)\}(.*)$/.exec(word) ?? [];
+  return names === '' ? [word] : names.split(',').map((name) => `${before}${name}${after}`);
+}
+
+function pathOf(name: string): string {
+  if (name === '.') return 'src';
+  return outside.includes(name) ? name : `src/${name}`;
+}

@@ -5,8 +5,8 @@ import type { Destination as Loaded } from '../../src/core/subscription.ts';
 import { loadDestination } from '../../src/connector/load-destination.ts';
 import { conversionsSink } from '../../src/meta/conversions-sink.ts';
 import type { GraphClient } from '../../src/meta/graph-client.ts';
-import { batcher } from '../../src/pipeline/lane/batcher.ts';
-import type { Decoded } from '../../src/pipeline/route/decode.ts';
+import { createBatcher } from '../../src/pipeline/lane/batcher.ts';
+import type { Decoded } from '../../src/pipeline/route/decoded.ts';
 import { unheldRecord } from '../../src/pipeline/partition/in-flight-record.ts';
 import { type Prepared, prepare } from '../../src/pipeline/route/prepare.ts';
 import { systemClock } from '../../src/connector/system-clock.ts';
@@ -51,7 +51,7 @@ export function batcherTo(destination: Loaded): (deliveries: readonly Delivery[]
   const { signal } = new AbortController();
   return (deliveries) => {
     body = undefined;
-    const batches = batcher({
+    const batches = createBatcher({
       maxCount: deliveries.length,
       maxBytes: Number.POSITIVE_INFINITY,
       lingerMillis: 60_000,

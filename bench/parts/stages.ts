@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Bench as Tinybench } from 'tinybench';
 import { decode } from '../../src/pipeline/route/decode.ts';
-import { partitionTracker } from '../../src/pipeline/partition/offset-tracker.ts';
+import { createOffsetTracker } from '../../src/pipeline/partition/offset-tracker.ts';
 import { conversionOf } from '../floor.ts';
 import type { Part } from '../harness/part.ts';
 import { purchases } from '../harness/product.ts';
@@ -170,7 +170,7 @@ function inTurns(tasks: ReadonlyMap<string, () => unknown>, rounds: number): Rea
 }
 
 function tracked(): number {
-  const tracker = partitionTracker(0);
+  const tracker = createOffsetTracker(0);
   const slots: number[] = [];
   for (let index = 0; index < count; index += 1) {
     const slot = tracker.begin(index + 1);

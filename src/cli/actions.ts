@@ -3,7 +3,7 @@ import type { Action } from '../core/action.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { FieldDefinition } from '../core/field.ts';
 import { suggest } from '../core/suggest.ts';
-import { loadShippedActions } from '../connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../connector/built-in-actions.ts';
 
 export function actionsCommand(): Command {
   return new Command('actions')
@@ -11,7 +11,7 @@ export function actionsCommand(): Command {
     .addArgument(new Argument('[action]', 'key of an action, such as purchase'))
     .option('--json', 'print as JSON')
     .action(async (key: string | undefined, options: { readonly json?: boolean }) => {
-      const actions = await loadShippedActions();
+      const actions = await loadBuiltInActions();
       if (key === undefined) {
         const all = [...actions.values()];
         console.log(options.json === true ? JSON.stringify(all.map(outline), null, 2) : all.map(row).join('\n'));

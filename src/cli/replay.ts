@@ -1,14 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { describeSettings, readSettings } from '../config/environment.ts';
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { newReplayCounts, type ReplayCounts } from '../replay/replay-source.ts';
-import { createReplay, type LetterPreview, previewReplay, type Replay, type ReplaySetup } from '../replay/replay.ts';
-import { ended } from './exit.ts';
-import { exitCode } from './exit-code.ts';
-import { keepYoungGenerationSmall } from './heap.ts';
-import { mappingsOption, soundDestinations } from './mappings-option.ts';
-import { stopSignal } from './stop-signal.ts';
+import { createReplay, type Preview, previewReplay, type Replay, type ReplaySetup } from '../replay/replay.ts';
+import { exitWith } from './command/exit.ts';
+import { exitCode } from './command/exit-code.ts';
+import { keepYoungGenerationSmall } from './command/heap.ts';
+import { mappingsOption, validDestinations } from './command/mappings-option.ts';
+import { stopSignal } from './command/stop-signal.ts';
 
 interface ReplayCommandOptions {
   readonly mappings: string;
@@ -30,46 +30,46 @@ export function replayCommand(): Command {
     .description('Sends dead letters again, each to the one subscription that failed, and marks those that are done.')
     .addOption(mappingsOption())
     .option('--from <place>', "topic:NAME or file:PATH (default: the connector's dead-letter topic)", 'topic:')
-    .option('--code <codes...>', 'only letters with one of these codes')
-    .option('--destination <name>', 'only letters of this destination')
-    .option('--subscription <id>', 'only letters of this subscription')
-    .option('--since <time>', 'only letters written at this time (ISO 8601) or later', time)
-    .option('--until <time>', 'only letters written before this time', time)
-    .option('--limit <count>', 'at most so many letters', count, Number.POSITIVE_INFINITY)
-    .option('--source <files...>', 'file:PATH that was read with run --source: letters about audiences need it')
+    .option('--code <codes...>', 'only dead letters with one of these codes')
+    .option('--destination <name>', 'only dead letters of this destination')
+    .option('--subscription <id>', 'only dead letters of this subscription')
+    .option('--since <time>', 'only dead letters written at this time (ISO 8601) or later', time)
+    .option('--until <time>', 'only dead letters written before this time', time)
+    .option('--limit <count>', 'at most this many dead letters', count, Number.POSITIVE_INFINITY)
+    .option('--source <files...>', 'file:PATH that was read with run --source: dead letters about audiences need it')
     .option('--force', 'replay changes of audiences also where nobody can tell what came after them')
     .option('--dry-run', 'show what would be sent; send and mark nothing')
-    .option('--json', 'a line of JSON per letter with --dry-run, and the totals as JSON')
+    .option('--json', 'a line of JSON per dead letter with --dry-run, and the totals as JSON')
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: ReplayCommandOptions) => {
       keepYoungGenerationSmall();
       const setup: ReplaySetup = {
         settings: readSettings(process.env),
-        destinations: await soundDestinations(options.mappings),
-        place: options.from,
+        destinations: await validDestinations(options.mappings),
+        deadLetters: options.from,
         matches: matcher(options),
         limit: options.limit,
         sources: options.source ?? [],
         force: options.force === true,
       };
-      ended(options.dryRun === true ? await preview(setup, options) : await replay(setup, options));
+      exitWith(options.dryRun === true ? await preview(setup, options) : await replay(setup, options));
     });
 }
 
 function matcher({ code, destination, subscription, since, until }: ReplayCommandOptions) {
-  const codes = code === undefined ? undefined : new Set(code.flatMap((one) => one.split(',')));
-  return (letter: DeadLetter): boolean =>
-    (codes === undefined || codes.has(letter.failure.code)) &&
-    (destination === undefined || letter.destination === destination) &&
-    (subscription === undefined || letter.subscription === subscription) &&
-    (since === undefined || letter.at >= since) &&
-    (until === undefined || letter.at < until);
+  const codes = code === undefined ? undefined : new Set(code.flatMap((list) => list.split(',')));
+  return (deadLetter: DeadLetter): boolean =>
+    (codes === undefined || codes.has(deadLetter.failure.code)) &&
+    (destination === undefined || deadLetter.destination === destination) &&
+    (subscription === undefined || deadLetter.subscription === subscription) &&
+    (since === undefined || deadLetter.at >= since) &&
+    (until === undefined || deadLetter.at < until);
 }
 
 async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Promise<number> {
   const counts = newReplayCounts();
-  for await (const one of previewReplay(setup, counts)) {
-    process.stdout.write(`${json === true ? JSON.stringify(previewLine(one)) : previewText(one)}\n`);
+  for await (const shown of previewReplay(setup, counts)) {
+    process.stdout.write(`${json === true ? JSON.stringify(previewLine(shown)) : previewText(shown)}\n`);
   }
   console.error(
     `would replay ${counts.replayed} of ${counts.read} letters${leftOut(counts)}; nothing was sent or marked`,
@@ -77,11 +77,11 @@ async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Prom
   return exitCode.done;
 }
 
-function previewLine({ letter, status, body, changes, failure }: LetterPreview) {
-  const { record, destination, subscription, hops = 0 } = letter;
+function previewLine({ deadLetter, status, body, changes, failure }: Preview) {
+  const { record, destination, subscription, replayCount = 0 } = deadLetter;
   const { topic, partition, offset } = record;
   return {
-    letter: { topic, partition, offset, destination, subscription, code: letter.failure.code, hops },
+    letter: { topic, partition, offset, destination, subscription, code: deadLetter.failure.code, hops: replayCount },
     status,
     ...(body !== undefined && { event: JSON.parse(body) }),
     ...(changes !== undefined && { changes }),
@@ -89,15 +89,16 @@ function previewLine({ letter, status, body, changes, failure }: LetterPreview) 
   };
 }
 
-function previewText({ letter, status, ...would }: LetterPreview): string {
-  const { topic, partition, offset } = letter.record;
-  const of = letter.subscription === undefined ? 'undecodable' : `${letter.destination}/${letter.subscription}`;
-  return `${topic}/${partition}@${offset} ${of} ${letter.failure.code} → ${status}: ${wouldText(status, would)}`;
+function previewText({ deadLetter, status, ...would }: Preview): string {
+  const { topic, partition, offset } = deadLetter.record;
+  const of =
+    deadLetter.subscription === undefined ? 'undecodable' : `${deadLetter.destination}/${deadLetter.subscription}`;
+  return `${topic}/${partition}@${offset} ${of} ${deadLetter.failure.code} → ${status}: ${wouldText(status, would)}`;
 }
 
 function wouldText(
-  status: LetterPreview['status'],
-  { body, changes, failure }: Omit<LetterPreview, 'letter' | 'status'>,
+  status: Preview['status'],
+  { body, changes, failure }: Omit<Preview, 'deadLetter' | 'status'>,
 ): string {
   if (status === 'superseded') return 'a later record says what is to become of the person';
   if (failure !== undefined) return `${failure.code}: ${failure.message}`;
@@ -125,12 +126,12 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
   const settled = (await connector.stop()) && counts.marked === counts.replayed + counts.superseded;
   await running.close();
   console.error(totalsText(running));
-  if (json === true) process.stdout.write(`${JSON.stringify({ ...counts, ...running.ends, settled })}\n`);
+  if (json === true) process.stdout.write(`${JSON.stringify({ ...counts, ...running.outcomes, settled })}\n`);
   if (stuck !== undefined) throw stuck;
   return settled && impossible(counts) === 0 ? exitCode.done : exitCode.failed;
 }
 
-/** Letters that were asked for and could not be replayed. */
+/** The number of dead letters that were selected and could not be replayed. */
 function impossible({ notReplayed }: ReplayCounts): number {
   const { unknown_subscription, value_omitted, group_running, range_gone, source_unknown } = notReplayed;
   return unknown_subscription + value_omitted + group_running + range_gone + source_unknown;
@@ -139,7 +140,7 @@ function impossible({ notReplayed }: ReplayCounts): number {
 const progressMillis = 2_000;
 const checkMillis = 500;
 
-/** Rejects when a lane waits for a person: what isn't delivered stays unmarked, for the next replay. */
+/** Rejects when a lane waits for a person: what isn't delivered is not marked, so that the next replay sends it. */
 function blocked({ connector }: Replay): Promise<never> {
   return new Promise((_resolve, reject) => {
     const timer = setInterval(() => {
@@ -152,9 +153,9 @@ function blocked({ connector }: Replay): Promise<never> {
   });
 }
 
-function totalsText({ counts, ends }: Replay): string {
-  const left = counts.replayed - ends.delivered - ends.failedAgain;
-  return `replayed ${counts.replayed} of ${counts.read} letters: ${ends.delivered} delivered, ${ends.failedAgain} set aside again, ${Math.max(0, left)} not sent${leftOut(counts)}`;
+function totalsText({ counts, outcomes }: Replay): string {
+  const left = counts.replayed - outcomes.delivered - outcomes.failedAgain;
+  return `replayed ${counts.replayed} of ${counts.read} letters: ${outcomes.delivered} delivered, ${outcomes.failedAgain} set aside again, ${Math.max(0, left)} not sent${leftOut(counts)}`;
 }
 
 function leftOut({ notReplayed, read, selected, superseded }: ReplayCounts): string {

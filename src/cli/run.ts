@@ -3,11 +3,11 @@ import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Destination } from '../core/subscription.ts';
-import { ended } from './exit.ts';
-import { exitCode } from './exit-code.ts';
-import { keepOldGenerationSmall, keepYoungGenerationSmall } from './heap.ts';
-import { mappingsOption, soundDestinations } from './mappings-option.ts';
-import { stopSignal } from './stop-signal.ts';
+import { exitWith } from './command/exit.ts';
+import { exitCode } from './command/exit-code.ts';
+import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
+import { mappingsOption, validDestinations } from './command/mappings-option.ts';
+import { stopSignal } from './command/stop-signal.ts';
 
 interface RunOptions {
   readonly mappings: string;
@@ -23,7 +23,7 @@ export function runCommand(): Command {
     .description('Runs the connector: from Kafka, or a file of NDJSON, to Meta.')
     .addOption(mappingsOption())
     .option('--source <source>', 'kafka, file:PATH, or - for stdin', 'kafka')
-    .option('--once', 'stop when everything that is there is settled')
+    .option('--once', 'stop when everything that the source holds is settled')
     .option(
       '--dead-letters <place>',
       'topic:NAME or file:PATH (default: a topic for Kafka, a file beside the source otherwise)',
@@ -44,12 +44,12 @@ export function runCommand(): Command {
         ...(deadLetters !== undefined && { deadLetters }),
         ...(destination !== undefined && { share: destination }),
       });
-      ended(await runUntilEnd(connector, options));
+      exitWith(await runUntilEnd(connector, options));
     });
 }
 
 async function wantedDestinations({ mappings, destination }: RunOptions): Promise<readonly Destination[]> {
-  const all = await soundDestinations(mappings);
+  const all = await validDestinations(mappings);
   if (destination === undefined) return all;
   const wanted = all.filter(({ name }) => name === destination);
   if (wanted.length > 0) return wanted;
@@ -68,12 +68,13 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       console.error(`ready: ${connector.opsUrl()}/readyz`);
       process.on('SIGHUP', () => void connector.reload(() => wantedDestinations(options)));
-      const endings: Promise<unknown>[] = [asked, connector.failed()];
-      if (options.once === true) endings.push(connector.finished(), blockedTooLong(connector, options.maxBlocked));
-      await Promise.race(endings);
+      const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
+      if (options.once === true)
+        reasonsToStop.push(connector.finished(), blockedTooLong(connector, options.maxBlocked));
+      await Promise.race(reasonsToStop);
     } else {
       await connector.stop();
-      // A broker that doesn't answer would keep the process for as long as its client goes on trying.
+      // A Kafka client whose broker doesn't answer would keep the process for as long as it goes on trying.
       process.exit(exitCode.done);
     }
   } catch (error) {
@@ -82,16 +83,16 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
   }
   const clean = await connector.stop();
   if (clean) return exitCode.done;
-  console.error('stopped before everything in flight was settled: it stays uncommitted and will be read again');
+  console.error('stopped before everything in flight was settled: the rest is not committed and will be read again');
   return exitCode.failed;
 }
 
 const checkMillis = 1000;
 
-/** Blocked by what a person must look at: waiting longer mends nothing. */
+/** Blocks that end only when a person has looked at the cause: waiting longer doesn't help. */
 const hopeless: ReadonlySet<string> = new Set(['FUSE_BLOWN', 'TOO_MANY_REJECTED']);
 
-/** Rejects when a lane is blocked for longer than the limit, or for something that waiting doesn't mend. */
+/** Rejects when a lane has been blocked for longer than the limit, or for a reason that waiting doesn't remove. */
 function blockedTooLong(connector: Connector, limitMinutes: number): Promise<never> {
   return new Promise((_resolve, reject) => {
     const timer = setInterval(() => {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { GivenAudience, SandboxOptions } from '../sandbox/options.ts';
+import type { GivenAudience, SandboxOptions } from '../sandbox/graph/options.ts';
 import { createSandbox } from '../sandbox/server.ts';
-import { stopSignal } from './stop-signal.ts';
+import { stopSignal } from './command/stop-signal.ts';
 
 /** What the command line says about how the sandbox behaves. */
 interface BehaviourOptions {

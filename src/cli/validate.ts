@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { hasErrors, renderProblem } from '../config/problems.ts';
-import { exitCode } from './exit-code.ts';
-import { loadedDestinations, mappingsOption } from './mappings-option.ts';
+import { exitCode } from './command/exit-code.ts';
+import { loadedDestinations, mappingsOption } from './command/mappings-option.ts';
 
 interface ValidateOptions {
   readonly mappings: string;

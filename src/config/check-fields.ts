@@ -6,8 +6,8 @@ import { isObject, type JsonObject } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
 import { fieldMeant } from './field-aliases.ts';
 import { checkLiterals } from './check-literals.ts';
-import { checkMapping } from '../mapping/check.ts';
-import { isDirective } from '../mapping/is-directive.ts';
+import { checkMapping } from '../mapping/compile.ts';
+import { isDirective } from '../mapping/values/directive.ts';
 import { lintMapping } from '../mapping/lint.ts';
 
 type Keys = readonly (string | number)[];

@@ -2,7 +2,7 @@ import type { Action } from '../core/action.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { FieldDefinition } from '../core/field.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
-import { isDirective } from '../mapping/is-directive.ts';
+import { isDirective } from '../mapping/values/directive.ts';
 
 type Keys = readonly (string | number)[];
 

@@ -90,6 +90,10 @@ const settings = {
       pattern: '^[A-Za-z]{2}$',
       description: 'ISO 3166-1 alpha-2 country of phone numbers without a country code.',
     },
+    date_order: {
+      enum: ['mdy', 'dmy'],
+      description: 'How a birthday such as 3.12.1990 is read: mdy, the default, as March 12th; dmy as December 3rd.',
+    },
     hash_external_id: {
       type: 'boolean',
       description:
@@ -126,7 +130,7 @@ const settings = {
     on_blocked: {
       enum: ['hold', 'park', 'dead_letter'],
       description:
-        'When this destination is blocked and as much is in flight as may be: every destination waits; or what this one holds is parked in a topic of its own and delivered, in order, once it is mended (Kafka only); or it becomes dead letters. Default hold.',
+        'When this destination is blocked and as much is in flight as may be: every destination waits; or what this one holds is parked in a topic of its own and delivered, in order, once it is fixed (Kafka only); or it becomes dead letters. Default hold.',
     },
     on_blocked_after_minutes: {
       type: 'number',
@@ -219,6 +223,7 @@ export interface DestinationFile {
     readonly partner_agent?: string;
     readonly upload_tag?: string;
     readonly requirements?: 'enforce' | 'warn';
+    readonly date_order?: 'mdy' | 'dmy';
     readonly default_country?: string;
     readonly hash_external_id?: boolean;
     readonly require_external_id?: boolean;

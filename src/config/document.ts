@@ -25,6 +25,9 @@ export interface Problem extends Place {
   readonly source: string;
 }
 
+/** Takes a diagnostic; `base` leads from the root of the file to the piece that its path or offset is in. */
+export type Report = (diagnostic: Diagnostic, base?: readonly (string | number)[]) => void;
+
 /** A JSON text with comments, its value, and where everything in it stands. */
 export interface Document {
   readonly file: string;

@@ -188,7 +188,7 @@ type Parsed<S> = S extends Setting<infer T> ? T : never;
 export type ProcessSettings = { readonly [K in SettingName]: Parsed<(typeof settings)[K]> };
 
 /**
- * Parses what is set; an empty variable counts as not set.
+ * Reads the connector's settings from environment variables. An empty variable counts as not set.
  *
  * @throws ConnectorError `SETTING_INVALID` that names every wrong variable and what it must be.
  */

@@ -1,9 +1,7 @@
 import { ConnectorError } from '../core/errors.ts';
+import type { StartFrom } from '../core/source.ts';
 import type { ProcessSettings } from './environment.ts';
 import { fileOf, missing, saslOf } from './kafka-sasl.ts';
-
-/** Where reading starts when the group has no position. */
-type From = 'earliest' | 'latest' | { readonly timestamp: number } | { readonly agoMillis: number };
 
 /** What `--once` and dead letters share with the source: the way to the cluster. */
 function connectionOf(settings: ProcessSettings) {
@@ -91,7 +89,7 @@ function deadLetterTopicOf(settings: ProcessSettings): string {
 
 const unitMillis: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-function fromOf(text: string): From {
+function fromOf(text: string): StartFrom {
   if (text === 'earliest' || text === 'latest') return text;
   const age = /^(\d{1,6})([mhd])$/.exec(text);
   if (age !== null) return { agoMillis: Number(age[1]) * (unitMillis[age[2] ?? ''] ?? 0) };

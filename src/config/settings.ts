@@ -24,6 +24,7 @@ export function settingsOf(file: DestinationFile, folder: string, environment: E
     ...(settings.upload_tag !== undefined && { uploadTag: settings.upload_tag }),
     requirements: settings.requirements ?? 'warn',
     ...(settings.default_country !== undefined && { defaultCountry: settings.default_country.toLowerCase() }),
+    ...(settings.date_order !== undefined && { dateOrder: settings.date_order }),
     tooOld: settings.too_old ?? 'dead_letter',
     stripIdentifiers: settings.strip_identifiers ?? true,
     integrationNames: settings.integration_names ?? [],
@@ -32,7 +33,7 @@ export function settingsOf(file: DestinationFile, folder: string, environment: E
       onBlocked: { deadLetterAfterMillis: (settings.on_blocked_after_minutes ?? 60) * 60_000 },
     }),
     ...(settings.fuse !== undefined && {
-      fuse: settings.fuse && { share: settings.fuse.share ?? 0.5, minimum: settings.fuse.minimum ?? 200 },
+      rejectionRate: settings.fuse && { share: settings.fuse.share ?? 0.5, minimum: settings.fuse.minimum ?? 200 },
     }),
     audiences: audienceSettingsOf(settings),
     ...(settings.max_rejected_per_batch !== undefined && { maxRejectedPerBatch: settings.max_rejected_per_batch }),

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '../core/json.ts';
 import type { Subscription } from '../core/subscription.ts';
 import { suggest } from '../core/suggest.ts';
 import { compileProgram } from '../mapping/compile.ts';
-import type { Program } from '../mapping/compiled.ts';
+import type { Program } from '../mapping/values/compiled.ts';
 import { triggerCandidates } from '../trigger/candidates.ts';
 import { compilePredicate } from '../trigger/compile.ts';
 import { lintTrigger } from '../trigger/lint.ts';
@@ -13,7 +13,7 @@ import { placeAt } from '../trigger/place.ts';
 import { bothOf } from '../trigger/relation.ts';
 import type { TriggerNode } from '../trigger/tree.ts';
 import { checkFields } from './check-fields.ts';
-import type { Report } from './diagnose.ts';
+import type { Report } from './document.ts';
 import { inTheClearOf } from './in-the-clear.ts';
 import { mergedMapping } from './mapping-merge.ts';
 

@@ -4,40 +4,40 @@ import type { Secret } from '../core/settings.ts';
 import type { Destination } from '../core/subscription.ts';
 import { testEventCodes } from '../kit/test-event-code.ts';
 
-/** The destinations that are in force. */
-export interface Configuration {
+/** The destinations that are active, and those that were. */
+export interface ActiveDestinations {
   /**
-   * Puts these in force: their secrets are there, and what is worth a warning is told.
+   * Activates these after checking that their secrets can be read, and warns of what should not be in production.
    *
-   * @throws ConnectorError `SECRET_MISSING`; the ones before stay in force.
+   * @throws ConnectorError `SECRET_MISSING`; the destinations before stay active.
    */
-  take(destinations: readonly Destination[]): void;
-  /** As it is now; of a removed one as it was, because what is on its way still names it. */
+  activate(destinations: readonly Destination[]): void;
+  /** The destination as it is now. A removed one as it was, because deliveries on their way still name it. */
   destinationOf(name: string): Destination | undefined;
   secrets(): readonly Secret[];
 }
 
-export function configuration(telemetry: Telemetry): Configuration {
+export function createActiveDestinations(telemetry: Telemetry): ActiveDestinations {
   const known = new Map<string, Destination>();
   let marked: readonly Marked[] = [];
 
-  /** Meta measures by test events too: one that was forgotten costs money. */
-  function tellTestEventCodes(destinations: readonly Destination[]): void {
+  /** Meta uses test events for measurement, too: a code that was forgotten costs money. */
+  function announceTestEventCodes(destinations: readonly Destination[]): void {
     const before = marked;
     marked = destinations.flatMap(markedBy);
     for (const of of before) telemetry.emit({ kind: 'test_event_code', ...of, marked: false });
     for (const of of marked) telemetry.emit({ kind: 'test_event_code', ...of, marked: true });
-    for (const place of destinations.flatMap(placesOfCodes)) {
+    for (const place of destinations.flatMap(carriersOfCodes)) {
       const message = `${place} sends every event with a test_event_code: remove it in production`;
       telemetry.emit({ kind: 'warning', code: 'TEST_EVENT_CODE', message });
     }
   }
 
   return {
-    take(destinations) {
+    activate(destinations) {
       for (const secret of destinations.flatMap(secretsOf)) secret.read();
       for (const destination of destinations) known.set(destination.name, destination);
-      tellTestEventCodes(destinations);
+      announceTestEventCodes(destinations);
     },
     destinationOf: (name) => known.get(name),
     secrets: () => [...known.values()].flatMap(secretsOf),
@@ -56,7 +56,7 @@ function markedBy(destination: Destination): readonly Marked[] {
   }));
 }
 
-function placesOfCodes(destination: Destination): readonly string[] {
+function carriersOfCodes(destination: Destination): readonly string[] {
   const { wholeDestination, subscriptions } = testEventCodes(destination);
   const place = `destination ${destination.name}`;
   return wholeDestination ? [place] : subscriptions.map((id) => `subscription ${id} of ${place}`);
@@ -67,25 +67,25 @@ function secretsOf({ settings: { accessToken, appSecret } }: Destination): reado
 }
 
 export interface ReloadOptions {
-  readonly configuration: Configuration;
+  readonly activeDestinations: ActiveDestinations;
   readonly telemetry: Telemetry;
-  /** The pipeline goes on by these. */
+  /** The pipeline continues with these. */
   apply(destinations: readonly Destination[]): void;
 }
 
-/** Loads a configuration and puts it in force; a wrong one changes nothing. True: it is in force. */
+/** Loads destinations and activates them; if any of them is wrong, nothing changes. True: they are active. */
 export async function reload(load: () => Promise<readonly Destination[]>, options: ReloadOptions): Promise<boolean> {
-  const { configuration: inForce, telemetry, apply } = options;
+  const { activeDestinations: current, telemetry, apply } = options;
   let next: readonly Destination[];
   try {
     next = await load();
-    inForce.take(next);
+    current.activate(next);
   } catch (error) {
     telemetry.emit({ kind: 'config_refused', message: messageOf(error) });
     return false;
   }
   apply(next);
-  const subscriptions = next.reduce((sum, one) => sum + one.subscriptions.length, 0);
+  const subscriptions = next.reduce((sum, destination) => sum + destination.subscriptions.length, 0);
   telemetry.emit({ kind: 'config_reloaded', destinations: next.length, subscriptions });
   return true;
 }

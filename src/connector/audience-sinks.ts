@@ -2,50 +2,50 @@ import type { Delivery } from '../core/delivery.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { DestinationSettings } from '../core/settings.ts';
 import type { Destination } from '../core/subscription.ts';
-import { fencing } from '../delivery/in-doubt.ts';
-import { type Gate, gate } from '../delivery/gate.ts';
+import { trackingInDoubt } from '../delivery/in-doubt.ts';
+import { type Gate, createGate } from '../delivery/gate.ts';
 import { isolating } from '../delivery/isolating.ts';
-import type { Permit } from '../delivery/partition-lease.ts';
-import { permitting } from '../delivery/fencing.ts';
-import { persisting } from '../delivery/retry-lookup.ts';
+import type { PartitionLease } from '../delivery/partition-lease.ts';
+import { fencing } from '../delivery/fencing.ts';
+import { retryLookup } from '../delivery/retry-lookup.ts';
 import { retrying } from '../delivery/retrying.ts';
 import type { ThrottleScopes } from '../delivery/throttle-scopes.ts';
-import { undivided } from '../delivery/all-or-nothing.ts';
+import { allOrNothing } from '../delivery/all-or-nothing.ts';
 import { audienceDirectory } from '../meta/audiences/directory.ts';
 import { usersSink } from '../meta/audiences/users-sink.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
 import { throttleScopeNames } from '../meta/throttle-scope-names.ts';
 import type { AudiencePort } from '../pipeline/audience/audience-port.ts';
 
-export interface AudiencePortOptions {
+export interface AudienceSinksOptions {
   readonly client: GraphClient;
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly scopes: ThrottleScopes;
-  /** The newest of that name. */
+  /** The newest destination of that name. */
   destinationOf(name: string): Destination | undefined;
-  /** How long a request without a definite answer counts as alive. */
+  /** How long after its start a request without a definite answer may still arrive. */
   readonly aliveMillis: number;
   /** How long after a partition became ours a request of the process that had it before may still arrive. */
   readonly handOverMillis: number;
-  readonly permit: Permit;
+  readonly lease: PartitionLease;
   readonly gates: Set<Gate>;
 }
 
 const lingerMillis = 2_000;
 
 /**
- * Audiences at Meta for the pipeline: each with a gate of its own, its requests
- * undivide ∘ isolate ∘ retry ∘ permit ∘ fence ∘ send.
+ * The audiences at Meta, as the pipeline sees them. Each has a gate of its own. Its requests go through, from the
+ * outside in: all-or-nothing, isolating, retrying, fencing, tracking of requests in doubt, and the sink itself.
  */
-export function audiencePort(options: AudiencePortOptions): AudiencePort {
-  const { client, clock, random, telemetry, scopes, permit } = options;
+export function createAudiencePort(options: AudienceSinksOptions): AudiencePort {
+  const { client, clock, random, telemetry, scopes, lease } = options;
 
   function newGate(lane: string, settings: DestinationSettings): Gate {
-    const made = gate({ lane, clock, telemetry, scopes, memberOf: Object.values(throttleScopeNames(settings)) });
-    options.gates.add(made);
-    return made;
+    const gate = createGate({ lane, clock, telemetry, scopes, memberOf: Object.values(throttleScopeNames(settings)) });
+    options.gates.add(gate);
+    return gate;
   }
 
   function close(own: Gate): void {
@@ -54,7 +54,7 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
   }
 
   const maySend = (deliveries: readonly Delivery[]) =>
-    permit.holds() && !deliveries.some(({ pending }) => pending.abandoned);
+    lease.isHeld() && !deliveries.some(({ pending }) => pending.abandoned);
 
   return {
     lingerMillis,
@@ -62,20 +62,20 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
     search(caller, target, signal) {
       const lane = `audience ${target.kind === 'id' ? target.id : target.name}`;
       const own = newGate(lane, caller().settings);
-      const ending = new AbortController();
+      const closing = new AbortController();
       const directory = audienceDirectory({ client, lane, clock, telemetry, onUsage: own.slow });
       const ask = (asking: AbortSignal) => directory.find(caller(), target, asking);
-      const found = persisting(
+      const found = retryLookup(
         ask,
         { gate: own, clock, random, telemetry, lane },
-        AbortSignal.any([signal, ending.signal]),
+        AbortSignal.any([signal, closing.signal]),
       );
       return {
         found,
         blocked: own.blockage,
         wake: own.wake,
         close() {
-          ending.abort();
+          closing.abort();
           close(own);
         },
       };
@@ -85,13 +85,13 @@ export function audiencePort(options: AudiencePortOptions): AudiencePort {
       const own = newGate(lane, destination.settings);
       const callerOf = options.destinationOf;
       const sending = usersSink({ client, lane, clock, random, telemetry, callerOf, maySend, onUsage: own.slow });
-      const fenced = fencing(sending, { clock, aliveMillis: options.aliveMillis, watch });
-      const permitted = permitting(fenced, permit);
-      const persistent = retrying({ sink: permitted, gate: own, clock, random, telemetry, lane });
-      const { turnAway, recheck } = persistent;
-      const isolated = undivided(isolating({ sink: persistent, gate: own }));
+      const watched = trackingInDoubt(sending, { clock, aliveMillis: options.aliveMillis, watch });
+      const fenced = fencing(watched, lease);
+      const retried = retrying({ sink: fenced, gate: own, clock, random, telemetry, lane });
+      const { rejectWaiting, dropRemoved } = retried;
+      const isolated = allOrNothing(isolating({ sink: retried, gate: own }));
       const gateParts = { blocked: own.blockage, wake: own.wake, close: () => close(own) };
-      return { sink: { ...isolated, turnAway, recheck, ...gateParts }, quiet: fenced.quiet };
+      return { sink: { ...isolated, rejectWaiting, dropRemoved, ...gateParts }, quiet: watched.quiet };
     },
   };
 }

@@ -1,134 +1,164 @@
-import { audiencePort } from './audience-sinks.ts';
+import { createAudiencePort } from './audience-sinks.ts';
 import { decodeSettings } from '../config/environment.ts';
-import { configuration, reload } from './active-destinations.ts';
-import { conversionsLane } from './conversion-sinks.ts';
-import type { Clock, Random, Source, Telemetry } from '../core/ports.ts';
+import { createActiveDestinations, reload } from './active-destinations.ts';
+import { createConversionSink } from './conversion-sinks.ts';
+import type { Clock, Random, Telemetry } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
-import { credentialsWatch } from '../delivery/credentials-watch.ts';
+import { createCredentialsWatch } from '../delivery/credentials-watch.ts';
 import type { Gate } from '../delivery/gate.ts';
-import { throttleScopes } from '../delivery/throttle-scopes.ts';
+import { createThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { graphClient } from '../meta/graph-client.ts';
-import { logger } from '../observe/log.ts';
-import { metrics } from '../observe/metrics.ts';
-import { opsServer } from '../observe/ops-server.ts';
-import { telemetry } from '../observe/telemetry.ts';
-import { checkOwnership, handOverMillis, ownership } from './partition-ownership.ts';
-import { pipeline } from '../pipeline/pipeline.ts';
-import type { Narrowing } from '../pipeline/route/router.ts';
-import { deadLettersOf, type Places, parkingOf, sourceOf } from './endpoints.ts';
+import { createLogger } from '../observe/log.ts';
+import { createMetrics } from '../observe/metrics.ts';
+import { startOpsServer } from '../observe/ops-server.ts';
+import { createTelemetry } from '../observe/telemetry.ts';
+import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
+import { createPipeline } from '../pipeline/pipeline.ts';
+import type { ReplayScope } from '../pipeline/route/plan.ts';
+import { createDeadLetterQueue, type Endpoints, createParkingStore, createSource } from './endpoints.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
 
-export interface ConnectorOptions extends Places {
+export interface ConnectorOptions extends Endpoints {
+  /** From `loadDestination`. */
   readonly destinations: readonly Destination[];
-  /** Instead of `source`: records that come back, each for the parts that `wants` names. */
+  /**
+   * Only for the replay of dead letters. Instead of `source`: records that are replayed, each for the subscriptions
+   * that `wants` selects.
+   */
   readonly replay?: ReplayParts;
-  /** Hear of everything that happens, besides log and metrics. */
+  /** Are told of everything that happens, besides the log and the metrics. */
   readonly observers?: readonly Telemetry[];
+  /** Default: the machine's. */
   readonly clock?: Clock;
+  /** Default: `Math.random`. */
   readonly random?: Random;
 }
 
 interface ReplayParts {
   readonly source: Source;
-  readonly narrowing: Narrowing;
-  wants(record: SourceRecord, part: string): boolean;
+  readonly scope: ReplayScope;
+  wants(record: SourceRecord, key: string): boolean;
 }
 
-/** The running product: a source, the pipeline, Meta, an ops server. */
+/** The running product: a source, the pipeline, the connection to Meta, and an ops server. */
 export interface Connector {
-  /** Rejects with a `ConnectorError` when something that it needs isn't there. Resolves when events flow. */
+  /** Resolves when events flow. Rejects with a `ConnectorError` when something that it needs is missing. */
   start(): Promise<void>;
   /** Where `/livez`, `/readyz` and `/metrics` are. */
   opsUrl(): string;
-  /** Everything that the source holds is settled. */
+  /** Resolves when everything that the source holds is settled. */
   finished(): Promise<void>;
   /** Rejects when the process can't go on. Never resolves. */
   failed(): Promise<never>;
   /** Lanes and subscriptions that wait for a person to act, and since when (Unix milliseconds). */
   blocked(): readonly BlockedLane[];
-  /** Something was mended, perhaps: what is blocked tries at once, and what was kept for a person to look at goes on. */
+  /**
+   * Call it when something was fixed: what is blocked tries at once, and what waits for a person to look at it goes on.
+   */
   resume(): void;
   /**
-   * Puts other destinations in force while records flow: `Pipeline.reload`. What `load` rejects with is logged, and
-   * nothing changes then. True: they are in force.
+   * Activates other destinations while records flow, as `Pipeline.reload` does. If `load` rejects, the error is logged
+   * and nothing changes. Resolves with true if the new destinations are active.
    */
   reload(load: () => Promise<readonly Destination[]>): Promise<boolean>;
-  /** True when everything that was read is settled and committed. A second call gets the answer of the first. */
+  /**
+   * Resolves with true if everything that was read is settled and committed. A second call gets the answer of the
+   * first.
+   */
   stop(): Promise<boolean>;
 }
 
 /** Sockets for audiences: each audience has one request under way. */
 const audienceConnections = 8;
-/** Lanes that a reload may add without having to share sockets. */
+/** Room for lanes that a reload adds: they get sockets of their own. */
 const lanesToCome = 16;
 
+/**
+ * Creates a connector: what `meta-actions run` runs, as an object. It reads, sends and listens only from `start` on.
+ *
+ * @example
+ * const connector = createConnector({
+ *   settings: readSettings(process.env),
+ *   destinations: [await loadDestination('mappings/shop.json')],
+ *   source: 'file:events.ndjson',
+ * });
+ * await connector.start();
+ * await connector.finished();
+ * await connector.stop();
+ *
+ * @throws ConnectorError whose message names the setting at fault.
+ */
 export function createConnector(options: ConnectorOptions): Connector {
   const { settings, destinations } = options;
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
-  const measured = metrics({ processMetrics: true });
-  const log = logger(settings.LOG_LEVEL);
-  const told = telemetry(log, measured, ...(options.observers ?? []));
+  const metrics = createMetrics({ processMetrics: true });
+  const log = createLogger(settings.LOG_LEVEL);
+  const telemetry = createTelemetry(log, metrics, ...(options.observers ?? []));
   const firstMillis = settings.META_THROTTLE_PAUSE_MS;
-  const scopes = throttleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
+  const scopes = createThrottleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
   const gates = new Set<Gate>();
-  const inForce = configuration(told);
-  const clientOf = (connections: number) =>
+  const activeDestinations = createActiveDestinations(telemetry);
+  const createClient = (connections: number) =>
     graphClient({
       baseUrl: settings.META_GRAPH_URL,
       requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
       connections,
     });
-  const client = clientOf(settings.REQUESTS_PER_LANE * (destinations.length + lanesToCome));
-  const audienceClient = clientOf(audienceConnections);
-  const warn = (code: string, message: string) => told.emit({ kind: 'warning', code, message });
-  const source = options.replay?.source ?? sourceOf(options, destinations, clock, warn);
+  const client = createClient(settings.REQUESTS_PER_LANE * (destinations.length + lanesToCome));
+  const audienceClient = createClient(audienceConnections);
+  const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
+  const source = options.replay?.source ?? createSource(options, destinations, clock, warn);
   const parks = new Set(destinations.filter(isParking).map(({ name }) => name));
   const checked = (list: readonly Destination[]) => {
     for (const { name } of list.filter(isParking)) {
       if (!parks.has(name))
-        warn('PARKING_NEEDS_RESTART', `destination ${name} holds until a restart makes its parking topic`);
+        warn(
+          'PARKING_NEEDS_RESTART',
+          `destination ${name} holds its deliveries until a restart creates its parking topic`,
+        );
     }
     return checkOwnership(source, settings, list);
   };
-  const permit = ownership(source, settings, clock, audienceClient);
-  const deadLetters = deadLettersOf(options, clock, warn);
-  const place = options.replay === undefined ? parkingOf(options, destinations, clock, warn) : undefined;
+  const lease = leaseFor(source, settings, clock, audienceClient);
+  const deadLetters = createDeadLetterQueue(options, clock, warn);
+  const parking = options.replay === undefined ? createParkingStore(options, destinations, clock, warn) : undefined;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
   let alive = true;
   let stopping = false;
-  let ops: Awaited<ReturnType<typeof opsServer>> | undefined;
+  let ops: Awaited<ReturnType<typeof startOpsServer>> | undefined;
 
-  const pipe = pipeline({
+  const pipeline = createPipeline({
     source,
     deadLetters,
-    ...(place !== undefined && { parking: place }),
+    ...(parking !== undefined && { parking }),
     destinations,
-    sinkFor: (destination) => conversionsLane(destination, { client, clock, random, telemetry: told, scopes, gates }),
-    audiences: audiencePort({
+    sinkFor: (destination) => createConversionSink(destination, { client, clock, random, telemetry, scopes, gates }),
+    audiences: createAudiencePort({
       client: audienceClient,
       clock,
       random,
-      telemetry: told,
+      telemetry,
       scopes,
-      destinationOf: inForce.destinationOf,
+      destinationOf: activeDestinations.destinationOf,
       aliveMillis: settings.META_REQUEST_ALIVE_MS,
       handOverMillis: handOverMillis(source, settings),
-      permit,
+      lease,
       gates,
     }),
-    // What is replayed was rejected before: it says nothing about the subscription as it is now.
+    // What is replayed was rejected before, which says nothing about the subscription as it is now.
     ...(options.replay !== undefined && {
       wants: options.replay.wants,
-      narrowing: options.replay.narrowing,
-      fuses: false,
+      scope: options.replay.scope,
+      stopsOnRejections: false,
     }),
     decode: decodeSettings(settings),
     clock,
-    telemetry: told,
+    telemetry,
     limits: {
       maxInFlightBytes: settings.MAX_IN_FLIGHT_BYTES,
       maxInFlightRecordsPerPartition: settings.MAX_IN_FLIGHT_RECORDS,
@@ -144,35 +174,35 @@ export function createConnector(options: ConnectorOptions): Connector {
     },
   });
 
-  const credentials = credentialsWatch({
-    secrets: inForce.secrets,
-    needed: () => [...gates].some((one) => one.blockage() !== undefined),
+  const credentials = createCredentialsWatch({
+    secrets: activeDestinations.secrets,
+    needed: () => [...gates].some((gate) => gate.blockage() !== undefined),
     changed() {
-      for (const one of gates) one.wake();
+      for (const gate of gates) gate.wake();
     },
   });
 
   async function start(): Promise<void> {
-    inForce.take(checked(destinations));
-    ops = await opsServer({
+    activeDestinations.activate(checked(destinations));
+    ops = await startOpsServer({
       host: settings.OPS_HOST,
       port: settings.OPS_PORT,
-      metrics: measured,
-      readiness: () => readiness(pipe, source, { stopping, alive }),
+      metrics,
+      readiness: () => readiness(pipeline, source, { stopping, alive }),
       alive: () => alive,
     });
     if (stopping) return;
     credentials.start();
-    permit.start();
-    await pipe.start();
+    lease.start();
+    await pipeline.start();
   }
 
   async function stop(): Promise<boolean> {
     stopping = true;
     credentials.stop();
-    const clean = await pipe.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
-    for (const one of gates) one.close();
-    permit.stop();
+    const clean = await pipeline.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
+    for (const gate of gates) gate.close();
+    lease.stop();
     await Promise.all([client.close(), audienceClient.close()]);
     await ops?.close();
     return clean;
@@ -194,16 +224,16 @@ export function createConnector(options: ConnectorOptions): Connector {
       }
     },
     opsUrl: () => ops?.url ?? '',
-    finished: () => pipe.finished(),
+    finished: () => pipeline.finished(),
     failed: () => failure.promise,
-    blocked: () => blockedLanes(pipe),
-    resume: () => pipe.resume(),
+    blocked: () => blockedLanes(pipeline),
+    resume: () => pipeline.resume(),
     reload: async (load) =>
       !stopping &&
       (await reload(async () => checked(await load()), {
-        configuration: inForce,
-        telemetry: told,
-        apply: pipe.reload,
+        activeDestinations,
+        telemetry,
+        apply: pipeline.reload,
       })),
     stop: stopOnce,
   };

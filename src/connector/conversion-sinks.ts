@@ -1,7 +1,7 @@
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { Destination } from '../core/subscription.ts';
 import { expiring } from '../delivery/expiring.ts';
-import { type Gate, gate } from '../delivery/gate.ts';
+import { type Gate, createGate } from '../delivery/gate.ts';
 import { isolating } from '../delivery/isolating.ts';
 import { retrying } from '../delivery/retrying.ts';
 import type { ThrottleScopes } from '../delivery/throttle-scopes.ts';
@@ -10,32 +10,32 @@ import type { GraphClient } from '../meta/graph-client.ts';
 import { throttleScopeNames } from '../meta/throttle-scope-names.ts';
 import type { LaneSink } from '../pipeline/lane/lane.ts';
 
-export interface LaneParts {
+export interface ConversionSinkOptions {
   readonly client: GraphClient;
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly scopes: ThrottleScopes;
-  /** Where its gate is while the lane is open. */
+  /** Holds the lane's gate until the lane is closed. */
   readonly gates: Set<Gate>;
 }
 
-/** What a conversions request goes through: isolate ∘ retry ∘ expire ∘ send, with the lane's gate. */
-export function conversionsLane(current: () => Destination, parts: LaneParts): LaneSink {
+/** The sink of a conversions lane. From the outside in: isolating, retrying, expiring, and the sink itself. */
+export function createConversionSink(current: () => Destination, parts: ConversionSinkOptions): LaneSink {
   const { client, clock, random, telemetry, scopes } = parts;
   const { name: lane, settings } = current();
   const memberOf = Object.values(throttleScopeNames(settings));
-  const laneGate = gate({ lane, clock, telemetry, scopes, memberOf });
-  const onUsage = laneGate.slow;
+  const gate = createGate({ lane, clock, telemetry, scopes, memberOf });
+  const onUsage = gate.slow;
   const sending = conversionsSink({ client, destination: current, lane, clock, telemetry, onUsage });
-  const fresh = expiring(sending, clock);
-  const persistent = retrying({ sink: fresh, gate: laneGate, clock, random, telemetry, lane });
-  const { turnAway, recheck } = persistent;
-  const { blockage: blocked, wake } = laneGate;
-  parts.gates.add(laneGate);
+  const unexpired = expiring(sending, clock);
+  const retried = retrying({ sink: unexpired, gate, clock, random, telemetry, lane });
+  const { rejectWaiting, dropRemoved } = retried;
+  const { blockage: blocked, wake } = gate;
+  parts.gates.add(gate);
   const close = () => {
-    parts.gates.delete(laneGate);
-    laneGate.close();
+    parts.gates.delete(gate);
+    gate.close();
   };
-  return { ...isolating({ sink: persistent, gate: laneGate }), turnAway, recheck, blocked, wake, close };
+  return { ...isolating({ sink: retried, gate }), rejectWaiting, dropRemoved, blocked, wake, close };
 }

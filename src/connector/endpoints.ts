@@ -1,26 +1,31 @@
 import type { ProcessSettings } from '../config/environment.ts';
 import { deadLetterConfig, kafkaSourceConfig, parkingConfig } from '../config/kafka.ts';
 import { ConnectorError } from '../core/errors.ts';
-import type { ParkingPlace } from '../core/parked.ts';
-import type { Clock, DeadLetterQueue, Source } from '../core/ports.ts';
+import type { ParkingStore } from '../core/parked.ts';
+import type { Clock, DeadLetterQueue } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import type { Destination } from '../core/subscription.ts';
-import { fileDeadLetters } from '../file/dead-letters.ts';
-import { fileSource } from '../file/source.ts';
-import { streamSource } from '../file/stream-source.ts';
+import { createFileDeadLetters } from '../file/dead-letters.ts';
+import { createFileSource } from '../file/source.ts';
+import { createStreamSource } from '../file/stream-source.ts';
 import { isTable } from '../file/table-rows.ts';
-import { kafkaDeadLetters } from '../kafka/dead-letters/dead-letters.ts';
-import { kafkaParking } from '../kafka/parking/parking.ts';
-import { kafkaSource } from '../kafka/consumer/source.ts';
+import { createKafkaDeadLetters } from '../kafka/dead-letters/dead-letters.ts';
+import { createKafkaParking } from '../kafka/parking/parking.ts';
+import { createKafkaSource } from '../kafka/consumer/source.ts';
 import { withTokens } from './kafka-auth.ts';
 
 /** Where records come from, and where dead letters go. */
-export interface Places {
+export interface Endpoints {
+  /** From `readSettings`. */
   readonly settings: ProcessSettings;
   /** `kafka`, `file:PATH`, or `-` for stdin. */
   readonly source: string;
   /** `topic:NAME` or `file:PATH`; by default a topic for Kafka and a file beside the source otherwise. */
   readonly deadLetters?: string;
-  /** This process does a part of the work, and keeps its own position: in a group, or a file, with this name behind. */
+  /**
+   * This process does only a share of the work, and keeps a position of its own: this name is appended to the consumer
+   * group, or to the file with the position.
+   */
   readonly share?: string;
   /** The brokers are the embedded one, which doesn't know all versions of the protocol. */
   readonly embeddedBroker?: boolean;
@@ -28,53 +33,62 @@ export interface Places {
 
 type Warn = (code: string, message: string) => void;
 
-export function sourceOf(places: Places, destinations: readonly Destination[], clock: Clock, warn: Warn): Source {
-  const { source: name, share, embeddedBroker } = places;
-  const settings = settingsOf(places);
+export function createSource(
+  endpoints: Endpoints,
+  destinations: readonly Destination[],
+  clock: Clock,
+  warn: Warn,
+): Source {
+  const { source: name, share, embeddedBroker } = endpoints;
+  const settings = settingsOf(endpoints);
   if (name === 'kafka') {
     const quirks = embeddedBroker === true ? { leaveGroupMaxVersion: 2 } : {};
     const parkedFor = destinations.map((destination) => destination.name);
-    return kafkaSource({ ...withTokens(kafkaSourceConfig(settings), clock), ...quirks, parkedFor }, { clock, warn });
+    return createKafkaSource(
+      { ...withTokens(kafkaSourceConfig(settings), clock), ...quirks, parkedFor },
+      { clock, warn },
+    );
   }
-  if (name === '-') return streamSource(process.stdin, { now: clock.now });
+  if (name === '-') return createStreamSource(process.stdin, { now: clock.now });
   if (name.startsWith('file:')) return fileOf(name.slice('file:'.length), settings, share, warn);
   throw new ConnectorError('USAGE', `--source ${name}: give kafka, file:PATH, or - for stdin`);
 }
 
-/** With the consumer group of this process's share. */
-function settingsOf({ settings, share }: Places): ProcessSettings {
+/** The settings, with the consumer group of this process's share. */
+function settingsOf({ settings, share }: Endpoints): ProcessSettings {
   return share === undefined ? settings : { ...settings, KAFKA_GROUP_ID: `${settings.KAFKA_GROUP_ID}-${share}` };
 }
 
-/** Rows of cells are no calls: read as such, each of them would be a dead letter. */
+/** Rows of cells are not calls: read as calls, all of them would become dead letters. */
 function fileOf(path: string, { RECORDS }: ProcessSettings, share: string | undefined, warn: Warn): Source {
   if (!isTable(path) || RECORDS === 'rows') {
-    return fileSource(path, { warn, ...(share !== undefined && { positionPath: `${path}.${share}.offset` }) });
+    return createFileSource(path, { warn, ...(share !== undefined && { positionPath: `${path}.${share}.offset` }) });
   }
   throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${path}: the file holds rows of cells`);
 }
 
-export function deadLettersOf(places: Places, clock: Clock, warn: Warn): DeadLetterQueue {
-  const { deadLetters, source, share } = places;
-  const settings = settingsOf(places);
+export function createDeadLetterQueue(endpoints: Endpoints, clock: Clock, warn: Warn): DeadLetterQueue {
+  const { deadLetters, source, share } = endpoints;
+  const settings = settingsOf(endpoints);
   const name = deadLetters ?? defaultDeadLetters(source, share);
-  if (name.startsWith('file:')) return fileDeadLetters(name.slice('file:'.length));
+  if (name.startsWith('file:')) return createFileDeadLetters(name.slice('file:'.length));
   if (name.startsWith('topic:'))
-    return kafkaDeadLetters(withTokens(deadLetterConfig(settings, name.slice('topic:'.length)), clock), { warn });
+    return createKafkaDeadLetters(withTokens(deadLetterConfig(settings, name.slice('topic:'.length)), clock), { warn });
   throw new ConnectorError('USAGE', `--dead-letters ${name}: give topic:NAME or file:PATH`);
 }
 
 /** Throws a `ConnectorError` when a destination parks and the source has no topics. */
-export function parkingOf(
-  places: Places,
+export function createParkingStore(
+  endpoints: Endpoints,
   destinations: readonly Destination[],
   clock: Clock,
   warn: Warn,
-): ParkingPlace | undefined {
-  const { source } = places;
+): ParkingStore | undefined {
+  const { source } = endpoints;
   const parks = new Map(destinations.map(({ name, settings: { onBlocked } }) => [name, onBlocked === 'park']));
-  if (source === 'kafka') return kafkaParking(withTokens(parkingConfig(settingsOf(places), parks), clock), { warn });
-  const [first] = [...parks].flatMap(([name, isOne]) => (isOne ? [name] : []));
+  if (source === 'kafka')
+    return createKafkaParking(withTokens(parkingConfig(settingsOf(endpoints), parks), clock), { warn });
+  const [first] = [...parks].flatMap(([name, isParking]) => (isParking ? [name] : []));
   if (first === undefined) return undefined;
   throw new ConnectorError(
     'PARKING_NEEDS_KAFKA',

@@ -1,8 +1,8 @@
 import type { saslOf } from '../config/kafka-sasl.ts';
 import type { Clock } from '../core/ports.ts';
 import type { KafkaSasl } from '../kafka/client/client.ts';
-import { clientCredentialsToken } from '../kafka/tokens/client-credentials.ts';
-import { mskToken } from '../kafka/tokens/msk-token.ts';
+import { createClientCredentialsToken } from '../kafka/tokens/client-credentials.ts';
+import { createMskToken } from '../kafka/tokens/msk-token.ts';
 
 type ConfiguredSasl = NonNullable<ReturnType<typeof saslOf>>;
 
@@ -16,9 +16,10 @@ export function withTokens<T extends { readonly sasl?: ConfiguredSasl }>(
 }
 
 function kafkaSasl(sasl: ConfiguredSasl, clock: Clock): KafkaSasl {
-  if (sasl.mechanism === 'aws-msk-iam') return { mechanism: 'oauthbearer', token: mskToken(sasl, clock) };
+  if (sasl.mechanism === 'aws-msk-iam') return { mechanism: 'oauthbearer', token: createMskToken(sasl, clock) };
   if (sasl.mechanism !== 'oauthbearer') return sasl;
-  if ('endpoint' in sasl) return { mechanism: 'oauthbearer', token: clientCredentialsToken(sasl.endpoint, clock) };
+  if ('endpoint' in sasl)
+    return { mechanism: 'oauthbearer', token: createClientCredentialsToken(sasl.endpoint, clock) };
   const { tokenFile } = sasl;
   return { mechanism: 'oauthbearer', token: async () => tokenFile.read() };
 }

@@ -4,7 +4,7 @@ import { hasErrors, renderProblem } from '../config/problems.ts';
 import type { Action } from '../core/action.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Destination } from '../core/subscription.ts';
-import { loadShippedActions } from './built-in-actions.ts';
+import { loadBuiltInActions } from './built-in-actions.ts';
 
 export interface LoadDestinationOptions {
   /** By key; those that come with the product by default. */
@@ -20,7 +20,7 @@ export interface LoadDestinationOptions {
  * `MAPPINGS_NOT_FOUND` when the file isn't there.
  */
 export async function loadDestination(path: string, options: LoadDestinationOptions = {}): Promise<Destination> {
-  const actions = options.actions ?? (await loadShippedActions());
+  const actions = options.actions ?? (await loadBuiltInActions());
   const environment = options.environment ?? process.env;
   const { destinations, problems } = loadDestinations(path, { actions, environment });
   const [destination] = destinations;

@@ -1,11 +1,12 @@
 import type { ProcessSettings } from '../config/environment.ts';
 import { checkHandOver } from '../config/kafka.ts';
-import type { Clock, Source } from '../core/ports.ts';
+import type { Clock } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
-import { alwaysPermitted, type Permit, permit } from '../delivery/partition-lease.ts';
+import { permanentLease, type PartitionLease, createPartitionLease } from '../delivery/partition-lease.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
 
-/** Throws `SETTING_INVALID` where audiences are changed and the settings leave a gap at a hand-over. */
+/** Throws `SETTING_INVALID` if audiences are changed and the settings leave a gap at a hand-over. */
 export function checkOwnership(
   source: Source,
   settings: ProcessSettings,
@@ -15,17 +16,17 @@ export function checkOwnership(
   return destinations;
 }
 
-/** Of a source whose partitions another process may get: whether they are certain to be ours still. */
-export function ownership(source: Source, settings: ProcessSettings, clock: Clock, client: GraphClient): Permit {
+/** The lease of the source's partitions. It never ends if no other process can get them. */
+export function leaseFor(source: Source, settings: ProcessSettings, clock: Clock, client: GraphClient): PartitionLease {
   const { heartbeatAt } = source;
-  if (heartbeatAt === undefined) return alwaysPermitted;
+  if (heartbeatAt === undefined) return permanentLease;
   const maxSilenceMillis = settings.KAFKA_SESSION_TIMEOUT_MS / 2;
-  return permit({ clock, heartbeatAt, maxSilenceMillis, gap: client.dropSockets });
+  return createPartitionLease({ clock, heartbeatAt, maxSilenceMillis, gap: client.dropSockets });
 }
 
 /**
- * How long a process that gets a partition waits before it changes audiences, where the last owner did not leave in
- * order. In a group that one's session had to end first; a file is gone on with at once.
+ * How long a process that gets a partition waits before it changes audiences, if the last owner did not leave in order.
+ * In a group the last owner's session had to end first, which also takes time; a file may be read on at once.
  */
 export function handOverMillis(source: Source, settings: ProcessSettings): number {
   const ofRequest = settings.META_REQUEST_TIMEOUT_MS + settings.META_HAND_OVER_MARGIN_MS;

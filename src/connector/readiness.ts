@@ -1,4 +1,4 @@
-import type { Source } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import type { Pipeline } from '../pipeline/pipeline-types.ts';
 
 export interface ProcessState {
@@ -15,27 +15,27 @@ export interface BlockedLane {
   readonly message: string;
 }
 
-/** Why the process isn't ready, in words; empty: it is. */
+/** The reasons why the process isn't ready, in words; none: it is. */
 export function readiness(
-  pipe: Pick<Pipeline, 'blocked' | 'parked' | 'windowSecondsLeft' | 'retentionSecondsLeft'>,
+  pipeline: Pick<Pipeline, 'blocked' | 'parked' | 'windowSecondsLeft' | 'retentionSecondsLeft'>,
   source: Source,
   { stopping, alive }: ProcessState,
 ): readonly string[] {
-  const blocked = blockedLanes(pipe);
+  const blocked = blockedLanes(pipeline);
   return [
     ...(stopping ? ['stopping'] : []),
     ...(alive ? [] : ['failed']),
     ...(source.ready() ? [] : ['the source is not ready']),
     ...(source.held?.() ?? []).map(({ reason }) => reason),
     ...blocked.map(({ lane, message }) => `lane ${lane} is blocked: ${message}`),
-    ...(blocked.length > 0 ? parkedTexts(pipe.parked()) : []),
-    ...(blocked.length > 0 ? [windowText(pipe.windowSecondsLeft())] : []),
-    ...retentionTexts(pipe.retentionSecondsLeft()),
+    ...(blocked.length > 0 ? parkedTexts(pipeline.parked()) : []),
+    ...(blocked.length > 0 ? [windowText(pipeline.windowSecondsLeft())] : []),
+    ...retentionTexts(pipeline.retentionSecondsLeft()),
   ];
 }
 
-export function blockedLanes(pipe: Pick<Pipeline, 'blocked'>): readonly BlockedLane[] {
-  return pipe.blocked().map(({ lane, since, failure: { code, message, fix } }) => ({
+export function blockedLanes(pipeline: Pick<Pipeline, 'blocked'>): readonly BlockedLane[] {
+  return pipeline.blocked().map(({ lane, since, failure: { code, message, fix } }) => ({
     lane,
     since,
     code,
@@ -45,7 +45,7 @@ export function blockedLanes(pipe: Pick<Pipeline, 'blocked'>): readonly BlockedL
 
 function parkedTexts(parked: ReadonlyMap<string, number>): readonly string[] {
   return [...parked].flatMap(([destination, records]) =>
-    records === 0 ? [] : [`${records} deliveries of ${destination} are parked and go once it is mended`],
+    records === 0 ? [] : [`${records} deliveries of ${destination} are parked and will be sent once it is fixed`],
   );
 }
 
@@ -53,12 +53,12 @@ function retentionTexts(secondsLeft: number): readonly string[] {
   if (secondsLeft === Number.POSITIVE_INFINITY) return [];
   const minutes = Math.ceil(secondsLeft / 60);
   return [
-    `the broker deletes the oldest held record in about ${minutes} min; shortly before, it becomes a dead letter`,
+    `the broker will delete the oldest held record in about ${minutes} min; shortly before that, it becomes a dead letter`,
   ];
 }
 
 function windowText(secondsLeft: number): string {
-  if (secondsLeft === 0) return 'as much is in flight as may be: every lane waits for the blocked one';
-  if (secondsLeft === Number.POSITIVE_INFINITY) return 'the other lanes go on';
-  return `the other lanes go on for about ${Math.ceil(secondsLeft / 60)} min, then they wait for the blocked one`;
+  if (secondsLeft === 0) return 'the limit of records in flight is reached: every lane waits for the blocked one';
+  if (secondsLeft === Number.POSITIVE_INFINITY) return 'the other lanes keep sending';
+  return `the other lanes keep sending for about ${Math.ceil(secondsLeft / 60)} min, then they wait for the blocked one`;
 }

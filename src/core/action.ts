@@ -1,6 +1,7 @@
 import type { AudienceUpdate } from './audience.ts';
 import type { AnalyticsEvent } from './event.ts';
 import type { FieldDefinitions } from './field.ts';
+import type { IdentifierStatuses } from './identifiers.ts';
 import type { JsonObject } from './json.ts';
 import type { Failure } from './outcome.ts';
 import type { SourceRecord } from './record.ts';
@@ -13,16 +14,7 @@ export interface Warning {
   readonly field?: string;
 }
 
-/**
- * What became of an identifier of an event: sent (`hashed` here, `passed` on as the hash it was, or `plain`, of a field
- * that is never hashed), or left out (`unusable`: no identifier of its kind; `junk`: a filler such as `n/a`).
- */
-export type IdentifierStatus = 'hashed' | 'passed' | 'plain' | 'unusable' | 'junk';
-
-/** By field; one that the event doesn't have isn't there. Of several values of a field the best counts. */
-export type IdentifierStatuses = Readonly<Record<string, IdentifierStatus>>;
-
-/** What an action may look at besides its fields. No I/O, no clock but `now`. */
+/** What an action may use besides its fields. No I/O, and no clock but `now`. */
 export interface ActionContext {
   readonly event: AnalyticsEvent;
   /** Where the event was read; its bytes and time give an event without a messageId its identity. */
@@ -32,14 +24,14 @@ export interface ActionContext {
   readonly inTheClear: ReadonlySet<string>;
   /** Unix milliseconds. */
   readonly now: number;
-  /** The trigger is one that a person wrote, not the action's. */
+  /** The trigger is the user's own, not the action's default. */
   readonly ownTrigger?: boolean;
   /** Of an event with lists of users: whether an entry (`userListAdd[2]`) is asked for; absent: all are. */
   readonly wantsEntry?: ((entry: string) => boolean) | undefined;
   /** Why nobody may be added to an audience by this event (`consent`, `integrations`); removals always go. */
   readonly additionsBarred?: string;
   warn(warning: Warning): void;
-  /** Told what became of a person's identifiers, once for each person of the event; for the match quality. */
+  /** Called once for each person of the event with what became of their identifiers, for the match quality. */
   identified?(statuses: IdentifierStatuses): void;
 }
 

@@ -73,6 +73,11 @@ export type AudienceTarget =
       readonly create?: AudienceCreation;
     };
 
+/** The same for the same audience, whichever destination asks for it; one that is named and one with an id are two. */
+export function targetKey(target: AudienceTarget): string {
+  return target.kind === 'id' ? `id\n${target.id}` : `name\n${target.adAccountId}\n${target.name}`;
+}
+
 /** What rows of one request share besides operation and columns. */
 export interface AudienceRequestSettings {
   readonly pageIds?: readonly string[];

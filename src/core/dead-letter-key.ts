@@ -1,21 +1,28 @@
 import { createHash } from 'node:crypto';
-import type { DeadLetter } from './delivery.ts';
+import type { DeadLetter } from './dead-letter.ts';
 
-/** Header of a replayed record: how often it had come back by a replay before this time. */
-export const hopsHeader = 'meta-actions.hops';
-/** Header of a record whose value is not in its letter: it can't be replayed. */
+/** Header of a replayed record: how often it was replayed before this time. */
+export const replayCountHeader = 'meta-actions.hops';
+/** Header of a record whose value is not in its dead letter: it can't be replayed. */
 export const valueOmittedHeader = 'meta-actions.value-omitted';
 
 /**
- * What makes two letters the same: position, subscription, entries and hops; a letter may be written twice when a
- * process is killed. The value's hash tells records of two files of one name apart. No letter's text can be read from it.
+ * Equal for two dead letters that are the same: of one position, subscription, list of entries and replay count. A dead
+ * letter may be written twice when a process is killed. The value's hash tells apart the records of two files of one
+ * name; nothing of the value can be read from the key.
  */
-export function letterKey({ record, failure, destination = '', subscription = '', hops = 0 }: DeadLetter): string {
+export function deadLetterKey({
+  record,
+  failure,
+  destination = '',
+  subscription = '',
+  replayCount = 0,
+}: DeadLetter): string {
   const { topic, partition, offset, value } = record;
   const hash = createHash('sha256')
     .update(value ?? Buffer.alloc(0))
     .digest('hex')
     .slice(0, 16);
   const entries = failure.entries === undefined ? [] : [failure.entries];
-  return JSON.stringify([topic, partition, offset, destination, subscription, hops, hash, ...entries]);
+  return JSON.stringify([topic, partition, offset, destination, subscription, replayCount, hash, ...entries]);
 }

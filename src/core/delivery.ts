@@ -1,26 +1,24 @@
 import type { AudienceRequestTerms } from './audience.ts';
 import type { Failure, FinalOutcome, Outcome } from './outcome.ts';
-import type { ParkedTag } from './parked.ts';
-import type { TopicPartition } from './ports.ts';
-import type { SourceRecord } from './record.ts';
+import type { ParkedTag, SourceRecord, TopicPartition } from './record.ts';
 
 /** A record with deliveries on their way, and the partition that it came from. Held until each of them is final. */
 export interface PendingRecord extends TopicPartition {
-  /** The record, copied out of the source's buffers. To be asked for before it settles, and only where it is needed. */
+  /** The record, copied out of the source's buffers. Ask for it before the record settles, and only if you need it. */
   readonly record: SourceRecord;
   /** As the record's. */
   readonly parked: ParkedTag | undefined;
-  /** One more delivery is on its way; `part`: of which subscription (`partOf`). */
-  hold(part?: string): void;
+  /** One more delivery is on its way; `key`: of which subscription (`subscriptionKey`). */
+  hold(key?: string): void;
   /** One delivery is final. The record settles when as many were released as were held. */
-  release(part?: string): void;
-  /** The partition went to another process: nothing of this record is ours any more, unsent work is dropped. */
+  release(key?: string): void;
+  /** The partition went to another process, which delivers this record: unsent work is dropped. */
   readonly abandoned: boolean;
 }
 
 /** The subscription that made a delivery; one object for all that it made. */
 export interface Origin {
-  /** Set once a reload took it out of the configuration: why nothing of it is sent any more. */
+  /** Set when a reload has removed it from the configuration: why nothing of it is sent any more. */
   readonly removed: Failure | undefined;
 }
 
@@ -34,8 +32,8 @@ export interface Delivery {
   /** Deliveries with the same key may share a request: everything that is not per event is part of it. */
   readonly batchKey: string;
   /**
-   * `DeliveryText` of the event (conversions) or row (audiences), exactly as it is sent. A text that waits for a batch
-   * is a string; its batch moves it, and takes it away when all of the batch is delivered.
+   * `EncodedBody` of the event (conversions) or row (audiences), exactly as it is sent. While it waits for a batch it
+   * is a string; the batch moves it into its buffer, and removes it once all of the batch is delivered.
    */
   body: string | Buffer;
   at?: number;
@@ -57,38 +55,21 @@ export interface Delivery {
 }
 
 /**
- * Sends deliveries of one batch key as one request and tells how it ended for each, in the same order and number.
- * Never throws for anything that a remote side does.
+ * Sends deliveries of one batch key as one request and resolves with an outcome for each, in the same order. Never
+ * throws for anything that a remote side does.
  */
 export interface Sink {
   send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly Outcome[]>;
 }
 
 /**
- * Hears of each request that starts; what it returns is to be called when the request has ended, with the Unix
- * milliseconds until which it may still reach Meta; 0: it had a definite answer, or never left. Never called: nobody
- * knows, and it counts as under way.
+ * Called at the start of each request. The function it returns is called when the request has ended, with the time
+ * (Unix milliseconds) until which it may still reach Meta; 0: it had a definite answer, or was never sent. As long as
+ * it isn't called the request counts as under way.
  */
 export type RequestWatch = (deliveries: readonly Delivery[]) => (aliveUntil: number) => void;
 
-/** A sink that has dealt with everything that is not final. */
+/** A sink whose outcomes are final: it has waited, retried and narrowed down as far as that helps. */
 export interface FinalSink {
   send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly FinalOutcome[]>;
-}
-
-/** A record, or one subscription's part of it, that is set aside with the reason. */
-export interface DeadLetter {
-  readonly record: SourceRecord;
-  readonly failure: Failure;
-  /** Absent when the record was undecodable. */
-  readonly destination?: string;
-  readonly subscription?: string;
-  readonly action?: string;
-  readonly eventId?: string;
-  /** Requests that were made with this delivery in them. */
-  readonly attempts?: number;
-  /** How often it came back by a replay and was set aside again; absent: never, or it is the record's header. */
-  readonly hops?: number;
-  /** Unix milliseconds of the writing. */
-  readonly at: number;
 }

@@ -1,29 +1,29 @@
 /** Where the JSON text of a delivery is. */
-export interface DeliveryText {
-  /** The text itself, or bytes (UTF-8) that it is among. */
+export interface EncodedBody {
+  /** The text itself, or a buffer of UTF-8 that holds it. */
   readonly body: string | Buffer;
-  /** Where it begins among the bytes. */
+  /** Where it begins in the buffer. */
   readonly at?: number;
   /** UTF-8 length of the text. */
   readonly bytes: number;
 }
 
-export function textOf({ body, at = 0, bytes }: DeliveryText): string {
+export function textOf({ body, at = 0, bytes }: EncodedBody): string {
   return typeof body === 'string' ? body : body.toString('utf8', at, at + bytes);
 }
 
 /** Writes the text to `target` from `start` on, and returns where it ends. */
-export function writeText({ body, at = 0, bytes }: DeliveryText, target: Buffer, start: number): number {
+export function writeText({ body, at = 0, bytes }: EncodedBody, target: Buffer, start: number): number {
   const written = typeof body === 'string' ? target.write(body, start) : body.copy(target, start, at, at + bytes);
-  // Otherwise memory that holds anything would go to Meta.
+  // Otherwise whatever the memory held before would be sent to Meta.
   if (written !== bytes) throw new Error(`a text of ${written} bytes was measured as ${bytes}`);
   return start + written;
 }
 
-/** Most texts fit, whatever their letters. */
+/** Most texts fit, whatever characters they have. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** UTF-8 length of a text. To write it somewhere is faster than to have V8 count. */
+/** The UTF-8 length of a text. Writing it to a buffer is faster than having V8 count. */
 export function bytesOf(text: string): number {
   return text.length * 3 <= scratch.length ? scratch.write(text, 0) : Buffer.byteLength(text);
 }

@@ -1,12 +1,12 @@
 /** Header of a replayed record: the entries of its lists that failed, as `entriesText` writes them. */
 export const entriesHeader = 'meta-actions.entries';
 
-/** Beside the record in its dead letter: short enough that it pushes no value out. */
+/** It is stored beside the record in the dead letter, and must leave room for the record's value. */
 const longestText = 16_384;
 
 /**
  * Places in the lists of users of one event, as a dead letter keeps them: `userListAdd[0-3,7] userListDelete[2]`.
- * Undefined when they are too many to be kept: then all are meant.
+ * Undefined if there are too many to be kept: then all entries are meant.
  *
  * @param entries `userListAdd[2]` each, or a list's name alone where it is no list at all.
  */
@@ -28,7 +28,7 @@ export function joinedEntries(texts: readonly (string | undefined)[]): string | 
   return joined === undefined || joined.length > longestText ? undefined : joined;
 }
 
-/** Whether an entry is among those of the text; undefined when the text is none of ours. */
+/** Tests whether an entry is among those of the text; undefined if `entriesText` hasn't written the text. */
 export function entriesOf(text: string): ((entry: string) => boolean) | undefined {
   const lists = new Map<string, readonly Range[]>();
   for (const list of text.split(' ')) {
@@ -74,7 +74,7 @@ function rangesOf(text: string): readonly Range[] | undefined {
   return ranges.every((range) => range !== undefined) ? ranges : undefined;
 }
 
-/** In order, and none over another: texts that were joined may name an entry twice. */
+/** Sorted and without overlaps: joined texts may name an entry twice. */
 function united(ranges: readonly Range[]): readonly Range[] {
   const apart: Range[] = [];
   for (const { first, last } of [...ranges].sort((a, b) => a.first - b.first)) {
@@ -85,7 +85,7 @@ function united(ranges: readonly Range[]): readonly Range[] {
   return apart;
 }
 
-/** By halving: lists are long, and so may be the ranges. */
+/** A binary search: lists are long, and there may be as many ranges. */
 function holds(ranges: readonly Range[], place: number): boolean {
   let low = 0;
   let high = ranges.length;

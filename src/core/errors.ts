@@ -19,3 +19,11 @@ export class ConnectorError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** A sink rejects with this if its signal aborts before everything is final: nothing of the call is settled then. */
+export function abortedError(): ConnectorError {
+  return new ConnectorError(
+    'ABORTED',
+    'The deliveries were given up before they were final; nothing of them is settled.',
+  );
+}

@@ -1,4 +1,4 @@
-/** The type of a field's value. A `datetime` is ISO 8601 text, or Unix seconds or milliseconds. */
+/** The type of a field's value. A `datetime` is ISO 8601 text, or Unix seconds, milliseconds or microseconds. */
 export type FieldType = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'datetime';
 
 /**
@@ -35,7 +35,7 @@ export interface FieldDefinition {
   readonly hashed?: boolean;
   /** Identifies a person. */
   readonly identifier?: boolean;
-  /** Handed to the action just as it was mapped, blanks and all: for lists whose entries have places. */
+  /** Handed to the action just as it was mapped, blanks and all: it has rules of its own, or entries with places. */
   readonly raw?: boolean;
   /** Literal or mapping directive that applies where a subscription maps nothing. */
   readonly default?: unknown;

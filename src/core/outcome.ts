@@ -24,9 +24,9 @@ export interface Failure {
  * - `delivered`: Meta has it; `rows`: of a delivery that is many rows, which it took.
  * - `retryable`: nobody's fault, send the same again. `ambiguous`: Meta may have it. `halve`: send less at once.
  * - `throttled`: pause everything of `scope` for `waitMillis` (unknown: the policy's own backoff).
- * - `rejected`: this record's fault. `whole`: the request was refused as one and the guilty record is still to be
- *   found, `index` is its place in the request when Meta said so. `known: false`: a code nobody has described.
- * - `blocked`: the destination's fault; its deliveries wait until a person acts.
+ * - `rejected`: a record's fault. `whole`: the request was refused as one, so that the guilty record is still to be
+ *   found; `index` is its place in the request if Meta named it. `known: false`: a code that nobody has described.
+ * - `blocked`: the destination's fault; its deliveries wait until a person acts. `ambiguous`: Meta may have this one.
  */
 export type Outcome =
   | { readonly kind: 'delivered'; readonly rows?: TakenRows }
@@ -45,26 +45,46 @@ export type Outcome =
   | {
       readonly kind: 'rejected';
       readonly failure: Failure;
-      readonly whole: boolean;
+      readonly whole?: boolean;
       readonly index?: number;
-      readonly known: boolean;
-      /** Requests that were made with this delivery in them; absent: one. */
-      readonly attempts?: number;
+      readonly known?: boolean;
     }
-  | { readonly kind: 'blocked'; readonly failure: Failure };
+  | { readonly kind: 'blocked'; readonly failure: Failure; readonly ambiguous?: true };
 
-/** The code of a retryable outcome whose request was kept back in the last moment: nothing of it was sent. */
+/** Meta may have taken the request, although it is to be sent again. */
+export function isAmbiguous(outcome: Outcome): boolean {
+  return (outcome.kind === 'retryable' || outcome.kind === 'blocked') && outcome.ambiguous === true;
+}
+
+/** The code of a retryable outcome whose request was withheld at the last moment: nothing of it was sent. */
 export const withheldCode = 'NETWORK_WITHHELD';
 
-/** What Meta says of the rows of one delivery. Invalid ones don't fail it. */
+/** What Meta says about the rows of one delivery. Invalid rows don't fail the delivery. */
 export interface TakenRows {
   /** Counted over the session. */
   readonly received: number;
   /** Counted over the session, and not always exact. */
   readonly invalid: number;
-  /** Those of this request that it names, at most 100, by the text of the row as it was sent. */
+  /** The rows of this request that Meta names, at most 100, by their text as it was sent. */
   readonly named: ReadonlyMap<string, Failure>;
 }
 
-/** The outcomes after which nothing more happens to a delivery by itself. */
-export type FinalOutcome = Extract<Outcome, { kind: 'delivered' | 'rejected' }>;
+/** How a delivery ended: nothing more happens to it by itself. Of the attempts it only tells the number. */
+export type FinalOutcome =
+  | { readonly kind: 'delivered'; readonly rows?: TakenRows }
+  | {
+      readonly kind: 'rejected';
+      readonly failure: Failure;
+      /** Requests that were made with this delivery in them; absent: one. */
+      readonly attempts?: number;
+    };
+
+export function rejected(failure: Failure): FinalOutcome {
+  return { kind: 'rejected', failure };
+}
+
+/** The end of a delivery whose partition went to another process, which sends it. Nobody sees this outcome. */
+export const abandoned: FinalOutcome = rejected({
+  code: 'ABANDONED',
+  message: 'The partition went to another process before the delivery was sent.',
+});

@@ -1,38 +1,25 @@
-import type { TopicPartition } from './ports.ts';
-import type { SourceRecord } from './record.ts';
+import type { ParkedDeliveries, SourceRecord, TopicPartition } from './record.ts';
 
-/** What of a record waits, or has waited, in a parking place: one subscription's part of it. */
-export interface ParkedPart {
-  readonly destination: string;
-  /** The subscription's stable id. */
-  readonly subscription: string;
-  /** The lanes of it that are still to get theirs; absent: all. */
-  readonly lanes?: readonly string[];
-}
-
-/** Carried by a record that comes back from a parking place; all else of the record is as it came first. */
-export interface ParkedTag extends ParkedPart {
-  /** Its offset in the parking place. */
-  readonly at: number;
-}
-
-/** A record's part on its way to a parking place. */
-export interface ParkedRecord extends ParkedPart {
+/** The deliveries of one record on their way to a parking partition. */
+export interface ParkedRecord extends ParkedDeliveries {
   readonly record: SourceRecord;
 }
 
 /**
- * A durable place for deliveries of blocked lanes. Each destination has a partition of its own there for every partition
- * of the source, whose owner alone writes and reads it; the source yields it like any other partition.
+ * Durable storage for the deliveries of blocked lanes. For every partition of the source each destination has a parking
+ * partition of its own, which only the owner of the source's partition writes and reads. The source yields it like any
+ * other partition.
  */
-export interface ParkingPlace {
-  /** Creates or checks the places of the destinations that park; rejects with a `ConnectorError`. */
+export interface ParkingStore {
+  /** Creates or checks the parking partitions of the destinations that park; rejects with a `ConnectorError`. */
   open(): Promise<void>;
-  /** Where a destination's parts of that partition's records wait; undefined: it has no place. */
-  placeOf(destination: string, of: TopicPartition): TopicPartition | undefined;
-  /** The partition whose records wait in a partition of the source, and for whom; undefined: it is no parking place. */
-  hostOf(place: TopicPartition): (TopicPartition & { readonly destination: string }) | undefined;
-  /** Appends in this order and resolves with the position behind the last; or rejects, some perhaps written. */
-  write(place: TopicPartition, records: readonly ParkedRecord[]): Promise<number>;
+  /** Where a destination's deliveries of that partition's records wait; undefined: nothing of it is parked. */
+  parkingPartitionOf(destination: string, of: TopicPartition): TopicPartition | undefined;
+  /**
+   * The source's partition whose records wait in a parking partition, and for which destination; undefined: it is none.
+   */
+  hostOf(partition: TopicPartition): (TopicPartition & { readonly destination: string }) | undefined;
+  /** Appends in this order and resolves with the position behind the last. If it rejects, some may be written. */
+  write(partition: TopicPartition, records: readonly ParkedRecord[]): Promise<number>;
   close(): Promise<void>;
 }

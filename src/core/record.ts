@@ -1,4 +1,13 @@
-import type { ParkedTag } from './parked.ts';
+/** One partition of a topic, or a file as partition 0 of itself. */
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** One text per partition: no topic's name holds a slash. */
+export function partitionKey({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
 
 /** Where a record was read: its identity for settling, dead letters and replay. */
 export interface Position {
@@ -8,12 +17,30 @@ export interface Position {
   readonly offset: number;
 }
 
-/** One header of a record; a repeated key has several values. */
-export type RecordHeaders = Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>;
+/** The value of a header; Kafka allows a header without one. */
+export type HeaderValue = Buffer | string | null | undefined;
+
+/** The headers of a record; a repeated key has several values. */
+export type RecordHeaders = Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
+
+/** The deliveries of one record and one subscription that wait, or have waited, in a parking partition. */
+export interface ParkedDeliveries {
+  readonly destination: string;
+  /** The subscription's stable id. */
+  readonly subscription: string;
+  /** The lanes that are still to get theirs; absent: all. */
+  readonly lanes?: readonly string[];
+}
+
+/** Carried by a record that comes back from a parking partition; all else of the record is as it was read first. */
+export interface ParkedTag extends ParkedDeliveries {
+  /** Its offset in the parking partition. */
+  readonly at: number;
+}
 
 /** A record as a source yields it. */
 export interface SourceRecord extends Position {
-  /** Position behind this record: what is committed once everything up to and with it is settled. */
+  /** The position behind this record: it is committed once this record and everything before it is settled. */
   readonly next: number;
   /** Milliseconds since 1970, from the broker; a file's modification time for files. */
   readonly timestamp: number;
@@ -21,26 +48,30 @@ export interface SourceRecord extends Position {
   /** The bytes, possibly a slice of a larger buffer: copy them before keeping them. */
   readonly value: Buffer | null;
   readonly headers: RecordHeaders | undefined;
-  /** It comes back from a parking place: only this part of it is to be delivered. */
+  /** It comes back from a parking partition: only these deliveries of it are to be made. */
   readonly parked?: ParkedTag;
 }
 
-interface ReadPlace {
+interface ReadPosition {
   readonly offset: number;
   readonly parked?: ParkedTag | undefined;
 }
 
-/** Where it was read this time: in the parking place, if it comes back from there. */
-export function offsetRead({ offset, parked }: ReadPlace): number {
+/** Where it was read this time: in the parking partition if it comes back from there. */
+export function offsetRead({ offset, parked }: ReadPosition): number {
   return parked?.at ?? offset;
 }
 
 /** Copies that pin no larger buffer. */
 export function ownedHeaders(headers: RecordHeaders): RecordHeaders {
-  const copy = (value: Buffer | string) => (typeof value === 'string' ? value : Buffer.from(value));
-  const entries = Object.entries(headers).map(([key, value]) => {
-    if (value === undefined) return [key, undefined];
-    return [key, typeof value === 'string' || Buffer.isBuffer(value) ? copy(value) : value.map(copy)];
-  });
+  const copy = (value: HeaderValue) => (Buffer.isBuffer(value) ? Buffer.from(value) : value);
+  const entries = Object.entries(headers).map(([key, value]) => [
+    key,
+    isRepeated(value) ? value.map(copy) : copy(value),
+  ]);
   return Object.fromEntries(entries);
+}
+
+function isRepeated(value: RecordHeaders[string]): value is readonly HeaderValue[] {
+  return Array.isArray(value);
 }

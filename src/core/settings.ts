@@ -15,9 +15,9 @@ export interface BatchLimits {
   readonly lingerMillis?: number;
 }
 
-/** When a subscription stops because too much of it is rejected: both, of its last 1,000 outcomes. */
-export interface FuseSettings {
-  /** From 0 to 1. */
+/** A subscription is stopped when both are reached among its last 1,000 outcomes. */
+export interface RejectionRateSettings {
+  /** The share of rejected outcomes, from 0 to 1. */
   readonly share: number;
   readonly minimum: number;
 }
@@ -39,6 +39,8 @@ export interface DestinationSettings {
   readonly requirements: 'enforce' | 'warn';
   /** ISO 3166-1 alpha-2, lower case: how a phone number without a country code is read. */
   readonly defaultCountry?: string;
+  /** What comes first in a birthday whose year comes last; absent: the month. */
+  readonly dateOrder?: 'mdy' | 'dmy';
   readonly tooOld: 'dead_letter' | 'drop';
   /** Identifiers of well-known names are taken out of custom_data unless mapped there explicitly. */
   readonly stripIdentifiers: boolean;
@@ -49,8 +51,8 @@ export interface DestinationSettings {
    * after this time; absent: they wait.
    */
   readonly onBlocked?: 'park' | { readonly deadLetterAfterMillis: number };
-  /** Absent: at least half, and 200. */
-  readonly fuse?: FuseSettings | false;
+  /** The setting `fuse`. Absent: at least half of them, and at least 200. */
+  readonly rejectionRate?: RejectionRateSettings | false;
   /** More rejected deliveries of one batch block the lane; absent or negative: never. */
   readonly maxRejectedPerBatch?: number;
   /** What is particular to audiences; absent: the defaults of each. */

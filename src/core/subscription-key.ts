@@ -1,25 +1,25 @@
 /**
- * A part of a record: what it is to one subscription. Names of destinations hold no slash. Without a subscription it is
- * the record as such, which could not be decoded.
+ * The key of what a record is to one subscription. Names of destinations hold no slash. Without a subscription it
+ * stands for the record as such, which could not be decoded.
  */
-export function partOf(destination = '', subscription = ''): string {
-  if (destination === last.destination && subscription === last.subscription) return last.part;
+export function subscriptionKey(destination = '', subscription = ''): string {
+  if (destination === last.destination && subscription === last.subscription) return last.key;
   let ofDestination = names.get(destination);
   if (ofDestination === undefined) {
     ofDestination = new Map();
     names.set(destination, ofDestination);
   }
-  let part = ofDestination.get(subscription);
-  if (part === undefined) {
-    part = `${destination}/${subscription}`;
-    ofDestination.set(subscription, part);
+  let key = ofDestination.get(subscription);
+  if (key === undefined) {
+    key = `${destination}/${subscription}`;
+    ofDestination.set(subscription, key);
   }
-  last = { destination, subscription, part };
-  return part;
+  last = { destination, subscription, key };
+  return key;
 }
 
-/** The one that was asked for last is nearly always asked for again. */
-let last = { destination: '', subscription: '', part: '/' };
+/** The key that was asked for last is nearly always asked for again. */
+let last = { destination: '', subscription: '', key: '/' };
 
-/** One text for each subscription of the configuration: it is looked up for every delivery. */
+/** One text for each subscription of the configuration: keys are compared for every delivery. */
 const names = new Map<string, Map<string, string>>();

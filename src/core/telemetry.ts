@@ -1,9 +1,9 @@
-import type { IdentifierStatuses } from './action.ts';
+import type { IdentifierStatuses } from './identifiers.ts';
 import type { Failure } from './outcome.ts';
 
 /**
- * Everything that operators can see, as one object each: `observe` makes the log line and the metric of it. Members
- * are ids, codes, counts and durations; never an identifier of a person, a token or a payload.
+ * Everything that operators can see: `observe` makes a log line and a metric of each event. Members are ids, codes,
+ * counts and durations; never an identifier of a person, a token or a payload.
  */
 export type TelemetryEvent =
   | { readonly kind: 'records_read'; readonly topic: string; readonly count: number; readonly bytes: number }
@@ -45,7 +45,7 @@ export type TelemetryEvent =
       readonly marked: boolean;
     }
   | { readonly kind: 'config_reloaded'; readonly destinations: number; readonly subscriptions: number }
-  /** It is wrong: the one before stays in force. */
+  /** The new configuration is wrong: the one before stays active. */
   | { readonly kind: 'config_refused'; readonly message: string }
   | {
       readonly kind: 'batch_closed';
@@ -95,13 +95,13 @@ export type TelemetryEvent =
       readonly position: number;
     }
   | { readonly kind: 'partition_lost'; readonly topic: string; readonly partition: number }
-  /** An earlier process may still have requests on their way: changes of audiences wait, all else goes on. */
+  /** The partition's last owner may still have requests on their way: changes of audiences wait, all else goes on. */
   | {
       readonly kind: 'hand_over_waits';
       readonly topic: string;
       readonly partition: number;
       readonly waitMillis: number;
-      /** `unknown`: the commit is none of ours. */
+      /** `unknown`: another program made the commit. */
       readonly reason: 'not_clean' | 'unknown';
     }
   | { readonly kind: 'hand_over_done'; readonly topic: string; readonly partition: number }
@@ -116,7 +116,10 @@ export type TelemetryEvent =
   | { readonly kind: 'commit_failed'; readonly result: 'fenced' | 'failed'; readonly message: string }
   | { readonly kind: 'dead_letters_failed'; readonly message: string; readonly waitMillis: number }
   | { readonly kind: 'in_flight'; readonly records: number; readonly bytes: number }
-  /** What one destination gets from a partition is parked from now on; or has come back, and goes straight again. */
+  /**
+   * A destination's deliveries of a partition are parked from now on; or all have come back, and are sent directly
+   * again.
+   */
   | {
       readonly kind: 'parking';
       readonly destination: string;

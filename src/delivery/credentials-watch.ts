@@ -3,23 +3,23 @@ import type { Secret } from '../core/settings.ts';
 
 export interface CredentialsWatchOptions {
   secrets(): readonly Secret[];
-  /** Whether a new secret would help anybody: a lane is blocked. */
+  /** A new secret could help, because a lane is blocked. */
   needed(): boolean;
-  /** A secret is another than it was. */
+  /** A secret has changed. */
   changed(): void;
 }
 
-const lookMillis = 1_000;
+const tickMillis = 1_000;
 
 /**
- * Sees that the file of a token was replaced. Looks only while a lane is blocked; tokens are read for each request
- * anyway, so that nobody waits for this one otherwise.
+ * Notices that the file of a token was replaced. It checks only while a lane is blocked: tokens are read for each
+ * request anyway, so at other times nobody waits for a new one.
  */
-export function credentialsWatch({ secrets, needed, changed }: CredentialsWatchOptions) {
+export function createCredentialsWatch({ secrets, needed, changed }: CredentialsWatchOptions) {
   let seen = '';
   let timer: NodeJS.Timeout | undefined;
 
-  function look(): void {
+  function tick(): void {
     if (!needed()) {
       seen = '';
       return;
@@ -31,14 +31,14 @@ export function credentialsWatch({ secrets, needed, changed }: CredentialsWatchO
 
   return {
     start() {
-      timer = setInterval(look, lookMillis);
+      timer = setInterval(tick, tickMillis);
       timer.unref();
     },
     stop: () => clearInterval(timer),
   };
 }
 
-/** Of all of them; one that can't be read counts as empty. */
+/** Of all secrets together; one that can't be read counts as empty. */
 function fingerprintOf(secrets: readonly Secret[]): string {
   const hash = createHash('sha256');
   for (const secret of secrets) hash.update(readable(secret)).update('\n');

@@ -1,16 +1,16 @@
 import type { Delivery, Sink } from '../core/delivery.ts';
-import type { Failure, Outcome } from '../core/outcome.ts';
+import { type Failure, isAmbiguous, type Outcome, rejected } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
 import { inPlace } from './split.ts';
 
 export interface ExpiringOptions {
-  /** How long after a request that Meta may have taken the same is sent again: Meta forgets it after 48 hours. */
+  /** How long after an ambiguous request the same event may be sent again: Meta forgets it after 48 hours. */
   readonly ambiguousMillis?: number;
 }
 
 /**
- * Sends what Meta would still take, and answers the rest `rejected` without a request: an event that is too old would
- * refuse the whole request, and one that Meta may have but no longer recognizes would count twice.
+ * Sends only what Meta would still take, and rejects the rest without a request: an event that is too old would have
+ * the whole request refused, and one that Meta may have but no longer recognizes as a duplicate would count twice.
  */
 export function expiring(sink: Sink, clock: Clock, options: ExpiringOptions = {}): Sink {
   const ambiguousMillis = options.ambiguousMillis ?? 47 * 3_600_000;
@@ -26,7 +26,7 @@ export function expiring(sink: Sink, clock: Clock, options: ExpiringOptions = {}
     const answers = await sink.send(deliveries, signal);
     answers.forEach((answer, at) => {
       const delivery = deliveries[at];
-      if (delivery === undefined || answer.kind !== 'retryable' || !answer.ambiguous) return;
+      if (delivery === undefined || !isAmbiguous(answer)) return;
       if (!ambiguousSince.has(delivery)) ambiguousSince.set(delivery, startedAt);
     });
     return answers;
@@ -42,7 +42,7 @@ export function expiring(sink: Sink, clock: Clock, options: ExpiringOptions = {}
       const answers = sent.length === 0 ? [] : await sendFresh(sent, startedAt, signal);
       const remaining = answers.map((answer) => inPlace(answer, places)).values();
       return refusals.flatMap((failure): Outcome[] => {
-        if (failure !== undefined) return [{ kind: 'rejected', failure, whole: false, known: true }];
+        if (failure !== undefined) return [rejected(failure)];
         const answer = remaining.next();
         return answer.done === true ? [] : [answer.value];
       });

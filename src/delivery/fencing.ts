@@ -1,25 +1,24 @@
 import type { Delivery, Sink } from '../core/delivery.ts';
-import { type Outcome, withheldCode } from '../core/outcome.ts';
-import { abandoned } from './abandoned.ts';
-import { abortedError } from './aborted.ts';
-import type { Permit } from './partition-lease.ts';
+import { abandoned, type Outcome, withheldCode } from '../core/outcome.ts';
+import { abortedError } from '../core/errors.ts';
+import type { PartitionLease } from './partition-lease.ts';
 import { inPlace } from './split.ts';
 
 /**
- * Sends only what is certain to be ours: waits while it is not, and leaves out what went to another process. A request
- * that `sink` has withheld in the last moment is tried again, as often as that happens. Rejects with the
- * `ConnectorError` `ABORTED` when the signal aborts first.
+ * Sends only under the lease of our partitions: waits while the lease isn't certain, and leaves out the rows of
+ * partitions that went to another process. A request that `sink` withheld at the last moment is sent again as soon as
+ * the lease is certain. Rejects with the `ConnectorError` `ABORTED` when the signal aborts first.
  */
-export function permitting(sink: Sink, permit: Permit): Sink {
+export function fencing(sink: Sink, lease: PartitionLease): Sink {
   return {
     send: async (deliveries, signal) => {
       for (;;) {
-        await permit.held(() => deliveries.every(isAbandoned), signal);
+        await lease.waitUntilHeld(() => deliveries.every(isAbandoned), signal);
         if (signal.aborted) throw abortedError();
         const places = [...deliveries.keys()].filter((place) => !isAbandoned(deliveries[place]));
         const ours = places.flatMap((place) => deliveries[place] ?? []);
         const answers = ours.length === 0 ? [] : await sink.send(ours, signal);
-        if (!answers.some(isWithheld)) return merged(deliveries, places, answers);
+        if (!answers.some(wasWithheld)) return merged(deliveries, places, answers);
       }
     },
   };
@@ -40,6 +39,6 @@ function isAbandoned(delivery: Delivery | undefined): boolean {
   return delivery?.pending.abandoned === true;
 }
 
-function isWithheld(outcome: Outcome): boolean {
+function wasWithheld(outcome: Outcome): boolean {
   return outcome.kind === 'retryable' && outcome.failure.code === withheldCode;
 }

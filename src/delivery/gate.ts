@@ -1,37 +1,42 @@
+import type { BackoffTimes } from '../core/backoff.ts';
+import { abortedError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
-import { abortedError } from './aborted.ts';
-import { type PauseStatus, type PauseTimes, pause } from './pause.ts';
-import { type ScopeUsage, type Throttle, type ThrottleScopes, throttle } from './throttle-scopes.ts';
+import type { RateLimitUsage } from '../core/rate-limit.ts';
+import { type PauseStatus, createPause } from './pause.ts';
+import { type Throttle, type ThrottleScopes, createThrottle } from './throttle-scopes.ts';
 
 export type GateStatus =
   | { readonly state: 'open' }
   | { readonly state: 'throttled'; readonly until: number; readonly failure: Failure }
   | { readonly state: 'blocked'; readonly probeAt: number; readonly failure: Failure }
-  /** One request at a time tries whether the trouble is over. */
+  /** One request at a time is sent as a probe. */
   | { readonly state: 'half-open'; readonly after: 'throttled' | 'blocked'; readonly failure: Failure };
 
-/** Every request of a lane passes its gate, which closes for what no retry of a single request can mend. */
+/** Every request of a lane passes its gate. It closes for troubles that retrying a single request can't fix. */
 export interface Gate {
   /**
-   * Resolves when a request may go; the caller calls what it gets when the request has ended. Rejects with the
-   * `ConnectorError` `ABORTED` when `signal` aborts first.
+   * Resolves when a request may be sent, with a function to call when the request has ended. Rejects with the
+   * `ConnectorError` `ABORTED` if `signal` aborts first.
    */
   pass(signal: AbortSignal): Promise<() => void>;
-  /** Meta limits the rate. `scope` names the limit; unknown to the gate, it is the lane's own. */
+  /** Meta limits the rate. `scope` names the limit; one that the gate doesn't know is the lane's own. */
   throttle(failure: Failure, waitMillis?: number, scope?: string): void;
   /** Meta reports how near the limit is. */
-  slow(usage: ScopeUsage & { readonly scope?: string }): void;
-  /** The destination's fault: requests wait, and one tries from time to time. */
+  slow(usage: RateLimitUsage & { readonly scope?: string }): void;
+  /** The destination's fault: requests wait, and from time to time one is sent as a probe. */
   block(failure: Failure): void;
   /** Meta took a request. */
   succeeded(): void;
-  /** How often Meta took a request: tells whether the lane works while one batch fails. */
+  /** How often Meta took a request: shows that the lane works while one batch fails. */
   successes(): number;
-  /** Something that may mend a block has changed (a reload, a new token): tries at once. */
+  /** Something has changed that may end the block (a reload, a new token): sends a probe at once. */
   wake(): void;
   status(): GateStatus;
-  /** Since when (Unix milliseconds) requests wait for a person, and why; undefined: they don't. `due`: one may try now. */
+  /**
+   * Since when (Unix milliseconds) requests wait for a person, and why; undefined: they don't. `due`: a probe may be
+   * sent now.
+   */
   blockage(): { readonly since: number; readonly failure: Failure; readonly due: boolean } | undefined;
   /** Leaves the shared throttles. */
   close(): void;
@@ -45,23 +50,23 @@ export interface GateOptions {
   readonly scopes?: ThrottleScopes;
   readonly memberOf?: readonly string[];
   /** 5 s, doubling to 5 min. */
-  readonly probeTimes?: PauseTimes;
+  readonly probeTimes?: BackoffTimes;
 }
 
-/** The gate of one lane: open, throttled, blocked or half-open. Tells telemetry once per change. */
-export function gate(options: GateOptions): Gate {
+/** The gate of one lane: open, throttled, blocked or half-open. Telemetry is told once of each change. */
+export function createGate(options: GateOptions): Gate {
   const { clock, lane, telemetry } = options;
   const waiting = new Set<() => void>();
   let successes = 0;
   let blockedSince: number | undefined;
-  let told: GateStatus = { state: 'open' };
+  let announced: GateStatus = { state: 'open' };
 
   const changed = () => {
     for (const wake of [...waiting]) wake();
-    tell();
+    announce();
   };
-  const blocked = pause(clock, options.probeTimes ?? { firstMillis: 5_000, longestMillis: 300_000 }, changed);
-  const own = options.scopes?.own() ?? throttle(clock);
+  const blocked = createPause(clock, options.probeTimes ?? { firstMillis: 5_000, longestMillis: 300_000 }, changed);
+  const own = options.scopes?.own() ?? createThrottle(clock);
   const shared = new Map(
     (options.memberOf ?? []).flatMap((name): [string, Throttle][] => {
       const found = options.scopes?.of(name);
@@ -82,16 +87,16 @@ export function gate(options: GateOptions): Gate {
     return { state: 'open' };
   }
 
-  function tell(): void {
+  function announce(): void {
     const now = status();
-    const before = told;
+    const before = announced;
     if (now.state === 'half-open') return;
-    told = now;
+    announced = now;
     if (now.state === 'open') {
       if (before.state !== 'open') telemetry.emit({ kind: 'lane_opened', lane });
       return;
     }
-    // A probe that met the same again is no news.
+    // A probe that failed for the same reason is no news.
     if (before.state === now.state && before.failure.code === now.failure.code) return;
     const { failure } = now;
     if (now.state === 'blocked') {
@@ -101,7 +106,7 @@ export function gate(options: GateOptions): Gate {
     }
   }
 
-  /** 0: a request may go; undefined: not before something changes. */
+  /** 0: a request may be sent; undefined: not before something changes. */
   function waitMillis(): number | undefined {
     const waits = [blocked, ...throttles].map((each) => each.waitMillis());
     return waits.includes(undefined) ? undefined : Math.max(...waits.map((wait) => wait ?? 0));

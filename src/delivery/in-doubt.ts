@@ -1,34 +1,36 @@
 import type { RequestWatch, Sink } from '../core/delivery.ts';
+import { isAmbiguous } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
 
-/** A sink that knows how long one of its requests may still be on its way to Meta. */
-export interface FencedSink extends Sink {
-  /** Waits until none of the requests so far can arrive any more. At once where each was answered. */
+/** A sink that knows until when a request of its own may still arrive at Meta. */
+export interface InDoubtSink extends Sink {
+  /** Waits until no request that was sent so far can still arrive. Resolves at once if each had an answer. */
   quiet(signal: AbortSignal): Promise<void>;
 }
 
-export interface FencingOptions {
+export interface InDoubtOptions {
   readonly clock: Clock;
-  /** How long after its start a request without a definite answer counts as alive (60 s). */
+  /** How long after its start a request without a definite answer may still arrive (60 s). */
   readonly aliveMillis?: number;
-  /** Hears of every request. */
+  /** Is told of every request. */
   readonly watch: RequestWatch;
 }
 
 /**
- * Watches for requests that ended ambiguously: a proxy or a queue at Meta may still hold them, and would undo a later
- * change of the same person. The same rows may be sent again meanwhile; what is opposite to them waits for `quiet`.
+ * Keeps track of requests that are in doubt, because they ended without a definite answer: a proxy or a queue at Meta
+ * may still hold them, and one that arrives late would undo a newer change of the same person. Their rows may be sent
+ * again meanwhile; the opposite change waits for `quiet`.
  */
-export function fencing(sink: Sink, { clock, watch, aliveMillis = 60_000 }: FencingOptions): FencedSink {
+export function trackingInDoubt(sink: Sink, { clock, watch, aliveMillis = 60_000 }: InDoubtOptions): InDoubtSink {
   let aliveUntil = 0;
   return {
     send: async (deliveries, signal) => {
       const mayArriveUntil = clock.now() + aliveMillis;
-      const ended = watch(deliveries);
+      const finish = watch(deliveries);
       const outcomes = await sink.send(deliveries, signal);
-      const ambiguous = outcomes.some((outcome) => outcome.kind === 'retryable' && outcome.ambiguous);
+      const ambiguous = outcomes.some(isAmbiguous);
       if (ambiguous) aliveUntil = Math.max(aliveUntil, mayArriveUntil);
-      ended(ambiguous ? mayArriveUntil : 0);
+      finish(ambiguous ? mayArriveUntil : 0);
       return outcomes;
     },
     quiet: async (signal) => {

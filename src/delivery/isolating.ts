@@ -1,48 +1,48 @@
 import type { Delivery, FinalSink } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
-import type { FinalOutcome } from '../core/outcome.ts';
+import { type FinalOutcome, rejected } from '../core/outcome.ts';
 import type { Gate } from './gate.ts';
-import type { SettlingSink, Split } from './split.ts';
-import { type Suspicion, suspicion } from './unknown-codes.ts';
+import type { Refusal, SettledOutcome, SplittingSink } from './split.ts';
+import { type UnknownCodes, createUnknownCodes } from './unknown-codes.ts';
 
-type Refusal = Extract<FinalOutcome, { kind: 'rejected' }>;
-
-/** Deliveries that are sent together, as places in the call, in order. */
-interface Part {
+/** Deliveries that are sent together, as indexes in the call, in order. */
+interface Portion {
   readonly places: readonly number[];
-  /** The part before this one of a request that was refused as one: when that is accepted, the guilty one is here. */
-  readonly sibling?: Part;
+  /**
+   * The other portion of a request that was refused as one: if that is accepted, the guilty delivery is in this one.
+   */
+  readonly sibling?: Portion;
   /** Meta's message named this delivery. */
   readonly named?: true;
 }
 
 /**
  * Narrows a request that was refused as a whole until only the guilty deliveries are rejected: at the place that Meta
- * named, else by halves. One guilty delivery among 1,000 costs at most 21 requests. The tree of parts lives as long as
- * the call, through every wait and retry of `sink`; parts are never merged with other deliveries.
+ * named, else by halving. One guilty delivery among 1,000 costs at most 21 requests. The portions last as long as the
+ * call, through every wait and retry of `sink`, and are never merged with other deliveries.
  *
- * A code that nobody has described is held against the lane, not against the records, when it meets 20 single records
- * in a row and nothing is delivered: the lane is blocked and they wait.
+ * If 20 single records in a row are refused with a code that nobody has described, and nothing is delivered meanwhile,
+ * the lane is taken to be at fault, not the records: it is blocked, and they wait.
  */
-export function isolating({ sink, gate }: { readonly sink: SettlingSink; readonly gate: Gate }): FinalSink {
-  const unknownCodes = suspicion(gate);
+export function isolating({ sink, gate }: { readonly sink: SplittingSink; readonly gate: Gate }): FinalSink {
+  const unknownCodes = createUnknownCodes(gate);
   return {
     send: async (deliveries, signal) => {
       const call = startCall(deliveries, gate, unknownCodes);
-      for (let part = call.next(); part !== undefined; part = call.next()) {
-        const sent = part.places.flatMap((place) => deliveries[place] ?? []);
-        call.take(part, await sink.send(sent, signal));
+      for (let portion = call.next(); portion !== undefined; portion = call.next()) {
+        const sent = portion.places.flatMap((place) => deliveries[place] ?? []);
+        call.take(portion, await sink.send(sent, signal));
       }
       return call.outcomes();
     },
   };
 }
 
-function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Suspicion) {
+function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: UnknownCodes) {
   const outcomes: (FinalOutcome | undefined)[] = deliveries.map(() => undefined);
-  const parts: Part[] = deliveries.length === 0 ? [] : [{ places: deliveries.map((_, place) => place) }];
+  const portions: Portion[] = deliveries.length === 0 ? [] : [{ places: deliveries.map((_, place) => place) }];
   const requests = deliveries.map(() => 0);
-  const accepted = new Set<Part>();
+  const accepted = new Set<Portion>();
   const suspects = unknownCodes.startCall();
   let indexTrusted = true;
 
@@ -51,88 +51,89 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Su
     return outcome.kind === 'delivered' || attempts === 1 ? outcome : { ...outcome, attempts };
   }
 
-  function toDo(added: readonly Part[]): void {
-    parts.push(...added.toReversed());
+  function addPortions(added: readonly Portion[]): void {
+    portions.push(...added.toReversed());
   }
 
-  function narrow(part: Part, places: readonly number[], refusal: Refusal): void {
+  function narrow(portion: Portion, places: readonly number[], refusal: Refusal): void {
     const [place] = places;
     if (place === undefined) return;
-    if (!refusal.known && unknownCodes.blamesLane(refusal.failure.code)) blameLane(places, refusal);
-    else if (places.length > 1) toDo(smaller(part, places, refusal));
+    if (refusal.known === false && unknownCodes.blamesLane(refusal.failure.code)) blameLane(places, refusal);
+    else if (places.length > 1) addPortions(smaller(portion, places, refusal));
     else reject(place, refusal);
   }
 
   function reject(place: number, refusal: Refusal): void {
     const { failure, known } = refusal;
-    outcomes[place] = { kind: 'rejected', failure, whole: false, known };
-    if (known) unknownCodes.interrupt();
+    outcomes[place] = rejected(failure);
+    if (known !== false) unknownCodes.interrupt();
     else {
       suspects.add(place, failure.code);
       if (unknownCodes.blamesLane(failure.code)) blameLane([], refusal);
     }
   }
 
-  function smaller(part: Part, places: readonly number[], refusal: Refusal): readonly Part[] {
-    const named = refusal.index === undefined ? undefined : part.places[refusal.index];
-    if (!indexTrusted || named === undefined || !places.includes(named)) return halves(places, refusal.known);
-    const first: Part = { places: [named], named: true };
+  function smaller(portion: Portion, places: readonly number[], refusal: Refusal): readonly Portion[] {
+    const named = refusal.index === undefined ? undefined : portion.places[refusal.index];
+    if (!indexTrusted || named === undefined || !places.includes(named)) return halves(places, refusal.known !== false);
+    const first: Portion = { places: [named], named: true };
     return [first, { places: places.filter((place) => place !== named), sibling: first }];
   }
 
-  /** The records that were rejected for this code wait with the others until the lane is mended. */
+  /** The records that were rejected for this code wait with the others until the lane is fixed. */
   function blameLane(places: readonly number[], refusal: Refusal): void {
-    const held = [...suspects.takeBack(), ...places];
-    toDo([{ places: held }]);
+    const held = [...suspects.acquit(), ...places];
+    addPortions([{ places: held }]);
     const message = `Record after record is refused with the same unknown code. ${refusal.failure.message}`;
     gate.block({ ...refusal.failure, message });
   }
 
   return {
-    /** The next part to send; undefined when every delivery is final. */
-    next: (): Part | undefined => {
-      for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
-        const guilty = part.sibling !== undefined && accepted.has(part.sibling);
-        if (!guilty || part.places.length === 1) return part;
-        // Sent whole it would be refused again.
-        toDo(halves(part.places, true));
+    /** The next portion to send; undefined when every delivery is final. */
+    next: (): Portion | undefined => {
+      for (let portion = portions.pop(); portion !== undefined; portion = portions.pop()) {
+        const guilty = portion.sibling !== undefined && accepted.has(portion.sibling);
+        if (!guilty || portion.places.length === 1) return portion;
+        // Sent as a whole it would be refused again.
+        addPortions(halves(portion.places, true));
       }
       return undefined;
     },
-    take: (part: Part, answers: readonly (FinalOutcome | Split)[]): void => {
+    take: (portion: Portion, answers: readonly SettledOutcome[]): void => {
       const refused: number[] = [];
       const split: number[] = [];
       let refusal: Refusal | undefined;
-      part.places.forEach((place, at) => {
+      portion.places.forEach((place, at) => {
         const answer = answers[at];
-        if (answer === undefined) throw miscounted(part.places.length, answers.length);
+        if (answer === undefined) throw miscounted(portion.places.length, answers.length);
         requests[place] = (requests[place] ?? 0) + attemptsOf(answer);
         if (answer.kind === 'split') split.push(place);
-        else if (answer.kind === 'rejected' && answer.whole) {
+        else if (answer.kind === 'delivered') outcomes[place] = answer;
+        else if (answer.whole === true) {
           refused.push(place);
           refusal ??= answer;
-        } else outcomes[place] = answer;
+        } else outcomes[place] = rejected(answer.failure);
       });
       if (answers.every((answer) => answer.kind === 'delivered')) {
-        accepted.add(part);
-        if (part.named) indexTrusted = false;
+        accepted.add(portion);
+        if (portion.named) indexTrusted = false;
       }
-      toDo(halves(split, false));
-      if (refusal !== undefined) narrow(part, refused, refusal);
+      addPortions(halves(split, false));
+      if (refusal !== undefined) narrow(portion, refused, refusal);
     },
     outcomes: () => outcomes.flatMap((outcome, place) => (outcome === undefined ? [] : counted(outcome, place))),
   };
 }
 
-function attemptsOf(answer: FinalOutcome | Split): number {
+function attemptsOf(answer: SettledOutcome): number {
   return answer.kind === 'delivered' ? 1 : (answer.attempts ?? 1);
 }
 
-/** `refused`: for a reason that lies in one of the deliveries, so that it is known to be in the other half. */
-function halves(places: readonly number[], refused: boolean): readonly Part[] {
+/** `refused`: because of one of the deliveries, so that it must be in the second half if the first is accepted. */
+function halves(places: readonly number[], refused: boolean): readonly Portion[] {
   if (places.length < 2) return places.length === 0 ? [] : [{ places }];
   const middle = Math.ceil(places.length / 2);
-  const first: Part = { places: places.slice(0, middle) };
+  const first: Portion = { places: places.slice(0, middle) };
   const second = { places: places.slice(middle) };
   return [first, refused ? { ...second, sibling: first } : second];
 }

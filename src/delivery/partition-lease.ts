@@ -1,60 +1,60 @@
 import type { Clock } from '../core/ports.ts';
 
-export interface PermitOptions {
+export interface PartitionLeaseOptions {
   readonly clock: Clock;
-  /** Unix milliseconds of the last sign that the group counts us in; 0: it doesn't. */
+  /** Unix milliseconds of the last sign that the group counts us as a member; 0: it doesn't. */
   heartbeatAt(): number;
-  /** Half of the session time-out: a silence for longer may end with our partitions being another process's. */
+  /** Half of the session time-out: after a longer silence our partitions may soon be another process's. */
   readonly maxSilenceMillis: number;
-  /** Nothing of this process ran for longer than that: what it was about to write must not be written. */
+  /** This process stood still for longer than that: what it was about to send must not be sent. */
   gap(): void;
 }
 
-/** Whether the partitions of this process are certain to be its own, so that it may change audiences. */
-export interface Permit {
-  /** To be asked in the tick in which something is sent. */
-  holds(): boolean;
-  /** Waits until it holds, until `givenUp` says that nobody needs it any more, or until `signal` aborts. */
-  held(givenUp: () => boolean, signal: AbortSignal): Promise<void>;
+/** The hold of this process on its partitions. While the lease is certain, the process may change audiences. */
+export interface PartitionLease {
+  /** Ask this in the same tick in which something is sent. */
+  isHeld(): boolean;
+  /** Waits until the lease is certain, until `givenUp` says that nobody needs it any more, or until `signal` aborts. */
+  waitUntilHeld(givenUp: () => boolean, signal: AbortSignal): Promise<void>;
   start(): void;
   stop(): void;
 }
 
 const pollMillis = 50;
 
-export function permit(options: PermitOptions): Permit {
+export function createPartitionLease(options: PartitionLeaseOptions): PartitionLease {
   const { clock, maxSilenceMillis } = options;
   let seen = clock.now();
   let timer: NodeJS.Timeout | undefined;
 
-  function look(): void {
+  function tick(): void {
     const now = clock.now();
     if (now - seen > maxSilenceMillis) options.gap();
     seen = now;
   }
 
   function holds(): boolean {
-    look();
+    tick();
     return clock.now() - options.heartbeatAt() < maxSilenceMillis;
   }
 
   return {
-    holds,
-    held: async (givenUp, signal) => {
+    isHeld: holds,
+    waitUntilHeld: async (givenUp, signal) => {
       while (!holds() && !givenUp() && !signal.aborted) await clock.sleep(pollMillis, signal);
     },
     start: () => {
       seen = clock.now();
-      timer = setInterval(look, maxSilenceMillis / 4).unref();
+      timer = setInterval(tick, maxSilenceMillis / 4).unref();
     },
     stop: () => clearInterval(timer),
   };
 }
 
-/** Where nobody else can get our partitions. */
-export const alwaysPermitted: Permit = {
-  holds: () => true,
-  held: async () => undefined,
+/** For a source whose partitions nobody else can get. */
+export const permanentLease: PartitionLease = {
+  isHeld: () => true,
+  waitUntilHeld: async () => undefined,
   start: () => undefined,
   stop: () => undefined,
 };

@@ -1,26 +1,21 @@
+import { type BackoffTimes, backoffMillis } from '../core/backoff.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
-
-/** The first pause and the longest, where nobody names a time: each is twice the one before. */
-export interface PauseTimes {
-  readonly firstMillis: number;
-  readonly longestMillis: number;
-}
 
 /**
  * A stop that ends by itself: `open` → `paused` until a time → `half-open`, where one request at a time may try →
  * `open` after a success, or `paused` again, for longer.
  */
 export interface Pause {
-  /** Starts a pause. During one it can only lengthen it, to a named time: it is the same trouble. */
+  /** Starts a pause. During a pause it can only lengthen it, to a time that Meta named: the trouble is the same. */
   begin(failure: Failure, namedMillis?: number): void;
-  /** A request got through. Says nothing about a pause that began after it was sent. */
+  /** A request got through. That says nothing about a pause that began after the request was sent. */
   succeeded(): void;
-  /** Tries at once, and begins again with the shortest pause. */
+  /** Lets a request try at once; the next pause is the shortest again. */
   wake(): void;
-  /** Milliseconds until a request may go, 0: now; undefined: when the one under way has ended. */
+  /** Milliseconds until a request may be sent, 0: now; undefined: when the one under way has ended. */
   waitMillis(): number | undefined;
-  /** A request goes. Call what is returned when it has ended. */
+  /** A request is sent. Call the returned function when it has ended. */
   enter(): () => void;
   status(): PauseStatus;
 }
@@ -34,8 +29,11 @@ export type PauseStatus =
 const shortestNamedMillis = 1_000;
 const longestNamedMillis = 24 * 3_600_000;
 
-/** `changed` is called after every change that may let a request through, or stop one. */
-export function pause(clock: Clock, times: PauseTimes, changed: () => void): Pause {
+/**
+ * @param times How long a pause lasts for which nobody named a time.
+ * @param changed Called after every change that may let a request through, or stop one.
+ */
+export function createPause(clock: Clock, times: BackoffTimes, changed: () => void): Pause {
   let current: { readonly until: number; readonly failure: Failure } | undefined;
   let inARow = 0;
   let underWay: object | undefined;
@@ -59,9 +57,8 @@ export function pause(clock: Clock, times: PauseTimes, changed: () => void): Pau
         if (until > current.until) current = { until, failure: current.failure };
         return;
       }
-      const own = Math.min(times.firstMillis * 2 ** inARow, times.longestMillis);
       inARow += 1;
-      current = { until: clock.now() + (named ?? own), failure };
+      current = { until: clock.now() + (named ?? backoffMillis(times, inARow)), failure };
       changed();
     },
     succeeded: () => {

@@ -6,10 +6,11 @@ const failuresOfRecord = 10;
 const millisOfRecord = 15 * 60_000;
 
 /**
- * Tells trouble of the destination, which passes, from trouble that a batch carries with it: the batch fails again and
- * again while its lane delivers others. Without such evidence nothing is concluded, so an outage costs no record.
+ * Evidence that a batch, or a single record, is itself the cause of its failures: it fails again and again while its
+ * lane delivers others. Without that the destination may just be down, and nothing is concluded, so an outage costs no
+ * record.
  */
-export interface Persistence {
+export interface PoisonEvidence {
   /** One more retryable failure. */
   failed(): void;
   failures(): number;
@@ -21,7 +22,7 @@ export interface Persistence {
   undecided(): boolean;
 }
 
-export function persistence(gate: Pick<Gate, 'successes'>, clock: Clock): Persistence {
+export function createPoisonEvidence(gate: Pick<Gate, 'successes'>, clock: Clock): PoisonEvidence {
   let failures = 0;
   let successesAtFirst = 0;
   let last = { at: 0, successes: 0 };

@@ -1,10 +1,9 @@
 import type { Delivery } from '../core/delivery.ts';
-import type { Failure, FinalOutcome, Outcome } from '../core/outcome.ts';
+import { abandoned, type Failure, type FinalOutcome, type Outcome, rejected } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
-import { abandoned } from './abandoned.ts';
 import type { Gate } from './gate.ts';
-import { persistence } from './poison-evidence.ts';
-import { inPlace, type Split } from './split.ts';
+import { createPoisonEvidence } from './poison-evidence.ts';
+import { inPlace, type SettledOutcome } from './split.ts';
 
 /** When to stop trying. Without limits, the default, never: the broker is the queue. */
 export interface RetryLimits {
@@ -16,15 +15,18 @@ export interface RetryLimits {
 
 /** The deliveries of one call of a retrying sink, and what is known about them. */
 export interface RetryCall {
-  /** The places to send now: all that are open, or one of them, to see whether the lane works. */
+  /** The deliveries to send now, as indexes: all that are open, or one of them as a probe of the lane. */
   next(): readonly number[];
   /** Takes the outcomes of a request, in the order of `places`. */
   take(places: readonly number[], answers: readonly Outcome[]): void;
   /** The outcomes in order, once every delivery has one. */
-  ended(): readonly (FinalOutcome | Split)[] | undefined;
-  /** Ends what is open with this reason. */
-  turnAway(failure: Failure): void;
-  /** Ends what is not to be sent any more: its partition went to another process, or its subscription was removed. */
+  outcomes(): readonly SettledOutcome[] | undefined;
+  /** Rejects everything that is open, for this reason. */
+  rejectOpen(failure: Failure): void;
+  /**
+   * Ends deliveries that must not be sent any more: the partition went to another process, or the subscription was
+   * removed.
+   */
   dropGone(): void;
   /** Retryable failures so far. */
   failures(): number;
@@ -32,45 +34,45 @@ export interface RetryCall {
   lastFailure(): Failure | undefined;
 }
 
-export function retryCall(
+export function createRetryCall(
   deliveries: readonly Delivery[],
   { gate, clock, limits }: { readonly gate: Gate; readonly clock: Clock; readonly limits: RetryLimits },
 ): RetryCall {
-  const outcomes: (FinalOutcome | Split | undefined)[] = deliveries.map(() => undefined);
+  const outcomes: (SettledOutcome | undefined)[] = deliveries.map(() => undefined);
   const attempts = deliveries.map(() => 0);
-  const trouble = persistence(gate, clock);
+  const evidence = createPoisonEvidence(gate, clock);
   let open: readonly number[] = deliveries.map((_, place) => place);
   let startedAt: number | undefined;
   let answered: Failure | undefined;
   let latest: Failure | undefined;
 
-  function endAll(outcome: FinalOutcome | Split): void {
+  function endAll(outcome: SettledOutcome): void {
     for (const place of open) outcomes[place] = outcome;
     open = [];
   }
 
   function spent(elapsedMillis: number): boolean {
     const { maxAttempts = Number.POSITIVE_INFINITY, maxElapsedMillis = Number.POSITIVE_INFINITY } = limits;
-    return trouble.failures() >= maxAttempts || elapsedMillis >= maxElapsedMillis;
+    return evidence.failures() >= maxAttempts || elapsedMillis >= maxElapsedMillis;
   }
 
-  /** Ends what further tries of the same request would not mend. */
+  /** Ends what repeating the same request would not help. */
   function judge(failure: Failure, halve: boolean): void {
     const elapsedMillis = clock.now() - (startedAt ?? clock.now());
     const alone = open.length === 1;
     if (halve && !alone) endAll({ kind: 'split', failure });
-    else if (spent(elapsedMillis)) endAll(rejected(exhausted(failure, trouble.failures(), elapsedMillis)));
-    else if (!alone && trouble.ofBatch()) endAll({ kind: 'split', failure });
-    else if (alone && trouble.ofRecord()) endAll(rejected(poison(failure, trouble.failures())));
+    else if (spent(elapsedMillis)) endAll(rejected(exhausted(failure, evidence.failures(), elapsedMillis)));
+    else if (!alone && evidence.ofBatch()) endAll({ kind: 'split', failure });
+    else if (alone && evidence.ofRecord()) endAll(rejected(poison(failure, evidence.failures())));
   }
 
   return {
     next: () => {
       startedAt ??= clock.now();
-      // Another one each time: the first might be the one that carries the trouble.
-      return trouble.undecided() ? open.slice(trouble.failures() % open.length).slice(0, 1) : open;
+      // Another delivery each time: the first might be the cause of the failures.
+      return evidence.undecided() ? open.slice(evidence.failures() % open.length).slice(0, 1) : open;
     },
-    turnAway: (failure) => endAll(rejected(failure)),
+    rejectOpen: (failure) => endAll(rejected(failure)),
     dropGone: () => {
       open = open.filter((place) => {
         const outcome = whyGone(deliveries[place]);
@@ -92,21 +94,21 @@ export function retryCall(
       answered = retryable?.failure;
       latest = answered ?? latest;
       if (answers.some((answer) => answer.kind === 'throttled' || answer.kind === 'blocked')) startedAt = undefined;
-      if (retryable !== undefined) trouble.failed();
+      if (retryable !== undefined) evidence.failed();
       if (open.length === 0 || latest === undefined) return;
       if (retryable !== undefined) judge(latest, retryable.halve);
-      // The one that was sent alone got through.
-      else if (open.length > 1 && trouble.ofBatch()) endAll({ kind: 'split', failure: latest });
+      // The delivery that was sent alone got through.
+      else if (open.length > 1 && evidence.ofBatch()) endAll({ kind: 'split', failure: latest });
     },
-    ended: () => {
+    outcomes: () => {
       if (open.length > 0) return undefined;
-      const ended: (FinalOutcome | Split)[] = [];
+      const settled: SettledOutcome[] = [];
       for (const [place, outcome] of outcomes.entries()) {
-        if (outcome !== undefined) ended.push(counted(outcome, attempts[place] ?? 0));
+        if (outcome !== undefined) settled.push(counted(outcome, attempts[place] ?? 0));
       }
-      return ended;
+      return settled;
     },
-    failures: trouble.failures,
+    failures: evidence.failures,
     lastFailure: () => answered,
   };
 }
@@ -116,12 +118,8 @@ function whyGone(delivery: Delivery | undefined): FinalOutcome | undefined {
   return delivery?.origin?.removed === undefined ? undefined : rejected(delivery.origin.removed);
 }
 
-function counted(outcome: FinalOutcome | Split, attempts: number): FinalOutcome | Split {
+function counted(outcome: SettledOutcome, attempts: number): SettledOutcome {
   return outcome.kind === 'delivered' || attempts === 1 ? outcome : { ...outcome, attempts };
-}
-
-function rejected(failure: Failure): FinalOutcome {
-  return { kind: 'rejected', failure, whole: false, known: true };
 }
 
 function poison(failure: Failure, tries: number): Failure {
@@ -129,7 +127,7 @@ function poison(failure: Failure, tries: number): Failure {
     ...failure,
     code: 'POISON',
     message: `Failed ${tries} times while others were delivered. ${lastOf(failure)}`,
-    fix: 'Look at what is special about the event with `meta-actions explain`; replay the dead letter once it is mended.',
+    fix: 'Look at what is special about the event with `meta-actions explain`; replay the dead letter once it is fixed.',
   };
 }
 
@@ -137,11 +135,11 @@ function exhausted(failure: Failure, tries: number, elapsedMillis: number): Fail
   return {
     ...failure,
     code: 'RETRIES_EXHAUSTED',
-    message: `Given up after ${tries} tries in ${Math.round(elapsedMillis / 1_000)} s. ${lastOf(failure)}`,
-    fix: 'Replay the dead letter when the trouble is over, or allow more tries.',
+    message: `Given up after ${tries} attempts in ${Math.round(elapsedMillis / 1_000)} s. ${lastOf(failure)}`,
+    fix: 'Replay the dead letter when the trouble is over, or allow more attempts.',
   };
 }
 
 function lastOf(failure: Failure): string {
-  return `At last ${failure.code}: ${failure.message}`;
+  return `The last failure was ${failure.code}: ${failure.message}`;
 }

@@ -1,9 +1,10 @@
+import { backoffMillis } from '../core/backoff.ts';
+import { abortedError } from '../core/errors.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
-import { abortedError } from './aborted.ts';
 import type { Gate } from './gate.ts';
 
-export interface PersistingOptions {
+export interface RetryLookupOptions {
   readonly gate: Gate;
   readonly clock: Clock;
   readonly random: Random;
@@ -13,17 +14,16 @@ export interface PersistingOptions {
 
 type Failed = Exclude<Outcome, { readonly kind: 'delivered' }>;
 
-const baseMillis = 500;
-const capMillis = 60_000;
+const backoff = { firstMillis: 500, longestMillis: 60_000 };
 
 /**
- * Asks until there is an answer: waits at the gate while it is throttled or blocked, and after a retryable failure a
- * random part of a time that doubles. A refusal blocks the gate: what is asked for here is no record's fault. Rejects
- * with the `ConnectorError` `ABORTED` when the signal aborts first.
+ * Repeats a look-up until it has an answer: it waits at the gate while that is throttled or blocked, and after a
+ * retryable failure for a random part of a time that doubles. A refusal blocks the gate, because no record can be at
+ * fault. Rejects with the `ConnectorError` `ABORTED` if the signal aborts first.
  */
-export async function persisting<T extends { readonly kind: string }>(
+export async function retryLookup<T extends { readonly kind: string }>(
   ask: (signal: AbortSignal) => Promise<T | Failed>,
-  options: PersistingOptions,
+  options: RetryLookupOptions,
   signal: AbortSignal,
 ): Promise<T> {
   const { gate, clock, random, telemetry, lane } = options;
@@ -44,7 +44,7 @@ export async function persisting<T extends { readonly kind: string }>(
     else if (answer.kind === 'blocked' || answer.kind === 'rejected') gate.block(answer.failure);
     else {
       failures += 1;
-      const waitMillis = Math.round(random() * Math.min(capMillis, baseMillis * 2 ** (failures - 1)));
+      const waitMillis = Math.round(random() * backoffMillis(backoff, failures));
       telemetry.emit({ kind: 'retry_scheduled', lane, failure: answer.failure, waitMillis });
       await clock.sleep(waitMillis, signal);
       if (signal.aborted) throw abortedError();

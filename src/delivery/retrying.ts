@@ -1,18 +1,14 @@
-import pRetry from 'p-retry';
+import { type BackoffTimes, backoffMillis } from '../core/backoff.ts';
 import type { Delivery, Sink } from '../core/delivery.ts';
-import { ConnectorError } from '../core/errors.ts';
+import { abortedError, ConnectorError } from '../core/errors.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
-import { abortedError } from './aborted.ts';
 import type { Gate } from './gate.ts';
-import { type RetryCall, type RetryLimits, retryCall } from './retry-call.ts';
-import type { SettlingSink } from './split.ts';
+import { type RetryCall, type RetryLimits, createRetryCall } from './retry-call.ts';
+import type { SplittingSink } from './split.ts';
 
-export interface RetryPolicy extends RetryLimits {
-  /** The longest wait after the first failure, doubled with each further one up to `capMillis`. */
-  readonly baseMillis: number;
-  readonly capMillis: number;
-}
+/** The times are upper bounds: each wait is a random part of them. */
+export interface RetryPolicy extends RetryLimits, BackoffTimes {}
 
 export interface RetryingOptions {
   readonly sink: Sink;
@@ -21,42 +17,43 @@ export interface RetryingOptions {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly lane: string;
-  /** 500 ms doubling to 60 s, without limits, by default. */
+  /** By default 500 ms, doubling to 60 s, without limits. */
   readonly policy?: Partial<RetryPolicy>;
 }
 
-export interface RetryingSink extends SettlingSink {
-  /** Calls that wait because the lane is blocked, all or those that hold one of `which`, end as rejected for this reason. */
-  turnAway(failure: Failure, which?: (delivery: Delivery) => boolean): void;
-  /** Calls that wait let go of what was abandoned, or whose subscription was removed. */
-  recheck(): void;
+export interface RetryingSink extends SplittingSink {
+  /**
+   * Rejects calls that wait because the lane is blocked, for this reason: all, or those with a delivery of `which`.
+   */
+  rejectWaiting(failure: Failure, which?: (delivery: Delivery) => boolean): void;
+  /** Calls that wait give up deliveries that were abandoned, or whose subscription was removed. */
+  dropRemoved(): void;
 }
 
 /** A call under way. */
-interface Live {
+interface OpenCall {
   readonly call: RetryCall;
   readonly deliveries: readonly Delivery[];
-  /** Ends its waits. A new one takes its place when the call goes on. */
+  /** Ends its waits. It is replaced when the call goes on. */
   waits: AbortController;
-  turnedAway: Failure | undefined;
+  rejection: Failure | undefined;
 }
 
 /**
- * Sends until every delivery is final or is to be sent in smaller requests. Throttled and blocked ones wait at the
- * gate; retryable ones, they alone, are sent again after a random part of a time that doubles (full jitter). Rejects
- * with the `ConnectorError` `ABORTED` when the signal aborts first: nothing of the call is settled then.
+ * Sends until every delivery is final or is to be sent in smaller requests. Throttled and blocked deliveries wait at
+ * the gate; only retryable ones are sent again, after a random part of a time that doubles (full jitter). Rejects with
+ * the `ConnectorError` `ABORTED` if the signal aborts first: nothing of the call is settled then.
  */
 export function retrying(options: RetryingOptions): RetryingSink {
   const { clock, gate, random, telemetry, lane } = options;
-  const policy: RetryPolicy = { baseMillis: 500, capMillis: 60_000, ...options.policy };
+  const policy: RetryPolicy = { firstMillis: 500, longestMillis: 60_000, ...options.policy };
 
-  const calls = new Set<Live>();
+  const calls = new Set<OpenCall>();
 
-  async function backOff({ call, waits }: Live): Promise<void> {
+  async function backOff({ call, waits }: OpenCall): Promise<void> {
     const failure = call.lastFailure();
     if (failure !== undefined) {
-      const bound = Math.min(policy.capMillis, policy.baseMillis * 2 ** (call.failures() - 1));
-      const waitMillis = Math.round(random() * bound);
+      const waitMillis = Math.round(random() * backoffMillis(policy, call.failures()));
       telemetry.emit({ kind: 'retry_scheduled', lane, failure, waitMillis });
       await clock.sleep(waitMillis, waits.signal);
     }
@@ -64,33 +61,32 @@ export function retrying(options: RetryingOptions): RetryingSink {
 
   return {
     send: async (deliveries, signal) => {
-      const call = retryCall(deliveries, { gate, clock, limits: policy });
-      const live: Live = { call, deliveries, waits: new AbortController(), turnedAway: undefined };
+      const call = createRetryCall(deliveries, { gate, clock, limits: policy });
+      const live: OpenCall = { call, deliveries, waits: new AbortController(), rejection: undefined };
       const stop = () => live.waits.abort();
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true });
       calls.add(live);
       try {
-        return await pRetry(() => attempt(live, options, signal), {
-          retries: Number.POSITIVE_INFINITY,
-          // The waiting is ours, with the clock and the randomness that were passed in.
-          minTimeout: 0,
-          shouldRetry: ({ error }) => isUnfinished(error),
-          onFailedAttempt: ({ error }) => (isUnfinished(error) ? backOff(live) : undefined),
-        });
+        for (;;) {
+          const outcomes = await attempt(live, options, signal);
+          if (outcomes !== undefined) return outcomes;
+          if (signal.aborted) throw abortedError();
+          await backOff(live);
+        }
       } finally {
         calls.delete(live);
         signal.removeEventListener('abort', stop);
       }
     },
-    turnAway: (failure, which = () => true) => {
+    rejectWaiting: (failure, which = () => true) => {
       for (const live of calls) {
         if (!live.deliveries.some(which)) continue;
-        live.turnedAway = failure;
+        live.rejection = failure;
         live.waits.abort();
       }
     },
-    recheck: () => {
+    dropRemoved: () => {
       for (const { deliveries, waits } of calls) {
         const removed = deliveries.some(({ origin }) => origin?.removed !== undefined);
         if (removed || deliveries.every(({ pending }) => pending.abandoned)) waits.abort();
@@ -99,12 +95,12 @@ export function retrying(options: RetryingOptions): RetryingSink {
   };
 }
 
-/** One request with what is open. Throws when something still is, which p-retry takes as the word to go on. */
-async function attempt(live: Live, { gate, sink }: RetryingOptions, signal: AbortSignal) {
+/** Sends one request with what is open. Resolves with the outcomes of the call once every delivery has one. */
+async function attempt(live: OpenCall, { gate, sink }: RetryingOptions, signal: AbortSignal) {
   const { call, deliveries } = live;
-  const release = await passed(live, gate, signal);
+  const release = await passGate(live, gate, signal);
   try {
-    const places = call.ended() === undefined ? call.next() : [];
+    const places = call.outcomes() === undefined ? call.next() : [];
     if (places.length > 0) {
       const sent = places.flatMap((place) => deliveries[place] ?? []);
       const answers = await sink.send(sent, signal);
@@ -112,25 +108,22 @@ async function attempt(live: Live, { gate, sink }: RetryingOptions, signal: Abor
         const message = `A sink answered ${answers.length} outcomes for ${sent.length} deliveries.`;
         throw new ConnectorError('OUTCOME_COUNT', message);
       }
-      tellGate(gate, answers);
+      reportToGate(gate, answers);
       call.take(places, answers);
     }
   } finally {
     release();
   }
-  const ended = call.ended();
-  if (ended !== undefined) return ended;
-  if (signal.aborted) throw abortedError();
-  throw new ConnectorError(unfinished, 'Some deliveries are not final yet.');
+  return call.outcomes();
 }
 
-/** Waits at the gate. Afterwards something is open and may go, or the call has ended without a request. */
-async function passed(live: Live, gate: Gate, signal: AbortSignal): Promise<() => void> {
+/** Waits at the gate. Afterwards something is open and may be sent, or the call has ended without a request. */
+async function passGate(live: OpenCall, gate: Gate, signal: AbortSignal): Promise<() => void> {
   for (;;) {
     live.call.dropGone();
-    if (live.turnedAway !== undefined && gate.blockage() !== undefined) live.call.turnAway(live.turnedAway);
-    live.turnedAway = undefined;
-    if (live.call.ended() !== undefined) return () => undefined;
+    if (live.rejection !== undefined && gate.blockage() !== undefined) live.call.rejectOpen(live.rejection);
+    live.rejection = undefined;
+    if (live.call.outcomes() !== undefined) return () => undefined;
     if (live.waits.signal.aborted && !signal.aborted) live.waits = new AbortController();
     try {
       const release = await gate.pass(live.waits.signal);
@@ -142,13 +135,7 @@ async function passed(live: Live, gate: Gate, signal: AbortSignal): Promise<() =
   }
 }
 
-const unfinished = 'UNFINISHED';
-
-function isUnfinished(error: Error): boolean {
-  return error instanceof ConnectorError && error.code === unfinished;
-}
-
-function tellGate(gate: Gate, answers: readonly Outcome[]): void {
+function reportToGate(gate: Gate, answers: readonly Outcome[]): void {
   if (answers.some((answer) => answer.kind === 'delivered')) gate.succeeded();
   // A request has one outcome, which all its deliveries share.
   for (const answer of new Set(answers)) {

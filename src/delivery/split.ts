@@ -1,7 +1,7 @@
 import type { Delivery } from '../core/delivery.ts';
-import type { Failure, FinalOutcome, Outcome } from '../core/outcome.ts';
+import type { Failure, Outcome } from '../core/outcome.ts';
 
-/** The same deliveries are to be sent in smaller requests. Only ever an answer to more than one delivery. */
+/** The deliveries are to be sent again in smaller requests. Only a call with several deliveries ends like this. */
 export interface Split {
   readonly kind: 'split';
   readonly failure: Failure;
@@ -9,9 +9,15 @@ export interface Split {
   readonly attempts?: number;
 }
 
+/** A refusal, with the number of requests that were made. */
+export type Refusal = Extract<Outcome, { kind: 'rejected' }> & Pick<Split, 'attempts'>;
+
+/** An outcome that waiting and sending again would not change. */
+export type SettledOutcome = Extract<Outcome, { kind: 'delivered' }> | Refusal | Split;
+
 /** A sink that has waited and retried as long as that could help. */
-export interface SettlingSink {
-  send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly (FinalOutcome | Split)[]>;
+export interface SplittingSink {
+  send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly SettledOutcome[]>;
 }
 
 /**

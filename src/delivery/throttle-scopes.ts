@@ -1,29 +1,26 @@
+import type { BackoffTimes } from '../core/backoff.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
-import { type Pause, type PauseTimes, pause } from './pause.ts';
+import type { RateLimitUsage } from '../core/rate-limit.ts';
+import { type Pause, createPause } from './pause.ts';
 
-/** How much of a rate limit is used. */
-export interface ScopeUsage {
-  readonly percent: number;
-  /** Milliseconds until calls are allowed again, when Meta names a time. */
-  readonly regainMillis?: number;
-}
-
-/** A rate limit that one or several lanes share: a pause, and a distance between requests as the limit comes near. */
+/**
+ * A rate limit of one or several lanes: a pause when it is reached, and a distance between requests as it comes near.
+ */
 export interface Throttle extends Pause {
-  slow(usage: ScopeUsage): void;
+  slow(usage: RateLimitUsage): void;
   /** Calls `listener` after each change, until the returned function is called. */
   onChange(listener: () => void): () => void;
 }
 
 export interface ThrottleScopes {
-  /** The throttle of this name; the same for everyone who asks. */
+  /** The throttle of this name, which all lanes share that ask for it. */
   of(scope: string): Throttle;
   /** A throttle that nobody shares, with the same policy. */
   own(): Throttle;
 }
 
-export interface ThrottlePolicy extends PauseTimes {
+export interface ThrottlePolicy extends BackoffTimes {
   /** From this usage on requests keep a distance. */
   readonly slowPercent: number;
   /** From this usage on there are none. */
@@ -41,9 +38,9 @@ const defaults: ThrottlePolicy = {
 };
 
 /** The rate limits of a process, by name. One for all gates. */
-export function throttleScopes(clock: Clock, policy: Partial<ThrottlePolicy> = {}): ThrottleScopes {
+export function createThrottleScopes(clock: Clock, policy: Partial<ThrottlePolicy> = {}): ThrottleScopes {
   const throttles = new Map<string, Throttle>();
-  const own = () => throttle(clock, { ...defaults, ...policy });
+  const own = () => createThrottle(clock, { ...defaults, ...policy });
   return {
     of: (scope) => {
       const found = throttles.get(scope) ?? own();
@@ -54,13 +51,13 @@ export function throttleScopes(clock: Clock, policy: Partial<ThrottlePolicy> = {
   };
 }
 
-/** Meta's scores decay within five minutes (Meta: Rate limiting): an older report says nothing. */
+/** Meta's scores decay within five minutes (Meta: Rate limiting): older reports are ignored. */
 const usageValidMillis = 300_000;
 
 /** One rate limit. */
-export function throttle(clock: Clock, policy: ThrottlePolicy = defaults): Throttle {
+export function createThrottle(clock: Clock, policy: ThrottlePolicy = defaults): Throttle {
   const listeners = new Set<() => void>();
-  const paused = pause(clock, policy, () => {
+  const paused = createPause(clock, policy, () => {
     for (const listener of listeners) listener();
   });
   let reported = { percent: 0, at: 0 };

@@ -1,26 +1,29 @@
 import type { Gate } from './gate.ts';
 
-/** Single records in a row that met the same unknown code, until the lane is held to be at fault. */
+/** How many single records in a row are refused with the same unknown code before the lane is taken to be at fault. */
 const recordsInARow = 20;
 
-/** Whose fault an unknown code is: the record's, unless record after record meets it and the lane delivers nothing. */
-export interface Suspicion {
+/**
+ * Decides whose fault an unknown code is: the record's, unless record after record is refused with it and the lane
+ * delivers nothing.
+ */
+export interface UnknownCodes {
   /** The lane, not the record, is at fault for this code. */
   blamesLane(code: string): boolean;
-  /** A record was refused for a reason that is known: the row is broken. */
+  /** A record was refused for a known reason: the row is broken. */
   interrupt(): void;
-  /** The records of one call, which can still be taken back. */
+  /** Follows the records of one call, whose rejection can still be taken back. */
   startCall(): SuspectRecords;
 }
 
 export interface SuspectRecords {
-  /** A single record met the code. */
+  /** A single record was refused with the code. */
   add(place: number, code: string): void;
-  /** The records of the row that is going on, in order; they are no longer suspects. */
-  takeBack(): readonly number[];
+  /** The call's records in the present row, in order. They are no longer suspects. */
+  acquit(): readonly number[];
 }
 
-export function suspicion(gate: Pick<Gate, 'successes'>): Suspicion {
+export function createUnknownCodes(gate: Pick<Gate, 'successes'>): UnknownCodes {
   let row: { readonly code: string; readonly successes: number; records: number } | undefined;
 
   function running(code: string) {
@@ -42,7 +45,7 @@ export function suspicion(gate: Pick<Gate, 'successes'>): Suspicion {
           held = heldIn === row ? [...held, place] : [place];
           heldIn = row;
         },
-        takeBack: () => {
+        acquit: () => {
           const taken = heldIn === row ? held : [];
           held = [];
           return taken;

@@ -1,18 +1,18 @@
 import { isUtf8 } from 'node:buffer';
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
 import { entriesHeader } from '../core/entry-ranges.ts';
-import { hopsHeader } from '../core/dead-letter-key.ts';
+import { replayCountHeader } from '../core/dead-letter-key.ts';
 import type { Failure } from '../core/outcome.ts';
-import type { RecordHeaders, SourceRecord } from '../core/record.ts';
+import type { HeaderValue, RecordHeaders, SourceRecord } from '../core/record.ts';
 
-/** How every line begins. Tells a file of dead letters from any other file. */
+/** How every line begins: distinguishes a file of dead letters from any other file. */
 export const lineBeginning = '{"topic":';
 
 /**
- * A dead letter as one line of JSON, with its newline. Bytes that are UTF-8 stand as text; others as base64, and then
- * `encoding` (of the value), `key_encoding` or a header's `{"value", "encoding"}` says so. Members that are absent in
- * the letter are absent in the line.
+ * A dead letter as one line of JSON, with its newline. Bytes that are UTF-8 are written as text, others as base64,
+ * which `encoding` (of the value), `key_encoding` or a header's `{"value", "encoding"}` notes. Members that the dead
+ * letter doesn't have are absent from the line.
  *
  * ```json
  * {"topic":"events","partition":3,"offset":42,"next":43,"timestamp":1750000000000,"key":"user-1",
@@ -22,8 +22,8 @@ export const lineBeginning = '{"topic":';
  *  "written_at":1750000001000}
  * ```
  */
-export function printDeadLetter(letter: DeadLetter): string {
-  const { record, failure } = letter;
+export function printDeadLetter(deadLetter: DeadLetter): string {
+  const { record, failure } = deadLetter;
   const key = printBytes(record.key);
   const value = printBytes(record.value);
   const line = {
@@ -43,18 +43,18 @@ export function printDeadLetter(letter: DeadLetter): string {
       field: failure.field,
       fix: failure.fix,
       entries: failure.entries,
-      destination: letter.destination,
-      subscription: letter.subscription,
-      action: letter.action,
-      event_id: letter.eventId,
-      attempts: letter.attempts,
-      hops: hopsOf(record),
+      destination: deadLetter.destination,
+      subscription: deadLetter.subscription,
+      action: deadLetter.action,
+      event_id: deadLetter.eventId,
+      attempts: deadLetter.attempts,
+      hops: replayCountOf(record),
       http_status: failure.meta?.status,
       meta_code: failure.meta?.code,
       meta_subcode: failure.meta?.subcode,
       fbtrace_id: failure.meta?.fbtraceId,
     },
-    written_at: letter.at,
+    written_at: deadLetter.at,
   };
   return `${JSON.stringify(line)}\n`;
 }
@@ -69,31 +69,34 @@ function printBytes(bytes: Buffer | null): PrintedBytes {
   return isUtf8(bytes) ? { value: bytes.toString('utf8') } : { value: bytes.toString('base64'), encoding: 'base64' };
 }
 
-/** A record that came back by a replay says how often it did before. */
-function hopsOf({ headers }: SourceRecord): number | undefined {
-  const before = headers?.[hopsHeader];
-  return before === undefined ? undefined : Number(before.toString()) + 1;
+/** A replayed record has a header that says how often it was replayed before. */
+function replayCountOf({ headers }: SourceRecord): number | undefined {
+  const before = headers?.[replayCountHeader];
+  return before === undefined || before === null ? undefined : Number(before.toString()) + 1;
 }
 
-/** What a replay has put on the record isn't the source's. */
-const ofReplay: ReadonlySet<string> = new Set([hopsHeader, entriesHeader]);
+/** Headers that a replay has added to the record are not the source's. */
+const ofReplay: ReadonlySet<string> = new Set([replayCountHeader, entriesHeader]);
 
 function printHeaders(headers: RecordHeaders | undefined): JsonObject | undefined {
   const own = Object.entries(headers ?? {}).filter(([name]) => !ofReplay.has(name));
-  if (headers === undefined || (own.length === 0 && Object.hasOwn(headers, hopsHeader))) return undefined;
+  if (headers === undefined || (own.length === 0 && Object.hasOwn(headers, replayCountHeader))) return undefined;
   const printed = own.map(([name, value]) => {
-    if (value === undefined) return [name, null];
-    return [name, typeof value === 'string' || Buffer.isBuffer(value) ? printHeader(value) : value.map(printHeader)];
+    const isSingle = value === undefined || value === null || typeof value === 'string' || Buffer.isBuffer(value);
+    return [name, isSingle ? printHeader(value) : value.map(printHeader)];
   });
   return Object.fromEntries(printed);
 }
 
-function printHeader(value: Buffer | string): unknown {
+function printHeader(value: HeaderValue): unknown {
+  if (value === undefined || value === null) return null;
   const printed = printBytes(typeof value === 'string' ? Buffer.from(value) : value);
   return printed.encoding === undefined ? printed.value : printed;
 }
 
-/** The letter of a line, its bytes as they were (text headers as bytes); undefined when the line is no dead letter. */
+/**
+ * The dead letter of a line, with its bytes as they were (headers of text as bytes); undefined if the line holds none.
+ */
 export function parseDeadLetter(line: string): DeadLetter | undefined {
   let json: unknown;
   try {
@@ -114,7 +117,7 @@ export function parseDeadLetter(line: string): DeadLetter | undefined {
     ...present('action', text(error, 'action')),
     ...present('eventId', text(error, 'event_id')),
     ...present('attempts', count(error, 'attempts')),
-    ...present('hops', count(error, 'hops')),
+    ...present('replayCount', count(error, 'hops')),
     at,
   };
 }

@@ -6,8 +6,8 @@ import { syncFolderOf, writeFully } from './durable.ts';
 import { fileError, systemCode } from './file-errors.ts';
 import { type FileLock, lockFile } from './lock.ts';
 
-/** An open file of letters. `good` is its length up to the end of the last whole letter on the disk. */
-interface LetterFile {
+/** An open file of dead letters. `good` is its length up to the end of the last whole line on the disk. */
+interface DeadLetterFile {
   readonly handle: FileHandle;
   good: number;
 }
@@ -15,17 +15,17 @@ interface LetterFile {
 const what = 'The dead-letter file';
 
 /**
- * Dead letters as lines of JSON in a file, each on the disk before `write` resolves. A line that a crash tore is cut
- * when the file is opened; after a failed write the file is cut back to its last whole letter. A file that was moved
- * or deleted meanwhile, as log rotation does, is begun anew at the same path.
+ * Dead letters as lines of JSON in a file, each on the disk before `write` resolves. A line that a crash left
+ * incomplete is removed when the file is opened; after a failed write the file is truncated to its last whole line. If
+ * the file was moved or deleted meanwhile, as log rotation does, a new one is started at the same path.
  *
  * `open` rejects with a ConnectorError DEAD_LETTERS_UNWRITABLE, DEAD_LETTERS_FOREIGN (something else is in the file),
- * FILE_IN_USE or FILE_UNWRITABLE (lock). `write` rejects with DEAD_LETTERS_UNWRITABLE: none of its letters is then
- * counted as written, and it may be called again.
+ * FILE_IN_USE or FILE_UNWRITABLE (lock). `write` rejects with DEAD_LETTERS_UNWRITABLE: then none of its dead letters
+ * counts as written, and it may be called again.
  */
-export function fileDeadLetters(path: string): DeadLetterQueue {
+export function createFileDeadLetters(path: string): DeadLetterQueue {
   let lock: FileLock | undefined;
-  let file: LetterFile | undefined;
+  let file: DeadLetterFile | undefined;
   let writing: Promise<void> = Promise.resolve();
 
   async function append(bytes: Buffer): Promise<void> {
@@ -34,9 +34,9 @@ export function fileDeadLetters(path: string): DeadLetterQueue {
       await file.handle.close();
       file = undefined;
     }
-    file ??= await openLetters(path);
+    file ??= await openDeadLetterFile(path);
     try {
-      // Also takes off what an earlier failed write may have left.
+      // Also removes what an earlier failed write may have left.
       await file.handle.truncate(file.good);
       await writeFully(file.handle, bytes, file.good);
       await file.handle.sync();
@@ -51,16 +51,16 @@ export function fileDeadLetters(path: string): DeadLetterQueue {
     async open() {
       const held = await lockFile(`${path}.lock`, `${what} ${path}`);
       try {
-        file = await openLetters(path);
+        file = await openDeadLetterFile(path);
       } catch (error) {
         await held.release();
         throw error;
       }
       lock = held;
     },
-    write(letters) {
-      if (letters.length === 0) return Promise.resolve();
-      const bytes = Buffer.concat(letters.map((letter) => Buffer.from(printDeadLetter(letter))));
+    write(deadLetters) {
+      if (deadLetters.length === 0) return Promise.resolve();
+      const bytes = Buffer.concat(deadLetters.map((deadLetter) => Buffer.from(printDeadLetter(deadLetter))));
       const written = writing.then(() => append(bytes));
       writing = written.catch(() => undefined);
       return written;
@@ -75,7 +75,7 @@ export function fileDeadLetters(path: string): DeadLetterQueue {
   };
 }
 
-async function openLetters(path: string): Promise<LetterFile> {
+async function openDeadLetterFile(path: string): Promise<DeadLetterFile> {
   let handle: FileHandle | undefined;
   try {
     handle = await openOrCreate(path);
@@ -99,21 +99,23 @@ async function openOrCreate(path: string): Promise<FileHandle> {
   }
 }
 
-/** The length up to the last newline. Refuses a file that holds anything but letters, before a byte of it is cut. */
+/**
+ * The length up to the last newline. A file that holds anything but dead letters is refused before a byte of it is cut.
+ */
 async function wholeLength(handle: FileHandle, path: string): Promise<number> {
   const status = await handle.stat();
   if (!status.isFile()) throw foreign(path, 'is not a regular file');
   if (status.size === 0) return 0;
   const end = await behindLastNewline(handle, status.size);
   const torn = await readAt(handle, end, Math.min(status.size - end, lineBeginning.length));
-  if (!isBeginningOfLetter(await readAt(handle, 0, lineBeginning.length)) || !isBeginningOfLetter(torn)) {
-    throw foreign(path, 'holds something else than dead letters');
+  if (!isBeginningOfLine(await readAt(handle, 0, lineBeginning.length)) || !isBeginningOfLine(torn)) {
+    throw foreign(path, 'holds something other than dead letters');
   }
   return end;
 }
 
-/** A torn letter may be shorter than its beginning, and where a power cut lost its data the bytes are zero. */
-function isBeginningOfLetter(bytes: Buffer): boolean {
+/** An incomplete line may be shorter than this beginning, and after a power cut its bytes may be zero. */
+function isBeginningOfLine(bytes: Buffer): boolean {
   return lineBeginning.startsWith(bytes.toString('latin1').replace(/\0+$/, ''));
 }
 

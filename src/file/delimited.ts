@@ -9,7 +9,9 @@ export interface DelimitedRow {
   readonly problem?: CellProblem;
 }
 
-/** `quote_unclosed`: no quote ends the cell before the file does. `after_quote`: the cell goes on behind its last quote. */
+/**
+ * `quote_unclosed`: no quote ends the cell before the file does. `after_quote`: the cell goes on behind its last quote.
+ */
 export interface CellProblem {
   readonly kind: 'quote_unclosed' | 'after_quote';
   /** Of the cell, from 1. */

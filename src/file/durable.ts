@@ -2,7 +2,7 @@ import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from './file-errors.ts';
 
-/** Replaces a file's content whole: after a crash either the old or the new content is there, never a part. */
+/** Replaces the content of a file atomically: after a crash it has either the old or the new content. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const fresh = `${path}.tmp`;
   const handle = await open(fresh, 'w');
@@ -16,7 +16,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await syncFolderOf(path);
 }
 
-/** Makes the creation or renaming of a file last through a power cut. */
+/** Makes sure that the creation or renaming of a file survives a power cut. */
 export async function syncFolderOf(path: string): Promise<void> {
   let folder: FileHandle | undefined;
   try {

@@ -1,6 +1,6 @@
-import type { SourceHandlers, TopicPartition } from '../core/ports.ts';
-import type { SourceRecord } from '../core/record.ts';
-import { type Line, type LineSplitter, lineSplitter } from './lines.ts';
+import type { SourceHandlers } from '../core/source.ts';
+import type { SourceRecord, TopicPartition } from '../core/record.ts';
+import { type Line, type LineSplitter, createLineSplitter } from './lines.ts';
 
 export interface LineReaderOptions extends TopicPartition {
   readonly epoch: number;
@@ -12,7 +12,7 @@ export interface LineReaderOptions extends TopicPartition {
   /** Unix milliseconds, given to each record. */
   readonly timestamp: number;
   readonly chunks: AsyncIterable<Buffer>;
-  /** Where the input ends as far as is known. */
+  /** Where the input ends, as far as is known. */
   readonly end?: () => number;
 }
 
@@ -25,23 +25,23 @@ export interface LineReader {
   healthy(): boolean;
 }
 
-/** A chunk of tiny lines is handed over in parts, so that a pause can take effect between them. */
+/** A chunk of tiny lines is handed over in several batches, so that a pause can take effect between them. */
 const maxBatchRecords = 1000;
 
-/** The limit for one line where nothing else is said: 16 MiB. */
+/** The limit for one line unless another is given: 16 MiB. */
 export const defaultMaxLineBytes = 16 * 1024 * 1024;
 
 /**
- * Reads chunks as NDJSON and hands their lines to the handlers in batches. Starts at once, but calls no handler before
- * its caller's synchronous work is done. While it is paused nothing is handed over, and at most one chunk is held.
+ * Reads chunks as NDJSON and hands their lines to the handlers in batches. It starts at once, but calls no handler
+ * before its caller's synchronous work is done. While it is paused it hands nothing over, and holds at most one chunk.
  *
- * A line longer than `maxLineBytes` becomes a record that can't be decoded and so ends as a dead letter: its value is
- * the line's first 64 KiB and `…`, its headers tell the length and the SHA-256 of the whole line.
+ * A line longer than `maxLineBytes` becomes a record that can't be decoded, and therefore a dead letter: its value is
+ * the line's first 64 KiB and `…`, its headers hold the length and the SHA-256 of the whole line.
  */
-export function lineReader(handlers: SourceHandlers, options: LineReaderOptions): LineReader {
+export function createLineReader(handlers: SourceHandlers, options: LineReaderOptions): LineReader {
   const { topic, partition, epoch, timestamp } = options;
-  const splitter = options.splitter ?? lineSplitter(options);
-  const gate = openGate();
+  const splitter = options.splitter ?? createLineSplitter(options);
+  const gate = createGate();
   let stopped = false;
   let failed = false;
 
@@ -66,7 +66,7 @@ export function lineReader(handlers: SourceHandlers, options: LineReaderOptions)
     if (stopped) return;
     await handOver(splitter.finish());
     await gate.passed();
-    if (!stopped) handlers.ended();
+    if (!stopped) handlers.finished();
   }
 
   const done = read().catch((error: unknown) => {
@@ -100,7 +100,7 @@ function recordOf(line: Line, at: TopicPartition, timestamp: number): SourceReco
   return { topic: at.topic, partition: at.partition, offset, next, timestamp, key: null, value, headers };
 }
 
-function openGate() {
+function createGate() {
   let waiting: PromiseWithResolvers<void> | undefined;
   return {
     close(): void {

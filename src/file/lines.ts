@@ -22,8 +22,8 @@ export interface LineSplitter {
 }
 
 /**
- * Stands at the end of a line that was cut. No JSON text ends in this character, so a cut line can never be taken for
- * a whole event, whatever its beginning looks like.
+ * Appended to a line that was cut. No JSON text ends in this character, so a cut line can never be taken for a whole
+ * event, whatever its beginning looks like.
  */
 const cutMark = '…';
 
@@ -42,12 +42,12 @@ interface LongLine {
 
 /**
  * Cuts chunks of bytes into lines. Lines of nothing but blanks are left out, a carriage return before the newline and a
- * byte order mark before the first line are not part of a line. Holds at most `maxLineBytes` of an unfinished line: of a longer
- * one it keeps the first 64 KiB, the length and the SHA-256.
+ * byte order mark before the first line are not part of a line. Holds at most `maxLineBytes` of an unfinished line: of
+ * a longer one it keeps the first 64 KiB, the length and the SHA-256.
  */
-export function lineSplitter(options: { readonly start: number; readonly maxLineBytes: number }): LineSplitter {
+export function createLineSplitter(options: { readonly start: number; readonly maxLineBytes: number }): LineSplitter {
   const { maxLineBytes } = options;
-  const carry = growingBuffer();
+  const carry = createGrowingBuffer();
   let long: LongLine | undefined;
   let offset = options.start;
   let number = 0;
@@ -125,7 +125,7 @@ function wholeCharacters(bytes: Buffer): Buffer {
 }
 
 /** Collects the pieces of one line in time proportional to its length, however small the pieces are. */
-function growingBuffer() {
+function createGrowingBuffer() {
   let bytes = Buffer.alloc(0);
   let used = 0;
   return {

@@ -9,10 +9,10 @@ export interface FileLock {
 }
 
 /**
- * Keeps a second process off by a lock file with this process's id. The lock of a process that is dead is taken over;
- * one of another host can't be checked and is respected.
+ * Keeps other processes out with a lock file that holds this process's id. The lock of a dead process is taken over;
+ * that of another host can't be checked and is respected.
  *
- * Two processes that find the same dead lock in the same instant may both take it over: the lock is there against
+ * Two processes that find the same dead lock at the same instant may both take it over: the lock protects against
  * mistakes, not against races.
  *
  * @throws ConnectorError FILE_IN_USE, FILE_UNWRITABLE
@@ -26,7 +26,7 @@ export async function lockFile(path: string, what: string): Promise<FileLock> {
   return { release: () => rm(path, { force: true }) };
 }
 
-/** A process number alone says little in a container, where every life of a process may have the number 1. */
+/** The process id alone says little in a container, where every process that is started may have the id 1. */
 function self(): { readonly pid: number; readonly started: number; readonly host: string } {
   return { pid: process.pid, started: Math.round(performance.timeOrigin), host: hostname() };
 }
@@ -71,6 +71,6 @@ async function readOwner(path: string): Promise<unknown> {
 }
 
 function inUse(path: string, what: string): ConnectorError {
-  const message = `${what} is in use by another process, says ${path}. Stop that process; if none is running, delete ${path}.`;
+  const message = `${what} is in use by another process, according to ${path}. Stop that process; if none is running, delete ${path}.`;
   return new ConnectorError('FILE_IN_USE', message, { path });
 }

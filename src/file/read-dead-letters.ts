@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { parseDeadLetter } from './dead-letter-line.ts';
 import { fileError } from './file-errors.ts';
-import { lineSplitter } from './lines.ts';
+import { createLineSplitter } from './lines.ts';
 
 /** A letter of 16 MiB whose every byte is escaped has six times as many characters; this leaves room beyond that. */
-const maxLetterBytes = 256 * 1024 * 1024;
+const maxDeadLetterBytes = 256 * 1024 * 1024;
 
 /**
  * The letters of a dead-letter file, in the order of their writing, with keys, values and headers byte for byte as
@@ -16,14 +16,14 @@ const maxLetterBytes = 256 * 1024 * 1024;
  * @throws ConnectorError DEAD_LETTERS_UNREADABLE, and DEAD_LETTERS_BROKEN naming the line that is no dead letter
  */
 export async function* readDeadLetters(path: string, endBytes?: number): AsyncGenerator<DeadLetter> {
-  const splitter = lineSplitter({ start: 0, maxLineBytes: maxLetterBytes });
+  const splitter = createLineSplitter({ start: 0, maxLineBytes: maxDeadLetterBytes });
   let read = 0;
   for await (const chunk of chunksOf(path, endBytes)) {
     for (const line of splitter.push(chunk)) {
       read += 1;
-      const letter = parseDeadLetter(line.value.toString('utf8'));
-      if (letter === undefined) throw broken(path, read, line.offset);
-      yield letter;
+      const deadLetter = parseDeadLetter(line.value.toString('utf8'));
+      if (deadLetter === undefined) throw broken(path, read, line.offset);
+      yield deadLetter;
     }
   }
 }
@@ -38,6 +38,6 @@ async function* chunksOf(path: string, endBytes = Number.POSITIVE_INFINITY): Asy
 }
 
 function broken(path: string, line: number, offset: number): ConnectorError {
-  const message = `The dead-letter file ${path} has something else in line ${line} (byte ${offset}): mend or remove the line.`;
+  const message = `The dead-letter file ${path} holds something other than a dead letter in line ${line} (byte ${offset}): fix or remove the line.`;
   return new ConnectorError('DEAD_LETTERS_BROKEN', message, { path, line, offset });
 }

@@ -14,8 +14,8 @@ export function topicOfFile(path: string): string {
   return `file:${basename(path)}`;
 }
 
-/** A file that was read as a source, as its own history. A record that isn't where it was read is of another file. */
-export function fileSourceHistory(path: string): SourceHistory {
+/** The history of a file that was read as a source. If a record isn't where it was read, the file is another one. */
+export function createFileSourceHistory(path: string): SourceHistory {
   let running: Promise<boolean> | undefined;
 
   async function inUse(): Promise<boolean> {

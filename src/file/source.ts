@@ -1,8 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ConnectorError } from '../core/errors.ts';
-import type { AssignedPartition, CommitRequest, Source, SourceHandlers, TopicPartition } from '../core/ports.ts';
+import type { AssignedPartition, CommitRequest, Source, SourceHandlers } from '../core/source.ts';
+import type { TopicPartition } from '../core/record.ts';
 import { fileError } from './file-errors.ts';
-import { defaultMaxLineBytes, type LineReader, lineReader } from './line-reader.ts';
+import { defaultMaxLineBytes, type LineReader, createLineReader } from './line-reader.ts';
 import { type FileLock, lockFile } from './lock.ts';
 import { changeSince, identify, readPosition, writePosition } from './position-file.ts';
 import { topicOfFile } from './source-history.ts';
@@ -14,32 +15,32 @@ export interface FileSourceOptions {
   readonly maxLineBytes?: number;
   /** How much is read at once; 256 KiB by default. */
   readonly chunkBytes?: number;
-  /** Hears why a commit failed. */
+  /** Is told why a commit failed. */
   readonly warn?: (code: string, message: string) => void;
 }
 
-interface Opened {
+interface OpenSource {
   readonly handle: FileHandle;
   readonly lock: FileLock;
   readonly reader: LineReader;
 }
 
-/** There is one assignment in the life of a file source. */
+/** A file source has only one assignment. */
 const epoch = 1;
 
 /**
- * A file of NDJSON as partition 0 of the topic `file:NAME`: a record per line, its position the line's byte offset,
- * its time the file's modification time. Ends with the file. The committed position lies in `PATH.offset`, and
- * reading goes on there; a file that was replaced or cut since is refused, a grown one is fine. Of a file called `.csv` or
- * `.tsv` the records are the rows below its header, as JSON objects.
+ * A file of NDJSON as partition 0 of the topic `file:NAME`: one record per line, whose position is the line's byte
+ * offset and whose time is the file's modification time. The source ends with the file. The committed position is kept
+ * in `PATH.offset`, and reading continues there; a file that was replaced or cut since is refused, one that has grown
+ * is not. The records of a file called `.csv` or `.tsv` are the rows below its header, as JSON objects.
  *
  * `start` rejects with a ConnectorError: FILE_UNREADABLE, FILE_CHANGED, FILE_IN_USE, FILE_UNWRITABLE (lock),
  * POSITION_FILE_UNREADABLE, POSITION_FILE_BROKEN, POSITION_FILE_UNWRITABLE.
  */
-export function fileSource(path: string, options: FileSourceOptions = {}): Source {
+export function createFileSource(path: string, options: FileSourceOptions = {}): Source {
   const at: TopicPartition = { topic: topicOfFile(path), partition: 0 };
   const positionPath = options.positionPath ?? `${path}.offset`;
-  let opened: Opened | undefined;
+  let opened: OpenSource | undefined;
   let saving: Promise<unknown> = Promise.resolve();
 
   async function start(handlers: SourceHandlers): Promise<void> {
@@ -51,7 +52,7 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Sourc
       const maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes;
       const { start, splitter } = await recordsOfFile(path, { start: begin.position, maxLineBytes });
       const { mtimeMs, size } = await handle.stat();
-      const reader = lineReader(handlers, {
+      const reader = createLineReader(handlers, {
         ...at,
         epoch,
         start,
@@ -76,7 +77,7 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Sourc
       await writePosition(positionPath, { ...identity, offset, ...(metadata === undefined ? {} : { metadata }) });
       return 'committed';
     } catch (error) {
-      // Not thrown: the next commit tries again.
+      // Not thrown: the next commit repeats it.
       options.warn?.('POSITION_FILE_UNWRITABLE', positionUnwritable(positionPath, error).message);
       return 'failed';
     }
@@ -92,7 +93,7 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Sourc
       if (request === undefined) return 'committed';
       if (opened === undefined) return 'fenced';
       const { handle } = opened;
-      // One after another: two writers of one temporary file would spoil it.
+      // One after another, since they share one temporary file.
       const saved = saving.then(() => save(handle, request));
       saving = saved;
       return saved;
@@ -130,7 +131,9 @@ async function openFile(path: string): Promise<FileHandle> {
   throw new ConnectorError('FILE_UNREADABLE', `The source file ${path} ${fix}`, { path });
 }
 
-/** Reads the saved position, checks it against the file, and writes it back: a place that can't be written is no use. */
+/**
+ * Reads the saved position, checks that it belongs to the file, and writes it back, to fail now if it can't be written.
+ */
 async function startPosition(path: string, positionPath: string, handle: FileHandle): Promise<StartPosition> {
   const saved = await readPosition(positionPath);
   const current = await identify(handle);

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import type { Source } from '../core/ports.ts';
-import { defaultMaxLineBytes, type LineReader, lineReader } from './line-reader.ts';
+import type { Source } from '../core/source.ts';
+import { defaultMaxLineBytes, type LineReader, createLineReader } from './line-reader.ts';
 
 export interface StreamSourceOptions {
   /** Unix milliseconds; the time given to the records is that of the start. */
@@ -14,22 +14,22 @@ const at = { topic: 'file:-', partition: 0 };
 
 /**
  * NDJSON from a stream, such as the standard input, as partition 0 of the topic `file:-`. Positions are byte offsets
- * from the start of the stream. A stream can't be read again: commits are taken and forgotten, and what a stopped
- * process had read and not yet delivered is lost to it, unless the stream's writer sends it again.
+ * from the start of the stream. A stream can't be read again: commits are accepted and forgotten, and what a process
+ * had read and not yet delivered when it stopped is lost, unless the stream's writer sends it again.
  */
-export function streamSource(stream: Readable, options: StreamSourceOptions): Source {
+export function createStreamSource(stream: Readable, options: StreamSourceOptions): Source {
   let reader: LineReader | undefined;
 
   async function quiesce(): Promise<void> {
     const stopped = reader?.stop();
-    // Wakes a reader that waits for bytes that may never come.
+    // Ends the wait of a reader for bytes that may never come.
     stream.destroy();
     await stopped;
   }
 
   return {
     async start(handlers) {
-      reader = lineReader(handlers, {
+      reader = createLineReader(handlers, {
         ...at,
         epoch,
         start: 0,

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { ConnectorError } from '../core/errors.ts';
 import { type DelimitedRow, delimitedReader, type Separator, separatorOf } from './delimited.ts';
 import { fileError } from './file-errors.ts';
-import { type Line, type LineSplitter, lineSplitter } from './lines.ts';
+import { type Line, type LineSplitter, createLineSplitter } from './lines.ts';
 
 /** What the first line of a file of cells says of the others. */
 export interface TableHead {
@@ -33,7 +33,7 @@ export async function recordsOfFile(
   path: string,
   options: SplitterOptions,
 ): Promise<{ readonly start: number; readonly splitter: LineSplitter }> {
-  if (!isTable(path)) return { start: options.start, splitter: lineSplitter(options) };
+  if (!isTable(path)) return { start: options.start, splitter: createLineSplitter(options) };
   const head = await tableHead(path, options.maxLineBytes);
   const start = Math.max(options.start, head.next);
   return { start, splitter: rowSplitter({ ...options, start }, head) };
@@ -44,7 +44,7 @@ export async function recordsOfFile(
  * cells, which is no row to whoever decodes it, and so ends as a dead letter. Blank lines are left out, in quotes too.
  */
 export function rowSplitter(options: SplitterOptions, head: Pick<TableHead, 'columns' | 'separator'>): LineSplitter {
-  const lines = lineSplitter(options);
+  const lines = createLineSplitter(options);
   const cells = delimitedReader(head.separator);
   /** The first line of a row that goes on. */
   let begun: Line | undefined;
@@ -78,7 +78,7 @@ function bytesOf({ cells, problem }: DelimitedRow, columns: readonly string[]): 
 }
 
 async function tableHead(path: string, maxLineBytes: number): Promise<TableHead> {
-  const lines = lineSplitter({ start: 0, maxLineBytes });
+  const lines = createLineSplitter({ start: 0, maxLineBytes });
   try {
     for await (const chunk of createReadStream(path)) {
       const [first] = lines.push(chunk);

@@ -1,13 +1,22 @@
 import { isObject, own } from '../core/json.ts';
+import { monthOf } from './month-names.ts';
+import { wholeNumberText } from './number-text.ts';
 import type { IdentityOptions } from './options.ts';
 
 type BirthdayMember = 'year' | 'month' | 'day';
+
+/** Reads a day of the calendar as the number YYYYMMDD; undefined when the text is none. */
+export type ReadDate = (text: string, options: IdentityOptions) => number | undefined;
 
 const afterDate = /[T\s]/;
 /** Year first: ISO 8601, a date or a date-time; the day is the one that is written, whatever the offset. */
 const yearFirst = /^(\d{4})([-/. ])(\d{1,2})\2(\d{1,2})(?:[T\s].*)?$/;
 const compact = /^(\d{4})(\d{2})(\d{2})(?:T.*)?$/;
 const yearLast = /^(\d{1,2})([-/. ])(\d{1,2})\2(\d{4})(?:[,T\s].*)?$/;
+const numbers = /\d+/g;
+const letters = /\p{L}/u;
+/** Longer texts hold more than a date. */
+const longestDate = 100;
 
 const firstYear = 1900;
 /** No clock is before the year in which this was written. */
@@ -19,30 +28,51 @@ const dayMillis = 86_400_000;
 
 /**
  * Date of birth. Meta, customer information parameters: YYYYMMDD, years from 1900 to the current one, from a range of
- * month, day and year combinations. With the year last, the month stands first unless it can't be one; with dots it
- * is the day that usually stands first, so a date that can be read both ways is omitted.
+ * month, day and year combinations. Which of them is told by Meta's parameter builder: three numbers with anything
+ * between them, the year where a number is too large for a day, the month before the day unless it can't be one.
+ * Beyond it the names of months are read, and `dateOrder` says that the day comes first where the year comes last.
  */
-export function normalizeBirthday(text: string, options: IdentityOptions): string | undefined {
-  const date = readBirthday(text.trim());
-  return date !== undefined && isPast(date, options.now) ? String(date) : undefined;
+export const {
+  db: normalizeBirthday,
+  doby: normalizeBirthYear,
+  dobm: normalizeBirthMonth,
+  dobd: normalizeBirthDay,
+} = birthdayRules({ date: readDate, month: monthOf, number: wholeNumberText });
+
+/** How the texts of birthdays are read. */
+interface BirthdayReaders {
+  readonly date: ReadDate;
+  /** The month that a text names, 1 to 12. */
+  readonly month: (text: string) => number | undefined;
+  /** The digits of a part of a date. */
+  readonly number: (text: string) => string | undefined;
 }
 
-/** Year of birth, YYYY. Meta, custom audiences: DOBY, from 1900. Alone, or of a whole date. */
-export function normalizeBirthYear(text: string, options: IdentityOptions): string | undefined {
-  const year = text.trim();
-  if (!/^\d{4}$/.test(year)) return normalizeBirthday(text, options)?.slice(0, 4);
-  const now = new Date(options.now ?? Date.now()).getUTCFullYear();
-  return Number(year) >= firstYear && Number(year) <= now ? year : undefined;
-}
+/** The rules of a date and of its parts. Meta, custom audiences: DOBY is YYYY from 1900, DOBM 01 to 12, DOBD 01 to 31. */
+export function birthdayRules(read: BirthdayReaders) {
+  function db(text: string, options: IdentityOptions): string | undefined {
+    const date = text.length > longestDate ? undefined : read.date(text.trim(), options);
+    return date !== undefined && isPast(date, options.now) ? String(date) : undefined;
+  }
 
-/** Month of birth, 01 to 12. Meta, custom audiences: DOBM. Alone, or of a whole date. */
-export function normalizeBirthMonth(text: string, options: IdentityOptions): string | undefined {
-  return smallNumber(text, 12) ?? normalizeBirthday(text, options)?.slice(4, 6);
-}
+  /** Alone, or of a whole date. */
+  function doby(text: string, options: IdentityOptions): string | undefined {
+    const year = read.number(text)?.trim() ?? '';
+    if (!/^\d{4}$/.test(year)) return db(text, options)?.slice(0, 4);
+    const now = new Date(options.now ?? Date.now()).getUTCFullYear();
+    return Number(year) >= firstYear && Number(year) <= now ? year : undefined;
+  }
 
-/** Day of birth, 01 to 31. Meta, custom audiences: DOBD. Alone, or of a whole date. */
-export function normalizeBirthDay(text: string, options: IdentityOptions): string | undefined {
-  return smallNumber(text, 31) ?? normalizeBirthday(text, options)?.slice(6);
+  function dobm(text: string, options: IdentityOptions): string | undefined {
+    const month = smallNumber(read.number(text), 12) ?? db(text, options)?.slice(4, 6);
+    return month ?? read.month(text)?.toString().padStart(2, '0');
+  }
+
+  function dobd(text: string, options: IdentityOptions): string | undefined {
+    return smallNumber(read.number(text), 31) ?? db(text, options)?.slice(6);
+  }
+
+  return { db, doby, dobm, dobd };
 }
 
 /**
@@ -62,8 +92,31 @@ function memberText(value: object, member: BirthdayMember): string | undefined {
   return typeof part === 'string' || typeof part === 'number' ? String(part).trim() : undefined;
 }
 
-/** A day of the calendar as the number YYYYMMDD. */
-function readBirthday(text: string): number | undefined {
+function readDate(text: string, { dateOrder }: IdentityOptions): number | undefined {
+  const usual = isoBirthday(text);
+  if (usual !== undefined) return usual;
+  const whole = wholeNumberText(text);
+  if (whole === undefined) return undefined;
+  const digits = compact.exec(whole);
+  if (digits !== null) return birthday(Number(digits[1]), Number(digits[2]), Number(digits[3]));
+  const month = letters.test(whole) ? monthOf(whole) : undefined;
+  const [first = 0, second = 0, third = 0] = (whole.match(numbers) ?? []).slice(0, 3).map(Number);
+  if (month !== undefined) return first > 31 ? birthday(first, month, second) : birthday(second, month, first);
+  if (first > 31) return inOrder(first, second, third);
+  if (second > 31) return inOrder(second, third, first);
+  return dateOrder === 'dmy' ? inOrder(third, second, first) : inOrder(third, first, second);
+}
+
+/** The date, with day and month the other way round where they can't be meant as they stand. */
+function inOrder(year: number, month: number, day: number): number | undefined {
+  return month > 12 ? birthday(year, day, month) : birthday(year, month, day);
+}
+
+/**
+ * A date by the first rules: one separator throughout, no names of months, and nothing for a date with dots that can be
+ * read both ways.
+ */
+export function readPlainDate(text: string): number | undefined {
   const usual = isoBirthday(text);
   if (usual !== undefined) return usual;
   const iso = yearFirst.exec(text);
@@ -122,8 +175,8 @@ function latestEnd(year: number): number {
   return Math.max(0, year + 1 - 1970) * 366 * dayMillis;
 }
 
-function smallNumber(text: string, maximum: number): string | undefined {
-  const number = text.trim();
+function smallNumber(text: string | undefined, maximum: number): string | undefined {
+  const number = text?.trim() ?? '';
   if (!/^\d{1,2}$/.test(number) || Number(number) < 1 || Number(number) > maximum) return undefined;
   return number.padStart(2, '0');
 }

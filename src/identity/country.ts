@@ -16,7 +16,11 @@ codes.set('uk', 'gb');
 /** The same for every pair of letters, which is what most events have. */
 const codesOfPairs = letterPairs.map((pair) => codes.get(pair));
 
+/** `United States (US)` and `US (United States)` */
+const withCode = /^([^()]+)\(\s*([a-z]{2,3})\s*\)$/i;
+const behindCode = /^([a-z]{2,3})\s*\(([^()]+)\)$/i;
 const inverted = /^([^,(]+)[,(]([^,()]+)\)?$/;
+const longest = 100;
 const article = 'the';
 
 /**
@@ -25,12 +29,28 @@ const article = 'the';
  * of it, so an unknown country is omitted here.
  */
 export function normalizeCountry(text: string): string | undefined {
+  return countryNamed(text) ?? nameWithCode(text);
+}
+
+/** The country that is the text as a whole. */
+export function countryNamed(text: string): string | undefined {
+  if (text.length > longest) return undefined;
   const pair = letterPairIndex(text);
   const known = pair < 0 ? codes.get(text.trim().toLowerCase()) : codesOfPairs[pair];
   if (known !== undefined) return known;
   const key = latinKey(text);
   if (key === undefined) return undefined;
   return codes.get(key) ?? withoutArticle(key) ?? turnedRound(text);
+}
+
+/** The code counts, unless the name is that of another country. */
+function nameWithCode(text: string): string | undefined {
+  const trimmed = text.length > longest ? '' : text.trim();
+  const [, behind = '', inside = ''] = withCode.exec(trimmed) ?? [];
+  const [, code = inside, name = behind] = behindCode.exec(trimmed) ?? [];
+  const known = codes.get(code.toLowerCase());
+  const named = known === undefined ? undefined : countryNamed(name);
+  return named === undefined || named === known ? known : undefined;
 }
 
 /** `The Gambia` */

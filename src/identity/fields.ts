@@ -15,30 +15,12 @@ import { normalizeExternalId } from './external-id.ts';
 import { normalizeGender } from './gender.ts';
 import { normalizeIp } from './ip.ts';
 import { normalizeInitial, normalizeName } from './name.ts';
-import type { IdentityOptions } from './options.ts';
+import { hashed, type IdentifierField, plain } from './identifier-field.ts';
 import { normalizePhone } from './phone.ts';
 import { normalizeLeadId, normalizeNumericId, normalizeOpaqueId, normalizeUserAgent } from './platform-id.ts';
 import { normalizeState } from './state.ts';
+import { firstFields } from './first-fields.ts';
 import { normalizeZip } from './zip.ts';
-
-/** What becomes of one kind of identifier. */
-export interface IdentifierField {
-  /** Sent as SHA-256. */
-  readonly hashed: boolean;
-  /** `external_id`: hashed for conversions only, unless the destination says otherwise. */
-  readonly asGivenInAudiences: boolean;
-  /** Meta takes a list of them in an event. */
-  readonly multiple: boolean;
-  /** A person's name, which may be spelled like a placeholder. */
-  readonly personName: boolean;
-  /** The value as it is hashed or sent; undefined when it can't be used. */
-  readonly normalize: (text: string, options: IdentityOptions) => string | undefined;
-  /** The text of a value that is an object; without it objects can't be used. */
-  readonly objectText: ((value: object) => string | undefined) | undefined;
-}
-
-type Normalize = IdentifierField['normalize'];
-type Details = Partial<Pick<IdentifierField, 'multiple' | 'personName' | 'asGivenInAudiences' | 'objectText'>>;
 
 /** The identifiers of a person, spelled as the Conversions API spells them (customer information parameters). */
 export const identifierFields = {
@@ -79,12 +61,15 @@ export type IdentifierName = keyof typeof identifierFields;
 
 /**
  * The version of the rules. A removal from an audience must hash as the addition did, so a rule that changes a result
- * gets a new version here, and the table of the old one stays below.
+ * gets a new version here, and the old one stays in a folder of its own.
  */
-export const ruleVersion = 1;
+export const ruleVersion = 2;
 
 const current: ReadonlyMap<string, IdentifierField> = new Map(Object.entries(identifierFields));
-const versions: ReadonlyMap<number, ReadonlyMap<string, IdentifierField>> = new Map([[ruleVersion, current]]);
+const versions: ReadonlyMap<number, ReadonlyMap<string, IdentifierField>> = new Map([
+  [1, new Map<string, IdentifierField>(Object.entries({ ...identifierFields, ...firstFields }))],
+  [ruleVersion, current],
+]);
 
 /**
  * The rules of a field.
@@ -103,18 +88,4 @@ export function identifierField(field: string, version: number = ruleVersion): I
     throw new ConnectorError('UNKNOWN_IDENTIFIER', `"${field}" is no identifier; there are: ${known}.`, { field });
   }
   return found;
-}
-
-function hashed(normalize: Normalize, details: Details): IdentifierField {
-  return define(true, normalize, details);
-}
-
-function plain(normalize: Normalize): IdentifierField {
-  return define(false, normalize, {});
-}
-
-/** Every rule has the same members: millions of values a minute pass the code that reads them. */
-function define(isHashed: boolean, normalize: Normalize, details: Details): IdentifierField {
-  const { multiple = false, personName = false, asGivenInAudiences = false, objectText } = details;
-  return { hashed: isHashed, asGivenInAudiences, multiple, personName, normalize, objectText };
 }

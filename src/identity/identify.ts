@@ -1,7 +1,9 @@
+import { longestValue, mostValues } from '../core/identifier-limits.ts';
 import { readHash } from './already-hashed.ts';
 import { hashesExternalId } from './external-id.ts';
-import { type IdentifierField, identifierField } from './fields.ts';
+import { identifierField } from './fields.ts';
 import { sha256 } from './hash.ts';
+import type { IdentifierField } from './identifier-field.ts';
 import { isJunk } from './junk.ts';
 import type { IdentityOptions } from './options.ts';
 
@@ -80,13 +82,15 @@ export function identifyBy(rule: IdentifierField, value: unknown, options: Ident
 
 /**
  * `identify` for a list; a single value is a list of one. Order is kept, repetitions and what can't be used are left
- * out. Of a field that Meta takes once per event the first usable value is kept; audiences have a row for each.
+ * out. Of a field that Meta takes once per event the first usable value is kept; audiences have a row for each. A list
+ * of more than `mostValues` is unusable as a whole.
  *
  * @throws ConnectorError `UNKNOWN_IDENTIFIER`.
  */
 export function identifyAll(field: string, value: unknown, options: IdentityOptions = none): IdentifiedList {
   const rule = identifierField(field, options.version);
   if (!Array.isArray(value) || value.length < 2) return listOfOne(identifyBy(rule, first(value), options));
+  if (value.length > mostValues) return listOfOne(unusable);
   const several = rule.multiple || options.audience === true;
   const counts = { ...nothingCounted };
   const values = new Map<string, string>();
@@ -125,6 +129,7 @@ function evaluate(
   const hashed = rule.hashed && (!rule.asGivenInAudiences || hashesExternalId(options));
   const text = textOf(value, rule);
   if (text === undefined) return value === null || value === undefined ? missing : unusable;
+  if (text.length > longestValue) return unusable;
   const trimmed = text.trim();
   if (trimmed === '') return missing;
   if (hashed) {

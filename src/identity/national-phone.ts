@@ -26,32 +26,57 @@ type PackedPlan = readonly unknown[];
 interface Metadata {
   readonly version: number;
   readonly countries: Readonly<Record<string, PackedPlan>>;
+  /** The countries of a calling code, the one whose rules it is read by first. */
+  readonly country_calling_codes: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The form of the metadata that is understood here. */
 const knownVersion = 4;
 
-const plans = new Map<string, NumberingPlan | undefined>();
+const plansByCountry = new Map<string, NumberingPlan | undefined>();
+const plansByCode = new Map<string, readonly NumberingPlan[]>();
+let metadata: Metadata | undefined;
 
 /**
  * The international digits of a number of the country (alpha-2, lower case) where there is no doubt: the digits are
  * those of a valid number of the country, with or without its calling code or the prefix of calls inside it. Undefined
  * for all others, which the library has to look at.
+ *
+ * @param codeFirst a number that can be read with the calling code and without is read with it.
  */
-export function certainNumber(digits: string, country: string): string | undefined {
+export function certainNumber(digits: string, country: string, codeFirst = false): string | undefined {
   const plan = planOf(country);
   if (plan === undefined || plan.international.test(digits)) return undefined;
   const { callingCode, prefix } = plan;
   if (digits.startsWith(callingCode)) {
+    if (!codeFirst && plan.any.test(digits)) return undefined;
     const rest = digits.slice(callingCode.length);
     return prefix?.test(rest) !== true && isValid(rest, plan) ? digits : undefined;
   }
+  const rest = withoutPrefix(digits, plan);
+  return rest !== undefined && isValid(rest, plan) ? callingCode + rest : undefined;
+}
+
+/** The same of digits that start with a calling code: numbers of several countries may. */
+export function certainInternational(digits: string): string | undefined {
+  for (let length = 1; length <= 3; length += 1) {
+    const callingCode = digits.slice(0, length);
+    const plans = plansOf(callingCode);
+    const [main] = plans;
+    if (main === undefined) continue;
+    const rest = withoutPrefix(digits.slice(length), main);
+    return rest !== undefined && plans.some((plan) => isValid(rest, plan)) ? callingCode + rest : undefined;
+  }
+  return undefined;
+}
+
+/** The digits without the prefix of calls inside the country; undefined where it isn't plain what that is. */
+function withoutPrefix(digits: string, { prefix, any }: NumberingPlan): string | undefined {
   const before = prefix?.exec(digits);
-  if (before === null || before === undefined) return isValid(digits, plan) ? callingCode + digits : undefined;
+  if (before === null || before === undefined) return digits;
   // The digits are a number as they stand, or the prefix carries something to be kept.
-  if (plan.any.test(digits) || before.slice(1).some((group) => group !== undefined)) return undefined;
-  const rest = digits.slice(before[0].length);
-  return isValid(rest, plan) ? callingCode + rest : undefined;
+  if (any.test(digits) || before.slice(1).some((group) => group !== undefined)) return undefined;
+  return digits.slice(before[0].length);
 }
 
 function isValid(digits: string, { any, types }: NumberingPlan): boolean {
@@ -62,13 +87,27 @@ function isValid(digits: string, { any, types }: NumberingPlan): boolean {
   return false;
 }
 
+function plansOf(callingCode: string): readonly NumberingPlan[] {
+  const known = plansByCode.get(callingCode);
+  if (known !== undefined) return known;
+  const countries = load().country_calling_codes[callingCode] ?? [];
+  const plans = countries.flatMap((country) => planOf(country.toLowerCase()) ?? []);
+  plansByCode.set(callingCode, plans);
+  return plans;
+}
+
 function planOf(country: string): NumberingPlan | undefined {
-  if (!plans.has(country)) plans.set(country, read(country));
-  return plans.get(country);
+  if (!plansByCountry.has(country)) plansByCountry.set(country, read(country));
+  return plansByCountry.get(country);
+}
+
+function load(): Metadata {
+  metadata ??= createRequire(import.meta.url)('libphonenumber-js/max/metadata') as Metadata;
+  return metadata;
 }
 
 function read(country: string): NumberingPlan | undefined {
-  const metadata = createRequire(import.meta.url)('libphonenumber-js/max/metadata') as Metadata;
+  const metadata = load();
   const packed = metadata.version === knownVersion ? metadata.countries[country.toUpperCase()] : undefined;
   if (packed === undefined) return undefined;
   const [callingCode, international, any, lengths, , ownPrefix, , parsedPrefix] = packed as readonly string[];

@@ -4,6 +4,8 @@ export interface IdentityOptions {
   readonly country?: string | undefined;
   /** The destination's country, for a phone number of an event without one. Nothing else looks at it. */
   readonly defaultCountry?: string | undefined;
+  /** What comes first in a date whose year comes last; the month when absent. */
+  readonly dateOrder?: 'mdy' | 'dmy' | undefined;
   /** The value goes to a Custom Audience, where an external id is sent as given. */
   readonly audience?: boolean | undefined;
   /** Hash the external id in audiences too. */

@@ -8,6 +8,8 @@ let metadata: Metadata | undefined;
 export interface PhoneNumber {
   /** Digits of the international number. */
   readonly digits: string;
+  /** Those of them behind the country's calling code. */
+  readonly national: string;
   /** The number's length fits the country. */
   readonly possible: boolean;
   /** The number's digits fit what the country has assigned. */
@@ -16,15 +18,17 @@ export interface PhoneNumber {
 
 /**
  * Reads a number in international form (`+…`), or in that of the country (alpha-2, lower case); undefined when it is
- * none, or nothing is known about the country. The metadata takes tens of milliseconds to load, so the first call
- * loads it, and a deployment without a country never does.
+ * none, or nothing is known about the country. The library takes tens of milliseconds to load, so the first call
+ * loads it, and who has ordinary numbers only never does.
  */
-export function parsePhone(text: string, country: string): PhoneNumber | undefined {
+export function parsePhone(text: string, country?: string): PhoneNumber | undefined {
   const { parsePhoneNumberFromString, isSupportedCountry } = load();
-  const code = country.toUpperCase();
-  const number = isSupportedCountry(code) ? parsePhoneNumberFromString(text, code) : undefined;
+  const code = country?.toUpperCase();
+  if (code !== undefined && !isSupportedCountry(code)) return undefined;
+  const number = parsePhoneNumberFromString(text, code);
   if (number === undefined) return undefined;
-  return { digits: number.number.slice(1), possible: number.isPossible(), valid: number.isValid() };
+  const { nationalNumber: national } = number;
+  return { digits: number.number.slice(1), national, possible: number.isPossible(), valid: number.isValid() };
 }
 
 /** The calling code of a country (alpha-2, lower case), such as `49`. */

@@ -1,91 +1,111 @@
-import { asciiFoundBy, keptAscii } from './ascii.ts';
 import { countryCode } from './country.ts';
-import { certainNumber } from './national-phone.ts';
+import { certainInternational, certainNumber } from './national-phone.ts';
+import { wholeNumberText } from './number-text.ts';
 import type { IdentityOptions } from './options.ts';
-import { callingCode, parsePhone } from './phone-metadata.ts';
+import { type PhoneNumber, parsePhone } from './phone-metadata.ts';
+import {
+  digitsOf,
+  longestPhone,
+  ofGoodLength,
+  ordinaryPhone,
+  startsWithPlus,
+  type WrittenPhone,
+  withoutLeadingZeros,
+  writtenPhone,
+} from './phone-text.ts';
 
-const nonDigits = /\D+/g;
-const asciiNonDigits = asciiFoundBy(/\D/);
-/** An international number as most are written: all its digits count. */
+/** A number that comes with its country's code, as most are written. */
 const international = /^\+[1-9][\d .-]*(?:\([1-9]\d*\)[\d .-]*)?$/;
-/** Nothing here could be an extension or a digit of another script. */
-const plain = /^[\d\s()+./-]*$/;
-/** Written as numbers usually are: there is one way only to take it. */
-const ordinary = /^[\d ().-]+$/;
-/** What stands between a number and its extension, the extension, and what closes it. */
-const extension = /(?:ext(?:ension|n)?|extensión|xtn|x|#|poste|anexo|ramal|durchwahl|доб)\D{0,3}\d{1,7}\D*$/iu;
-const trunkZero = /\(\s*0\s*\)/;
-const plusFirst = /^\D*[+＋]/;
-const otherDigits = /[^\P{Nd}0-9]/u;
-/** Meta gives no length: E.164 allows 15 digits, and no country has numbers of fewer than 7 with its code. */
-const fewest = 7;
-const most = 15;
-/** Longer texts hold more than one phone number. */
-const longestText = 100;
+/** A number with a fraction: nobody writes one or two digits behind a point so far to the right. */
+const fraction = /^\s*\+?\d{7,}[.,]\d{1,2}\s*$/;
+/** The zero of calls inside the country, in brackets behind the country's code. */
+const trunkZero = /^(.*\d.*)\(\s*0\s*\)/;
 
 /**
  * Phone. Meta, customer information parameters: no symbols, no letters, no leading zeros; the country code must be
- * there. Meta's software never adds it, so a number without one is read with the country of the event, or else the
- * destination's. Digits of other scripts count only there; Meta's parameter builder drops them.
+ * there. Meta's software drops whatever is no digit, which makes other numbers of some, so a number is read by
+ * libphonenumber's rules of its country, or left out:
+ *
+ * - with `+` or `00`: what it is by those rules (a zero behind the country's code goes only where the country drops
+ *   it); what is of no assigned range goes by its digits, unless its length or a zero is against the country's rules;
+ * - without them, and with a country: read in that country, or as a number that has some country's code already;
+ * - without any country: the digits, which Meta won't match without the code.
  *
  * With a country the result may change when it is normalized once more: the digits of a foreign number, without its
  * `+`, can be a number of that country as well.
  */
-export function normalizePhone(text: string, options: IdentityOptions): string | undefined {
-  if (text.length > longestText) return undefined;
-  if (international.test(text)) return ofGoodLength(digitsOf(text));
-  const simple = plain.test(text);
-  const number = withoutTrunkZero(simple ? text : withoutExtension(text));
-  const digits = digitsOf(number);
-  const national = !number.startsWith('+') && !digits.startsWith('00') && !plusFirst.test(number);
-  const withCode = national ? readNational(number, digits, options) : undefined;
-  return ofGoodLength(withoutLeadingZeros(withCode ?? (simple || !otherDigits.test(number) ? digits : '')));
-}
-
-function digitsOf(text: string): string {
-  return keptAscii(text, asciiNonDigits) ?? text.replace(nonDigits, '');
-}
-
-function ofGoodLength(phone: string): string | undefined {
-  return phone.length >= fewest && phone.length <= most ? phone : undefined;
-}
-
-/** `+1 650 555 1212 ext. 12` → `+1 650 555 1212 ` */
-function withoutExtension(text: string): string {
-  const start = text.search(extension);
-  if (start === -1) return text;
-  const number = text.slice(0, start);
-  return /\d/.test(number) ? number : text;
-}
-
-/** `+44 (0)20 7946 0958` → `+44 20 7946 0958`; a zero in front of a national number stays for libphonenumber. */
-function withoutTrunkZero(text: string): string {
-  const start = text.search(trunkZero);
-  if (start === -1) return text;
-  const before = text.slice(0, start);
-  const digits = digitsOf(before);
-  const international = plusFirst.test(before) ? digits !== '' : /^(?:00|[1-9])/.test(digits);
-  return international ? before + text.slice(start).replace(trunkZero, '') : text;
-}
-
-function withoutLeadingZeros(digits: string): string {
-  return digits.startsWith('0') ? digits.replace(/^0+/, '') : digits;
-}
-
-/**
- * The international digits of a number without `+`, by what is most certain: it already has the country's code; it is
- * a number of the country; it has another country's code; it has the length of a number of the country.
- */
-function readNational(text: string, digits: string, options: IdentityOptions): string | undefined {
+export function normalizePhone(given: string, options: IdentityOptions): string | undefined {
+  if (given.length > longestPhone) return undefined;
+  const whole = wholeNumberText(given);
+  if (whole === undefined || fraction.test(whole)) return undefined;
+  if (international.test(whole)) {
+    const certain = certainInternational(digitsOf(whole));
+    if (certain !== undefined) return ofGoodLength(certain);
+  }
+  const phone = writtenPhone(whole);
+  const { text, digits, otherScript } = phone;
   const country = countryCode(options.country) ?? countryCode(options.defaultCountry);
-  if (country === undefined) return undefined;
-  const certain = ordinary.test(text) ? certainNumber(digits, country) : undefined;
-  if (certain !== undefined) return certain;
-  const code = callingCode(country);
-  if (code === undefined) return undefined;
-  if (digits.startsWith(code) && parsePhone(`+${digits}`, country)?.valid) return digits;
+  if (startsWithPlus(text)) return otherScript ? valid(parsePhone(text.replace('＋', '+'))) : withPlus(phone);
+  if (digits.startsWith('00')) {
+    // Some countries dial more than 00 before a number of another one.
+    const abroad = country === undefined ? undefined : parsePhone(text, country);
+    return valid(abroad) ?? withCode(withoutLeadingZeros(digits), text);
+  }
+  if (country !== undefined) return national(phone, country);
+  return otherScript ? undefined : unplaced(phone);
+}
+
+function valid(number: PhoneNumber | undefined): string | undefined {
+  return number?.valid ? ofGoodLength(number.digits) : undefined;
+}
+
+function withPlus({ text, digits }: WrittenPhone): string | undefined {
+  if (!digits.startsWith('0')) return withCode(digits, text);
+  // No country's code starts with a zero: `+0049` is meant, and `+01` can't be told.
+  return digits.startsWith('00') ? withCode(withoutLeadingZeros(digits), text) : undefined;
+}
+
+/** A number with its country's code, whose digits are `digits` as `text` is written. */
+function withCode(digits: string, text: string): string | undefined {
+  const certain = certainInternational(digits);
+  if (certain !== undefined) return ofGoodLength(certain);
+  const number = parsePhone(`+${digits}`);
+  if (number?.valid) return valid(number);
+  const dropped = withoutTrunkZero(text);
+  const other = dropped === undefined ? undefined : parsePhone(`+${dropped}`);
+  if (other?.valid) return valid(other);
+  // A code that no country has: nothing is known, and nothing can be wrong.
+  if (number === undefined) return ofGoodLength(dropped ?? digits);
+  return lawful(number) ?? lawful(other);
+}
+
+/** The digits of a number that no range is assigned to yet, which may be a newer one than the rules. */
+function lawful(number: PhoneNumber | undefined): string | undefined {
+  return number?.possible && !number.national.startsWith('0') ? ofGoodLength(number.digits) : undefined;
+}
+
+/** The digits of `+34 (0)912 345 678` without that zero. */
+function withoutTrunkZero(text: string): string | undefined {
+  const before = trunkZero.exec(text);
+  if (before === null) return undefined;
+  return withoutLeadingZeros(digitsOf((before[1] ?? '') + text.slice(before[0].length)));
+}
+
+/** A number without `+` of somebody in a country (alpha-2, lower case). */
+function national({ text, digits, otherScript }: WrittenPhone, country: string): string | undefined {
+  const certain = ordinaryPhone.test(text) ? certainNumber(digits, country) : undefined;
+  if (certain !== undefined) return ofGoodLength(certain);
   const number = parsePhone(text, country);
-  if (number?.valid) return number.digits;
-  if (parsePhone(`+${digits}`, country)?.valid) return digits;
-  return number?.possible ? number.digits : undefined;
+  if (number?.valid) return valid(number);
+  const foreign = otherScript || digits.startsWith('0') ? undefined : parsePhone(`+${digits}`);
+  return valid(foreign) ?? lawful(number);
+}
+
+/** A number of which nobody knows the country: its digits, unless a `(0)` behind a country's code shows where it is. */
+function unplaced({ text, digits }: WrittenPhone): string | undefined {
+  if (!digits.startsWith('0') && trunkZero.test(text)) {
+    const number = valid(parsePhone(`+${digits}`)) ?? valid(parsePhone(`+${withoutTrunkZero(text)}`));
+    if (number !== undefined) return number;
+  }
+  return ofGoodLength(withoutLeadingZeros(digits));
 }

@@ -17,6 +17,8 @@ const nonLetters = /[^\p{L}\p{M}]|[\u20E3\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/gu;
 /** The dot that lower-casing İ leaves on the i. */
 const strayDot = /i\u0307+/g;
 const letter = /\p{L}/u;
+const withCode = /^([^()]+)\(\s*([a-z]{2})\s*\)\s*$/i;
+const withCountry = /^\s*([a-z]{2})[-_]([a-z0-9]{1,3})\s*$/i;
 /** `State of New York`, `New York State` */
 const affix = /^(?:stateof|provinceof|commonwealthof)|(?:state|province)$/;
 
@@ -29,10 +31,33 @@ const affix = /^(?:stateof|provinceof|commonwealthof)|(?:state|province)$/;
 export function normalizeState(text: string, options: IdentityOptions): string | undefined {
   const pair = letterPairIndex(text);
   if (pair >= 0) return letterPairs[pair];
+  const country = countryCode(options.country);
+  const state = stateOf(withoutCountry(text, country), country);
+  return state === undefined || state.length === 2 ? state : (nameWithCode(text, country) ?? state);
+}
+
+/** `California (CA)` */
+function nameWithCode(text: string, country: string | undefined): string | undefined {
+  const [, name = '', code = ''] = withCode.exec(text) ?? [];
+  return code !== '' && stateOf(name, country) === code.toLowerCase() ? code.toLowerCase() : undefined;
+}
+
+/** ISO 3166-2, `US-CA`: without the country that the event comes from, or that says how the rest is read. */
+function withoutCountry(text: string, country: string | undefined): string {
+  const [, code = '', rest = ''] = withCountry.exec(text) ?? [];
+  const known = code === '' ? undefined : countryCode(code);
+  return known !== undefined && (country === undefined ? hasCodes(known) : known === country) ? rest : text;
+}
+
+function hasCodes(country: string): boolean {
+  return country === 'us' || country === 'ca';
+}
+
+/** The state of a country (alpha-2, lower case). */
+export function stateOf(text: string, country: string | undefined): string | undefined {
   const state = lettersOf(text);
   if (state === undefined || state.length === 2) return state;
-  const country = countryCode(options.country);
-  if (country !== undefined && country !== 'us' && country !== 'ca') return state;
+  if (country !== undefined && !hasCodes(country)) return state;
   return codes.get(state) ?? codeOf(latinKey(state)) ?? state;
 }
 

@@ -1,5 +1,6 @@
 import type { Warning } from '../core/action.ts';
 import type { FieldDefinition, FieldDefinitions } from '../core/field.ts';
+import { mostValues } from '../core/identifier-limits.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { clean, isRefused, newBudget, tooDeep, tooLarge } from './clean.ts';
 import { expectedOf } from './field-failure.ts';
@@ -107,6 +108,10 @@ function listOf(key: string, field: FieldDefinition): Coerce {
     if (takesText && typeof value === 'string' && value.length <= maxText) return value === '' ? undefined : [value];
     if (value === undefined || value === null || value === '') return undefined;
     const given = Array.isArray(value) ? value : [value];
+    if (field.identifier && given.length > mostValues) {
+      warnings.push(listTooLong(key, field));
+      return undefined;
+    }
     if (given.length > maxItems) {
       warnings.push(refused(key, field, tooLarge));
       return undefined;
@@ -140,6 +145,11 @@ function warnedOnce(ofItems: readonly Warning[], warnings: Warning[], key: strin
 
 function isAnyText(field: FieldDefinition): boolean {
   return field.choices === undefined && !isPositional(field) && (field.type === 'string' || isReadLater(field));
+}
+
+function listTooLong(key: string, field: FieldDefinition): Warning {
+  const message = `${field.label} (${key}) has more than ${mostValues} values, which are nobody's: left out.`;
+  return { code: 'IDENTIFIER_LEFT_OUT', field: key, message };
 }
 
 /** One warning for all of a list: it may be a long one. */

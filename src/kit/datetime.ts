@@ -2,21 +2,51 @@ import { digitsEnd, numberOfText } from './numeric.ts';
 
 /** Numbers below this are seconds (until the year 5138), from it on milliseconds (since March 1973). */
 const firstMillis = 100_000_000_000;
+/** From here on microseconds (since March 1973; as milliseconds, the year 5138). */
+const firstMicros = firstMillis * 1000;
+const tooLarge = firstMicros * 1000;
+const longest = 64;
+
+/** What a time was given as. */
+export type TimeUnit = 'text' | 'seconds' | 'milliseconds' | 'microseconds';
 
 /**
- * Unix milliseconds of ISO 8601 text (`2026-05-06`, `2026-05-06T07:08:09.123+02:00`; a blank for the T; UTC where no
- * zone is given), or of Unix seconds or milliseconds as a number or as text. Undefined for anything else.
+ * Unix milliseconds of ISO 8601 text (`2026-05-06`, `2026-05-06T07:08:09.123+02:00`; a blank for the T, and one before
+ * the zone, which may be UTC or GMT; UTC where there is none), or of Unix seconds, milliseconds or microseconds as a
+ * number or as text, told apart by their size. Blanks around it don't matter. Undefined for anything else.
  */
 export function parseDatetime(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? millisOf(value) : undefined;
-  if (typeof value !== 'string') return undefined;
-  if (value.charCodeAt(4) === 45) return parseIso(value);
-  const number = numberOfText(value);
+  if (typeof value !== 'string' || value.length > longest) return undefined;
+  if (value.charCodeAt(4) === 45) return parseIso(isBlank(value, value.length - 1) ? value.trimEnd() : value);
+  const text = value.trim();
+  if (text.charCodeAt(4) === 45) return parseIso(text);
+  const number = numberOfText(text);
   return number === undefined ? undefined : millisOf(number);
 }
 
-function millisOf(value: number): number {
-  return Math.trunc(Math.abs(value) < firstMillis ? value * 1000 : value);
+/** The unit in which `parseDatetime` read a value. */
+export function unitOf(value: unknown): TimeUnit {
+  const number = typeof value === 'string' ? numberOfText(value.trim()) : value;
+  return typeof number === 'number' ? unitOfNumber(number) : 'text';
+}
+
+function unitOfNumber(value: number): TimeUnit {
+  const size = Math.abs(value);
+  if (size < firstMillis) return 'seconds';
+  return size < firstMicros ? 'milliseconds' : 'microseconds';
+}
+
+function millisOf(value: number): number | undefined {
+  if (Math.abs(value) >= tooLarge) return undefined;
+  const unit = unitOfNumber(value);
+  if (unit === 'milliseconds') return Math.trunc(value);
+  return Math.trunc(unit === 'seconds' ? value * 1000 : value / 1000);
+}
+
+function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code <= 32 || code > 127;
 }
 
 function parseIso(text: string): number | undefined {
@@ -55,18 +85,27 @@ function parseTime(text: string, start: number): number | undefined {
   return offset === undefined ? undefined : millis - offset;
 }
 
-/** Milliseconds that the zone written at `start` is ahead of UTC. */
+/** Milliseconds that the zone written at `start`, or behind a blank, is ahead of UTC. */
 function parseZone(text: string, start: number): number | undefined {
-  const sign = text[start];
+  const at = text[start] === ' ' ? start + 1 : start;
+  const sign = text[at];
   if (sign === undefined) return 0;
-  if (sign === 'Z' || sign === 'z') return text.length === start + 1 ? 0 : undefined;
-  if (sign !== '+' && sign !== '-') return undefined;
-  const hour = fixed(text, start + 1, 2);
-  const minuteAt = text[start + 3] === ':' ? start + 4 : start + 3;
-  const minute = text.length === start + 3 ? 0 : fixed(text, minuteAt, 2);
-  const end = text.length === start + 3 ? start + 3 : minuteAt + 2;
-  if (!within(hour, 23) || !within(minute, 59) || end !== text.length) return undefined;
+  if (sign === 'Z' || sign === 'z') return text.length === at + 1 ? 0 : undefined;
+  if (sign !== '+' && sign !== '-') return isUniversal(text, at) ? 0 : undefined;
+  const hour = fixed(text, at + 1, 2);
+  const minuteAt = text[at + 3] === ':' ? at + 4 : at + 3;
+  const short = text.length === at + 3 || text[at + 3] === ' ';
+  const minute = short ? 0 : fixed(text, minuteAt, 2);
+  const end = short ? at + 3 : minuteAt + 2;
+  if (!within(hour, 23) || !within(minute, 59)) return undefined;
+  // Go writes the name of the zone behind its offset.
+  if (end !== text.length && !(text[end] === ' ' && isUniversal(text, end + 1))) return undefined;
   return (sign === '-' ? -1 : 1) * (hour * 60 + minute) * 60_000;
+}
+
+function isUniversal(text: string, at: number): boolean {
+  const name = text.slice(at).toUpperCase();
+  return name === 'UTC' || name === 'GMT';
 }
 
 /** The number in `length` digits at `start`, or -1. */

@@ -38,6 +38,13 @@ export function trait(...names: readonly [string, ...string[]]): Directive {
   return firstPresent(first ?? '', ...others);
 }
 
+/** What a browser's cookie holds: among the properties, or where libraries that read cookies put it. */
+export function cookie(...names: readonly [string, ...string[]]): Directive {
+  const roots = ['$.properties', '$.context', '$.context.clientIds', '$.traits', '$.context.traits'];
+  const [first, ...others] = roots.flatMap((root) => names.map((name) => `${root}.${name}`));
+  return firstPresent(first ?? '', ...others);
+}
+
 /** A property of the event; of several spellings the first that holds something. */
 export function property(...names: readonly [string, ...string[]]): Directive {
   const [first, ...others] = names.map((name) => `$.properties.${name}`);

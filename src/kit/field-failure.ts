@@ -8,7 +8,7 @@ const wanted: Readonly<Record<FieldType, string>> = {
   integer: 'a whole number',
   boolean: 'true or false',
   object: 'an object',
-  datetime: 'ISO 8601 text, or Unix seconds or milliseconds',
+  datetime: 'ISO 8601 text, or Unix seconds, milliseconds or microseconds',
 };
 
 /**

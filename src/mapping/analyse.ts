@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
-import { typeName } from './argument.ts';
+import { typeName } from './values/argument.ts';
 import {
   type Compiled,
   type CompiledMember,
@@ -10,12 +10,11 @@ import {
   nothing,
   type Program,
   type ProgramMembers,
-} from './compiled.ts';
-import type { Place, Report } from './directive.ts';
+} from './values/compiled.ts';
+import { isDirective, type Place, type Report } from './values/directive.ts';
 import { directives } from './directives.ts';
-import { isDirective } from './is-directive.ts';
-import { maxMappingDepth, maxMappingValues } from './limits.ts';
-import { compiledArray, compiledObject } from './objects.ts';
+import { maxMappingDepth, maxMappingValues } from './values/limits.ts';
+import { compiledArray, compiledObject } from './values/objects.ts';
 import { createReads, type Reads } from './reads.ts';
 
 /** A member of the event that a mapping reads, and where in the mapping it says so. */

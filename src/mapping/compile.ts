@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { ConnectorError } from '../core/errors.ts';
-import { analyse } from './analyse.ts';
-import type { Program } from './compiled.ts';
+import { analyse, type MappingPath } from './analyse.ts';
+import type { Program } from './values/compiled.ts';
 
 /**
  * Compiles a mapping: raw JSON in which objects such as `{ "@path": "$.event" }` are directives.
@@ -27,6 +27,23 @@ export function compileProgram(mapping: unknown): Program {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (errors.length > 0) throw new ConnectorError('MAPPING_INVALID', summary(errors), { diagnostics });
   return program;
+}
+
+/**
+ * Every problem of a mapping: errors, with which it does not compile, and warnings about what has no effect or is
+ * probably not meant. Their paths begin with `base`. Never throws.
+ */
+export function checkMapping(mapping: unknown, base: readonly (string | number)[] = []): readonly Diagnostic[] {
+  return analyse(mapping, base).diagnostics;
+}
+
+/**
+ * The members of the event that a mapping surely names, each with its place in the mapping; an empty path is the whole
+ * event. Left out are paths that depend on the event and those inside the shape of `@arrayPath` or the mapping of
+ * `@transform`, which are read from something else.
+ */
+export function mappingPaths(mapping: unknown): readonly MappingPath[] {
+  return analyse(mapping).paths;
 }
 
 function summary(errors: readonly Diagnostic[]): string {

@@ -1,4 +1,4 @@
-import type { Directive } from './directive.ts';
+import type { Directive } from './values/directive.ts';
 import { arrayPathDirective } from './directives/array-path.ts';
 import { caseDirective } from './directives/case.ts';
 import { excludeWhenNullDirective } from './directives/exclude-when-null.ts';

@@ -1,4 +1,4 @@
-import { member } from './member.ts';
+import { member } from './values/member.ts';
 
 /** A member that is read, the place in the frame of its value (0: none), and what reads on below it (absent: nothing). */
 export interface ReadMember {

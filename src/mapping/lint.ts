@@ -2,7 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { EventType } from '../core/event.ts';
 import { suggest } from '../core/suggest.ts';
 import { callMembers, contextMembers, typesWith } from './event-members.ts';
-import { mappingPaths } from './paths.ts';
+import { mappingPaths } from './compile.ts';
 
 const knownCallMembers: ReadonlySet<string> = new Set(callMembers);
 const knownContextMembers: ReadonlySet<string> = new Set(contextMembers);

@@ -1,6 +1,6 @@
-import type { Frame } from './compiled.ts';
+import type { Frame } from './values/compiled.ts';
 import { generatedRead, type ReadBelow, type ReadMember } from './generated-read.ts';
-import { member } from './member.ts';
+import { member } from './values/member.ts';
 
 /**
  * The paths that a mapping reads from one root, each with a place in the frame. All of them are read in one walk, which

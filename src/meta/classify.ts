@@ -1,8 +1,18 @@
 import { isObject, own } from '../core/json.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { PlainRow, Verdict } from './error-row.ts';
-import { graphErrorRow, httpErrors, networkErrors, unknownError, unrecognized, within } from './error-table.ts';
-import { type GraphError, graphErrorOf, saidByMeta, traceIdOf } from './graph-error.ts';
+import {
+  graphErrorRow,
+  httpErrors,
+  networkErrors,
+  refusedByAnother,
+  unknownError,
+  unreadableErrors,
+  unreadableForGood,
+  unrecognized,
+  within,
+} from './error-table.ts';
+import { type GraphError, graphErrorOf, isFromMeta, saidByMeta, traceIdOf } from './graph-error.ts';
 import { type AnsweredReply, type FailedReply, type GraphReply, headerOf } from './graph-reply.ts';
 import { usageOf } from './usage.ts';
 
@@ -34,17 +44,24 @@ function classifyFailure(reply: FailedReply): Outcome {
   return outcomeOf(row.outcome, failure, { ambiguous: reply.sent });
 }
 
+/**
+ * The outcome of an answer that looks like success and lacks the numbers that Meta gives: undefined when it is Meta's
+ * all the same.
+ */
+export function answeredByAnother(reply: AnsweredReply): Outcome | undefined {
+  return isFromMeta(reply) ? undefined : classifyStatus(reply);
+}
+
 function classifyStatus(reply: AnsweredReply): Outcome {
-  const row = httpRow(reply.status) ?? unknownError;
+  const row = statusRow(reply) ?? refusedByAnother;
+  const target = redirectTarget(reply);
   const failure: Failure = {
     code: `HTTP_${reply.status}`,
-    message: `${row.meaning} (HTTP ${reply.status})`,
+    message: `${row.meaning} (HTTP ${reply.status}${target === undefined ? '' : ` to ${target}`})`,
     fix: row.fix,
     meta: metaOf(reply),
   };
-  // Halving tells a request that is too large from a record that is; a refusal without a reason nobody has described.
-  const known = reply.status === 413 || reply.status === 414;
-  return outcomeOf(row.outcome, failure, { known, waitMillis: waitMillis(reply) });
+  return outcomeOf(row.outcome, failure, { waitMillis: waitMillis(reply) });
 }
 
 function classifyError(reply: AnsweredReply, error: GraphError): Outcome {
@@ -77,6 +94,22 @@ function undescribed(reply: AnsweredReply, error: GraphError): PlainRow {
   return (telling ? httpRow(reply.status) : undefined) ?? unknownError;
 }
 
+/** Of an answer without a readable error: who gave it decides, then its status. */
+function statusRow(reply: AnsweredReply): PlainRow | undefined {
+  const { status, unreadable } = reply;
+  if (unreadable !== undefined && within([200, 299], status)) return unreadableForGood;
+  const telling = tellingStatuses.some((range) => within(range, status));
+  const ofMeta = isFromMeta(reply) && !telling ? unreadableErrors.find((row) => within(row.status, status)) : undefined;
+  return ofMeta ?? httpRow(status);
+}
+
+/** Where a redirect leads to: the host alone, since the rest may hold anything. */
+function redirectTarget({ status, headers }: AnsweredReply): string | undefined {
+  if (!within([300, 399], status)) return undefined;
+  const host = URL.parse(headerOf(headers, 'location') ?? '')?.hostname;
+  return host !== undefined && /^[a-z0-9.-]{1,100}$/.test(host) ? host : undefined;
+}
+
 function httpRow(status: number): PlainRow | undefined {
   return httpErrors.find((row) => within(row.status, status));
 }
@@ -103,7 +136,7 @@ function outcomeOf(verdict: Verdict, failure: Failure, details: Details): Outcom
       return { kind: 'rejected', failure, whole: true, known: details.known !== false, ...index };
     }
     case 'blocked':
-      return { kind: 'blocked', failure };
+      return verdict.ambiguous === true ? { kind: 'blocked', failure, ambiguous: true } : { kind: 'blocked', failure };
   }
 }
 

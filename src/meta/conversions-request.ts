@@ -1,4 +1,4 @@
-import type { DeliveryText } from '../core/encoded-body.ts';
+import type { EncodedBody } from '../core/encoded-body.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { DestinationSettings } from '../core/settings.ts';
 import { requestBody } from './request-body.ts';
@@ -20,7 +20,7 @@ export interface ConversionsRequest {
  */
 export function conversionsRequest(
   settings: Pick<DestinationSettings, 'pixelId' | 'apiVersion' | 'testEventCode' | 'partnerAgent' | 'uploadTag'>,
-  events: readonly DeliveryText[],
+  events: readonly EncodedBody[],
   options: { readonly testEventCode?: string | undefined; readonly uploadTag?: string | undefined } = {},
 ): ConversionsRequest {
   if (settings.pixelId === undefined) {

@@ -3,16 +3,17 @@ import { ConnectorError } from '../core/errors.ts';
 import { own } from '../core/json.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
-import { rooms } from '../core/buffer-pool.ts';
+import type { RateLimitUsage } from '../core/rate-limit.ts';
+import { bufferPool } from '../core/buffer-pool.ts';
 import type { Destination } from '../core/subscription.ts';
-import { classify } from './classify.ts';
+import { answeredByAnother, classify } from './classify.ts';
 import { conversionsRequest, maxEventsPerRequest } from './conversions-request.ts';
 import { readCredentials } from './credentials.ts';
 import type { GraphClient } from './graph-client.ts';
 import { traceIdOf } from './graph-error.ts';
 import type { GraphReply } from './graph-reply.ts';
 import { throttleScopeNames } from './throttle-scope-names.ts';
-import { type Usage, usageOf } from './usage.ts';
+import { usageOf } from './usage.ts';
 
 export interface ConversionsSinkOptions {
   readonly client: GraphClient;
@@ -23,7 +24,7 @@ export interface ConversionsSinkOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Hears of the rate limits on each answer that reports them; `scope` as in `throttleScopeNames`. */
-  readonly onUsage?: (usage: Usage & { readonly scope: string }) => void;
+  readonly onUsage?: (usage: RateLimitUsage & { readonly scope: string }) => void;
 }
 
 /**
@@ -48,7 +49,7 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
     const outcome = scoped(outcomeOf(reply, deliveries.length), scopes);
     const bytes = built.body.length;
     // Meta has read all of it. After any other answer some may still be on its way out of this process.
-    if (outcome.kind === 'delivered') rooms.giveBack(built.body);
+    if (outcome.kind === 'delivered') bufferPool.release(built.body);
     telemetry.emit({
       kind: 'request_finished',
       destination: name,
@@ -89,6 +90,8 @@ function outcomeOf(reply: GraphReply, sent: number): Outcome {
   if (outcome.kind !== 'delivered' || reply.kind === 'failed') return outcome;
   const received = Number(own(reply.json, 'events_received') ?? Number.NaN);
   if (received === sent) return outcome;
+  const ofAnother = Number.isNaN(received) ? answeredByAnother(reply) : undefined;
+  if (ofAnother !== undefined) return ofAnother;
   const fbtraceId = traceIdOf(reply);
   return {
     kind: 'retryable',

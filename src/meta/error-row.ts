@@ -3,7 +3,7 @@ export type Verdict =
   | { readonly kind: 'retryable'; readonly halve?: true; readonly ambiguous?: true }
   | { readonly kind: 'throttled'; readonly scope: ThrottleScope; readonly waitMillis?: number }
   | { readonly kind: 'rejected' }
-  | { readonly kind: 'blocked' };
+  | { readonly kind: 'blocked'; readonly ambiguous?: true };
 
 /** Whose rate limit was met: the app's (that is, the token's) or the ad account's. */
 export type ThrottleScope = 'app' | 'account';

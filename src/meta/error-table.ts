@@ -41,14 +41,22 @@ export const unknownError: PlainRow = {
 const gateway = 'Meta, or something on the way to it,';
 const checkUrl = 'Check META_GRAPH_URL and the proxy in front of Meta.';
 
+/** An answer that is not Meta's and says nothing that is known. No record is at fault for it. */
+export const refusedByAnother: PlainRow = {
+  outcome: block,
+  name: 'Refused by another',
+  meaning: 'Something on the way to Meta refused the request: the answer is not from Meta.',
+  fix: checkUrl,
+};
+
 /** Answers without a readable error of Meta's, by HTTP status or range of it; the first that fits. */
 export const httpErrors: readonly (PlainRow & { readonly status: NumberOrRange })[] = [
   {
     status: [200, 299],
-    outcome: { kind: 'retryable', ambiguous: true },
-    name: 'Answer unreadable',
-    meaning: 'The answer says success, but it is not the JSON of Meta.',
-    fix: `The connector sends it again. If it lasts: ${checkUrl}`,
+    outcome: { kind: 'blocked', ambiguous: true },
+    name: "Not Meta's answer",
+    meaning: 'The answer says success, but it is not from Meta: a log-in page of a proxy, perhaps.',
+    fix: checkUrl,
   },
   {
     status: [300, 399],
@@ -95,13 +103,7 @@ export const httpErrors: readonly (PlainRow & { readonly status: NumberOrRange }
     meaning: `${gateway} limits the requests.`,
     fix: noAction,
   },
-  {
-    status: [400, 499],
-    outcome: reject,
-    name: 'Refused',
-    meaning: `${gateway} refused the request without a reason that can be read.`,
-    fix: checkUrl,
-  },
+  { status: [400, 499], ...refusedByAnother },
   {
     status: [500, 599],
     outcome: { kind: 'retryable', ambiguous: true },
@@ -110,6 +112,32 @@ export const httpErrors: readonly (PlainRow & { readonly status: NumberOrRange }
     fix: noAction,
   },
 ];
+
+/** The same for answers with the headers of Meta, which come before those above. */
+export const unreadableErrors: readonly (PlainRow & { readonly status: NumberOrRange })[] = [
+  {
+    status: [200, 299],
+    outcome: { kind: 'retryable', ambiguous: true },
+    name: 'Answer unreadable',
+    meaning: 'The answer says success, but its body is empty, cut off or no JSON.',
+    fix: `The connector sends it again. If it lasts: ${checkUrl}`,
+  },
+  {
+    status: 400,
+    outcome: retry,
+    name: 'Refusal unreadable',
+    meaning: 'Meta refused the request, and why can not be read: the body is empty, cut off or no JSON.',
+    fix: `The connector sends it again. If it lasts: ${checkUrl}`,
+  },
+];
+
+/** An answer whose body would be as unreadable the next time. Sent again and again, Meta would take it every time. */
+export const unreadableForGood: PlainRow = {
+  outcome: { kind: 'blocked', ambiguous: true },
+  name: 'Answer unreadable',
+  meaning: 'The answer is too long, or compressed in a way that the connector does not know and has not asked for.',
+  fix: checkUrl,
+};
 
 /** No answer at all. Whether Meta may have the request is known apart from the reason. */
 export const networkErrors: Readonly<Record<NetworkReason, PlainRow>> = {

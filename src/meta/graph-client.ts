@@ -1,8 +1,9 @@
 import { type Dispatcher, Pool } from 'undici';
 import { ConnectorError } from '../core/errors.ts';
 import { appsecretProof, withProof } from './appsecret-proof.ts';
-import type { FailedReply, GraphReply } from './graph-reply.ts';
+import { type FailedReply, type GraphReply, headerOf } from './graph-reply.ts';
 import { failedReply } from './network-reason.ts';
+import { bodyOf } from './reply-body.ts';
 
 export interface GraphClientOptions {
   /** Origin, with a path when a proxy needs one. `https://graph.facebook.com` by default. */
@@ -12,7 +13,7 @@ export interface GraphClientOptions {
   readonly connectTimeoutMillis?: number;
   /** From the call to the last byte of the answer. */
   readonly requestTimeoutMillis?: number;
-  /** An answer longer than this is cut off and counts as unreadable. */
+  /** An answer longer than this, as it comes or unpacked, is cut off and counts as unreadable. */
   readonly maxReplyBytes?: number;
 }
 
@@ -106,6 +107,7 @@ function wireRequest(call: GraphCall, basePath: string): Dispatcher.RequestOptio
     path: inQuery ? `${path}${path.includes('?') ? '&' : '?'}appsecret_proof=${proof}` : path,
     headers: {
       accept: 'application/json',
+      'accept-encoding': 'identity',
       // In the header and not in the URL, which proxies and access logs keep.
       authorization: `Bearer ${call.token}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -156,17 +158,9 @@ async function read(answered: Promise<Dispatcher.ResponseData>, maxBytes: number
     if (bytes > maxBytes) break;
     chunks.push(chunk);
   }
-  const json = bytes > maxBytes ? undefined : parsed(Buffer.concat(chunks).toString());
   const reply = { kind: 'answered', status: statusCode, headers } as const;
-  return json === undefined ? reply : { ...reply, json };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  if (bytes > maxBytes) return { ...reply, unreadable: 'length' };
+  return { ...reply, ...(await bodyOf(Buffer.concat(chunks), headerOf(headers, 'content-encoding') ?? '', maxBytes)) };
 }
 
 function replyOf(error: unknown, sent: boolean): FailedReply {

@@ -44,6 +44,14 @@ export function traceIdOf(reply: AnsweredReply): string | undefined {
   return candidates.find((id): id is string => typeof id === 'string' && /^[\w-]{1,64}$/.test(id));
 }
 
+/** Of every answer of the Graph API; a proxy's own answer has none of them. */
+const metaHeaders = ['x-fb-request-id', 'x-fb-trace-id', 'x-fb-rev', 'x-fb-debug', 'facebook-api-version'];
+
+/** The answer came from Meta itself and not from something on the way, as far as can be told. */
+export function isFromMeta(reply: AnsweredReply): boolean {
+  return traceIdOf(reply) !== undefined || metaHeaders.some((name) => reply.headers[name] !== undefined);
+}
+
 /** Meta's own text, when it says more than that something was invalid. Fit for a log. */
 export function saidByMeta(error: GraphError): string | undefined {
   const text = redact(error.message);

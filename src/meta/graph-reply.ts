@@ -9,6 +9,8 @@ export interface AnsweredReply {
   readonly headers: ReplyHeaders;
   /** The parsed body; absent when it isn't JSON, is cut off, empty or too long to keep. */
   readonly json?: unknown;
+  /** The body can't be read, and that of the same answer never could: its encoding is unknown, or it is too long. */
+  readonly unreadable?: 'encoding' | 'length';
 }
 
 /** No answer. `sent`: the request may have reached Meta, so Meta may have acted on it. */

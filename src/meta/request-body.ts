@@ -1,5 +1,5 @@
-import { type DeliveryText, writeText } from '../core/encoded-body.ts';
-import { rooms } from '../core/buffer-pool.ts';
+import { type EncodedBody, writeText } from '../core/encoded-body.ts';
+import { bufferPool } from '../core/buffer-pool.ts';
 
 const comma = 0x2c;
 
@@ -7,10 +7,10 @@ const comma = 0x2c;
  * `head`, the texts with commas between, `tail`: each text is written once, to its place. Joined to one text they would
  * be copied three times on their way, and a request has megabytes.
  */
-export function requestBody(head: string, texts: readonly DeliveryText[], tail: string): Buffer {
+export function requestBody(head: string, texts: readonly EncodedBody[], tail: string): Buffer {
   const around = Buffer.byteLength(head) + Buffer.byteLength(tail) + Math.max(0, texts.length - 1);
   const bytes = texts.reduce((sum, text) => sum + text.bytes, around);
-  const body = rooms.take(bytes);
+  const body = bufferPool.acquire(bytes);
   let at = body.write(head);
   let first = true;
   for (const text of texts) {

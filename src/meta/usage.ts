@@ -1,17 +1,10 @@
 import { isObject, own } from '../core/json.ts';
+import type { RateLimitUsage } from '../core/rate-limit.ts';
 import type { ThrottleScope } from './error-row.ts';
 import { headerOf, type ReplyHeaders } from './graph-reply.ts';
 
-/** How much of a rate limit is used, as Meta reports it on answers. */
-export interface Usage {
-  /** The highest share of any limit; above 100 when it is exceeded. */
-  readonly percent: number;
-  /** Milliseconds until calls are allowed again, when Meta names a time. */
-  readonly regainMillis?: number;
-}
-
-export interface UsageReport extends Usage {
-  readonly scopes: readonly (Usage & { readonly scope: ThrottleScope })[];
+export interface UsageReport extends RateLimitUsage {
+  readonly scopes: readonly (RateLimitUsage & { readonly scope: ThrottleScope })[];
 }
 
 /**
@@ -32,11 +25,11 @@ export function usageOf(headers: ReplyHeaders): UsageReport | undefined {
 
 const callMetrics = ['call_count', 'total_cputime', 'total_time'];
 
-function appUsage(headers: ReplyHeaders): Usage | undefined {
+function appUsage(headers: ReplyHeaders): RateLimitUsage | undefined {
   return usage(highest(jsonHeader(headers, 'x-app-usage'), callMetrics));
 }
 
-function accountUsage(headers: ReplyHeaders): Usage | undefined {
+function accountUsage(headers: ReplyHeaders): RateLimitUsage | undefined {
   const report = jsonHeader(headers, 'x-ad-account-usage');
   const percent = highest(report, ['acc_id_util_pct']);
   // The duration runs whether or not the limit is near; it matters once the limit is met.
@@ -44,7 +37,7 @@ function accountUsage(headers: ReplyHeaders): Usage | undefined {
   return usage(percent, seconds === undefined ? undefined : seconds * 1_000);
 }
 
-function businessUsage(headers: ReplyHeaders): (Usage | undefined)[] {
+function businessUsage(headers: ReplyHeaders): (RateLimitUsage | undefined)[] {
   const report = jsonHeader(headers, 'x-business-use-case-usage');
   const entries = isObject(report) ? Object.values(report).flat() : [];
   return entries.map((entry) => {
@@ -54,7 +47,7 @@ function businessUsage(headers: ReplyHeaders): (Usage | undefined)[] {
 }
 
 /** A time of 0 says that calls are allowed: it names none. A named time says that they are not, whatever the share. */
-function usage(percent: number | undefined, regainMillis?: number): Usage | undefined {
+function usage(percent: number | undefined, regainMillis?: number): RateLimitUsage | undefined {
   const regain = regainMillis !== undefined && regainMillis > 0 ? regainMillis : undefined;
   if (percent === undefined && regain === undefined) return undefined;
   return regain === undefined
@@ -62,7 +55,7 @@ function usage(percent: number | undefined, regainMillis?: number): Usage | unde
     : { percent: Math.max(percent ?? 0, 100), regainMillis: regain };
 }
 
-function worst(reports: readonly (Usage | undefined)[]): Usage | undefined {
+function worst(reports: readonly (RateLimitUsage | undefined)[]): RateLimitUsage | undefined {
   const known = reports.filter((report) => report !== undefined);
   if (known.length === 0) return undefined;
   const percent = Math.max(...known.map((report) => report.percent));

@@ -3,8 +3,8 @@ import type { TelemetryEvent } from '../core/telemetry.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** One JSON object a line, on stderr, so that stdout stays what a command prints. */
-export function logger(level: LogLevel): Logger {
+/** Writes one JSON object per line to stderr: stdout is for what a command prints. */
+export function createLogger(level: LogLevel): Logger {
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination({ dest: 2, sync: true }),
@@ -13,28 +13,31 @@ export function logger(level: LogLevel): Logger {
 
 type Line = { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly text: string };
 
-/** What an operator must read, by kind; kinds without an entry are for metrics alone. */
+/** The log lines by kind of event; kinds without an entry only change metrics. */
 const lines: { readonly [K in TelemetryEvent['kind']]?: Line } = {
   retry_scheduled: { level: 'info', text: 'a request will be sent again' },
-  lane_throttled: { level: 'warn', text: 'Meta asks for a pause' },
+  lane_throttled: { level: 'warn', text: 'Meta limits the rate: the lane pauses' },
   lane_blocked: { level: 'error', text: 'a lane is blocked: nothing is lost, but somebody must act' },
   lane_opened: { level: 'info', text: 'a lane is open again' },
   partition_assigned: { level: 'info', text: 'partition assigned' },
-  partition_lost: { level: 'info', text: 'partition is not read here any more' },
+  partition_lost: { level: 'info', text: 'partition is no longer read by this process' },
   hand_over_waits: {
     level: 'warn',
-    text: 'the process that had the partition did not leave in order: changes of audiences wait, all else goes on',
+    text: 'the last owner of the partition did not shut down cleanly: changes of audiences wait, all else goes on',
   },
-  hand_over_done: { level: 'info', text: 'changes of audiences of the partition go on' },
+  hand_over_done: { level: 'info', text: 'changes of audiences from the partition continue' },
   partition_paused: { level: 'debug', text: 'reading paused' },
   partition_resumed: { level: 'debug', text: 'reading resumed' },
   committed: { level: 'debug', text: 'committed' },
-  commit_failed: { level: 'warn', text: 'a commit did not happen; it will be tried again' },
-  dead_letters_failed: { level: 'error', text: 'dead letters could not be written; offsets wait for them' },
-  parking: { level: 'info', text: 'deliveries of a blocked lane are parked, or have come back from there' },
-  parking_failed: { level: 'error', text: 'deliveries could not be parked; offsets wait for them' },
+  commit_failed: { level: 'warn', text: 'a commit failed and will be repeated' },
+  dead_letters_failed: {
+    level: 'error',
+    text: 'dead letters could not be written; nothing is committed until they are',
+  },
+  parking: { level: 'info', text: 'deliveries of a blocked lane are parked, or all parked ones have come back' },
+  parking_failed: { level: 'error', text: 'deliveries could not be parked; nothing is committed until they are' },
   config_reloaded: { level: 'info', text: 'the configuration was reloaded' },
-  config_refused: { level: 'error', text: 'the configuration is wrong: the one before stays in force' },
+  config_refused: { level: 'error', text: 'the new configuration is wrong: the one before stays active' },
   warning: { level: 'warn', text: 'warning' },
 };
 

@@ -1,12 +1,12 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { type MatchQuality, matchQuality } from './match-quality.ts';
+import { type MatchQuality, createMatchQuality } from './match-quality.ts';
 
 /**
  * A match quality whose counts are read when the metrics are asked for, so that an event costs no look-up of labels.
  * Labels are bounded: identifying fields and six statuses per subscription, those that occur.
  */
-export function exposedMatchQuality(registry: Registry, prefix: string): MatchQuality {
-  const quality = matchQuality();
+export function createExposedMatchQuality(registry: Registry, prefix: string): MatchQuality {
+  const quality = createMatchQuality();
   new Counter({
     name: `${prefix}identifiers_total`,
     help: 'Events by what became of an identifying field: hashed, passed, plain; missing, junk, unusable.',

@@ -1,4 +1,4 @@
-import type { IdentifierStatus, IdentifierStatuses } from '../core/action.ts';
+import type { IdentifierStatus, IdentifierStatuses } from '../core/identifiers.ts';
 
 /** How many events of a subscription ended how for one identifying field; together they are all its events. */
 export type IdentifierCounts = Readonly<Record<IdentifierStatus | 'missing', number>>;
@@ -55,43 +55,43 @@ export const audienceMatchKeys = matchKeys.filter((key) => !/^(fb[cp]|client_.*)
 
 type Counting = Record<IdentifierStatus, number>;
 
-interface Tally {
+interface EventCounts {
   events: number;
   readonly keys: readonly string[];
   readonly fields: Map<string, Counting>;
 }
 
-export function matchQuality(): MatchQuality {
-  const tallies = new Map<string, Map<string, Tally>>();
+export function createMatchQuality(): MatchQuality {
+  const counts = new Map<string, Map<string, EventCounts>>();
 
-  function tallyOf(destination: string, subscription: string, keys: readonly string[]): Tally {
-    const known = tallies.get(destination)?.get(subscription);
+  function countsFor(destination: string, subscription: string, keys: readonly string[]): EventCounts {
+    const known = counts.get(destination)?.get(subscription);
     if (known !== undefined) return known;
-    const tally: Tally = { events: 0, keys, fields: new Map() };
-    const ofDestination = tallies.get(destination) ?? new Map<string, Tally>();
-    tallies.set(destination, ofDestination.set(subscription, tally));
-    return tally;
+    const counted: EventCounts = { events: 0, keys, fields: new Map() };
+    const ofDestination = counts.get(destination) ?? new Map<string, EventCounts>();
+    counts.set(destination, ofDestination.set(subscription, counted));
+    return counted;
   }
 
   return {
     add(destination, subscription, statuses, keys) {
-      const tally = tallyOf(destination, subscription, keys);
-      tally.events += 1;
+      const counted = countsFor(destination, subscription, keys);
+      counted.events += 1;
       for (const field in statuses) {
         const status = statuses[field];
         if (status === undefined) continue;
-        const counting = tally.fields.get(field);
-        if (counting === undefined) tally.fields.set(field, { ...nothing, [status]: 1 });
+        const counting = counted.fields.get(field);
+        if (counting === undefined) counted.fields.set(field, { ...nothing, [status]: 1 });
         else count(counting, status);
       }
     },
     subscriptions() {
-      return [...tallies].flatMap(([destination, subscriptions]) =>
-        [...subscriptions].map(([subscription, tally]) => ({
+      return [...counts].flatMap(([destination, subscriptions]) =>
+        [...subscriptions].map(([subscription, counted]) => ({
           destination,
           subscription,
-          events: tally.events,
-          fields: countsOf(tally),
+          events: counted.events,
+          fields: countsOf(counted),
         })),
       );
     },
@@ -107,7 +107,7 @@ function count(counting: Counting, status: IdentifierStatus): void {
 
 const nothing: Counting = { hashed: 0, passed: 0, plain: 0, unusable: 0, junk: 0 };
 
-function countsOf({ events, keys, fields }: Tally): ReadonlyMap<string, IdentifierCounts> {
+function countsOf({ events, keys, fields }: EventCounts): ReadonlyMap<string, IdentifierCounts> {
   const names = new Set<string>([...keys, ...fields.keys()]);
   return new Map(
     [...names].map((name) => {

@@ -1,7 +1,7 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { TelemetryEvent } from '../core/telemetry.ts';
+import { createInstruments } from './instruments.ts';
 import { audienceMatchKeys, matchKeys } from './match-quality.ts';
-import { exposedMatchQuality } from './match-quality-metrics.ts';
 
 /** Prometheus metrics: base units, `_total` for counters, bounded labels; partitions only on lag and position. */
 export interface Metrics {
@@ -15,165 +15,10 @@ export interface MetricsOptions {
   readonly processMetrics: boolean;
 }
 
-const prefix = 'meta_actions_';
-
-export function metrics(options: MetricsOptions): Metrics {
+export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   if (options.processMetrics) collectDefaultMetrics({ register: registry });
-
-  function counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
-    return new Counter({ name: `${prefix}${name}`, help, labelNames: [...labelNames], registers: [registry] });
-  }
-  function gauge<L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> {
-    return new Gauge({ name: `${prefix}${name}`, help, labelNames: [...labelNames], registers: [registry] });
-  }
-
-  const recordsRead = counter('records_read_total', 'Records read from the source.', ['topic']);
-  const bytesRead = counter('read_bytes_total', 'Bytes of record values read from the source.', ['topic']);
-  const recordsSettled = counter('records_settled_total', 'Records whose every delivery is final.', ['topic']);
-  const names = ['destination', 'subscription', 'action'] as const;
-  const matched = counter('matched_total', 'Events that a trigger selected.', names);
-  const delivered = counter('delivered_total', 'Deliveries that Meta accepted.', names);
-  const skipped = counter('skipped_total', 'Events not sent by a rule.', ['destination', 'subscription', 'reason']);
-  const warned = counter('warnings_total', 'Things left out or doubtful in events that went.', [
-    'destination',
-    'subscription',
-    'code',
-    'field',
-  ]);
-  const deadLetters = counter('dead_letters_total', 'Records set aside, by reason.', [
-    'destination',
-    'subscription',
-    'code',
-  ]);
-  const batches = counter('batches_total', 'Batches closed, by what closed them.', ['destination', 'trigger']);
-  const batchEvents = new Histogram({
-    name: `${prefix}batch_deliveries`,
-    help: 'Deliveries in a batch.',
-    labelNames: ['destination'],
-    buckets: [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000],
-    registers: [registry],
-  });
-  const requests = new Histogram({
-    name: `${prefix}request_duration_seconds`,
-    help: 'Requests to Meta, by outcome.',
-    labelNames: ['destination', 'outcome'],
-    buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
-    registers: [registry],
-  });
-  const failures = counter('request_failures_total', 'Requests to Meta that failed, by code.', ['destination', 'code']);
-  const retries = counter('retries_total', 'Requests repeated, by the code that led to it.', ['lane', 'code']);
-  const throttled = counter('lane_throttled_total', 'Pauses because of rate limits.', ['lane']);
-  const laneBlocked = gauge('lane_blocked', '1 while a lane waits for a person to act.', ['lane']);
-  const usage = gauge('usage_percent', 'The highest rate-limit usage that Meta reported last.', ['lane']);
-  const lag = gauge('consumer_lag_records', 'Records between what was read and the end of the partition.', [
-    'topic',
-    'partition',
-  ]);
-  const committed = gauge('committed_offset', 'The last committed offset.', ['topic', 'partition']);
-  const commitFailures = counter('commit_failures_total', 'Commits that did not happen.', ['result']);
-  const paused = gauge('partition_paused', '1 while reading of the partition is paused.', ['topic', 'partition']);
-  const assigned = gauge('partition_assigned', '1 while the partition belongs to this process.', [
-    'topic',
-    'partition',
-  ]);
-  const handOver = gauge('hand_over_waiting', '1 while changes of audiences wait for an earlier process.', [
-    'topic',
-    'partition',
-  ]);
-  const inFlightRecords = gauge('in_flight_records', 'Records read and not settled.', []);
-  const inFlightBytes = gauge('in_flight_bytes', 'Bytes held for records in flight.', []);
-  const windowLeft = gauge(
-    'window_left_seconds',
-    'Time until a blocked lane will have filled what may be in flight, so that every lane waits.',
-    [],
-  );
-  windowLeft.set(Number.POSITIVE_INFINITY);
-  const retentionLeft = gauge(
-    'retention_left_seconds',
-    'Time until the broker deletes a record that a blocked lane holds.',
-    [],
-  );
-  retentionLeft.set(Number.POSITIVE_INFINITY);
-  const parked = counter('parked_total', 'Deliveries of blocked lanes written to a parking topic.', ['destination']);
-  const parkedRecords = gauge('parked_records', 'Deliveries that wait in parking topics.', ['destination']);
-  const parkingFailures = counter('parking_write_failures_total', 'Writes to parking topics that failed.', [
-    'destination',
-  ]);
-  const letterFailures = counter('dead_letter_write_failures_total', 'Writes of dead letters that failed.', []);
-  const warnings = counter('process_warnings_total', 'Warnings of the process, by code.', ['code']);
-
-  const testEventCode = gauge('test_event_code', '1 while the events of a subscription are marked as tests.', [
-    'destination',
-    'subscription',
-  ]);
-  const reloads = counter('config_reloads_total', 'Reloads of the configuration, by result.', ['result']);
-  for (const result of ['applied', 'refused']) reloads.inc({ result }, 0);
-  const identified = exposedMatchQuality(registry, prefix);
-
-  type Handler<K extends TelemetryEvent['kind']> = (event: Extract<TelemetryEvent, { kind: K }>) => void;
-  const handlers: { readonly [K in TelemetryEvent['kind']]: Handler<K> } = {
-    records_read(event) {
-      recordsRead.inc({ topic: event.topic }, event.count);
-      bytesRead.inc({ topic: event.topic }, event.bytes);
-    },
-    record_settled: (event) => recordsSettled.inc({ topic: event.topic }, event.count),
-    matched: ({ destination, subscription, action, count }) =>
-      matched.inc({ destination, subscription, action }, count),
-    delivered: ({ destination, subscription, action, count }) =>
-      delivered.inc({ destination, subscription, action }, count),
-    skipped: ({ destination, subscription, reason, count }) =>
-      skipped.inc({ destination, subscription, reason }, count),
-    warned: ({ destination, subscription, code, field }) =>
-      warned.inc({ destination, subscription, code, field: topLevel(field) }),
-    dead_letter: ({ destination, subscription, code }) => deadLetters.inc({ destination, subscription, code }),
-    test_event_code: ({ destination, subscription, marked }) =>
-      testEventCode.set({ destination, subscription }, marked ? 1 : 0),
-    config_reloaded: () => reloads.inc({ result: 'applied' }),
-    config_refused: () => reloads.inc({ result: 'refused' }),
-    identified: ({ destination, subscription, audience, statuses }) =>
-      identified.add(destination, subscription, statuses, audience ? audienceMatchKeys : matchKeys),
-    batch_closed(event) {
-      batches.inc({ destination: event.destination, trigger: event.trigger });
-      batchEvents.observe({ destination: event.destination }, event.deliveries);
-    },
-    request_finished({ destination, outcome, durationMillis, failure }) {
-      requests.observe({ destination, outcome }, durationMillis / 1000);
-      if (failure !== undefined) failures.inc({ destination, code: failure.code });
-    },
-    retry_scheduled: ({ lane, failure }) => retries.inc({ lane, code: failure.code }),
-    lane_throttled: ({ lane }) => throttled.inc({ lane }),
-    lane_blocked: ({ lane }) => laneBlocked.set({ lane }, 1),
-    lane_opened: ({ lane }) => laneBlocked.set({ lane }, 0),
-    usage: ({ lane, percent }) => usage.set({ lane }, percent),
-    partition_assigned: ({ topic, partition }) => assigned.set({ topic, partition }, 1),
-    partition_lost(event) {
-      const labels = { topic: event.topic, partition: event.partition };
-      assigned.set(labels, 0);
-      lag.remove(labels);
-      paused.remove(labels);
-      handOver.remove(labels);
-    },
-    hand_over_waits: ({ topic, partition }) => handOver.set({ topic, partition }, 1),
-    hand_over_done: ({ topic, partition }) => handOver.set({ topic, partition }, 0),
-    partition_paused: ({ topic, partition }) => paused.set({ topic, partition }, 1),
-    partition_resumed: ({ topic, partition }) => paused.set({ topic, partition }, 0),
-    committed: ({ topic, partition, offset }) => committed.set({ topic, partition }, offset),
-    commit_failed: ({ result }) => commitFailures.inc({ result }),
-    dead_letters_failed: () => letterFailures.inc(),
-    in_flight(event) {
-      inFlightRecords.set(event.records);
-      inFlightBytes.set(event.bytes);
-    },
-    parking: () => undefined,
-    parked: ({ destination, count }) => parked.inc({ destination }, count),
-    parked_records: ({ destination, records }) => parkedRecords.set({ destination }, records),
-    parking_failed: ({ destination }) => parkingFailures.inc({ destination }),
-    window: ({ secondsLeft }) => windowLeft.set(secondsLeft),
-    retention: ({ secondsLeft }) => retentionLeft.set(secondsLeft),
-    lag: ({ topic, partition, records }) => lag.set({ topic, partition }, records),
-    warning: ({ code }) => warnings.inc({ code }),
-  };
+  const handlers = handlersFor(createInstruments(registry));
 
   return {
     record(event) {
@@ -182,6 +27,76 @@ export function metrics(options: MetricsOptions): Metrics {
     async expose() {
       return { text: await registry.metrics(), contentType: registry.contentType };
     },
+  };
+}
+
+type Handler<K extends TelemetryEvent['kind']> = (event: Extract<TelemetryEvent, { kind: K }>) => void;
+type Handlers = { readonly [K in TelemetryEvent['kind']]: Handler<K> };
+
+/** What each kind of event changes. */
+function handlersFor(instruments: ReturnType<typeof createInstruments>): Handlers {
+  return {
+    records_read(event) {
+      instruments.recordsRead.inc({ topic: event.topic }, event.count);
+      instruments.bytesRead.inc({ topic: event.topic }, event.bytes);
+    },
+    record_settled: (event) => instruments.recordsSettled.inc({ topic: event.topic }, event.count),
+    matched: ({ destination, subscription, action, count }) =>
+      instruments.matched.inc({ destination, subscription, action }, count),
+    delivered: ({ destination, subscription, action, count }) =>
+      instruments.delivered.inc({ destination, subscription, action }, count),
+    skipped: ({ destination, subscription, reason, count }) =>
+      instruments.skipped.inc({ destination, subscription, reason }, count),
+    warned: ({ destination, subscription, code, field }) =>
+      instruments.warned.inc({ destination, subscription, code, field: topLevel(field) }),
+    dead_letter: ({ destination, subscription, code }) =>
+      instruments.deadLetters.inc({ destination, subscription, code }),
+    test_event_code: ({ destination, subscription, marked }) =>
+      instruments.testEventCode.set({ destination, subscription }, marked ? 1 : 0),
+    config_reloaded: () => instruments.reloads.inc({ result: 'applied' }),
+    config_refused: () => instruments.reloads.inc({ result: 'refused' }),
+    identified: ({ destination, subscription, audience, statuses }) =>
+      instruments.identified.add(destination, subscription, statuses, audience ? audienceMatchKeys : matchKeys),
+    batch_closed(event) {
+      instruments.batches.inc({ destination: event.destination, trigger: event.trigger });
+      instruments.batchEvents.observe({ destination: event.destination }, event.deliveries);
+    },
+    request_finished({ destination, outcome, durationMillis, failure }) {
+      instruments.requests.observe({ destination, outcome }, durationMillis / 1000);
+      if (failure !== undefined) instruments.failures.inc({ destination, code: failure.code });
+    },
+    retry_scheduled: ({ lane, failure }) => instruments.retries.inc({ lane, code: failure.code }),
+    lane_throttled: ({ lane }) => instruments.throttled.inc({ lane }),
+    lane_blocked: ({ lane }) => instruments.laneBlocked.set({ lane }, 1),
+    lane_opened: ({ lane }) => instruments.laneBlocked.set({ lane }, 0),
+    usage: ({ lane, percent }) => instruments.usage.set({ lane }, percent),
+    partition_assigned: ({ topic, partition }) => instruments.assigned.set({ topic, partition }, 1),
+    partition_lost(event) {
+      const labels = { topic: event.topic, partition: event.partition };
+      instruments.assigned.set(labels, 0);
+      instruments.lag.remove(labels);
+      instruments.paused.remove(labels);
+      instruments.handOver.remove(labels);
+    },
+    hand_over_waits: ({ topic, partition }) => instruments.handOver.set({ topic, partition }, 1),
+    hand_over_done: ({ topic, partition }) => instruments.handOver.set({ topic, partition }, 0),
+    partition_paused: ({ topic, partition }) => instruments.paused.set({ topic, partition }, 1),
+    partition_resumed: ({ topic, partition }) => instruments.paused.set({ topic, partition }, 0),
+    committed: ({ topic, partition, offset }) => instruments.committed.set({ topic, partition }, offset),
+    commit_failed: ({ result }) => instruments.commitFailures.inc({ result }),
+    dead_letters_failed: () => instruments.deadLetterFailures.inc(),
+    in_flight(event) {
+      instruments.inFlightRecords.set(event.records);
+      instruments.inFlightBytes.set(event.bytes);
+    },
+    parking: () => undefined,
+    parked: ({ destination, count }) => instruments.parked.inc({ destination }, count),
+    parked_records: ({ destination, records }) => instruments.parkedRecords.set({ destination }, records),
+    parking_failed: ({ destination }) => instruments.parkingFailures.inc({ destination }),
+    window: ({ secondsLeft }) => instruments.windowLeft.set(secondsLeft),
+    retention: ({ secondsLeft }) => instruments.retentionLeft.set(secondsLeft),
+    lag: ({ topic, partition, records }) => instruments.lag.set({ topic, partition }, records),
+    warning: ({ code }) => instruments.warnings.inc({ code }),
   };
 }
 

@@ -1,9 +1,9 @@
 import { fastify } from 'fastify';
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import { consolePage } from './console-page.ts';
+import { servePage } from '../pages/pages.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Why the process is not ready, in words; none: it is. */
+/** The reasons why the process is not ready, in words; none: it is. */
 export type Readiness = () => readonly string[];
 
 export interface OpsServerOptions {
@@ -11,7 +11,7 @@ export interface OpsServerOptions {
   readonly port: number;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
-  /** True until the process can only be helped by a restart. Never depends on Kafka or Meta being reachable. */
+  /** False once only a restart can help. Never depends on whether Kafka or Meta can be reached. */
   alive(): boolean;
 }
 
@@ -21,10 +21,10 @@ export interface OpsServer {
   close(): Promise<void>;
 }
 
-/** Serves `/livez`, `/readyz` and `/metrics`, and at `/` a page over them. */
-export async function opsServer(options: OpsServerOptions): Promise<OpsServer> {
+/** Serves `/livez`, `/readyz`, `/metrics`, and at `/` a page that shows them. */
+export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
   const app = fastify({ logger: false });
-  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(consolePage));
+  servePage(app, 'status');
   app.get('/livez', async (_request, reply) => {
     const alive = options.alive();
     return reply.code(alive ? 200 : 503).send({ status: alive ? 'alive' : 'dead' });

@@ -3,8 +3,8 @@ import type { Telemetry } from '../core/ports.ts';
 import { logEvent } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
-/** One event, one log line, one metric. */
-export function telemetry(log: Logger, metrics: Metrics, ...more: readonly Telemetry[]): Telemetry {
+/** Makes a log line and a metric of each event, and passes it on. */
+export function createTelemetry(log: Logger, metrics: Metrics, ...more: readonly Telemetry[]): Telemetry {
   return {
     emit(event) {
       metrics.record(event);

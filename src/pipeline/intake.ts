@@ -1,20 +1,20 @@
-import type { AssignedPartition, Clock, RecordBatch, Telemetry, TopicPartition } from '../core/ports.ts';
-import { offsetRead, type SourceRecord } from '../core/record.ts';
-import type { Flow } from './partition/backpressure.ts';
-import { partOf } from '../core/subscription-key.ts';
-import { ownedPartition, type Partition, partitionKey } from './partition/partition.ts';
-import { pendingRecord } from './partition/in-flight-record.ts';
-import { recordRooms } from './partition/record-arena.ts';
+import type { Clock, Telemetry } from '../core/ports.ts';
+import type { AssignedPartition, RecordBatch } from '../core/source.ts';
+import { offsetRead, partitionKey, type SourceRecord, type TopicPartition } from '../core/record.ts';
+import type { Backpressure } from './partition/backpressure.ts';
+import { createPartition, type Partition } from './partition/partition.ts';
+import { createPendingRecord } from './partition/in-flight-record.ts';
+import { createRecordArenas } from './partition/record-arena.ts';
 import type { Router } from './route/router.ts';
-import type { Tally } from './route/event-counts.ts';
+import type { EventCounts } from './route/event-counts.ts';
 
 export interface IntakeOptions {
   readonly partitions: Map<string, Partition>;
-  readonly routing: Router;
+  readonly router: Router;
   /** Which parts of a record are to be delivered. Default: all. */
-  readonly wants?: (record: SourceRecord, part: string) => boolean;
-  readonly bounds: Flow;
-  readonly tally: Tally;
+  readonly wants?: (record: SourceRecord, key: string) => boolean;
+  readonly backpressure: Backpressure;
+  readonly eventCounts: EventCounts;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** So many records are settled. */
@@ -30,9 +30,9 @@ export interface Intake {
   batch(read: RecordBatch): void;
 }
 
-export function intake(options: IntakeOptions): Intake {
-  const { partitions, routing, wants, bounds, tally, clock, telemetry } = options;
-  const roomFor = recordRooms();
+export function createIntake(options: IntakeOptions): Intake {
+  const { partitions, router, wants, backpressure, eventCounts, clock, telemetry } = options;
+  const arenaFor = createRecordArenas();
   let settledSinceReport = 0;
 
   function settled(records: number): void {
@@ -40,28 +40,26 @@ export function intake(options: IntakeOptions): Intake {
     options.settled(records);
   }
 
-  function gaveBack(bytes: number, wasSettled: boolean): void {
-    bounds.gaveBack(bytes);
+  function released(bytes: number, wasSettled: boolean): void {
+    backpressure.release(bytes);
     if (wasSettled) settled(1);
-    bounds.relieve();
+    backpressure.relieve();
   }
 
   function take(partition: Partition, record: SourceRecord): void {
     const slot = partition.tracker.begin(record.next, record.timestamp);
     partition.readTo = record.next;
-    let pending: ReturnType<typeof pendingRecord> | undefined;
+    let pending: ReturnType<typeof createPendingRecord> | undefined;
     const pend = () => {
       if (pending === undefined) {
-        pending = pendingRecord({ partition, record, slot, roomFor, gaveBack });
-        bounds.took(pending.bytes);
+        pending = createPendingRecord({ partition, record, slot, arenaFor, released });
+        backpressure.acquire(pending.bytes);
       }
       return pending;
     };
-    const isDone = (part: string) =>
-      isOtherPart(record, part) ||
-      wants?.(record, part) === false ||
-      partition.progress.isDone(part, offsetRead(record));
-    routing.route(record, pend, isDone);
+    const isDone = (key: string) =>
+      wants?.(record, key) === false || partition.progress.isDone(key, offsetRead(record));
+    router.route(record, pend, isDone);
     if (pending !== undefined) pending.release();
     else {
       partition.tracker.release(slot);
@@ -75,7 +73,7 @@ export function intake(options: IntakeOptions): Intake {
     settledSinceReport = 0;
     let records = 0;
     for (const { tracker } of partitions.values()) records += tracker.size();
-    telemetry.emit({ kind: 'in_flight', records, bytes: bounds.bytes() });
+    telemetry.emit({ kind: 'in_flight', records, bytes: backpressure.bytes() });
     if (end !== undefined) {
       telemetry.emit({ kind: 'lag', topic, partition: partition.partition, records: Math.max(0, end - readTo) });
     }
@@ -83,26 +81,26 @@ export function intake(options: IntakeOptions): Intake {
 
   return {
     assigned(list, epoch) {
-      for (const one of list) {
-        const { topic, partition, position } = one;
-        partitions.set(partitionKey(topic, partition), ownedPartition(one, epoch, clock.now()));
+      for (const assigned of list) {
+        const { topic, partition, position } = assigned;
+        partitions.set(partitionKey({ topic, partition }), createPartition(assigned, epoch, clock.now()));
         telemetry.emit({ kind: 'partition_assigned', topic, partition, position });
       }
-      bounds.check();
+      backpressure.check();
     },
     lost(list) {
       for (const { topic, partition } of list) {
-        const ours = partitions.get(partitionKey(topic, partition));
+        const ours = partitions.get(partitionKey({ topic, partition }));
         if (ours === undefined) continue;
         ours.lost = true;
-        partitions.delete(partitionKey(topic, partition));
+        partitions.delete(partitionKey({ topic, partition }));
         telemetry.emit({ kind: 'partition_lost', topic, partition });
       }
       options.abandoned();
-      bounds.check();
+      backpressure.check();
     },
     batch(read) {
-      const partition = partitions.get(partitionKey(read.topic, read.partition));
+      const partition = partitions.get(partitionKey(read));
       if (partition === undefined || partition.epoch !== read.epoch) return;
       if (read.end !== undefined) partition.end = read.end;
       let bytes = 0;
@@ -115,15 +113,9 @@ export function intake(options: IntakeOptions): Intake {
         partition.tracker.extend(read.readTo);
       }
       telemetry.emit({ kind: 'records_read', topic: read.topic, count: read.records.length, bytes });
-      tally.flush();
+      eventCounts.flush();
       report(partition);
-      bounds.check();
+      backpressure.check();
     },
   };
-}
-
-/** What comes back from a parking place is one part of a record; unless it can't be decoded any more. */
-function isOtherPart({ parked }: SourceRecord, part: string): boolean {
-  if (parked === undefined || part === partOf()) return false;
-  return part !== partOf(parked.destination, parked.subscription);
 }

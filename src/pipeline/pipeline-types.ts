@@ -1,18 +1,19 @@
-import type { ParkingPlace } from '../core/parked.ts';
-import type { Clock, DeadLetterQueue, Source, Telemetry } from '../core/ports.ts';
+import type { ParkingStore } from '../core/parked.ts';
+import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import type { AudiencePort } from './audience/audience-port.ts';
 import type { DecodeOptions } from './route/decode.ts';
 import type { Blockage, LaneSink } from './lane/lane.ts';
 import type { Parking } from './hold/parking.ts';
-import type { Narrowing } from './route/router.ts';
+import type { ReplayScope } from './route/plan.ts';
 
 export interface PipelineOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
   /** For the destinations that park; absent: they hold. */
-  readonly parking?: ParkingPlace;
+  readonly parking?: ParkingStore;
   readonly destinations: readonly Destination[];
   /**
    * The sink of a lane, with everything around it that makes its outcomes final. `destination`: as it is configured at
@@ -25,12 +26,12 @@ export interface PipelineOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly limits: PipelineLimits;
-  /** Which parts (`partOf`) of a record are to be delivered. Default: all. */
-  readonly wants?: (record: SourceRecord, part: string) => boolean;
-  /** What of a record's changes of audiences is asked for. Default: all. */
-  readonly narrowing?: Narrowing;
+  /** Which parts (`subscriptionKey`) of a record are to be delivered. Default: all. */
+  readonly wants?: (record: SourceRecord, key: string) => boolean;
+  /** What is wanted of a record that is replayed. Default: all of it. */
+  readonly scope?: ReplayScope;
   /** False: no subscription is stopped because too much of it is rejected. Default true. */
-  readonly fuses?: boolean;
+  readonly stopsOnRejections?: boolean;
   /** Something is wrong with the product or its source: stop the process. */
   failed(error: Error): void;
 }
@@ -70,7 +71,7 @@ export interface Pipeline {
   windowSecondsLeft(): number;
   /** Seconds until the broker deletes a held record; `Infinity`: it won't, or nothing is held. */
   retentionSecondsLeft(): number;
-  /** Something was mended, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
+  /** Something was fixed, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
   resume(): void;
   /**
    * New records go by these destinations; deliveries on their way keep what routed them, but use the newest connection

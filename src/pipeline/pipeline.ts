@@ -1,243 +1,195 @@
 import { changesAudiences, type Destination } from '../core/subscription.ts';
-import { audiences } from './audience/audiences.ts';
-import { handOver } from './partition/hand-over.ts';
-import type { ChangeEnd } from './audience/lane.ts';
 import { noAudiences } from './audience/audience-port.ts';
-import type { AudienceWork } from './route/audience-work.ts';
-import { blockedLanes } from './hold/blocked-lanes.ts';
-import { bugs } from './bugs.ts';
-import { committer } from './partition/committer.ts';
-import type { Pipeline, PipelineOptions } from './pipeline-types.ts';
-import { deadLetterWriter } from './settle/dead-letter-writer.ts';
-import { ending } from './shutdown.ts';
-import { flow } from './partition/backpressure.ts';
-import { intake } from './intake.ts';
-import { lanes } from './lane/lanes.ts';
-import { origins } from './route/delivery-origins.ts';
-import { parking } from './hold/parking.ts';
-import { remainderOf, wantedOf } from './hold/unparked-work.ts';
+import { createBlockedLanes } from './hold/blocked-lanes.ts';
+import { createParking } from './hold/parking.ts';
+import { createIntake } from './intake.ts';
+import { createOutgoing } from './outgoing.ts';
+import { createBackpressure } from './partition/backpressure.ts';
+import { createCommitter } from './partition/committer.ts';
+import { createHandOver } from './partition/hand-over.ts';
 import type { Partition } from './partition/partition.ts';
-import { retentionGuard } from './partition/retention-guard.ts';
-import { router } from './route/router.ts';
-import { settlement } from './settle/settlement.ts';
-import { tally } from './route/event-counts.ts';
+import { createRetentionGuard } from './partition/retention-guard.ts';
+import type { Pipeline, PipelineOptions } from './pipeline-types.ts';
+import { createDeliveryOrigins } from './route/delivery-origins.ts';
+import { createEventCounts } from './route/event-counts.ts';
+import { createRouter } from './route/router.ts';
+import { createDeadLetterWriter } from './settle/dead-letter-writer.ts';
+import { createShutdown } from './shutdown.ts';
 
-const lookMillis = 1_000;
+const tickMillis = 1_000;
 
-export function pipeline(options: PipelineOptions): Pipeline {
-  const { source, clock, telemetry, limits } = options;
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { source, clock, telemetry, limits, scope } = options;
   const partitions = new Map<string, Partition>();
-  const letters = deadLetterWriter(options.deadLetters, clock, telemetry);
-  const counts = tally(telemetry);
-  const { failed, guarded } = bugs(options.failed);
-  const made = origins();
+  const ofPartitions = () => partitions.values();
+  const deadLetterWriter = createDeadLetterWriter(options.deadLetters, clock, telemetry);
+  const eventCounts = createEventCounts(telemetry);
+  const origins = createDeliveryOrigins();
   let destinations: readonly Destination[] = [];
-  let looking: NodeJS.Timeout | undefined;
+  let ticking: NodeJS.Timeout | undefined;
 
-  const bounds = flow({
+  const failed = (error: unknown) => options.failed(error instanceof Error ? error : new Error(String(error)));
+
+  /** A bug in a handler must end the process. Otherwise it would leave a hole that is committed over. */
+  function guarded<A extends readonly unknown[]>(handler: (...given: A) => void): (...given: A) => void {
+    return (...given) => {
+      try {
+        handler(...given);
+      } catch (error) {
+        failed(error);
+      }
+    };
+  }
+
+  const backpressure = createBackpressure({
     source,
     telemetry,
     maxBytes: limits.maxInFlightBytes,
     maxRecordsPerPartition: limits.maxInFlightRecordsPerPartition,
-    partitions: () => partitions.values(),
+    partitions: ofPartitions,
   });
-  const port = options.audiences ?? noAudiences;
-  const custody = handOver({
+  const handOver = createHandOver({
     partitions,
     clock,
     telemetry,
-    waitMillis: port.handOverMillis,
+    waitMillis: (options.audiences ?? noAudiences).handOverMillis,
     changesAudiences: () => destinations.some(changesAudiences),
-    commit: () => void commits.flush(),
+    commit: () => void committer.flush(),
     failed,
   });
-  const commits = committer({
+  const committer = createCommitter({
     source,
-    handOver: custody,
+    handOver,
     telemetry,
     intervalMillis: limits.commitIntervalMillis,
     everyRecords: limits.commitEveryRecords,
-    partitions: () => partitions.values(),
+    partitions: ofPartitions,
   });
-  const lots = parking({
-    place: options.parking,
+  const parking = createParking({
+    parkingStore: options.parking,
     source,
     partitions,
     clock,
     telemetry,
     closeWithin: limits.maxInFlightRecordsPerPartition / 8,
   });
-  const ends = settlement({
-    letters,
-    bounds,
-    parked: lots,
-    tally: counts,
-    clock,
-    telemetry,
-    fuses: options.fuses ?? true,
-    ...(options.narrowing !== undefined && { entries: options.narrowing.entries }),
-  });
-  const conversions = lanes({
-    sinkFor: options.sinkFor,
-    concurrency: limits.requestsPerLane,
-    lingerMillis: limits.conversionsLingerMillis,
-    telemetry,
-    settled: ends.settled,
-    dropped: ends.dropped,
+  const outgoing = createOutgoing({
+    ...options,
+    audiencePort: options.audiences,
+    parking,
+    handOver,
+    backpressure,
+    deadLetterWriter,
+    eventCounts,
     failed,
   });
-  const changes = audiences({
-    ...port,
-    handOver: custody,
-    clock,
-    telemetry,
-    took: bounds.took,
-    gaveBack: bounds.gaveBack,
-    counted: countChange,
-    done(work, failure, parked) {
-      if (!ends.changed(work, failure, parked)) changes.offer(remainderOf(work, failure, parked));
-    },
-    failed,
-  });
-  const routing = router({
+  const { lanes, audiences, heldWork } = outgoing;
+  const router = createRouter({
     destinations: () => destinations,
-    origins: made,
+    origins,
     decode: options.decode,
+    ...(scope !== undefined && { scope }),
     clock,
     telemetry,
-    tally: counts,
-    ...(options.narrowing !== undefined && { narrowing: options.narrowing }),
-    deliver(destination, delivery) {
-      const one = conversions.of(destination);
-      if (one !== undefined) ends.deliver(one, delivery);
-    },
-    changeAudiences(work) {
-      const wanted = wantedOf(work);
-      ends.admit(wanted, () => changes.offer(wanted));
-    },
-    setAside: ends.setAside,
+    eventCounts,
+    deliver: outgoing.deliver,
+    changeAudiences: outgoing.changeAudiences,
+    setAside: outgoing.setAside,
   });
-  const records = intake({
+  const intake = createIntake({
     partitions,
-    routing,
+    router,
     ...(options.wants !== undefined && { wants: options.wants }),
-    bounds,
-    tally: counts,
+    backpressure,
+    eventCounts,
     clock,
     telemetry,
-    settled: commits.settled,
-    abandoned: purge,
+    settled: committer.settled,
+    abandoned: outgoing.purge,
   });
-  const watch = blockedLanes({
-    lanes: conversions,
-    audiences: changes,
-    parked: lots,
-    ends,
-    bounds,
+  const anyBlocked = () => outgoing.blockages().length > 0;
+  const blockedLanes = createBlockedLanes({
+    lanes,
+    audiences,
+    heldWork,
+    parking,
+    backpressure,
     clock,
     telemetry,
-    anyBlocked: () => blocked().length > 0,
+    anyBlocked,
   });
-  const guard = retentionGuard({
+  const retentionGuard = createRetentionGuard({
     source,
     clock,
     telemetry,
     marginMillis: limits.retentionMarginMillis,
-    partitions: () => partitions.values(),
-    anyBlocked: () => blocked().length > 0,
-    giveUp: watch.giveUp,
+    partitions: ofPartitions,
+    anyBlocked,
+    giveUp: blockedLanes.giveUp,
   });
-  const end = ending({
+  const shutdown = createShutdown({
     source,
     deadLetters: options.deadLetters,
-    ...(options.parking !== undefined && { place: options.parking }),
-    lots,
+    ...(options.parking !== undefined && { parkingStore: options.parking }),
+    parking,
     partitions,
-    lanes: conversions,
-    changes,
-    ends,
-    letters,
-    commits,
+    outgoing,
+    deadLetterWriter,
+    committer,
     clock,
     telemetry,
   });
 
-  const blocked = () => [...conversions.blockages(), ...changes.blockages(), ...ends.blockages()];
-
-  function countChange({ destination, subscription }: AudienceWork, how: ChangeEnd['kind']): void {
-    const names = { destination: destination.name, subscription: subscription.id };
-    if (how === 'delivered') counts.delivered({ ...names, action: subscription.action.key });
-    else if (how === 'superseded') counts.skipped({ ...names, reason: 'superseded' });
-  }
-
   function configure(list: readonly Destination[]): void {
     destinations = list;
-    made.configured(list);
-    conversions.configure(list);
-    changes.configure(list);
-    ends.configure(list);
-    purge();
-    resume();
+    origins.configured(list);
+    outgoing.configure(list);
+    outgoing.purge();
+    outgoing.resume();
   }
 
-  function purge(): void {
-    for (const one of conversions.all()) one.purge();
-    custody.look();
-    changes.recheck();
-    ends.purge();
-    lots.purge();
-  }
-
-  function resume(): void {
-    for (const one of conversions.all()) one.wake();
-    changes.wake();
-    changes.resume();
-    ends.resume();
-  }
-
-  function look(): void {
-    watch.look();
-    conversions.sweep();
-    changes.sweep();
-    // Changes of audiences are counted one by one, and told of here.
-    counts.flush();
+  function tick(): void {
+    blockedLanes.tick();
+    outgoing.sweep();
+    // Changes of audiences are counted one by one, and reported here.
+    eventCounts.flush();
   }
 
   configure(options.destinations);
 
   return {
     async start() {
-      if (!(await end.open())) return;
-      commits.start();
-      looking = setInterval(look, lookMillis);
-      guard.start();
+      if (!(await shutdown.open())) return;
+      committer.start();
+      ticking = setInterval(tick, tickMillis);
+      retentionGuard.start();
       await source.start({
-        assigned: guarded(records.assigned),
-        lost: guarded(records.lost),
-        batch: guarded(records.batch),
-        ended: end.sourceEnded,
+        assigned: guarded(intake.assigned),
+        lost: guarded(intake.lost),
+        batch: guarded(intake.batch),
+        finished: shutdown.sourceEnded,
         failed: options.failed,
       });
     },
-    finished: end.finished,
+    finished: shutdown.finished,
     async stop(deadlineMillis) {
-      const clean = await end.stop(deadlineMillis);
-      clearInterval(looking);
-      counts.flush();
-      guard.stop();
+      const clean = await shutdown.stop(deadlineMillis);
+      clearInterval(ticking);
+      eventCounts.flush();
+      retentionGuard.stop();
       return clean;
     },
     inFlight: () => ({
-      records: end.recordsInFlight(),
-      bytes: bounds.bytes(),
-      deliveries: conversions.size() + changes.size() + ends.held(),
+      records: shutdown.recordsInFlight(),
+      bytes: backpressure.bytes(),
+      deliveries: outgoing.size(),
     }),
-    caughtUp: end.caughtUp,
-    blocked,
-    parked: lots.parked,
-    windowSecondsLeft: watch.secondsLeft,
-    retentionSecondsLeft: guard.secondsLeft,
-    resume,
+    caughtUp: shutdown.caughtUp,
+    blocked: outgoing.blockages,
+    parked: parking.parked,
+    windowSecondsLeft: blockedLanes.secondsLeft,
+    retentionSecondsLeft: retentionGuard.secondsLeft,
+    resume: outgoing.resume,
     reload: configure,
   };
 }

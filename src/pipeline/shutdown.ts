@@ -1,31 +1,28 @@
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import type { ParkingPlace } from '../core/parked.ts';
-import type { Clock, DeadLetterQueue, Source, Telemetry } from '../core/ports.ts';
-import type { Audiences } from './audience/audiences.ts';
+import type { ParkingStore } from '../core/parked.ts';
+import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
+import type { Source } from '../core/source.ts';
 import type { Committer } from './partition/committer.ts';
 import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
-import type { Lanes } from './lane/lanes.ts';
 import type { Parking } from './hold/parking.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Partition } from './partition/partition.ts';
-import type { Settlement } from './settle/settlement.ts';
 
-export interface EndingOptions {
+export interface ShutdownOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
-  readonly place?: ParkingPlace;
-  readonly lots: Parking;
+  readonly parkingStore?: ParkingStore;
+  readonly parking: Parking;
   readonly partitions: ReadonlyMap<string, Partition>;
-  readonly lanes: Lanes;
-  readonly changes: Audiences;
-  readonly ends: Settlement;
-  readonly letters: DeadLetterWriter;
-  readonly commits: Committer;
+  readonly outgoing: Pick<Outgoing, 'lanes' | 'audiences' | 'heldWork' | 'stopTimers'>;
+  readonly deadLetterWriter: DeadLetterWriter;
+  readonly committer: Committer;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
 
 /** How the pipeline knows that all is settled, and how it stops. */
-export interface Ending {
+export interface Shutdown {
   /** A finite source has delivered its last record. */
   sourceEnded(): void;
   /** Every assigned partition was read to the end that was last heard of. */
@@ -43,9 +40,20 @@ const pollMillis = 20;
 /** The last commit may meet a connection that has just ended. */
 const commitTries = 3;
 
-export function ending(options: EndingOptions): Ending {
-  const { source, deadLetters, place, lots, partitions, lanes, changes, ends, letters, commits, clock, telemetry } =
-    options;
+export function createShutdown(options: ShutdownOptions): Shutdown {
+  const {
+    source,
+    deadLetters,
+    parkingStore,
+    parking,
+    partitions,
+    outgoing,
+    deadLetterWriter,
+    committer,
+    clock,
+    telemetry,
+  } = options;
+  const { lanes, audiences, heldWork } = outgoing;
   let ended = false;
   let opening: Promise<void> | undefined;
   /** The dead letters are open, so that something may have been written. */
@@ -53,39 +61,44 @@ export function ending(options: EndingOptions): Ending {
   let stopped: Promise<boolean> | undefined;
 
   function drain(): void {
-    for (const one of lanes.all()) one.drain();
-    changes.drain();
+    for (const lane of lanes.all()) lane.drain();
+    audiences.drain();
   }
 
   async function open(): Promise<void> {
     await deadLetters.open();
-    await place?.open();
+    await parkingStore?.open();
   }
 
   async function close(): Promise<void> {
-    await Promise.all([deadLetters.close(), place?.close()]);
+    await Promise.all([deadLetters.close(), parkingStore?.close()]);
   }
 
   const recordsInFlight = () => [...partitions.values()].reduce((sum, { tracker }) => sum + tracker.size(), 0);
   const allSettled = () =>
     recordsInFlight() === 0 &&
-    letters.idle() &&
-    lots.idle() &&
-    ends.held() === 0 &&
-    changes.idle() &&
-    lanes.every((one) => one.idle());
-  const committed = () => [...partitions.values()].every((one) => one.committed >= one.tracker.watermark());
+    deadLetterWriter.idle() &&
+    parking.idle() &&
+    heldWork.every((held) => held.held() === 0) &&
+    audiences.idle() &&
+    lanes.every((lane) => lane.idle());
+  const committed = () =>
+    [...partitions.values()].every((partition) => partition.committed >= partition.tracker.watermark());
   /** Nothing but what waits for a person is left. */
-  const allStuck = () =>
-    letters.idle() && lots.idle() && changes.stuck() && lanes.every((one) => one.idle() || one.stuck());
-  const caughtUp = () => [...partitions.values()].every((one) => one.end !== undefined && one.readTo >= one.end);
+  const onlyStuckLeft = () =>
+    deadLetterWriter.idle() &&
+    parking.idle() &&
+    audiences.stuck() &&
+    lanes.every((lane) => lane.idle() || lane.stuck());
+  const caughtUp = () =>
+    [...partitions.values()].every((partition) => partition.end !== undefined && partition.readTo >= partition.end);
 
   async function finished(): Promise<void> {
     // After a stop nobody waits for it any more, and its polling must not keep the process alive.
     while (stopped === undefined) {
       if (allSettled()) {
         const held = source.held?.() ?? [];
-        if (ended || (caughtUp() && source.ready() && lots.drained())) return;
+        if (ended || (caughtUp() && source.ready() && parking.drained())) return;
         if (held.length > 0 && caughtUp()) throw heldBack(held.map(({ reason }) => reason));
       }
       await clock.sleep(pollMillis);
@@ -96,16 +109,16 @@ export function ending(options: EndingOptions): Ending {
     const deadline = clock.now() + deadlineMillis;
     await attempt('STOP_READING', () => source.quiesce());
     drain();
-    lots.stop();
-    while (!allSettled() && !allStuck() && clock.now() < deadline) await clock.sleep(pollMillis);
+    parking.stop();
+    while (!allSettled() && !onlyStuckLeft() && clock.now() < deadline) await clock.sleep(pollMillis);
     const clean = allSettled();
-    for (const one of lanes.all()) one.abort();
-    changes.abort();
-    letters.abort();
-    lots.abort();
-    ends.close();
-    commits.stop();
-    for (let tries = 0; tries < commitTries && (tries === 0 || !committed()); tries++) await commits.flush();
+    for (const lane of lanes.all()) lane.abort();
+    audiences.abort();
+    deadLetterWriter.abort();
+    parking.abort();
+    outgoing.stopTimers();
+    committer.stop();
+    for (let tries = 0; tries < commitTries && (tries === 0 || !committed()); tries++) await committer.flush();
     const kept = committed();
     await attempt('STOP_SOURCE', () => source.stop());
     const closing = attempt('STOP_DEAD_LETTERS', async () => {

@@ -1,10 +1,10 @@
 import type { AudienceKey, AudienceOperation, AudienceRequestSettings, AudienceRow } from '../core/audience.ts';
 import type { Delivery, Sink } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
-import type { Failure, FinalOutcome } from '../core/outcome.ts';
+import { type Failure, type FinalOutcome, rejected } from '../core/outcome.ts';
 import type { Random } from '../core/ports.ts';
 import type { Destination } from '../core/subscription.ts';
-import { gate } from '../delivery/gate.ts';
+import { createGate } from '../delivery/gate.ts';
 import { retrying } from '../delivery/retrying.ts';
 import type { AudienceCallOptions } from '../meta/audiences/audience-call.ts';
 import { replaceSession } from '../meta/audiences/replace-session.ts';
@@ -188,7 +188,7 @@ function bodyOf(row: AudienceRow, schema: readonly AudienceKey[]): string {
 /** Sends one batch, the same one again until Meta has it or a person is needed. */
 function batchSender({ call, random }: ReplaceOptions, sink: Sink, maxElapsedMillis: number) {
   const { clock, telemetry, lane } = call;
-  const own = gate({ lane, clock, telemetry });
+  const own = createGate({ lane, clock, telemetry });
   const persistent = retrying({
     sink,
     gate: own,
@@ -212,9 +212,7 @@ function stern(sink: Sink): Sink {
   return {
     send: async (deliveries, signal) =>
       (await sink.send(deliveries, signal)).map((outcome) =>
-        outcome.kind === 'blocked'
-          ? { kind: 'rejected', failure: outcome.failure, whole: false, known: true }
-          : outcome,
+        outcome.kind === 'blocked' ? rejected(outcome.failure) : outcome,
       ),
   };
 }

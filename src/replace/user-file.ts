@@ -6,7 +6,7 @@ import type { Failure } from '../core/outcome.ts';
 import type { DelimitedRow } from '../file/delimited.ts';
 import { fileError } from '../file/file-errors.ts';
 import { defaultMaxLineBytes } from '../file/line-reader.ts';
-import { type Line, lineSplitter } from '../file/lines.ts';
+import { type Line, createLineSplitter } from '../file/lines.ts';
 import { openTable, type Table } from '../file/table.ts';
 import type { PersonValues } from '../kit/audience/columns.ts';
 import { type ColumnMatcher, columnMatcher, personOf } from '../kit/audience/header.ts';
@@ -79,7 +79,7 @@ async function* usersOfLines(
   columns: ColumnMatcher,
   bytes?: (read: number) => void,
 ): AsyncGenerator<readonly FileUser[]> {
-  const splitter = lineSplitter({ start: 0, maxLineBytes: defaultMaxLineBytes });
+  const splitter = createLineSplitter({ start: 0, maxLineBytes: defaultMaxLineBytes });
   const userOf = (line: Line) => userOfLine(line, columns);
   let read = 0;
   try {

@@ -1,13 +1,11 @@
-import type { AudienceChange, AudienceTarget } from '../core/audience.ts';
-import type { DeadLetter } from '../core/delivery.ts';
+import { type AudienceChange, type AudienceTarget, targetKey } from '../core/audience.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import type { HistoryObstacle, SourceHistory } from '../core/ports.ts';
-import type { Position } from '../core/record.ts';
-import { targetKey } from '../pipeline/audience/target-key.ts';
-import type { AudienceAsks } from './requested-changes.ts';
-import { partitionKey } from '../pipeline/partition/partition.ts';
+import { partitionKey, type Position } from '../core/record.ts';
+import type { RequestedChanges } from './requested-changes.ts';
 
-export interface LaterChangesOptions {
-  readonly asks: AudienceAsks;
+export interface NewerChangesOptions {
+  readonly requested: RequestedChanges;
   readonly history: SourceHistory;
   /** Goes on where nobody can tell what came later. */
   readonly force: boolean;
@@ -18,16 +16,16 @@ export interface LaterChangesOptions {
  * otherwise: of the same user whatever it says, of somebody who shares an identifier the opposite, of the audience that it
  * is replaced. A later record counts also if it failed itself: its own letter is the newer wish.
  */
-export interface LaterChanges {
+export interface NewerChanges {
   /** Why that can't be told; undefined also for a letter that changes no audience, or if it is sent all the same. */
-  obstacle(letter: DeadLetter): Promise<HistoryObstacle | undefined>;
+  obstacle(deadLetter: DeadLetter): Promise<HistoryObstacle | undefined>;
   /** Asks for what came after the letter. What is kept of it: its users and identifiers. */
-  ask(letter: DeadLetter): void;
+  watch(deadLetter: DeadLetter): void;
   /** Reads each partition that was asked for, from its first letter to its end, once. Incomplete when it was aborted. */
-  look(signal: AbortSignal): Promise<void>;
+  read(signal: AbortSignal): Promise<void>;
   isCovered(at: Position, target: AudienceTarget, change: AudienceChange): boolean;
   /** Nothing of the letter is wanted any more. */
-  isSuperseded(letter: DeadLetter): boolean;
+  isSuperseded(deadLetter: DeadLetter): boolean;
 }
 
 interface Watch {
@@ -40,11 +38,11 @@ interface Watch {
 
 const nowhere = -1;
 
-export function laterChanges({ asks, history, force }: LaterChangesOptions): LaterChanges {
+export function createNewerChanges({ requested, history, force }: NewerChangesOptions): NewerChanges {
   const watches = new Map<string, Watch>();
 
   function watchOf({ topic, partition, offset }: Position): Watch {
-    const key = partitionKey(topic, partition);
+    const key = partitionKey({ topic, partition });
     const watch = watches.get(key) ?? { topic, partition, from: offset, last: new Map() };
     watches.set(key, watch);
     watch.from = Math.min(watch.from, offset);
@@ -52,40 +50,40 @@ export function laterChanges({ asks, history, force }: LaterChangesOptions): Lat
   }
 
   function isCovered(at: Position, target: AudienceTarget, change: AudienceChange): boolean {
-    const watch = watches.get(partitionKey(at.topic, at.partition));
+    const watch = watches.get(partitionKey(at));
     return (
       watch !== undefined && coveringKeys(target, change).some((key) => (watch.last.get(key) ?? nowhere) > at.offset)
     );
   }
 
   return {
-    async obstacle(letter) {
-      if (force || asks.ofLetter(letter).changes.length === 0) return undefined;
-      return history.obstacle(letter.record);
+    async obstacle(deadLetter) {
+      if (force || requested.ofDeadLetter(deadLetter).changes.length === 0) return undefined;
+      return history.obstacle(deadLetter.record);
     },
-    ask(letter) {
-      const { changes } = asks.ofLetter(letter);
+    watch(deadLetter) {
+      const { changes } = requested.ofDeadLetter(deadLetter);
       if (changes.length === 0) return;
-      const { last } = watchOf(letter.record);
+      const { last } = watchOf(deadLetter.record);
       for (const { target, change } of changes) {
         for (const key of coveringKeys(target, change)) last.set(key, last.get(key) ?? nowhere);
         // Letters tell of each other, also where the source has forgotten them.
         for (const key of ownKeys(target, change)) {
-          last.set(key, Math.max(last.get(key) ?? nowhere, letter.record.offset));
+          last.set(key, Math.max(last.get(key) ?? nowhere, deadLetter.record.offset));
         }
       }
     },
-    async look(signal) {
+    async read(signal) {
       for (const topic of new Set([...watches.values()].map((watch) => watch.topic))) {
         const ofTopic = new Map(
-          [...watches.values()].flatMap((one) => (one.topic === topic ? [[one.partition, one]] : [])),
+          [...watches.values()].flatMap((watch) => (watch.topic === topic ? [[watch.partition, watch]] : [])),
         );
         const from = new Map([...ofTopic.values()].map((watch) => [watch.partition, watch.from]));
         for await (const record of history.read(topic, from)) {
           if (signal.aborted) return;
           const last = ofTopic.get(record.partition)?.last;
           if (last === undefined) continue;
-          for (const { target, change } of asks.ofRecord(record)) {
+          for (const { target, change } of requested.ofRecord(record)) {
             for (const key of ownKeys(target, change)) {
               const before = last.get(key);
               if (before !== undefined) last.set(key, Math.max(before, record.offset));
@@ -95,10 +93,10 @@ export function laterChanges({ asks, history, force }: LaterChangesOptions): Lat
       }
     },
     isCovered,
-    isSuperseded(letter) {
-      if (letter.subscription === undefined) return false;
-      const { changes, complete } = asks.ofLetter(letter);
-      const covered = changes.every(({ target, change }) => isCovered(letter.record, target, change));
+    isSuperseded(deadLetter) {
+      if (deadLetter.subscription === undefined) return false;
+      const { changes, complete } = requested.ofDeadLetter(deadLetter);
+      const covered = changes.every(({ target, change }) => isCovered(deadLetter.record, target, change));
       return complete && changes.length > 0 && covered;
     },
   };

@@ -1,11 +1,12 @@
-import type { DeadLetter } from '../core/delivery.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { entriesHeader } from '../core/entry-ranges.ts';
-import { hopsHeader, letterKey, valueOmittedHeader } from '../core/dead-letter-key.ts';
-import type { HistoryObstacle, LetterArchive, Source, SourceHandlers } from '../core/ports.ts';
+import { replayCountHeader, deadLetterKey, valueOmittedHeader } from '../core/dead-letter-key.ts';
+import type { HistoryObstacle, DeadLetterArchive } from '../core/ports.ts';
+import type { Source, SourceHandlers } from '../core/source.ts';
 import type { RecordHeaders, SourceRecord } from '../core/record.ts';
-import type { LaterChanges } from './newer-changes.ts';
-import { partOf } from '../core/subscription-key.ts';
-import type { Narrowing } from '../pipeline/route/router.ts';
+import type { NewerChanges } from './newer-changes.ts';
+import { subscriptionKey } from '../core/subscription-key.ts';
+import type { ReplayScope } from '../pipeline/route/plan.ts';
 
 /** Why a letter that the filters let through isn't replayed. */
 export type NotReplayed =
@@ -16,13 +17,13 @@ export type NotReplayed =
   | HistoryObstacle;
 
 export interface ReplayOptions {
-  readonly archive: LetterArchive;
+  readonly archive: DeadLetterArchive;
   /** The filters. */
-  matches(letter: DeadLetter): boolean;
+  matches(deadLetter: DeadLetter): boolean;
   /** Whether the configuration still has the subscription. */
   knows(destination: string, subscription: string): boolean;
   /** Absent where no subscription changes audiences. */
-  readonly later?: LaterChanges;
+  readonly newerChanges?: NewerChanges;
   /** Letters at most. */
   readonly limit: number;
 }
@@ -42,15 +43,15 @@ export interface ReplayCounts {
 
 export interface ReplaySource extends Source {
   /** Only the part that failed; and whatever can't be decoded any more, so that it isn't lost. */
-  wants(record: SourceRecord, part: string): boolean;
-  readonly narrowing: Narrowing;
+  wants(record: SourceRecord, key: string): boolean;
+  readonly scope: ReplayScope;
   readonly counts: ReplayCounts;
 }
 
-/** A letter that failed so often is hardly mended by a further try. */
-const maxHops = 5;
+/** A dead letter that failed this often is unlikely to succeed at another attempt. */
+const maxReplays = 5;
 const recordsPerBatch = 100;
-const marksPerWrite = 500;
+const keysPerWrite = 500;
 const at = { topic: 'replay', partition: 0 };
 const epoch = 1;
 
@@ -59,7 +60,7 @@ const epoch = 1;
  * for the settling. A letter is marked once everything up to it is settled: delivered, or set aside again with one hop
  * more.
  */
-export function replaySource(options: ReplayOptions): ReplaySource {
+export function createReplaySource(options: ReplayOptions): ReplaySource {
   const { archive } = options;
   const counts = newReplayCounts();
   const targets = new WeakMap<SourceRecord, string>();
@@ -70,34 +71,34 @@ export function replaySource(options: ReplayOptions): ReplaySource {
   let going = Promise.resolve();
   let paused: PromiseWithResolvers<void> | undefined;
 
-  function recordOf(letter: DeadLetter): SourceRecord {
-    const { record, destination, subscription } = letter;
+  function recordOf(deadLetter: DeadLetter): SourceRecord {
+    const { record, destination, subscription } = deadLetter;
     handedOver += 1;
-    const again = { ...record, headers: headersOf(letter), next: handedOver };
-    if (options.later?.isSuperseded(letter)) counts.superseded += 1;
+    const again = { ...record, headers: headersOf(deadLetter), next: handedOver };
+    if (options.newerChanges?.isSuperseded(deadLetter)) counts.superseded += 1;
     else counts.replayed += 1;
-    if (subscription !== undefined) targets.set(again, partOf(destination, subscription));
-    keys.push(letterKey(letter));
+    if (subscription !== undefined) targets.set(again, subscriptionKey(destination, subscription));
+    keys.push(deadLetterKey(deadLetter));
     return again;
   }
 
-  async function handOver(handlers: SourceHandlers, letters: readonly DeadLetter[]): Promise<void> {
+  async function handOver(handlers: SourceHandlers, deadLetters: readonly DeadLetter[]): Promise<void> {
     await paused?.promise;
-    if (stopping.signal.aborted || letters.length === 0) return;
-    handlers.batch({ ...at, epoch, records: letters.map(recordOf) });
+    if (stopping.signal.aborted || deadLetters.length === 0) return;
+    handlers.batch({ ...at, epoch, records: deadLetters.map(recordOf) });
   }
 
   async function read(handlers: SourceHandlers): Promise<void> {
     let batch: DeadLetter[] = [];
-    for await (const letter of selectLetters(options, counts, stopping.signal)) {
+    for await (const deadLetter of selectDeadLetters(options, counts, stopping.signal)) {
       if (stopping.signal.aborted) return;
-      batch.push(letter);
+      batch.push(deadLetter);
       if (batch.length < recordsPerBatch) continue;
       await handOver(handlers, batch);
       batch = [];
     }
     await handOver(handlers, batch);
-    if (!stopping.signal.aborted) handlers.ended();
+    if (!stopping.signal.aborted) handlers.finished();
   }
 
   function resume(): void {
@@ -113,10 +114,10 @@ export function replaySource(options: ReplayOptions): ReplaySource {
 
   return {
     counts,
-    narrowing: narrowingBy(options.later),
-    wants: (record, part) => {
+    scope: replayScope(options.newerChanges),
+    wants: (record, key) => {
       const target = targets.get(record);
-      return part === partOf() || target === undefined || part === target;
+      return key === subscriptionKey() || target === undefined || key === target;
     },
     async start(handlers) {
       handlers.assigned([{ ...at, position: 0, fresh: true }], epoch);
@@ -131,8 +132,8 @@ export function replaySource(options: ReplayOptions): ReplaySource {
     async commit(requests) {
       const settled = requests.at(-1)?.offset ?? 0;
       while (counts.marked < settled) {
-        const some = keys.slice(0, Math.min(marksPerWrite, settled - counts.marked));
-        await archive.mark(some);
+        const some = keys.slice(0, Math.min(keysPerWrite, settled - counts.marked));
+        await archive.markReplayed(some);
         counts.marked += some.length;
         keys = keys.slice(some.length);
       }
@@ -158,19 +159,19 @@ export function newReplayCounts(): ReplayCounts {
 }
 
 /** What of a replayed record is delivered. */
-export function narrowingBy(later: LaterChanges | undefined): Narrowing {
+export function replayScope(newerChanges: NewerChanges | undefined): ReplayScope {
   return {
     entries: ({ headers }) => headers?.[entriesHeader]?.toString(),
-    isCovered: (record, target, change) => later?.isCovered(record, target, change) ?? false,
+    isCovered: (record, target, change) => newerChanges?.isCovered(record, target, change) ?? false,
   };
 }
 
 /** The record's own, how often it was replayed before, and the entries that it is about. */
-export function headersOf({ record, failure, hops = 0 }: DeadLetter): RecordHeaders {
+export function headersOf({ record, failure, replayCount = 0 }: DeadLetter): RecordHeaders {
   const { entries } = failure;
   return {
     ...record.headers,
-    [hopsHeader]: String(hops),
+    [replayCountHeader]: String(replayCount),
     ...(entries !== undefined && { [entriesHeader]: entries }),
   };
 }
@@ -179,53 +180,56 @@ export function headersOf({ record, failure, hops = 0 }: DeadLetter): RecordHead
  * The letters to replay, each once, however often it was written. Counts those that are left out. Where there are changes
  * of audiences the letters are gone through twice: what came after them is looked up in between.
  */
-export async function* selectLetters(
+export async function* selectDeadLetters(
   options: ReplayOptions,
   counts: ReplayCounts,
   signal: AbortSignal,
 ): AsyncGenerator<DeadLetter> {
-  const { later } = options;
-  const marks = await options.archive.marks();
-  if (later !== undefined) {
-    for await (const letter of chosen(options, marks, newReplayCounts())) {
+  const { newerChanges } = options;
+  const replayed = await options.archive.replayedKeys();
+  if (newerChanges !== undefined) {
+    for await (const deadLetter of chosen(options, replayed, newReplayCounts())) {
       if (signal.aborted) return;
-      later.ask(letter);
+      newerChanges.watch(deadLetter);
     }
-    await later.look(signal);
+    await newerChanges.read(signal);
     if (signal.aborted) return;
   }
-  yield* chosen(options, marks, counts);
+  yield* chosen(options, replayed, counts);
 }
 
 async function* chosen(
   options: ReplayOptions,
-  marks: ReadonlySet<string>,
+  replayed: ReadonlySet<string>,
   counts: ReplayCounts,
 ): AsyncGenerator<DeadLetter> {
   const seen = new Set<string>();
   let selected = 0;
-  for await (const letter of options.archive.letters()) {
+  for await (const deadLetter of options.archive.deadLetters()) {
     counts.read += 1;
-    if (!options.matches(letter)) continue;
-    const key = letterKey(letter);
+    if (!options.matches(deadLetter)) continue;
+    const key = deadLetterKey(deadLetter);
     if (seen.has(key)) continue;
     seen.add(key);
     counts.selected += 1;
-    const reason = marks.has(key) ? 'already_replayed' : await obstacle(letter, options);
+    const reason = replayed.has(key) ? 'already_replayed' : await obstacle(deadLetter, options);
     if (reason !== undefined) {
       counts.notReplayed[reason] += 1;
       continue;
     }
-    yield letter;
+    yield deadLetter;
     selected += 1;
     if (selected >= options.limit) return;
   }
 }
 
-async function obstacle(letter: DeadLetter, { knows, later }: ReplayOptions): Promise<NotReplayed | undefined> {
-  const { record, destination = '', subscription, hops = 0 } = letter;
-  if (hops >= maxHops) return 'too_many_hops';
+async function obstacle(
+  deadLetter: DeadLetter,
+  { knows, newerChanges }: ReplayOptions,
+): Promise<NotReplayed | undefined> {
+  const { record, destination = '', subscription, replayCount = 0 } = deadLetter;
+  if (replayCount >= maxReplays) return 'too_many_hops';
   if (record.headers?.[valueOmittedHeader] !== undefined) return 'value_omitted';
   if (subscription !== undefined && !knows(destination, subscription)) return 'unknown_subscription';
-  return later?.obstacle(letter);
+  return newerChanges?.obstacle(deadLetter);
 }

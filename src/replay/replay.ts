@@ -1,40 +1,37 @@
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { decodeSettings, type ProcessSettings } from '../config/environment.ts';
 import { deadLetterConfig, kafkaHistoryConfig } from '../config/kafka.ts';
-import type { DeadLetter } from '../core/delivery.ts';
-import { textOf } from '../core/encoded-body.ts';
+import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
-import type { LetterArchive, SourceHistory, Telemetry } from '../core/ports.ts';
+import type { DeadLetterArchive, SourceHistory, Telemetry } from '../core/ports.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
-import { fileLetterArchive } from '../file/letter-archive.ts';
-import { fileSourceHistory, topicOfFile } from '../file/source-history.ts';
-import { kafkaLetterArchive } from '../kafka/dead-letters/letter-archive.ts';
-import { kafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
+import { createFileDeadLetterArchive } from '../file/dead-letter-archive.ts';
+import { createFileSourceHistory, topicOfFile } from '../file/source-history.ts';
+import { createKafkaDeadLetterArchive } from '../kafka/dead-letters/dead-letter-archive.ts';
+import { createKafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
 import { withTokens } from '../connector/kafka-auth.ts';
-import { audienceAsks } from './requested-changes.ts';
-import { laterChanges } from './newer-changes.ts';
-import { origins } from '../pipeline/route/delivery-origins.ts';
-import { partOf } from '../core/subscription-key.ts';
-import { unheldRecord } from '../pipeline/partition/in-flight-record.ts';
+import { createRequestedChanges } from './requested-changes.ts';
+import { createNewerChanges } from './newer-changes.ts';
+import { subscriptionKey } from '../core/subscription-key.ts';
 import {
   headersOf,
-  narrowingBy,
   newReplayCounts,
   type ReplayCounts,
   type ReplayOptions,
-  replaySource,
-  selectLetters,
+  replayScope,
+  createReplaySource,
+  selectDeadLetters,
 } from './replay-source.ts';
-import { router } from '../pipeline/route/router.ts';
+import { type Decision, planRecord } from '../pipeline/route/plan.ts';
 import { systemClock } from '../connector/system-clock.ts';
 
 export interface ReplaySetup {
   readonly settings: ProcessSettings;
   readonly destinations: readonly Destination[];
   /** `topic:NAME` (empty: the one of the settings) or `file:PATH`. Letters that fail again are written there. */
-  readonly place: string;
-  matches(letter: DeadLetter): boolean;
+  readonly deadLetters: string;
+  matches(deadLetter: DeadLetter): boolean;
   readonly limit: number;
   /** `file:PATH` each: files that were read as sources, whose topic in letters is `file:NAME`. */
   readonly sources: readonly string[];
@@ -43,8 +40,8 @@ export interface ReplaySetup {
 }
 
 /** What would become of a letter. */
-export interface LetterPreview {
-  readonly letter: DeadLetter;
+export interface Preview {
+  readonly deadLetter: DeadLetter;
   readonly status: 'ready' | 'rejected' | 'not_matched' | 'superseded';
   readonly body?: string;
   /** Of people in audiences. */
@@ -55,7 +52,7 @@ export interface LetterPreview {
 export interface Replay {
   readonly counts: ReplayCounts;
   /** Letters delivered, and letters set aside again. */
-  readonly ends: { readonly delivered: number; readonly failedAgain: number };
+  readonly outcomes: { readonly delivered: number; readonly failedAgain: number };
   readonly connector: Connector;
   close(): Promise<void>;
 }
@@ -63,12 +60,12 @@ export interface Replay {
 /** The connector with dead letters as its source. It is finished when each of them is settled. */
 export function createReplay(setup: ReplaySetup): Replay {
   const archive = archiveOf(setup);
-  const source = replaySource(optionsOf(setup, archive));
-  const ends = { delivered: 0, failedAgain: 0 };
+  const source = createReplaySource(optionsOf(setup, archive));
+  const outcomes = { delivered: 0, failedAgain: 0 };
   const counting: Telemetry = {
     emit(event) {
-      if (event.kind === 'delivered') ends.delivered += event.count;
-      if (event.kind === 'dead_letter') ends.failedAgain += 1;
+      if (event.kind === 'delivered') outcomes.delivered += event.count;
+      if (event.kind === 'dead_letter') outcomes.failedAgain += 1;
     },
   };
   const connector = createConnector({
@@ -76,84 +73,89 @@ export function createReplay(setup: ReplaySetup): Replay {
     settings: { ...setup.settings, OPS_PORT: 0 },
     destinations: setup.destinations,
     source: 'replay',
-    replay: { source, wants: source.wants, narrowing: source.narrowing },
-    deadLetters: setup.place,
+    replay: { source, wants: source.wants, scope: source.scope },
+    deadLetters: setup.deadLetters,
     observers: [counting],
   });
-  return { counts: source.counts, ends, connector, close: () => archive.close() };
+  return { counts: source.counts, outcomes, connector, close: () => archive.close() };
 }
 
 /** What a replay would do, letter by letter; nothing is sent and nothing marked. */
-export async function* previewReplay(setup: ReplaySetup, counts = newReplayCounts()): AsyncGenerator<LetterPreview> {
+export async function* previewReplay(setup: ReplaySetup, counts = newReplayCounts()): AsyncGenerator<Preview> {
   const archive = archiveOf(setup);
   const options = optionsOf(setup, archive);
   const { settings, destinations } = setup;
-  const { later } = options;
-  let found: Omit<LetterPreview, 'letter'>[] = [];
-  const routing = router({
-    destinations: () => destinations,
-    origins: origins(),
-    decode: decodeSettings(settings),
-    clock: systemClock,
-    narrowing: narrowingBy(options.later),
-    telemetry: { emit: () => undefined },
-    tally: { matched: () => undefined, skipped: () => undefined, delivered: () => undefined, flush: () => undefined },
-    deliver: (_destination, delivery) => found.push({ status: 'ready', body: textOf(delivery) }),
-    changeAudiences({ updates, failure }) {
-      found.push({ status: 'ready', changes: updates.reduce((sum, { changes }) => sum + changes.length, 0) });
-      if (failure !== undefined) found.push({ status: 'rejected', failure });
-    },
-    setAside: ({ failure }) => found.push({ status: 'rejected', failure }),
-  });
+  const { newerChanges } = options;
+  const planOptions = { decode: decodeSettings(settings), scope: replayScope(newerChanges) };
   try {
-    for await (const letter of selectLetters(options, counts, new AbortController().signal)) {
-      if (later?.isSuperseded(letter) === true) {
+    for await (const deadLetter of selectDeadLetters(options, counts, new AbortController().signal)) {
+      if (newerChanges?.isSuperseded(deadLetter) === true) {
         counts.superseded += 1;
-        yield { letter, status: 'superseded' };
+        yield { deadLetter, status: 'superseded' };
         continue;
       }
       counts.replayed += 1;
-      found = [];
-      const { destination, subscription } = letter;
-      const target = subscription === undefined ? undefined : partOf(destination, subscription);
-      const record = { ...letter.record, headers: headersOf(letter) };
-      const pending = unheldRecord(record);
-      routing.route(
-        record,
-        () => pending,
-        (part) => target !== undefined && part !== partOf() && part !== target,
-      );
-      if (found.length === 0) yield { letter, status: 'not_matched' };
-      for (const one of found) yield { letter, ...one };
+      const { destination, subscription } = deadLetter;
+      const target = subscription === undefined ? undefined : subscriptionKey(destination, subscription);
+      const isUnwanted = (key: string) => target !== undefined && key !== subscriptionKey() && key !== target;
+      const record = { ...deadLetter.record, headers: headersOf(deadLetter) };
+      const { decisions } = planRecord(record, destinations, planOptions, systemClock.now(), isUnwanted);
+      const previews = decisions.flatMap(previewsOf);
+      if (previews.length === 0) yield { deadLetter, status: 'not_matched' };
+      for (const preview of previews) yield { deadLetter, ...preview };
     }
   } finally {
     await archive.close();
   }
 }
 
-function optionsOf(setup: ReplaySetup, archive: LetterArchive): ReplayOptions {
+function previewsOf(decision: Decision): readonly Omit<Preview, 'deadLetter'>[] {
+  switch (decision.kind) {
+    case 'deliver':
+      return [{ status: 'ready', body: decision.ready.body }];
+    case 'change': {
+      const { updates, failure } = decision;
+      const changes = updates.reduce((sum, update) => sum + update.changes.length, 0);
+      const rejected = failure === undefined ? [] : [{ status: 'rejected' as const, failure }];
+      return [{ status: 'ready', changes }, ...rejected];
+    }
+    case 'empty':
+    case 'skip':
+      return [];
+    default:
+      return [{ status: 'rejected', failure: decision.failure }];
+  }
+}
+
+function optionsOf(setup: ReplaySetup, archive: DeadLetterArchive): ReplayOptions {
   const { destinations, matches, limit, force } = setup;
   const known = new Set(
-    destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => partOf(name, id))),
+    destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => subscriptionKey(name, id))),
   );
-  const asks = audienceAsks({ destinations, decode: decodeSettings(setup.settings), clock: systemClock });
+  const requested = createRequestedChanges({
+    destinations,
+    decode: decodeSettings(setup.settings),
+    clock: systemClock,
+  });
   return {
     archive,
     matches,
     limit,
-    ...(destinations.some(changesAudiences) && { later: laterChanges({ asks, history: historyOf(setup), force }) }),
-    knows: (destination, subscription) => known.has(partOf(destination, subscription)),
+    ...(destinations.some(changesAudiences) && {
+      newerChanges: createNewerChanges({ requested, history: historyOf(setup), force }),
+    }),
+    knows: (destination, subscription) => known.has(subscriptionKey(destination, subscription)),
   };
 }
 
 /** Of a letter's topic: a file that was named, else the brokers of the settings. */
 function historyOf({ settings, destinations, sources }: ReplaySetup): SourceHistory {
-  const files = new Map(sources.map(fileOf).map((path) => [topicOfFile(path), fileSourceHistory(path)]));
+  const files = new Map(sources.map(fileOf).map((path) => [topicOfFile(path), createFileSourceHistory(path)]));
   const otherSenders = destinations.map(({ name }) => `${settings.KAFKA_GROUP_ID}-${name}`);
   const kafka =
     settings.KAFKA_BROKERS === undefined
       ? undefined
-      : kafkaSourceHistory({ ...withTokens(kafkaHistoryConfig(settings), systemClock), otherSenders });
+      : createKafkaSourceHistory({ ...withTokens(kafkaHistoryConfig(settings), systemClock), otherSenders });
   const historyFor = (topic: string) => (isFile(topic) ? files.get(topic) : kafka);
   return {
     obstacle: async (record) => historyFor(record.topic)?.obstacle(record) ?? 'source_unknown',
@@ -170,9 +172,11 @@ function fileOf(source: string): string {
   throw new ConnectorError('USAGE', `--source ${source}: give file:PATH`);
 }
 
-function archiveOf({ place, settings }: ReplaySetup): LetterArchive {
-  if (place.startsWith('file:')) return fileLetterArchive(place.slice('file:'.length));
-  if (place.startsWith('topic:'))
-    return kafkaLetterArchive(withTokens(deadLetterConfig(settings, place.slice('topic:'.length)), systemClock));
-  throw new ConnectorError('USAGE', `--from ${place}: give topic:NAME or file:PATH`);
+function archiveOf({ deadLetters, settings }: ReplaySetup): DeadLetterArchive {
+  if (deadLetters.startsWith('file:')) return createFileDeadLetterArchive(deadLetters.slice('file:'.length));
+  if (deadLetters.startsWith('topic:'))
+    return createKafkaDeadLetterArchive(
+      withTokens(deadLetterConfig(settings, deadLetters.slice('topic:'.length)), systemClock),
+    );
+  throw new ConnectorError('USAGE', `--from ${deadLetters}: give topic:NAME or file:PATH`);
 }

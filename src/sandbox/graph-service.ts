@@ -9,12 +9,13 @@ import {
   errorAnswer,
   type GraphAnswer,
   newTraceId,
+  packedAnswer,
   rawAnswer,
   successAnswer,
 } from './graph/graph-answer.ts';
 import type { GraphCall } from './graph/graph-call.ts';
 import type { GraphRouter } from './graph/graph-router.ts';
-import type { SandboxRules } from './options.ts';
+import type { SandboxRules } from './graph/options.ts';
 import type { RequestEntry } from './graph/request-log.ts';
 import type { UsageLevel, UseCase } from './graph/usage-headers.ts';
 
@@ -29,7 +30,7 @@ export interface GraphServiceParts {
   readonly useCase: (objectId: string) => UseCase;
 }
 
-/** Lets the faults of the moment act, and in between judges and stores what was sent. */
+/** Applies the active faults to a request, and between them judges and stores it. */
 export type GraphService = (call: GraphCall, entry: RequestEntry, signal: AbortSignal) => Promise<GraphEnd>;
 
 const silence: GraphEnd = { kind: 'silence' };
@@ -66,7 +67,7 @@ function endBeforeJudging(
     case 'reset':
       return effect.applied ? undefined : reset;
     case 'raw':
-      return answered(rawAnswer(effect.status, effect.contentType, effect.body));
+      return answered(rawAnswer(effect.status, effect.contentType, effect.body, effect.location));
     case 'error':
       return answered(errorAnswer(effect.error(at), { ...context, usage: effect.usage ?? context.usage }, plan));
     default:
@@ -95,6 +96,8 @@ function finish(
       return answered({ ...answer, body: '' });
     case 'cut':
       return answered({ ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) });
+    case 'packed':
+      return answered(packedAnswer(answer, effect.encoding));
     default:
       return answered(answer);
   }

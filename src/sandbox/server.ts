@@ -9,15 +9,16 @@ import { conversionsEdge } from './conversions/conversions-edge.ts';
 import { graphRouter } from './graph/graph-router.ts';
 import { graphRoutes } from './graph-routes.ts';
 import { graphService } from './graph-service.ts';
-import { type SandboxOptions, sandboxRules } from './options.ts';
+import { type SandboxOptions, sandboxRules } from './graph/options.ts';
 import { createMemory, readOnly, type SandboxState } from './admin/state.ts';
 
 /** A Graph API on this machine that answers as Meta does, as far as that is known. */
 export interface Sandbox {
-  /** Starts to listen, on 127.0.0.1 and a free port unless told; resolves to the base URL. */
+  /** Starts to listen, by default on 127.0.0.1 and a free port; resolves to the base URL. */
   listen(at?: { readonly host?: string; readonly port?: number }): Promise<string>;
   /** Ends every connection. What was received stays readable, and `listen` may be called again. */
   close(): Promise<void>;
+  /** What was received, and what the sandbox made of it. */
   readonly state: SandboxState;
 }
 
@@ -26,7 +27,11 @@ interface Listening {
   readonly closing: AbortController;
 }
 
-/** Throws `SANDBOX_OPTION` for an option that makes no sense. */
+/**
+ * Creates a sandbox: a server that answers like Meta's Graph API once it listens.
+ *
+ * @throws ConnectorError `SANDBOX_OPTION` for an invalid option.
+ */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const rules = sandboxRules(options);
   const memory = createMemory(rules);
@@ -62,7 +67,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     try {
       return await app.listen({ host, port });
     } catch (error) {
-      await shut();
+      await stopListening();
       throw new ConnectorError(
         'SANDBOX_ADDRESS',
         `the sandbox cannot listen on ${host}:${port} (${messageOf(error)}); choose another host or port`,
@@ -72,20 +77,20 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     }
   }
 
-  async function shut(): Promise<void> {
+  async function stopListening(): Promise<void> {
     const ended = listening;
     listening = undefined;
     ended?.closing.abort();
     await ended?.app.close();
   }
 
-  /** If the port is taken meanwhile the sandbox stays down: its clients see that, and nobody waits for an answer. */
+  /** If another process takes the port meanwhile, the sandbox stays down: its clients notice, and nothing awaits this. */
   function takeDown(host: string, app: FastifyInstance, millis: number): void {
     const address = app.server.address();
     if (typeof address !== 'object' || address === null || downtime !== undefined) return;
     const pause = new AbortController();
     downtime = pause;
-    shut()
+    stopListening()
       .then(() => sleep(millis, undefined, { signal: pause.signal }))
       .then(() => open(host, address.port))
       .catch(() => undefined)
@@ -102,7 +107,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     },
     async close() {
       downtime?.abort();
-      await shut();
+      await stopListening();
     },
     state: readOnly(memory),
   };

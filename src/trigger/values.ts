@@ -50,14 +50,14 @@ function isStructure(value: unknown): value is Readonly<Record<string, unknown>>
 function equalStructures(left: unknown, right: unknown): boolean {
   const pending: (readonly [unknown, unknown])[] = [[left, right]];
   for (let pair = pending.pop(); pair !== undefined; pair = pending.pop()) {
-    const [one, other] = pair;
-    if (one === other) continue;
-    if (!isStructure(one) || !isStructure(other) || Array.isArray(one) !== Array.isArray(other)) return false;
-    const keys = Object.keys(one);
-    if (keys.length !== Object.keys(other).length) return false;
+    const [left, right] = pair;
+    if (left === right) continue;
+    if (!isStructure(left) || !isStructure(right) || Array.isArray(left) !== Array.isArray(right)) return false;
+    const keys = Object.keys(left);
+    if (keys.length !== Object.keys(right).length) return false;
     for (const key of keys) {
-      if (!Object.hasOwn(other, key)) return false;
-      pending.push([one[key], other[key]]);
+      if (!Object.hasOwn(right, key)) return false;
+      pending.push([left[key], right[key]]);
     }
   }
   return true;

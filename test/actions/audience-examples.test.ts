@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { AnalyticsEvent } from '../../src/core/event.ts';
 import { defaultMapping } from '../../src/kit/default-mapping.ts';
 import { loadActions } from '../../src/kit/load-actions.ts';
-import { checkMapping } from '../../src/mapping/check.ts';
+import { checkMapping } from '../../src/mapping/compile.ts';
 import { compileTrigger } from '../../src/trigger/compile-trigger.ts';
 import { runAction, withHashes } from './run-action.ts';
 

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type LoadedDestinations, loadDestinations } from '../../src/config/load.ts';
 import { renderProblem } from '../../src/config/problems.ts';
-import { loadShippedActions } from '../../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
 
 const folder = resolve(import.meta.dirname, '../fixtures/config/broken');
 
@@ -39,7 +39,7 @@ describe('broken destination files', () => {
   let loaded: LoadedDestinations;
 
   beforeAll(async () => {
-    loaded = loadDestinations(folder, { actions: await loadShippedActions(), environment: {} });
+    loaded = loadDestinations(folder, { actions: await loadBuiltInActions(), environment: {} });
   });
 
   test.each(Object.entries(faults))('%s: every fault is reported at its place with what to do', (name, wanted) => {

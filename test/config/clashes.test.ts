@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadDestinations } from '../../src/config/load.ts';
-import { loadShippedActions } from '../../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
 import { fileOf, loadSubscriptions } from './load-text.ts';
 
 const orders = 'type = "track" and event = "Order Completed"';
@@ -102,7 +102,7 @@ describe('there is no warning', () => {
   });
 
   test('in the files that come with the product, each on its own', async () => {
-    const actions = await loadShippedActions();
+    const actions = await loadBuiltInActions();
     for (const name of [
       'web-store.json',
       'presets/web-shop.json',
@@ -126,7 +126,7 @@ describe('two files', () => {
     writeFileSync(join(folder, 'a.json'), fileOf([purchase('Orders')], 'shop-a'));
     writeFileSync(join(folder, 'b.json'), fileOf([purchase('Orders')], 'shop-b'));
     writeFileSync(join(folder, 'c.json'), fileOf([purchase('Orders')], 'shop-c').replace('"1"', '"2"'));
-    const { problems } = loadDestinations(folder, { actions: await loadShippedActions(), environment: {} });
+    const { problems } = loadDestinations(folder, { actions: await loadBuiltInActions(), environment: {} });
     expect(problems).toMatchObject([{ file: join(folder, 'b.json'), code: 'SAME_EVENTS', severity: 'warning' }]);
     expect(problems[0]?.message).toMatch(/shop-a.*shop-b/);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSettings } from '../../src/config/environment.ts';
-import { sourceOf } from '../../src/connector/endpoints.ts';
+import { createSource } from '../../src/connector/endpoints.ts';
 import { systemClock } from '../../src/connector/system-clock.ts';
 
 test('a source file tells why its position could not be saved', async () => {
@@ -12,7 +12,7 @@ test('a source file tells why its position could not be saved', async () => {
   writeFileSync(path, '{}\n');
   const warnings: string[] = [];
   const warn = (code: string, message: string) => void warnings.push(`${code} ${message}`);
-  const source = sourceOf({ settings: readSettings({}), source: `file:${path}` }, [], systemClock, warn);
+  const source = createSource({ settings: readSettings({}), source: `file:${path}` }, [], systemClock, warn);
   let assigned: { readonly topic: string; readonly partition: number; readonly epoch: number } | undefined;
   await source.start({
     assigned: ([one], epoch) => {
@@ -20,7 +20,7 @@ test('a source file tells why its position could not be saved', async () => {
     },
     lost: () => undefined,
     batch: () => undefined,
-    ended: () => undefined,
+    finished: () => undefined,
     failed: () => undefined,
   });
   if (assigned === undefined) expect.fail('nothing was assigned');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Delivery, FinalSink } from '../../src/core/delivery.ts';
 import type { FinalOutcome } from '../../src/core/outcome.ts';
-import { undivided } from '../../src/delivery/all-or-nothing.ts';
+import { allOrNothing } from '../../src/delivery/all-or-nothing.ts';
 import { deliveries, failure, never } from './fakes.ts';
 
 const bodies = ['["a"]', '["b"]', '["c"]'];
@@ -18,8 +18,6 @@ function rows(operation: 'add' | 'replace' = 'replace'): readonly Delivery[] {
 const rejected = (code: string): FinalOutcome => ({
   kind: 'rejected',
   failure: failure(code),
-  whole: false,
-  known: true,
 });
 
 /** Remembers what it was sent, and answers one after the other. */
@@ -31,7 +29,7 @@ function scripted(...answers: readonly (readonly FinalOutcome[])[]) {
       return answers[requests.length - 1] ?? [];
     },
   };
-  return { sink: undivided(sink), requests };
+  return { sink: allOrNothing(sink), requests };
 }
 
 test('other rows pass as they are', async () => {

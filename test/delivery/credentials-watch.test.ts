@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { credentialsWatch } from '../../src/delivery/credentials-watch.ts';
+import { createCredentialsWatch } from '../../src/delivery/credentials-watch.ts';
 
 describe('the watch over credentials', () => {
   beforeEach(() => {
@@ -11,7 +11,7 @@ describe('the watch over credentials', () => {
 
   function setUp() {
     const state = { token: 'one', blocked: true, changes: 0, reads: 0 };
-    const watch = credentialsWatch({
+    const watch = createCredentialsWatch({
       secrets: () => [
         {
           origin: 'test',

@@ -13,7 +13,7 @@ describe('expiring', () => {
     const sent = [{ ...old, expiresAt: clock.now() - 1 }, { ...young, expiresAt: clock.now() + hour }, ageless];
     const outcomes = await expiring(sink, clock).send(sent, never);
     expect(outcomes).toMatchObject([
-      { kind: 'rejected', whole: false, known: true, failure: { code: 'EVENT_TOO_OLD', field: 'event_time' } },
+      { kind: 'rejected', failure: { code: 'EVENT_TOO_OLD', field: 'event_time' } },
       { kind: 'delivered' },
       { kind: 'delivered' },
     ]);

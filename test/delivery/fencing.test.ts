@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Delivery, PendingRecord } from '../../src/core/delivery.ts';
 import { textOf } from '../../src/core/encoded-body.ts';
 import { type Outcome, withheldCode } from '../../src/core/outcome.ts';
-import { alwaysPermitted, type Permit } from '../../src/delivery/partition-lease.ts';
-import { permitting } from '../../src/delivery/fencing.ts';
+import { permanentLease, type PartitionLease } from '../../src/delivery/partition-lease.ts';
+import { fencing } from '../../src/delivery/fencing.ts';
 import { fakeDelivery, fakePending } from '../support/deliveries.ts';
 import { deliveries, never } from './fakes.ts';
 
@@ -40,44 +40,44 @@ describe('DELIVERY 24: rows', () => {
     const { requests, sink } = setUp();
     const { list, lose } = two();
     lose();
-    const outcomes = await permitting(sink, alwaysPermitted).send(list, never);
+    const outcomes = await fencing(sink, permanentLease).send(list, never);
     expect(requests).toEqual([['a']]);
     expect(outcomes).toMatchObject([{ kind: 'delivered' }, { kind: 'rejected', failure: { code: 'ABANDONED' } }]);
   });
 
-  test('that went to another process while the permit was waited for are not sent', async () => {
+  test('that went to another process while the lease was waited for are not sent', async () => {
     const { requests, sink } = setUp();
     const { list, lose } = two();
-    const permit: Permit = { ...alwaysPermitted, held: async () => void lose() };
-    await permitting(sink, permit).send(list, never);
+    const lease: PartitionLease = { ...permanentLease, waitUntilHeld: async () => void lose() };
+    await fencing(sink, lease).send(list, never);
     expect(requests).toEqual([['a']]);
   });
 
   test('all of which went to another process need no request', async () => {
     const { requests, sink } = setUp();
     const list = deliveries(2, { pending: fakePending({ abandoned: true }) });
-    const outcomes = await permitting(sink, alwaysPermitted).send(list, never);
+    const outcomes = await fencing(sink, permanentLease).send(list, never);
     expect(requests).toEqual([]);
     expect(outcomes.map(({ kind }) => kind)).toEqual(['rejected', 'rejected']);
   });
 
-  test('that were withheld in the last moment wait for the permit again, and are sent again', async () => {
+  test('that were withheld in the last moment wait for the lease again, and are sent again', async () => {
     const { requests, sink } = setUp([withheld, withheld]);
     let waits = 0;
-    const permit: Permit = {
-      ...alwaysPermitted,
-      held: async () => {
+    const lease: PartitionLease = {
+      ...permanentLease,
+      waitUntilHeld: async () => {
         waits += 1;
       },
     };
-    expect(await permitting(sink, permit).send(deliveries(1), never)).toEqual([delivered]);
+    expect(await fencing(sink, lease).send(deliveries(1), never)).toEqual([delivered]);
     expect([requests.length, waits]).toEqual([3, 3]);
   });
 
   test('are given up when the stop comes first', async () => {
     const { requests, sink } = setUp();
     const stopped = AbortSignal.abort();
-    await expect(permitting(sink, alwaysPermitted).send(deliveries(1), stopped)).rejects.toMatchObject({
+    await expect(fencing(sink, permanentLease).send(deliveries(1), stopped)).rejects.toMatchObject({
       code: 'ABORTED',
     });
     expect(requests).toEqual([]);

@@ -1,13 +1,13 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { type GateOptions, gate } from '../../src/delivery/gate.ts';
-import { throttleScopes } from '../../src/delivery/throttle-scopes.ts';
+import { type GateOptions, createGate } from '../../src/delivery/gate.ts';
+import { createThrottleScopes } from '../../src/delivery/throttle-scopes.ts';
 import { failure, never, recorder, virtualClock } from './fakes.ts';
 
 function setUp(more: Partial<GateOptions> = {}) {
   const clock = virtualClock();
   const telemetry = recorder();
-  return { clock, telemetry, gate: gate({ lane: 'pixel-1', clock, telemetry, ...more }) };
+  return { clock, telemetry, gate: createGate({ lane: 'pixel-1', clock, telemetry, ...more }) };
 }
 
 /** Milliseconds until the gate lets a request through. */
@@ -196,10 +196,10 @@ describe('a gate near a limit', () => {
 describe('gates that share a throttle', () => {
   function pair() {
     const clock = virtualClock();
-    const scopes = throttleScopes(clock);
+    const scopes = createThrottleScopes(clock);
     const make = (lane: string, memberOf: string[]) => {
       const telemetry = recorder();
-      return { clock, telemetry, gate: gate({ lane, clock, telemetry, scopes, memberOf }) };
+      return { clock, telemetry, gate: createGate({ lane, clock, telemetry, scopes, memberOf }) };
     };
     return {
       first: make('one', ['app:a', 'account:1']),
@@ -243,8 +243,8 @@ describe('gates that share a throttle', () => {
 
   it('wait for as long as the policy of all of them says where nobody names a time, also alone', () => {
     const clock = virtualClock();
-    const scopes = throttleScopes(clock, { firstMillis: 500, longestMillis: 7_500 });
-    const one = gate({ lane: 'one', clock, telemetry: recorder(), scopes, memberOf: ['app:a'] });
+    const scopes = createThrottleScopes(clock, { firstMillis: 500, longestMillis: 7_500 });
+    const one = createGate({ lane: 'one', clock, telemetry: recorder(), scopes, memberOf: ['app:a'] });
     one.throttle(failure('META_17'));
     expect(one.status()).toMatchObject({ state: 'throttled', until: clock.now() + 500 });
   });

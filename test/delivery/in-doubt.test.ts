@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Outcome } from '../../src/core/outcome.ts';
-import { fencing } from '../../src/delivery/in-doubt.ts';
+import { trackingInDoubt } from '../../src/delivery/in-doubt.ts';
 import { deliveries, never, virtualClock } from './fakes.ts';
 
 const retryable = (ambiguous: boolean): Outcome => ({
@@ -14,7 +14,7 @@ function setUp(outcome: Outcome) {
   const clock = virtualClock();
   const ends: number[] = [];
   const watch = () => (aliveUntil: number) => void ends.push(aliveUntil);
-  const sink = fencing({ send: async (some) => some.map(() => outcome) }, { clock, watch });
+  const sink = trackingInDoubt({ send: async (some) => some.map(() => outcome) }, { clock, watch });
   return { clock, sink, ends };
 }
 

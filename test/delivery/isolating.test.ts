@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/core/delivery.ts';
-import type { Outcome } from '../../src/core/outcome.ts';
+import { type Outcome, rejected } from '../../src/core/outcome.ts';
 import { expiring } from '../../src/delivery/expiring.ts';
-import { gate } from '../../src/delivery/gate.ts';
+import { createGate } from '../../src/delivery/gate.ts';
 import { isolating } from '../../src/delivery/isolating.ts';
 import { retrying } from '../../src/delivery/retrying.ts';
 import {
@@ -11,6 +11,7 @@ import {
   delivered,
   deliveries,
   type FakeSink,
+  failure,
   fakeSink,
   never,
   recorder,
@@ -25,7 +26,7 @@ function setUp(sink: FakeSink) {
   const clock = virtualClock();
   const telemetry = recorder();
   const lane = 'pixel-1';
-  const shut = gate({ lane, clock, telemetry });
+  const shut = createGate({ lane, clock, telemetry });
   const random = () => 0.5;
   const retry = retrying({ sink: expiring(sink, clock), gate: shut, clock, random, telemetry, lane });
   const isolate = isolating({ sink: retry, gate: shut });
@@ -85,8 +86,9 @@ describe('isolating', () => {
       return ids.includes('e-5') ? refused('META_100_2804011') : delivered;
     });
     const outcomes = await setUp(sink).run(deliveries(8));
-    expect(outcomes[2]).toMatchObject({ whole: false, failure: { code: 'META_100_2804009' } });
-    expect(outcomes[5]).toMatchObject({ whole: false, failure: { code: 'META_100_2804011' } });
+    // Of the attempts only their number is left.
+    expect(outcomes[2]).toEqual({ ...rejected(failure('META_100_2804009')), attempts: 3 });
+    expect(outcomes[5]).toEqual({ ...rejected(failure('META_100_2804011')), attempts: 4 });
   });
 
   it('rule 14: sends the named delivery alone and the rest together', async () => {
@@ -180,8 +182,8 @@ describe('isolating an unknown code', () => {
   });
 
   it('rule 14: blocks the lane when 20 single records in a row meet it, and rejects none of them', async () => {
-    let mended = false;
-    const target = setUp(fakeSink(() => (mended ? delivered : unknown())));
+    let fixed = false;
+    const target = setUp(fakeSink(() => (fixed ? delivered : unknown())));
     let outcomes: readonly Outcome[] | undefined;
     void target.send(deliveries(100)).then((ended) => {
       outcomes = ended;
@@ -192,17 +194,17 @@ describe('isolating an unknown code', () => {
     expect(target.telemetry.kinds().filter((kind) => kind === 'lane_blocked')).toHaveLength(1);
     const singles = new Set(target.requests.filter((request) => request.length === 1).flat());
     expect(singles.size).toBe(20);
-    mended = true;
+    fixed = true;
     await target.clock.advance(300_000);
     expect(placesOf(outcomes ?? [], 'delivered')).toHaveLength(100);
   });
 
   it('rule 14: keeps those rejected that met it before the row', async () => {
-    let mended = false;
+    let fixed = false;
     const sink = fakeSink((sent) => {
       const [first] = sent;
       const alone = sent.length === 1;
-      return mended || (alone && first?.eventId === 'e-5') ? delivered : unknown();
+      return fixed || (alone && first?.eventId === 'e-5') ? delivered : unknown();
     });
     const target = setUp(sink);
     let outcomes: readonly Outcome[] | undefined;
@@ -210,7 +212,7 @@ describe('isolating an unknown code', () => {
       outcomes = ended;
     });
     await target.clock.advance(60_000);
-    mended = true;
+    fixed = true;
     await target.clock.advance(300_000);
     expect(placesOf(outcomes ?? [], 'rejected')).toEqual([0, 1, 2, 3, 4]);
   });
@@ -218,7 +220,7 @@ describe('isolating an unknown code', () => {
   it('rule 14: counts over several batches', async () => {
     const target = setUp(fakeSink(unknown));
     for (let batch = 0; batch < 19; batch += 1) {
-      expect(await target.run(deliveries(1))).toMatchObject([{ kind: 'rejected', known: false }]);
+      expect(await target.run(deliveries(1))).toEqual([rejected(failure('META_987654'))]);
     }
     void target.send(deliveries(1));
     await target.clock.advance(1_000);

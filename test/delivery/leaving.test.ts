@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gate } from '../../src/delivery/gate.ts';
+import { createGate } from '../../src/delivery/gate.ts';
 import { isolating } from '../../src/delivery/isolating.ts';
 import { retrying } from '../../src/delivery/retrying.ts';
 import { fakePending } from '../support/deliveries.ts';
@@ -20,7 +20,7 @@ import {
 function setUp(sink: FakeSink) {
   const clock = virtualClock();
   const telemetry = recorder();
-  const shut = gate({ lane: 'pixel-1', clock, telemetry });
+  const shut = createGate({ lane: 'pixel-1', clock, telemetry });
   const retry = retrying({ sink, gate: shut, clock, random: () => 0.5, telemetry, lane: 'pixel-1' });
   return { clock, gate: shut, retry, lane: isolating({ sink: retry, gate: shut }) };
 }
@@ -51,7 +51,7 @@ describe('rule 37: deliveries of a removed subscription', () => {
     const sending = lane.send(list, never);
     await clock.advance(1000);
     remove();
-    retry.recheck();
+    retry.dropRemoved();
     const outcomes = await clock.run(sending);
     expect(sink.requests).toEqual([['e-0', 'e-1', 'kept'], ['kept']]);
     expect(outcomes).toMatchObject([
@@ -95,7 +95,7 @@ describe('deliveries of a partition that went to another process', () => {
     await clock.advance(1000);
     expect(sink.requests).toHaveLength(1);
     take();
-    retry.recheck();
+    retry.dropRemoved();
     const outcomes = await clock.run(sending);
     expect(sink.requests).toHaveLength(1);
     expect(outcomes).toHaveLength(3);
@@ -107,7 +107,7 @@ describe('deliveries of a partition that went to another process', () => {
     const { clock, lane, retry } = setUp(sink);
     const sending = lane.send(list, never);
     await clock.advance(1000);
-    retry.recheck();
+    retry.dropRemoved();
     expect(await clock.run(sending)).toEqual([delivered, delivered]);
   });
 });
@@ -119,7 +119,7 @@ describe('deliveries that are turned away', () => {
     const sending = lane.send(deliveries(3), never);
     await clock.advance(1000);
     expect(shut.blockage()?.failure.code).toBe('META_190');
-    retry.turnAway(failure('LANE_BLOCKED'));
+    retry.rejectWaiting(failure('LANE_BLOCKED'));
     const outcomes = await clock.run(sending);
     expect(outcomes.map((outcome) => outcome.kind === 'rejected' && outcome.failure.code)).toEqual([
       'LANE_BLOCKED',
@@ -133,7 +133,7 @@ describe('deliveries that are turned away', () => {
     const { clock, lane, retry } = setUp(sink);
     const sending = lane.send(deliveries(2), never);
     await clock.advance(1);
-    retry.turnAway(failure('LANE_BLOCKED'));
+    retry.rejectWaiting(failure('LANE_BLOCKED'));
     expect(await clock.run(sending)).toEqual([delivered, delivered]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { permit } from '../../src/delivery/partition-lease.ts';
+import { createPartitionLease } from '../../src/delivery/partition-lease.ts';
 import { never, virtualClock } from './fakes.ts';
 
 const maxSilenceMillis = 5_000;
@@ -7,7 +7,7 @@ const maxSilenceMillis = 5_000;
 function setUp() {
   const clock = virtualClock();
   const group = { heartbeatAt: clock.now(), gaps: 0 };
-  const one = permit({
+  const one = createPartitionLease({
     clock,
     maxSilenceMillis,
     heartbeatAt: () => group.heartbeatAt,
@@ -18,19 +18,19 @@ function setUp() {
   return { clock, group, one };
 }
 
-describe('DELIVERY 24: the permit to change audiences', () => {
+describe('DELIVERY 24: the lease of the partitions, under which audiences may be changed', () => {
   test('ends when the last heartbeat is half a session old', async () => {
     const { clock, one } = setUp();
     await clock.advance(maxSilenceMillis - 1);
-    expect(one.holds()).toBe(true);
+    expect(one.isHeld()).toBe(true);
     await clock.advance(1);
-    expect(one.holds()).toBe(false);
+    expect(one.isHeld()).toBe(false);
   });
 
   test('is not there while the group doesn’t count us in', () => {
     const { group, one } = setUp();
     group.heartbeatAt = 0;
-    expect(one.holds()).toBe(false);
+    expect(one.isHeld()).toBe(false);
   });
 
   test('comes back with the next heartbeat', async () => {
@@ -38,7 +38,7 @@ describe('DELIVERY 24: the permit to change audiences', () => {
     group.heartbeatAt = 0;
     let back = false;
     const waiting = one
-      .held(() => false, never)
+      .waitUntilHeld(() => false, never)
       .then(() => {
         back = true;
       });
@@ -55,8 +55,8 @@ describe('DELIVERY 24: the permit to change audiences', () => {
     group.heartbeatAt = 0;
     let needed = true;
     const stop = new AbortController();
-    const waiting = one.held(() => !needed, never);
-    const stopped = one.held(() => false, stop.signal);
+    const waiting = one.waitUntilHeld(() => !needed, never);
+    const stopped = one.waitUntilHeld(() => false, stop.signal);
     await clock.advance(10_000);
     needed = false;
     stop.abort();
@@ -67,11 +67,11 @@ describe('DELIVERY 24: the permit to change audiences', () => {
   test('a gap longer than half a session is told before anything is sent, once', async () => {
     const { clock, group, one } = setUp();
     await clock.advance(maxSilenceMillis);
-    one.holds();
+    one.isHeld();
     expect(group.gaps).toBe(0);
     await clock.advance(maxSilenceMillis + 1);
-    expect(one.holds()).toBe(false);
-    one.holds();
+    expect(one.isHeld()).toBe(false);
+    one.isHeld();
     expect(group.gaps).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Outcome } from '../../src/core/outcome.ts';
-import { gate } from '../../src/delivery/gate.ts';
-import { persisting } from '../../src/delivery/retry-lookup.ts';
+import { createGate } from '../../src/delivery/gate.ts';
+import { retryLookup } from '../../src/delivery/retry-lookup.ts';
 import { recorder, virtualClock } from './fakes.ts';
 
 type Answer = { readonly kind: 'found' } | Exclude<Outcome, { kind: 'delivered' }>;
@@ -11,7 +11,7 @@ function setUp(answers: readonly Answer[]) {
   const clock = virtualClock();
   const telemetry = recorder();
   const lane = 'audience';
-  const own = gate({ lane, clock, telemetry });
+  const own = createGate({ lane, clock, telemetry });
   const rest = [...answers];
   let asked = 0;
   const ask = async (): Promise<Answer> => {
@@ -19,7 +19,7 @@ function setUp(answers: readonly Answer[]) {
     return rest.shift() ?? { kind: 'found' };
   };
   const start = (signal: AbortSignal) =>
-    persisting(ask, { gate: own, clock, random: () => 0.5, telemetry, lane }, signal);
+    retryLookup(ask, { gate: own, clock, random: () => 0.5, telemetry, lane }, signal);
   return { clock, gate: own, start, asked: () => asked };
 }
 

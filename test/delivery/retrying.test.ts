@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/core/delivery.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
-import { gate } from '../../src/delivery/gate.ts';
+import { createGate } from '../../src/delivery/gate.ts';
 import { type RetryPolicy, retrying } from '../../src/delivery/retrying.ts';
 import {
   blocked,
@@ -21,7 +21,7 @@ function setUp(sink: FakeSink, policy: Partial<RetryPolicy> = {}, random = () =>
   const clock = virtualClock();
   const telemetry = recorder();
   const lane = 'pixel-1';
-  const shut = gate({ lane, clock, telemetry });
+  const shut = createGate({ lane, clock, telemetry });
   const retry = retrying({ sink, gate: shut, clock, random, telemetry, lane, policy });
   const start = clock.now();
   return {
@@ -93,8 +93,8 @@ describe('retrying', () => {
     const target = setUp(inTurn(retryable('HTTP_502')), { maxAttempts: 3 });
     const outcomes = await target.run(deliveries(2));
     expect(outcomes).toMatchObject([
-      { kind: 'rejected', whole: false, failure: { code: 'RETRIES_EXHAUSTED' } },
-      { kind: 'rejected', whole: false, failure: { code: 'RETRIES_EXHAUSTED' } },
+      { kind: 'rejected', failure: { code: 'RETRIES_EXHAUSTED' } },
+      { kind: 'rejected', failure: { code: 'RETRIES_EXHAUSTED' } },
     ]);
     expect(JSON.stringify(outcomes)).toContain('HTTP_502');
     expect(target.requests).toHaveLength(3);
@@ -262,7 +262,7 @@ describe('retrying what fails again and again', () => {
       endedAt = target.elapsed();
     });
     await target.deliverOthersEvery(400, () => endedAt !== undefined);
-    expect(await sending).toMatchObject([{ kind: 'rejected', whole: false, failure: { code: 'POISON' } }]);
+    expect(await sending).toMatchObject([{ kind: 'rejected', failure: { code: 'POISON' } }]);
     expect(target.requests.length).toBeGreaterThanOrEqual(10);
     expect(endedAt).toBeGreaterThanOrEqual(15 * 60_000);
     expect(endedAt).toBeLessThan(18 * 60_000);

@@ -21,7 +21,7 @@ export const brokerRow: Row = {
   },
 };
 
-/** The topic takes no message, however small; then somebody mends that. */
+/** The topic takes no message, however small; then somebody fixes that. */
 export const lettersRow: Row = {
   name: 'dead-letter topic: not writable for 8 s',
   async play(scene) {

@@ -93,7 +93,7 @@ export const mutants: readonly Mutant[] = [
         find: 'requests.filter((request) => assignment.get(request)?.epoch === request.epoch)',
         put: 'requests',
       },
-      { file: 'src/pipeline/intake.ts', find: 'partitions.delete(partitionKey(topic, partition));', put: '' },
+      { file: 'src/pipeline/intake.ts', find: 'partitions.delete(partitionKey({ topic, partition }));', put: '' },
     ],
     row: rebalanceRow,
     found: /were not the committer’s/,
@@ -102,9 +102,9 @@ export const mutants: readonly Mutant[] = [
     name: 'a dead letter is not awaited',
     patches: [
       {
-        file: 'src/pipeline/settle/settlement.ts',
-        find: 'letters.add(letter, pending, () => pending.release(partOf(destination, subscription)));',
-        put: 'letters.add(letter, pending, () => undefined); pending.release(partOf(destination, subscription));',
+        file: 'src/pipeline/settle/set-aside.ts',
+        find: 'deadLetterWriter.add(deadLetter, pending, () => pending.release(subscriptionKey(destination, subscription)));',
+        put: 'deadLetterWriter.add(deadLetter, pending, () => undefined); pending.release(subscriptionKey(destination, subscription));',
       },
     ],
     row: lettersRow,

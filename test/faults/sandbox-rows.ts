@@ -33,6 +33,10 @@ const troubles: readonly Trouble[] = [
   { name: 'says for a minute that the token has expired', fault: { kind: 'token_expired', seconds: 60 }, long: true },
   { name: 'says for 3 s that the token has expired', fault: { kind: 'token_expired', seconds: 3 } },
   { name: 'answers with the HTML of a gateway', fault: { kind: 'html_502', times: 3 } },
+  { name: 'packs its answers, which nobody has asked for', fault: { kind: 'packed', encoding: 'br', times: 5 } },
+  { name: 'is hidden by a log-in page', fault: { kind: 'status', status: 200, body: '<html>Log in</html>', times: 3 } },
+  { name: 'is hidden by a page with 400', fault: { kind: 'status', status: 400, body: '<html>No</html>', times: 3 } },
+  { name: 'is hidden by a redirect', fault: { kind: 'redirect', times: 3 } },
   { name: 'answers 500', fault: { kind: 'error_500', times: 3 } },
   { name: 'answers in another language', fault: { kind: 'localized', locale: 'da', times: 5 } },
 ];

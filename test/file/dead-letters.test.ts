@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DeadLetter } from '../../src/core/delivery.ts';
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import { parseDeadLetter, printDeadLetter } from '../../src/file/dead-letter-line.ts';
-import { fileDeadLetters } from '../../src/file/dead-letters.ts';
+import { createFileDeadLetters } from '../../src/file/dead-letters.ts';
 import { letterAt } from './letters.ts';
 import { temporaryFolder } from './recording.ts';
 
@@ -15,7 +15,7 @@ async function somewhere(): Promise<string> {
 }
 
 async function writeAll(path: string, letters: readonly DeadLetter[]): Promise<void> {
-  const queue = fileDeadLetters(path);
+  const queue = createFileDeadLetters(path);
   await queue.open();
   await queue.write(letters);
   await queue.close();
@@ -26,7 +26,7 @@ async function offsetsIn(path: string): Promise<readonly (number | undefined)[]>
   return lines.map((line) => parseDeadLetter(line)?.record.offset);
 }
 
-describe('fileDeadLetters', () => {
+describe('dead letters in a file', () => {
   test('appends one line per letter to what earlier runs wrote', async () => {
     const path = await somewhere();
     await writeAll(path, [letterAt(1), letterAt(2)]);
@@ -36,7 +36,7 @@ describe('fileDeadLetters', () => {
 
   test('letters are in the file when write resolves', async () => {
     const path = await somewhere();
-    const queue = fileDeadLetters(path);
+    const queue = createFileDeadLetters(path);
     await queue.open();
     await queue.write([letterAt(1)]);
     expect(await offsetsIn(path)).toEqual([1]);
@@ -45,7 +45,7 @@ describe('fileDeadLetters', () => {
 
   test('writes that overlap are all whole and in order', async () => {
     const path = await somewhere();
-    const queue = fileDeadLetters(path);
+    const queue = createFileDeadLetters(path);
     await queue.open();
     await Promise.all([1, 2, 3, 4].map((offset) => queue.write([letterAt(offset, Buffer.alloc(50_000, 'x'))])));
     await queue.close();
@@ -71,7 +71,7 @@ describe('fileDeadLetters', () => {
     const path = await somewhere();
     for (const content of ['{"type":"track"}\n{"type":"pa', 'important', `${printDeadLetter(letterAt(1))}other`]) {
       await writeFile(path, content);
-      await expect(fileDeadLetters(path).open()).rejects.toMatchObject({
+      await expect(createFileDeadLetters(path).open()).rejects.toMatchObject({
         code: 'DEAD_LETTERS_FOREIGN',
         message: expect.stringContaining(path),
       });
@@ -81,7 +81,7 @@ describe('fileDeadLetters', () => {
 
   test('after rotation a new file is begun, and the old one keeps its letters', async () => {
     const path = await somewhere();
-    const queue = fileDeadLetters(path);
+    const queue = createFileDeadLetters(path);
     await queue.open();
     await queue.write([letterAt(1)]);
     await rename(path, `${path}.1`);
@@ -95,35 +95,37 @@ describe('fileDeadLetters', () => {
 
   test('a second queue on the same file is refused', async () => {
     const path = await somewhere();
-    const queue = fileDeadLetters(path);
+    const queue = createFileDeadLetters(path);
     await queue.open();
-    await expect(fileDeadLetters(path).open()).rejects.toMatchObject({ code: 'FILE_IN_USE' });
+    await expect(createFileDeadLetters(path).open()).rejects.toMatchObject({ code: 'FILE_IN_USE' });
     await queue.close();
     await writeAll(path, [letterAt(1)]);
   });
 
   test('a place that can not be written is refused by name', async () => {
     const folder = await temporaryFolder();
-    await expect(fileDeadLetters(folder).open()).rejects.toMatchObject({
+    await expect(createFileDeadLetters(folder).open()).rejects.toMatchObject({
       code: 'DEAD_LETTERS_UNWRITABLE',
       message: `The dead-letter file ${folder} is a folder: name a file.`,
     });
     await mkdir(join(folder, 'a'));
     const missing = join(folder, 'b', 'letters');
-    await expect(fileDeadLetters(missing).open()).rejects.toMatchObject({ message: expect.stringContaining(missing) });
+    await expect(createFileDeadLetters(missing).open()).rejects.toMatchObject({
+      message: expect.stringContaining(missing),
+    });
   });
 
   test('a letter that does not fit on the disk rejects, leaves whole letters only, and can be written later', async () => {
     const path = await somewhere();
     // The system refuses this process any write behind the 16th KiB of a file: to the writer a disk that is full.
     const script = `
-      const { fileDeadLetters } = await import(${JSON.stringify(new URL('../../src/file/dead-letters.ts', import.meta.url))});
+      const { createFileDeadLetters } = await import(${JSON.stringify(new URL('../../src/file/dead-letters.ts', import.meta.url))});
       const letter = (offset, bytes) => ({
         record: { topic: 't', partition: 0, offset, next: offset + 1, timestamp: 1, key: null, value: Buffer.alloc(bytes, 'x') },
         failure: { code: 'NOT_JSON', message: 'm' },
         at: 1,
       });
-      const queue = fileDeadLetters(${JSON.stringify(path)});
+      const queue = createFileDeadLetters(${JSON.stringify(path)});
       await queue.open();
       await queue.write([letter(1, 10_000)]);
       const failed = await queue.write([letter(2, 100), letter(3, 20_000)]).then(() => 'written', (error) => error.code);
@@ -141,7 +143,7 @@ describe('fileDeadLetters', () => {
 
   test('what a failed write left behind is taken off by the next one', async () => {
     const path = await somewhere();
-    const queue = fileDeadLetters(path);
+    const queue = createFileDeadLetters(path);
     await queue.open();
     await queue.write([letterAt(1)]);
     await appendFile(path, '{"topic":"torn');
@@ -152,7 +154,7 @@ describe('fileDeadLetters', () => {
 
   test('writing nothing writes nothing; writing to a closed queue rejects', async () => {
     const path = await somewhere();
-    const queue = fileDeadLetters(path);
+    const queue = createFileDeadLetters(path);
     await expect(queue.write([letterAt(1)])).rejects.toMatchObject({ code: 'DEAD_LETTERS_CLOSED' });
     await queue.open();
     await queue.write([]);

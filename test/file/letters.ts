@@ -1,4 +1,4 @@
-import type { DeadLetter } from '../../src/core/delivery.ts';
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 
 export const record: SourceRecord = {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Line, lineSplitter } from '../../src/file/lines.ts';
+import { type Line, createLineSplitter } from '../../src/file/lines.ts';
 
 const noLimit = 1 << 20;
 
 function split(chunks: readonly Buffer[], options: { start?: number; maxLineBytes?: number } = {}): readonly Line[] {
-  const splitter = lineSplitter({ start: options.start ?? 0, maxLineBytes: options.maxLineBytes ?? noLimit });
+  const splitter = createLineSplitter({ start: options.start ?? 0, maxLineBytes: options.maxLineBytes ?? noLimit });
   return [...chunks.flatMap((chunk) => splitter.push(chunk)), ...splitter.finish()];
 }
 
@@ -28,7 +28,7 @@ const content = fc
   .uint8Array({ maxLength: 40 })
   .map((bytes) => Buffer.from(bytes.filter((byte) => !special.has(byte))));
 
-describe('lineSplitter', () => {
+describe('a line splitter', () => {
   test('gives each line with the byte offsets of its beginning and of what follows', () => {
     const lines = split([Buffer.from('aä\nbc\n')]);
     expect(lines.map(({ offset, next, value }) => [offset, next, value.toString()])).toEqual([

@@ -2,15 +2,15 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DeadLetter } from '../../src/core/delivery.ts';
-import { fileDeadLetters } from '../../src/file/dead-letters.ts';
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
+import { createFileDeadLetters } from '../../src/file/dead-letters.ts';
 import { readDeadLetters } from '../../src/file/read-dead-letters.ts';
 import { letter, letterAt } from './letters.ts';
 import { temporaryFolder } from './recording.ts';
 
 async function written(letters: readonly DeadLetter[]): Promise<string> {
   const path = join(await temporaryFolder(), 'dead-letters.ndjson');
-  const queue = fileDeadLetters(path);
+  const queue = createFileDeadLetters(path);
   await queue.open();
   await queue.write(letters);
   await queue.close();

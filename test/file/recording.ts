@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { AssignedPartition, CommitRequest, RecordBatch, Source, SourceHandlers } from '../../src/core/ports.ts';
+import type { AssignedPartition, CommitRequest, RecordBatch, Source, SourceHandlers } from '../../src/core/source.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 
 /** What a source told its handlers. */
@@ -38,7 +38,7 @@ export function recording(onBatch: (batch: RecordBatch) => void = () => undefine
         batches.push(batch);
         onBatch(batch);
       },
-      ended: finished.resolve,
+      finished: finished.resolve,
       failed(error) {
         errors.push(error);
         finished.reject(error);

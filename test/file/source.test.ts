@@ -14,7 +14,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { fileSource } from '../../src/file/source.ts';
+import { createFileSource } from '../../src/file/source.ts';
 import { commitAt, readToEnd, recording, temporaryFolder } from './recording.ts';
 
 async function fileWith(text: string | Buffer): Promise<string> {
@@ -25,7 +25,7 @@ async function fileWith(text: string | Buffer): Promise<string> {
 
 /** Reads the file, commits `offset`, and stops. */
 async function readAndCommit(path: string, offset: number): Promise<void> {
-  const source = fileSource(path);
+  const source = createFileSource(path);
   const seen = await readToEnd(source);
   const [batch] = seen.batches;
   if (batch === undefined) throw new Error('nothing was read');
@@ -34,17 +34,17 @@ async function readAndCommit(path: string, offset: number): Promise<void> {
 }
 
 async function startError(path: string): Promise<unknown> {
-  const source = fileSource(path);
+  const source = createFileSource(path);
   return await source.start(recording().handlers).then(
     () => source.stop(),
     (error: unknown) => error,
   );
 }
 
-describe('fileSource', () => {
+describe('a file as a source', () => {
   test('yields a record per line with its byte offset, the file as topic and its modification time', async () => {
     const path = await fileWith(Buffer.from('{"a":"ä"}\n\n{"b":\xff}\r\n', 'latin1'));
-    const source = fileSource(path);
+    const source = createFileSource(path);
     const seen = await readToEnd(source);
     await source.stop();
 
@@ -59,7 +59,7 @@ describe('fileSource', () => {
   });
 
   test('an empty file has an end and no records', async () => {
-    const source = fileSource(await fileWith(''));
+    const source = createFileSource(await fileWith(''));
     const seen = await readToEnd(source);
     await source.stop();
     expect(seen.batches).toEqual([]);
@@ -70,7 +70,7 @@ describe('fileSource', () => {
     await readAndCommit(path, 4);
     await appendFile(path, 'three\n');
 
-    const source = fileSource(path);
+    const source = createFileSource(path);
     const seen = await readToEnd(source);
     await source.stop();
     expect(seen.assigned[0]?.position).toBe(4);
@@ -81,7 +81,7 @@ describe('fileSource', () => {
   test('reads again what was not committed', async () => {
     const path = await fileWith('one\ntwo\n');
     for (let run = 0; run < 2; run++) {
-      const source = fileSource(path);
+      const source = createFileSource(path);
       expect((await readToEnd(source)).texts()).toEqual(['one', 'two']);
       await source.stop();
     }
@@ -91,18 +91,18 @@ describe('fileSource', () => {
     const path = await fileWith('one\n');
     await readAndCommit(path, 4);
     await appendFile(path, `${'x'.repeat(9000)}\n`);
-    const source = fileSource(path);
+    const source = createFileSource(path);
     expect((await readToEnd(source)).texts()).toEqual(['x'.repeat(9000)]);
     await source.stop();
   });
 
   test('keeps the metadata of a commit through a restart', async () => {
     const path = await fileWith('one\n');
-    const source = fileSource(path);
+    const source = createFileSource(path);
     await source.start(recording().handlers);
     await source.commit([{ topic: 'file:events.ndjson', partition: 0, epoch: 1, offset: 0, metadata: 'clean' }]);
     await source.stop();
-    const again = fileSource(path);
+    const again = createFileSource(path);
     await again.start(recording().handlers);
     await again.stop();
     expect(JSON.parse(await readFile(`${path}.offset`, 'utf8'))).toMatchObject({ offset: 0, metadata: 'clean' });
@@ -111,7 +111,7 @@ describe('fileSource', () => {
   test('holds everything while paused, and reads every line once when resumed', async () => {
     const count = 5000;
     const path = await fileWith(Array.from({ length: count }, (_, index) => `line ${index}\n`).join(''));
-    const source = fileSource(path, { chunkBytes: 4096 });
+    const source = createFileSource(path, { chunkBytes: 4096 });
     const at = [{ topic: 'file:events.ndjson', partition: 0 }];
     let paused = false;
     const seen = recording(() => {
@@ -130,7 +130,7 @@ describe('fileSource', () => {
   });
 
   test('a pause at the assignment comes before the first record', async () => {
-    const source = fileSource(await fileWith('one\n'));
+    const source = createFileSource(await fileWith('one\n'));
     const seen = recording();
     const at = [{ topic: 'file:events.ndjson', partition: 0 }];
     await source.start({ ...seen.handlers, assigned: () => source.pause(at) });
@@ -143,7 +143,7 @@ describe('fileSource', () => {
   });
 
   test('hands thousands of tiny lines over in parts', async () => {
-    const source = fileSource(await fileWith('1\n'.repeat(2500)));
+    const source = createFileSource(await fileWith('1\n'.repeat(2500)));
     const seen = await readToEnd(source);
     await source.stop();
     expect(seen.batches.map((batch) => batch.records.length)).toEqual([1000, 1000, 500]);
@@ -151,7 +151,7 @@ describe('fileSource', () => {
 
   test('after quiesce nothing is read, and commits still count', async () => {
     const path = await fileWith('line\n'.repeat(2000));
-    const source = fileSource(path, { chunkBytes: 100 });
+    const source = createFileSource(path, { chunkBytes: 100 });
     const first = Promise.withResolvers<void>();
     const seen = recording(() => first.resolve());
     await source.start(seen.handlers);
@@ -166,7 +166,7 @@ describe('fileSource', () => {
 
   test('a commit of another epoch, or after the stop, is fenced', async () => {
     const path = await fileWith('one\n');
-    const source = fileSource(path);
+    const source = createFileSource(path);
     const seen = await readToEnd(source);
     const [batch] = seen.batches;
     if (batch === undefined) throw new Error('nothing was read');
@@ -178,7 +178,7 @@ describe('fileSource', () => {
 
   test('commits in flight at once are written one after another, the last one stays', async () => {
     const path = await fileWith('one\ntwo\nthree\n');
-    const source = fileSource(path);
+    const source = createFileSource(path);
     const seen = await readToEnd(source);
     const [batch] = seen.batches;
     if (batch === undefined) throw new Error('nothing was read');
@@ -191,7 +191,7 @@ describe('fileSource', () => {
   test('a commit that can not be written says so, and the next one can succeed', async () => {
     const path = await fileWith('one\n');
     const warnings: string[] = [];
-    const source = fileSource(path, { warn: (code, message) => warnings.push(`${code} ${message}`) });
+    const source = createFileSource(path, { warn: (code, message) => warnings.push(`${code} ${message}`) });
     const seen = await readToEnd(source);
     const [batch] = seen.batches;
     if (batch === undefined) throw new Error('nothing was read');
@@ -205,7 +205,7 @@ describe('fileSource', () => {
 
   test('a line that is too long becomes a marked record, and the lines around it are read', async () => {
     const path = await fileWith(`one\n${'x'.repeat(5000)}\ntwo\n`);
-    const source = fileSource(path, { maxLineBytes: 1000, chunkBytes: 300 });
+    const source = createFileSource(path, { maxLineBytes: 1000, chunkBytes: 300 });
     const seen = await readToEnd(source);
     await source.stop();
     expect(seen.records().map(({ offset, next }) => [offset, next])).toEqual([
@@ -220,7 +220,7 @@ describe('fileSource', () => {
   });
 });
 
-describe('fileSource: rule 36, a changed file is refused', () => {
+describe('a file as a source: rule 36, a changed file is refused', () => {
   const twoLines = `{"n":1,"pad":"${'x'.repeat(100)}"}\n{"n":2}\n`;
 
   test('replaced by another file of the same beginning', async () => {
@@ -247,7 +247,7 @@ describe('fileSource: rule 36, a changed file is refused', () => {
 
   test('truncated while it is read', async () => {
     const path = await fileWith('line\n'.repeat(1000));
-    const source = fileSource(path, { chunkBytes: 500 });
+    const source = createFileSource(path, { chunkBytes: 500 });
     const at = [{ topic: 'file:events.ndjson', partition: 0 }];
     const first = Promise.withResolvers<void>();
     const seen = recording(() => {
@@ -267,18 +267,18 @@ describe('fileSource: rule 36, a changed file is refused', () => {
     const path = await fileWith('one\n');
     await readAndCommit(path, 4);
     await rename(`${path}.offset`, `${path}.old`);
-    const source = fileSource(path);
+    const source = createFileSource(path);
     expect((await readToEnd(source)).texts()).toEqual(['one']);
     await source.stop();
   });
 });
 
-describe('fileSource: after a crash', () => {
+describe('a file as a source: after a crash', () => {
   test('a half-written new position leaves the old one in force', async () => {
     const path = await fileWith('one\ntwo\n');
     await readAndCommit(path, 4);
     await writeFile(`${path}.offset.tmp`, '{"inode":"12');
-    const source = fileSource(path);
+    const source = createFileSource(path);
     expect((await readToEnd(source)).texts()).toEqual(['two']);
     await source.stop();
     expect(await readdir(join(path, '..'))).not.toContain('events.ndjson.offset.tmp');
@@ -307,14 +307,14 @@ describe('fileSource: after a crash', () => {
 
     holder.kill('SIGKILL');
     await once(holder, 'exit');
-    const source = fileSource(path);
+    const source = createFileSource(path);
     expect((await readToEnd(source)).texts()).toEqual(['one']);
     await source.stop();
   });
 
   test('two sources of one process on one file are refused too', async () => {
     const path = await fileWith('one\n');
-    const first = fileSource(path);
+    const first = createFileSource(path);
     await first.start(recording().handlers);
     expect(await startError(path)).toMatchObject({ code: 'FILE_IN_USE' });
     await first.stop();
@@ -335,15 +335,15 @@ function holdingScript(path: string): string {
   const module = new URL('../../src/file/source.ts', import.meta.url).href;
   const nothing = '() => undefined';
   return `
-    const { fileSource } = await import(${JSON.stringify(module)});
+    const { createFileSource } = await import(${JSON.stringify(module)});
     const handlers = { assigned: ${nothing}, lost: ${nothing}, batch: ${nothing}, ended: ${nothing}, failed: ${nothing} };
-    await fileSource(${JSON.stringify(path)}).start(handlers);
+    await createFileSource(${JSON.stringify(path)}).start(handlers);
     console.log('held');
     setInterval(() => undefined, 1000);
   `;
 }
 
-describe('fileSource: wrong places', () => {
+describe('a file as a source: wrong places', () => {
   test('a missing file and a folder are refused by name', async () => {
     const folder = await temporaryFolder();
     const missing = join(folder, 'nothing.ndjson');

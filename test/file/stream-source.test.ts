@@ -1,13 +1,13 @@
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { streamSource } from '../../src/file/stream-source.ts';
+import { createStreamSource } from '../../src/file/stream-source.ts';
 import { readToEnd, recording } from './recording.ts';
 
 const now = () => 1_750_000_000_000;
 
-describe('streamSource', () => {
+describe('a stream as a source', () => {
   test('yields a record per line, positions counted in bytes from the start', async () => {
-    const source = streamSource(Readable.from([Buffer.from('on'), 'e\nt', Buffer.from('wö\nlast')]), { now });
+    const source = createStreamSource(Readable.from([Buffer.from('on'), 'e\nt', Buffer.from('wö\nlast')]), { now });
     const seen = await readToEnd(source);
     expect(seen.records().map(({ offset, next, value }) => [offset, next, value?.toString()])).toEqual([
       [0, 4, 'one'],
@@ -21,7 +21,7 @@ describe('streamSource', () => {
 
   test('a paused source leaves the rest in the stream, so that its writer has to wait', async () => {
     const stream = new PassThrough({ highWaterMark: 1000 });
-    const source = streamSource(stream, { now });
+    const source = createStreamSource(stream, { now });
     const at = [{ topic: 'file:-', partition: 0 }];
     const seen = recording(() => source.pause(at));
     await source.start(seen.handlers);
@@ -41,7 +41,7 @@ describe('streamSource', () => {
   });
 
   test('stops at once, even where the stream is silent', async () => {
-    const source = streamSource(new PassThrough(), { now });
+    const source = createStreamSource(new PassThrough(), { now });
     const seen = recording();
     await source.start(seen.handlers);
     expect(source.ready()).toBe(true);
@@ -52,7 +52,7 @@ describe('streamSource', () => {
 
   test('a stream that breaks fails the source', async () => {
     const stream = new PassThrough();
-    const source = streamSource(stream, { now });
+    const source = createStreamSource(stream, { now });
     const seen = recording();
     await source.start(seen.handlers);
     stream.write('one\n');

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Line, lineSplitter } from '../../src/file/lines.ts';
+import { type Line, createLineSplitter } from '../../src/file/lines.ts';
 import { isTable, recordsOfFile, rowSplitter } from '../../src/file/table-rows.ts';
 
 const maxLineBytes = 100_000;
@@ -75,6 +75,6 @@ test('only files that say so are tables; others are lines', async () => {
   expect(['a.csv', 'a.TSV', 'a.ndjson', 'csv'].map(isTable)).toEqual([true, true, false, false]);
   const { start, splitter } = await recordsOfFile('/nowhere/a.ndjson', { start: 5, maxLineBytes });
   expect(start).toBe(5);
-  const plain = lineSplitter({ start: 5, maxLineBytes });
+  const plain = createLineSplitter({ start: 5, maxLineBytes });
   expect(splitter.push(Buffer.from('{}\n'))).toEqual(plain.push(Buffer.from('{}\n')));
 });

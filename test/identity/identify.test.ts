@@ -173,8 +173,33 @@ describe('a wrong name', () => {
 
   it('of a version is an error', () => {
     expect(normalize('fn', 'Mary', { version: 1 })).toBe('mary');
-    expect(() => normalize('fn', 'Mary', { version: 2 })).toThrow(
+    expect(() => normalize('fn', 'Mary', { version: 99 })).toThrow(
       expect.objectContaining({ code: 'UNKNOWN_RULE_VERSION' }),
     );
+  });
+});
+
+describe('what is too much', () => {
+  const addresses = (count: number) => Array.from({ length: count }, (_, index) => `a${index}@shop.example`);
+
+  it('leaves out a list of more than 100 values as a whole', () => {
+    expect(identifyAll('em', addresses(100)).values).toHaveLength(100);
+    const { values, counts } = identifyAll('em', addresses(100_000));
+    expect({ values, unusable: counts.unusable, hashed: counts.hashed }).toEqual({
+      values: [],
+      unusable: 1,
+      hashed: 0,
+    });
+  });
+
+  it.each(Object.keys(identifierFields))('leaves out %s of ten million characters', (field) => {
+    expect(identify(field, 'a1'.repeat(5_000_000))).toEqual({ status: 'unusable' });
+    expect(identify(field, `${' '.repeat(10_000_000)}a`)).toEqual({ status: 'unusable' });
+  });
+
+  it.each(['ph', 'zp', 'st'])('reads %s without a country of ten million characters', (field) => {
+    const value = '6502530000';
+    const country = 'United States'.repeat(1_000_000);
+    expect(identify(field, value, { country })).toEqual(identify(field, value));
   });
 });

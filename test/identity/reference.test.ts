@@ -37,6 +37,7 @@ function optionsOf(cell: string): IdentityOptions {
   return {
     country: cell.trim().startsWith('country') ? code(cell) : undefined,
     defaultCountry: cell.includes('default country') ? code(cell) : undefined,
+    dateOrder: cell.includes('date order') ? (code(cell) as IdentityOptions['dateOrder']) : undefined,
     audience: cell.includes('audience'),
     hashExternalId: cell.includes('hashed'),
   };

@@ -103,7 +103,7 @@ describe('a blocked destination beside a healthy one', () => {
   const readiness = async (connector: ConnectorProcess): Promise<string> =>
     (await fetch(`${connector.opsUrl()}/readyz`)).text();
 
-  test('rules 3 and 6: the healthy one goes on, is not sent anything again after a kill, and a new token mends it', async () => {
+  test('rules 3 and 6: the healthy one goes on, is not sent anything again after a kill, and a new token fixes it', async () => {
     const { topic, ids } = await prepared(1500);
     await faults('POST', expired);
     const where = mappings();

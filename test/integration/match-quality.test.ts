@@ -6,7 +6,7 @@ import { createConnector } from '../../src/connector/connector.ts';
 import { loadDestination } from '../../src/config/destination.ts';
 import { readSettings } from '../../src/config/environment.ts';
 import { createSandbox } from '../../src/sandbox/server.ts';
-import { loadShippedActions } from '../../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
 
 const file = {
   name: 'shop',
@@ -33,7 +33,7 @@ test('the running connector tells what share of events has each identifier, and 
     OPS_PORT: '0',
     LOG_LEVEL: 'silent',
   };
-  const actions = await loadShippedActions();
+  const actions = await loadBuiltInActions();
   const { destination } = loadDestination(join(folder, 'shop.json'), JSON.stringify(file), { actions, environment });
   if (destination === undefined) throw new Error('the destination of the test is wrong');
   const connector = createConnector({

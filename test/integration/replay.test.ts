@@ -100,7 +100,7 @@ describe('replay', () => {
         environment: environment(),
       });
 
-    test('rule 34: of 500 letters of three codes, those of one are sent once when the cause is mended', async () => {
+    test('rule 34: of 500 letters of three codes, those of one are sent once when the cause is fixed', async () => {
       const all = orders('file');
       await letters(all);
       expect(lines(letterPath())).toHaveLength(500);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseDatetime } from '../../src/kit/datetime.ts';
+import { parseDatetime, unitOf } from '../../src/kit/datetime.ts';
 
 const millis = Date.UTC(2024, 4, 6, 7, 8, 9, 123);
 
@@ -19,6 +19,23 @@ test.each([
   ['1714979289123', 1714979289123],
   [1714979289.123, 1714979289123],
   [0, 0],
+  ['2024-05-06T07:08:09.123 UTC', millis],
+  ['2024-05-06 07:08:09.123 UTC', millis],
+  ['2024-05-06 07:08:09.123456 UTC', millis],
+  ['2024-05-06 07:08:09.123 GMT', millis],
+  ['2024-05-06 07:08:09.123 Z', millis],
+  ['2024-05-06 07:08:09.123 +0000', millis],
+  ['2024-05-06 07:08:09.123 +00', millis],
+  ['2024-05-06 09:08:09.123 +02:00', millis],
+  ['2024-05-06 03:38:09.123 -0330', millis],
+  ['2024-05-06 07:08:09.123 +0000 UTC', millis],
+  ['  2024-05-06T07:08:09.123Z ', millis],
+  ['\t2024-05-06 07:08:09.123 UTC\n', millis],
+  ['2024-05-06T07:08:09.123Z\u00a0', millis],
+  [' 1714979289 ', 1714979289000],
+  [1714979289123456, 1714979289123],
+  ['1714979289123456', 1714979289123],
+  ['1714979289123456\n', 1714979289123],
 ])('%j is a time', (value, expected) => {
   expect(parseDatetime(value)).toBe(expected);
 });
@@ -36,7 +53,14 @@ test.each([
   '2024-05-06T07:08:61Z',
   '2024-05-06T07:08:09.Z',
   '2024-05-06T07:08:09+2',
-  '2024-05-06T07:08:09 UTC',
+  '2024-05-06T07:08:09 CET',
+  '2024-05-06T07:08:09  UTC',
+  '2024-05-06T07:08:09 +2',
+  '2024-05-06T07:08:09 +02:00 CET',
+  '2024-05-06 UTC',
+  `2024-05-06${' '.repeat(100)}`,
+  1e17,
+  '1714979289123456789',
   '2024-05-06T',
   '2024-05-06T07',
   '2024-05-06x',
@@ -65,4 +89,14 @@ test('every time is read from its ISO text', () => {
       expect(parseDatetime(date.toISOString())).toBe(date.getTime());
     }),
   );
+});
+
+test.each([
+  [1714979289, 'seconds'],
+  ['1714979289', 'seconds'],
+  [1714979289123, 'milliseconds'],
+  [' 1714979289123456 ', 'microseconds'],
+  ['2024-05-06T07:08:09Z', 'text'],
+])('%j is read as %s', (value, unit) => {
+  expect(unitOf(value)).toBe(unit);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkMapping } from '../../src/mapping/check.ts';
+import { checkMapping } from '../../src/mapping/compile.ts';
 import { invalidCases, validCases } from './fixtures.ts';
 
 const errors = (mapping: unknown) => checkMapping(mapping).filter(({ severity }) => severity === 'error');

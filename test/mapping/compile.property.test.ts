@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkMapping } from '../../src/mapping/check.ts';
-import { compileMapping } from '../../src/mapping/compile.ts';
+import { checkMapping, compileMapping } from '../../src/mapping/compile.ts';
 
 const names = [
   'a',

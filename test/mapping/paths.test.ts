@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mappingPaths } from '../../src/mapping/paths.ts';
+import { mappingPaths } from '../../src/mapping/compile.ts';
 
 test('each path comes with its place', () => {
   const mapping = {

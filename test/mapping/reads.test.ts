@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { memberAt } from '../../src/mapping/member.ts';
+import { memberAt } from '../../src/mapping/values/member.ts';
 import { createReads } from '../../src/mapping/reads.ts';
 
 const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', '0', 'length', '__proto__', 'constructor');

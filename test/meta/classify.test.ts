@@ -252,10 +252,10 @@ describe('an error of Meta', () => {
 
 describe('an answer without an error of Meta', () => {
   const statuses: readonly (readonly [number, string])[] = [
-    [200, 'retryable'],
-    [204, 'retryable'],
+    [200, 'blocked'],
+    [204, 'blocked'],
     [301, 'blocked'],
-    [400, 'rejected'],
+    [400, 'blocked'],
     [401, 'blocked'],
     [403, 'blocked'],
     [404, 'blocked'],
@@ -263,7 +263,7 @@ describe('an answer without an error of Meta', () => {
     [408, 'retryable'],
     [413, 'rejected'],
     [414, 'rejected'],
-    [422, 'rejected'],
+    [422, 'blocked'],
     [425, 'retryable'],
     [429, 'throttled'],
     [500, 'retryable'],
@@ -271,6 +271,7 @@ describe('an answer without an error of Meta', () => {
     [503, 'retryable'],
     [504, 'retryable'],
     [599, 'retryable'],
+    [999, 'blocked'],
   ];
 
   it.each(statuses)('HTTP %s is %s', (status, kind) => {
@@ -281,13 +282,45 @@ describe('an answer without an error of Meta', () => {
     }
   });
 
-  it('is too large for halving to be the unknown kind, and otherwise unknown', () => {
+  it('is too large for halving to be the unknown kind', () => {
     expect(classify(answered(413))).toMatchObject({ whole: true, known: true });
-    expect(classify(answered(400))).toMatchObject({ whole: true, known: false });
+  });
+
+  it('is sent again where it has the headers of Meta: the next one may be readable', () => {
+    for (const [name, value] of [
+      ['x-fb-trace-id', 'C1'],
+      ['facebook-api-version', 'v27.0'],
+      ['x-fb-request-id', 'Aa'],
+    ] as const) {
+      expect(classify(answered(200, undefined, { [name]: value }))).toMatchObject({
+        kind: 'retryable',
+        ambiguous: true,
+        failure: { code: 'HTTP_200' },
+      });
+      expect(classify(answered(400, undefined, { [name]: value }))).toMatchObject({
+        kind: 'retryable',
+        ambiguous: false,
+      });
+      expect(classify(answered(401, undefined, { [name]: value }))).toMatchObject({ kind: 'blocked' });
+    }
+  });
+
+  it('is not sent again and again where the next one would be as unreadable, from Meta or not', () => {
+    for (const unreadable of ['encoding', 'length'] as const) {
+      const reply = { kind: 'answered', status: 200, headers: { 'x-fb-trace-id': 'C1' }, unreadable } as const;
+      expect(classify(reply)).toMatchObject({ kind: 'blocked', ambiguous: true, failure: { code: 'HTTP_200' } });
+      expect(classify({ ...reply, status: 500 })).toMatchObject({ kind: 'retryable' });
+    }
+  });
+
+  it('tells the host that a redirect leads to, and nothing else of its address', () => {
+    const to = (location: string) => failureOf(classify(answered(302, undefined, { location }))).message;
+    expect(to('https://login.example.com/?return=me%40example.com')).toMatch(/\(HTTP 302 to login\.example\.com\)$/);
+    for (const location of ['', '/log-in', 'nonsense']) expect(to(location)).toMatch(/\(HTTP 302\)$/);
   });
 
   it('may have reached Meta when it looks like success or failed behind a gateway', () => {
-    for (const status of [200, 502, 504]) expect(classify(answered(status))).toMatchObject({ ambiguous: true });
+    for (const status of [200, 204, 502, 504]) expect(classify(answered(status))).toMatchObject({ ambiguous: true });
   });
 
   it('waits for the time of Retry-After', () => {
@@ -297,7 +330,7 @@ describe('an answer without an error of Meta', () => {
 
   it('is delivered with an object and 2xx', () => {
     expect(classify(answered(200, { events_received: 1 }))).toEqual({ kind: 'delivered' });
-    expect(classify(answered(200, { error: 'odd' })).kind).toBe('retryable');
+    expect(classify(answered(200, { error: 'odd' })).kind).toBe('blocked');
     expect(classify(answered(500, { events_received: 1 })).kind).toBe('retryable');
   });
 });

@@ -115,6 +115,27 @@ describe('the conversions sink', () => {
     },
   );
 
+  it('takes a log-in page or the JSON of a proxy, and HTML with 400, for nothing that Meta said of an event', async () => {
+    const answers: readonly (readonly [number, string, string])[] = [
+      [200, 'text/html', '<html>Log in</html>'],
+      [200, 'application/json', '{"message":"log in"}'],
+      [400, 'text/html', '<html>Bad request</html>'],
+      [400, 'application/json', '{"message":"bad request"}'],
+    ];
+    const { sink } = await setUp((_, response, number) => {
+      const [status, type, body] = answers[number - 1] ?? [500, '', ''];
+      response.writeHead(status, { 'content-type': type }).end(body);
+    });
+    for (const [status] of answers) {
+      const outcomes = await sink.send(deliveries(2), never);
+      expect(outcomes).toMatchObject([
+        { kind: 'blocked', failure: { code: `HTTP_${status}`, fix: expect.stringContaining('proxy') } },
+        { kind: 'blocked' },
+      ]);
+      expect(outcomes.every((outcome) => 'ambiguous' in outcome)).toBe(status === 200);
+    }
+  });
+
   it('answers a refusal for every event of the request', async () => {
     const error = { message: 'Invalid parameter', code: 100, error_subcode: 2804003, error_user_title: 'Trop ancien' };
     const { sink, telemetry } = await setUp((_, response) => answerJson(response, 400, { error }));

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { getEventListeners } from 'node:events';
 import { createServer as createTcpServer } from 'node:net';
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type GraphCall, type GraphClientOptions, graphClient } from '../../src/meta/graph-client.ts';
 import { answerJson, type ScriptedGraph, scriptedGraph } from './scripted-graph.ts';
@@ -125,6 +126,61 @@ describe('an answer', () => {
     );
     expect(await client.request(call())).not.toHaveProperty('json');
     expect(await client.request(call())).toHaveProperty('json');
+  });
+
+  const events = '{"events_received":1}';
+  it.each([
+    ['gzip', gzipSync(events)],
+    ['x-gzip', gzipSync(events)],
+    ['br', brotliCompressSync(events)],
+    ['deflate', deflateSync(events)],
+    ['deflate', deflateRawSync(events)],
+    ['gzip, br', brotliCompressSync(gzipSync(events))],
+    ['identity', Buffer.from(events)],
+    // A proxy has unpacked it and left the header.
+    ['gzip', Buffer.from(events)],
+  ])('is read when it is packed, which nobody has asked for: %s', async (encoding, body) => {
+    const { graph, client } = await setUp((_, response) =>
+      response.writeHead(200, { 'content-encoding': encoding }).end(body),
+    );
+    expect(await client.request(call())).toMatchObject({ status: 200, json: { events_received: 1 } });
+    expect(graph.requests[0]?.headers['accept-encoding']).toBe('identity');
+  });
+
+  it.each([
+    ['an unknown encoding', 'zip', Buffer.from('PK')],
+    ['too many of them', 'gzip, gzip, gzip', gzipSync(gzipSync(gzipSync('{}')))],
+  ])('says that it can not be read for %s', async (_, encoding, body) => {
+    const { client } = await setUp((_request, response) =>
+      response.writeHead(200, { 'content-encoding': encoding }).end(body),
+    );
+    const reply = await client.request(call());
+    expect(reply).toMatchObject({ kind: 'answered', status: 200, unreadable: 'encoding' });
+    expect(reply).not.toHaveProperty('json');
+  });
+
+  it.each([
+    ['gzip', gzipSync(Buffer.alloc(200_000_000))],
+    ['br', brotliCompressSync(Buffer.alloc(200_000_000), { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
+    ['deflate', deflateSync(Buffer.alloc(200_000_000))],
+  ])('that would be 200 MB once it is unpacked (%s) is not unpacked', async (encoding, body) => {
+    const { client } = await setUp(
+      (_, response) => response.writeHead(200, { 'content-encoding': encoding }).end(body),
+      { maxReplyBytes: 1_000_000 },
+    );
+    const before = process.memoryUsage();
+    expect(await client.request(call())).toMatchObject({ status: 200, unreadable: 'length' });
+    const after = process.memoryUsage();
+    expect(after.rss - before.rss).toBeLessThan(100_000_000);
+  });
+
+  it('that is cut off within its gzip has no JSON, and may have the next time', async () => {
+    const { client } = await setUp((_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(events).subarray(0, 12)),
+    );
+    const reply = await client.request(call());
+    expect(reply).not.toHaveProperty('json');
+    expect(reply).not.toHaveProperty('unreadable');
   });
 
   it('is not read to its end when it has none', async () => {

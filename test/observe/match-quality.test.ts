@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { IdentifierStatuses } from '../../src/core/action.ts';
-import { matchKeys, matchQuality } from '../../src/observe/match-quality.ts';
-import { metrics } from '../../src/observe/metrics.ts';
+import type { IdentifierStatuses } from '../../src/core/identifiers.ts';
+import { matchKeys, createMatchQuality } from '../../src/observe/match-quality.ts';
+import { createMetrics } from '../../src/observe/metrics.ts';
 
 const events: readonly IdentifierStatuses[] = [
   { em: 'hashed', ph: 'unusable', client_ip_address: 'plain' },
@@ -11,7 +11,7 @@ const events: readonly IdentifierStatuses[] = [
 ];
 
 function counted() {
-  const quality = matchQuality();
+  const quality = createMatchQuality();
   for (const statuses of events) quality.add('web', 'Orders', statuses, matchKeys);
   return quality.subscriptions();
 }
@@ -32,7 +32,7 @@ describe('match quality', () => {
   });
 
   test('keeps subscriptions apart, also those of one name', () => {
-    const quality = matchQuality();
+    const quality = createMatchQuality();
     quality.add('web', 'Orders', { em: 'hashed' }, matchKeys);
     quality.add('app', 'Orders', {}, matchKeys);
     quality.add('web', 'Carts', {}, matchKeys);
@@ -43,7 +43,7 @@ describe('match quality', () => {
 });
 
 test('of audiences reports the keys of audiences: no cookies, addresses or agents', async () => {
-  const measured = metrics({ processMetrics: false });
+  const measured = createMetrics({ processMetrics: false });
   const names = { destination: 'crm', subscription: 'Members' };
   measured.record({ kind: 'identified', ...names, audience: true, statuses: { external_id: 'plain' } });
   const { text } = await measured.expose();
@@ -54,7 +54,7 @@ test('of audiences reports the keys of audiences: no cookies, addresses or agent
 });
 
 test('the metrics tell the share of events with each key, and why others lack it', async () => {
-  const measured = metrics({ processMetrics: false });
+  const measured = createMetrics({ processMetrics: false });
   for (const statuses of events) {
     measured.record({ kind: 'identified', destination: 'web', subscription: 'Orders', audience: false, statuses });
   }

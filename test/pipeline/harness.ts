@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
-import type { DeadLetter, Delivery } from '../../src/core/delivery.ts';
+import type { Delivery } from '../../src/core/delivery.ts';
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { FinalOutcome } from '../../src/core/outcome.ts';
-import type { ParkingPlace } from '../../src/core/parked.ts';
+import type { ParkingStore } from '../../src/core/parked.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { Destination } from '../../src/core/subscription.ts';
@@ -9,7 +10,7 @@ import type { TelemetryEvent } from '../../src/core/telemetry.ts';
 import type { AudiencePort } from '../../src/pipeline/audience/audience-port.ts';
 import type { PipelineLimits } from '../../src/pipeline/pipeline-types.ts';
 import type { Blockage, LaneSink } from '../../src/pipeline/lane/lane.ts';
-import { pipeline } from '../../src/pipeline/pipeline.ts';
+import { createPipeline } from '../../src/pipeline/pipeline.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 import { type SimulatedSource, simulatedSource } from '../support/simulated-source.ts';
 
@@ -46,8 +47,6 @@ export interface ManualSink extends LaneSink {
 const abandoned: FinalOutcome = {
   kind: 'rejected',
   failure: { code: 'ABANDONED', message: 'not ours' },
-  whole: false,
-  known: true,
 };
 
 function isGone({ pending, origin }: Delivery): boolean {
@@ -65,8 +64,8 @@ export function manualSink(
     shut: false,
     blockage: undefined,
     blocked: () => (sink.shut ? sink.blockage : undefined),
-    turnAway(failure, which = () => true) {
-      const outcome: FinalOutcome = { kind: 'rejected', failure, whole: false, known: true };
+    rejectWaiting(failure, which = () => true) {
+      const outcome: FinalOutcome = { kind: 'rejected', failure };
       for (const { rejected, deliveries } of waiting) {
         if (deliveries.some(which)) for (const delivery of deliveries) rejected.set(delivery, outcome);
       }
@@ -84,7 +83,7 @@ export function manualSink(
         if (rejected !== undefined) return rejected;
         if (one.pending.abandoned) return abandoned;
         const removed = one.origin?.removed;
-        if (removed !== undefined) return { kind: 'rejected', failure: removed, whole: false, known: true };
+        if (removed !== undefined) return { kind: 'rejected', failure: removed };
         sink.sent.push(one.eventId ?? '');
         return outcomeOf(one);
       });
@@ -94,7 +93,7 @@ export function manualSink(
 }
 
 export interface Harness {
-  readonly pipe: ReturnType<typeof pipeline>;
+  readonly pipe: ReturnType<typeof createPipeline>;
   readonly source: SimulatedSource;
   readonly letters: DeadLetter[];
   readonly events: TelemetryEvent[];
@@ -109,7 +108,7 @@ export function harness(options: {
   readonly source?: SimulatedSource;
   readonly limits?: Partial<PipelineLimits>;
   readonly writeLetters?: (letters: readonly DeadLetter[]) => Promise<void>;
-  readonly parking?: ParkingPlace;
+  readonly parking?: ParkingStore;
   readonly openLetters?: () => Promise<void>;
   readonly audiences?: AudiencePort;
 }): Harness {
@@ -117,7 +116,7 @@ export function harness(options: {
   const letters: DeadLetter[] = [];
   const events: TelemetryEvent[] = [];
   const errors: Error[] = [];
-  const pipe = pipeline({
+  const pipe = createPipeline({
     source,
     deadLetters: {
       open: options.openLetters ?? (async () => undefined),

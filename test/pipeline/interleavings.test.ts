@@ -1,15 +1,16 @@
 import { env } from 'node:process';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { DeadLetter, Delivery, Sink } from '../../src/core/delivery.ts';
+import type { Delivery, Sink } from '../../src/core/delivery.ts';
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
-import { gate } from '../../src/delivery/gate.ts';
+import { createGate } from '../../src/delivery/gate.ts';
 import { isolating } from '../../src/delivery/isolating.ts';
 import { retrying } from '../../src/delivery/retrying.ts';
-import { throttleScopes } from '../../src/delivery/throttle-scopes.ts';
-import { pipeline } from '../../src/pipeline/pipeline.ts';
+import { createThrottleScopes } from '../../src/delivery/throttle-scopes.ts';
+import { createPipeline } from '../../src/pipeline/pipeline.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 import { fakeDestination, fakeSettings, fakeSubscription } from '../support/destinations.ts';
 import { seeded } from '../support/seeded.ts';
@@ -141,7 +142,7 @@ async function play(seed: number): Promise<number> {
     write?.end(fails);
   }
 
-  const pipe = pipeline({
+  const pipe = createPipeline({
     source: {
       ...source,
       start: (handlers) =>
@@ -173,14 +174,14 @@ async function play(seed: number): Promise<number> {
           fakeSubscription('A', (event) => event['event'] !== 'Other'),
           fakeSubscription('B', (event) => event['event'] === 'Twice'),
         ],
-        { settings: fakeSettings({ fuse: false, batch: { maxEvents: 7, maxRows: 7, maxBytes: 100_000 } }) },
+        { settings: fakeSettings({ rejectionRate: false, batch: { maxEvents: 7, maxRows: 7, maxBytes: 100_000 } }) },
       ),
     ],
     sinkFor() {
       const lane = 'shop';
-      const laneGate = gate({ lane, clock, telemetry, scopes: throttleScopes(clock) });
+      const laneGate = createGate({ lane, clock, telemetry, scopes: createThrottleScopes(clock) });
       const persistent = retrying({ sink, gate: laneGate, clock, random, telemetry, lane });
-      return { ...isolating({ sink: persistent, gate: laneGate }), recheck: persistent.recheck };
+      return { ...isolating({ sink: persistent, gate: laneGate }), dropRemoved: persistent.dropRemoved };
     },
     decode: { envelope: [], maxRecordBytes: 1_000_000 },
     clock,

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DeadLetter, Delivery, FinalSink } from '../../src/core/delivery.ts';
+import type { Delivery, FinalSink } from '../../src/core/delivery.ts';
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { FinalOutcome } from '../../src/core/outcome.ts';
 import type { Clock, DeadLetterQueue } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { PipelineLimits } from '../../src/pipeline/pipeline-types.ts';
-import { pipeline } from '../../src/pipeline/pipeline.ts';
+import { createPipeline } from '../../src/pipeline/pipeline.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 import { fakeDestination, fakeSubscription } from '../support/destinations.ts';
 import { type SimulatedPartition, simulatedSource } from '../support/simulated-source.ts';
@@ -84,7 +85,7 @@ function setUp({ fates, random }: Fixture) {
       await pause();
       return deliveries.map((delivery): FinalOutcome => {
         if (delivery.eventName === 'Refused') {
-          return { kind: 'rejected', failure: { code: 'X', message: 'x' }, whole: false, known: true };
+          return { kind: 'rejected', failure: { code: 'X', message: 'x' } };
         }
         sent.add(String(delivery.eventId));
         return { kind: 'delivered' };
@@ -106,7 +107,7 @@ function setUp({ fates, random }: Fixture) {
     fakeSubscription('A', (event) => event['event'] !== 'Other'),
     fakeSubscription('B', (event) => event['event'] === 'Twice'),
   ]);
-  const pipe = pipeline({
+  const pipe = createPipeline({
     source,
     deadLetters: queue,
     destinations: [destination],
@@ -199,7 +200,7 @@ describe('the pipeline', () => {
     });
     const records = Array.from({ length: 200 }, (_, offset) => recordOf('once', 0, offset));
     const source = simulatedSource([{ topic: 'events', partition: 0, records }]);
-    const pipe = pipeline({
+    const pipe = createPipeline({
       source,
       deadLetters: { async open() {}, async write() {}, async close() {} },
       destinations: [fakeDestination([fakeSubscription('A', () => true)])],
@@ -228,7 +229,7 @@ describe('the pipeline', () => {
   test('leaves uncommitted what could not be settled before the deadline', async () => {
     const records = [recordOf('unmatched', 0, 0), recordOf('once', 0, 1), recordOf('unmatched', 0, 2)];
     const source = simulatedSource([{ topic: 'events', partition: 0, records }]);
-    const pipe = pipeline({
+    const pipe = createPipeline({
       source,
       deadLetters: { async open() {}, async write() {}, async close() {} },
       destinations: [fakeDestination([fakeSubscription('A', (event) => event['event'] === 'Once')])],

@@ -19,8 +19,6 @@ const blockage = { since: 1, failure: { code: 'META_190', message: 'the token ha
 const refused = {
   kind: 'rejected' as const,
   failure: { code: 'META_100', message: 'no' },
-  whole: false,
-  known: true,
 };
 
 function blockedSink(): ManualSink {
@@ -81,14 +79,14 @@ describe('rule 37: a reload', () => {
     const bad = fakeSubscription('Going', () => true, { resolve: () => ({ name: 'Bad' }) });
     const fuse = { share: 0.5, minimum: 3 };
     const run = harness({
-      destinations: [shop([kept, bad], { fuse })],
+      destinations: [shop([kept, bad], { rejectionRate: fuse })],
       sinks: { shop: manualSink() },
       records: records(10, 'Keep'),
     });
     await run.pipe.start();
     run.source.yieldRecords(10);
     expect(run.pipe.blocked()).toMatchObject([{ lane: 'shop/Going', failure: { code: 'FUSE_BLOWN' } }]);
-    run.pipe.reload([shop([kept], { fuse })]);
+    run.pipe.reload([shop([kept], { rejectionRate: fuse })]);
     expect(run.pipe.blocked()).toEqual([]);
     await settledAll(run, 10);
     expect(run.letters).toHaveLength(10);
@@ -99,7 +97,7 @@ describe('rule 37: a reload', () => {
       resolve: ({ event, messageId }) => ({ name: event, id: String(messageId) }),
     });
     const run = harness({
-      destinations: [shop([mixed], { fuse: { share: 0.5, minimum: 3 } })],
+      destinations: [shop([mixed], { rejectionRate: { share: 0.5, minimum: 3 } })],
       sinks: { shop: manualSink() },
       records: [...records(3, 'Bad'), ...records(4, 'Good', 3)],
     });

@@ -8,8 +8,6 @@ const failure = { code: 'META_190', message: 'the token has expired' };
 const refused: FinalOutcome = {
   kind: 'rejected',
   failure: { code: 'META_100', message: 'no' },
-  whole: false,
-  known: true,
 };
 
 const everything = fakeSubscription('All', () => true);
@@ -172,7 +170,7 @@ describe('the pipeline', () => {
     const good = fakeSubscription('Good', () => true);
     const destination = fakeDestination([bad, good], {
       name: 'shop',
-      settings: fakeSettings({ fuse: { share: 0.5, minimum: 20 } }),
+      settings: fakeSettings({ rejectionRate: { share: 0.5, minimum: 20 } }),
     });
     const sink = manualSink();
     const { pipe, source, letters, events } = harness({
@@ -202,7 +200,7 @@ describe('the pipeline', () => {
     };
     const run = async (event: string) => {
       const { pipe, source, letters } = harness({
-        destinations: [shop({ fuse: { share: 0.5, minimum: 20 } })],
+        destinations: [shop({ rejectionRate: { share: 0.5, minimum: 20 } })],
         sinks: { shop: manualSink(({ eventName = '' }) => answers[eventName] ?? { kind: 'delivered' }) },
         records:
           event === '' ? records(60).map((record) => ({ ...record, value: Buffer.from('{') })) : records(60, event),

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { loadDestination } from '../../src/config/destination.ts';
-import type { DeadLetter } from '../../src/core/delivery.ts';
+import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { HistoryObstacle, SourceHistory } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
-import { audienceAsks } from '../../src/replay/requested-changes.ts';
-import { laterChanges } from '../../src/replay/newer-changes.ts';
-import { loadShippedActions } from '../../src/connector/built-in-actions.ts';
+import { createRequestedChanges } from '../../src/replay/requested-changes.ts';
+import { createNewerChanges } from '../../src/replay/newer-changes.ts';
+import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 
-const actions = await loadShippedActions();
+const actions = await loadBuiltInActions();
 const file = {
   name: 'crm',
   settings: { ad_account_id: '77', access_token: { $env: 'TOKEN' } },
@@ -32,7 +32,7 @@ const { destination } = loadDestination(
   },
 );
 if (destination === undefined) throw new Error('the destination of the test is wrong');
-const asks = audienceAsks({
+const requested = createRequestedChanges({
   destinations: [destination],
   decode: { envelope: [], maxRecordBytes: 1_000_000 },
   clock: { now: () => 1_790_000_000_000, sleep: async () => undefined },
@@ -76,9 +76,9 @@ function historyOf(records: readonly SourceRecord[], obstacle?: HistoryObstacle)
 
 async function superseded(letters: readonly Change[], records: readonly Change[], force = false) {
   const { history, asked } = historyOf([...letters, ...records].map(row));
-  const later = laterChanges({ asks, history, force });
-  for (const letter of letters) later.ask(letterOf(letter));
-  await later.look(new AbortController().signal);
+  const later = createNewerChanges({ requested, history, force });
+  for (const letter of letters) later.watch(letterOf(letter));
+  await later.read(new AbortController().signal);
   return { asked, is: letters.map((letter) => later.isSuperseded(letterOf(letter))) };
 }
 
@@ -110,11 +110,11 @@ test.each<[string, SourceRecord, SourceRecord, boolean]>([
   ['a replacement by what is of another audience', listOf(5, 'replace', 'v'), row({ at: 9, audience: '2' }), false],
 ])('rule 35: %s is superseded, or not', async (_, record, laterRecord, expected) => {
   const { history } = historyOf([record, laterRecord]);
-  const later = laterChanges({ asks, history, force: false });
+  const later = createNewerChanges({ requested, history, force: false });
   const subscription = record.value?.includes('"list"') ? 'Lists' : 'Rows';
   const letter = { record, failure: { code: 'X', message: '' }, destination: 'crm', subscription, at: 0 };
-  later.ask(letter);
-  await later.look(new AbortController().signal);
+  later.watch(letter);
+  await later.read(new AbortController().signal);
   expect(later.isSuperseded(letter)).toBe(expected);
 });
 
@@ -140,10 +140,10 @@ test('rule 35: each partition is read once, from its first letter, and letters s
 
 test('rule 35: letters supersede each other also where the source has forgotten them', async () => {
   const { history } = historyOf([]);
-  const later = laterChanges({ asks, history, force: true });
+  const later = createNewerChanges({ requested, history, force: true });
   const letters = [letterOf({ at: 5, userId: 'a' }), letterOf({ at: 8, event: 'deleted', userId: 'a' })];
-  for (const letter of letters) later.ask(letter);
-  await later.look(new AbortController().signal);
+  for (const letter of letters) later.watch(letter);
+  await later.read(new AbortController().signal);
   expect(letters.map(later.isSuperseded)).toEqual([true, false]);
 });
 
@@ -152,10 +152,10 @@ test('rule 35: what can not be told is refused unless forced; letters that chang
   const letter = letterOf({ at: 5, userId: 'a' });
   const silent = letterOf({ at: 5, event: 'Order Completed', userId: 'a' });
   const page = { ...silent, subscription: 'Orders' };
-  const strict = laterChanges({ asks, history, force: false });
+  const strict = createNewerChanges({ requested, history, force: false });
   expect(await strict.obstacle(letter)).toBe('range_gone');
   expect(await strict.obstacle({ record: letter.record, failure: letter.failure, at: 0 })).toBe('range_gone');
   expect(await strict.obstacle(silent)).toBeUndefined();
   expect(await strict.obstacle(page)).toBeUndefined();
-  expect(await laterChanges({ asks, history, force: true }).obstacle(letter)).toBeUndefined();
+  expect(await createNewerChanges({ requested, history, force: true }).obstacle(letter)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import type { SandboxOptions } from '../../src/sandbox/graph/options.ts';
 import { type SandboxClient, sha256, startSandbox, token } from './sandbox-client.ts';
 
 export const account = '77';

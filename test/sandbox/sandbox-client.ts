@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { request } from 'undici';
 import { onTestFinished } from 'vitest';
-import type { SandboxOptions } from '../../src/sandbox/options.ts';
+import type { SandboxOptions } from '../../src/sandbox/graph/options.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 
 export const token = 'token-of-a-test';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AssignedPartition, Clock, RecordBatch, SourceHandlers, TopicPartition } from '../../src/core/ports.ts';
-import { ownedHeaders, type SourceRecord } from '../../src/core/record.ts';
-import { kafkaSource } from '../../src/kafka/consumer/source.ts';
+import type { Clock } from '../../src/core/ports.ts';
+import type { AssignedPartition, RecordBatch, SourceHandlers } from '../../src/core/source.ts';
+import { ownedHeaders, type SourceRecord, type TopicPartition } from '../../src/core/record.ts';
+import { createKafkaSource } from '../../src/kafka/consumer/source.ts';
 import type { KafkaSource, KafkaSourceConfig } from '../../src/kafka/consumer/source-config.ts';
 
 /** A source with everything that it told written down. */
@@ -27,7 +28,7 @@ const systemClock: Clock = {
 
 export function member(config: KafkaSourceConfig, onBatch: (batch: RecordBatch) => void = () => undefined): Member {
   const warnings: Member['warnings'] = [];
-  const source = kafkaSource(config, {
+  const source = createKafkaSource(config, {
     clock: systemClock,
     warn: (code, message) => void warnings.push({ code, message }),
   });
@@ -69,7 +70,7 @@ export function member(config: KafkaSourceConfig, onBatch: (batch: RecordBatch) 
       made.story.push(`batch ${batch.partition}@${batch.records[0]?.offset}`);
       onBatch(batch);
     },
-    ended: () => undefined,
+    finished: () => undefined,
     failed: (error) => void made.failures.push(error),
   });
   return made;

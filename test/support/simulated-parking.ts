@@ -1,10 +1,9 @@
-import type { ParkedRecord, ParkingPlace } from '../../src/core/parked.ts';
-import type { TopicPartition } from '../../src/core/ports.ts';
-import type { SourceRecord } from '../../src/core/record.ts';
+import type { ParkedRecord, ParkingStore } from '../../src/core/parked.ts';
+import type { SourceRecord, TopicPartition } from '../../src/core/record.ts';
 import type { SimulatedPartition } from './simulated-source.ts';
 
 /** A parking place in memory for one destination; its partition is the host's with 100 added, for `simulatedSource`. */
-export interface SimulatedParking extends ParkingPlace {
+export interface SimulatedParking extends ParkingStore {
   /** What the source yields of the place beside a host's partition. */
   partition(host: number): SimulatedPartition & { readonly records: SourceRecord[] };
   /** While true, writes fail. */
@@ -28,7 +27,7 @@ export function simulatedParking(destination: string, hostTopic: string): Simula
   const simulated: SimulatedParking = {
     broken: false,
     async open() {},
-    placeOf: (name: string, of: TopicPartition) =>
+    parkingPartitionOf: (name: string, of: TopicPartition) =>
       name === destination && of.topic === hostTopic ? { topic, partition: of.partition + 100 } : undefined,
     hostOf: (place) =>
       place.topic === topic ? { destination, topic: hostTopic, partition: place.partition - 100 } : undefined,

@@ -1,4 +1,4 @@
-import type { AssignedPartition, CommitRequest, Source, SourceHandlers } from '../../src/core/ports.ts';
+import type { AssignedPartition, CommitRequest, Source, SourceHandlers } from '../../src/core/source.ts';
 import { offsetRead, type SourceRecord } from '../../src/core/record.ts';
 
 export interface SimulatedPartition {

@@ -9,7 +9,7 @@ import { ambiguousName } from '../../meta/audiences/directory-failures.ts';
 import { listAudiences } from '../../meta/audiences/list-audiences.ts';
 import { graphClient } from '../../meta/graph-client.ts';
 import { systemClock } from '../../connector/system-clock.ts';
-import { soundDestinations } from '../mappings-option.ts';
+import { validDestinations } from '../command/mappings-option.ts';
 
 /** What every command about audiences is told. */
 export interface AccessOptions {
@@ -43,7 +43,7 @@ export function destinationOption(): Option {
 
 export async function openAudiences(options: AccessOptions, telemetry: Telemetry = silent): Promise<AudienceAccess> {
   const settings = readSettings(process.env);
-  const destination = chosen(await soundDestinations(options.mappings), options.destination);
+  const destination = chosen(await validDestinations(options.mappings), options.destination);
   const client = graphClient({
     baseUrl: settings.META_GRAPH_URL,
     requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
@@ -92,10 +92,11 @@ export async function openAudiences(options: AccessOptions, telemetry: Telemetry
 }
 
 function chosen(destinations: readonly Destination[], name: string | undefined): Destination {
-  const found = name === undefined ? candidates(destinations) : destinations.filter((one) => one.name === name);
+  const found =
+    name === undefined ? candidates(destinations) : destinations.filter((destination) => destination.name === name);
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
-  const names = destinations.map((one) => one.name).join(', ');
+  const names = destinations.map((destination) => destination.name).join(', ');
   const problem = name === undefined ? 'there are several destinations' : `there is no destination "${name}"`;
   throw new ConnectorError('USAGE', `${problem}: give one of them with --destination: ${names}`);
 }

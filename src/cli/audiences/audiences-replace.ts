@@ -10,12 +10,12 @@ import { type ReplaceResult, replaceAudience } from '../../replace/replace-audie
 import { planReplacement, type ReplacePlan, snapshotOf } from '../../replace/plan.ts';
 import { openUserFile, type UserFile } from '../../replace/user-file.ts';
 import { type AccessOptions, type AudienceAccess, openAudiences, refusal } from './audiences-access.ts';
-import { exitCode } from '../exit-code.ts';
-import { keepYoungGenerationSmall } from '../heap.ts';
+import { exitCode } from '../command/exit-code.ts';
+import { keepYoungGenerationSmall } from '../command/heap.ts';
 import { type Progress, progress } from './progress.ts';
 import { checkColumns, columnOverrides, columnWarnings } from './replace-columns.ts';
 import { planText, type ReplaceReport, reportOf, resultText, sizeWarning } from './replace-report.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { stopSignal } from '../command/stop-signal.ts';
 
 interface ReplaceCommandOptions extends AccessOptions {
   readonly audience: string;

@@ -7,7 +7,7 @@ import { uploadSessions } from '../../meta/audiences/sessions.ts';
 import { type AccessOptions, type AudienceAccess, destinationOption, openAudiences } from './audiences-access.ts';
 import { replaceCommand } from './audiences-replace.ts';
 import { detailsText, listText, sessionsText, statusLines, statusOf } from './audiences-text.ts';
-import { mappingsOption } from '../mappings-option.ts';
+import { mappingsOption } from '../command/mappings-option.ts';
 
 interface OneAudience extends AccessOptions {
   readonly audience: string;
@@ -93,10 +93,10 @@ interface Printed {
   readonly text: string;
 }
 
-async function printed(options: AccessOptions, look: (access: AudienceAccess) => Promise<Printed>): Promise<void> {
+async function printed(options: AccessOptions, read: (access: AudienceAccess) => Promise<Printed>): Promise<void> {
   const access = await openAudiences(options);
   try {
-    const { json, text } = await look(access);
+    const { json, text } = await read(access);
     process.stdout.write(`${options.json === true ? JSON.stringify(json) : text}\n`);
   } finally {
     await access.close();

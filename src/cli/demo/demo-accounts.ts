@@ -17,13 +17,13 @@ export function accountFor(events: readonly ShopEvent[], counts: Counts, sandbox
   const { state } = sandbox;
   const { unique } = state.summary().events;
   const missing = events.filter(({ expected }) => expected !== undefined && state.received(expected.eventId) === 0);
-  const letters = [...counts.deadLetters.values()].reduce((sum, number) => sum + number, 0);
+  const deadLetters = [...counts.deadLetters.values()].reduce((sum, number) => sum + number, 0);
   const rows: readonly (readonly [name: string, actual: number, wanted: number])[] = [
     ['read', counts.read, events.length],
     ['delivered', counts.delivered, produced('valid')],
     ['distinct events at the sandbox', unique, produced('valid')],
     ['missing at the sandbox', missing.length, 0],
-    ['dead letters', letters, produced('invalid') + produced('undecodable')],
+    ['dead letters', deadLetters, produced('invalid') + produced('undecodable')],
     ['tombstones', counts.tombstones, produced('tombstone')],
   ];
   const balanced = rows.every(([, actual, wanted]) => actual === wanted);

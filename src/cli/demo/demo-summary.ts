@@ -31,13 +31,13 @@ export function summary(): Summary {
     counts,
     emit: (event) => count(counts, event),
     render() {
-      const letters = [...counts.deadLetters.values()].reduce((sum, number) => sum + number, 0);
+      const deadLetters = [...counts.deadLetters.values()].reduce((sum, number) => sum + number, 0);
       const batches = [...counts.batches.values()].reduce((sum, number) => sum + number, 0);
       return [
         `read ${counts.read}`,
         `matched ${counts.matched}`,
         `delivered ${counts.delivered}`,
-        `dead letters ${letters}`,
+        `dead letters ${deadLetters}`,
         `batches ${batches}`,
       ].join('   ');
     },

@@ -1,5 +1,6 @@
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { type ShopEvent, shopEvents } from '../../../examples/shop-events.ts';
 import { type Connector, createConnector } from '../../connector/connector.ts';
@@ -8,11 +9,11 @@ import { loadDestinations } from '../../config/load.ts';
 import { startEmbeddedBroker } from '../../kafka/embedded/embedded-broker.ts';
 import { produceRecords } from '../../kafka/client/produce.ts';
 import { createSandbox } from '../../sandbox/server.ts';
-import { loadShippedActions } from '../../connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../connector/built-in-actions.ts';
 import { accountFor } from './demo-accounts.ts';
 import { type Summary, summary } from './demo-summary.ts';
-import { exitCode } from '../exit-code.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { exitCode } from '../command/exit-code.ts';
+import { stopSignal } from '../command/stop-signal.ts';
 
 interface DemoOptions {
   readonly once?: boolean;
@@ -52,8 +53,8 @@ async function runDemo({ once = false, events: count }: DemoOptions): Promise<nu
     console.log(`console  ${connector.opsUrl()}/      what the connector does\n`);
     const producing = produceSlowly(connection, name, events.slice(1), once ? 2000 : 15_000);
     const watching = watch(counted);
-    const ending = once ? Promise.all([producing, settledAll(connector, counted, events.length)]) : asked;
-    await Promise.race([ending, asked, connector.failed()]);
+    const finished = once ? Promise.all([producing, settledAll(connector, counted, events.length)]) : asked;
+    await Promise.race([finished, asked, connector.failed()]);
     watching.stop();
     const clean = await connector.stop();
     connector = undefined;
@@ -87,8 +88,8 @@ async function demoConnector(
     META_GRAPH_URL: graph,
     META_ACCESS_TOKEN: 'demo-access-token',
   };
-  const mappings = fileURLToPath(new URL('../../../mappings/web-store.json', import.meta.url));
-  const { destinations } = loadDestinations(mappings, { actions: await loadShippedActions(), environment });
+  const mappings = join(packageFolder(), 'mappings/web-store.json');
+  const { destinations } = loadDestinations(mappings, { actions: await loadBuiltInActions(), environment });
   return createConnector({
     settings: readSettings(environment),
     destinations,
@@ -96,6 +97,11 @@ async function demoConnector(
     observers: [counted],
     embeddedBroker,
   });
+}
+
+/** Of the clone, or of the installed package, whose sources are one folder further down. */
+function packageFolder(): string {
+  return dirname(findPackageJSON('..', import.meta.url) ?? process.cwd());
 }
 
 /** Sends the events in small portions over `millis`, as a shop would. */

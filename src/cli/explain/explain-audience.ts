@@ -1,8 +1,7 @@
-import type { AudienceTarget } from '../../core/audience.ts';
+import type { AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { usersEdge, usersRequest } from '../../meta/audiences/users-request.ts';
 import { requestsOf } from '../../pipeline/audience/requests.ts';
-import type { ReadyAudience } from '../../pipeline/route/prepare.ts';
 
 export interface ExplainedRequest {
   readonly method: string;
@@ -11,7 +10,10 @@ export interface ExplainedRequest {
 }
 
 /** The requests that the changes of one event would be, alone; sessions aside. An audience by name is `{audience:NAME}`. */
-export function audienceRequests(destination: Destination, { updates }: ReadyAudience): readonly ExplainedRequest[] {
+export function audienceRequests(
+  destination: Destination,
+  updates: readonly AudienceUpdate[],
+): readonly ExplainedRequest[] {
   const { apiVersion, batch } = destination.settings;
   return updates.flatMap(({ target, settings, changes, session }) => {
     const queued = changes.map((change) => ({ change, settings, destination: destination.name, item: undefined }));

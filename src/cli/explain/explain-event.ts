@@ -5,12 +5,11 @@ import type { AnalyticsEvent } from '../../core/event.ts';
 import { own } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { SourceRecord } from '../../core/record.ts';
-import type { Destination } from '../../core/subscription.ts';
+import type { Destination, Subscription } from '../../core/subscription.ts';
 import { conversionsRequest } from '../../meta/conversions-request.ts';
-import { type DecodeOptions, decode } from '../../pipeline/route/decode.ts';
-import { integrationsAllow } from '../../pipeline/route/integrations.ts';
-import { type Prepared, prepare, type ReadyDelivery } from '../../pipeline/route/prepare.ts';
-import { isRepeated, repeated, type SentByRecord } from '../../pipeline/route/duplicate-event.ts';
+import type { DecodeOptions } from '../../pipeline/route/decode.ts';
+import { type Decision, planRecord, type SubscriptionDecision } from '../../pipeline/route/plan.ts';
+import type { ReadyDelivery } from '../../pipeline/route/prepare.ts';
 import { parseTrigger } from '../../trigger/parse.ts';
 import { type Show, type TriggerTrace, traceTrigger } from '../../trigger/trace.ts';
 import type { TriggerNode } from '../../trigger/tree.ts';
@@ -81,51 +80,53 @@ interface View {
   readonly show: Show | undefined;
 }
 
-/** Takes records through everything but the sending, one by one; `index` is a record's place in the file. */
-export function explainer(options: ExplainOptions): (record: SourceRecord, index: number) => Explanation {
-  const views = options.destinations.map((destination) => ({
-    destination,
-    views: destination.subscriptions.map((subscription) => viewOf(destination, subscription, options)),
-  }));
+/** Shows what is decided about records, one by one; `index` is a record's place in the file. */
+export function createExplainer(options: ExplainOptions): (record: SourceRecord, index: number) => Explanation {
+  const { destinations, now } = options;
+  const views = destinations.flatMap((destination) =>
+    destination.subscriptions.map((subscription) => viewOf(destination, subscription, options)),
+  );
 
   return (record, index) => {
-    const decoded = decode(record.value, options.decode);
-    if (decoded.kind === 'undecodable') {
-      return { event: { index }, error: decoded.failure, deliveries: [], skipped: [] };
-    }
-    if (decoded.kind === 'skipped') {
-      const skipped = [{ destination: '', subscription: '', reason: decoded.reason }];
-      return { event: { index }, deliveries: [], skipped };
-    }
+    const { decoded, decisions } = planRecord(record, destinations, options, now, nothingIsDone);
+    if (decoded?.kind !== 'event') return explainNoEvent(decisions, index);
     const { event } = decoded;
+    const bySubscription = new Map(decisions.flatMap((decision) => ofSubscription(decision)));
     const deliveries: ExplainedDelivery[] = [];
     const skipped: ExplainedSkip[] = [];
-    const sent: SentByRecord = [];
-    for (const { destination, views: ofDestination } of views) {
-      const allowed = integrationsAllow(destination, event);
-      for (const view of ofDestination) {
-        const { subscription } = view;
-        const skip = (reason: string) =>
-          skipped.push({
-            destination: destination.name,
-            subscription: subscription.id,
-            reason,
-            ...traced(view, event),
-          });
-        if (!subscription.matches(event)) skip('trigger');
-        else {
-          const barred = allowed ? undefined : 'integrations';
-          const prepared = prepare(destination, subscription, event, record, options.now, { barred });
-          if (prepared.kind === 'skipped') skip(prepared.reason);
-          else {
-            const details = detailsOf(view, event, options);
-            deliveries.push(...explained(view, prepared, sent).map((one) => ({ ...one, ...details })));
-          }
-        }
+    for (const view of views) {
+      const decision = bySubscription.get(view.subscription);
+      if (decision === undefined) skipped.push(skipOf(view, 'trigger', event));
+      else if (decision.kind === 'skip') skipped.push(skipOf(view, decision.reason, event));
+      else {
+        const details = detailsOf(view, event, options);
+        deliveries.push(...explained(view, decision).map((delivery) => ({ ...delivery, ...details })));
       }
     }
     return { event: outlineOf(event, index), deliveries, skipped };
   };
+}
+
+const nothingIsDone = () => false;
+
+function ofSubscription(decision: Decision): readonly (readonly [Subscription, SubscriptionDecision])[] {
+  return 'subscription' in decision ? [[decision.subscription, decision]] : [];
+}
+
+function explainNoEvent(decisions: readonly Decision[], index: number): Explanation {
+  const [decision] = decisions;
+  const event = { index };
+  if (decision?.kind === 'empty') {
+    const skipped = [{ destination: '', subscription: '', reason: decision.reason }];
+    return { event, deliveries: [], skipped };
+  }
+  const failed = decision !== undefined && 'failure' in decision && decision.failure !== undefined;
+  return { event, ...(failed && { error: decision.failure }), deliveries: [], skipped: [] };
+}
+
+function skipOf(view: View, reason: string, event: AnalyticsEvent): ExplainedSkip {
+  const { destination, subscription } = view;
+  return { destination: destination.name, subscription: subscription.id, reason, ...traced(view, event) };
 }
 
 function viewOf(
@@ -170,22 +171,20 @@ function detailsOf(view: View, event: AnalyticsEvent, { details, showIdentifiers
 
 function explained(
   { destination, subscription }: View,
-  prepared: Exclude<Prepared, { kind: 'skipped' }>,
-  sent: SentByRecord,
+  decision: Exclude<SubscriptionDecision, { kind: 'skip' }>,
 ): readonly ExplainedDelivery[] {
   const names = { destination: destination.name, subscription: subscription.id, action: subscription.action.key };
-  const { warnings } = prepared;
+  const { warnings } = decision.findings;
   const rejected = (error: Failure): ExplainedDelivery => ({ ...names, status: 'rejected', error, warnings });
-  if (prepared.kind === 'rejected') return [rejected(prepared.failure)];
-  if (prepared.kind === 'audience') {
-    const requests = audienceRequests(destination, prepared);
-    const ready = requests.map((request): ExplainedDelivery => ({ ...names, status: 'ready', request, warnings }));
-    // The audience is only to be there: nothing is sent if it is.
-    if (ready.length === 0) ready.push({ ...names, status: 'ready', warnings });
-    return prepared.failure === undefined ? ready : [...ready, rejected(prepared.failure)];
+  if (decision.kind === 'reject') return [rejected(decision.failure)];
+  if (decision.kind === 'deliver') {
+    return [{ ...names, status: 'ready', request: requestOf(destination, decision.ready), warnings }];
   }
-  if (isRepeated(sent, destination, prepared)) return [rejected(repeated)];
-  return [{ ...names, status: 'ready', request: requestOf(destination, prepared), warnings }];
+  const requests = audienceRequests(destination, decision.updates);
+  const ready = requests.map((request): ExplainedDelivery => ({ ...names, status: 'ready', request, warnings }));
+  // The audience is only to be there: nothing is sent if it is.
+  if (ready.length === 0) ready.push({ ...names, status: 'ready', warnings });
+  return decision.failure === undefined ? ready : [...ready, rejected(decision.failure)];
 }
 
 function requestOf({ settings }: Destination, ready: ReadyDelivery) {

@@ -4,8 +4,9 @@ import type { AnalyticsEvent } from '../../core/event.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
 import { identifierFields } from '../../identity/fields.ts';
+import { splitName } from '../../identity/full-name.ts';
 import { normalize } from '../../identity/identify.ts';
-import { mappingPaths } from '../../mapping/paths.ts';
+import { mappingPaths } from '../../mapping/compile.ts';
 import { hiddenValue, type Show } from '../../trigger/trace.ts';
 
 /** Where a field's value came from; `both`: an object whose members were overridden one by one. */
@@ -71,18 +72,28 @@ export function valuesBeforeHashing(
   const options = {
     country: countries.map(String)[0],
     defaultCountry: settings.defaultCountry,
+    dateOrder: settings.dateOrder,
     audience: action.definition.audience,
     hashExternalId: settings.audiences?.hashExternalId,
     now,
   };
+  const names = namesOf(fields);
   const values: Record<string, readonly string[]> = {};
   for (const [field, rule] of Object.entries(identifierFields)) {
-    const given = own(fields, field);
+    const given = own(fields, field) ?? own(names, field);
     if (!rule.hashed || given === undefined) continue;
     const normalized = listOf(given).flatMap((value) => normalize(field, value, options) ?? []);
     if (normalized.length > 0) values[field] = [...new Set(normalized)];
   }
   return values;
+}
+
+/** The parts of a full name, where neither has a field of its own. */
+function namesOf(fields: JsonObject): JsonObject {
+  const name = own(fields, 'name');
+  if (typeof name !== 'string' || own(fields, 'fn') !== undefined || own(fields, 'ln') !== undefined) return {};
+  const { first, last } = splitName(name) ?? {};
+  return { fn: first, ln: last };
 }
 
 function listOf(value: unknown): readonly unknown[] {

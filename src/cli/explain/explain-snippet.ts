@@ -2,8 +2,7 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
 import type { SourceRecord } from '../../core/record.ts';
-import { checkMapping } from '../../mapping/check.ts';
-import { compileMapping } from '../../mapping/compile.ts';
+import { checkMapping, compileMapping } from '../../mapping/compile.ts';
 import { lintMapping } from '../../mapping/lint.ts';
 import { type DecodeOptions, decode } from '../../pipeline/route/decode.ts';
 import { compileTrigger } from '../../trigger/compile-trigger.ts';
@@ -76,8 +75,8 @@ function triggerWarnings(trigger: string): readonly string[] {
 
 function mappingWarnings(mapping: unknown): readonly string[] {
   return [...checkMapping(mapping), ...lintMapping(mapping)].map(({ path = [], message, fix }: Diagnostic) => {
-    const place = path.length === 0 ? 'the mapping' : path.join(' › ');
-    return fix === undefined ? `${place}: ${message}` : `${place}: ${message} (${fix})`;
+    const where = path.length === 0 ? 'the mapping' : path.join(' › ');
+    return fix === undefined ? `${where}: ${message}` : `${where}: ${message} (${fix})`;
   });
 }
 

@@ -2,10 +2,10 @@ import { Argument, Command } from 'commander';
 import type { ConfiguredDestination } from '../../config/destination.ts';
 import { decodeSettings, readSettings } from '../../config/environment.ts';
 import type { SourceRecord } from '../../core/record.ts';
-import { explainer } from './explain-event.ts';
+import { createExplainer } from './explain-event.ts';
 import { renderExplanation } from './explain-render.ts';
 import { readSnippet, renderSnippet, trySnippet } from './explain-snippet.ts';
-import { mappingsOption, soundDestinations } from '../mappings-option.ts';
+import { mappingsOption, validDestinations } from '../command/mappings-option.ts';
 import { renderSummary, summarize } from './match-quality.ts';
 import { readEvents } from './read-events.ts';
 
@@ -53,7 +53,7 @@ async function explain(path: string, options: ExplainCommandOptions): Promise<vo
 async function explainSummary(path: string, options: ExplainCommandOptions): Promise<void> {
   const settings = readSettings(process.env);
   const decode = decodeSettings(settings);
-  const destinations = await soundDestinations(options.mappings);
+  const destinations = await validDestinations(options.mappings);
   const now = Date.now();
   const records = (await readEvents(path)).map((value, index) => recordOf(value, index, now));
   endWithReader();
@@ -78,9 +78,9 @@ async function describer(options: ExplainCommandOptions): Promise<Describe> {
       return asJson ? JSON.stringify(result) : renderSnippet(result, snippet);
     };
   }
-  const destinations: readonly ConfiguredDestination[] = await soundDestinations(options.mappings);
+  const destinations: readonly ConfiguredDestination[] = await validDestinations(options.mappings);
   const details = !asJson || options.verbose === true;
-  const explainRecord = explainer({ destinations, decode, now: Date.now(), details, showIdentifiers });
+  const explainRecord = createExplainer({ destinations, decode, now: Date.now(), details, showIdentifiers });
   return (record, index) => {
     const explanation = explainRecord(record, index);
     return asJson ? JSON.stringify(explanation) : renderExplanation(explanation);

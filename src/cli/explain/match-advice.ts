@@ -1,5 +1,5 @@
 import type { FieldDefinition } from '../../core/field.ts';
-import { pathsOf, placesOf } from '../default-paths.ts';
+import { pathsOf, placesOf } from './default-paths.ts';
 
 interface Advice {
   /** Where the value comes from and what getting it takes. */
@@ -8,7 +8,7 @@ interface Advice {
   readonly malformed: string;
 }
 
-/** What adding or mending an identifier takes, by field. */
+/** What adding or fixing an identifier takes, by field. */
 const advice: Readonly<Record<string, Advice>> = {
   em: {
     missing: 'Whoever signed up, ordered or subscribed has given one: pass it on with the event.',
@@ -25,7 +25,7 @@ const advice: Readonly<Record<string, Advice>> = {
   fbc: {
     missing:
       'Only who came by an ad has one: keep the _fbc cookie or the fbclid of the first page, and send it with later events.',
-    malformed: 'Send the _fbc cookie as it is, not the fbclid alone; one older than 90 days is of no use.',
+    malformed: 'Send the _fbc cookie as it is, or map the bare fbclid to fbclid; one older than 90 days is of no use.',
   },
   fbp: {
     missing: 'The Meta Pixel sets the _fbp cookie: read it in the browser and send it with the event.',
@@ -53,7 +53,7 @@ const advice: Readonly<Record<string, Advice>> = {
   },
   db: {
     missing: 'Worth sending only where you know it anyway.',
-    malformed: 'Send YYYY-MM-DD: with dots, or before 1900, a date is left out rather than guessed.',
+    malformed: 'Send YYYY-MM-DD; before 1900, or with two digits for the year, a date is left out rather than guessed.',
   },
   ge: { missing: 'Worth sending only where you know it anyway.', malformed: 'Send f or m.' },
   ct: {

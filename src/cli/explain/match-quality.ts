@@ -1,10 +1,13 @@
-import type { AnalyticsEvent } from '../../core/event.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
-import { audienceMatchKeys, type IdentifierCounts, matchKeys, matchQuality } from '../../observe/match-quality.ts';
-import { type DecodeOptions, decode } from '../../pipeline/route/decode.ts';
-import { integrationsAllow } from '../../pipeline/route/integrations.ts';
-import { prepare } from '../../pipeline/route/prepare.ts';
+import {
+  audienceMatchKeys,
+  type IdentifierCounts,
+  matchKeys,
+  createMatchQuality,
+} from '../../observe/match-quality.ts';
+import type { DecodeOptions } from '../../pipeline/route/decode.ts';
+import { planRecord, type SubscriptionDecision } from '../../pipeline/route/plan.ts';
 import { malformedAdvice, missingAdvice } from './match-advice.ts';
 
 /** What a subscription makes of all events, and how well they tell who the people are. One line of JSON. */
@@ -29,7 +32,7 @@ export interface KeySummary extends IdentifierCounts {
   readonly label: string;
   /** Of the events, from 0 to 1: those in which the key is sent. */
   readonly share: number;
-  /** What adding it where it is missing, and mending it where it is malformed, would take. */
+  /** What adding it where it is missing, and fixing it where it is malformed, would take. */
   readonly advice: readonly string[];
 }
 
@@ -42,46 +45,52 @@ export interface SummaryOptions {
 
 type Counts = Record<string, number>;
 
-interface Ends {
+interface Outcomes {
   matched: number;
   ready: number;
   readonly rejected: Counts;
   readonly skipped: Counts;
 }
 
-/** Takes the records through everything but the sending; one summary per subscription, in their order. */
+/** Counts what is decided about the records; one summary per subscription, in their order. */
 export function summarize(records: Iterable<SourceRecord>, options: SummaryOptions): readonly SubscriptionSummary[] {
-  const all = options.destinations.flatMap((destination) =>
-    destination.subscriptions.map((subscription) => summaryOf(destination, subscription, options.now)),
+  const { destinations, now } = options;
+  const all = destinations.flatMap((destination) =>
+    destination.subscriptions.map((subscription) => summaryOf(destination, subscription)),
   );
+  const bySubscription = new Map(all.map((summary) => [summary.subscription, summary]));
   for (const record of records) {
-    const decoded = decode(record.value, options.decode);
-    if (decoded.kind !== 'event') continue;
-    for (const { add } of all) add(decoded.event, record);
+    for (const decision of planRecord(record, destinations, options, now, () => false).decisions) {
+      if ('subscription' in decision) bySubscription.get(decision.subscription)?.add(decision);
+    }
   }
   return all.map(({ result }) => result());
 }
 
-function summaryOf(destination: Destination, subscription: Subscription, now: number) {
-  const ends: Ends = { matched: 0, ready: 0, rejected: {}, skipped: {} };
-  const quality = matchQuality();
+function summaryOf(destination: Destination, subscription: Subscription) {
+  const outcomes: Outcomes = { matched: 0, ready: 0, rejected: {}, skipped: {} };
+  const quality = createMatchQuality();
   const keys = subscription.action.definition.audience === true ? audienceMatchKeys : matchKeys;
   return {
-    add(event: AnalyticsEvent, record: SourceRecord): void {
-      if (!subscription.matches(event)) return;
-      ends.matched += 1;
-      const barred = integrationsAllow(destination, event) ? undefined : 'integrations';
-      const prepared = prepare(destination, subscription, event, record, now, { barred });
-      for (const statuses of prepared.identifiers) quality.add(destination.name, subscription.id, statuses, keys);
-      if (prepared.kind === 'ready' || prepared.kind === 'audience') ends.ready += 1;
-      else if (prepared.kind === 'rejected') count(ends.rejected, prepared.failure.code);
-      else count(ends.skipped, prepared.reason);
+    subscription,
+    add(decision: SubscriptionDecision): void {
+      outcomes.matched += 1;
+      const { identifiers } = decision.findings;
+      for (const statuses of identifiers) quality.add(destination.name, subscription.id, statuses, keys);
+      if (decision.kind === 'skip') count(outcomes.skipped, decision.reason);
+      else if (decision.kind === 'reject') count(outcomes.rejected, decision.failure.code);
+      else {
+        outcomes.ready += 1;
+        // Entries of a list that can't be used become a dead letter beside the changes.
+        if (decision.kind === 'change' && decision.failure !== undefined)
+          count(outcomes.rejected, decision.failure.code);
+      }
     },
     result(): SubscriptionSummary {
       const [read] = quality.subscriptions();
       const names = { destination: destination.name, subscription: subscription.id, action: subscription.action.key };
       const keys = [...(read?.fields ?? [])].map(([field, counts]) => keySummary(field, counts, subscription));
-      return { ...names, ...ends, events: read?.events ?? 0, keys };
+      return { ...names, ...outcomes, events: read?.events ?? 0, keys };
     },
   };
 }
@@ -107,8 +116,8 @@ function keySummary(field: string, counts: IdentifierCounts, subscription: Subsc
 /** The summary of a subscription for people. */
 export function renderSummary(summary: SubscriptionSummary): string {
   const { destination, subscription, action, matched, ready, events } = summary;
-  const ends = [`${ready} ready`, ...counted('rejected', summary.rejected), ...counted('skipped', summary.skipped)];
-  const lines = [`${subscription} (${action} → ${destination}): ${matched} events, ${ends.join(', ')}`];
+  const outcomes = [`${ready} ready`, ...counted('rejected', summary.rejected), ...counted('skipped', summary.skipped)];
+  const lines = [`${subscription} (${action} → ${destination}): ${matched} events, ${outcomes.join(', ')}`];
   if (events === 0) return lines.join('\n');
   lines.push(row('key', '', 'sent', 'missing', 'malformed'));
   for (const key of summary.keys) {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
+import pRetry from 'p-retry';
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type Mechanism, type SASLOptions } from 'kafkajs';
 import { registerCodecs } from './codecs.ts';
 import { connectorErrorOf, type ErrorPlace, isSettling } from './errors.ts';
@@ -30,14 +31,14 @@ export interface KafkaConnection {
   readonly sasl?: KafkaSasl;
 }
 
-/** Long enough for a distant cluster, short enough that three tries fail within the 15 s that a start may take. */
+/** Long enough for a distant cluster, and short enough for three attempts within the 15 s that a start may take. */
 const CONNECTION_TIMEOUT_MILLIS = 3_000;
 const CHECK_TIMEOUT_MILLIS = 10_000;
 const DISCONNECT_WITHIN_MILLIS = 500;
-const SETTLE_MIN_MILLIS = 100;
-const SETTLE_MAX_MILLIS = 1_000;
+/** How soon a request is repeated that a cluster refused while it was choosing leaders. */
+const SETTLE_TIMES = { minTimeout: 100, maxTimeout: 1_000, factor: 2 };
 
-/** A client that logs through `log` only, reads every codec, and doesn't spin when idle. */
+/** A client that logs only through `log`, reads every codec, and doesn't spin when idle. */
 export function createKafkaClient(connection: KafkaConnection, log: KafkaLog, retries = 5): Kafka {
   patchIdleTimers();
   registerCodecs();
@@ -46,7 +47,7 @@ export function createKafkaClient(connection: KafkaConnection, log: KafkaLog, re
     clientId: connection.clientId,
     connectionTimeout: CONNECTION_TIMEOUT_MILLIS,
     authenticationTimeout: CONNECTION_TIMEOUT_MILLIS,
-    // Five seconds at most between two tries: an outage must not leave the connector asleep long after it has ended.
+    // At most five seconds between two attempts: the connector must not sleep on long after an outage has ended.
     retry: { retries, initialRetryTime: 200, maxRetryTime: 5_000 },
     logLevel: kafkajs.logLevel.WARN,
     logCreator: kafkaLogCreator(log),
@@ -70,9 +71,9 @@ function saslOf(sasl: KafkaSasl): SASLOptions | Mechanism {
 }
 
 /**
- * Runs `work` on an administrative connection of its own and closes it. Runs it again, on a new connection, while the
- * cluster is still settling who leads what, so `work` must be safe to repeat. Fails within 10 s, with a
- * `ConnectorError` that names the setting at fault.
+ * Runs `work` on an administrative connection of its own and closes that. While the cluster is choosing leaders, `work`
+ * is repeated on a new connection, so it must be safe to repeat. Fails within 10 s, with a `ConnectorError` that names
+ * the setting at fault.
  */
 export async function withAdmin<T>(
   connection: KafkaConnection,
@@ -81,23 +82,25 @@ export async function withAdmin<T>(
   work: (admin: Admin) => Promise<T>,
 ): Promise<T> {
   const late = Promise.withResolvers<never>();
-  // Nobody may be waiting for it when it comes.
+  // Nobody may be waiting for it when it rejects.
   late.promise.catch(() => undefined);
+  const deadline = new AbortController();
   let unsettled: unknown;
-  const timer = setTimeout(
-    () => late.reject(unsettled ?? new DOMException('no answer in time', 'TimeoutError')),
-    CHECK_TIMEOUT_MILLIS,
-  );
+  const timer = setTimeout(() => {
+    const reason = unsettled ?? new DOMException('no answer in time', 'TimeoutError');
+    late.reject(reason);
+    deadline.abort(reason);
+  }, CHECK_TIMEOUT_MILLIS);
   try {
-    for (let pauseMillis = SETTLE_MIN_MILLIS; ; pauseMillis = Math.min(pauseMillis * 2, SETTLE_MAX_MILLIS)) {
-      try {
-        return await onAdmin(createKafkaClient(connection, log, 2).admin(), work, late.promise);
-      } catch (error) {
-        if (!isSettling(error)) throw error;
+    return await pRetry(() => onAdmin(createKafkaClient(connection, log, 2).admin(), work, late.promise), {
+      ...SETTLE_TIMES,
+      retries: Number.POSITIVE_INFINITY,
+      signal: deadline.signal,
+      shouldRetry: ({ error }) => isSettling(error),
+      onFailedAttempt: ({ error }) => {
         unsettled = error;
-      }
-      await Promise.race([sleep(pauseMillis, undefined, { ref: false }), late.promise]);
-    }
+      },
+    });
   } catch (error) {
     throw connectorErrorOf(error, place);
   } finally {
@@ -109,7 +112,7 @@ async function onAdmin<T>(admin: Admin, work: (admin: Admin) => Promise<T>, late
   try {
     return await Promise.race([admin.connect().then(() => work(admin)), late]);
   } finally {
-    // It would wait half a minute for the answer of a broker that gives none.
+    // kafkajs would wait half a minute for a broker that doesn't answer.
     const disconnected = admin.disconnect().catch(() => undefined);
     await Promise.race([disconnected, sleep(DISCONNECT_WITHIN_MILLIS, undefined, { ref: false })]);
   }

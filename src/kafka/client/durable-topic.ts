@@ -6,7 +6,7 @@ import { errorNamesOf, protocolTypesOf } from './errors.ts';
 const MEBIBYTE = 1024 * 1024;
 const POLL_MILLIS = 50;
 
-/** A topic that records of the source are kept in until somebody has dealt with them. */
+/** A topic that keeps records of the source until they have been dealt with. */
 export interface DurableTopic {
   readonly topic: string;
   /** For the creation. Default: the broker's. */
@@ -15,28 +15,28 @@ export interface DurableTopic {
   readonly replicationFactor?: number;
   /** Names of the topics whose largest record must fit, with its headers. */
   readonly sources: readonly string[];
-  /** How errors and warnings about it are called: `CODE_TOPIC`, `CODE_RETENTION`, `CODE_SIZE`. */
+  /** The prefix of the codes of errors and warnings about it: `CODE_TOPIC`, `CODE_RETENTION`, `CODE_SIZE`. */
   readonly code: string;
   /** The setting that names it, or that asks for it. */
   readonly setting: string;
-  /** What lies in it: `letters`. */
+  /** What it holds: `dead letters`. */
   readonly contents: string;
   /** What becomes of a record that is too large for it. */
   readonly ifTooLarge: string;
-  /** The topic must not delete anything by itself. Otherwise it is warned of. */
+  /** A topic that deletes by itself is refused. Default: it only causes a warning. */
   readonly refusesRetention?: boolean;
 }
 
 export interface CheckedTopic {
-  /** The largest batch that the topic takes; undefined when the broker doesn't tell. */
+  /** The largest batch that the topic takes; undefined if the broker doesn't tell. */
   readonly maxMessageBytes: number | undefined;
 }
 
 /**
- * Creates the topic when it is missing: nothing is ever deleted, and the largest source record and its headers fit. An
- * existing one is checked instead.
+ * Creates the topic if it is missing, so that nothing is ever deleted from it, and the largest source record and its
+ * headers fit. An existing topic is checked.
  *
- * Rejects with a `ConnectorError` when records would be lost in it; what is only doubtful is told to `warn`.
+ * Rejects with a `ConnectorError` if records would be lost in it; `warn` is told of what is only doubtful.
  */
 export async function prepareDurableTopic(
   admin: Admin,
@@ -88,7 +88,7 @@ async function create(
   ];
   try {
     await admin.createTopics({
-      // kafkajs would ask a broker that may not know of the topic yet, and give up.
+      // Waiting, kafkajs would ask a broker that may not know of the topic yet, and give up.
       waitForLeaders: false,
       topics: [
         {
@@ -102,7 +102,7 @@ async function create(
   } catch (error) {
     const names = errorNamesOf(error);
     if (names.has('KafkaJSBrokerNotFound') || names.has('KafkaJSServerDoesNotSupportApiKey')) {
-      // A cluster without a controller, such as the embedded one, creates a topic when it is asked about it.
+      // A cluster without a controller, such as the embedded one, creates a topic that it is asked about.
       await createByUse();
       return;
     }
@@ -116,7 +116,7 @@ async function create(
   }
 }
 
-/** Waits while a broker hasn't heard of a topic that was just created; the caller bounds the time. */
+/** Repeats a request while the broker hasn't heard of a topic that was just created. The caller limits the time. */
 async function onceKnown<T>(ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
@@ -138,7 +138,7 @@ async function largestMessage(admin: Admin, topics: readonly string[]): Promise<
   );
 }
 
-/** Undefined when the cluster doesn't tell: it doesn't know the request, or this user may not ask. */
+/** Undefined if the cluster doesn't know the request, or if this user may not ask. */
 export async function topicSettings(admin: Admin, topic: string): Promise<ReadonlyMap<string, string> | undefined> {
   try {
     const { resources } = await admin.describeConfigs({

@@ -75,7 +75,9 @@ interface Explanation {
   readonly say: (place: ErrorPlace) => string;
 }
 
-/** A connection that fails this way is one where the two sides disagree about TLS; kafkajs keeps OpenSSL's text only. */
+/**
+ * A connection that fails this way is one where the two sides disagree about TLS; kafkajs keeps OpenSSL's text only.
+ */
 const TLS_TEXT = /certificate|self.signed|wrong version number|altname|\btls\b|\bssl\b/i;
 
 const TLS: Explanation = {
@@ -149,7 +151,9 @@ export function connectorErrorOf(error: unknown, place: ErrorPlace): ConnectorEr
   if (ours instanceof ConnectorError) return ours.code === 'KAFKA_CODEC' ? placed(ours, place) : ours;
   const text = chain.map((link) => messageOf(link)).join(' ');
   const encrypted = chain.some(({ name }) => name === 'KafkaJSConnectionError') && TLS_TEXT.test(text);
-  const explanation = encrypted ? TLS : EXPLANATIONS.find((one) => chain.some((link) => explains(one, link)));
+  const explanation = encrypted
+    ? TLS
+    : EXPLANATIONS.find((candidate) => chain.some((link) => explains(candidate, link)));
   if (explanation === undefined) {
     return new ConnectorError('KAFKA_FAILED', `Kafka: ${messageOf(error)}`, {}, error);
   }

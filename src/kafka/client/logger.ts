@@ -7,7 +7,7 @@ export type KafkaLog = (level: KafkaLogLevel, message: string, fields: Readonly<
 
 const { logLevel } = kafkajs;
 
-/** Shown to nobody: stacks say nothing of ours, and offsets of a failed commit can be long. */
+/** Left out: stacks say nothing about our code, and the offsets of a failed commit can be long. */
 const LEFT_OUT = new Set(['timestamp', 'logger', 'message', 'stack', 'helpUrl', 'offsets', 'topicPartitions']);
 
 /**

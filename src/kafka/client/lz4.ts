@@ -30,7 +30,7 @@ export function decompressLz4(input: Buffer): Buffer {
     if (header === 0) return output.subarray(0, written);
     const length = header >= UNCOMPRESSED_BLOCK ? header - UNCOMPRESSED_BLOCK : header;
     if (at + length > input.length) throw corrupt();
-    output = withRoom(output, written, blockBytes);
+    output = withCapacity(output, written, blockBytes);
     const block = input.subarray(at, at + length);
     if (header >= UNCOMPRESSED_BLOCK) {
       if (length > blockBytes) throw corrupt();
@@ -74,7 +74,7 @@ function decompressBlock(block: Buffer, output: Buffer, start: number, oldest: n
   return written;
 }
 
-function withRoom(output: Buffer, written: number, more: number): Buffer {
+function withCapacity(output: Buffer, written: number, more: number): Buffer {
   if (written + more <= output.length) return output;
   const larger = Buffer.alloc(Math.max(output.length * 2, written + more));
   output.copy(larger, 0, 0, written);

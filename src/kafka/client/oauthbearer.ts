@@ -5,8 +5,8 @@ import { ConnectorError } from '../../core/errors.ts';
 const separator = '\u0001';
 
 /**
- * SASL OAUTHBEARER (RFC 7628). Unlike kafkajs's own it reads the answer: a broker refuses a token with a JSON text where
- * an accepted one is answered with nothing, and then ends the connection, which looks as if it were down.
+ * SASL OAUTHBEARER (RFC 7628). Unlike kafkajs's own it reads the answer: a broker refuses a token with a JSON text
+ * where an accepted one is answered with nothing, and then ends the connection, which looks as if it were down.
  *
  * `token` is asked at every authentication; brokers ask again before a token's life ends.
  */

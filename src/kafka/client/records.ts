@@ -1,6 +1,5 @@
 import type { Batch, KafkaMessage } from 'kafkajs';
-import type { TopicPartition } from '../../core/ports.ts';
-import type { RecordHeaders, SourceRecord } from '../../core/record.ts';
+import type { RecordHeaders, SourceRecord, TopicPartition } from '../../core/record.ts';
 
 /**
  * The records of a batch. `next` of the last one lies behind everything that kafkajs took out of the batch: markers of
@@ -32,7 +31,7 @@ function headersOf(headers: KafkaMessage['headers']): RecordHeaders | undefined 
   return Object.fromEntries(
     entries.map(([key, value]) => {
       if (!Array.isArray(value)) return [key, value];
-      const sent = value.filter((one) => Buffer.isBuffer(one) || typeof one === 'string' || one === null);
+      const sent = value.filter((each) => Buffer.isBuffer(each) || typeof each === 'string' || each === null);
       return [key, sent.length === 1 ? sent[0] : sent];
     }),
   );

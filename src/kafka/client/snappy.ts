@@ -8,8 +8,8 @@ const XERIAL_HEADER_BYTES = 16;
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
- * Bytes of a Snappy-compressed batch: raw Snappy as C clients write it, or a row of raw blocks in the framing of Java's.
- * Throws `KAFKA_CODEC` when the bytes are no such thing.
+ * Bytes of a Snappy-compressed batch: raw Snappy as C clients write it, or a row of raw blocks in the framing of
+ * Java's. Throws `KAFKA_CODEC` when the bytes are no such thing.
  */
 export function decompressSnappy(input: Buffer): Buffer {
   if (!input.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC)) return decompressRaw(input);

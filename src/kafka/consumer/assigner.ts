@@ -1,5 +1,5 @@
 import kafkajs, { type Cluster, type GroupMember, type GroupMemberAssignment, type PartitionAssigner } from 'kafkajs';
-import type { TopicPartition } from '../../core/ports.ts';
+import { partitionKey, type TopicPartition } from '../../core/record.ts';
 import { hostTopic } from '../client/parking-topic-names.ts';
 
 const { MemberMetadata, MemberAssignment } = kafkajs.AssignerProtocol;
@@ -24,10 +24,11 @@ interface Member {
 }
 
 /**
- * Shares the partitions evenly, each topic only among the members that asked for it, and leaves a partition where it is
- * when that is fair: a partition that moves sends its records in flight twice, and its audiences wait for a hand-over.
+ * Shares the partitions evenly, each topic only among the members that asked for it, and leaves a partition with its
+ * owner if that is fair: when a partition moves, its records in flight are sent twice and its audiences wait for a
+ * hand-over.
  */
-export function stickyAssigner(hooks: AssignerHooks): PartitionAssigner {
+export function createStickyAssigner(hooks: AssignerHooks): PartitionAssigner {
   return ({ cluster }) => ({
     name: NAME,
     version: 1,
@@ -50,7 +51,7 @@ function memberOf({ memberId, memberMetadata }: GroupMember): Member {
   return { id: memberId, topics: metadata?.topics ?? [], owned: claimsOf(metadata?.userData) };
 }
 
-/** Claims are a preference; what can't be read is no claim. */
+/** Claims are only preferences, so claims that can't be read are ignored. */
 function claimsOf(userData: Buffer | undefined): readonly TopicPartition[] {
   try {
     const pairs = JSON.parse(userData?.toString() ?? '[]') as readonly (readonly [string, number])[];
@@ -68,25 +69,26 @@ async function partitionsOf(cluster: Cluster, topics: string[]): Promise<readonl
 }
 
 /**
- * A plan of who reads what. Every partition that at least one member asked for is given to exactly one. A partition of a
- * parking topic goes to whom its source partition goes to, who alone writes it; it doesn't count for the fairness.
+ * Plans who reads what. Every partition that at least one member asked for is given to exactly one member. A parking
+ * partition goes to the owner of its source partition, who alone writes it, and doesn't count for fairness.
  */
 export function sharePartitions(
   members: readonly Member[],
   partitions: readonly TopicPartition[],
 ): ReadonlyMap<string, readonly TopicPartition[]> {
-  const all = new Map(partitions.map((one) => [keyOf(one), one]));
-  const hostOf = ({ topic, partition }: TopicPartition) => all.get(keyOf({ topic: hostTopic(topic) ?? '', partition }));
+  const all = new Map(partitions.map((partition) => [partitionKey(partition), partition]));
+  const hostOf = ({ topic, partition }: TopicPartition) =>
+    all.get(partitionKey({ topic: hostTopic(topic) ?? '', partition }));
   const shares = shareEvenly(
     members,
-    partitions.filter((one) => hostOf(one) === undefined),
+    partitions.filter((partition) => hostOf(partition) === undefined),
   );
-  const owners = new Map([...shares].flatMap(([id, share]) => share.map((one) => [keyOf(one), id])));
+  const owners = new Map([...shares].flatMap(([id, share]) => share.map((partition) => [partitionKey(partition), id])));
   for (const parking of partitions) {
     const host = hostOf(parking);
     if (host === undefined) continue;
     const asked = members.filter(({ topics }) => topics.includes(parking.topic));
-    const taker = asked.find(({ id }) => id === owners.get(keyOf(host))) ?? asked[0];
+    const taker = asked.find(({ id }) => id === owners.get(partitionKey(host))) ?? asked[0];
     if (taker !== undefined) shares.get(taker.id)?.push(parking);
   }
   return shares;
@@ -99,23 +101,23 @@ function shareEvenly(
   const sorted = [...members].sort((a, b) => (a.id < b.id ? -1 : 1));
   const shares = new Map<string, TopicPartition[]>(sorted.map(({ id }) => [id, []]));
   const shareOf = (member: Member) => shares.get(member.id) ?? [];
-  const free = new Map(partitions.map((one) => [keyOf(one), one]));
+  const free = new Map(partitions.map((partition) => [partitionKey(partition), partition]));
   const fair = Math.floor(partitions.length / Math.max(1, members.length));
   let larger = partitions.length - fair * members.length;
   for (const member of sorted) {
-    const wanted = member.owned.filter((one) => member.topics.includes(one.topic) && free.has(keyOf(one)));
-    const claims = [...new Map(wanted.map((one) => [keyOf(one), one])).values()];
+    const wanted = member.owned.filter((claim) => member.topics.includes(claim.topic) && free.has(partitionKey(claim)));
+    const claims = [...new Map(wanted.map((claim) => [partitionKey(claim), claim])).values()];
     const keeps = claims.length > fair && larger > 0 ? fair + 1 : fair;
     if (keeps > fair) larger--;
     for (const claim of claims.slice(0, keeps)) {
-      free.delete(keyOf(claim));
+      free.delete(partitionKey(claim));
       shareOf(member).push(claim);
     }
   }
   for (const partition of free.values()) {
     const takers = sorted.filter(({ topics }) => topics.includes(partition.topic));
     const least = takers.reduce<Member | undefined>(
-      (best, one) => (best === undefined || shareOf(one).length < shareOf(best).length ? one : best),
+      (best, taker) => (best === undefined || shareOf(taker).length < shareOf(best).length ? taker : best),
       undefined,
     );
     if (least !== undefined) shareOf(least).push(partition);
@@ -127,9 +129,4 @@ function encodedShare(memberId: string, partitions: readonly TopicPartition[]): 
   const assignment: Record<string, number[]> = {};
   for (const { topic, partition } of partitions) assignment[topic] = [...(assignment[topic] ?? []), partition];
   return { memberId, memberAssignment: MemberAssignment.encode({ version: 1, assignment, userData: Buffer.alloc(0) }) };
-}
-
-/** One string per partition: no topic's name holds a slash. */
-export function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

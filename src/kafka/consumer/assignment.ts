@@ -1,22 +1,21 @@
-import type { TopicPartition } from '../../core/ports.ts';
-import { keyOf } from './assigner.ts';
+import { partitionKey, type TopicPartition } from '../../core/record.ts';
 
 /**
  * A partition that the group gave us.
  *
- * `starting` (its position is being looked up) → `reading` ⇄ `checking` (what we got isn't what we expected: its range
- * is being looked up) → `held` (out of range, a person must choose). `reading` ⇄ `withheld`: the pipeline doesn't want
- * it for a while, and has lost it so far.
+ * `starting` (its position is being looked up) → `reading` ⇄ `checking` (a batch isn't what we expected: the range is
+ * being looked up) → `held` (out of range, a person must decide). `reading` ⇄ `withheld`: the pipeline doesn't want it
+ * for now, and treats it as lost.
  */
 export interface OwnedPartition extends TopicPartition {
   phase: 'starting' | 'reading' | 'checking' | 'held' | 'withheld';
-  /** What it was handed to the pipeline under; undefined while it wasn't. */
+  /** The epoch under which it was handed to the pipeline; undefined: it hasn't been yet. */
   epoch: number | undefined;
   /** The offset that must come next. */
   next: number;
   /** The last position that the group is known to have; undefined while it has none. */
   committed: number | undefined;
-  /** Whether a batch without records has been seen since it became ours: see `source`. */
+  /** Whether a batch without records has been seen since it became ours: see `Reader.empty`. */
   emptySeen: boolean;
 }
 
@@ -31,8 +30,8 @@ export interface Assignment {
   get(partition: TopicPartition): OwnedPartition | undefined;
   all(): readonly OwnedPartition[];
   /**
-   * Compares with what a join gave us. Unless it was `continuous`, nothing is kept: somebody else may have read and
-   * committed a partition in between, so all that we had is lost and begins anew.
+   * Takes what a join gave us. Unless the membership was `continuous`, nothing is kept: somebody else may have read and
+   * committed a partition in between, so everything that we had is lost and starts anew.
    */
   join(given: readonly TopicPartition[], continuous: boolean): AssignmentChange;
   /** Everything is lost. */
@@ -42,18 +41,18 @@ export interface Assignment {
 export function createAssignment(): Assignment {
   let owned = new Map<string, OwnedPartition>();
   return {
-    get: (partition) => owned.get(keyOf(partition)),
+    get: (partition) => owned.get(partitionKey(partition)),
     all: () => [...owned.values()],
     join: (given, continuous) => {
       const before = owned;
       const keeps = (partition: TopicPartition): OwnedPartition | undefined => {
-        const had = before.get(keyOf(partition));
+        const had = before.get(partitionKey(partition));
         return continuous && had !== undefined && had.epoch !== undefined ? had : undefined;
       };
       const kept = given.flatMap((partition) => keeps(partition) ?? []);
       const gained = given.filter((partition) => keeps(partition) === undefined).map(newlyOwned);
-      owned = new Map([...kept, ...gained].map((partition) => [keyOf(partition), partition]));
-      const lost = [...before.values()].filter((had) => owned.get(keyOf(had)) !== had);
+      owned = new Map([...kept, ...gained].map((partition) => [partitionKey(partition), partition]));
+      const lost = [...before.values()].filter((had) => owned.get(partitionKey(had)) !== had);
       return { kept, gained, lost };
     },
     clear: () => {

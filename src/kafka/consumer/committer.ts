@@ -1,5 +1,5 @@
-import type { CommitRequest, TopicPartition } from '../../core/ports.ts';
-import { keyOf } from './assigner.ts';
+import type { CommitRequest } from '../../core/source.ts';
+import { partitionKey, type TopicPartition } from '../../core/record.ts';
 import type { Assignment } from './assignment.ts';
 import { protocolTypesOf } from '../client/errors.ts';
 
@@ -13,12 +13,12 @@ export type SendCommit = (offsets: readonly OffsetToCommit[]) => Promise<void>;
 
 export type CommitResult = 'committed' | 'fenced' | 'failed';
 
-/** What the coordinator answers to one that no longer belongs to the group's generation. */
+/** The coordinator's answers to a member that no longer belongs to the group's generation. */
 const FENCED_TYPES = ['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID'];
 
 export interface Committer {
   commit(requests: readonly CommitRequest[]): Promise<CommitResult>;
-  /** Without an epoch: positions that reading starts at, and repairs. */
+  /** Commits without an epoch: first positions, and repairs. */
   commitAny(offsets: readonly OffsetToCommit[]): Promise<CommitResult>;
   /** The coordinator has taken these. */
   acknowledged(
@@ -27,16 +27,16 @@ export interface Committer {
 }
 
 /**
- * Commits what is ours in the epoch that it was read in. Ownership is compared in the tick of the sending, and an
- * answer counts only when kafkajs has told of the acknowledgement: its commit returns without a word and without
- * sending anything while its consumer isn't running.
+ * Commits only what is still ours under the epoch that it was read in. Ownership is checked in the same tick as the
+ * sending, and a commit counts only when kafkajs has reported its acknowledgement: while the consumer isn't running,
+ * kafkajs's commit sends nothing and returns as if it had.
  */
 export function createCommitter(assignment: Assignment, send: SendCommit): Committer {
   const latest = new Map<string, string>();
 
   async function sendAll(offsets: readonly OffsetToCommit[]): Promise<CommitResult> {
     for (const offset of offsets) {
-      latest.delete(keyOf(offset));
+      latest.delete(partitionKey(offset));
       const owned = assignment.get(offset);
       if (owned !== undefined) owned.committed = Math.max(owned.committed ?? 0, offset.offset);
     }
@@ -46,7 +46,9 @@ export function createCommitter(assignment: Assignment, send: SendCommit): Commi
       const types = protocolTypesOf(error);
       return FENCED_TYPES.some((type) => types.has(type)) ? 'fenced' : 'failed';
     }
-    return offsets.every((offset) => latest.get(keyOf(offset)) === String(offset.offset)) ? 'committed' : 'failed';
+    return offsets.every((offset) => latest.get(partitionKey(offset)) === String(offset.offset))
+      ? 'committed'
+      : 'failed';
   }
 
   return {
@@ -57,7 +59,7 @@ export function createCommitter(assignment: Assignment, send: SendCommit): Commi
     },
     commitAny: sendAll,
     acknowledged: (offsets) => {
-      for (const offset of offsets) latest.set(keyOf(offset), offset.offset);
+      for (const offset of offsets) latest.set(partitionKey(offset), offset.offset);
     },
   };
 }

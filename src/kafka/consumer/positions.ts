@@ -1,20 +1,15 @@
 import type { Admin } from 'kafkajs';
 import { messageOf } from '../../core/errors.ts';
-import type { AssignedPartition, SourceHandlers, TopicPartition } from '../../core/ports.ts';
-import { keyOf } from './assigner.ts';
+import type { SourceHandlers } from '../../core/source.ts';
+import { partitionKey, type TopicPartition } from '../../core/record.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 import type { Committer } from './committer.ts';
+import { type FoundPositions, historyOf, lookUpPositions } from './position-lookup.ts';
 import type { KafkaSourceDependencies, SourceSettings } from './source-config.ts';
-import {
-  decideStart,
-  firstPositionMetadata,
-  firstPositions,
-  type PartitionOffsets,
-  topicOffsets,
-} from './start-position.ts';
+import { decideStart, type PartitionOffsets, topicOffsets } from './start-position.ts';
 
 const POLL_MILLIS = 200;
-const RECHECK_MILLIS = 1_000;
+const RANGE_CHECK_MILLIS = 1_000;
 
 export interface PositionsParts {
   readonly settings: SourceSettings;
@@ -25,7 +20,7 @@ export interface PositionsParts {
   readonly admin: <T>(work: (admin: Admin) => Promise<T>) => Promise<T>;
   /** Makes kafkajs read from there next. */
   readonly seek: (partition: OwnedPartition) => void;
-  /** A phase has changed: pause or resume accordingly. */
+  /** A phase has changed: pauses and resumes accordingly. */
   readonly changed: () => void;
   readonly signal: AbortSignal;
   /** Topics that hold what is still to be delivered, whatever its age: they begin at their earliest. */
@@ -34,18 +29,20 @@ export interface PositionsParts {
 
 export interface Positions {
   /**
-   * Finds out where each partition that is `starting` begins, and hands them to the pipeline. Goes on until it is done
-   * or `isCurrent` says that another join has come. The leader also fixes the first positions of new topics.
+   * Looks up where each partition that is `starting` begins, and hands them to the pipeline. Repeats that until all are
+   * done, or until `isCurrent` says that another join has come. The leader also sets the first positions of new topics.
    */
   settle(topics: readonly string[], isLeader: boolean, isCurrent: () => boolean): Promise<void>;
-  /** Takes a partition that is read from the pipeline; it is handed over again, from the commit, by `readmit`. */
+  /** Takes a partition from the pipeline. `readmit` hands it over again, from its committed position. */
   withhold(partition: TopicPartition): void;
   readmit(partition: TopicPartition): void;
-  /** What was read isn't what had to come: looks up whether the position still exists, and goes on or holds. */
-  recheck(partition: OwnedPartition): Promise<void>;
+  /**
+   * A batch wasn't what had to come: looks up whether the position still exists, and goes on or holds the partition.
+   */
+  checkRange(partition: OwnedPartition): Promise<void>;
 }
 
-/** Every position that reading starts or goes on from. Reads nothing without knowing that it follows what was read. */
+/** Decides every position that reading starts or continues from, so that no record is skipped unnoticed. */
 export function createPositions(parts: PositionsParts): Positions {
   const { settings, assignment, committer, handlers, admin, seek, changed, signal, parking } = parts;
   const { clock, warn } = parts.dependencies;
@@ -56,9 +53,11 @@ export function createPositions(parts: PositionsParts): Positions {
       const starting = assignment.all().filter(({ phase }) => phase === 'starting');
       const wanted = isLeader ? topics : [...new Set(starting.map(({ topic }) => topic))];
       if (starting.length === 0 && !isLeader) return;
-      let found: Found | undefined;
+      let found: FoundPositions | undefined;
       try {
-        found = await admin((client) => lookUp(client, wanted, isLeader));
+        found = await admin((client) =>
+          lookUpPositions(client, wanted, isLeader, { settings, committer, clock, parking }),
+        );
         failures = 0;
       } catch (error) {
         if (failures++ === 0) warn('KAFKA_POSITIONS', `looking up the group's positions failed: ${messageOf(error)}`);
@@ -70,47 +69,16 @@ export function createPositions(parts: PositionsParts): Positions {
     }
   }
 
-  /**
-   * A topic without any commit gets all its first positions from the group's leader in one request, partitions of
-   * other members too, before anybody reads. Otherwise the second member to look would find the commits of the first
-   * and take its own partitions for new ones in a topic that had been read before.
-   */
-  async function lookUp(client: Admin, topics: readonly string[], isLeader: boolean): Promise<Found> {
-    const positions = new Map<string, PartitionOffsets>();
-    let complete = true;
-    for (const topic of topics) {
-      const offsets = await topicOffsets(client, settings.groupId, topic);
-      const fresh = offsets.every(({ committed }) => committed === undefined);
-      if (!fresh) {
-        for (const one of offsets) positions.set(keyOf(one), one);
-      } else if (isLeader) {
-        const from = parking.has(topic) ? 'earliest' : settings.from;
-        const first = await firstPositions(client, topic, from, offsets, clock);
-        const result = await committer.commitAny(
-          first.map(({ position, ...where }) => ({ ...where, offset: position, metadata: firstPositionMetadata })),
-        );
-        if (result !== 'committed') throw new Error(`the first positions of ${topic} could not be committed`);
-        for (const one of offsets) {
-          const position = first.find(({ partition }) => partition === one.partition)?.position;
-          positions.set(keyOf(one), { ...one, committed: position, metadata: firstPositionMetadata });
-        }
-      } else {
-        complete = false;
-      }
-    }
-    return { positions, complete };
-  }
-
-  function begin(starting: readonly OwnedPartition[], found: Found): void {
+  function begin(starting: readonly OwnedPartition[], found: FoundPositions): void {
     const ready = starting.filter((partition) => {
-      const offsets = found.positions.get(keyOf(partition));
+      const offsets = found.positions.get(partitionKey(partition));
       return offsets !== undefined && place(partition, offsets);
     });
     if (ready.length > 0) hand(ready, found.positions);
     changed();
   }
 
-  /** Sets where the partition begins; false when that must wait for a person. */
+  /** Sets where the partition begins; false: a person must decide. */
   function place(partition: OwnedPartition, offsets: PartitionOffsets): boolean {
     const decision = decideStart(offsets);
     partition.committed = offsets.committed;
@@ -135,7 +103,7 @@ export function createPositions(parts: PositionsParts): Positions {
       seek(partition);
     }
     const assigned = partitions.map((partition) => {
-      const found = offsets.get(keyOf(partition));
+      const found = offsets.get(partitionKey(partition));
       const { topic, partition: number, next } = partition;
       return {
         topic,
@@ -152,19 +120,19 @@ export function createPositions(parts: PositionsParts): Positions {
     partition.phase = 'held';
     warn(
       'KAFKA_OFFSET_OUT_OF_RANGE',
-      `${describe(partition)} must go on at offset ${partition.next}, but the broker holds ${earliest} to ${latest}: nothing of it is read until you decide. Restart with KAFKA_OUT_OF_RANGE=earliest to go on from ${earliest}, or stop, move the group's offset, and start again`,
+      `${describe(partition)} must continue at offset ${partition.next}, but the broker holds ${earliest} to ${latest}: it is not read until you decide. Restart with KAFKA_OUT_OF_RANGE=earliest to continue from ${earliest}, or stop, move the group's offset, and start again`,
     );
   }
 
   function reset(partition: OwnedPartition, { earliest, latest }: PartitionOffsets): void {
     warn(
       'KAFKA_OFFSET_RESET',
-      `${describe(partition)} must go on at offset ${partition.next}, but the broker holds ${earliest} to ${latest}: goes on from ${earliest}, as KAFKA_OUT_OF_RANGE says`,
+      `${describe(partition)} must continue at offset ${partition.next}, but the broker holds ${earliest} to ${latest}: reading continues from ${earliest}, as KAFKA_OUT_OF_RANGE says`,
     );
     partition.next = earliest;
   }
 
-  async function recheck(partition: OwnedPartition): Promise<void> {
+  async function checkRange(partition: OwnedPartition): Promise<void> {
     if (partition.phase !== 'reading') return;
     partition.phase = 'checking';
     changed();
@@ -172,29 +140,30 @@ export function createPositions(parts: PositionsParts): Positions {
       try {
         const all = await admin((client) => topicOffsets(client, settings.groupId, partition.topic));
         if (assignment.get(partition) !== partition) return;
-        const offsets = all.find((one) => one.partition === partition.partition);
+        const offsets = all.find((found) => found.partition === partition.partition);
         if (offsets !== undefined) await resolve(partition, offsets);
       } catch (error) {
         warn('KAFKA_POSITIONS', `looking up the range of ${describe(partition)} failed: ${messageOf(error)}`);
       }
-      if (partition.phase === 'checking') await clock.sleep(RECHECK_MILLIS, signal);
+      if (partition.phase === 'checking') await clock.sleep(RANGE_CHECK_MILLIS, signal);
     }
   }
 
   async function resolve(partition: OwnedPartition, offsets: PartitionOffsets): Promise<void> {
     const { next, committed } = partition;
-    // Told of an offset out of range kafkajs commits "no position" in our name: put back what we had, or a restart
-    // would jump.
+    // When an offset is out of range, kafkajs commits "no position" for us. Our commit is put back, or a restart would
+    // jump.
     if (committed !== undefined) await committer.commitAny([{ ...where(partition), offset: committed }]);
     if (assignment.get(partition) !== partition) return;
     if (next >= offsets.earliest && next <= offsets.latest) return goOn(partition);
     if (settings.outOfRange === 'hold') return hold(partition, offsets);
     if (next < offsets.earliest) {
-      // What is in flight stays valid: its offsets are below, and the pipeline takes the hole as it takes compaction.
+      // Records in flight stay valid: their offsets are lower, and to the pipeline the hole looks like compaction.
       reset(partition, offsets);
       return goOn(partition);
     }
-    // The log was cut or made anew: offsets begin again. That is another epoch, once nothing of this one is in flight.
+    // The log was cut or created anew, so offsets start again. That needs another epoch, once nothing of this one is in
+    // flight.
     if (committed !== next) return;
     handlers.lost([where(partition)]);
     reset(partition, offsets);
@@ -208,35 +177,23 @@ export function createPositions(parts: PositionsParts): Positions {
     changed();
   }
 
-  function withhold(one: TopicPartition): void {
-    const partition = assignment.get(one);
+  function withhold(given: TopicPartition): void {
+    const partition = assignment.get(given);
     if (partition?.phase !== 'reading') return;
     partition.phase = 'withheld';
     handlers.lost([where(partition)]);
     changed();
   }
 
-  function readmit(one: TopicPartition): void {
-    const partition = assignment.get(one);
+  function readmit(given: TopicPartition): void {
+    const partition = assignment.get(given);
     if (partition?.phase !== 'withheld') return;
     partition.next = partition.committed ?? partition.next;
     hand([partition], new Map());
     changed();
   }
 
-  return { settle, recheck, withhold, readmit };
-}
-
-/** What is known of who read it before. */
-function historyOf({ committed, metadata }: PartitionOffsets): Pick<AssignedPartition, 'metadata' | 'fresh'> {
-  if (committed === undefined || metadata === firstPositionMetadata) return { fresh: true };
-  return metadata === undefined ? {} : { metadata };
-}
-
-interface Found {
-  readonly positions: ReadonlyMap<string, PartitionOffsets>;
-  /** False: the leader has yet to fix some. */
-  readonly complete: boolean;
+  return { settle, checkRange, withhold, readmit };
 }
 
 function where({ topic, partition }: OwnedPartition): { topic: string; partition: number } {

@@ -1,31 +1,34 @@
 import type { Batch } from 'kafkajs';
 import { messageOf } from '../../core/errors.ts';
-import type { SourceHandlers, TopicPartition } from '../../core/ports.ts';
-import type { SourceRecord } from '../../core/record.ts';
+import type { SourceHandlers } from '../../core/source.ts';
+import type { SourceRecord, TopicPartition } from '../../core/record.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 
 export interface ReaderParts {
   readonly assignment: Assignment;
   readonly handlers: SourceHandlers;
-  /** Whether nothing of this partition is wanted at the moment. */
+  /** Whether the pipeline wants nothing of this partition at the moment. */
   readonly stopped: (partition: TopicPartition) => boolean;
-  /** The records of a batch; fewer than it has when some are nothing to us. */
+  /** The records of a batch, without those that aren't ours. */
   readonly records: (batch: Batch) => readonly SourceRecord[];
   readonly seek: (partition: OwnedPartition) => void;
-  /** A batch begins elsewhere than where it must. */
+  /** A batch doesn't begin where it must. */
   readonly mismatch: (partition: OwnedPartition) => void;
 }
 
 export interface Reader {
-  /** Hands a batch on, or leaves it, and then kafkajs fetches it again. Synchronous: there is no time to lose ours. */
+  /**
+   * Hands a batch on, or ignores it, so that kafkajs fetches it again. Synchronous, so that the partition stays ours
+   * meanwhile.
+   */
   batch(batch: Batch, resolveOffset: (offset: string) => void): void;
-  /** kafkajs went over a batch that holds no record for us, up to `lastOffset`, without asking. */
+  /** kafkajs skipped a batch that holds no record for us, up to `lastOffset`. */
   empty(partition: TopicPartition, lastOffset: string): void;
 }
 
 /**
- * Takes what kafkajs has read. kafkajs may bring a batch that was fetched for an assignment that has ended: each batch
- * must begin exactly where the one before has ended, in the assignment of now.
+ * Takes what kafkajs has read. kafkajs may deliver a batch that was fetched under an assignment that has ended, so each
+ * batch must begin exactly where the one before ended, in the present assignment.
  */
 export function createReader({ assignment, handlers, stopped, records, seek, mismatch }: ReaderParts): Reader {
   return {
@@ -42,15 +45,15 @@ export function createReader({ assignment, handlers, stopped, records, seek, mis
       try {
         handlers.batch({ topic, partition, epoch, records: found, end: Number(batch.highWatermark), ...leftOut });
       } catch (error) {
-        // Thrown on, it would make kafkajs read every partition again, and again.
+        // If kafkajs got the error, it would read every partition again and again.
         handlers.failed(error instanceof Error ? error : new Error(messageOf(error)));
       }
     },
     empty: (partition, lastOffset) => {
       const owned = assignment.get(partition);
       if (owned?.phase !== 'reading') return;
-      // It doesn't say where the fetch began. The first one in an assignment may still stem from the one before, so it
-      // is fetched again; all later ones began at or below `next`, since only we move that.
+      // kafkajs doesn't say where the fetch began. The first one in an assignment may stem from the one before, so it is
+      // fetched again. All later ones began at or below `next`, since only we move that.
       if (owned.emptySeen) {
         const before = owned.next;
         owned.next = Math.max(before, Number(lastOffset) + 1);

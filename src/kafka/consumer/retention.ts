@@ -1,16 +1,19 @@
 import type { Admin } from 'kafkajs';
-import type { RetainedPartition, TopicPartition } from '../../core/ports.ts';
+import type { RetainedPartition } from '../../core/source.ts';
+import type { TopicPartition } from '../../core/record.ts';
 import { topicSettings } from '../client/durable-topic.ts';
 
-/** What the broker has of these partitions, and at which age it deletes, as far as this user may ask. */
+/**
+ * What the broker still has of these partitions, and the age at which it deletes records if this user may ask for it.
+ */
 export async function retentionOf(
   admin: Admin,
   partitions: readonly TopicPartition[],
 ): Promise<readonly RetainedPartition[]> {
   const topics = [...new Set(partitions.map(({ topic }) => topic))];
   const found = await Promise.all(topics.map(async (topic) => ofTopic(admin, topic)));
-  const wanted = (one: TopicPartition) =>
-    partitions.some(({ topic, partition }) => topic === one.topic && partition === one.partition);
+  const wanted = (retained: TopicPartition) =>
+    partitions.some(({ topic, partition }) => topic === retained.topic && partition === retained.partition);
   return found.flat().filter(wanted);
 }
 

@@ -1,7 +1,8 @@
-import type { Clock, Source } from '../../core/ports.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { Source, StartFrom } from '../../core/source.ts';
 import type { KafkaConnection } from '../client/client.ts';
 import type { KafkaLog } from '../client/logger.ts';
-import { DEFAULT_START, type StartFrom } from './start-position.ts';
+import { DEFAULT_START } from './start-position.ts';
 
 /** What a source needs to know; times in milliseconds, sizes in bytes. */
 export interface KafkaSourceConfig extends KafkaConnection {

@@ -1,13 +1,7 @@
 import type { Admin } from 'kafkajs';
-import type { Clock, TopicPartition } from '../../core/ports.ts';
-
-/** Where reading starts when the group has no position in a topic at all. */
-export type StartFrom =
-  | 'earliest'
-  | 'latest'
-  /** Unix milliseconds: the first record at or after. */
-  | { readonly timestamp: number }
-  | { readonly agoMillis: number };
+import type { Clock } from '../../core/ports.ts';
+import type { TopicPartition } from '../../core/record.ts';
+import type { StartFrom } from '../../core/source.ts';
 
 /** The age up to which Meta accepts an event: 7 days (using the API, `event_time`). */
 export const DEFAULT_START: StartFrom = { agoMillis: 7 * 24 * 60 * 60 * 1_000 };
@@ -21,17 +15,20 @@ export interface PartitionOffsets extends TopicPartition {
   readonly metadata: string | undefined;
 }
 
-/** Committed with the first position of a partition, before anybody reads it. */
+/** The metadata of the first position, which is committed before anybody reads the partition. */
 export const firstPositionMetadata = 'first';
 
 export type StartDecision =
-  | { readonly kind: 'read'; readonly position: number }
-  /** The committed position isn't there any more: records were deleted (`before`), or the topic is another (`behind`). */
+  | {
+      readonly kind: 'read';
+      readonly position: number;
+    } /** The committed position no longer exists: records were deleted (`before`), or the topic was created anew (`behind`). */
   | { readonly kind: 'out_of_range'; readonly side: 'before' | 'behind' };
 
 /**
- * Where a partition of a topic that the group has read before goes on. One without a commit beside others that have
- * one is new, or its commit is gone: it starts at its earliest, because everything in it is unread as far as we know.
+ * Where reading continues in a topic that the group has read before. A partition without a commit, while others have
+ * one, is new or its commit has expired: it starts at its earliest offset, because as far as we know none of it was
+ * read.
  */
 export function decideStart(offsets: PartitionOffsets): StartDecision {
   const { committed, earliest, latest } = offsets;
@@ -47,10 +44,10 @@ export async function topicOffsets(admin: Admin, groupId: string, topic: string)
     admin.fetchTopicOffsets(topic),
     admin.fetchOffsets({ groupId, topics: [topic] }),
   ]);
-  const commits = new Map(groups.flatMap(({ partitions }) => partitions.map((one) => [one.partition, one])));
+  const commits = new Map(groups.flatMap(({ partitions }) => partitions.map((commit) => [commit.partition, commit])));
   return ranges.map(({ partition, low, high }) => {
     const commit = commits.get(partition);
-    // Negative means none; kafkajs itself commits -2 when it meets an offset out of range.
+    // Negative means none; kafkajs itself commits -2 for an offset that is out of range.
     const committed = commit !== undefined && Number(commit.offset) >= 0 ? Number(commit.offset) : undefined;
     const metadata = commit?.metadata ?? undefined;
     return { topic, partition, earliest: Number(low), latest: Number(high), committed, metadata };
@@ -66,10 +63,10 @@ export async function firstPositions(
   clock: Clock,
 ): Promise<readonly (TopicPartition & { readonly position: number })[]> {
   if (from === 'earliest' || from === 'latest') {
-    return offsets.map((one) => ({ topic, partition: one.partition, position: one[from] }));
+    return offsets.map((found) => ({ topic, partition: found.partition, position: found[from] }));
   }
   const timestamp = 'timestamp' in from ? from.timestamp : clock.now() - from.agoMillis;
-  // Where no record is that young kafkajs answers with the end of the partition.
+  // If no record is that young, kafkajs answers with the end of the partition.
   const found = await admin.fetchTopicOffsetsByTimestamp(topic, timestamp);
   return found.map(({ partition, offset }) => ({ topic, partition, position: Number(offset) }));
 }

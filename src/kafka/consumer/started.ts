@@ -1,13 +1,13 @@
-/** How a start ends, exactly once. */
+/** The end of a start, which comes exactly once. */
 export interface Started {
   readonly promise: Promise<void>;
   resolve(): void;
-  /** False when it had started before: then somebody else must be told. */
+  /** False if the start had ended before: then the error must be reported elsewhere. */
   reject(error: Error): boolean;
 }
 
-/** The first join, a failure before it, or the stop that made both pointless. */
-export function startedOnce(stopped: AbortSignal): Started {
+/** The start ends with the first join, with a failure before it, or with a stop. */
+export function createStarted(stopped: AbortSignal): Started {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let open = true;
   // Nobody waits yet while the client connects.

@@ -1,97 +1,73 @@
 import { createHash } from 'node:crypto';
-import type { Message } from 'kafkajs';
-import type { DeadLetter } from '../../core/delivery.ts';
-import type { RecordHeaders } from '../../core/record.ts';
+import type { KafkaMessage, Message } from 'kafkajs';
+import type { DeadLetter } from '../../core/dead-letter.ts';
+import { replayCountHeader, valueOmittedHeader } from '../../core/dead-letter-key.ts';
+import type { HeaderValue, RecordHeaders } from '../../core/record.ts';
+import { namesWithoutValue, type SendableHeaders, sendableHeaders } from '../client/null-headers.ts';
 
-/** Who writes the letters, as Kafka Connect names it. */
-export interface LetterWriter {
+/** Who writes the dead letters, in Kafka Connect's terms. */
+export interface ConnectIdentity {
   readonly connectorName: string;
   readonly taskId: string;
 }
 
-/** How much of a record a letter keeps. */
+/** How much of its record a dead letter keeps. */
 export type Keep = 'all' | 'without_value' | 'position_only';
 
 const OUR_PREFIX = 'meta-actions.';
 const CONNECT_PREFIX = '__connect.errors.';
 
-type Headers = Record<string, Buffer | string | (Buffer | string)[]>;
+/** Names the record's headers that had no value. */
+const NULL_HEADERS = `${OUR_PREFIX}null-headers`;
+
+type OurHeaders = Readonly<Record<string, string>>;
 
 /**
- * A dead letter as a Kafka message: key, value and headers of the record byte for byte, and beside them why it is here.
- * A value that is left out is empty, and its SHA-256 and size are told; a tombstone stays null.
+ * A dead letter as a Kafka message: key, value and headers of the record byte for byte, with headers that say why it is
+ * here. A value that is left out is empty, and its SHA-256 and size are noted; a tombstone stays null.
  */
-export function messageOfLetter(letter: DeadLetter, writer: LetterWriter, keep: Keep): Message {
-  const { record } = letter;
+export function messageOfDeadLetter(deadLetter: DeadLetter, writer: ConnectIdentity, keep: Keep): Message {
+  const { record } = deadLetter;
   const omitsValue = keep !== 'all' && record.value !== null;
   const bare = keep === 'position_only';
+  const own = sendableHeaders(bare ? {} : withoutOurs(record.headers), NULL_HEADERS);
   return {
     key: bare ? null : record.key,
     value: omitsValue ? Buffer.alloc(0) : record.value,
     headers: {
-      ...originalHeaders(bare ? undefined : record.headers),
+      ...own,
       ...(omitsValue && record.value !== null ? omission(record.value) : {}),
       ...(bare ? { [`${OUR_PREFIX}key-and-headers-omitted`]: 'true' } : {}),
-      ...appended(connectHeaders(letter, writer), bare ? undefined : record.headers),
-      ...ourHeaders(letter),
+      ...appended(own, connectHeaders(deadLetter, writer)),
+      ...ourHeaders(deadLetter),
     },
   };
 }
 
-/** What a message takes in a batch, at most: its bytes and the lengths before them. */
-export function sizeOfMessage(message: Message): number {
-  const lengths = 64;
-  const headers = Object.entries(message.headers ?? {}).flatMap(([key, value]) =>
-    (Array.isArray(value) ? value : [value ?? '']).map((one) => Buffer.byteLength(key) + Buffer.byteLength(one) + 10),
-  );
-  const { key, value } = message;
-  return headers.reduce(
-    (sum, size) => sum + size,
-    lengths + Buffer.byteLength(key ?? '') + Buffer.byteLength(value ?? ''),
-  );
+/** Headers of ours that the record has already are those of an earlier dead letter: new ones take their place. */
+function withoutOurs(headers: RecordHeaders | undefined): RecordHeaders {
+  return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !name.startsWith(OUR_PREFIX)));
 }
 
-/**
- * The record's own headers. Ours of an earlier letter are left out, since new ones take their place. kafkajs can't send
- * a header without a value: it becomes empty, and its name is noted.
- */
-function originalHeaders(headers: RecordHeaders | undefined): Headers {
-  const kept: Headers = {};
-  const withoutValue: string[] = [];
-  for (const [key, value] of Object.entries(headers ?? {})) {
-    if (key.startsWith(OUR_PREFIX)) continue;
-    const values = Array.isArray(value) ? value : [value];
-    if (values.some(isAbsent)) withoutValue.push(key);
-    const sent = values.map((one) => (isAbsent(one) ? Buffer.alloc(0) : one));
-    Object.defineProperty(kept, key, { value: sent.length === 1 ? sent[0] : sent, enumerable: true });
-  }
-  if (withoutValue.length > 0) kept[`${OUR_PREFIX}null-headers`] = withoutValue.join(',');
-  return kept;
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null;
-}
-
-function omission(value: Buffer): Headers {
+function omission(value: Buffer): OurHeaders {
   return {
-    [`${OUR_PREFIX}value-omitted`]: 'true',
+    [valueOmittedHeader]: 'true',
     [`${OUR_PREFIX}value-bytes`]: String(value.length),
     [`${OUR_PREFIX}value-sha256`]: createHash('sha256').update(value).digest('hex'),
   };
 }
 
 /** The headers of Kafka Connect, which tools for its dead letters read. */
-function connectHeaders(letter: DeadLetter, writer: LetterWriter): Record<string, string> {
-  const { record, failure } = letter;
+function connectHeaders(deadLetter: DeadLetter, writer: ConnectIdentity): OurHeaders {
+  const { record, failure } = deadLetter;
   return {
     [`${CONNECT_PREFIX}topic`]: record.topic,
     [`${CONNECT_PREFIX}partition`]: String(record.partition),
     [`${CONNECT_PREFIX}offset`]: String(record.offset),
     [`${CONNECT_PREFIX}connector.name`]: writer.connectorName,
     [`${CONNECT_PREFIX}task.id`]: writer.taskId,
-    [`${CONNECT_PREFIX}stage`]: letter.subscription === undefined ? 'VALUE_CONVERTER' : 'TASK_PUT',
-    [`${CONNECT_PREFIX}class.name`]: letter.action ?? 'decode',
+    [`${CONNECT_PREFIX}stage`]: deadLetter.subscription === undefined ? 'VALUE_CONVERTER' : 'TASK_PUT',
+    [`${CONNECT_PREFIX}class.name`]: deadLetter.action ?? 'decode',
     [`${CONNECT_PREFIX}exception.class.name`]: failure.code,
     [`${CONNECT_PREFIX}exception.message`]: failure.message,
     [`${CONNECT_PREFIX}exception.stacktrace`]: `${failure.code}: ${failure.message}`,
@@ -99,45 +75,106 @@ function connectHeaders(letter: DeadLetter, writer: LetterWriter): Record<string
 }
 
 /** A record may come from a dead-letter topic of Connect: its headers stay, ours are the last of their name. */
-function appended(headers: Record<string, string>, original: RecordHeaders | undefined): Headers {
+function appended(own: SendableHeaders, headers: OurHeaders): SendableHeaders {
   return Object.fromEntries(
-    Object.entries(headers).map(([key, value]) => {
-      const before = originalHeaders(original)[key];
-      return [key, before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]];
+    Object.entries(headers).map(([name, value]) => {
+      const before = own[name];
+      return [name, before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]];
     }),
   );
 }
 
-function ourHeaders(letter: DeadLetter): Headers {
-  const { record, failure } = letter;
-  const hops = lastOf(record.headers?.[`${OUR_PREFIX}hops`]);
+function ourHeaders(deadLetter: DeadLetter): OurHeaders {
+  const { record, failure } = deadLetter;
+  const replayCount = numberOf(lastOf(record.headers?.[replayCountHeader])?.toString(), 3);
   const named: Readonly<Record<string, string | number | undefined>> = {
     code: failure.code,
     message: failure.message,
     field: failure.field,
     entries: failure.entries,
-    destination: letter.destination,
-    subscription: letter.subscription,
-    action: letter.action,
+    destination: deadLetter.destination,
+    subscription: deadLetter.subscription,
+    action: deadLetter.action,
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
     timestamp: record.timestamp,
-    attempts: letter.attempts,
-    'event-id': letter.eventId,
+    attempts: deadLetter.attempts,
+    'event-id': deadLetter.eventId,
     'fbtrace-id': failure.meta?.fbtraceId,
     'http-status': failure.meta?.status,
-    at: letter.at,
+    at: deadLetter.at,
     // A record that came back by a replay and failed again says how often.
-    hops: hops === undefined ? 0 : Number(hops) + 1,
+    hops: replayCount === undefined ? 0 : replayCount + 1,
   };
   return Object.fromEntries(
     Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[OUR_PREFIX + name, String(value)]])),
   );
 }
 
-function lastOf(value: RecordHeaders[string]): string | undefined {
-  const last = Array.isArray(value) ? value.at(-1) : value;
-  const text = last?.toString();
-  return text !== undefined && /^\d{1,3}$/.test(text) ? text : undefined;
+/** The dead letter that a message of a dead-letter topic holds; undefined if we haven't written it. */
+export function deadLetterOfMessage({ key, value, headers = {}, timestamp }: KafkaMessage): DeadLetter | undefined {
+  const text = (name: string) => lastOf(headers[OUR_PREFIX + name])?.toString();
+  const number = (name: string) => numberOf(text(name));
+  const code = text('code');
+  const topic = text('topic');
+  const partition = number('partition');
+  const offset = number('offset');
+  if (code === undefined || topic === undefined || partition === undefined || offset === undefined) return undefined;
+  const fbtraceId = text('fbtrace-id');
+  const status = number('http-status');
+  return {
+    record: {
+      topic,
+      partition,
+      offset,
+      next: offset + 1,
+      timestamp: number('timestamp') ?? Number(timestamp),
+      key,
+      value,
+      headers: originalHeaders(headers),
+    },
+    failure: {
+      code,
+      message: text('message') ?? '',
+      ...present('field', text('field')),
+      ...present('entries', text('entries')),
+      ...(status !== undefined && { meta: { status, ...present('fbtraceId', fbtraceId) } }),
+    },
+    ...present('destination', text('destination')),
+    ...present('subscription', text('subscription')),
+    ...present('action', text('action')),
+    ...present('eventId', text('event-id')),
+    ...present('attempts', number('attempts')),
+    ...present('replayCount', number('hops')),
+    at: number('at') ?? Number(timestamp),
+  };
+}
+
+/**
+ * The record's own headers: without ours, and without the last value of each of Kafka Connect's, which is ours, too.
+ */
+function originalHeaders(headers: NonNullable<KafkaMessage['headers']>): RecordHeaders {
+  const withoutValue = namesWithoutValue(headers, NULL_HEADERS);
+  const kept = Object.entries(headers).flatMap(([name, value]) => {
+    if (name.startsWith(OUR_PREFIX)) return name === valueOmittedHeader ? [[name, value]] : [];
+    const values = Array.isArray(value) ? value : [value];
+    const before = name.startsWith(CONNECT_PREFIX) ? values.slice(0, -1) : values;
+    if (before.length === 0) return [];
+    return [[name, before.length > 1 ? before : withoutValue.has(name) ? null : before[0]]];
+  });
+  return Object.fromEntries(kept);
+}
+
+function lastOf(value: RecordHeaders[string]): HeaderValue {
+  const values: readonly HeaderValue[] = Array.isArray(value) ? value : [value];
+  return values.at(-1);
+}
+
+function numberOf(text: string | undefined, maxDigits = 16): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) && text.length <= maxDigits ? Number(text) : undefined;
+}
+
+function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
 }

@@ -4,7 +4,7 @@ import { resolveTopics } from '../client/topics.ts';
 
 export interface DeadLetterTopicConfig {
   readonly topic: string;
-  /** Names and patterns, as the source reads them. Letters must hold their largest records. */
+  /** Names and patterns, as the source reads them. Dead letters must hold their largest records. */
   readonly sourceTopics?: readonly string[];
   /** For the creation. Default: the broker's. */
   readonly partitions?: number;
@@ -12,7 +12,10 @@ export interface DeadLetterTopicConfig {
   readonly replicationFactor?: number;
 }
 
-/** As `prepareDurableTopic`: larger values are left out of their letters. */
+/**
+ * Prepares the topic as `prepareDurableTopic` does. Values that are too large for it are left out of their dead
+ * letters.
+ */
 export async function prepareDeadLetterTopic(
   admin: Admin,
   config: DeadLetterTopicConfig,
@@ -26,8 +29,8 @@ export async function prepareDeadLetterTopic(
     sources,
     code: 'DEAD_LETTER',
     setting: 'KAFKA_DEAD_LETTER_TOPIC',
-    contents: 'letters',
-    ifTooLarge: 'larger values are left out of their letters',
+    contents: 'dead letters',
+    ifTooLarge: 'larger values are left out of their dead letters',
     ...(partitions !== undefined && { partitions }),
     ...(replicationFactor !== undefined && { replicationFactor }),
   };

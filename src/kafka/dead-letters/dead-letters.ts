@@ -1,13 +1,13 @@
 import kafkajs, { type Message, type Producer } from 'kafkajs';
-import type { DeadLetter } from '../../core/delivery.ts';
+import type { DeadLetter } from '../../core/dead-letter.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { DeadLetterQueue } from '../../core/ports.ts';
 import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
-import { type Keep, messageOfLetter, sizeOfMessage } from './dead-letter-message.ts';
+import { type Keep, messageOfDeadLetter } from './dead-letter-message.ts';
 import { type DeadLetterTopicConfig, prepareDeadLetterTopic } from './dead-letter-topic.ts';
 import { connectorErrorOf, protocolTypesOf } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
-import { requestsOf } from '../client/produce-requests.ts';
+import { requestsOf, sizeOfMessage } from '../client/produce-requests.ts';
 
 export interface KafkaDeadLetterConfig extends KafkaConnection, DeadLetterTopicConfig {
   /** For Kafka Connect's headers. Default `meta-actions`. */
@@ -24,14 +24,14 @@ export interface KafkaDeadLetterDependencies {
 /** What a batch adds to its messages. */
 const BATCH_OVERHEAD_BYTES = 256;
 
-/** From all of a record to its position only: the first that fits is written. */
+/** From all of a record to only its position: the first that fits is written. */
 const KEEPS: readonly Keep[] = ['all', 'without_value', 'position_only'];
 
 /**
- * Dead letters in a Kafka topic, acknowledged by all replicas in sync. A letter that is too large for the topic keeps
- * what fits. `write` rejects when anything was not acknowledged; what was, may then be written again.
+ * Dead letters in a Kafka topic, acknowledged by all replicas in sync. One that is too large for the topic keeps what
+ * fits. `write` rejects if any of them was not acknowledged; those that were may then be written again.
  */
-export function kafkaDeadLetters(
+export function createKafkaDeadLetters(
   config: KafkaDeadLetterConfig,
   dependencies: KafkaDeadLetterDependencies,
 ): DeadLetterQueue {
@@ -67,15 +67,15 @@ export function kafkaDeadLetters(
     await producer.send({ topic: config.topic, acks: -1, messages: [...messages] });
   }
 
-  /** The letter with as much of its record as may fit. */
-  function fitting(letter: DeadLetter): Message {
+  /** The dead letter with as much of its record as may fit. */
+  function fitting(deadLetter: DeadLetter): Message {
     const limit = maxMessageBytes - BATCH_OVERHEAD_BYTES;
-    const variants = KEEPS.map((keep) => () => messageOfLetter(letter, writer, keep));
+    const variants = KEEPS.map((keep) => () => messageOfDeadLetter(deadLetter, writer, keep));
     for (const variant of variants) {
       const message = variant();
       if (sizeOfMessage(message) <= limit) return message;
     }
-    return messageOfLetter(letter, writer, 'position_only');
+    return messageOfDeadLetter(deadLetter, writer, 'position_only');
   }
 
   async function sendGroup(group: readonly Fitted[]): Promise<void> {
@@ -84,16 +84,16 @@ export function kafkaDeadLetters(
     } catch (error) {
       const types = protocolTypesOf(error);
       if (!types.has('MESSAGE_TOO_LARGE') && !types.has('RECORD_LIST_TOO_LARGE')) throw error;
-      for (const { letter } of group) await sendSmaller(letter);
+      for (const { deadLetter } of group) await sendSmaller(deadLetter);
     }
   }
 
-  /** One letter alone, the broker having refused its size: with less of the record each time. */
-  async function sendSmaller(letter: DeadLetter): Promise<void> {
+  /** Sends one dead letter alone after the broker has refused its size: with less of the record each time. */
+  async function sendSmaller(deadLetter: DeadLetter): Promise<void> {
     let refusal: unknown;
     for (const keep of KEEPS) {
       try {
-        return await send([messageOfLetter(letter, writer, keep)]);
+        return await send([messageOfDeadLetter(deadLetter, writer, keep)]);
       } catch (error) {
         refusal = error;
         if (!protocolTypesOf(error).has('MESSAGE_TOO_LARGE')) break;
@@ -102,9 +102,9 @@ export function kafkaDeadLetters(
     throw refusal;
   }
 
-  async function write(letters: readonly DeadLetter[]): Promise<void> {
+  async function write(deadLetters: readonly DeadLetter[]): Promise<void> {
     try {
-      const fitted = letters.map((letter) => ({ letter, message: fitting(letter) }));
+      const fitted = deadLetters.map((deadLetter) => ({ deadLetter, message: fitting(deadLetter) }));
       for (const group of requestsOf(fitted)) await sendGroup(group);
     } catch (error) {
       const message = `writing to the dead-letter topic ${config.topic} failed: ${messageOf(error)}`;
@@ -124,6 +124,6 @@ export function kafkaDeadLetters(
 }
 
 interface Fitted {
-  readonly letter: DeadLetter;
+  readonly deadLetter: DeadLetter;
   readonly message: Message;
 }

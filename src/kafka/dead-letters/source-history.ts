@@ -7,9 +7,9 @@ import { readToEnd } from '../client/read-to-end.ts';
 import { recordOf } from '../client/records.ts';
 
 export interface KafkaSourceHistoryConfig extends KafkaConnection {
-  /** The connector's; the history reads with `.replay.source` behind it. */
+  /** The connector's group; the history reads with `.replay.source` appended to it. */
   readonly groupId: string;
-  /** Groups besides it that may be sending at this moment. */
+  /** Other groups whose members may be sending at this moment. */
   readonly otherSenders: readonly string[];
 }
 
@@ -18,8 +18,11 @@ interface Range {
   readonly high: number;
 }
 
-/** What the topics of a cluster hold at the time of asking. */
-export function kafkaSourceHistory(config: KafkaSourceHistoryConfig, log: KafkaLog = () => undefined): SourceHistory {
+/** What the topics of a cluster hold at the time of the call. */
+export function createKafkaSourceHistory(
+  config: KafkaSourceHistoryConfig,
+  log: KafkaLog = () => undefined,
+): SourceHistory {
   const { brokers, groupId } = config;
   const topics = new Map<string, Promise<ReadonlyMap<number, Range>>>();
   let running: Promise<boolean> | undefined;
@@ -31,7 +34,9 @@ export function kafkaSourceHistory(config: KafkaSourceHistoryConfig, log: KafkaL
       ranges = withAdmin(config, log, { brokers, topics: [topic] }, async (admin) => {
         if (!(await admin.listTopics()).includes(topic)) return new Map();
         const found = await admin.fetchTopicOffsets(topic);
-        return new Map(found.map((one) => [one.partition, { low: Number(one.low), high: Number(one.high) }]));
+        return new Map(
+          found.map((offsets) => [offsets.partition, { low: Number(offsets.low), high: Number(offsets.high) }]),
+        );
       });
       topics.set(topic, ranges);
     }
@@ -45,9 +50,9 @@ export function kafkaSourceHistory(config: KafkaSourceHistoryConfig, log: KafkaL
       return groups.some(({ members }) => members.length > 0);
     } catch (error) {
       const cause = error instanceof ConnectorError ? error.cause : error;
-      // The embedded broker can't tell, and nobody runs a second process on it.
+      // The embedded broker doesn't know the request, and nobody runs a second process on it.
       if (errorNamesOf(cause).has('KafkaJSServerDoesNotSupportApiKey')) return false;
-      // A group that this user may not even see isn't one that it runs.
+      // A group that this user may not even see is not one that it runs.
       if (group !== groupId && protocolTypesOf(cause).has('GROUP_AUTHORIZATION_FAILED')) return false;
       throw error;
     }

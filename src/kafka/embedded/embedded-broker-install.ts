@@ -83,7 +83,8 @@ function nearestModules(folder: string): string | undefined {
 }
 
 /**
- * npm must run on the Node that runs us: on an older one it silently leaves out the binary, whose `engines` asks for 24.
+ * npm must run on the Node that runs us: on an older one it silently leaves out the binary, whose `engines` asks for
+ * 24.
  */
 async function runNpm(folder: string, environment: InstallOptions['environment']): Promise<void> {
   const cli = npmCli(environment);

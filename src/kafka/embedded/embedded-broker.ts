@@ -69,7 +69,7 @@ function bootstrapServers(child: ChildProcess): Promise<string> {
       clearTimeout(timer);
       resolve(servers);
     };
-    // Read on for ever: a full pipe would stop the broker.
+    // Read for as long as the broker runs: a full pipe would stop it.
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
     child.once('error', (error) => fail(`could not be run: ${error.message}`));
@@ -80,7 +80,7 @@ function bootstrapServers(child: ChildProcess): Promise<string> {
 async function stop(child: ChildProcess, onExit: () => void): Promise<void> {
   process.off('exit', onExit);
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGKILL');
-  await ended;
+  await exited;
 }

@@ -1,34 +1,24 @@
 import type { Message } from 'kafkajs';
 import type { ParkedRecord } from '../../core/parked.ts';
 import type { RecordHeaders, SourceRecord } from '../../core/record.ts';
+import { namesWithoutValue, sendableHeaders } from '../client/null-headers.ts';
 
 const PREFIX = 'meta-actions.parked.';
-/** Headers of the record whose value is absent: kafkajs can't send them so. */
+/** Names the record's headers that had no value. */
 const NULL_HEADERS = `${PREFIX}null-headers`;
 
-type Headers = Record<string, Buffer | string | (Buffer | string)[]>;
-
 /**
- * A record on its way to a parking topic: key, value and headers byte for byte, and beside them where it was read and
- * what of it waits. `group` tells our records from those of another consumer group with the same topics.
+ * A record on its way to a parking topic: key, value and headers byte for byte, with a header that says where it was
+ * read and which deliveries wait. `group` tells our records from those of another consumer group on the same topics.
  */
 export function messageOfParked({ record, destination, subscription, lanes }: ParkedRecord, group: string): Message {
-  const headers: Headers = {};
-  const withoutValue: string[] = [];
-  for (const [name, value] of Object.entries(record.headers ?? {})) {
-    const values = Array.isArray(value) ? value : [value];
-    if (values.some(isAbsent)) withoutValue.push(name);
-    const sent = values.map((one) => (isAbsent(one) ? Buffer.alloc(0) : one));
-    Object.defineProperty(headers, name, { value: sent.length === 1 ? sent[0] : sent, enumerable: true });
-  }
   const { topic, partition, offset, timestamp } = record;
   const tag = { group, topic, partition, offset, timestamp, destination, subscription, lanes };
-  headers[`${PREFIX}part`] = JSON.stringify(tag);
-  if (withoutValue.length > 0) headers[NULL_HEADERS] = JSON.stringify(withoutValue);
+  const headers = { ...sendableHeaders(record.headers ?? {}, NULL_HEADERS), [`${PREFIX}part`]: JSON.stringify(tag) };
   return { key: record.key, value: record.value, headers };
 }
 
-interface Part {
+interface Tag {
   readonly group: string;
   readonly topic: string;
   readonly partition: number;
@@ -40,17 +30,17 @@ interface Part {
 }
 
 /**
- * Records of a parking topic as they were read first, with what of each waits. Left out: what another group has parked,
- * which is theirs to deliver, and what was never parked by this program.
+ * Records of a parking topic as they were first read, each with the deliveries that wait. Records that another group
+ * has parked are left out, because that group delivers them, and so is anything that this program hasn't parked.
  */
 export function recordsOfParked(read: readonly SourceRecord[], group: string): readonly SourceRecord[] {
   return read.flatMap((record) => recordOfParked(record, group) ?? []);
 }
 
 function recordOfParked(read: SourceRecord, group: string): SourceRecord | undefined {
-  const part = partOf(read.headers?.[`${PREFIX}part`]);
-  if (part?.group !== group) return undefined;
-  const { topic, partition, offset, timestamp, destination, subscription, lanes } = part;
+  const tag = tagOf(read.headers?.[`${PREFIX}part`]);
+  if (tag?.group !== group) return undefined;
+  const { topic, partition, offset, timestamp, destination, subscription, lanes } = tag;
   return {
     ...read,
     ...{ topic, partition, offset, timestamp },
@@ -59,27 +49,22 @@ function recordOfParked(read: SourceRecord, group: string): SourceRecord | undef
   };
 }
 
-function partOf(header: RecordHeaders[string]): Part | undefined {
-  if (header === undefined || Array.isArray(header)) return undefined;
+function tagOf(header: RecordHeaders[string]): Tag | undefined {
+  if (header === undefined || header === null || Array.isArray(header)) return undefined;
   try {
-    const part = JSON.parse(header.toString()) as Part;
+    const tag = JSON.parse(header.toString()) as Tag;
     const whole =
-      typeof part.group === 'string' && typeof part.topic === 'string' && typeof part.subscription === 'string';
-    return whole && Number.isSafeInteger(part.offset) && Number.isSafeInteger(part.partition) ? part : undefined;
+      typeof tag.group === 'string' && typeof tag.topic === 'string' && typeof tag.subscription === 'string';
+    return whole && Number.isSafeInteger(tag.offset) && Number.isSafeInteger(tag.partition) ? tag : undefined;
   } catch {
     return undefined;
   }
 }
 
 function originalHeaders(headers: RecordHeaders): RecordHeaders | undefined {
-  const names = headers[NULL_HEADERS]?.toString();
-  const withoutValue = new Set(names === undefined ? [] : (JSON.parse(names) as readonly string[]));
+  const withoutValue = namesWithoutValue(headers, NULL_HEADERS);
   const kept = Object.entries(headers)
     .filter(([name]) => !name.startsWith(PREFIX))
-    .map(([name, value]) => [name, withoutValue.has(name) && !Array.isArray(value) ? undefined : value]);
+    .map(([name, value]) => [name, withoutValue.has(name) && !Array.isArray(value) ? null : value]);
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null;
 }

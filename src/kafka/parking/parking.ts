@@ -1,7 +1,7 @@
 import kafkajs, { type Admin } from 'kafkajs';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
-import type { ParkedRecord, ParkingPlace } from '../../core/parked.ts';
-import type { TopicPartition } from '../../core/ports.ts';
+import type { ParkedRecord, ParkingStore } from '../../core/parked.ts';
+import type { TopicPartition } from '../../core/record.ts';
 import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
 import { prepareDurableTopic } from '../client/durable-topic.ts';
 import { connectorErrorOf } from '../client/errors.ts';
@@ -16,7 +16,7 @@ export interface KafkaParkingConfig extends KafkaConnection {
   /** As the source reads them. */
   readonly topics: readonly string[];
   readonly excludedTopics: readonly string[];
-  /** Every destination, and whether it parks: one that no longer does may have left something. */
+  /** Every destination, and whether it parks: one that no longer does may have left something in its topic. */
   readonly destinations: ReadonlyMap<string, boolean>;
   /** For the creation. Default: the broker's. */
   readonly replicationFactor?: number;
@@ -28,10 +28,10 @@ export interface KafkaParkingDependencies {
 }
 
 /**
- * Parking topics beside the source's topics, `TOPIC.parked.DESTINATION`, with as many partitions each. `write` resolves
- * when all replicas in sync have the records.
+ * Parking topics beside the source's topics, `TOPIC.parked.DESTINATION`, each with as many partitions as its source
+ * topic. `write` resolves when all replicas in sync have the records.
  */
-export function kafkaParking(config: KafkaParkingConfig, dependencies: KafkaParkingDependencies): ParkingPlace {
+export function createKafkaParking(config: KafkaParkingConfig, dependencies: KafkaParkingDependencies): ParkingStore {
   const log: KafkaLog = dependencies.log ?? (() => undefined);
   const hosts = new Map<
     string,
@@ -78,17 +78,17 @@ export function kafkaParking(config: KafkaParkingConfig, dependencies: KafkaPark
   return {
     async open() {
       if (config.destinations.size === 0) return;
-      const place = { brokers: config.brokers, topics: config.topics };
+      const cluster = { brokers: config.brokers, topics: config.topics };
       try {
         await producer.connect();
-        await withAdmin(config, log, place, prepare);
+        await withAdmin(config, log, cluster, prepare);
         open = true;
       } catch (error) {
         await producer.disconnect().catch(() => undefined);
-        throw connectorErrorOf(error, place);
+        throw connectorErrorOf(error, cluster);
       }
     },
-    placeOf(destination, { topic, partition }) {
+    parkingPartitionOf(destination, { topic, partition }) {
       const parking = parkingTopic(topic, destination);
       const host = hosts.get(parking);
       return host === undefined || partition >= host.partitions ? undefined : { topic: parking, partition };

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../../core/errors.ts';
 
 export interface Asked {
-  /** What is asked, for the message of a failure: `the token endpoint (KAFKA_OAUTH_TOKEN_URL)`. */
+  /** Who is asked, for error messages: `the token endpoint (KAFKA_OAUTH_TOKEN_URL)`. */
   readonly what: string;
   readonly url: string;
   readonly method?: 'GET' | 'POST' | 'PUT';
@@ -9,10 +9,13 @@ export interface Asked {
   readonly body?: string;
 }
 
-/** Less than Kafka's client waits for an authentication. */
+/** Shorter than the time that the Kafka client allows for an authentication. */
 const timeoutMillis = 2_500;
 
-/** The text of the answer. Rejects with the `ConnectorError` `KAFKA_TOKEN`, which never quotes what was sent or answered. */
+/**
+ * The text of the answer. Rejects with the `ConnectorError` `KAFKA_TOKEN`, which never quotes what was sent or
+ * answered.
+ */
 export async function ask({ what, url, method = 'GET', headers = {}, body }: Asked): Promise<string> {
   let response: Response;
   let text: string;

@@ -5,7 +5,7 @@ import { ask, askJson, noToken } from './ask.ts';
 import type { AwsCredentials } from './presign.ts';
 import { type Obtained, refreshing } from './refreshing.ts';
 
-/** Where AWS credentials may come from; the first of these that is there is used. */
+/** Where AWS credentials may come from; the first of these that is present is used. */
 export interface AwsIdentity {
   /** Given as they are. */
   readonly fixed?: AwsCredentials;
@@ -17,11 +17,11 @@ export interface AwsIdentity {
   readonly instance: { readonly url: string };
 }
 
-/** Credentials are renewed so long before they end. */
+/** Credentials are renewed this long before they expire. */
 const marginMillis = 5 * 60_000;
 
-/** The credentials of this process, renewed in time. */
-export function awsCredentials(identity: AwsIdentity, clock: Pick<Clock, 'now'>): () => Promise<AwsCredentials> {
+/** The credentials of this process, renewed before they expire. */
+export function createAwsCredentials(identity: AwsIdentity, clock: Pick<Clock, 'now'>): () => Promise<AwsCredentials> {
   const { fixed, webIdentity, container, instance } = identity;
   if (fixed !== undefined) return async () => fixed;
   return refreshing(() => {

@@ -13,12 +13,20 @@ export interface ClientCredentials {
 const endpoint = 'the token endpoint (KAFKA_OAUTH_TOKEN_URL)';
 /** Of a token whose endpoint doesn't say how long it lives. */
 const unknownLifeSeconds = 60;
-/** The part of its life for which a token is used, if as much is left as kafkajs needs: it authenticates again 10 s before the end. */
+/**
+ * The part of its life for which a token is used, if as much is left as kafkajs needs: it authenticates again 10 s
+ * before the end.
+ */
 const usedShare = 0.8;
 const leftSeconds = 20;
 
-/** Tokens of an OAuth 2.0 endpoint by the grant of client credentials (RFC 6749, 4.4), each used for most of its life. */
-export function clientCredentialsToken(options: ClientCredentials, clock: Pick<Clock, 'now'>): () => Promise<string> {
+/**
+ * Tokens of an OAuth 2.0 endpoint by the grant of client credentials (RFC 6749, 4.4), each used for most of its life.
+ */
+export function createClientCredentialsToken(
+  options: ClientCredentials,
+  clock: Pick<Clock, 'now'>,
+): () => Promise<string> {
   const { url, clientId, clientSecret, scope } = options;
   return refreshing(async () => {
     const askedAt = clock.now();

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/ports.ts';
-import { type AwsIdentity, awsCredentials } from './aws-credentials.ts';
+import { type AwsIdentity, createAwsCredentials } from './aws-credentials.ts';
 import { presignedUrl } from './presign.ts';
 
 export interface MskOptions {
@@ -7,15 +7,15 @@ export interface MskOptions {
   readonly identity: AwsIdentity;
 }
 
-/** A broker takes the token for so long, and asks for another then. */
+/** How long the broker accepts a token before it asks for another. */
 const lifeSeconds = 900;
 
 /**
  * Tokens for the OAUTHBEARER mechanism of Amazon MSK's IAM access control: the base64url text of a presigned URL that
  * would connect to the cluster. Made anew each time: it costs no request.
  */
-export function mskToken({ region, identity }: MskOptions, clock: Pick<Clock, 'now'>): () => Promise<string> {
-  const credentials = awsCredentials(identity, clock);
+export function createMskToken({ region, identity }: MskOptions, clock: Pick<Clock, 'now'>): () => Promise<string> {
+  const credentials = createAwsCredentials(identity, clock);
   return async () => {
     const url = presignedUrl({
       host: `kafka.${region}.amazonaws.com`,
@@ -27,7 +27,7 @@ export function mskToken({ region, identity }: MskOptions, clock: Pick<Clock, 'n
       at: clock.now(),
       expiresSeconds: lifeSeconds,
     });
-    // Not signed: for the log of the brokers.
+    // Not part of the signature: it is for the brokers' log.
     return Buffer.from(`${url}&User-Agent=meta-actions`).toString('base64url');
   };
 }

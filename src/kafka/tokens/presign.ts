@@ -24,7 +24,9 @@ export interface PresignOptions {
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
-/** The URL of a GET that is signed in its query (AWS Signature Version 4, authenticating requests: query parameters). */
+/**
+ * The URL of a GET that is signed in its query (AWS Signature Version 4, authenticating requests: query parameters).
+ */
 export function presignedUrl(options: PresignOptions): string {
   const { host, path, region, service, credentials, expiresSeconds, payloadHash = sha256('') } = options;
   // 2026-11-22T10:00:00.000Z → 20261122T100000Z
@@ -59,5 +61,8 @@ function queryText(query: Readonly<Record<string, string>>): string {
 }
 
 function encoded(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

@@ -2,11 +2,11 @@ import type { Clock } from '../../core/ports.ts';
 
 export interface Obtained<T> {
   readonly value: T;
-  /** Unix milliseconds from which on a new one is asked for. */
+  /** From this time on (Unix milliseconds) a new one is requested. */
   readonly renewAt: number;
 }
 
-/** Keeps what was obtained until it is to be renewed. Those who ask at the same time share one request. */
+/** Keeps what was obtained until it must be renewed. Simultaneous callers share one request. */
 export function refreshing<T>(obtain: () => Promise<Obtained<T>>, clock: Pick<Clock, 'now'>): () => Promise<T> {
   let kept: Obtained<T> | undefined;
   let underWay: Promise<Obtained<T>> | undefined;

@@ -1,10 +1,12 @@
-import type { IdentifierStatus, IdentifierStatuses } from '../../core/action.ts';
+import type { IdentifierStatus, IdentifierStatuses } from '../../core/identifiers.ts';
 import type { AudienceCell, AudienceKey, AudienceOperation } from '../../core/audience.ts';
+import { mostValues } from '../../core/identifier-limits.ts';
 import { isObject } from '../../core/json.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
 import { readHash } from '../../identity/already-hashed.ts';
 import { hashesExternalId } from '../../identity/external-id.ts';
 import { identifierField, ruleVersion } from '../../identity/fields.ts';
+import { splitName } from '../../identity/full-name.ts';
 import { sha256 } from '../../identity/hash.ts';
 import { identifyAll, normalize } from '../../identity/identify.ts';
 import { isJunk } from '../../identity/junk.ts';
@@ -38,7 +40,8 @@ const bestFirst = ['hashed', 'passed', 'plain', 'unusable', 'junk'] as const sat
 const partsOfBirthday: ReadonlySet<string> = new Set(['doby', 'dobm', 'dobd']);
 
 /** The person's values as Meta takes them in audiences: normalized and hashed by the identity core. */
-export function columnsOf(person: PersonValues, options: ColumnOptions): Columns {
+export function columnsOf(given: PersonValues, options: ColumnOptions): Columns {
+  const person = options.version === 1 ? given : withNameParts(given);
   const columns = new Map<AudienceKey, readonly AudienceCell[]>();
   const junk = new Set<string>();
   const unusable = new Set<string>();
@@ -47,9 +50,9 @@ export function columnsOf(person: PersonValues, options: ColumnOptions): Columns
   const audienceOptions = { ...options, audience: true };
   for (const identifier of audienceIdentifiers) {
     const own = person[identifier.name];
-    const given = own === undefined && partsOfBirthday.has(identifier.name) ? birthdays : own;
-    if (isAbsent(given)) continue;
-    const { values, counts } = cellsOf(identifier, given, audienceOptions);
+    const known = own === undefined && partsOfBirthday.has(identifier.name) ? birthdays : own;
+    if (isAbsent(known)) continue;
+    const { values, counts } = cellsOf(identifier, known, audienceOptions);
     if (counts.junk > 0) junk.add(identifier.name);
     if (counts.unusable > 0) unusable.add(identifier.name);
     if (values.length > 0) columns.set(identifier.key, values);
@@ -57,6 +60,18 @@ export function columnsOf(person: PersonValues, options: ColumnOptions): Columns
     if (status !== undefined) statuses[own === undefined ? 'db' : identifier.name] = status;
   }
   return { columns, junk, unusable, statuses };
+}
+
+/** The person with a full name taken apart, where neither part is known. */
+function withNameParts(person: PersonValues): PersonValues {
+  const { name } = person;
+  if (typeof name !== 'string' || !isAbsent(person['fn']) || !isAbsent(person['ln'])) return person;
+  const { first, last } = splitName(name) ?? {};
+  return { ...person, ...(first !== undefined && { fn: first }), ...(last !== undefined && { ln: last }) };
+}
+
+function isTooLong(given: unknown): boolean {
+  return Array.isArray(given) && given.length > mostValues;
 }
 
 function isAbsent(value: unknown): boolean {
@@ -73,7 +88,7 @@ export function versionsOf(operation: AudienceOperation, settings: DestinationSe
 
 /** The whole dates among what is given for `db`: their parts can be read off them. */
 function birthdaysOf(given: unknown, options: IdentityOptions): readonly unknown[] | undefined {
-  if (isAbsent(given)) return undefined;
+  if (isAbsent(given) || isTooLong(given)) return undefined;
   const readable = (Array.isArray(given) ? given : [given]).filter((one) => isObject(one) || isBirthday(one, options));
   return readable.length === 0 ? undefined : readable;
 }
@@ -86,7 +101,9 @@ function isBirthday(value: unknown, options: IdentityOptions): boolean {
 
 function cellsOf({ rule }: AudienceIdentifier, given: unknown, options: ColumnOptions) {
   const read = identifyAll(rule, given, options);
-  return options.format === false ? { counts: read.counts, values: asGiven(rule, given, options) } : read;
+  return options.format === false && !isTooLong(given)
+    ? { counts: read.counts, values: asGiven(rule, given, options) }
+    : read;
 }
 
 /**

@@ -14,6 +14,7 @@ export function identityOptions(
   return {
     ...(typeof country === 'string' && { country }),
     defaultCountry: settings.defaultCountry,
+    dateOrder: settings.dateOrder,
     hashExternalId: settings.audiences?.hashExternalId,
     now,
   };

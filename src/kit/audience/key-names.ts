@@ -25,6 +25,7 @@ const spellings: Readonly<Record<string, readonly string[]>> = {
   app_user_id: ['appuid', 'appuserid', 'appscopeduserid'],
   ln: ['ln', 'lastname', 'surname', 'familyname'],
   fn: ['fn', 'firstname', 'givenname', 'forename'],
+  name: ['name', 'fullname'],
   fi: ['fi', 'firstinitial', 'finitial'],
   ge: ['gen', 'ge', 'gender', 'sex'],
   db: ['db', 'dob', 'dateofbirth', 'birthday', 'birthdate'],

@@ -11,7 +11,7 @@ import { columnNamed } from './key-names.ts';
 import { memberOf } from './member.ts';
 import { readableColumns, withProcessing } from './request-settings.ts';
 import { sizeFailure } from './row-size.ts';
-import { changeOf } from './rows.ts';
+import { changeOf, identifyingVersion } from './rows.ts';
 
 /** One entry of a list that can't be used. */
 export interface EntryProblem {
@@ -82,7 +82,7 @@ function readEntry(
     if (at === 0) context.identified?.(statuses);
     return withProcessing(readableColumns(columns, settings), fields);
   });
-  const [current] = versions;
+  const current = identifyingVersion(versions);
   const refused = current === undefined ? undefined : identityFailure(current, context);
   if (refused !== undefined) return refused;
   const change = changeOf('remove', versions, entry);

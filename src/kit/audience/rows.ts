@@ -16,6 +16,11 @@ export function identifiesSomebody(columns: ColumnValues): boolean {
   return identifyingKeys.some((key) => columns.has(key));
 }
 
+/** The first version of the rules under which something tells who it is: what an old one took may be left out now. */
+export function identifyingVersion(versions: readonly ColumnValues[]): ColumnValues | undefined {
+  return versions.find(identifiesSomebody) ?? versions[0];
+}
+
 /**
  * One row for each value of the longest list; single values repeat, shorter lists end before. Only the columns that
  * have a value: one blank EXTERN_ID spoils a row at Meta.
@@ -50,7 +55,7 @@ export function changeOf(
   versions: readonly ColumnValues[],
   entry?: string,
 ): AudienceChange | undefined {
-  const [current] = versions;
+  const current = identifyingVersion(versions);
   const user = current === undefined ? undefined : userOf(current);
   if (user === undefined) return undefined;
   const rows = versions.flatMap((columns) => rowsOf(columns).filter(isIdentifying));

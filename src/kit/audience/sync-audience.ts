@@ -10,7 +10,7 @@ import { identityFailure, identityOptions, warnAboutIdentifiers } from './identi
 import { membershipOf, modeAllows } from './membership.ts';
 import { readableColumns, requestSettings, withProcessing } from './request-settings.ts';
 import { sizeFailure } from './row-size.ts';
-import { type ColumnValues, changeOf, identifiesSomebody } from './rows.ts';
+import { type ColumnValues, changeOf, identifiesSomebody, identifyingVersion } from './rows.ts';
 import { targetOf } from './target.ts';
 
 /** Makes of one event the change of one person's membership: Sync Audience's `toPayload`. */
@@ -109,7 +109,7 @@ function read(
     if (at === 0 && person !== fields.before) context.identified?.(found.statuses);
     return readableColumns(found.columns, settings);
   });
-  return { columns: versions[0] ?? new Map(), versions };
+  return { columns: identifyingVersion(versions) ?? new Map(), versions };
 }
 
 function identityOf(person: PersonValues, fields: SyncAudienceFields, context: ActionContext): ColumnOptions {

@@ -36,8 +36,7 @@ function build(fields: ConversionFields, context: ActionContext): ActionResult |
   const source = actionSource(fields.action_source, fields.event_source_url !== undefined, 'data' in app);
   if (source === 'app' && 'missing' in app) return appDataInvalid(app.missing);
 
-  const millis = eventTime(fields.event_time, context);
-  const time = sendableTime(millis, source, context.now);
+  const time = sendableTime(eventTime(fields.event_time, context), source, context.now);
   if ('code' in time) return time;
 
   const event = eventOf(fields, source, time.seconds, context);
@@ -105,7 +104,8 @@ function originalEvent(fields: NonNullable<ConversionFields['original_event_data
 }
 
 function addUserData(user: UserData, fields: ConversionFields, millis: number, context: ActionContext): void {
-  const statuses = addIdentifiers(user, fields, { pageUrl: fields.event_source_url, millis }, context);
+  const occasion = { pageUrl: fields.event_source_url, referrer: fields.referrer_url, millis };
+  const statuses = addIdentifiers(user, fields, occasion, context);
   const lead = leadId(fields.lead_id);
   if (lead !== undefined) statuses['lead_id'] = lead === 'unusable' ? lead : 'plain';
   context.identified?.(statuses);

@@ -1,6 +1,6 @@
 import type { ActionContext } from '../../core/action.ts';
 import type { Failure } from '../../core/outcome.ts';
-import { parseDatetime } from '../datetime.ts';
+import { parseDatetime, type TimeUnit, unitOf } from '../datetime.ts';
 import { failureOf } from '../field-error.ts';
 
 const minute = 60_000;
@@ -15,19 +15,40 @@ function maximumAge(actionSource: string): number {
   return (actionSource === 'physical_store' ? 62 : 7) * day - margin;
 }
 
-/**
- * When the event happened, in Unix milliseconds: as mapped, else by its timestamp, originalTimestamp or sentAt, else
- * by the record's timestamp. Never by the clock: a replayed event would become new.
- */
-export function eventTime(mapped: number | undefined, context: ActionContext): number {
-  if (mapped !== undefined) return mapped;
-  const { event, record } = context;
-  for (const key of ['timestamp', 'originalTimestamp', 'sentAt']) {
-    const millis = parseDatetime(event[key]);
-    if (millis !== undefined) return millis;
-  }
-  return record.timestamp;
+/** When something happened, and what said so. */
+export interface Moment {
+  /** Unix milliseconds. */
+  readonly millis: number;
+  readonly given: unknown;
 }
+
+/**
+ * When the event happened: as mapped, else by its timestamp, originalTimestamp or sentAt, else by the record's
+ * timestamp; the first of them that can be read. Never by the clock: a replayed event would become new.
+ */
+export function eventTime(mapped: unknown, context: ActionContext): Moment {
+  const { event, record } = context;
+  let unreadable = false;
+  for (const given of [mapped, event['timestamp'], event['originalTimestamp'], event['sentAt']]) {
+    if (given === undefined || given === null || given === '') continue;
+    const millis = parseDatetime(given);
+    if (millis === undefined) {
+      unreadable = true;
+      continue;
+    }
+    if (unreadable) context.warn(timeUnusable);
+    return { millis, given };
+  }
+  if (unreadable) context.warn(timeUnusable);
+  return { millis: record.timestamp, given: record.timestamp };
+}
+
+const timeUnusable = {
+  code: 'FIELD_UNUSABLE',
+  field: 'event_time',
+  message:
+    'The time of the event (event_time) is neither ISO 8601 text nor Unix seconds, milliseconds or microseconds: another one of the event, or that of its record, is taken.',
+};
 
 /** A time that Meta takes. */
 export interface SendableTime {
@@ -40,20 +61,29 @@ export interface SendableTime {
 }
 
 /** The time as it is sent, or why it can't be. */
-export function sendableTime(millis: number, actionSource: string, now: number): SendableTime | Failure {
-  if (millis > now + toleratedAhead) return inFuture;
+export function sendableTime({ millis, given }: Moment, actionSource: string, now: number): SendableTime | Failure {
+  if (millis > now + toleratedAhead) return inFuture(millis - now, unitOf(given));
   const happened = Math.min(millis, now);
   const expiresAt = happened + maximumAge(actionSource);
   if (expiresAt < now) return tooOld(actionSource);
   return { happened, seconds: Math.floor(happened / 1000), expiresAt };
 }
 
-const inFuture = failureOf(
-  'EVENT_IN_FUTURE',
-  'event_time',
-  'The event happened more than 10 minutes in the future.',
-  'Correct the clock of what sends the event, or map event_time to the right time.',
-);
+function inFuture(ahead: number, unit: TimeUnit): Failure {
+  const read = unit === 'text' ? 'text' : `Unix ${unit}`;
+  const message = `The event happened ${inWords(ahead)} in the future; its time was read as ${read}.`;
+  const fix = 'Correct the clock of what sends the event, or map event_time to the right time.';
+  return failureOf('EVENT_IN_FUTURE', 'event_time', message, fix);
+}
+
+/** `12 minutes`, `3 hours`, `40 days`, `5,000 years`: always more than one. */
+function inWords(millis: number): string {
+  const minutes = Math.round(millis / minute);
+  if (minutes < 120) return `${minutes} minutes`;
+  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} hours`;
+  const days = Math.round(millis / day);
+  return days < 730 ? `${days} days` : `${Math.round(days / 365.25).toLocaleString('en')} years`;
+}
 
 function tooOld(actionSource: string): Failure {
   const days = actionSource === 'physical_store' ? 62 : 7;

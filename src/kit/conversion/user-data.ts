@@ -1,9 +1,13 @@
-import type { ActionContext, IdentifierStatus } from '../../core/action.ts';
+import type { ActionContext } from '../../core/action.ts';
+import type { IdentifierStatus } from '../../core/identifiers.ts';
+import { isObject } from '../../core/json.ts';
+import { type Click, clickOf } from '../../identity/click-id.ts';
 import { countryCode } from '../../identity/country.ts';
-import { type IdentifierField, identifierFields as rules } from '../../identity/fields.ts';
+import { identifierFields as rules } from '../../identity/fields.ts';
+import { splitName } from '../../identity/full-name.ts';
+import type { IdentifierField } from '../../identity/identifier-field.ts';
 import { type IdentityStatus, identifyAll, identifyBy } from '../../identity/identify.ts';
 import type { IdentityOptions } from '../../identity/options.ts';
-import { clickIdOfPage, isClickTooOld } from './click-id.ts';
 import { type UserDataFields, userDataFields } from './fields/user-data.ts';
 import { clearId } from './in-the-clear.ts';
 import { type IdentifierTargets, identifierWriters } from './identifier-writers.ts';
@@ -11,8 +15,11 @@ import { type IdentifierTargets, identifierWriters } from './identifier-writers.
 /** Every key of `user_data` that has a field of its own. */
 export const userDataKeys: ReadonlySet<string> = new Set(Object.keys(userDataFields));
 
-/** No rule is known for the two that partners of Meta send; every other field has one, which tsc checks. */
-type ReadByRule = Exclude<keyof typeof userDataFields, 'partner_id' | 'partner_name'>;
+/**
+ * No rule is known for the two that partners of Meta send, and two are read into others; every other field has one,
+ * which tsc checks.
+ */
+type ReadByRule = Exclude<keyof typeof userDataFields, 'partner_id' | 'partner_name' | 'name' | 'fbclid'>;
 const rulesByField: Readonly<Record<ReadByRule, IdentifierField>> = rules;
 
 /** `user_data` while it is being built. */
@@ -24,6 +31,7 @@ export type Statuses = Record<string, IdentifierStatus>;
 /** Where the event happened and when, for what is derived from it. */
 interface Occasion {
   readonly pageUrl: string | undefined;
+  readonly referrer: string | undefined;
   /** Unix milliseconds. */
   readonly millis: number;
 }
@@ -44,6 +52,7 @@ const isMultiple = (name: ReadByRule) => 'multiple' in userDataFields[name];
 
 /** Keys that may hold several values: sent as lists, also for one value, as Meta's examples do. */
 const addLists = identifierWriters(rulesByField, fieldsByRule.filter(isMultiple), readList);
+const addParts = identifierWriters(rulesByField, ['fn', 'ln'], readList);
 /** Keys of one value. */
 const addSingles = identifierWriters(
   rulesByField,
@@ -53,8 +62,8 @@ const addSingles = identifierWriters(
 
 /**
  * Adds the identifiers as Meta takes them: normalized and hashed by the identity core, what is unusable left out with
- * a warning. An fbc that is there and not too old wins over one derived from the page. (The lead id, which isn't left
- * out, is in lead-id.ts.) Returns what became of each field that has a value.
+ * a warning. (The lead id, which isn't left out, is in lead-id.ts.) Returns what became of each field that has a
+ * value.
  */
 export function addIdentifiers(
   data: UserData,
@@ -70,20 +79,26 @@ export function addIdentifiers(
     status: undefined,
   };
   addLists(fields, reading);
+  if (fields.name !== undefined && fields.fn === undefined && fields.ln === undefined) addNames(fields.name, reading);
   addSingles(fields, reading);
   addPartner(data, 'partner_id', fields.partner_id, context);
   addPartner(data, 'partner_name', fields.partner_name, context);
-  const fbc = usableClickId(fields.fbc, reading) ?? clickIdOfPage(occasion.pageUrl, occasion.millis, context);
-  if (fbc !== undefined) {
-    data['fbc'] = fbc;
-    reading.statuses['fbc'] = 'plain';
-  }
+  addClick(clickOf({ ...clickFields(fields, occasion, context), now: context.now }), reading);
   return reading.statuses;
+}
+
+/** The parts of a full name, where neither is known by itself. */
+function addNames(name: string, reading: Reading): void {
+  const parts = splitName(name);
+  if (parts === undefined) warnUnusable('name', reading.context);
+  const { first, last } = parts ?? {};
+  addParts({ ...(first !== undefined && { fn: [first] }), ...(last !== undefined && { ln: [last] }) }, reading);
 }
 
 /** Phones, states and postal codes are read by the event's own country, else by the destination's. */
 function identityOptions(fields: UserDataFields, { settings, now }: ActionContext): IdentityOptions {
-  return { country: countryCode(fields.country?.[0]), defaultCountry: settings.defaultCountry, now };
+  const { defaultCountry, dateOrder } = settings;
+  return { country: countryCode(fields.country?.[0]), defaultCountry, dateOrder, now };
 }
 
 function readList(key: string, rule: IdentifierField, given: unknown, reading: Reading): readonly string[] | undefined {
@@ -134,13 +149,31 @@ function warnUnusable(field: string, context: ActionContext): void {
   context.warn({ code: 'IDENTIFIER_UNUSABLE', field, message: `${field} can't be read as what it is: left out.` });
 }
 
-function usableClickId(given: string | undefined, reading: Reading): string | undefined {
-  if (given === undefined) return undefined;
-  const fbc = readSingle('fbc', rules.fbc, given, reading);
-  if (reading.status !== undefined) reading.statuses['fbc'] = reading.status;
-  if (fbc === undefined || !isClickTooOld(fbc, reading.context.now)) return fbc;
-  const message = 'The click id (fbc) is older than 90 days, after which Meta has no use for it: left out.';
-  reading.context.warn({ code: 'FBC_TOO_OLD', field: 'fbc', message });
-  reading.statuses['fbc'] = 'unusable';
-  return undefined;
+function clickFields({ fbc, fbclid }: UserDataFields, occasion: Occasion, { event }: ActionContext) {
+  const { pageUrl, referrer, millis: happened } = occasion;
+  const page = isObject(event['context']) ? event['context']['page'] : undefined;
+  const search = isObject(page) ? page['search'] : undefined;
+  return {
+    stored: fbc,
+    fbclid,
+    pageUrl,
+    pageSearch: typeof search === 'string' ? search : undefined,
+    referrer,
+    happened,
+  };
 }
+
+function addClick({ status, value }: Click, { data, statuses, context }: Reading): void {
+  if (status === 'missing') return;
+  if (value !== undefined) data['fbc'] = value;
+  else if (status === 'too_old') context.warn(clickTooOld);
+  else if (status === 'junk') warnJunk('fbc', context);
+  else warnUnusable('fbc', context);
+  statuses['fbc'] = status === 'too_old' ? 'unusable' : status;
+}
+
+const clickTooOld = {
+  code: 'FBC_TOO_OLD',
+  field: 'fbc',
+  message: 'The click id (fbc) is older than 90 days, after which Meta has no use for it: left out.',
+};

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from '../../core/json.ts';
-import { requireTextOrDirective, typeName } from '../argument.ts';
-import { type Compiled, type Frame, nothing, type Program } from '../compiled.ts';
-import { anyMapping, type Directive, type Place } from '../directive.ts';
-import { compilePath } from '../event-path.ts';
+import { requireTextOrDirective, typeName } from '../values/argument.ts';
+import { type Compiled, type Frame, nothing, type Program } from '../values/compiled.ts';
+import { anyMapping, type Directive, type Place } from '../values/directive.ts';
+import { compilePath } from '../values/event-path.ts';
 
 export const arrayPathDirective: Directive = {
   name: '@arrayPath',

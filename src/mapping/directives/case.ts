@@ -1,8 +1,8 @@
 import { ConnectorError } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
-import { readMembers, readText, requireTextOrDirective } from '../argument.ts';
-import { constantValue, derived, nothing } from '../compiled.ts';
-import { type Directive, type Place, textOrDirective } from '../directive.ts';
+import { readMembers, readText, requireTextOrDirective } from '../values/argument.ts';
+import { constantValue, derived, nothing } from '../values/compiled.ts';
+import { type Directive, type Place, textOrDirective } from '../values/directive.ts';
 
 export const caseDirective: Directive = {
   name: '@case',

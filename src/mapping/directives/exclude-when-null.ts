@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from '../../core/json.ts';
-import { derived } from '../compiled.ts';
-import { anyMapping, type Directive } from '../directive.ts';
-import { maxValueDepth } from '../limits.ts';
-import { put } from '../objects.ts';
+import { derived } from '../values/compiled.ts';
+import { anyMapping, type Directive } from '../values/directive.ts';
+import { maxValueDepth } from '../values/limits.ts';
+import { put } from '../values/objects.ts';
 
 export const excludeWhenNullDirective: Directive = {
   name: '@excludeWhenNull',

@@ -1,6 +1,6 @@
-import { typeName } from '../argument.ts';
-import { derived, nothing, type Resolver } from '../compiled.ts';
-import { anyMapping, type Directive } from '../directive.ts';
+import { typeName } from '../values/argument.ts';
+import { derived, nothing, type Resolver } from '../values/compiled.ts';
+import { anyMapping, type Directive } from '../values/directive.ts';
 
 export const firstDirective: Directive = {
   name: '@first',

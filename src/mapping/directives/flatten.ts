@@ -1,9 +1,9 @@
 import { isObject, own } from '../../core/json.ts';
-import { readFlag, readMembers, readText } from '../argument.ts';
-import { derived, nothing } from '../compiled.ts';
-import { anyMapping, type Directive } from '../directive.ts';
-import { maxValueDepth } from '../limits.ts';
-import { put } from '../objects.ts';
+import { readFlag, readMembers, readText } from '../values/argument.ts';
+import { derived, nothing } from '../values/compiled.ts';
+import { anyMapping, type Directive } from '../values/directive.ts';
+import { maxValueDepth } from '../values/limits.ts';
+import { put } from '../values/objects.ts';
 
 export const flattenDirective: Directive = {
   name: '@flatten',

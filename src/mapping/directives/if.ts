@@ -1,7 +1,7 @@
 import { own } from '../../core/json.ts';
-import { readMembers, refuseEmpty } from '../argument.ts';
-import { chosen, derived, nothing } from '../compiled.ts';
-import { anyMapping, type Directive } from '../directive.ts';
+import { readMembers, refuseEmpty } from '../values/argument.ts';
+import { chosen, derived, nothing } from '../values/compiled.ts';
+import { anyMapping, type Directive } from '../values/directive.ts';
 
 const names = ['exists', 'blank', 'then', 'else'];
 

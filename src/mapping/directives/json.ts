@@ -1,7 +1,7 @@
 import { own } from '../../core/json.ts';
-import { readChoice, readMembers, refuseEmpty } from '../argument.ts';
-import { derived, nothing } from '../compiled.ts';
-import { anyMapping, type Directive } from '../directive.ts';
+import { readChoice, readMembers, refuseEmpty } from '../values/argument.ts';
+import { derived, nothing } from '../values/compiled.ts';
+import { anyMapping, type Directive } from '../values/directive.ts';
 
 export const jsonDirective: Directive = {
   name: '@json',

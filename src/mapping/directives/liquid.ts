@@ -1,9 +1,9 @@
 import { messageOf } from '../../core/errors.ts';
-import { typeName } from '../argument.ts';
-import { constant, nothing } from '../compiled.ts';
-import type { Directive, Place } from '../directive.ts';
-import { maxTemplateLength } from '../limits.ts';
-import { type LiquidTemplate, parseLiquid, renderLiquid } from '../liquid.ts';
+import { typeName } from '../values/argument.ts';
+import { constant, nothing } from '../values/compiled.ts';
+import type { Directive, Place } from '../values/directive.ts';
+import { maxTemplateLength } from '../values/limits.ts';
+import { type LiquidTemplate, parseLiquid, renderLiquid } from '../values/liquid.ts';
 
 export const liquidDirective: Directive = {
   name: '@liquid',

@@ -1,4 +1,4 @@
-import type { Directive } from '../directive.ts';
+import type { Directive } from '../values/directive.ts';
 
 export const literalDirective: Directive = {
   name: '@literal',

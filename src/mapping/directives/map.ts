@@ -1,7 +1,7 @@
 import { isObject, own } from '../../core/json.ts';
-import { readMembers, typeName } from '../argument.ts';
-import { type Compiled, derived, nothing } from '../compiled.ts';
-import { anyMapping, type Directive, type Place } from '../directive.ts';
+import { readMembers, typeName } from '../values/argument.ts';
+import { type Compiled, derived, nothing } from '../values/compiled.ts';
+import { anyMapping, type Directive, type Place } from '../values/directive.ts';
 
 export const mapDirective: Directive = {
   name: '@map',

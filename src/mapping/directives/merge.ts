@@ -1,8 +1,8 @@
 import { own } from '../../core/json.ts';
-import { readChoice, readMembers, typeName } from '../argument.ts';
-import { type Compiled, derived, nothing } from '../compiled.ts';
-import { type Directive, objectMapping, type Place } from '../directive.ts';
-import { put } from '../objects.ts';
+import { readChoice, readMembers, typeName } from '../values/argument.ts';
+import { type Compiled, derived, nothing } from '../values/compiled.ts';
+import { type Directive, objectMapping, type Place } from '../values/directive.ts';
+import { put } from '../values/objects.ts';
 
 export const mergeDirective: Directive = {
   name: '@merge',

@@ -1,7 +1,7 @@
-import { requireTextOrDirective, typeName } from '../argument.ts';
-import { type Compiled, constantValue, nothing } from '../compiled.ts';
-import { type Directive, type Place, textOrDirective } from '../directive.ts';
-import { compilePath, readPath } from '../event-path.ts';
+import { requireTextOrDirective, typeName } from '../values/argument.ts';
+import { type Compiled, constantValue, nothing } from '../values/compiled.ts';
+import { type Directive, type Place, textOrDirective } from '../values/directive.ts';
+import { compilePath, readPath } from '../values/event-path.ts';
 
 export const pathDirective: Directive = {
   name: '@path',

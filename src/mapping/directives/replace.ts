@@ -1,7 +1,7 @@
 import { own } from '../../core/json.ts';
-import { readFlag, readMembers, readText, requireTextOrDirective } from '../argument.ts';
-import { derived, nothing } from '../compiled.ts';
-import { type Directive, textOrDirective } from '../directive.ts';
+import { readFlag, readMembers, readText, requireTextOrDirective } from '../values/argument.ts';
+import { derived, nothing } from '../values/compiled.ts';
+import { type Directive, textOrDirective } from '../values/directive.ts';
 
 /** Segment's limit, so that a mapping that is valid here is valid there. */
 const maxPattern = 10;

@@ -1,9 +1,9 @@
-import { requireTextOrDirective, typeName } from '../argument.ts';
-import { type Compiled, constant, constantValue, type Frame, nothing, type Resolver } from '../compiled.ts';
-import { type Directive, type Place, textOrDirective } from '../directive.ts';
-import { compilePath, readPath } from '../event-path.ts';
-import { maxTemplateLength } from '../limits.ts';
-import { joiner, parseTemplate } from '../template.ts';
+import { requireTextOrDirective, typeName } from '../values/argument.ts';
+import { type Compiled, constant, constantValue, type Frame, nothing, type Resolver } from '../values/compiled.ts';
+import { type Directive, type Place, textOrDirective } from '../values/directive.ts';
+import { compilePath, readPath } from '../values/event-path.ts';
+import { maxTemplateLength } from '../values/limits.ts';
+import { joiner, parseTemplate } from '../values/template.ts';
 
 export const templateDirective: Directive = {
   name: '@template',

@@ -1,7 +1,7 @@
 import { isObject, own } from '../../core/json.ts';
-import { readMembers, typeName } from '../argument.ts';
-import { nothing } from '../compiled.ts';
-import { type Directive, objectMapping, type Place } from '../directive.ts';
+import { readMembers, typeName } from '../values/argument.ts';
+import { nothing } from '../values/compiled.ts';
+import { type Directive, objectMapping, type Place } from '../values/directive.ts';
 
 export const transformDirective: Directive = {
   name: '@transform',

@@ -1,12 +1,13 @@
 import type { Outcome } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { RateLimitUsage } from '../../core/rate-limit.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { classify } from '../classify.ts';
 import { readCredentials } from '../credentials.ts';
 import type { GraphCall, GraphClient, GraphRequest } from '../graph-client.ts';
 import type { AnsweredReply, GraphReply } from '../graph-reply.ts';
 import { throttleScopeNames } from '../throttle-scope-names.ts';
-import { type Usage, usageOf } from '../usage.ts';
+import { usageOf } from '../usage.ts';
 
 export interface AudienceCallOptions {
   readonly client: GraphClient;
@@ -15,7 +16,7 @@ export interface AudienceCallOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Hears of the rate limits on each answer that reports them; `scope` as in `throttleScopeNames`. */
-  readonly onUsage?: (usage: Usage & { readonly scope: string }) => void;
+  readonly onUsage?: (usage: RateLimitUsage & { readonly scope: string }) => void;
 }
 
 /** How a call ended that Meta did not do. */

@@ -1,6 +1,6 @@
 import type { AudienceCreation, AudienceTarget } from '../../core/audience.ts';
 import { own } from '../../core/json.ts';
-import type { Outcome } from '../../core/outcome.ts';
+import { isAmbiguous, type Outcome } from '../../core/outcome.ts';
 import { type AudienceCallOptions, audienceCall, type Caller } from './audience-call.ts';
 import { type FoundAudience, readAudience } from './audience-node.ts';
 import { ambiguousName, creationUnclear, missingAudience } from './directory-failures.ts';
@@ -42,8 +42,9 @@ export function audienceDirectory(options: AudienceDirectoryOptions): AudienceDi
     if (found !== undefined) return found.id;
     if (target.create === undefined) return missingAudience(target);
     const made = await create(caller, target, target.create, signal);
-    if (made !== 'created' && !(made.kind === 'retryable' && made.ambiguous)) return made;
+    if (made !== 'created' && !isAmbiguous(made)) return made;
     created.add(key);
+    if (made !== 'created' && made.kind === 'blocked') return made;
     await clock.sleep(settleMillis, signal);
     const after = await listAudiences(options, caller, target, signal);
     if ('kind' in after) return after;

@@ -1,6 +1,6 @@
 import type { Delivery, Sink } from '../../core/delivery.ts';
 import { ConnectorError } from '../../core/errors.ts';
-import type { Outcome } from '../../core/outcome.ts';
+import { isAmbiguous, type Outcome } from '../../core/outcome.ts';
 import type { Caller } from './audience-call.ts';
 import { uploadSessions } from './sessions.ts';
 import { type UsersSinkOptions, usersSink } from './users-sink.ts';
@@ -50,7 +50,7 @@ export function replaceSession(options: UsersSinkOptions, caller: Caller): Sink 
       return { kind: 'blocked', failure: { ...outcome.failure, fix: waitForOther } };
     }
     // Also after an answer that says nothing was done: a second batch 1 would be taken for another's.
-    if (outcome.kind === 'retryable') unanswered = true;
+    if (outcome.kind === 'retryable' || isAmbiguous(outcome)) unanswered = true;
     if (outcome.kind === 'delivered') unanswered = false;
     return outcome;
   }

@@ -1,5 +1,6 @@
 import { isObject, own } from '../../core/json.ts';
-import type { Failure, Outcome } from '../../core/outcome.ts';
+import { type Failure, type Outcome, rejected } from '../../core/outcome.ts';
+import { answeredByAnother } from '../classify.ts';
 import { traceIdOf } from '../graph-error.ts';
 import type { AnsweredReply } from '../graph-reply.ts';
 import { redact } from '../redact.ts';
@@ -77,7 +78,7 @@ function shownReason(reason: string, body: string): string | undefined {
 }
 
 function invalid(reply: AnsweredReply, reason: string | undefined): Outcome {
-  return { kind: 'rejected', failure: invalidRow(reply, reason), whole: false, known: true };
+  return rejected(invalidRow(reply, reason));
 }
 
 function invalidRow(reply: AnsweredReply, reason: string | undefined): Failure {
@@ -100,6 +101,8 @@ function unnamed(reply: AnsweredReply): Outcome {
 }
 
 function miscounted(reply: AnsweredReply, received: number, sent: number): Outcome {
+  const ofAnother = Number.isNaN(received) ? answeredByAnother(reply) : undefined;
+  if (ofAnother !== undefined) return ofAnother;
   const failure: Failure = {
     code: 'ROWS_RECEIVED_MISMATCH',
     message: `Meta answered success, but names ${Number.isNaN(received) ? 'no number' : received} of ${sent} rows as received.`,

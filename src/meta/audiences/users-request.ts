@@ -1,5 +1,5 @@
 import type { AudienceOperation, AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
-import type { DeliveryText } from '../../core/encoded-body.ts';
+import type { EncodedBody } from '../../core/encoded-body.ts';
 import type { Random } from '../../core/ports.ts';
 import { requestBody } from '../request-body.ts';
 
@@ -22,7 +22,7 @@ export interface UsersRequest {
 export function usersRequest(
   apiVersion: string,
   terms: AudienceRequestTerms,
-  rows: readonly DeliveryText[],
+  rows: readonly EncodedBody[],
   session: AudienceSession | undefined,
 ): UsersRequest {
   const { pageIds, appIds, igAccountIds, raw, dataSource } = terms.settings;

@@ -3,9 +3,9 @@ import type { Delivery, Sink } from '../../core/delivery.ts';
 import { textOf } from '../../core/encoded-body.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
-import type { Failure, Outcome } from '../../core/outcome.ts';
+import { type Failure, type Outcome, rejected } from '../../core/outcome.ts';
 import type { Random } from '../../core/ports.ts';
-import { rooms } from '../../core/buffer-pool.ts';
+import { bufferPool } from '../../core/buffer-pool.ts';
 import { type AudienceCallOptions, audienceCall, type Caller } from './audience-call.ts';
 import { rowOutcomes, takenRows } from './users-answer.ts';
 import { freshSession, maxRowsPerRequest, usersRequest } from './users-request.ts';
@@ -68,7 +68,7 @@ export function usersSink(options: UsersSinkOptions): Sink {
       const answer = await audienceCall(options, caller, { ...request, maySend }, rows, signal);
       if (answer.kind !== 'answered') return deliveries.map(() => answer);
       // Meta has read all of it. After any other answer some may still be on its way out of this process.
-      if (Number(own(answer.reply.json, 'num_received')) >= rows) rooms.giveBack(request.body);
+      if (Number(own(answer.reply.json, 'num_received')) >= rows) bufferPool.release(request.body);
       const cumulative = session.given && session.sequence > 1;
       return terms.rows === undefined
         ? rowOutcomes(answer.reply, bodies, cumulative)
@@ -83,4 +83,4 @@ const sessionFailure: Failure = {
   message: 'The session of this list began more than 80 minutes ago; Meta ends it after 90 and drops what comes later.',
   fix: 'Send the list again under a new session id, or without one.',
 };
-const sessionOver: Outcome = { kind: 'rejected', failure: sessionFailure, whole: false, known: true };
+const sessionOver: Outcome = rejected(sessionFailure);

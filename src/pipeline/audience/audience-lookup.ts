@@ -8,7 +8,7 @@ import type { AudienceLane, ChangeEnd } from './lane.ts';
 import type { AudienceSearch, ResolvedAudience } from './audience-port.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
-export interface AudienceDoorOptions {
+export interface AudienceLookupOptions {
   readonly name: string;
   /** The one that asks first. */
   readonly destination: Destination;
@@ -22,7 +22,7 @@ export interface AudienceDoorOptions {
 }
 
 /** Changes of one audience, as it is called in one place. */
-export interface Entering {
+export interface QueuedUpdate {
   readonly work: AudienceWork;
   readonly update: AudienceUpdate;
   readonly items: readonly QueuedChange<ChangeItem>[];
@@ -31,25 +31,25 @@ export interface Entering {
 }
 
 /** Where the changes of an audience wait, in order, until it is found; from then on they go straight to its lane. */
-export interface AudienceDoor {
+export interface AudienceLookup {
   readonly name: string;
   /** Whose token is used to find the audience: of the first that waits for it. */
   destination(): Destination;
-  enter(entering: Entering): void;
+  enter(queued: QueuedUpdate): void;
   /** Undefined: it isn't found yet. */
   audienceId(): string | undefined;
   idle(): boolean;
   size(): number;
   blocked(): Blockage | undefined;
-  turnAway(failure: Failure): void;
+  rejectWaiting(failure: Failure): void;
   /** What waits and whose subscription was removed ends as rejected. */
-  recheck(): void;
+  dropRemoved(): void;
   wake(): void;
   close(): void;
 }
 
-export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
-  let waiting: Entering[] = [];
+export function createAudienceLookup(options: AudienceLookupOptions): AudienceLookup {
+  let waiting: QueuedUpdate[] = [];
   let audience: ResolvedAudience | undefined;
   let closed = false;
   const search = options.search(destination);
@@ -58,9 +58,9 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
     (found) => {
       if (options.aborted() || closed) return;
       audience = found;
-      const entering = waiting;
+      const updates = waiting;
       waiting = [];
-      for (const one of entering) pass(found, one);
+      for (const queuedUpdate of updates) pass(found, queuedUpdate);
     },
     (error) => {
       if (!options.aborted() && !closed) options.failed(error);
@@ -71,7 +71,7 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
     return options.newest(waiting[0]?.work.destination ?? options.destination);
   }
 
-  function pass(found: ResolvedAudience, { work, update, items, settled }: Entering): void {
+  function pass(found: ResolvedAudience, { work, update, items, settled }: QueuedUpdate): void {
     if (items.length === 0) {
       settled({ kind: 'delivered' });
       return;
@@ -90,24 +90,25 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
   return {
     name: options.name,
     destination,
-    enter(entering) {
-      if (audience === undefined) waiting.push(entering);
-      else pass(audience, entering);
+    enter(update) {
+      if (audience === undefined) waiting.push(update);
+      else pass(audience, update);
     },
     audienceId: () => audience?.id,
     idle: () => waiting.length === 0,
     size: () => waiting.reduce((sum, { items }) => sum + Math.max(1, items.length), 0),
     blocked: () => (audience === undefined ? search.blocked() : undefined),
-    turnAway(failure) {
-      const entering = waiting;
+    rejectWaiting(failure) {
+      const updates = waiting;
       waiting = [];
-      for (const one of entering) refuse(one, failure, options.ended);
+      for (const queuedUpdate of updates) refuse(queuedUpdate, failure, options.ended);
     },
-    recheck() {
-      const entering = waiting;
-      waiting = entering.filter(({ work }) => work.origin.removed === undefined);
-      for (const one of entering) {
-        if (one.work.origin.removed !== undefined) refuse(one, one.work.origin.removed, options.ended);
+    dropRemoved() {
+      const updates = waiting;
+      waiting = updates.filter(({ work }) => work.origin.removed === undefined);
+      for (const queuedUpdate of updates) {
+        if (queuedUpdate.work.origin.removed !== undefined)
+          refuse(queuedUpdate, queuedUpdate.work.origin.removed, options.ended);
       }
     },
     wake: () => search.wake(),
@@ -119,7 +120,11 @@ export function audienceDoor(options: AudienceDoorOptions): AudienceDoor {
 }
 
 /** Ends them without an audience. */
-export function refuse({ items, settled }: Entering, failure: Failure, ended: AudienceDoorOptions['ended']): void {
+export function refuse(
+  { items, settled }: QueuedUpdate,
+  failure: Failure,
+  ended: AudienceLookupOptions['ended'],
+): void {
   if (items.length === 0) settled({ kind: 'rejected', failure });
   for (const queued of items) ended(queued, { kind: 'rejected', failure });
 }

@@ -1,17 +1,16 @@
-import type { AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
+import { type AudienceTarget, type AudienceUpdate, targetKey } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { Blockage } from '../lane/lane.ts';
 import { bytesOf, type ChangeItem, deliveryOf } from './change-item.ts';
-import { type AudienceDoor, audienceDoor, type Entering, refuse } from './audience-lookup.ts';
+import { type AudienceLookup, createAudienceLookup, type QueuedUpdate, refuse } from './audience-lookup.ts';
 import type { QueuedChange } from './flush-queue.ts';
 import type { HandOver } from '../partition/hand-over.ts';
-import { type AudienceLane, audienceLane, type ChangeEnd } from './lane.ts';
+import { type AudienceLane, createAudienceLane, type ChangeEnd } from './lane.ts';
 import type { AudiencePort, ResolvedAudience } from './audience-port.ts';
-import { recordPart } from './work-progress.ts';
-import { rejectedHalt } from './rejection-halt.ts';
-import { targetKey } from './target-key.ts';
+import { createWorkProgress } from './work-progress.ts';
+import { createRejectionHalt } from '../lane/rejection-halt.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
 export interface AudiencesOptions extends AudiencePort {
@@ -19,8 +18,8 @@ export interface AudiencesOptions extends AudiencePort {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Bytes of changes on their way. */
-  took(bytes: number): void;
-  gaveBack(bytes: number): void;
+  acquire(bytes: number): void;
+  release(bytes: number): void;
   /** One change ended. */
   counted(work: AudienceWork, end: ChangeEnd['kind']): void;
   /**
@@ -46,9 +45,9 @@ export interface Audiences {
   size(): number;
   blockages(): readonly (Blockage & { readonly lane: string })[];
   /** Partitions went to another process, or subscriptions were removed. */
-  recheck(): void;
+  dropRemoved(): void;
   /** What waits for a blocked audience of the destination ends as rejected. */
-  turnAway(
+  rejectWaiting(
     destination: Destination,
     which: (blockage: Blockage) => boolean,
     reason: (blockage: Blockage) => Failure,
@@ -66,23 +65,23 @@ interface OpenLane extends AudienceLane<ChangeItem> {
   destination(): Destination;
 }
 
-export function audiences(options: AudiencesOptions): Audiences {
+export function createAudiences(options: AudiencesOptions): Audiences {
   const abortion = new AbortController();
-  const doors = new Map<string, AudienceDoor>();
+  const lookups = new Map<string, AudienceLookup>();
   const lanes = new Map<string, OpenLane>();
   let configured: ReadonlyMap<string, Destination> = new Map();
   /** Were blocked when the destinations changed: what waited there may have been of a subscription that is gone. */
-  let doubtful: ReadonlySet<AudienceDoor | OpenLane> = new Set();
+  let doubtful: ReadonlySet<AudienceLookup | OpenLane> = new Set();
   let draining = false;
 
   /** As it is configured now; of a removed one, as it was. */
   const newest = (destination: Destination) => configured.get(destination.name) ?? destination;
 
-  function doorOf(destination: Destination, target: AudienceTarget): AudienceDoor {
+  function lookupOf(destination: Destination, target: AudienceTarget): AudienceLookup {
     const key = targetKey(target);
-    const found = doors.get(key);
+    const found = lookups.get(key);
     if (found !== undefined) return found;
-    const door = audienceDoor({
+    const lookup = createAudienceLookup({
       name: target.kind === 'id' ? target.id : target.name,
       destination,
       newest,
@@ -92,8 +91,8 @@ export function audiences(options: AudiencesOptions): Audiences {
       ended,
       failed: options.failed,
     });
-    doors.set(key, door);
-    return door;
+    lookups.set(key, lookup);
+    return lookup;
   }
 
   function laneOf(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem> {
@@ -103,24 +102,20 @@ export function audiences(options: AudiencesOptions): Audiences {
     const { sink, quiet } = options.sending(newest(destination), audience, options.handOver.watch);
     const { clock, telemetry } = options;
     const name = `audience ${audience.id}`;
-    const lane = audienceLane<ChangeItem>({
+    const lane = createAudienceLane<ChangeItem>({
       name,
       audienceId: audience.id,
       sink,
       quiet,
-      halt: rejectedHalt({
-        lane: name,
-        get threshold() {
-          return settings().maxRejectedPerBatch ?? -1;
-        },
-        clock,
-        telemetry,
-      }),
+      halt: createRejectionHalt(name, clock, telemetry),
       get limits() {
         return settings().batch;
       },
       get lingerMillis() {
         return settings().batch.lingerMillis ?? options.lingerMillis;
+      },
+      get maxRejected() {
+        return settings().maxRejectedPerBatch ?? -1;
       },
       deliveryOf,
       abandoned: ({ work }) => work.pending.abandoned,
@@ -133,58 +128,58 @@ export function audiences(options: AudiencesOptions): Audiences {
     return lane;
   }
 
-  function ended({ item: { work, part, target, bytes }, change }: QueuedChange<ChangeItem>, end: ChangeEnd): void {
-    options.gaveBack(bytes);
+  function ended({ item: { work, progress, target, bytes }, change }: QueuedChange<ChangeItem>, end: ChangeEnd): void {
+    options.release(bytes);
     options.counted(work, end.kind);
-    part.ended(change.entry, end, target);
+    progress.ended(change.entry, end, target);
   }
 
   function queuedOf(
     work: AudienceWork,
     update: AudienceUpdate,
-    { part, target }: Pick<ChangeItem, 'part' | 'target'>,
+    { progress, target }: Pick<ChangeItem, 'progress' | 'target'>,
   ): readonly QueuedChange<ChangeItem>[] {
     return update.changes.map((change) => {
       const bytes = bytesOf(change);
-      options.took(bytes);
-      const item = { work, part, target, bytes };
+      options.acquire(bytes);
+      const item = { work, progress, target, bytes };
       return { change, settings: update.settings, destination: work.destination.name, item };
     });
   }
 
   /** It may have waited until its subscription was removed. */
-  function enter(door: () => AudienceDoor, entering: Entering): void {
-    const { removed } = entering.work.origin;
-    if (removed === undefined) door().enter(entering);
-    else refuse(entering, removed, ended);
+  function enter(lookup: () => AudienceLookup, queued: QueuedUpdate): void {
+    const { removed } = queued.work.origin;
+    if (removed === undefined) lookup().enter(queued);
+    else refuse(queued, removed, ended);
   }
 
-  const everyOne = () => [...doors.values(), ...lanes.values()];
+  const stages = () => [...lookups.values(), ...lanes.values()];
 
-  function sweep(all: Map<string, AudienceDoor | OpenLane>): void {
-    for (const [key, one] of all) {
-      const blocked = one.blocked() !== undefined;
-      const needed = configured.has(one.destination().name) && !(blocked && doubtful.has(one));
-      if (needed || !one.idle()) continue;
+  function sweep(all: Map<string, AudienceLookup | OpenLane>): void {
+    for (const [key, stage] of all) {
+      const blocked = stage.blocked() !== undefined;
+      const needed = configured.has(stage.destination().name) && !(blocked && doubtful.has(stage));
+      if (needed || !stage.idle()) continue;
       all.delete(key);
-      if (blocked) options.telemetry.emit({ kind: 'lane_opened', lane: one.name });
-      one.close();
+      if (blocked) options.telemetry.emit({ kind: 'lane_opened', lane: stage.name });
+      stage.close();
     }
   }
 
   return {
     configure(destinations) {
       configured = new Map(destinations.map((destination) => [destination.name, destination]));
-      doubtful = new Set(everyOne().filter((one) => one.blocked() !== undefined));
+      doubtful = new Set(stages().filter((stage) => stage.blocked() !== undefined));
     },
     sweep() {
-      sweep(doors);
+      sweep(lookups);
       sweep(lanes);
     },
     offer(work) {
       const count = work.updates.reduce((sum, update) => sum + Math.max(1, update.changes.length), 0);
       const whole = work.updates.length > 1 && work.updates.some(replaces);
-      const part = recordPart({
+      const progress = createWorkProgress({
         count,
         failure: work.failure,
         whole,
@@ -192,47 +187,47 @@ export function audiences(options: AudiencesOptions): Audiences {
       });
       for (const update of work.updates) {
         const target = targetKey(update.target);
-        const items = queuedOf(work, update, { part, target });
-        const settled = (end: ChangeEnd) => part.ended(undefined, end, target);
-        const door = () => doorOf(work.destination, update.target);
+        const items = queuedOf(work, update, { progress, target });
+        const settled = (end: ChangeEnd) => progress.ended(undefined, end, target);
+        const lookup = () => lookupOf(work.destination, update.target);
         // The search needn't wait.
-        door();
-        options.handOver.pass(work.pending, () => enter(door, { work, update, items, settled }));
+        lookup();
+        options.handOver.pass(work.pending, () => enter(lookup, { work, update, items, settled }));
       }
     },
     drain() {
       draining = true;
       for (const lane of lanes.values()) lane.drain();
     },
-    idle: () => options.handOver.held() === 0 && everyOne().every((one) => one.idle()),
-    stuck: () => everyOne().every((one) => one.idle() || one.blocked() !== undefined),
-    size: () => everyOne().reduce((sum, one) => sum + one.size(), options.handOver.held()),
+    idle: () => options.handOver.held() === 0 && stages().every((stage) => stage.idle()),
+    stuck: () => stages().every((stage) => stage.idle() || stage.blocked() !== undefined),
+    size: () => stages().reduce((sum, stage) => sum + stage.size(), options.handOver.held()),
     blockages: () =>
-      everyOne().flatMap((one) => {
-        const blockage = one.blocked();
-        return blockage === undefined ? [] : [{ lane: one.name, ...blockage }];
+      stages().flatMap((stage) => {
+        const blockage = stage.blocked();
+        return blockage === undefined ? [] : [{ lane: stage.name, ...blockage }];
       }),
-    recheck() {
-      for (const one of everyOne()) one.recheck();
+    dropRemoved() {
+      for (const stage of stages()) stage.dropRemoved();
     },
-    turnAway(destination, which, reason) {
-      for (const one of everyOne()) {
-        const blockage = one.destination().name === destination.name ? one.blocked() : undefined;
-        if (blockage !== undefined && which(blockage)) one.turnAway(reason(blockage));
+    rejectWaiting(destination, which, reason) {
+      for (const stage of stages()) {
+        const blockage = stage.destination().name === destination.name ? stage.blocked() : undefined;
+        if (blockage !== undefined && which(blockage)) stage.rejectWaiting(reason(blockage));
       }
     },
     blockedTargets(destination) {
       const found = new Map<string, Blockage>();
-      for (const [key, door] of doors) {
-        if (door.destination().name !== destination) continue;
-        const id = door.audienceId();
-        const blockage = door.blocked() ?? (id === undefined ? undefined : lanes.get(id)?.blocked());
+      for (const [key, lookup] of lookups) {
+        if (lookup.destination().name !== destination) continue;
+        const id = lookup.audienceId();
+        const blockage = lookup.blocked() ?? (id === undefined ? undefined : lanes.get(id)?.blocked());
         if (blockage !== undefined) found.set(key, blockage);
       }
       return found;
     },
     wake() {
-      for (const one of everyOne()) one.wake();
+      for (const stage of stages()) stage.wake();
     },
     resume() {
       for (const lane of lanes.values()) lane.resume();

@@ -1,13 +1,13 @@
 import type { AudienceChange } from '../../core/audience.ts';
 import type { Delivery } from '../../core/delivery.ts';
-import type { RecordPart } from './work-progress.ts';
+import type { WorkProgress } from './work-progress.ts';
 import type { SentRow } from './requests.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
 /** What a change on its way belongs to. */
 export interface ChangeItem {
   readonly work: AudienceWork;
-  readonly part: RecordPart;
+  readonly progress: WorkProgress;
   /** `targetKey` */
   readonly target: string;
   readonly bytes: number;

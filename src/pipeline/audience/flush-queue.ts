@@ -41,7 +41,7 @@ export interface FlushQueue<T> {
  * of another user may be about the same person, so it starts the next flush, and so does all that comes after it:
  * nothing ever overtakes.
  */
-export function flushQueue<T>(): FlushQueue<T> {
+export function createFlushQueue<T>(): FlushQueue<T> {
   let flushes: OpenFlush<T>[] = [];
   let size = 0;
 
@@ -97,7 +97,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
   function forget(change: AudienceChange): void {
     rows -= change.rows.length;
     for (const identifier of change.identifiers) {
-      const others = holdersOf(identifier).filter((one) => one !== change);
+      const others = holdersOf(identifier).filter((holder) => holder !== change);
       setHolders(identifier, others);
     }
   }
@@ -114,8 +114,8 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
     else holders.set(identifier, second === undefined ? only : changes);
   }
 
-  function contradicts(one: AudienceChange, other: AudienceChange): boolean {
-    return one.user !== other.user && one.operation !== other.operation;
+  function contradicts(change: AudienceChange, other: AudienceChange): boolean {
+    return change.user !== other.user && change.operation !== other.operation;
   }
 
   return {
@@ -125,7 +125,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
       return !change.identifiers.some((identifier) => {
         const found = holders.get(identifier);
         if (found === undefined) return false;
-        return 'user' in found ? contradicts(found, change) : found.some((one) => contradicts(one, change));
+        return 'user' in found ? contradicts(found, change) : found.some((holder) => contradicts(holder, change));
       });
     },
     add(queued) {

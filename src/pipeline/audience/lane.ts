@@ -3,9 +3,9 @@ import type { Delivery } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Blockage, LaneSink } from '../lane/lane.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
+import type { RejectionHalt } from '../lane/rejection-halt.ts';
 import type { RejectedDelivery } from '../lane/rejection-report.ts';
-import { type ChangesOfUser, type Flush, flushQueue, type QueuedChange } from './flush-queue.ts';
-import type { RejectedHalt } from './rejection-halt.ts';
+import { type ChangesOfUser, type Flush, createFlushQueue, type QueuedChange } from './flush-queue.ts';
 import { type RequestLimits, requestsOf, type SentRow } from './requests.ts';
 
 /** How a change ended. `dropped`: its partition went to another process, which sends it itself. */
@@ -17,11 +17,13 @@ export interface AudienceLaneOptions<T> {
   readonly name: string;
   readonly audienceId: string;
   readonly sink: LaneSink;
-  readonly halt: RejectedHalt;
-  /** This and the next are read at each use. */
+  readonly halt: RejectionHalt;
+  /** This and the next two are read at each use. */
   readonly limits: RequestLimits;
   /** How long the first change of a flush waits for company. */
   readonly lingerMillis: number;
+  /** Rejected rows of one request above which the lane stops until a person has looked; below 0: never. */
+  readonly maxRejected: number;
   /** Waits until no request of this lane can still arrive at Meta, also one that was answered by nobody. */
   quiet(signal: AbortSignal): Promise<void>;
   deliveryOf(row: SentRow<T>): Delivery;
@@ -48,9 +50,9 @@ export interface AudienceLane<T> {
   /** Waits for a person: Meta wants something, or too much is rejected. */
   blocked(): Blockage | undefined;
   /** Changes were abandoned, or their subscription was removed. */
-  recheck(): void;
+  dropRemoved(): void;
   /** The flush under way, if it waits for a blocked lane, ends as rejected. */
-  turnAway(failure: Failure): void;
+  rejectWaiting(failure: Failure): void;
   wake(): void;
   /** What was kept for a person to look at goes on. */
   resume(): void;
@@ -60,8 +62,8 @@ export interface AudienceLane<T> {
   close(): void;
 }
 
-export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T> {
-  const queue = flushQueue<T>();
+export function createAudienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T> {
+  const queue = createFlushQueue<T>();
   const abortion = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let underWay = 0;
@@ -101,7 +103,7 @@ export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T
 
   async function send(flush: Flush<T>): Promise<void> {
     const chosen = flush.users.map(chosenOf);
-    const sent = chosen.filter((one) => one !== undefined);
+    const sent = chosen.filter((queued) => queued !== undefined);
     const refused = new Map<QueuedChange<T>, Failure>();
     const unsent = new Set<QueuedChange<T>>();
     for (const rows of requestsOf(options.audienceId, sent, options.limits, flush.session)) {
@@ -138,7 +140,8 @@ export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T
       if (!refused.has(row.of)) refused.set(row.of, outcome.failure);
       if (options.removed(row.of.item) === undefined) rejected.push({ delivery, failure: outcome.failure });
     }
-    await options.halt.review(rejected, abortion.signal);
+    const { signal } = abortion;
+    if (!signal.aborted && options.halt.review(rejected, options.maxRejected)) await options.halt.ended(signal);
   }
 
   /** The one that was sent ends as it was answered, and those that it covers with it. */
@@ -173,17 +176,17 @@ export function audienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T
     },
     idle: () => queue.size() === 0 && !running,
     size: () => queue.size() + underWay,
-    blocked: () => options.halt.blocked() ?? options.sink.blocked?.(),
-    recheck() {
+    blocked: () => options.halt.blockage() ?? options.sink.blocked?.(),
+    dropRemoved() {
       for (const changes of queue.takeOut(({ item }) => options.removed(item) !== undefined)) {
         const chosen = chosenOf(changes);
         const removed = chosen === undefined ? undefined : options.removed(chosen.item);
         const refused = chosen === undefined || removed === undefined ? new Map() : new Map([[chosen, removed]]);
         settle(changes, chosen, refused, new Set());
       }
-      options.sink.recheck?.();
+      options.sink.dropRemoved?.();
     },
-    turnAway: (failure) => options.sink.turnAway?.(failure),
+    rejectWaiting: (failure) => options.sink.rejectWaiting?.(failure),
     wake: () => options.sink.wake?.(),
     resume: () => options.halt.resume(),
     abort() {

@@ -125,12 +125,12 @@ function sentRow<T>(
 }
 
 function* portions<T>(group: Group<T>, limits: RequestLimits): Generator<readonly SentRow<T>[], void, undefined> {
-  const room = limits.maxBytes - envelopeBytes;
+  const maxBytes = limits.maxBytes - envelopeBytes;
   let current: SentRow<T>[] = [];
   let bytes = 0;
   for (const { of, row } of group.rows) {
     const sent = sentRow(of, row, group);
-    if (current.length > 0 && (current.length >= limits.maxRows || bytes + sent.bytes + 1 > room)) {
+    if (current.length > 0 && (current.length >= limits.maxRows || bytes + sent.bytes + 1 > maxBytes)) {
       yield current;
       current = [];
       bytes = 0;

@@ -4,12 +4,12 @@ import { parkedCode } from '../lane/parked-failure.ts';
 import type { ChangeEnd } from './lane.ts';
 
 /** The changes that one record asks for by one subscription: they are settled together, with one dead letter at most. */
-export interface RecordPart {
+export interface WorkProgress {
   /** One change is final; `entry`: its place in a list of users. `target`: the audience (`targetKey`). */
   ended(entry: string | undefined, end: ChangeEnd, target: string): void;
 }
 
-export interface RecordPartOptions {
+export interface WorkProgressOptions {
   /** Changes that are on their way; more than 0. */
   readonly count: number;
   /** Entries that could not even be prepared. */
@@ -30,7 +30,7 @@ interface Refused {
 
 const maxNamedEntries = 20;
 
-export function recordPart(options: RecordPartOptions): RecordPart {
+export function createWorkProgress(options: WorkProgressOptions): WorkProgress {
   const refused: (Refused & { readonly target: string })[] = [];
   const parked = new Set<string>();
   let open = options.count;
@@ -41,7 +41,7 @@ export function recordPart(options: RecordPartOptions): RecordPart {
       open -= 1;
       if (open > 0) return;
       // What is parked is done again as a whole, and then refused again if it must be.
-      const final = refused.filter((one) => !parked.has(one.target));
+      const final = refused.filter((refusal) => !parked.has(refusal.target));
       const unprepared = parked.size > 0 ? undefined : options.failure;
       options.done(summary({ ...options, failure: unprepared }, final), [...parked]);
     },
@@ -53,7 +53,7 @@ export function recordPart(options: RecordPartOptions): RecordPart {
  * nothing was delivered has failed as a whole.
  */
 function summary(
-  { count, failure: unprepared, whole }: RecordPartOptions,
+  { count, failure: unprepared, whole }: WorkProgressOptions,
   refused: readonly Refused[],
 ): Failure | undefined {
   const [first] = refused;
@@ -61,15 +61,15 @@ function summary(
   if (first.entry === undefined && unprepared === undefined) return first.failure;
   const named = refused.slice(0, maxNamedEntries).map(({ entry = '', failure }) => `${entry} (${failure.code})`);
   const more = refused.length > maxNamedEntries ? `; and ${refused.length - maxNamedEntries} more` : '';
-  const later = `${refused.length} ${refused.length === 1 ? 'entry was' : 'entries were'} refused: ${named.join('; ')}${more}.`;
+  const refusals = `${refused.length} ${refused.length === 1 ? 'entry was' : 'entries were'} refused: ${named.join('; ')}${more}.`;
   const { fix, meta } = first.failure;
-  const places =
+  const refusedEntries =
     whole === true || refused.length === count ? undefined : entriesText(refused.map(({ entry = '' }) => entry));
-  const entries = unprepared === undefined ? places : joinedEntries([unprepared.entries, places]);
+  const entries = unprepared === undefined ? refusedEntries : joinedEntries([unprepared.entries, refusedEntries]);
   return {
     code: 'ENTRIES_REJECTED',
     field: 'users',
-    message: unprepared === undefined ? later : `${unprepared.message} ${later}`,
+    message: unprepared === undefined ? refusals : `${unprepared.message} ${refusals}`,
     ...(fix !== undefined && { fix }),
     ...(entries !== undefined && { entries }),
     ...(meta !== undefined && { meta }),

@@ -2,48 +2,49 @@ import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { Audiences } from '../audience/audiences.ts';
-import type { Flow } from '../partition/backpressure.ts';
 import type { Blockage } from '../lane/lane.ts';
 import type { Lanes } from '../lane/lanes.ts';
+import type { Backpressure } from '../partition/backpressure.ts';
+import type { HeldWork } from './held-work.ts';
 import type { Parking } from './parking.ts';
-import type { Settlement } from '../settle/settlement.ts';
 
 export interface BlockedLanesOptions {
   readonly lanes: Pick<Lanes, 'all'>;
-  readonly bounds: Flow;
+  readonly audiences: Pick<Audiences, 'rejectWaiting' | 'blockedTargets'>;
+  readonly heldWork: readonly Pick<HeldWork, 'rejectHeld'>[];
+  readonly parking: Pick<Parking, 'tick' | 'parks'>;
+  readonly backpressure: Backpressure;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  readonly audiences: Pick<Audiences, 'turnAway' | 'blockedTargets'>;
-  readonly parked: Pick<Parking, 'look' | 'parks'>;
-  readonly ends: Pick<Settlement, 'expel'>;
-  /** Whether anything waits for a person, lane or subscription. */
+  /** Whether any lane or subscription waits for a person. */
   anyBlocked(): boolean;
 }
 
-/** Watches what blocked lanes hold: tells when it will be too much, and then does as `on_blocked` says. */
+/** Watches how much blocked lanes hold, says how long there is room for it, and then does what `on_blocked` says. */
 export interface BlockedLanes {
   /** To be called about once a second. */
-  look(): void;
-  /** Ends what is held of these records: it is parked where that is asked for, and else a dead letter, for this reason. */
+  tick(): void;
+  /** Ends what is held of these records: it is parked where `on_blocked` asks for that, and becomes a dead letter elsewhere. */
   giveUp(which: (record: SourceRecord) => boolean, failure: Failure): void;
   /** Seconds until every lane waits for the blocked one; 0: they do; `Infinity`: they won't, as things are. */
   secondsLeft(): number;
 }
 
-export function blockedLanes(options: BlockedLanesOptions): BlockedLanes {
-  const { lanes, audiences, parked, bounds, clock, telemetry } = options;
+export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
+  const { lanes, audiences, heldWork, parking, backpressure, clock, telemetry } = options;
   /** When the first lane became blocked, and how full it was then. */
   let first: { readonly at: number; readonly fullness: number } | undefined;
 
   function secondsLeft(): number {
-    const fullness = bounds.fullness();
+    const fullness = backpressure.fullness();
     if (first === undefined) return Number.POSITIVE_INFINITY;
     if (fullness >= 1) return 0;
     const perMilli = (fullness - first.fullness) / Math.max(1, clock.now() - first.at);
     return perMilli > 0 ? Math.round((1 - fullness) / perMilli / 1_000) : Number.POSITIVE_INFINITY;
   }
 
-  function turnAwayWhereAsked(): void {
+  /** What has been blocked for as long as `on_blocked: dead_letter` allows becomes dead letters. */
+  function rejectOverdue(): void {
     for (const lane of lanes.all()) {
       const destination = lane.destination();
       const { onBlocked } = destination.settings;
@@ -51,46 +52,46 @@ export function blockedLanes(options: BlockedLanesOptions): BlockedLanes {
       const sinceBefore = clock.now() - onBlocked.deadLetterAfterMillis;
       const longEnough = ({ since }: Blockage) => since <= sinceBefore;
       const blockage = lane.blocked();
-      if (blockage !== undefined && longEnough(blockage)) lane.turnAway(given(blockage));
-      audiences.turnAway(destination, longEnough, given);
+      if (blockage !== undefined && longEnough(blockage)) lane.rejectWaiting(overdue(blockage));
+      audiences.rejectWaiting(destination, longEnough, overdue);
     }
   }
 
   return {
-    look() {
-      parked.look({ lanes, audiences }, bounds.fullness() >= 1);
+    tick() {
+      parking.tick({ lanes, audiences }, backpressure.fullness() >= 1);
       if (!options.anyBlocked()) {
         if (first !== undefined) telemetry.emit({ kind: 'window', secondsLeft: Number.POSITIVE_INFINITY });
         first = undefined;
         return;
       }
-      first ??= { at: clock.now(), fullness: bounds.fullness() };
+      first ??= { at: clock.now(), fullness: backpressure.fullness() };
       telemetry.emit({ kind: 'window', secondsLeft: secondsLeft() });
-      if (bounds.fullness() >= 1) turnAwayWhereAsked();
+      if (backpressure.fullness() >= 1) rejectOverdue();
     },
     giveUp(which, failure) {
-      parked.look({ lanes, audiences }, true);
+      parking.tick({ lanes, audiences }, true);
       for (const lane of lanes.all()) {
-        if (parked.parks(lane.destination())) continue;
-        if (lane.stuck()) lane.turnAway(failure, ({ pending }) => which(pending.record));
+        if (parking.parks(lane.destination())) continue;
+        if (lane.stuck()) lane.rejectWaiting(failure, ({ pending }) => which(pending.record));
         // A flush ends as a whole.
-        audiences.turnAway(
+        audiences.rejectWaiting(
           lane.destination(),
           () => true,
           () => failure,
         );
       }
-      options.ends.expel(which, failure);
+      for (const held of heldWork) held.rejectHeld(which, failure);
     },
     secondsLeft,
   };
 }
 
-function given({ failure: { code, message, meta } }: Blockage): Failure {
+function overdue({ failure: { code, message, meta } }: Blockage): Failure {
   return {
     code: 'LANE_BLOCKED',
-    message: `The lane was blocked for so long that others would have had to wait, and on_blocked is dead_letter. ${code}: ${message}`,
-    fix: 'Mend the cause, then replay these dead letters.',
+    message: `The lane was blocked for so long that other lanes would have had to wait, and on_blocked is dead_letter. ${code}: ${message}`,
+    fix: 'Fix the cause, then replay these dead letters.',
     ...(meta !== undefined && { meta }),
   };
 }

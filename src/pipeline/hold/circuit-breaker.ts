@@ -1,51 +1,44 @@
-import type { PendingRecord } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
-import type { FuseSettings } from '../../core/settings.ts';
-import { fuse } from './rejection-rate.ts';
-
-/** Something of a subscription that waits: a delivery that isn't sent, or a letter that isn't written. */
-export interface HeldItem {
-  readonly pending: PendingRecord;
-  /** Rejected already; otherwise its outcome will be told. */
-  readonly isLetter: boolean;
-  /** Its way is free. */
-  go(): void;
-  /** It is nobody's any more. */
-  drop(): void;
-  /** Writes a letter in place of going, for this reason. Absent where it is one. */
-  setAside?(failure: Failure): void;
-}
+import type { RejectionRateSettings } from '../../core/settings.ts';
+import type { Blockage } from '../lane/lane.ts';
+import type { HeldItem } from './held-work.ts';
+import { createRejectionRate } from './rejection-rate.ts';
 
 /**
- * The valve of one subscription. Its fuse shuts it; then deliveries and letters of the subscription wait here, in
- * order. From time to time some go, and when less than the fuse's share of them is rejected, the valve opens.
+ * The circuit breaker of one subscription. It opens when too much of the subscription is rejected. While it is open,
+ * deliveries and dead letters of the subscription wait here, in order. From time to time some of them go as a probe,
+ * and the breaker closes when a smaller share of them is rejected than opened it.
  */
-export interface Valve {
-  /** Whether one more may go at once. It counts as gone: otherwise it is to `pass`. */
-  lets(): boolean;
-  /** Lets the item go, at once or when the valve opens. */
-  pass(item: HeldItem): void;
+export interface CircuitBreaker {
+  isOpen(): boolean;
+  /** Whether one more may go at once, which then counts as gone. If not, `submit` it. */
+  tryAcquire(): boolean;
+  /** Lets the item go, at once or when the breaker closes. */
+  submit(item: HeldItem): void;
   delivered(): void;
-  /** A rejection before anything was sent. `item` writes its letter, at once or when the valve opens. */
+  /** A rejection before anything was sent. `item` writes its dead letter, at once or when the breaker closes. */
   rejected(item: HeldItem): void;
   /** Meta has refused what was let go. `item` as above. */
   refused(item: HeldItem): void;
-  /** Since when it is shut (Unix milliseconds), and why; undefined: it is open. */
-  shut(): { readonly since: number; readonly failure: Failure } | undefined;
-  open(): void;
-  /** Ends what is held of these records: letters are written, all else becomes one, for this reason. */
-  expel(which: (record: SourceRecord) => boolean, failure: Failure): void;
+  /** Since when it is open, and why. Undefined: it is closed. */
+  blockage(): Blockage | undefined;
+  /** Closes it, and lets go what it holds. */
+  close(): void;
+  /** As `HeldWork.rejectHeld`. */
+  rejectHeld(which: (record: SourceRecord) => boolean, failure: Failure): void;
   /** Drops what was abandoned. */
   purge(): void;
   held(): number;
-  close(): void;
+  /** Ends the timer of the probes. */
+  stop(): void;
 }
 
-export interface ValveOptions {
-  readonly part: string;
-  readonly settings: FuseSettings;
+export interface CircuitBreakerOptions {
+  /** The subscription's (`subscriptionKey`). */
+  readonly key: string;
+  readonly limits: RejectionRateSettings;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
@@ -54,23 +47,18 @@ const probeSize = 20;
 const firstProbeMillis = 60_000;
 const longestProbeMillis = 15 * 60_000;
 
-export function valve({ part, settings, clock, telemetry }: ValveOptions): Valve {
-  const outcomes = fuse(settings);
+export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitBreakerOptions): CircuitBreaker {
+  const rejectionRate = createRejectionRate(limits);
   let held: HeldItem[] = [];
-  let blocked: { readonly since: number; readonly failure: Failure } | undefined;
+  let blockage: Blockage | undefined;
   let probe: { awaited: number; rejected: number; readonly size: number } | undefined;
   let probeMillis = firstProbeMillis;
   let timer: NodeJS.Timeout | undefined;
 
-  function shut(): void {
-    const { outcomes: seen, rejected } = outcomes.counts();
-    const failure: Failure = {
-      code: 'FUSE_BLOWN',
-      message: `Of the last ${seen} outcomes of subscription ${part} ${rejected} were rejections: it waits, so that the topic doesn't end in the dead letters.`,
-      fix: 'Look at the dead letters written so far; mend the mapping or the source, then send SIGHUP, or restart.',
-    };
-    blocked = { since: clock.now(), failure };
-    telemetry.emit({ kind: 'lane_blocked', lane: part, failure, nextProbeMillis: probeMillis });
+  function open(): void {
+    const failure = tooManyRejected(key, rejectionRate.counts());
+    blockage = { since: clock.now(), failure };
+    telemetry.emit({ kind: 'lane_blocked', lane: key, failure, nextProbeMillis: probeMillis });
     schedule();
   }
 
@@ -82,80 +70,81 @@ export function valve({ part, settings, clock, telemetry }: ValveOptions): Valve
   }
 
   function startProbe(): void {
-    // Also when this one never comes to its end, because a delivery of it expires or waits.
+    // Also when this probe never comes to its end, because a delivery of it expires or waits.
     schedule();
     const items = held.splice(0, probeSize);
     if (items.length === 0) return;
     probe = { awaited: items.length, rejected: 0, size: items.length };
     for (const item of items) {
       item.go();
-      if (item.isLetter) ofProbe(true);
+      if (item.isDeadLetter) countForProbe(true);
     }
   }
 
-  /** An outcome while the valve is shut. True: it is one of a probe. */
-  function ofProbe(rejected: boolean): boolean {
+  /** An outcome while the breaker is open. True: it is one of a probe. */
+  function countForProbe(rejected: boolean): boolean {
     if (probe === undefined) return false;
     probe.awaited -= 1;
     if (rejected) probe.rejected += 1;
     if (probe.awaited > 0) return true;
-    const good = probe.rejected < settings.share * probe.size;
+    const good = probe.rejected < limits.share * probe.size;
     probe = undefined;
-    if (good) open();
+    if (good) close();
     return true;
   }
 
-  function open(): void {
-    if (blocked === undefined) return;
+  function close(): void {
+    if (blockage === undefined) return;
     clearTimeout(timer);
     probe = undefined;
-    blocked = undefined;
+    blockage = undefined;
     probeMillis = firstProbeMillis;
-    outcomes.reset();
-    telemetry.emit({ kind: 'lane_opened', lane: part });
+    rejectionRate.reset();
+    telemetry.emit({ kind: 'lane_opened', lane: key });
     const items = held;
     held = [];
     for (const item of items) item.go();
   }
 
-  function bad(item: HeldItem, observe: () => boolean): void {
-    if (blocked === undefined) {
-      if (observe()) shut();
+  function rejection(item: HeldItem, observe: () => boolean): void {
+    if (blockage === undefined) {
+      if (observe()) open();
       item.go();
-    } else if (ofProbe(true)) {
+    } else if (countForProbe(true)) {
       item.go();
     } else {
-      // When the valve opens its letter is written without being counted again.
+      // When the breaker closes, its dead letter is written without being counted again.
       held.push(item);
     }
   }
 
-  function lets(): boolean {
-    if (blocked !== undefined) return false;
-    outcomes.observe(false);
+  function tryAcquire(): boolean {
+    if (blockage !== undefined) return false;
+    rejectionRate.observe(false);
     return true;
   }
 
   return {
-    lets,
-    pass(item) {
-      if (lets()) item.go();
+    isOpen: () => blockage !== undefined,
+    tryAcquire,
+    submit(item) {
+      if (tryAcquire()) item.go();
       else held.push(item);
     },
     delivered() {
-      if (blocked !== undefined) ofProbe(false);
+      if (blockage !== undefined) countForProbe(false);
     },
-    rejected: (item) => bad(item, () => outcomes.observe(true)),
-    refused: (item) => bad(item, outcomes.refuse),
-    shut: () => blocked,
-    open,
-    expel(which, failure) {
+    rejected: (item) => rejection(item, () => rejectionRate.observe(true)),
+    refused: (item) => rejection(item, rejectionRate.refuse),
+    blockage: () => blockage,
+    close,
+    rejectHeld(which, failure) {
       const items = held;
       held = [];
       for (const item of items) {
         if (!which(item.pending.record)) held.push(item);
-        else if (item.setAside === undefined) item.go();
-        else item.setAside(failure);
+        else if (item.reject === undefined) item.go();
+        else item.reject(failure);
       }
     },
     purge() {
@@ -167,6 +156,15 @@ export function valve({ part, settings, clock, telemetry }: ValveOptions): Valve
       held = kept;
     },
     held: () => held.length,
-    close: () => clearTimeout(timer),
+    stop: () => clearTimeout(timer),
+  };
+}
+
+function tooManyRejected(key: string, counts: { readonly outcomes: number; readonly rejected: number }): Failure {
+  const { outcomes, rejected } = counts;
+  return {
+    code: 'FUSE_BLOWN',
+    message: `${rejected} of the last ${outcomes} events of subscription ${key} were rejected, so it is held: otherwise the whole topic could end up in the dead letters.`,
+    fix: 'Look at the dead letters written so far, fix the mapping or the source, and send SIGHUP or restart.',
   };
 }

@@ -1,10 +1,12 @@
 import type { PendingRecord } from '../../core/delivery.ts';
+import { backoffMillis } from '../../core/backoff.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { ParkedRecord } from '../../core/parked.ts';
-import type { Clock, Telemetry, TopicPartition } from '../../core/ports.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { TopicPartition } from '../../core/record.ts';
 
 /** One subscription's part of a record, on its way into the lanes of its destination. */
-export interface Passenger {
+export interface QueuedWork {
   /** What its end is told with. */
   readonly key: object;
   readonly pending: PendingRecord;
@@ -14,22 +16,22 @@ export interface Passenger {
   /** Every lane that it goes into. */
   readonly lanes: readonly string[];
   go(): void;
-  /** It is in the parking place: final for this reading of the record. */
+  /** It is in the parking partition: final for this reading of the record. */
   parked(): void;
-  /** It is nobody's any more. */
+  /** Its partition went to another process. */
   drop(): void;
 }
 
-/** How far the parking place was read again. */
-export interface Drain {
+/** How far the parking partition was read again. */
+export interface ReadBack {
   readonly readTo: number;
   /** Everything below is settled. */
   readonly settledTo: number;
-  /** Where the place ended when last heard of. */
+  /** Where the parking partition ended when last heard of. */
   readonly end: number;
 }
 
-export interface LotOptions {
+export interface ParkingQueueOptions {
   readonly destination: string;
   /** The partition of the source whose records wait here. */
   readonly host: TopicPartition;
@@ -42,28 +44,30 @@ export interface LotOptions {
 }
 
 /**
- * What one destination gets from one partition of the source.
+ * What one destination gets from one partition of the source. The queue is in one of three states:
  *
- * Direct: it goes into its lanes. Parking, for the lanes named: it is written to the parking place, in the order of the
- * source. Closing: the place is nearly read to its end; what is newer is held in memory, and when the last of the place
- * is settled it goes into its lanes, and the lot is direct again. A lot begins as closing, since an earlier process may
- * have left something in the place.
+ * - direct: work goes into its lanes.
+ * - parking, for the lanes named: work is written to the parking partition, in the order of the source.
+ * - closing: the parking partition is nearly read to its end. Newer work is held in memory, and goes into its lanes when
+ *   the last of the parking partition is settled; then the queue is direct again.
+ *
+ * A queue begins as closing, since an earlier process may have left something in the parking partition.
  */
-export interface Lot {
-  enter(passenger: Passenger): void;
+export interface ParkingQueue {
+  enter(work: QueuedWork): void;
   /** Its end is known, or it was dropped. */
   ended(key: object): void;
   /** Its lane sent it back. `lanes`: those that still owe it; `then`: in place of `parked`. False: it isn't ours. */
-  turnedAway(key: object, lanes?: readonly string[], then?: () => void): boolean;
+  sentBack(key: object, lanes?: readonly string[], then?: () => void): boolean;
   /** From now on what goes into these lanes is parked, and whatever they share a record with. */
   park(lanes: readonly string[]): void;
-  /** Whether something of one of these lanes may be in the place. */
+  /** Whether something of one of these lanes may be in the parking partition. */
   uses(lanes: Iterable<string>): boolean;
   /**
-   * `drain`: absent while the place isn't read. `open`: none of the lot's lanes is blocked. `full`: as much is in flight
-   * as may be.
+   * `readBack`: absent while the parking partition isn't read. `open`: none of the queue's lanes is blocked. `full`: as
+   * much is in flight as may be.
    */
-  check(drain: Drain | undefined, open: boolean, full: boolean): void;
+  check(readBack: ReadBack | undefined, open: boolean, full: boolean): void;
   /** Drops what was abandoned. */
   purge(): void;
   /** Parks what is held in memory, because the process stops. */
@@ -76,26 +80,25 @@ export interface Lot {
 }
 
 interface Waiting {
-  readonly passenger: Passenger;
+  readonly work: QueuedWork;
   readonly sequence: number;
   readonly lanes?: readonly string[];
   readonly then?: () => void;
 }
 
 const recordsPerWrite = 500;
-const firstWaitMillis = 500;
-const longestWaitMillis = 30_000;
+const backoff = { firstMillis: 500, longestMillis: 30_000 };
 
-export function lot(options: LotOptions): Lot {
+export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
   const { destination, host, clock, telemetry, signal, closeWithin } = options;
   /** In their lanes, by key, in the order of the source. */
-  const out = new Map<object, { readonly passenger: Passenger; readonly sequence: number }>();
+  const out = new Map<object, { readonly work: QueuedWork; readonly sequence: number }>();
   let waiting: Waiting[] = [];
   let held: Waiting[] = [];
   let parked: Set<string> | 'all' | undefined = 'all';
   let closing = true;
   let stopping = false;
-  let told = false;
+  let reported = false;
   let writing = false;
   let end = 0;
   let sequence = 0;
@@ -111,50 +114,48 @@ export function lot(options: LotOptions): Lot {
     if (parked !== 'all') for (const lane of lanes) parked.add(lane);
   }
 
-  function openPlace(): void {
+  function startParking(): void {
     closing = false;
     waiting.push(...held);
     held = [];
-    tell('parked');
+    report('parked');
     pump();
   }
 
-  function tell(state: 'parked' | 'drained'): void {
-    if (told === (state === 'parked')) return;
-    told = state === 'parked';
+  function report(state: 'parked' | 'drained'): void {
+    if (reported === (state === 'parked')) return;
+    reported = state === 'parked';
     telemetry.emit({ kind: 'parking', destination, topic: host.topic, partition: host.partition, state });
   }
 
-  function depart(passenger: Passenger, place: number): void {
-    out.set(passenger.key, { passenger, sequence: place });
-    passenger.go();
+  function depart(work: QueuedWork, order: number): void {
+    out.set(work.key, { work, sequence: order });
+    work.go();
   }
 
   function pump(): void {
     if (writing || waiting.length === 0) return;
     writing = true;
-    // What is turned away in the same turn is put in order first.
+    // What is sent back in the same turn is put in order first.
     setImmediate(() => void writeAll());
   }
 
   /** Takes what may be written: nothing before what is older and still in one of the parked lanes. */
   function nextChunk(): readonly Waiting[] {
-    for (const { passenger } of waiting) if (passenger.pending.abandoned) passenger.drop();
-    waiting = waiting
-      .filter(({ passenger }) => !passenger.pending.abandoned)
-      .sort((one, other) => one.sequence - other.sequence);
+    for (const { work } of waiting) if (work.pending.abandoned) work.drop();
+    waiting = waiting.filter(({ work }) => !work.pending.abandoned).sort((a, b) => a.sequence - b.sequence);
     let floor = Number.POSITIVE_INFINITY;
-    for (const one of out.values()) {
-      if (!uses(one.passenger.lanes)) continue;
-      floor = one.sequence;
+    for (const { work, sequence: order } of out.values()) {
+      if (!uses(work.lanes)) continue;
+      floor = order;
       break;
     }
-    const stop = waiting.findIndex((one) => one.sequence > floor);
+    const stop = waiting.findIndex((item) => item.sequence > floor);
     return waiting.splice(0, Math.min(recordsPerWrite, stop < 0 ? waiting.length : stop));
   }
 
   async function writeAll(): Promise<void> {
-    let waitMillis = firstWaitMillis;
+    let failures = 0;
     while (!signal.aborted) {
       const chunk = nextChunk();
       if (chunk.length === 0) break;
@@ -162,14 +163,15 @@ export function lot(options: LotOptions): Lot {
         end = Math.max(end, await options.write(chunk.map(recordOf)));
       } catch (error) {
         waiting.unshift(...chunk);
+        failures += 1;
+        const waitMillis = backoffMillis(backoff, failures);
         telemetry.emit({ kind: 'parking_failed', destination, message: messageOf(error), waitMillis });
         await clock.sleep(waitMillis, signal);
-        waitMillis = Math.min(waitMillis * 2, longestWaitMillis);
         continue;
       }
-      waitMillis = firstWaitMillis;
+      failures = 0;
       telemetry.emit({ kind: 'parked', destination, count: chunk.length });
-      for (const { passenger, then } of chunk) (then ?? passenger.parked)();
+      for (const { work, then } of chunk) (then ?? work.parked)();
     }
     writing = false;
   }
@@ -177,62 +179,62 @@ export function lot(options: LotOptions): Lot {
   function release(): void {
     parked = undefined;
     closing = false;
-    tell('drained');
+    report('drained');
     const going = held;
     held = [];
-    for (const { passenger, sequence: place } of going) depart(passenger, place);
+    for (const { work, sequence: order } of going) depart(work, order);
   }
 
   return {
     uses,
-    enter(passenger) {
+    enter(work) {
       sequence += 1;
-      if (!uses(passenger.lanes)) {
-        depart(passenger, sequence);
+      if (!uses(work.lanes)) {
+        depart(work, sequence);
         return;
       }
-      include(passenger.lanes);
-      (closing ? held : waiting).push({ passenger, sequence });
+      include(work.lanes);
+      (closing ? held : waiting).push({ work, sequence });
       if (!closing) pump();
     },
     ended(key) {
       if (out.delete(key)) pump();
     },
-    turnedAway(key, lanes, then) {
-      const one = out.get(key);
-      if (one === undefined) return false;
+    sentBack(key, lanes, then) {
+      const sent = out.get(key);
+      if (sent === undefined) return false;
       out.delete(key);
-      include(lanes ?? one.passenger.lanes);
-      waiting.push({ ...one, ...(lanes !== undefined && { lanes }), ...(then !== undefined && { then }) });
-      openPlace();
+      include(lanes ?? sent.work.lanes);
+      waiting.push({ ...sent, ...(lanes !== undefined && { lanes }), ...(then !== undefined && { then }) });
+      startParking();
       return true;
     },
     park(lanes) {
       include(lanes);
-      openPlace();
+      startParking();
     },
-    check(drain, open, full) {
+    check(readBack, open, full) {
       if (parked === undefined) return;
-      // What is held may be why the place can't be read.
-      if (full && held.length > 0) openPlace();
-      if (drain === undefined) return;
-      end = Math.max(end, drain.end);
-      const near = end + waiting.length - drain.readTo <= closeWithin;
-      if (closing && !near) openPlace();
+      // What is held may be why the parking partition can't be read.
+      if (full && held.length > 0) startParking();
+      if (readBack === undefined) return;
+      end = Math.max(end, readBack.end);
+      const near = end + waiting.length - readBack.readTo <= closeWithin;
+      if (closing && !near) startParking();
       else if (!closing && near && open && !stopping) closing = true;
-      if (closing && waiting.length === 0 && !writing && drain.settledTo >= end) release();
+      if (closing && waiting.length === 0 && !writing && readBack.settledTo >= end) release();
     },
     purge() {
-      for (const [key, { passenger }] of out) if (passenger.pending.abandoned) out.delete(key);
-      const gone = [...waiting, ...held].filter(({ passenger }) => passenger.pending.abandoned);
+      for (const [key, { work }] of out) if (work.pending.abandoned) out.delete(key);
+      const gone = [...waiting, ...held].filter(({ work }) => work.pending.abandoned);
       const lost = new Set(gone);
-      waiting = waiting.filter((one) => !lost.has(one));
-      held = held.filter((one) => !lost.has(one));
-      for (const { passenger } of gone) passenger.drop();
+      waiting = waiting.filter((item) => !lost.has(item));
+      held = held.filter((item) => !lost.has(item));
+      for (const { work } of gone) work.drop();
     },
     stop() {
       stopping = true;
-      if (held.length > 0) openPlace();
+      if (held.length > 0) startParking();
     },
     idle: () => waiting.length === 0 && !writing && held.length === 0,
     direct: () => parked === undefined,
@@ -240,7 +242,7 @@ export function lot(options: LotOptions): Lot {
   };
 }
 
-function recordOf({ passenger, lanes }: Waiting): ParkedRecord {
-  const { pending, destination, subscription } = passenger;
+function recordOf({ work, lanes }: Waiting): ParkedRecord {
+  const { pending, destination, subscription } = work;
   return { record: pending.record, destination, subscription, ...(lanes !== undefined && { lanes }) };
 }

@@ -1,47 +1,49 @@
-import type { FuseSettings } from '../../core/settings.ts';
+import type { RejectionRateSettings } from '../../core/settings.ts';
 
-/** Outcomes that are looked back on. */
+/** How many of the latest outcomes are remembered. */
 const memory = 1_000;
 
-export const defaultFuse: FuseSettings = { share: 0.5, minimum: 200 };
+/** Where the destination doesn't set `fuse`. */
+export const defaultRejectionRate: RejectionRateSettings = { share: 0.5, minimum: 200 };
 
 /**
- * Tells when a subscription is refused so often that the fault is hardly the records': then they should wait for a
- * person, and not end as dead letters over night.
+ * Notices when a subscription is rejected so often that the fault is hardly the records'. Then they should wait for a
+ * person instead of ending as dead letters overnight.
  */
-export interface Fuse {
+export interface RejectionRate {
   /**
    * One more outcome. What is to be sent counts as good until Meta refuses it: otherwise rejections, which are known at
-   * once, would outrun the good ones. True: from now on the fuse is blown.
+   * once, would outrun the good ones. True: this one exceeded the limit.
    */
   observe(rejected: boolean): boolean;
-  /** One that counted as good was refused after all. True: from now on the fuse is blown. */
+  /** One that counted as good was refused after all. True: this one exceeded the limit. */
   refuse(): boolean;
-  blown(): boolean;
+  /** The limit was exceeded since the last reset. */
+  isExceeded(): boolean;
   /** Of the outcomes that are remembered. */
   counts(): { readonly outcomes: number; readonly rejected: number };
-  /** Whole again, with nothing remembered. */
+  /** Forgets everything. */
   reset(): void;
 }
 
-export function fuse({ share, minimum }: FuseSettings): Fuse {
+export function createRejectionRate({ share, minimum }: RejectionRateSettings): RejectionRate {
   const ring = new Uint8Array(memory);
   let outcomes = 0;
   let at = 0;
   let rejected = 0;
-  let isBlown = false;
+  let isExceeded = false;
 
-  function blows(): boolean {
-    if (isBlown) return false;
-    isBlown = rejected >= minimum && rejected >= share * outcomes;
-    return isBlown;
+  function exceeds(): boolean {
+    if (isExceeded) return false;
+    isExceeded = rejected >= minimum && rejected >= share * outcomes;
+    return isExceeded;
   }
 
-  /** The newest that counts as good; undefined: there is none. */
-  function goodPlace(): number | undefined {
+  /** Where the newest outcome that counts as good stands in the ring; undefined: there is none. */
+  function newestGood(): number | undefined {
     for (let back = 1; back <= outcomes; back++) {
-      const place = (at - back + memory) % memory;
-      if (ring[place] === 0) return place;
+      const index = (at - back + memory) % memory;
+      if (ring[index] === 0) return index;
     }
     return undefined;
   }
@@ -52,24 +54,24 @@ export function fuse({ share, minimum }: FuseSettings): Fuse {
       ring[at] = wasRejected ? 1 : 0;
       at = (at + 1) % memory;
       outcomes = Math.min(outcomes + 1, memory);
-      return wasRejected && blows();
+      return wasRejected && exceeds();
     },
     refuse() {
-      const place = goodPlace();
-      if (place !== undefined) {
-        ring[place] = 1;
+      const index = newestGood();
+      if (index !== undefined) {
+        ring[index] = 1;
         rejected += 1;
       }
-      return blows();
+      return exceeds();
     },
-    blown: () => isBlown,
+    isExceeded: () => isExceeded,
     counts: () => ({ outcomes, rejected }),
     reset() {
       ring.fill(0);
       outcomes = 0;
       at = 0;
       rejected = 0;
-      isBlown = false;
+      isExceeded = false;
     },
   };
 }

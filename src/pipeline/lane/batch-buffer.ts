@@ -1,12 +1,12 @@
 import type { Delivery } from '../../core/delivery.ts';
 import { writeText } from '../../core/encoded-body.ts';
-import { rooms } from '../../core/buffer-pool.ts';
+import { bufferPool } from '../../core/buffer-pool.ts';
 
 /**
  * Holds the texts of one batch as bytes, outside of V8's heap: as strings they would be most of what the collector has to
  * keep until Meta has answered (docs/decisions/0205-speed.md).
  */
-export interface BatchText {
+export interface BatchBuffer {
   /** Takes the delivery's text over. */
   take(delivery: Delivery): void;
 }
@@ -14,18 +14,18 @@ export interface BatchText {
 const leastBytes = 16 * 1024;
 
 /** @param expectedBytes Of all texts; more get further room. */
-export function batchText(expectedBytes: number): BatchText {
-  let room: Buffer = Buffer.alloc(0);
+export function createBatchBuffer(expectedBytes: number): BatchBuffer {
+  let buffer: Buffer = Buffer.alloc(0);
   let used = 0;
   return {
     take(delivery) {
-      if (used + delivery.bytes > room.length) {
-        room = rooms.take(Math.max(expectedBytes, leastBytes, delivery.bytes));
+      if (used + delivery.bytes > buffer.length) {
+        buffer = bufferPool.acquire(Math.max(expectedBytes, leastBytes, delivery.bytes));
         used = 0;
       }
       const at = used;
-      used = writeText(delivery, room, at);
-      delivery.body = room;
+      used = writeText(delivery, buffer, at);
+      delivery.body = buffer;
       delivery.at = at;
     },
   };
@@ -33,7 +33,7 @@ export function batchText(expectedBytes: number): BatchText {
 
 /** Copies what is left of a batch, so that it doesn't hold the room of what is gone. */
 export function repack(deliveries: readonly Delivery[]): void {
-  const text = batchText(deliveries.reduce((sum, { bytes }) => sum + bytes, 0));
+  const text = createBatchBuffer(deliveries.reduce((sum, { bytes }) => sum + bytes, 0));
   for (const delivery of deliveries) text.take(delivery);
 }
 
@@ -44,5 +44,5 @@ export function discard(deliveries: readonly Delivery[]): void {
     if (typeof delivery.body !== 'string') held.add(delivery.body);
     delivery.body = '';
   }
-  for (const room of held) rooms.giveBack(room);
+  for (const buffer of held) bufferPool.release(buffer);
 }

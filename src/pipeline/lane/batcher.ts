@@ -1,5 +1,5 @@
 import type { Delivery } from '../../core/delivery.ts';
-import { type BatchText, batchText } from './batch-buffer.ts';
+import { type BatchBuffer, createBatchBuffer } from './batch-buffer.ts';
 
 /** What closed a batch. */
 export type BatchTrigger = 'count' | 'bytes' | 'linger' | 'drain';
@@ -30,7 +30,7 @@ export interface Batcher {
 
 interface OpenBatch {
   deliveries: Delivery[];
-  readonly text: BatchText;
+  readonly text: BatchBuffer;
   bytes: number;
   timer: NodeJS.Timeout;
   due: boolean;
@@ -42,7 +42,7 @@ const separatorBytes = 1;
 /** How much larger than usual a batch may be without more room being made. */
 const spare = 1.05;
 
-export function batcher(options: BatcherOptions): Batcher {
+export function createBatcher(options: BatcherOptions): Batcher {
   const open = new Map<string, OpenBatch>();
   let size = 0;
   /** Of the batch that was closed last: the next one is about as large. */
@@ -59,7 +59,7 @@ export function batcher(options: BatcherOptions): Batcher {
   function started(key: string): OpenBatch {
     const batch: OpenBatch = {
       deliveries: [],
-      text: batchText(Math.ceil(usualBytes * spare)),
+      text: createBatchBuffer(Math.ceil(usualBytes * spare)),
       bytes: 0,
       due: false,
       timer: setTimeout(() => {

@@ -1,14 +1,14 @@
 import type { Delivery, FinalSink } from '../../core/delivery.ts';
-import type { Failure, FinalOutcome } from '../../core/outcome.ts';
+import { type Failure, type FinalOutcome, rejected } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import { discard, repack } from './batch-buffer.ts';
-import { type Batcher, type BatchTrigger, batcher } from './batcher.ts';
+import { type Batcher, type BatchTrigger, createBatcher } from './batcher.ts';
 
 /** Why requests wait for a person, and since when (Unix milliseconds). */
 export interface Blockage {
   readonly since: number;
   readonly failure: Failure;
-  /** A request may try now whether it is mended, or is trying. */
+  /** A request may try now whether it is fixed, or is trying. */
   readonly due?: boolean;
 }
 
@@ -19,10 +19,10 @@ export interface LaneSink extends FinalSink {
   /** Undefined: requests go, or wait for something that ends by itself. */
   blocked?(): Blockage | undefined;
   /** Calls that wait for the lane to open, all or those with one of `which`, are answered `rejected`, for this reason. */
-  turnAway?(failure: Failure, which?: WhichDelivery): void;
+  rejectWaiting?(failure: Failure, which?: WhichDelivery): void;
   /** Deliveries were abandoned, or their subscription removed: calls that wait don't wait for them. */
-  recheck?(): void;
-  /** Something was mended, perhaps: a request tries at once. */
+  dropRemoved?(): void;
+  /** Something was fixed, perhaps: a request tries at once. */
   wake?(): void;
   /** Nothing will be sent any more. */
   close?(): void;
@@ -63,7 +63,7 @@ export interface Lane {
    * Ends what waits, batched, queued or at the closed gate, as rejected for this reason: all of it or `which`. A batch
    * that has begun ends as a whole.
    */
-  turnAway(failure: Failure, which?: WhichDelivery): void;
+  rejectWaiting(failure: Failure, which?: WhichDelivery): void;
   /** Starts no further request until `resume`. */
   halt(): void;
   resume(): void;
@@ -77,7 +77,7 @@ export interface Lane {
   close(): void;
 }
 
-export function lane(options: LaneOptions): Lane {
+export function createLane(options: LaneOptions): Lane {
   let queue: (readonly Delivery[])[] = [];
   const abortion = new AbortController();
   let queued = 0;
@@ -85,7 +85,7 @@ export function lane(options: LaneOptions): Lane {
   let draining = false;
   let halted = false;
 
-  const batches: Batcher = batcher({
+  const batches: Batcher = createBatcher({
     get maxCount() {
       return options.maxCount;
     },
@@ -162,20 +162,20 @@ export function lane(options: LaneOptions): Lane {
       queue = queue.map(stillOurs).filter((batch) => batch.length > 0);
       queued = queue.reduce((sum, batch) => sum + batch.length, 0);
       stillOurs(batches.takeOut(({ pending, origin }) => pending.abandoned || origin?.removed !== undefined));
-      options.sink.recheck?.();
+      options.sink.dropRemoved?.();
     },
-    turnAway(failure, which = () => true) {
+    rejectWaiting(failure, which = () => true) {
       const waiting = [...queue.map((batch) => batch.filter(which)), batches.takeOut(which)];
-      queue = queue.map((batch) => batch.filter((one) => !which(one))).filter((batch) => batch.length > 0);
+      queue = queue.map((batch) => batch.filter((delivery) => !which(delivery))).filter((batch) => batch.length > 0);
       queued = queue.reduce((sum, batch) => sum + batch.length, 0);
       for (const batch of waiting) {
         options.settled(
           batch,
-          batch.map(() => rejectedFor(failure)),
+          batch.map(() => rejected(failure)),
         );
       }
       const begun = new Set([...begunBatches].filter((batch) => batch.some(which)).flat());
-      options.sink.turnAway?.(failure, (delivery) => begun.has(delivery));
+      options.sink.rejectWaiting?.(failure, (delivery) => begun.has(delivery));
     },
     halt() {
       halted = true;
@@ -193,10 +193,6 @@ export function lane(options: LaneOptions): Lane {
   };
 }
 
-function rejectedFor(failure: Failure): FinalOutcome {
-  return { kind: 'rejected', failure, whole: false, known: true };
-}
-
 function removal({ origin }: Delivery): FinalOutcome {
-  return origin?.removed === undefined ? { kind: 'delivered' } : rejectedFor(origin.removed);
+  return origin?.removed === undefined ? { kind: 'delivered' } : rejected(origin.removed);
 }

@@ -2,7 +2,7 @@ import type { Delivery } from '../../core/delivery.ts';
 import type { Failure, FinalOutcome } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
-import { type Blockage, type Lane, type LaneSink, lane } from './lane.ts';
+import { type Blockage, type Lane, type LaneSink, createLane } from './lane.ts';
 
 /** The lane of one destination's pixel. It outlives the configuration that it was made for. */
 export interface DestinationLane extends Lane {
@@ -48,7 +48,7 @@ interface OpenLane extends DestinationLane {
   configure(destination: Destination): void;
 }
 
-export function lanes(options: LanesOptions): Lanes {
+export function createLanes(options: LanesOptions): Lanes {
   /** By the destination itself: one is looked up for each delivery. */
   let taking = new Map<Destination, OpenLane>();
   let leaving: OpenLane[] = [];
@@ -59,7 +59,7 @@ export function lanes(options: LanesOptions): Lanes {
     const current = () => destination;
     const { concurrency, telemetry, dropped, failed } = options;
     const opened: OpenLane = {
-      ...lane({
+      ...createLane({
         name: first.name,
         destination: first.name,
         sink: options.sinkFor(current),
@@ -89,46 +89,46 @@ export function lanes(options: LanesOptions): Lanes {
   }
 
   function sweep(): void {
-    for (const one of leaving) {
-      const { settings } = one.destination();
-      if (one.blocked() !== undefined) one.turnAway(pixelReplaced(settings.pixelId));
+    for (const lane of leaving) {
+      const { settings } = lane.destination();
+      if (lane.blocked() !== undefined) lane.rejectWaiting(pixelReplaced(settings.pixelId));
     }
-    const idle = leaving.filter((one) => one.idle());
+    const idle = leaving.filter((lane) => lane.idle());
     if (idle.length === 0) return;
-    leaving = leaving.filter((one) => !idle.includes(one));
-    for (const one of idle) {
-      const wasBlocked = one.blocked() !== undefined;
-      one.close();
-      const another = all().some(({ name, blocked }) => name === one.name && blocked() !== undefined);
-      if (wasBlocked && !another) options.telemetry.emit({ kind: 'lane_opened', lane: one.name });
+    leaving = leaving.filter((lane) => !idle.includes(lane));
+    for (const lane of idle) {
+      const wasBlocked = lane.blocked() !== undefined;
+      lane.close();
+      const another = all().some(({ name, blocked }) => name === lane.name && blocked() !== undefined);
+      if (wasBlocked && !another) options.telemetry.emit({ kind: 'lane_opened', lane: lane.name });
     }
   }
 
   return {
     configure(destinations) {
-      const before = new Map([...taking].map(([destination, one]) => [keyOf(destination), one]));
+      const before = new Map([...taking].map(([destination, lane]) => [pixelKey(destination), lane]));
       taking = new Map(
-        destinations.map((destination) => [destination, before.get(keyOf(destination)) ?? open(destination)]),
+        destinations.map((destination) => [destination, before.get(pixelKey(destination)) ?? open(destination)]),
       );
       const kept = new Set(taking.values());
-      leaving.push(...[...before.values()].filter((one) => !kept.has(one)));
+      leaving.push(...[...before.values()].filter((lane) => !kept.has(lane)));
       const newest = new Map(destinations.map((destination) => [destination.name, destination]));
-      for (const one of all()) one.configure(newest.get(one.name) ?? one.destination());
+      for (const lane of all()) lane.configure(newest.get(lane.name) ?? lane.destination());
     },
     sweep,
     of: (destination) => taking.get(destination),
     all,
     every: (holds) => all().every(holds),
-    size: () => all().reduce((sum, one) => sum + one.size(), 0),
+    size: () => all().reduce((sum, lane) => sum + lane.size(), 0),
     blockages: () =>
-      all().flatMap((one) => {
-        const blockage = one.blocked();
-        return blockage === undefined ? [] : [{ lane: one.name, ...blockage }];
+      all().flatMap((lane) => {
+        const blockage = lane.blocked();
+        return blockage === undefined ? [] : [{ lane: lane.name, ...blockage }];
       }),
   };
 }
 
-function keyOf({ name, settings }: Destination): string {
+function pixelKey({ name, settings }: Destination): string {
   return `${name}/${settings.pixelId ?? ''}`;
 }
 

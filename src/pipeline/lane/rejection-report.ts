@@ -16,7 +16,7 @@ const maxSamples = 3;
  *
  * `3 rejected, threshold 0. [META_100_2804050 — 2 samples; e.g. a1b2c3d4***, 0f9e8d7c***; BAD — 1 sample; e.g. …]`
  */
-export function rejectedReport(rejected: readonly RejectedDelivery[], threshold: number): string {
+export function rejectionReport(rejected: readonly RejectedDelivery[], threshold: number): string {
   const reasons = new Map<string, Delivery[]>();
   for (const { delivery, failure } of rejected) {
     const samples = reasons.get(failure.code);

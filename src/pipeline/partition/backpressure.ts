@@ -1,7 +1,8 @@
-import type { Source, Telemetry } from '../../core/ports.ts';
+import type { Telemetry } from '../../core/ports.ts';
+import type { Source } from '../../core/source.ts';
 import type { Partition } from './partition.ts';
 
-export interface FlowOptions {
+export interface BackpressureOptions {
   readonly source: Source;
   readonly telemetry: Telemetry;
   /** Bytes in flight above which every partition pauses; below half of it they go on. */
@@ -12,9 +13,9 @@ export interface FlowOptions {
 }
 
 /** Bounds what is in flight by pausing the source. */
-export interface Flow {
-  took(bytes: number): void;
-  gaveBack(bytes: number): void;
+export interface Backpressure {
+  acquire(bytes: number): void;
+  release(bytes: number): void;
   /** Looks whether partitions must pause or may go on; called after each batch that was read. */
   check(): void;
   /** Looks whether paused ones may go on; called for each record that settles, and cheap when none is paused. */
@@ -24,7 +25,7 @@ export interface Flow {
   fullness(): number;
 }
 
-export function flow(options: FlowOptions): Flow {
+export function createBackpressure(options: BackpressureOptions): Backpressure {
   const { source, telemetry } = options;
   let bytes = 0;
   let full = false;
@@ -37,10 +38,10 @@ export function flow(options: FlowOptions): Flow {
   }
 
   return {
-    took(more) {
+    acquire(more) {
       bytes += more;
     },
-    gaveBack(less) {
+    release(less) {
       bytes -= less;
     },
     check,

@@ -25,8 +25,8 @@ export const maxMetadataBytes = 3_000;
 const fingerprintLength = 8;
 
 /** A short name for a part; a part that is renamed is another part. */
-export function fingerprintOf(part: string): string {
-  return createHash('sha256').update(part).digest('hex').slice(0, fingerprintLength);
+export function fingerprintOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, fingerprintLength);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
-import type { CommitRequest, Source, Telemetry } from '../../core/ports.ts';
+import type { Telemetry } from '../../core/ports.ts';
+import type { CommitRequest, Source } from '../../core/source.ts';
 import type { HandOver } from './hand-over.ts';
 import { type CommitMetadata, maxMetadataBytes, printMetadata } from './commit-metadata.ts';
 import type { Partition } from './partition.ts';
@@ -11,7 +12,7 @@ export interface CommitterOptions {
   /** Settled records after which a commit doesn't wait for the interval. */
   readonly everyRecords: number;
   partitions(): Iterable<Partition>;
-  readonly handOver: Pick<HandOver, 'clean' | 'mustTell' | 'look'>;
+  readonly handOver: Pick<HandOver, 'clean' | 'mustAnnounce' | 'tick'>;
 }
 
 /** Commits watermarks: one commit at a time, never backwards, only for partitions that are ours. */
@@ -43,7 +44,7 @@ function metadataOf(partition: Partition, watermark: number, clean: boolean | un
   return textOf(held || progress.inherits(watermark) ? progress.done(watermark, readTo, fits) : new Map());
 }
 
-export function committer(options: CommitterOptions): Committer {
+export function createCommitter(options: CommitterOptions): Committer {
   const { source, telemetry, handOver } = options;
   let timer: NodeJS.Timeout | undefined;
   let settledSince = 0;
@@ -56,7 +57,7 @@ export function committer(options: CommitterOptions): Committer {
       const clean = handOver.clean(partition);
       const metadata = metadataOf(partition, offset, clean);
       const same = offset <= partition.committed && metadata === partition.committedMetadata;
-      if (same && !handOver.mustTell(partition)) continue;
+      if (same && !handOver.mustAnnounce(partition)) continue;
       const { topic, partition: number, epoch } = partition;
       list.push({
         partition,
@@ -88,10 +89,10 @@ export function committer(options: CommitterOptions): Committer {
       // Of this very epoch: the same partition under a later one is another object.
       partition.committed = offset;
       partition.committedMetadata = metadata;
-      if (clean === false) partition.custody.told = true;
+      if (clean === false) partition.handOver.announced = true;
       telemetry.emit({ kind: 'committed', topic, partition: request.partition, offset });
     }
-    handOver.look();
+    handOver.tick();
   }
 
   async function commitOnce(): Promise<void> {

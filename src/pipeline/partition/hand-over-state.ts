@@ -1,4 +1,4 @@
-import type { AssignedPartition } from '../../core/ports.ts';
+import type { AssignedPartition } from '../../core/source.ts';
 import type { CommitMetadata } from './commit-metadata.ts';
 
 /** What the process that had a partition before says about its requests that change audiences. */
@@ -10,18 +10,18 @@ export type Inherited =
   | 'unknown';
 
 /** Of a partition under one epoch: whose requests that change audiences may be on their way. */
-export interface Custody {
+export interface HandOverState {
   readonly inherited: Inherited;
   /** Unix milliseconds of the assignment. */
   readonly since: number;
   /** Changes were asked for: commits say "not clean" from now on. */
   changing: boolean;
   /** A commit under this epoch has said so. */
-  told: boolean;
+  announced: boolean;
   /** Changes wait no longer. */
   open: boolean;
   /** It was told that changes wait for an earlier process. */
-  announced: boolean;
+  reported: boolean;
   /** What waits, in order. */
   readonly waiting: (() => void)[];
   /** Requests of ours without an end. */
@@ -30,15 +30,19 @@ export interface Custody {
   aliveUntil: number;
 }
 
-export function custodyOf({ fresh }: AssignedPartition, { clean }: CommitMetadata, since: number): Custody {
+export function createHandOverState(
+  { fresh }: AssignedPartition,
+  { clean }: CommitMetadata,
+  since: number,
+): HandOverState {
   const unclean = clean === undefined ? 'unknown' : 'not_clean';
   return {
     inherited: fresh === true || clean === true ? 'nothing' : unclean,
     since,
     changing: false,
-    told: false,
-    open: false,
     announced: false,
+    open: false,
+    reported: false,
     waiting: [],
     underWay: 0,
     aliveUntil: 0,

@@ -1,7 +1,8 @@
 import type { PendingRecord, RequestWatch } from '../../core/delivery.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
-import { type Partition, partitionKey } from './partition.ts';
-import type { Custody } from './hand-over-state.ts';
+import type { Partition } from './partition.ts';
+import { partitionKey } from '../../core/record.ts';
+import type { HandOverState } from './hand-over-state.ts';
 
 export interface HandOverOptions {
   readonly partitions: ReadonlyMap<string, Partition>;
@@ -11,7 +12,7 @@ export interface HandOverOptions {
   readonly waitMillis: number;
   /** Some subscription changes audiences. */
   changesAudiences(): boolean;
-  /** Commits soon, and then calls `look`. */
+  /** Commits soon, and then calls `tick`. */
   commit(): void;
   failed(error: unknown): void;
 }
@@ -29,57 +30,57 @@ export interface HandOver {
   /** What a commit is to say of the partition: that nothing of ours is on its way. Undefined: nothing. */
   clean(partition: Partition): boolean | undefined;
   /** The commit must be made even where it would repeat what is committed. */
-  mustTell(partition: Partition): boolean;
+  mustAnnounce(partition: Partition): boolean;
   /** Something was committed, or partitions went to another process. */
-  look(): void;
+  tick(): void;
   /** What waits. */
   held(): number;
   /** No request is started any more: from now on commits say whether all have ended. */
   close(): void;
 }
 
-const lookMillis = 1_000;
+const tickMillis = 1_000;
 
-export function handOver(options: HandOverOptions): HandOver {
+export function createHandOver(options: HandOverOptions): HandOver {
   const { partitions, clock, telemetry } = options;
   const closing = new AbortController();
   const held = new Set<Partition>();
 
   function partitionOf({ record, abandoned }: PendingRecord): Partition | undefined {
-    return abandoned ? undefined : partitions.get(partitionKey(record.topic, record.partition));
+    return abandoned ? undefined : partitions.get(partitionKey(record));
   }
 
-  function arrivalsUntil({ inherited, since }: Custody): number {
+  function arrivalsUntil({ inherited, since }: HandOverState): number {
     return inherited === 'nothing' ? since : since + options.waitMillis;
   }
 
   /** Commits "not clean", and waits if an earlier process may not be done. */
   async function begin(owned: Partition): Promise<void> {
-    const { topic, partition, custody } = owned;
-    const { inherited } = custody;
-    custody.changing = true;
+    const { topic, partition, handOver } = owned;
+    const { inherited } = handOver;
+    handOver.changing = true;
     options.commit();
-    const left = () => arrivalsUntil(custody) - clock.now();
+    const left = () => arrivalsUntil(handOver) - clock.now();
     if (inherited === 'nothing' || left() <= 0) return;
-    custody.announced = true;
+    handOver.reported = true;
     telemetry.emit({ kind: 'hand_over_waits', topic, partition, waitMillis: left(), reason: inherited });
     while (left() > 0 && !owned.lost && !closing.signal.aborted) {
-      await clock.sleep(Math.min(left(), lookMillis), closing.signal);
+      await clock.sleep(Math.min(left(), tickMillis), closing.signal);
     }
   }
 
-  function mayGo({ custody, lost }: Partition): boolean {
+  function mayGo({ handOver, lost }: Partition): boolean {
     // What was lost goes on to be dropped.
-    return lost || (custody.told && clock.now() >= arrivalsUntil(custody));
+    return lost || (handOver.announced && clock.now() >= arrivalsUntil(handOver));
   }
 
-  function open({ topic, partition, custody, lost }: Partition): void {
-    custody.open = true;
-    if (custody.announced && !lost) telemetry.emit({ kind: 'hand_over_done', topic, partition });
-    for (const go of custody.waiting.splice(0)) go();
+  function open({ topic, partition, handOver, lost }: Partition): void {
+    handOver.open = true;
+    if (handOver.reported && !lost) telemetry.emit({ kind: 'hand_over_done', topic, partition });
+    for (const go of handOver.waiting.splice(0)) go();
   }
 
-  function look(): void {
+  function tick(): void {
     if (closing.signal.aborted) return;
     for (const partition of [...held]) {
       if (!mayGo(partition)) continue;
@@ -91,34 +92,34 @@ export function handOver(options: HandOverOptions): HandOver {
   return {
     pass(pending, go) {
       const partition = partitionOf(pending);
-      if (partition === undefined || partition.custody.open) return go();
-      partition.custody.waiting.push(go);
+      if (partition === undefined || partition.handOver.open) return go();
+      partition.handOver.waiting.push(go);
       held.add(partition);
-      if (!partition.custody.changing) void begin(partition).then(look).catch(options.failed);
+      if (!partition.handOver.changing) void begin(partition).then(tick).catch(options.failed);
     },
     watch(deliveries) {
-      const used = new Set<Custody>();
+      const used = new Set<HandOverState>();
       for (const { pending } of deliveries) {
         const partition = partitionOf(pending);
-        if (partition !== undefined) used.add(partition.custody);
+        if (partition !== undefined) used.add(partition.handOver);
       }
-      for (const custody of used) custody.underWay += 1;
+      for (const state of used) state.underWay += 1;
       return (aliveUntil) => {
-        for (const custody of used) {
-          custody.underWay -= 1;
-          custody.aliveUntil = Math.max(custody.aliveUntil, aliveUntil);
+        for (const state of used) {
+          state.underWay -= 1;
+          state.aliveUntil = Math.max(state.aliveUntil, aliveUntil);
         }
       };
     },
-    clean({ custody }) {
-      if (!custody.changing && !options.changesAudiences()) return undefined;
-      const { inherited, changing, underWay, aliveUntil } = custody;
+    clean({ handOver }) {
+      if (!handOver.changing && !options.changesAudiences()) return undefined;
+      const { inherited, changing, underWay, aliveUntil } = handOver;
       if (!closing.signal.aborted) return inherited === 'nothing' && !changing;
-      return underWay === 0 && clock.now() >= Math.max(aliveUntil, arrivalsUntil(custody));
+      return underWay === 0 && clock.now() >= Math.max(aliveUntil, arrivalsUntil(handOver));
     },
-    mustTell: ({ custody }) => custody.changing && !custody.told,
-    look,
-    held: () => [...held].reduce((sum, { custody }) => sum + custody.waiting.length, 0),
+    mustAnnounce: ({ handOver }) => handOver.changing && !handOver.announced,
+    tick,
+    held: () => [...held].reduce((sum, { handOver }) => sum + handOver.waiting.length, 0),
     close: () => closing.abort(),
   };
 }

@@ -1,9 +1,8 @@
 import type { PendingRecord } from '../../core/delivery.ts';
 import { ConnectorError } from '../../core/errors.ts';
-import type { ParkedTag } from '../../core/parked.ts';
-import { offsetRead, ownedHeaders, type RecordHeaders, type SourceRecord } from '../../core/record.ts';
+import { offsetRead, ownedHeaders, type ParkedTag, type RecordHeaders, type SourceRecord } from '../../core/record.ts';
 import type { Partition } from './partition.ts';
-import type { Occupant, RecordRoom } from './record-arena.ts';
+import type { ArenaSlot, RecordArena } from './record-arena.ts';
 
 /** What a record in flight costs beyond its bytes: the objects around it. */
 const overheadBytes = 500;
@@ -12,16 +11,16 @@ export interface PendingOptions {
   readonly partition: Partition;
   readonly record: SourceRecord;
   readonly slot: number;
-  readonly roomFor: (bytes: number) => RecordRoom;
+  readonly arenaFor: (bytes: number) => RecordArena;
   /** The record's last delivery is final, or it was abandoned; `bytes` are in flight no longer. */
-  gaveBack(bytes: number, settled: boolean): void;
+  released(bytes: number, settled: boolean): void;
 }
 
 /**
  * A record in flight. Holds nothing that the source gave, which would keep a whole fetch in memory. A class, for once
  * (docs/decisions/0205-speed.md): tens of thousands live at once, and the collector's work is by the number of objects.
  */
-class RecordInFlight implements PendingRecord, Occupant {
+class RecordInFlight implements PendingRecord, ArenaSlot {
   readonly topic: string;
   readonly partition: number;
   readonly parked: ParkedTag | undefined;
@@ -35,15 +34,15 @@ class RecordInFlight implements PendingRecord, Occupant {
   readonly #valueBytes: number | undefined;
   readonly #partition: Partition;
   readonly #slot: number;
-  readonly #gaveBack: PendingOptions['gaveBack'];
+  readonly #released: PendingOptions['released'];
   /** Where its bytes are, until somebody wants to see them. */
-  #room: RecordRoom | undefined;
+  #arena: RecordArena | undefined;
   readonly #start: number;
   #record: SourceRecord | undefined;
   /** Starts with the routing's own. */
   #count = 1;
 
-  constructor({ partition, record, slot, roomFor, gaveBack }: PendingOptions) {
+  constructor({ partition, record, slot, arenaFor, released }: PendingOptions) {
     const { key, value, headers } = record;
     this.topic = record.topic;
     this.partition = record.partition;
@@ -56,11 +55,11 @@ class RecordInFlight implements PendingRecord, Occupant {
     this.#valueBytes = value?.length;
     this.#partition = partition;
     this.#slot = slot;
-    this.#gaveBack = gaveBack;
+    this.#released = released;
     const size = (key?.length ?? 0) + (value?.length ?? 0);
     this.bytes = overheadBytes + size;
-    this.#room = roomFor(size);
-    this.#start = this.#room.add(this, key, value);
+    this.#arena = arenaFor(size);
+    this.#start = this.#arena.add(this, key, value);
   }
 
   get abandoned(): boolean {
@@ -68,61 +67,61 @@ class RecordInFlight implements PendingRecord, Occupant {
   }
 
   get record(): SourceRecord {
-    this.#record ??= this.#made();
+    this.#record ??= this.#copied();
     return this.#record;
   }
 
-  hold(part?: string): void {
+  hold(key?: string): void {
     this.#count += 1;
-    if (part !== undefined) this.#partition.progress.begin(part, offsetRead(this));
+    if (key !== undefined) this.#partition.progress.begin(key, offsetRead(this));
   }
 
-  release(part?: string): void {
+  release(key?: string): void {
     this.#count -= 1;
     if (this.#count < 0) {
       throw new ConnectorError('PENDING_UNDERFLOW', 'a record was released more often than it was held');
     }
     const partition = this.#partition;
-    if (part !== undefined) partition.progress.end(part, offsetRead(this));
+    if (key !== undefined) partition.progress.end(key, offsetRead(this));
     if (this.#count > 0) return;
     this.#leave();
     if (!partition.lost) partition.tracker.release(this.#slot);
-    this.#gaveBack(this.bytes, !partition.lost);
+    this.#released(this.bytes, !partition.lost);
   }
 
   moveOut(): void {
-    if (this.#room !== undefined) this.#record = this.#made();
+    if (this.#arena !== undefined) this.#record = this.#copied();
   }
 
   /** With bytes of its own: the room's are another record's one day. */
-  #made(): SourceRecord {
-    const room = this.#room;
-    if (room === undefined) throw new ConnectorError('PENDING_SETTLED', 'a record was read after it was settled');
+  #copied(): SourceRecord {
+    const arena = this.#arena;
+    if (arena === undefined) throw new ConnectorError('PENDING_SETTLED', 'a record was read after it was settled');
     const valueStart = this.#start + (this.#keyBytes ?? 0);
-    const made: SourceRecord = {
+    const copy: SourceRecord = {
       topic: this.topic,
       partition: this.partition,
       offset: this.offset,
       next: this.#next,
       timestamp: this.#timestamp,
-      key: copied(room, this.#start, this.#keyBytes),
-      value: copied(room, valueStart, this.#valueBytes),
+      key: copied(arena, this.#start, this.#keyBytes),
+      value: copied(arena, valueStart, this.#valueBytes),
       headers: this.#headers,
       ...(this.parked !== undefined && { parked: this.parked }),
     };
     this.#leave();
-    return made;
+    return copy;
   }
 
   #leave(): void {
-    const room = this.#room;
-    this.#room = undefined;
-    room?.leave((this.#keyBytes ?? 0) + (this.#valueBytes ?? 0));
+    const arena = this.#arena;
+    this.#arena = undefined;
+    arena?.leave((this.#keyBytes ?? 0) + (this.#valueBytes ?? 0));
   }
 }
 
-function copied(room: RecordRoom, start: number, bytes: number | undefined): Buffer | null {
-  return bytes === undefined ? null : Buffer.from(room.bytes.subarray(start, start + bytes));
+function copied(arena: RecordArena, start: number, bytes: number | undefined): Buffer | null {
+  return bytes === undefined ? null : Buffer.from(arena.bytes.subarray(start, start + bytes));
 }
 
 /** A record that nobody waits for: what becomes of it is only looked at, or settles elsewhere. */
@@ -132,6 +131,6 @@ export function unheldRecord(record: SourceRecord): PendingRecord {
 }
 
 /** A record in flight, its bytes copied out of the source's buffers. */
-export function pendingRecord(options: PendingOptions): PendingRecord & { readonly bytes: number } {
+export function createPendingRecord(options: PendingOptions): PendingRecord & { readonly bytes: number } {
   return new RecordInFlight(options);
 }

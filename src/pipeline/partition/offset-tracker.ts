@@ -8,7 +8,7 @@ import { ConnectorError } from '../../core/errors.ts';
  * never moves past a record with a count, whatever the order in which records settle. Positions may have gaps
  * (compacted topics, transaction markers, byte offsets of a file); slots are consecutive.
  */
-export interface PartitionTracker {
+export interface OffsetTracker {
   /** Enters a record that ends at position `next`, with a count of one. Returns its slot. `timestamp`: the record's. */
   begin(next: number, timestamp?: number): number;
   hold(slot: number): void;
@@ -26,7 +26,7 @@ export interface PartitionTracker {
 const initialCapacity = 1024;
 
 /** A ring of reference counts that grows by doubling; `start` is the position of the first record to come. */
-export function partitionTracker(start: number): PartitionTracker {
+export function createOffsetTracker(start: number): OffsetTracker {
   let capacity = initialCapacity;
   let counts = new Int32Array(capacity);
   let ends = new Float64Array(capacity);

@@ -4,11 +4,11 @@ import { type DoneMap, type DonePart, fingerprintOf } from './commit-metadata.ts
  * Which parts of a partition's records are still on their way, so that a restart doesn't send again to the healthy
  * lanes what only a blocked one holds back. Records are begun in the order of their offsets.
  */
-export interface Progress {
-  begin(part: string, offset: number): void;
-  end(part: string, offset: number): void;
+export interface PartialProgress {
+  begin(key: string, offset: number): void;
+  end(key: string, offset: number): void;
   /** An earlier process has brought this part of the record to its end. */
-  isDone(part: string, offset: number): boolean;
+  isDone(key: string, offset: number): boolean;
   /** Something that an earlier process had done lies at or above the position. */
   inherits(position: number): boolean;
   /**
@@ -20,7 +20,7 @@ export interface Progress {
   done(position: number, readTo: number, fits: (map: DoneMap) => boolean): DoneMap;
 }
 
-interface Part {
+interface SubscriptionProgress {
   readonly name: string;
   /** Deliveries on their way, by the offset of their record; ascending, because they were begun so. */
   readonly open: Map<number, number>;
@@ -36,26 +36,26 @@ interface Part {
 /** As many holes as are listed for a part, at first; fewer when the text becomes too long. */
 const holeLimits = [256, 64, 16, 4, 0];
 
-export function progress(inherited: DoneMap): Progress {
-  const parts = new Map<string, Part>();
+export function createPartialProgress(inherited: DoneMap): PartialProgress {
+  const subscriptions = new Map<string, SubscriptionProgress>();
   const names = new Map<string, string>();
   /** Inherited of subscriptions that no record was tested against so far. */
   const unclaimed = new Map(inherited);
 
-  function nameOf(part: string): string {
-    const name = names.get(part) ?? fingerprintOf(part);
-    names.set(part, name);
+  function nameOf(key: string): string {
+    const name = names.get(key) ?? fingerprintOf(key);
+    names.set(key, name);
     return name;
   }
 
-  function found(part: string): Part {
-    const known = parts.get(part);
+  function found(key: string): SubscriptionProgress {
+    const known = subscriptions.get(key);
     if (known !== undefined) return known;
-    const name = nameOf(part);
+    const name = nameOf(key);
     const done = inherited.get(name);
     unclaimed.delete(name);
     const holes = done?.holes ?? [];
-    const made: Part = {
+    const begun: SubscriptionProgress = {
       name,
       open: new Map(holes.map((offset) => [offset, 1])),
       inherited: done,
@@ -63,59 +63,64 @@ export function progress(inherited: DoneMap): Progress {
       unread: new Set(holes),
       doneHigh: done === undefined ? -1 : done.to - 1,
     };
-    parts.set(part, made);
-    return made;
+    subscriptions.set(key, begun);
+    return begun;
   }
 
   /** Holes that were read again and are nobody's any more, because the configuration has changed. */
-  function forget(part: Part, readTo: number): void {
-    for (const offset of part.unread) {
+  function forget(subscription: SubscriptionProgress, readTo: number): void {
+    for (const offset of subscription.unread) {
       if (offset >= readTo) break;
-      part.unread.delete(offset);
-      part.open.delete(offset);
+      subscription.unread.delete(offset);
+      subscription.open.delete(offset);
     }
   }
 
-  function doneOf(part: Part, position: number, readTo: number, maxHoles: number): DonePart | undefined {
-    if (part.doneHigh < position) return undefined;
+  function doneOf(
+    subscription: SubscriptionProgress,
+    position: number,
+    readTo: number,
+    maxHoles: number,
+  ): DonePart | undefined {
+    if (subscription.doneHigh < position) return undefined;
     const open: number[] = [];
-    for (const offset of part.open.keys()) {
+    for (const offset of subscription.open.keys()) {
       open.push(offset);
       if (open.length > maxHoles) break;
     }
     const [first] = open;
-    const end = Math.max(readTo, part.inherited?.to ?? 0);
+    const end = Math.max(readTo, subscription.inherited?.to ?? 0);
     const listed = open.length > maxHoles ? (open.at(-1) ?? end) : end;
-    const to = first === undefined ? end : Math.min(listed, Math.max(first, part.doneHigh + 1));
+    const to = first === undefined ? end : Math.min(listed, Math.max(first, subscription.doneHigh + 1));
     return to > position ? { to, holes: open.filter((offset) => offset < to) } : undefined;
   }
 
   function mapOf(position: number, readTo: number, maxHoles: number): DoneMap {
     const map = new Map([...unclaimed].filter(([, { to }]) => to > position));
-    for (const part of parts.values()) {
-      const done = doneOf(part, position, readTo, maxHoles);
-      if (done !== undefined) map.set(part.name, done);
+    for (const subscription of subscriptions.values()) {
+      const done = doneOf(subscription, position, readTo, maxHoles);
+      if (done !== undefined) map.set(subscription.name, done);
     }
     return map;
   }
 
   return {
-    begin(part, offset) {
-      const { open, unread } = found(part);
+    begin(key, offset) {
+      const { open, unread } = found(key);
       if (unread.size === 0 || !unread.delete(offset)) open.set(offset, (open.get(offset) ?? 0) + 1);
     },
-    end(part, offset) {
-      const one = found(part);
-      const left = (one.open.get(offset) ?? 0) - 1;
-      if (left > 0) one.open.set(offset, left);
+    end(key, offset) {
+      const subscription = found(key);
+      const left = (subscription.open.get(offset) ?? 0) - 1;
+      if (left > 0) subscription.open.set(offset, left);
       else {
-        one.open.delete(offset);
-        one.doneHigh = Math.max(one.doneHigh, offset);
+        subscription.open.delete(offset);
+        subscription.doneHigh = Math.max(subscription.doneHigh, offset);
       }
     },
-    isDone(part, offset) {
+    isDone(key, offset) {
       if (inherited.size === 0) return false;
-      const { inherited: done, inheritedHoles } = found(part);
+      const { inherited: done, inheritedHoles } = found(key);
       return done !== undefined && offset < done.to && !inheritedHoles.has(offset);
     },
     inherits(position) {
@@ -123,7 +128,7 @@ export function progress(inherited: DoneMap): Progress {
       return false;
     },
     done(position, readTo, fits) {
-      for (const part of parts.values()) forget(part, readTo);
+      for (const subscription of subscriptions.values()) forget(subscription, readTo);
       for (const maxHoles of holeLimits) {
         const map = mapOf(position, readTo, maxHoles);
         if (map.size === 0 || fits(map)) return map;

@@ -1,17 +1,17 @@
-import type { AssignedPartition } from '../../core/ports.ts';
-import { type Custody, custodyOf } from './hand-over-state.ts';
+import type { AssignedPartition } from '../../core/source.ts';
+import { type HandOverState, createHandOverState } from './hand-over-state.ts';
 import { parseMetadata } from './commit-metadata.ts';
-import { type Progress, progress } from './partial-progress.ts';
-import { type PartitionTracker, partitionTracker } from './offset-tracker.ts';
+import { type PartialProgress, createPartialProgress } from './partial-progress.ts';
+import { type OffsetTracker, createOffsetTracker } from './offset-tracker.ts';
 
 /** A partition that is ours under one epoch. */
 export interface Partition {
   readonly topic: string;
   readonly partition: number;
   readonly epoch: number;
-  readonly tracker: PartitionTracker;
-  readonly progress: Progress;
-  readonly custody: Custody;
+  readonly tracker: OffsetTracker;
+  readonly progress: PartialProgress;
+  readonly handOver: HandOverState;
   /** What was committed last under this epoch, or where reading started. */
   committed: number;
   /** What was committed with it. */
@@ -28,16 +28,16 @@ export interface Partition {
 }
 
 /** @param now Unix milliseconds. */
-export function ownedPartition(assigned: AssignedPartition, epoch: number, now: number): Partition {
+export function createPartition(assigned: AssignedPartition, epoch: number, now: number): Partition {
   const { position, metadata } = assigned;
   const inherited = parseMetadata(metadata, position);
   return {
     topic: assigned.topic,
     partition: assigned.partition,
     epoch,
-    tracker: partitionTracker(position),
-    progress: progress(inherited.done),
-    custody: custodyOf(assigned, inherited, now),
+    tracker: createOffsetTracker(position),
+    progress: createPartialProgress(inherited.done),
+    handOver: createHandOverState(assigned, inherited, now),
     committed: position,
     committedMetadata: metadata === '' ? undefined : metadata,
     watermarkSeen: Number.NaN,
@@ -46,8 +46,4 @@ export function ownedPartition(assigned: AssignedPartition, epoch: number, now: 
     lost: false,
     paused: false,
   };
-}
-
-export function partitionKey(topic: string, partition: number): string {
-  return `${topic}/${partition}`;
 }

@@ -1,18 +1,18 @@
-import { rooms } from '../../core/buffer-pool.ts';
+import { bufferPool } from '../../core/buffer-pool.ts';
 
 /** Memory that records in flight share, so that none needs buffers of its own (docs/decisions/0205-speed.md). */
-export interface RecordRoom {
+export interface RecordArena {
   readonly bytes: Buffer;
   hasSpace(bytes: number): boolean;
   /** Copies an occupant's bytes, and returns where they begin. */
-  add(occupant: Occupant, key: Buffer | null, value: Buffer | null): number;
+  add(slot: ArenaSlot, key: Buffer | null, value: Buffer | null): number;
   /** An occupant of so many bytes is gone. */
   leave(bytes: number): void;
   /** Nobody comes any more. */
   close(): void;
 }
 
-export interface Occupant {
+export interface ArenaSlot {
   /** Takes its bytes out of the room and leaves it, if it is still in there. */
   moveOut(): void;
 }
@@ -24,20 +24,20 @@ const usualBytes = 256 * 1024;
 const leastUse = 1 / 4;
 
 /** Gives the room for the next record, with space for so many bytes. */
-export function recordRooms(): (bytes: number) => RecordRoom {
-  let current = recordRoom(usualBytes);
+export function createRecordArenas(): (bytes: number) => RecordArena {
+  let current = createRecordArena(usualBytes);
   return (bytes) => {
     if (current.hasSpace(bytes)) return current;
     const last = current;
-    current = recordRoom(Math.max(usualBytes, bytes));
+    current = createRecordArena(Math.max(usualBytes, bytes));
     last.close();
     return current;
   };
 }
 
-function recordRoom(size: number): RecordRoom {
-  const bytes = rooms.take(size);
-  let occupants: Occupant[] = [];
+function createRecordArena(size: number): RecordArena {
+  const bytes = bufferPool.acquire(size);
+  let slots: ArenaSlot[] = [];
   let end = 0;
   let used = 0;
   let closed = false;
@@ -45,24 +45,24 @@ function recordRoom(size: number): RecordRoom {
 
   function tidy(): void {
     if (used > 0 && used < size * leastUse) {
-      const last = occupants;
-      occupants = [];
-      for (const occupant of last) occupant.moveOut();
+      const last = slots;
+      slots = [];
+      for (const slot of last) slot.moveOut();
     }
     if (used > 0 || freed) return;
     freed = true;
-    rooms.giveBack(bytes);
+    bufferPool.release(bytes);
   }
 
   return {
     bytes,
     hasSpace: (more) => end + more <= size,
-    add(occupant, key, value) {
+    add(slot, key, value) {
       const start = end;
       if (key !== null) end += key.copy(bytes, end);
       if (value !== null) end += value.copy(bytes, end);
       used += end - start;
-      occupants.push(occupant);
+      slots.push(slot);
       return start;
     },
     leave(left) {

@@ -1,8 +1,9 @@
 import { messageOf } from '../../core/errors.ts';
 import type { Failure } from '../../core/outcome.ts';
-import type { Clock, RetainedPartition, Source, Telemetry } from '../../core/ports.ts';
-import type { SourceRecord } from '../../core/record.ts';
-import { type Partition, partitionKey } from './partition.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { RetainedPartition, Source } from '../../core/source.ts';
+import { partitionKey, type SourceRecord } from '../../core/record.ts';
+import type { Partition } from './partition.ts';
 
 export interface RetentionGuardOptions {
   readonly source: Pick<Source, 'retention'>;
@@ -28,20 +29,20 @@ export interface RetentionGuard {
   secondsLeft(): number;
 }
 
-const longestLookMillis = 60_000;
-const shortestLookMillis = 250;
+const longestCheckMillis = 60_000;
+const shortestCheckMillis = 250;
 const urgentMillis = 2_000;
 
-export function retentionGuard(options: RetentionGuardOptions): RetentionGuard {
+export function createRetentionGuard(options: RetentionGuardOptions): RetentionGuard {
   const { source, clock, telemetry, marginMillis } = options;
-  const lookMillis = Math.max(shortestLookMillis, Math.min(longestLookMillis, marginMillis / 4));
+  const checkMillis = Math.max(shortestCheckMillis, Math.min(longestCheckMillis, marginMillis / 4));
   /** Where partitions began at the last look: retention by size is known only by what it has deleted. */
   let before = new Map<string, { readonly earliest: number; readonly at: number }>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let left = Number.POSITIVE_INFINITY;
 
-  function tell(millis: number): void {
+  function report(millis: number): void {
     const seconds = Math.max(0, Math.round(millis / 1_000));
     if (seconds === left) return;
     left = seconds;
@@ -50,7 +51,7 @@ export function retentionGuard(options: RetentionGuardOptions): RetentionGuard {
 
   /** Offsets that are deleted in a millisecond, as far as can be seen. */
   function deletionRate({ topic, partition, earliest }: RetainedPartition): number {
-    const last = before.get(partitionKey(topic, partition));
+    const last = before.get(partitionKey({ topic, partition }));
     return last === undefined ? 0 : (earliest - last.earliest) / Math.max(1, clock.now() - last.at);
   }
 
@@ -69,51 +70,55 @@ export function retentionGuard(options: RetentionGuardOptions): RetentionGuard {
   }
 
   /** True: more may have to be given up soon, since what has begun ends step by step. */
-  async function lookAt(held: readonly Partition[]): Promise<boolean> {
+  async function checkHeld(held: readonly Partition[]): Promise<boolean> {
     const retained = (await source.retention?.(held)) ?? [];
-    const reaches = new Map(retained.map((one) => [partitionKey(one.topic, one.partition), reachOf(one)]));
+    const reaches = new Map(
+      retained.map((retainedPartition) => [partitionKey(retainedPartition), reachOf(retainedPartition)]),
+    );
     const now = clock.now();
-    before = new Map(retained.map((one) => [partitionKey(one.topic, one.partition), { ...one, at: now }]));
+    before = new Map(
+      retained.map((retainedPartition) => [partitionKey(retainedPartition), { ...retainedPartition, at: now }]),
+    );
     let soonest = Number.POSITIVE_INFINITY;
     let urgent = false;
     for (const { topic, partition, tracker } of held) {
       const timestamp = tracker.oldest();
-      const reach = reaches.get(partitionKey(topic, partition));
+      const reach = reaches.get(partitionKey({ topic, partition }));
       if (timestamp === undefined || reach === undefined) continue;
       const millis = reach.millisLeft({ timestamp, offset: tracker.watermark() });
       soonest = Math.min(soonest, millis);
       urgent ||= millis < reach.margin;
     }
-    tell(soonest);
+    report(soonest);
     if (!urgent) return false;
     options.giveUp((record) => {
-      const reach = reaches.get(partitionKey(record.topic, record.partition));
+      const reach = reaches.get(partitionKey(record));
       return record.parked === undefined && reach !== undefined && reach.millisLeft(record) < reach.margin;
     }, reached);
     return true;
   }
 
-  async function look(): Promise<boolean> {
+  async function check(): Promise<boolean> {
     const held = options.anyBlocked() ? [...options.partitions()].filter(({ tracker }) => tracker.size() > 0) : [];
-    if (held.length > 0) return lookAt(held);
+    if (held.length > 0) return checkHeld(held);
     before.clear();
-    tell(Number.POSITIVE_INFINITY);
+    report(Number.POSITIVE_INFINITY);
     return false;
   }
 
-  async function lookAgain(): Promise<void> {
+  async function tick(): Promise<void> {
     let urgent = false;
     try {
-      urgent = await look();
+      urgent = await check();
     } catch (error) {
       telemetry.emit({ kind: 'warning', code: 'RETENTION_UNKNOWN', message: messageOf(error) });
     }
-    if (!stopped) timer = setTimeout(() => void lookAgain(), urgent ? Math.min(urgentMillis, lookMillis) : lookMillis);
+    if (!stopped) timer = setTimeout(() => void tick(), urgent ? Math.min(urgentMillis, checkMillis) : checkMillis);
   }
 
   return {
     start() {
-      if (source.retention !== undefined) timer ??= setTimeout(() => void lookAgain(), lookMillis);
+      if (source.retention !== undefined) timer ??= setTimeout(() => void tick(), checkMillis);
     },
     stop() {
       stopped = true;
@@ -132,5 +137,5 @@ interface Reach {
 const reached: Failure = {
   code: 'RETENTION',
   message: 'The lane was blocked until the broker would soon have deleted the record.',
-  fix: 'Mend the cause, then replay these dead letters.',
+  fix: 'Fix the cause, then replay these dead letters.',
 };

@@ -1,6 +1,6 @@
 import type { AnalyticsEvent } from '../../core/event.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
-import type { Decoded } from './decode.ts';
+import { type Decoded, tombstone, undecodable } from './decoded.ts';
 
 type RowChange = 'new' | 'updated' | 'deleted';
 
@@ -62,8 +62,6 @@ export function rowEventOf(message: unknown): Decoded {
   return eventOf(event, columns, { op, table: own(row, '__table') }, times);
 }
 
-const tombstone: Decoded = { kind: 'skipped', reason: 'tombstone' };
-
 /** Kafka Connect's JSON converter writes `{schema, payload}` unless its schemas are switched off. */
 function unwrapped(message: unknown): unknown {
   const wrapped = isObject(message) && Object.hasOwn(message, 'schema') && Object.hasOwn(message, 'payload');
@@ -92,8 +90,4 @@ const latestMillis = 8.64e15;
 
 function notARow(what: string): Decoded {
   return undecodable('NOT_A_ROW', `the record ${what} (setting RECORDS)`);
-}
-
-function undecodable(code: string, message: string): Decoded {
-  return { kind: 'undecodable', failure: { code, message } };
 }

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { type AnalyticsEvent, eventTypes } from '../../core/event.ts';
 import { isObject, own } from '../../core/json.ts';
-import type { Failure } from '../../core/outcome.ts';
 import { changeEventOf, rowEventOf } from './decode-rows.ts';
+import { type Decoded, tombstone, undecodable } from './decoded.ts';
 
 export interface DecodeOptions {
   /** Keys from the message to the event inside it: `['payload', 'after']`. Empty: the message is the event. */
@@ -13,19 +13,10 @@ export interface DecodeOptions {
   readonly maxRecordBytes: number;
 }
 
-/**
- * `skipped`: a tombstone, an envelope that says that a row is gone, or a change that is of no row.
- */
-export type Decoded =
-  | { readonly kind: 'event'; readonly event: AnalyticsEvent }
-  | { readonly kind: 'undecodable'; readonly failure: Failure }
-  | { readonly kind: 'skipped'; readonly reason: 'tombstone' | 'no_row' };
-
 /** Deeper JSON is refused, so that nothing behind this step can run out of stack. */
 export const maxDepth = 1000;
 
 const knownTypes: ReadonlySet<unknown> = new Set(eventTypes);
-const tombstone: Decoded = { kind: 'skipped', reason: 'tombstone' };
 
 /** Bytes to event. Every record that isn't one gets a code of its own; the bytes stay as they are in its dead letter. */
 export function decode(value: Buffer | null, options: DecodeOptions): Decoded {
@@ -74,10 +65,6 @@ function eventOf(message: unknown, { envelope, records }: DecodeOptions): Decode
     return undecodable('UNKNOWN_TYPE', `the record's "type" is none of ${eventTypes.join(', ')}`);
   }
   return { kind: 'event', event: inner as AnalyticsEvent };
-}
-
-function undecodable(code: string, message: string): Decoded {
-  return { kind: 'undecodable', failure: { code, message } };
 }
 
 /**

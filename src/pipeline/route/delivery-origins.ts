@@ -1,47 +1,47 @@
 import type { Origin } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
-import { partOf } from '../../core/subscription-key.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
 
 /**
  * The subscriptions that deliveries on their way come from. Each delivery refers to the one that made it, so that a
  * reload which takes a subscription away is seen wherever its deliveries are.
  */
-export interface Origins {
+export interface DeliveryOrigins {
   of(destination: string, subscription: string): Origin;
   /** From now on these are configured: the others are removed. */
   configured(destinations: readonly Destination[]): void;
 }
 
-export function origins(): Origins {
+export function createDeliveryOrigins(): DeliveryOrigins {
   const known = new Map<string, { removed: Failure | undefined }>();
   return {
     of(destination, subscription) {
-      const part = partOf(destination, subscription);
-      let origin = known.get(part);
+      const key = subscriptionKey(destination, subscription);
+      let origin = known.get(key);
       if (origin === undefined) {
         origin = { removed: undefined };
-        known.set(part, origin);
+        known.set(key, origin);
       }
       return origin;
     },
     configured(destinations) {
-      const parts = new Set(
-        destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => partOf(name, id))),
+      const keys = new Set(
+        destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => subscriptionKey(name, id))),
       );
-      for (const [part, origin] of known) {
-        if (parts.has(part)) continue;
-        origin.removed = subscriptionRemoved(part);
-        known.delete(part);
+      for (const [key, origin] of known) {
+        if (keys.has(key)) continue;
+        origin.removed = subscriptionRemoved(key);
+        known.delete(key);
       }
     },
   };
 }
 
-function subscriptionRemoved(part: string): Failure {
+function subscriptionRemoved(key: string): Failure {
   return {
     code: 'SUBSCRIPTION_REMOVED',
-    message: `Subscription ${part} was taken out of the configuration before this was sent.`,
+    message: `Subscription ${key} was taken out of the configuration before this was sent.`,
     fix: 'Nothing, if that was meant. Else put the subscription back under the same id, reload, and replay.',
   };
 }

@@ -15,17 +15,17 @@ interface Sent {
  * Whether the record already sends this event name and event id to the same pixel: Meta would drop the second without
  * a word. Remembers it otherwise.
  */
-export function isRepeated(sent: SentByRecord, destination: Destination, ready: ReadyDelivery): boolean {
+export function isDuplicate(sent: SentByRecord, destination: Destination, ready: ReadyDelivery): boolean {
   const { pixelId } = destination.settings;
   const { eventName, eventId } = ready;
-  for (const one of sent) {
-    if (one.eventId === eventId && one.eventName === eventName && one.pixelId === pixelId) return true;
+  for (const event of sent) {
+    if (event.eventId === eventId && event.eventName === eventName && event.pixelId === pixelId) return true;
   }
   sent.push({ pixelId, eventName, eventId });
   return false;
 }
 
-export const repeated: Failure = {
+export const duplicateEvent: Failure = {
   code: 'DUPLICATE_EVENT_ID',
   message: 'another subscription sent the same event_name and event_id to the same pixel for this record',
   fix: 'map another event_id or event_name, or narrow one of the triggers',

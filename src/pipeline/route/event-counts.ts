@@ -1,13 +1,13 @@
 import type { Telemetry } from '../../core/ports.ts';
 import type { TelemetryEvent } from '../../core/telemetry.ts';
-import { partOf } from '../../core/subscription-key.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
 
 type Matched = Omit<Extract<TelemetryEvent, { kind: 'matched' }>, 'kind' | 'count'>;
 type Skipped = Omit<Extract<TelemetryEvent, { kind: 'skipped' }>, 'kind' | 'count'>;
 type Delivered = Omit<Extract<TelemetryEvent, { kind: 'delivered' }>, 'kind' | 'count'>;
 
 /** Counts what happens to every single event, so that telemetry hears of it once a batch. */
-export interface Tally {
+export interface EventCounts {
   matched(of: Matched): void;
   skipped(of: Skipped): void;
   delivered(of: Delivered): void;
@@ -15,14 +15,14 @@ export interface Tally {
   flush(): void;
 }
 
-export function tally(telemetry: Telemetry): Tally {
+export function createEventCounts(telemetry: Telemetry): EventCounts {
   const matched = counter<Matched>();
   const skipped = counter<Skipped>();
   const delivered = counter<Delivered>();
   return {
-    matched: (of) => matched.add(of, partOf(of.destination, of.subscription)),
-    skipped: (of) => skipped.add(of, `${partOf(of.destination, of.subscription)}/${of.reason}`),
-    delivered: (of) => delivered.add(of, partOf(of.destination, of.subscription)),
+    matched: (of) => matched.add(of, subscriptionKey(of.destination, of.subscription)),
+    skipped: (of) => skipped.add(of, `${subscriptionKey(of.destination, of.subscription)}/${of.reason}`),
+    delivered: (of) => delivered.add(of, subscriptionKey(of.destination, of.subscription)),
     flush() {
       for (const of of matched.take()) telemetry.emit({ kind: 'matched', ...of });
       for (const of of skipped.take()) telemetry.emit({ kind: 'skipped', ...of });

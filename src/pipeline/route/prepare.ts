@@ -1,4 +1,5 @@
-import type { Action, ActionResult, IdentifierStatuses, Warning } from '../../core/action.ts';
+import type { Action, ActionResult, Warning } from '../../core/action.ts';
+import type { IdentifierStatuses } from '../../core/identifiers.ts';
 import type { AudienceUpdate } from '../../core/audience.ts';
 import { bytesOf } from '../../core/encoded-body.ts';
 import { ConnectorError } from '../../core/errors.ts';
@@ -15,7 +16,7 @@ export type Prepared =
   | ({ readonly kind: 'skipped'; readonly reason: string } & Findings);
 
 /** What was found on the way, however it ended. */
-interface Findings {
+export interface Findings {
   readonly warnings: readonly Warning[];
   /** Of each person of the event; empty when it ended before its identifiers were read. */
   readonly identifiers: readonly IdentifierStatuses[];

@@ -1,12 +1,13 @@
-import type { DeadLetter, PendingRecord } from '../../core/delivery.ts';
+import type { PendingRecord } from '../../core/delivery.ts';
+import type { DeadLetter } from '../../core/dead-letter.ts';
+import { backoffMillis } from '../../core/backoff.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Clock, DeadLetterQueue, Telemetry } from '../../core/ports.ts';
 
 const maxLettersPerWrite = 500;
 /** A single letter may be larger. */
 const maxBytesPerWrite = 4 * 1024 * 1024;
-const firstWaitMillis = 500;
-const longestWaitMillis = 30_000;
+const backoff = { firstMillis: 500, longestMillis: 30_000 };
 
 /**
  * Writes dead letters in order, several at a time, and tells each when it is durable. Never gives one up, but for those
@@ -15,19 +16,19 @@ const longestWaitMillis = 30_000;
  */
 export interface DeadLetterWriter {
   /** `written` is called once the letter is durable, or nobody's any more. */
-  add(letter: DeadLetter, pending: PendingRecord, written: () => void): void;
+  add(deadLetter: DeadLetter, pending: PendingRecord, written: () => void): void;
   idle(): boolean;
   /** Stops trying: what isn't written is not settled. */
   abort(): void;
 }
 
 interface Waiting {
-  readonly letter: DeadLetter;
+  readonly deadLetter: DeadLetter;
   readonly pending: PendingRecord;
   readonly written: () => void;
 }
 
-export function deadLetterWriter(queue: DeadLetterQueue, clock: Clock, telemetry: Telemetry): DeadLetterWriter {
+export function createDeadLetterWriter(queue: DeadLetterQueue, clock: Clock, telemetry: Telemetry): DeadLetterWriter {
   const abortion = new AbortController();
   let waiting: Waiting[] = [];
   let writing = false;
@@ -38,7 +39,7 @@ export function deadLetterWriter(queue: DeadLetterQueue, clock: Clock, telemetry
     let looked = 0;
     let bytes = 0;
     for (const item of waiting) {
-      const size = item.letter.record.value?.length ?? 0;
+      const size = item.deadLetter.record.value?.length ?? 0;
       if (chunk.length >= maxLettersPerWrite || (chunk.length > 0 && bytes + size > maxBytesPerWrite)) break;
       looked += 1;
       if (item.pending.abandoned) {
@@ -54,19 +55,20 @@ export function deadLetterWriter(queue: DeadLetterQueue, clock: Clock, telemetry
 
   async function writeAll(): Promise<void> {
     writing = true;
-    let waitMillis = firstWaitMillis;
+    let failures = 0;
     while (waiting.length > 0 && !abortion.signal.aborted) {
       const chunk = nextChunk();
       if (chunk.length === 0) continue;
       try {
-        await queue.write(chunk.map((item) => item.letter));
+        await queue.write(chunk.map((item) => item.deadLetter));
       } catch (error) {
+        failures += 1;
+        const waitMillis = backoffMillis(backoff, failures);
         telemetry.emit({ kind: 'dead_letters_failed', message: messageOf(error), waitMillis });
         await clock.sleep(waitMillis, abortion.signal);
-        waitMillis = Math.min(waitMillis * 2, longestWaitMillis);
         continue;
       }
-      waitMillis = firstWaitMillis;
+      failures = 0;
       waiting = waiting.slice(chunk.length);
       for (const item of chunk) item.written();
     }
@@ -74,8 +76,8 @@ export function deadLetterWriter(queue: DeadLetterQueue, clock: Clock, telemetry
   }
 
   return {
-    add(letter, pending, written) {
-      waiting.push({ letter, pending, written });
+    add(deadLetter, pending, written) {
+      waiting.push({ deadLetter, pending, written });
       if (!writing) void writeAll();
     },
     idle: () => waiting.length === 0 && !writing,

@@ -1,288 +1,144 @@
-import type { DeadLetter, Delivery, PendingRecord } from '../../core/delivery.ts';
+import type { DeadLetter } from '../../core/dead-letter.ts';
+import type { Delivery } from '../../core/delivery.ts';
 import type { Failure, FinalOutcome } from '../../core/outcome.ts';
-import type { Clock, Telemetry } from '../../core/ports.ts';
-import type { SourceRecord } from '../../core/record.ts';
+import type { Clock } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
-import { targetKey } from '../audience/target-key.ts';
-import type { AudienceWork } from '../route/audience-work.ts';
-import type { DeadLetterWriter } from './dead-letter-writer.ts';
-import type { Flow } from '../partition/backpressure.ts';
-import { defaultFuse } from '../hold/rejection-rate.ts';
-import { halts } from '../hold/lane-halts.ts';
-import type { Blockage } from '../lane/lane.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
+import { releaseDelivery } from '../hold/admission.ts';
+import type { CircuitBreakers } from '../hold/circuit-breakers.ts';
+import type { HeldItem } from '../hold/held-work.ts';
+import type { LaneHalts } from '../hold/lane-halts.ts';
+import type { Parking } from '../hold/parking.ts';
 import type { DestinationLane } from '../lane/lanes.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
-import { type Parking, pixelLane } from '../hold/parking.ts';
-import { partOf } from '../../core/subscription-key.ts';
 import type { RejectedDelivery } from '../lane/rejection-report.ts';
-import type { Tally } from '../route/event-counts.ts';
-import { type HeldItem, type Valve, valve } from '../hold/circuit-breaker.ts';
+import type { Backpressure } from '../partition/backpressure.ts';
+import type { AudienceWork } from '../route/audience-work.ts';
+import type { EventCounts } from '../route/event-counts.ts';
+import { isCounted, type SetAside } from './set-aside.ts';
 
 export interface SettlementOptions {
-  readonly letters: DeadLetterWriter;
-  readonly bounds: Flow;
-  readonly parked: Pick<Parking, 'concerns' | 'enter' | 'ended' | 'turnedAway'>;
-  readonly tally: Tally;
+  readonly setAside: SetAside;
+  readonly breakers: Pick<CircuitBreakers, 'of'>;
+  readonly halts: Pick<LaneHalts, 'review'>;
+  readonly backpressure: Backpressure;
+  readonly parking: Pick<Parking, 'ended' | 'sentBack'>;
+  readonly eventCounts: EventCounts;
   readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  /** Not for a replay, whose records were rejected before. */
-  readonly fuses: boolean;
-  /** Of a record that comes back: the entries that it is about (`entriesText`). What fails of it fails for those only. */
-  entries?(record: SourceRecord): string | undefined;
 }
 
-/** How deliveries end: settled, or set aside first; or kept until a person has looked at why so many are rejected. */
+/** How deliveries end: settled, or set aside as dead letters first. */
 export interface Settlement {
-  /** These are the destinations from now on. Whatever is kept goes, and fuses count anew. */
-  configure(destinations: readonly Destination[]): void;
-  /** A delivery comes from the router: to its lane, unless its subscription waits. */
-  deliver(lane: DestinationLane, delivery: Delivery): void;
-  /** A record, or a subscription's part of it, is set aside before anything was sent. */
-  setAside(letter: DeadLetter, pending: PendingRecord): void;
   /** A batch was sent to its end. */
   settled(lane: DestinationLane, deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
-  /** Changes of audiences come from the router: they go on, unless their subscription waits. */
-  admit(work: AudienceWork, go: () => void): void;
   /** As `AudiencesOptions.done`. False: what was to be parked can't be, and must be done again. */
   changed(work: AudienceWork, failure: Failure | undefined, parked: readonly string[]): boolean;
   /** A delivery of a partition that went to another process. */
   dropped(delivery: Delivery): void;
-  /** Drops what is kept for partitions that went to another process. */
-  purge(): void;
-  /** Ends what is kept of these records: letters are written, all else becomes one, for this reason. */
-  expel(which: (record: SourceRecord) => boolean, failure: Failure): void;
-  /** Lets everything go that is kept. */
-  resume(): void;
-  /** Deliveries and letters that are kept. */
-  held(): number;
-  /** What waits for a person, by lane or subscription. */
-  blockages(): readonly (Blockage & { readonly lane: string })[];
-  close(): void;
+  /** A delivery that was never sent becomes a dead letter. */
+  rejectDelivery(delivery: Delivery, failure: Failure): void;
+  /** Changes of audiences become a dead letter. */
+  rejectWork(work: AudienceWork, failure: Failure): void;
 }
 
-/** Rejections that say nothing about the mapping or the data. */
-const uncounted: ReadonlySet<string> = new Set([
-  'EVENT_TOO_OLD',
-  'AMBIGUOUS_TOO_OLD',
-  'ABANDONED',
-  'LANE_BLOCKED',
-  'RETENTION',
-  'SUBSCRIPTION_REMOVED',
-  parkedCode,
-]);
+export function createSettlement(options: SettlementOptions): Settlement {
+  const { setAside, breakers, halts, backpressure, parking, eventCounts, clock } = options;
 
-const pixelLanes = [pixelLane];
-
-export function settlement(options: SettlementOptions): Settlement {
-  const { letters, bounds, parked, tally, clock, telemetry } = options;
-  const valves = new Map<string, Valve>();
-  const stopped = halts(clock, telemetry);
-
-  function release(delivery: Delivery): void {
-    bounds.gaveBack(delivery.bytes);
-    delivery.pending.release(partOf(delivery.destination, delivery.subscription));
-  }
-
-  function enter(lane: DestinationLane, delivery: Delivery): void {
-    const { destination, subscription, pending } = delivery;
-    if (parked.concerns(destination, pending)) {
-      const leave = () => release(delivery);
-      parked.enter({
-        ...{ key: delivery, destination, subscription, pending, lanes: pixelLanes },
-        go: () => lane.offer(delivery),
-        parked: leave,
-        drop: leave,
-      });
-    } else lane.offer(delivery);
-  }
-
-  function write(given: DeadLetter, pending: PendingRecord): void {
-    const entries = given.failure.entries ?? options.entries?.(given.record);
-    const letter = entries === undefined ? given : { ...given, failure: { ...given.failure, entries } };
-    const { destination = '', subscription = '', failure } = letter;
-    const field = failure.field === undefined ? {} : { field: failure.field };
-    telemetry.emit({ kind: 'dead_letter', destination, subscription, code: failure.code, ...field });
-    letters.add(letter, pending, () => pending.release(partOf(destination, subscription)));
-  }
-
-  function heldLetter(letter: DeadLetter, pending: PendingRecord): HeldItem {
-    const part = partOf(letter.destination, letter.subscription);
-    return { pending, isLetter: true, go: () => write(letter, pending), drop: () => pending.release(part) };
-  }
-
-  function setAside(letter: DeadLetter, pending: PendingRecord, by: 'rejected' | 'refused'): void {
-    const ofSubscription = valves.get(partOf(letter.destination, letter.subscription));
-    if (ofSubscription === undefined || uncounted.has(letter.failure.code)) write(letter, pending);
-    else ofSubscription[by](heldLetter(letter, pending));
-  }
-
-  /** The delivery is rejected, and its bytes are given back. */
-  function letterOf(
-    delivery: Delivery,
-    { failure, attempts = 1 }: Pick<Rejection, 'failure' | 'attempts'>,
-  ): DeadLetter {
+  function deadLetterOf(delivery: Delivery, failure: Failure, attempts: number): DeadLetter {
     const { destination, subscription, action, pending, eventId } = delivery;
     const id = eventId === undefined ? {} : { eventId };
     return { record: pending.record, failure, destination, subscription, action, ...id, attempts, at: clock.now() };
   }
 
-  function isDropped(destination: Destination, failure: Failure): boolean {
-    return failure.code === 'EVENT_TOO_OLD' && destination.settings.tooOld === 'drop';
-  }
-
   function reject(
     destination: Destination,
     delivery: Delivery,
-    outcome: Rejection,
-    into: HeldItem[] | undefined,
+    { failure, attempts = 1 }: Rejection,
+    held: HeldItem[] | undefined,
   ): void {
-    if (delivery.pending.abandoned || isDropped(destination, outcome.failure)) {
-      const { destination: name, subscription, pending } = delivery;
-      if (!pending.abandoned) tally.skipped({ destination: name, subscription, reason: 'too_old' });
-      release(delivery);
+    const { subscription, pending } = delivery;
+    if (pending.abandoned || isDropped(destination, failure)) {
+      if (!pending.abandoned) eventCounts.skipped({ destination: destination.name, subscription, reason: 'too_old' });
+      releaseDelivery(delivery, backpressure);
       return;
     }
-    bounds.gaveBack(delivery.bytes);
-    const letter = letterOf(delivery, outcome);
-    if (into === undefined || uncounted.has(outcome.failure.code)) setAside(letter, delivery.pending, 'refused');
-    else into.push(heldLetter(letter, delivery.pending));
+    backpressure.release(delivery.bytes);
+    const deadLetter = deadLetterOf(delivery, failure, attempts);
+    if (held === undefined || !isCounted(failure)) setAside.refused(deadLetter, pending);
+    else held.push(setAside.held(deadLetter, pending));
   }
 
-  function waitingPlace(lane: DestinationLane, rejected: readonly RejectedDelivery[]): HeldItem[] | undefined {
-    return stopped.review(
-      lane,
-      rejected.filter(({ failure }) => !uncounted.has(failure.code)),
-    );
-  }
-
-  function deliveredOne(delivery: Delivery): void {
+  function delivered(delivery: Delivery): void {
     const { destination, subscription, action } = delivery;
-    tally.delivered({ destination, subscription, action });
-    valves.get(partOf(destination, subscription))?.delivered();
-    release(delivery);
+    eventCounts.delivered({ destination, subscription, action });
+    breakers.of(destination, subscription)?.delivered();
+    releaseDelivery(delivery, backpressure);
   }
 
-  function refuse({ destination, subscription, pending }: AudienceWork, failure: Failure): void {
+  function rejectWork({ destination, subscription, pending }: AudienceWork, failure: Failure): void {
     const names = { destination: destination.name, subscription: subscription.id, action: subscription.action.key };
-    setAside({ record: pending.record, failure, ...names, at: clock.now() }, pending, 'refused');
+    setAside.refused({ record: pending.record, failure, ...names, at: clock.now() }, pending);
   }
 
-  function resume(): void {
-    for (const one of valves.values()) one.open();
-    stopped.resume();
+  /** False: it can't be parked, since it comes back from the parking partition. */
+  function parkAgain(delivery: Delivery): boolean {
+    return parking.sentBack(delivery.destination, delivery.pending, delivery);
   }
 
   return {
-    configure(destinations) {
-      resume();
-      for (const one of valves.values()) one.close();
-      valves.clear();
-      for (const { name, settings, subscriptions } of options.fuses ? destinations : []) {
-        const fuse = settings.fuse ?? defaultFuse;
-        if (fuse === false) continue;
-        for (const { id } of subscriptions) {
-          const part = partOf(name, id);
-          valves.set(part, valve({ part, settings: fuse, clock, telemetry }));
-        }
-      }
-    },
-    deliver(lane, delivery) {
-      bounds.took(delivery.bytes);
-      const { destination, subscription, pending } = delivery;
-      const ofSubscription = valves.get(partOf(destination, subscription));
-      if (ofSubscription === undefined || ofSubscription.lets()) enter(lane, delivery);
-      else {
-        const go = () => enter(lane, delivery);
-        const setAside = (failure: Failure) => {
-          bounds.gaveBack(delivery.bytes);
-          write(letterOf(delivery, { failure, attempts: 0 }), pending);
-        };
-        ofSubscription.pass({ pending, isLetter: false, go, drop: () => release(delivery), setAside });
-      }
-    },
-    setAside: (letter, pending) => setAside(letter, pending, 'rejected'),
     settled(lane, deliveries, outcomes) {
       const rejected = rejectedOf(deliveries, outcomes);
-      const into = rejected.length === 0 ? undefined : waitingPlace(lane, rejected);
-      for (const [place, delivery] of deliveries.entries()) {
-        const outcome = outcomes[place];
+      const held = rejected.length === 0 ? undefined : halts.review(lane, rejected.filter(counts));
+      for (const [index, delivery] of deliveries.entries()) {
+        const outcome = outcomes[index];
         const parks = outcome?.kind === 'rejected' && outcome.failure.code === parkedCode;
         if (parks && !delivery.pending.abandoned) {
-          // What comes back from the parking place isn't parked again.
-          if (!parked.turnedAway(delivery.destination, delivery.pending, delivery)) lane.offer(delivery);
+          if (!parkAgain(delivery)) lane.offer(delivery);
           continue;
         }
-        parked.ended(delivery.destination, delivery.pending, delivery);
-        if (outcome?.kind === 'rejected') reject(lane.destination(), delivery, outcome, into);
-        else deliveredOne(delivery);
+        parking.ended(delivery.destination, delivery.pending, delivery);
+        if (outcome?.kind === 'rejected') reject(lane.destination(), delivery, outcome, held);
+        else delivered(delivery);
       }
-      tally.flush();
-    },
-    admit(work, start) {
-      const { destination, subscription, updates, pending } = work;
-      const part = partOf(destination.name, subscription.id);
-      const gate = valves.get(part);
-      const leave = () => pending.release(part);
-      const go = () =>
-        parked.enter({
-          ...{ key: work, destination: destination.name, subscription: subscription.id, pending },
-          lanes: updates.map(({ target }) => targetKey(target)),
-          go: start,
-          parked: leave,
-          drop: leave,
-        });
-      if (gate?.shut() === undefined) go();
-      else {
-        const refused = (failure: Failure) => refuse(work, failure);
-        gate.pass({ pending, isLetter: false, go, drop: leave, setAside: refused });
-      }
+      eventCounts.flush();
     },
     changed(work, failure, targets) {
       const { destination, subscription, pending } = work;
-      const part = partOf(destination.name, subscription.id);
       if (targets.length > 0 && !pending.abandoned) {
-        const parts = targets.length < work.updates.length ? targets : undefined;
-        const rest = failure === undefined ? undefined : () => refuse(work, failure);
-        return parked.turnedAway(destination.name, pending, work, parts, rest);
+        const lanes = targets.length < work.updates.length ? targets : undefined;
+        const rest = failure === undefined ? undefined : () => rejectWork(work, failure);
+        return parking.sentBack(destination.name, pending, work, lanes, rest);
       }
-      parked.ended(destination.name, pending, work);
+      parking.ended(destination.name, pending, work);
       if (failure === undefined || pending.abandoned) {
-        if (!pending.abandoned) valves.get(part)?.delivered();
-        pending.release(part);
-      } else refuse(work, failure);
+        if (!pending.abandoned) breakers.of(destination.name, subscription.id)?.delivered();
+        pending.release(subscriptionKey(destination.name, subscription.id));
+      } else rejectWork(work, failure);
       return true;
     },
     dropped(delivery) {
-      parked.ended(delivery.destination, delivery.pending, delivery);
-      release(delivery);
+      parking.ended(delivery.destination, delivery.pending, delivery);
+      releaseDelivery(delivery, backpressure);
     },
-    expel(which, failure) {
-      for (const one of valves.values()) one.expel(which, failure);
-      stopped.expel(which);
+    rejectDelivery(delivery, failure) {
+      backpressure.release(delivery.bytes);
+      setAside.write(deadLetterOf(delivery, failure, 0), delivery.pending);
     },
-    purge() {
-      for (const one of valves.values()) one.purge();
-      stopped.purge();
-    },
-    resume,
-    held: () => [...valves.values()].reduce((sum, one) => sum + one.held(), stopped.held()),
-    blockages: () => [
-      ...[...valves].flatMap(([lane, one]) => {
-        const shut = one.shut();
-        return shut === undefined ? [] : [{ lane, ...shut }];
-      }),
-      ...stopped.blockages(),
-    ],
-    close() {
-      for (const one of valves.values()) one.close();
-    },
+    rejectWork,
   };
+}
+
+const counts = ({ failure }: RejectedDelivery) => isCounted(failure);
+
+/** `too_old: drop` of the destination. */
+function isDropped({ settings }: Destination, { code }: Failure): boolean {
+  return code === 'EVENT_TOO_OLD' && settings.tooOld === 'drop';
 }
 
 function rejectedOf(deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): readonly RejectedDelivery[] {
   const rejected: RejectedDelivery[] = [];
-  for (const [place, delivery] of deliveries.entries()) {
-    const outcome = outcomes[place];
+  for (const [index, delivery] of deliveries.entries()) {
+    const outcome = outcomes[index];
     if (outcome?.kind === 'rejected') rejected.push({ delivery, failure: outcome.failure });
   }
   return rejected;

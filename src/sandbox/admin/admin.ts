@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
+import { servePage } from '../../pages/pages.ts';
 import { bodyOf, listFilter, queryOf, stream } from './admin-requests.ts';
 import { duplicatesView, eventsView, idsView, requestsView } from './admin-views.ts';
 import { type JsonMembers, jsonMembers } from '../graph/json-members.ts';
-import { sandboxPage } from './sandbox-page.ts';
 import type { SandboxMemory } from './state.ts';
 
 export interface AdminParts {
@@ -17,7 +17,7 @@ export interface AdminParts {
 export function adminRoutes(app: FastifyInstance, { memory, takeDown }: AdminParts): void {
   const { log, store, faults } = memory;
 
-  app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(sandboxPage));
+  servePage(app, 'sandbox');
 
   app.get('/requests', (request, reply) => {
     const query = queryOf(request);

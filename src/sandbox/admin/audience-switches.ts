@@ -6,8 +6,8 @@ import { type AudienceStore, seedProperties } from '../audiences/audience-store.
 import { type JsonMembers, jsonMembers } from '../graph/json-members.ts';
 
 /**
- * Changes an audience, or makes one of this id. Throws `SANDBOX_REQUEST`, naming the member, for a switch that isn't
- * one, and then changes nothing.
+ * Changes an audience, or creates one with this id. For an invalid switch it throws `SANDBOX_REQUEST`, which names the
+ * member, and changes nothing.
  */
 export function switchAudience(store: AudienceStore, id: string, value: unknown): Audience {
   if (!/^\d+$/.test(id)) throw new ConnectorError('SANDBOX_REQUEST', 'audience: the id must be digits');
@@ -22,7 +22,7 @@ export function switchAudience(store: AudienceStore, id: string, value: unknown)
   return audience;
 }
 
-/** What an audience can only be given when it is made. */
+/** What can only be set when an audience is created. */
 function readGiven(members: JsonMembers) {
   const [accountId, name, subtype] = [members.text('account_id'), members.text('name'), members.text('subtype')];
   const isValueBased = members.flag('is_value_based');

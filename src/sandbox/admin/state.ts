@@ -9,7 +9,7 @@ import {
   type StoredEvent,
 } from '../conversions/event-store.ts';
 import { createFaults, type Faults } from '../faults/faults.ts';
-import type { SandboxRules } from '../options.ts';
+import type { SandboxRules } from '../graph/options.ts';
 import { createRequestLog, type RequestCounts, type RequestEntry, type RequestLog } from '../graph/request-log.ts';
 import type { UsageLevel } from '../graph/usage-headers.ts';
 

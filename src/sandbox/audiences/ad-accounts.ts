@@ -21,7 +21,7 @@ export interface AdAccount {
 /** Ad accounts by their id without `act_`. Every id exists, unless the option `adAccounts` names those that do. */
 export interface AdAccounts {
   find(id: string): AdAccount | undefined;
-  /** Changes how an account behaves. Throws `SANDBOX_REQUEST` for a switch that isn't one. */
+  /** Changes how an account behaves. Throws `SANDBOX_REQUEST` for an invalid switch. */
   change(id: string, switches: unknown): AdAccount;
   clear(): void;
 }

@@ -20,7 +20,7 @@ import {
   termsNotAccepted,
   unsupportedRequest,
 } from '../graph/graph-errors.ts';
-import { compareVersions, parseVersion, type SandboxRules } from '../options.ts';
+import { compareVersions, parseVersion, type SandboxRules } from '../graph/options.ts';
 
 /** Who may do what with ad accounts and their audiences. */
 export interface AudienceAccess {

@@ -4,7 +4,7 @@ import { createAudienceEdge } from './create-audience-edge.ts';
 import type { Edge } from '../graph/edge.ts';
 import { listAudiencesEdge } from './list-audiences-edge.ts';
 import { nodeEdge } from './node-edge.ts';
-import type { SandboxRules } from '../options.ts';
+import type { SandboxRules } from '../graph/options.ts';
 import { sessionsEdge } from './sessions-edge.ts';
 import { createUserUpload } from './user-upload.ts';
 import { usersEdge } from './users-edge.ts';

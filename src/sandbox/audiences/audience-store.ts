@@ -1,7 +1,7 @@
 import { type AdAccounts, createAdAccounts } from './ad-accounts.ts';
-import { type Audience, type AudienceProperties, newAudience, normalStatus, replaceFailedStatus } from './audience.ts';
+import { type Audience, newAudience, normalStatus, replaceFailedStatus } from './audience.ts';
 import { createExternalIds, type ExternalIds } from './external-ids.ts';
-import type { SandboxRules } from '../options.ts';
+import type { AudienceProperties, SandboxRules } from '../graph/options.ts';
 import { createSessionBook, type SessionBook } from './session-book.ts';
 
 export interface AudienceCounts {
@@ -89,7 +89,9 @@ export function createAudienceStore(rules: SandboxRules): AudienceStore {
     },
     list(accountId) {
       const all = [...audiences.values()].map(settled);
-      return accountId === undefined ? all : all.filter((one) => one.accountId === accountId && !one.deleted);
+      return accountId === undefined
+        ? all
+        : all.filter((audience) => audience.accountId === accountId && !audience.deleted);
     },
     room() {
       let kept = 0;

@@ -1,3 +1,4 @@
+import type { AudienceProperties } from '../graph/options.ts';
 import type { Terms } from './ad-accounts.ts';
 import { createMemberStore, type MemberStore } from './member-store.ts';
 import type { UploadSession } from './session-book.ts';
@@ -9,21 +10,6 @@ export interface Replacement {
   readonly schema: string;
   readonly estimatedTotal: number | undefined;
   readonly members: MemberStore;
-}
-
-/** What an audience is made of. Times are Unix seconds, as Meta gives them. */
-export interface AudienceProperties {
-  readonly id: string;
-  readonly accountId: string;
-  readonly name: string;
-  readonly subtype: string;
-  readonly description: string;
-  readonly customerFileSource: string;
-  /** 0: for good. */
-  readonly retentionDays: number;
-  readonly isValueBased: boolean;
-  readonly optOutLink: string;
-  readonly labels: readonly string[];
 }
 
 export interface Audience extends AudienceProperties {

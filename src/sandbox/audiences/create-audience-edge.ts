@@ -1,4 +1,4 @@
-import type { AudienceProperties } from './audience.ts';
+import type { AudienceProperties } from '../graph/options.ts';
 import type { AudienceAccess } from './audience-access.ts';
 import { tooManyAudiences } from './audience-errors.ts';
 import type { AudienceStore } from './audience-store.ts';

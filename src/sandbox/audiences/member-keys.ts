@@ -1,6 +1,7 @@
 /**
- * How a user is known, as one short string per key: a letter for its kind, then the value. Hashes are packed to 32
- * characters, so that a million users fit into memory. The letters are in the order in which a key names a user.
+ * How a user is known, as one short string per key: a prefix of one letter for its kind, then the value. Hashes are
+ * packed to 32 characters, so that a million users fit into memory. The prefixes are in the order in which a key names a
+ * user.
  */
 const kinds = [
   ['a', 'EXTERN_ID'],
@@ -15,17 +16,17 @@ const kinds = [
 
 export type KeyKind = (typeof kinds)[number][1];
 
-const letters = new Map<string, string>(kinds.map(([letter, kind]) => [kind, letter]));
-const names = new Map<string, KeyKind>(kinds.map(([letter, kind]) => [letter, kind]));
+const prefixes = new Map<string, string>(kinds.map(([prefix, kind]) => [kind, prefix]));
+const names = new Map<string, KeyKind>(kinds.map(([prefix, kind]) => [prefix, kind]));
 const packed: ReadonlySet<KeyKind> = new Set<KeyKind>(['EMAIL', 'PHONE']);
 const hashBytes = 32;
 const scratch = Buffer.alloc(1 + hashBytes);
 
 /** `value` of an e-mail or phone must be 64 hex digits; everything else is taken as it is. */
 export function memberKey(kind: KeyKind, value: string): string {
-  const letter = letters.get(kind) ?? '';
-  if (!packed.has(kind)) return letter + value;
-  scratch.write(letter, 0, 1, 'latin1');
+  const prefix = prefixes.get(kind) ?? '';
+  if (!packed.has(kind)) return prefix + value;
+  scratch.write(prefix, 0, 1, 'latin1');
   scratch.write(value, 1, hashBytes, 'hex');
   return scratch.toString('latin1');
 }

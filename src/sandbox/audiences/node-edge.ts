@@ -51,7 +51,7 @@ const accountFields: Readonly<Record<string, ReadField>> = {
   user_tos_accepted: acceptedTerms,
 };
 
-/** Terms that were not accepted are not there. */
+/** Terms that were not accepted are left out. */
 function acceptedTerms({ terms }: AdAccount): object {
   return terms === 'custom_audience' || terms === 'website' ? {} : { custom_audience_tos: 1 };
 }

@@ -3,7 +3,7 @@ import type { Audience } from './audience.ts';
 import type { AudienceStore } from './audience-store.ts';
 import { keyKind } from './member-keys.ts';
 import type { MemberStore } from './member-store.ts';
-import type { SandboxRules } from '../options.ts';
+import type { SandboxRules } from '../graph/options.ts';
 import type { UploadSession } from './session-book.ts';
 import type { UserPayload } from './user-payload.ts';
 import { type JudgedRows, judgeRows } from './user-rows.ts';

@@ -4,7 +4,7 @@ import type { Edge, Judged } from '../graph/edge.ts';
 import type { EventStore } from './event-store.ts';
 import { type GraphCall, parameter } from '../graph/graph-call.ts';
 import { type GraphError, requestError, unsupportedRequest } from '../graph/graph-errors.ts';
-import type { SandboxRules } from '../options.ts';
+import type { SandboxRules } from '../graph/options.ts';
 import { validateEvent } from './validate-event.ts';
 
 /** Meta: using the API. */

@@ -1,4 +1,4 @@
-/** What was seen in events that Meta accepts without a word and that costs matches. Counted per event and key. */
+/** What lowers the match rate of events that Meta accepts without complaint. Counted per event and key. */
 export interface Diagnostics {
   count(name: DiagnosticName, key: string): void;
   counts(): Readonly<Record<DiagnosticName, Readonly<Record<string, number>>>>;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import { createStoreDuplicates, duplicateRule, eventIdWindowMillis } from './deduplication.ts';
 import { createIdIndex, type IdIndex } from './id-index.ts';
-import type { SandboxRules } from '../options.ts';
+import type { SandboxRules } from '../graph/options.ts';
 import { createRing } from '../graph/ring.ts';
 
 /** An event that was accepted, whole. */

@@ -12,7 +12,7 @@ interface IdCount {
  */
 export interface IdIndex {
   add(id: string, atMillis: number, windowMillis: number): boolean;
-  /** Counts an event whose fate was decided by something else than its id; later ones are not compared with it. */
+  /** Counts an event that something other than its id decided about; later ones are not compared with it. */
   record(id: string, kept: boolean): void;
   has(id: string): boolean;
   accepted(id: string): number;

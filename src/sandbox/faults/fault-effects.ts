@@ -14,6 +14,7 @@ import {
   validationError,
 } from '../graph/graph-errors.ts';
 import type { JsonMembers } from '../graph/json-members.ts';
+import type { Packing } from '../graph/graph-answer.ts';
 import type { UsageLevel } from '../graph/usage-headers.ts';
 
 /**
@@ -29,14 +30,21 @@ export type FaultEffect =
 /** `error` and `raw` answer before the request is looked at; `refuse` only what would have been accepted. */
 export type DecidingEffect =
   | { readonly kind: 'error'; readonly error: MakeError; readonly usage?: UsageLevel }
-  | { readonly kind: 'raw'; readonly status: number; readonly contentType: string; readonly body: string }
+  | {
+      readonly kind: 'raw';
+      readonly status: number;
+      readonly contentType: string;
+      readonly body: string;
+      readonly location?: string;
+    }
   | { readonly kind: 'hang' }
   | { readonly kind: 'apply_late'; readonly millis: number }
   | { readonly kind: 'reset'; readonly applied: boolean }
   | { readonly kind: 'refuse'; readonly eventIds: ReadonlySet<string>; readonly error: GraphError }
   | { readonly kind: 'short'; readonly value: number }
   | { readonly kind: 'cut' }
-  | { readonly kind: 'empty' };
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'packed'; readonly encoding: Packing };
 
 /** An error may name the time or the object. */
 type MakeError = (at: { readonly nowMillis: number; readonly objectId: string }) => GraphError;
@@ -53,6 +61,8 @@ const kinds: Readonly<Record<string, ReadEffect>> = {
   reset_before: () => ({ kind: 'reset', applied: false }),
   reset_after: () => ({ kind: 'reset', applied: true }),
   status: readStatus,
+  redirect: readRedirect,
+  packed: readPacked,
   html_502: () => ({ kind: 'raw', status: 502, contentType: 'text/html', body: html502 }),
   error_500: () => always(temporaryError()),
   throttle: readThrottle,
@@ -100,6 +110,21 @@ function readStatus(members: JsonMembers): FaultEffect {
   return { kind: 'raw', status, contentType: 'application/json; charset=UTF-8', body: JSON.stringify(body) };
 }
 
+/** As a proxy does that asks people to log in. */
+function readRedirect(members: JsonMembers): FaultEffect {
+  const status = members.number('status', 300) ?? 302;
+  if (!Number.isInteger(status) || status > 399) {
+    throw new ConnectorError('SANDBOX_REQUEST', 'fault: status must be an integer from 300 to 399');
+  }
+  const location = members.text('location') ?? 'https://log-in.example/';
+  if (!URL.canParse(location)) throw new ConnectorError('SANDBOX_REQUEST', 'fault: location must be a URL');
+  return { kind: 'raw', status, contentType: 'text/html', body: '<html>Log in</html>', location };
+}
+
+function readPacked(members: JsonMembers): FaultEffect {
+  return { kind: 'packed', encoding: members.oneOf('encoding', ['gzip', 'deflate', 'br']) ?? 'gzip' };
+}
+
 const accountThrottles: ReadonlySet<number> = new Set([17, 80003, 80004]);
 
 function readThrottle(members: JsonMembers): FaultEffect {
@@ -113,7 +138,7 @@ function readThrottle(members: JsonMembers): FaultEffect {
   return { kind: 'error', error: () => error, usage: { percent: 100, regainMinutes } };
 }
 
-/** Without a place in the answer, so that the guilty event has to be searched. */
+/** The answer names no place, so that the sender has to search for the guilty event. */
 function readRefusal(members: JsonMembers): FaultEffect {
   const eventIds = new Set([...(members.texts('event_id') ?? []), ...(members.texts('event_ids') ?? [])]);
   if (eventIds.size === 0) {

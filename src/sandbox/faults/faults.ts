@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Locale } from '../graph/error-texts.ts';
 import { type DecidingEffect, type FaultEffect, readEffect } from './fault-effects.ts';
 import { type JsonMembers, jsonMembers } from '../graph/json-members.ts';
-import type { SandboxRules } from '../options.ts';
+import type { SandboxRules } from '../graph/options.ts';
 
 /** A fault as it is listed: what was asked for, and what became of it. */
 interface FaultView {
@@ -25,7 +25,7 @@ interface FaultTarget {
   holds(eventIds: ReadonlySet<string>): boolean;
 }
 
-/** What the faults of the moment make of one request. */
+/** What the active faults do to one request. */
 export interface FaultPlan {
   readonly delayMillis: number;
   readonly locale: Locale;
@@ -38,7 +38,7 @@ export interface FaultPlan {
  * request is decided by the first fault that applies; delays add up.
  */
 export interface Faults {
-  /** Throws `SANDBOX_REQUEST`, naming the member, for a fault that isn't one. */
+  /** Throws `SANDBOX_REQUEST`, which names the member, for an invalid fault. */
   add(fault: unknown): FaultView;
   list(): readonly FaultView[];
   remove(id: number): boolean;

@@ -8,7 +8,7 @@ import {
   unreadableToken,
   wrongProof,
 } from './graph-errors.ts';
-import type { SandboxRules } from '../options.ts';
+import type { SandboxRules } from './options.ts';
 
 const wellFormed = /^[\x21-\x7e]{8,}$/;
 

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { JsonObject } from '../../core/json.ts';
 import type { Random } from '../../core/ports.ts';
 import { type EnvelopeStyle, errorEnvelope, errorKey } from './envelope.ts';
@@ -8,7 +9,7 @@ import { type UsageLevel, type UseCase, usageHeaders } from './usage-headers.ts'
 export interface GraphAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
   /** How the answer is counted, when it is an error. */
   readonly error?: string;
 }
@@ -46,9 +47,23 @@ export function errorAnswer(error: GraphError, context: AnswerContext, style: En
 }
 
 /** What a gateway before the Graph API answers: none of its headers. */
-export function rawAnswer(status: number, contentType: string, body: string): GraphAnswer {
-  return { status, headers: { 'content-type': contentType }, body };
+export function rawAnswer(status: number, contentType: string, body: string, location?: string): GraphAnswer {
+  return { status, headers: { 'content-type': contentType, ...(location !== undefined && { location }) }, body };
 }
+
+/** The answer as a compressing proxy hands it on, asked or not. */
+export function packedAnswer(answer: GraphAnswer, encoding: Packing): GraphAnswer {
+  const headers = { ...answer.headers, 'content-encoding': encoding };
+  return { ...answer, headers, body: packers[encoding](answer.body) };
+}
+
+export type Packing = 'gzip' | 'deflate' | 'br';
+
+const packers: Readonly<Record<Packing, (body: string | Buffer) => Buffer>> = {
+  gzip: gzipSync,
+  deflate: deflateSync,
+  br: brotliCompressSync,
+};
 
 const traceAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 

@@ -1,4 +1,4 @@
-import type { Version } from '../options.ts';
+import type { Version } from './options.ts';
 
 /** An error of the Graph API before it is written as an envelope. */
 export interface GraphError {

@@ -8,7 +8,7 @@ import {
   unknownPath,
   unsupportedRequest,
 } from './graph-errors.ts';
-import { compareVersions, parseVersion, type SandboxRules } from '../options.ts';
+import { compareVersions, parseVersion, type SandboxRules } from './options.ts';
 
 /** Finds the edge of a call and lets it judge: version, path, token, proof, then the edge's own rules. */
 export type GraphRouter = (call: GraphCall) => Judged;
@@ -26,7 +26,7 @@ export function graphRouter(rules: SandboxRules, edges: readonly Edge[]): GraphR
   };
 }
 
-/** Calls without a version fail on this API; a newer version than the newest is a path that nobody knows. */
+/** Calls without a version fail on this API; a version newer than the newest is an unknown path. */
 function versionError(text: string, { minVersion, maxVersion }: SandboxRules): GraphError | undefined {
   const version = parseVersion(text);
   if (version === undefined || !text.startsWith('v')) {

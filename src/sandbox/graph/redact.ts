@@ -33,7 +33,7 @@ function headerText(name: string, value: string): string {
   return scheme === undefined ? hidden : `${scheme} ${hidden}`;
 }
 
-/** What of a body may be kept: as it came when it holds no secret, else written anew without. */
+/** What may be kept of a body: the original when it holds no secret, else a copy without the secrets. */
 export type KeepableBody =
   | { readonly kind: 'json'; readonly bytes: Buffer }
   | { readonly kind: 'text'; readonly bytes: Buffer };

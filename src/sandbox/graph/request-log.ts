@@ -1,4 +1,4 @@
-import type { SandboxRules } from '../options.ts';
+import type { SandboxRules } from './options.ts';
 import type { KeepableBody } from './redact.ts';
 import { createRing } from './ring.ts';
 
@@ -15,7 +15,7 @@ export interface RequestEntry {
   /** Events in `data`, valid or not. */
   readonly events: number;
   readonly bytes: number;
-  /** Undefined while unanswered, and for good when a fault swallowed the answer. */
+  /** Undefined until it is answered; it stays so when a fault swallows the answer. */
   status?: number;
   /** Code and subcode of the error that was answered: `100/2804050`. */
   error?: string;
@@ -61,7 +61,7 @@ export function createRequestLog(rules: SandboxRules): RequestLog {
   const newest = createRing<RequestEntry>(rules.keepRequests);
   let withBody: RequestEntry[] = [];
   let bodyBytes = 0;
-  let tally = emptyTally();
+  let counts = noCounts();
   let lastId = 0;
   let clearedTo = 0;
 
@@ -86,37 +86,37 @@ export function createRequestLog(rules: SandboxRules): RequestLog {
       if (displaced !== undefined && withBody[0] === displaced) withBody.shift();
       forgetBody(displaced);
       keepBody(entry);
-      tally.total += 1;
-      if (entry.tokenInUrl) tally.tokensInUrl += 1;
+      counts.total += 1;
+      if (entry.tokenInUrl) counts.tokensInUrl += 1;
       return entry;
     },
     answered(entry, { status, error }) {
       entry.status = status;
       if (error !== undefined) entry.error = error;
       if (entry.id <= clearedTo) return;
-      increment(tally.byStatus, String(status));
-      tally.answered += 1;
-      if (error !== undefined) increment(tally.byCode, error);
+      increment(counts.byStatus, String(status));
+      counts.answered += 1;
+      if (error !== undefined) increment(counts.byCode, error);
     },
     entries: newest.items,
     counts: () => ({
-      total: tally.total,
-      byStatus: Object.fromEntries(tally.byStatus),
-      byCode: Object.fromEntries(tally.byCode),
-      unanswered: tally.total - tally.answered,
-      tokensInUrl: tally.tokensInUrl,
+      total: counts.total,
+      byStatus: Object.fromEntries(counts.byStatus),
+      byCode: Object.fromEntries(counts.byCode),
+      unanswered: counts.total - counts.answered,
+      tokensInUrl: counts.tokensInUrl,
     }),
     clear() {
       newest.clear();
       withBody = [];
       bodyBytes = 0;
-      tally = emptyTally();
+      counts = noCounts();
       clearedTo = lastId;
     },
   };
 }
 
-function emptyTally() {
+function noCounts() {
   return {
     total: 0,
     answered: 0,

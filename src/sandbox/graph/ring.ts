@@ -1,6 +1,6 @@
 /** The newest `capacity` items, in the order they came. */
 export interface Ring<T> {
-  /** Returns the item that had to go. */
+  /** Returns the item that was pushed out. */
   push(item: T): T | undefined;
   /** Oldest first. */
   items(): Generator<T, void, undefined>;

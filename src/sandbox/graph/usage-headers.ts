@@ -11,7 +11,7 @@ export interface UseCase {
   readonly type: 'ads_management' | 'custom_audience';
 }
 
-/** Of calls that no ad account is known for: a made-up business. */
+/** For calls without a known ad account: an invented business. */
 export const businessUseCase: UseCase = { id: '100000000000000', type: 'ads_management' };
 
 /** The three usage headers, sent on success and failure alike. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keyOf, sharePartitions } from '../../../src/kafka/consumer/assigner.ts';
+import { sharePartitions } from '../../../src/kafka/consumer/assigner.ts';
+import { partitionKey } from '../../../src/core/record.ts';
 
 const partitionsOf = (topics: Readonly<Record<string, number>>) =>
   Object.entries(topics).flatMap(([topic, count]) =>
@@ -20,7 +21,7 @@ describe('sharing partitions', () => {
           owned: claims.flatMap(([by, at]) => (by === id ? (partitions[at] ?? []) : [])),
         }));
         const shares = [...sharePartitions(group, partitions).values()];
-        expect(shares.flat().map(keyOf).sort()).toEqual(partitions.map(keyOf).sort());
+        expect(shares.flat().map(partitionKey).sort()).toEqual(partitions.map(partitionKey).sort());
         const sizes = shares.map((share) => share.length);
         expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
       }),
@@ -78,7 +79,7 @@ describe('sharing partitions', () => {
             owned: claims.flatMap(([by, at]) => (by === id ? (partitions[at] ?? []) : [])),
           }));
           const shares = sharePartitions(group, partitions);
-          expect([...shares.values()].flat().map(keyOf).sort()).toEqual(partitions.map(keyOf).sort());
+          expect([...shares.values()].flat().map(partitionKey).sort()).toEqual(partitions.map(partitionKey).sort());
           for (const share of shares.values()) {
             const numbersOf = (name: string) =>
               share.flatMap(({ topic, partition }) => (topic === name ? [partition] : [])).sort();

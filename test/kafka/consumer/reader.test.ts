@@ -1,6 +1,6 @@
 import type { Batch } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import type { RecordBatch } from '../../../src/core/ports.ts';
+import type { RecordBatch } from '../../../src/core/source.ts';
 import { createAssignment, type OwnedPartition } from '../../../src/kafka/consumer/assignment.ts';
 import { createReader } from '../../../src/kafka/consumer/reader.ts';
 import { recordsOf } from '../../../src/kafka/client/records.ts';
@@ -46,7 +46,7 @@ function reading(next: number) {
         batches.push(one);
         if (one.records[0]?.offset === 666) throw new TypeError('a bug');
       },
-      ended: () => undefined,
+      finished: () => undefined,
       failed: (error) => void failures.push(error),
     },
     stopped: () => paused,

@@ -1,6 +1,10 @@
+import fc from 'fast-check';
+import type { KafkaMessage } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
+import type { DeadLetter } from '../../../src/core/dead-letter.ts';
+import { replayCountHeader, deadLetterKey } from '../../../src/core/dead-letter-key.ts';
 import type { RecordHeaders } from '../../../src/core/record.ts';
-import { messageOfLetter } from '../../../src/kafka/dead-letters/dead-letter-message.ts';
+import { deadLetterOfMessage, messageOfDeadLetter } from '../../../src/kafka/dead-letters/dead-letter-message.ts';
 
 const writer = { connectorName: 'c', taskId: '0' };
 
@@ -15,7 +19,7 @@ function headersOf(headers: RecordHeaders | undefined, keep: 'all' | 'without_va
     value: Buffer.from('v'),
     headers,
   };
-  return messageOfLetter({ record, failure: { code: 'C', message: 'm' }, at: 9 }, writer, keep);
+  return messageOfDeadLetter({ record, failure: { code: 'C', message: 'm' }, at: 9 }, writer, keep);
 }
 
 describe('headers of a dead letter', () => {
@@ -24,7 +28,7 @@ describe('headers of a dead letter', () => {
     expect(headers?.['__connect.errors.topic']).toEqual([Buffer.from('earlier'), 't']);
   });
 
-  it('replace ours of an earlier letter and count the hops', () => {
+  it('replace ours of an earlier letter and count the replays', () => {
     const { headers } = headersOf({ 'meta-actions.hops': Buffer.from('1'), 'meta-actions.code': Buffer.from('OLD') });
     expect(headers?.['meta-actions.hops']).toBe('2');
     expect(headers?.['meta-actions.code']).toBe('C');
@@ -45,5 +49,93 @@ describe('headers of a dead letter', () => {
       'meta-actions.value-omitted': 'true',
       'meta-actions.key-and-headers-omitted': 'true',
     });
+  });
+});
+
+const letter: DeadLetter = {
+  record: {
+    topic: 'orders',
+    partition: 3,
+    offset: 42,
+    next: 43,
+    timestamp: 1_790_000_000_000,
+    key: Buffer.from('user-1'),
+    value: Buffer.from('{}'),
+    headers: { trace: Buffer.from([0, 255]), '__connect.errors.topic': Buffer.from('older') },
+  },
+  failure: {
+    code: 'META_100',
+    message: 'no',
+    field: 'value',
+    entries: 'users[1-3]',
+    meta: { status: 400, fbtraceId: 'A1' },
+  },
+  destination: 'shop',
+  subscription: 'Orders',
+  action: 'purchase',
+  eventId: 'm-1',
+  attempts: 3,
+  at: 1_790_000_001_000,
+};
+
+/** As a consumer gets it: every header as bytes. */
+function received(one: DeadLetter): KafkaMessage {
+  const { key = null, value, headers = {} } = messageOfDeadLetter(one, writer, 'all');
+  const bytes = Object.entries(headers).map(([name, given]) => [
+    name,
+    Array.isArray(given) ? given.map((each) => Buffer.from(each)) : Buffer.from(given ?? ''),
+  ]);
+  return {
+    key: key === null ? null : Buffer.from(key),
+    value: value === null ? null : Buffer.from(value),
+    headers: Object.fromEntries(bytes),
+    timestamp: '1',
+    offset: '0',
+    attributes: 0,
+  };
+}
+
+describe('a letter read from its topic', () => {
+  it('is the one that was written, its record byte for byte', () => {
+    expect(deadLetterOfMessage(received(letter))).toEqual({ ...letter, replayCount: 0 });
+  });
+
+  it('has its headers without a value again, those of Kafka Connect too', () => {
+    const headers = { gone: null, 'gone, [too]': null, '__connect.errors.topic': null, here: Buffer.alloc(0) };
+    const read = deadLetterOfMessage(received({ ...letter, record: { ...letter.record, headers } }));
+    expect(read?.record.headers).toEqual(headers);
+  });
+
+  it('keeps whatever bytes the record had', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.uint8Array(), (key, value) => {
+        const record = { ...letter.record, key: Buffer.from(key), value: Buffer.from(value) };
+        const read = deadLetterOfMessage(received({ ...letter, record }));
+        expect(read?.record.key?.equals(record.key)).toBe(true);
+        expect(read?.record.value?.equals(record.value)).toBe(true);
+      }),
+    );
+  });
+
+  it('rule 34: counts a replay more when a replayed record fails again, and is then another letter', () => {
+    const again = {
+      ...letter,
+      record: { ...letter.record, headers: { ...letter.record.headers, [replayCountHeader]: '2' } },
+    };
+    const read = deadLetterOfMessage(received(again));
+    expect(read?.replayCount).toBe(3);
+    expect(read?.record.headers).toEqual(letter.record.headers);
+    expect(read === undefined ? '' : deadLetterKey(read)).not.toBe(deadLetterKey(letter));
+  });
+
+  it('rule 33: is the same letter however often it was written', () => {
+    const read = deadLetterOfMessage(received({ ...letter, at: letter.at + 1 }));
+    expect(read === undefined ? '' : deadLetterKey(read)).toBe(deadLetterKey(letter));
+  });
+
+  it('is nothing when the message is none of ours', () => {
+    expect(
+      deadLetterOfMessage(Object.assign(received(letter), { headers: { other: Buffer.from('x') } })),
+    ).toBeUndefined();
   });
 });

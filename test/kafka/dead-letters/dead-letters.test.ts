@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DeadLetter } from '../../../src/core/delivery.ts';
+import type { DeadLetter } from '../../../src/core/dead-letter.ts';
 import type { SourceRecord } from '../../../src/core/record.ts';
-import { type KafkaDeadLetterConfig, kafkaDeadLetters } from '../../../src/kafka/dead-letters/dead-letters.ts';
+import { type KafkaDeadLetterConfig, createKafkaDeadLetters } from '../../../src/kafka/dead-letters/dead-letters.ts';
 import {
   brokerForTests,
   createTopic,
@@ -46,7 +46,7 @@ function letter(over: Partial<DeadLetter> = {}): DeadLetter {
 function queue(topic: string, over: Partial<KafkaDeadLetterConfig> = {}) {
   const warnings: string[] = [];
   const config = { brokers: broker.brokers, clientId: 'tests', topic, ...over };
-  const letters = kafkaDeadLetters(config, { warn: (code) => void warnings.push(code) });
+  const letters = createKafkaDeadLetters(config, { warn: (code) => void warnings.push(code) });
   return { letters, warnings };
 }
 

@@ -12,7 +12,13 @@ const record = fakeRecord({
   timestamp: 1_790_000_000_123,
   key: Buffer.from([0xff, 0x00]),
   value: Buffer.from('{"type":"track"}'),
-  headers: { trace: Buffer.from([1, 2, 0xfe]), twice: ['a', 'b'], 'meta-actions.hops': '2', none: undefined },
+  headers: {
+    trace: Buffer.from([1, 2, 0xfe]),
+    twice: ['a', 'b'],
+    'meta-actions.hops': '2',
+    none: null,
+    'none, [too]': null,
+  },
 });
 
 /** As the broker gives it back. */
@@ -38,10 +44,19 @@ test('DELIVERY 6: a record comes back byte for byte, with its own position and t
       trace: Buffer.from([1, 2, 0xfe]),
       twice: [Buffer.from('a'), Buffer.from('b')],
       'meta-actions.hops': Buffer.from('2'),
-      none: undefined,
+      none: null,
+      'none, [too]': null,
     },
     parked: { at: 5, ...part },
   });
+});
+
+test('headers without a value come back from messages that noted their names as JSON', () => {
+  const parked = messageOfParked({ record, destination: 'web', subscription: 'Orders' }, 'group');
+  const names = JSON.stringify(['none', 'none, [too]']);
+  const earlier = { ...parked, headers: { ...parked.headers, 'meta-actions.parked.null-headers': names } };
+  const [back] = recordsOfParked([read(earlier, 5)], 'group');
+  expect(back?.headers).toMatchObject({ none: null, 'none, [too]': null });
 });
 
 test('a tombstone and a record without headers come back as they were', () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { clientCredentialsToken } from '../../../src/kafka/tokens/client-credentials.ts';
+import { createClientCredentialsToken } from '../../../src/kafka/tokens/client-credentials.ts';
 import { type AnsweringServer, answering } from './answering.ts';
 
 describe('a token by client credentials', () => {
@@ -8,7 +8,7 @@ describe('a token by client credentials', () => {
 
   const clock = { at: 1_000_000, now: () => clock.at };
   const source = (more: object = {}) =>
-    clientCredentialsToken(
+    createClientCredentialsToken(
       {
         url: `${server.url}/token`,
         clientId: 'connector:1',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AwsIdentity } from '../../../src/kafka/tokens/aws-credentials.ts';
-import { mskToken } from '../../../src/kafka/tokens/msk-token.ts';
+import { createMskToken } from '../../../src/kafka/tokens/msk-token.ts';
 import { type AnsweringServer, answering, type HeardRequest } from './answering.ts';
 
 const start = Date.parse('2026-11-22T10:00:00Z');
@@ -15,7 +15,7 @@ describe('a token for Amazon MSK', () => {
   const clock = { at: start, now: () => clock.at };
   const nowhere = { url: 'http://127.0.0.1:1' };
   const decoded = async (identity: AwsIdentity) => {
-    const text = await mskToken({ region: 'eu-west-1', identity }, clock)();
+    const text = await createMskToken({ region: 'eu-west-1', identity }, clock)();
     expect(text).toMatch(/^[A-Za-z0-9_-]+$/);
     return new URL(Buffer.from(text, 'base64url').toString());
   };
@@ -56,7 +56,7 @@ describe('a token for Amazon MSK', () => {
     });
     const webIdentity = { stsUrl: server.url, roleArn: 'arn:aws:iam::1:role/r', tokenFile: join(folder, 'token') };
     clock.at = start;
-    const token = mskToken({ region: 'eu-west-1', identity: { webIdentity, instance: nowhere } }, clock);
+    const token = createMskToken({ region: 'eu-west-1', identity: { webIdentity, instance: nowhere } }, clock);
     const by = async () => signer(new URL(Buffer.from(await token(), 'base64url').toString()));
     expect(await by()).toEqual(['ASIA1', 'st==']);
     expect(Object.fromEntries(new URLSearchParams(server.heard[0]?.body))).toEqual({
@@ -102,7 +102,7 @@ describe('a token for Amazon MSK', () => {
   });
 
   test('without any credentials says which settings would give them', async () => {
-    const token = mskToken({ region: 'eu-west-1', identity: { instance: nowhere } }, clock);
+    const token = createMskToken({ region: 'eu-west-1', identity: { instance: nowhere } }, clock);
     await expect(token()).rejects.toMatchObject({
       code: 'KAFKA_TOKEN',
       message: expect.stringContaining('AWS_ACCESS_KEY_ID'),

@@ -56,6 +56,31 @@ describe('lists of users', () => {
     );
   });
 
+  test('leave out an identifier of more values than one person has', () => {
+    const email = Array.from({ length: 100_000 }, (_, index) => `a${index}@shop.example`);
+    const users = [{ EXTERN_ID: 'u-1', EMAIL: email, DB: email }];
+    for (const format of [true, false]) {
+      expect(rowsOf({ userListAdd: users, userListDelete: users }, { mapping: { format } })).toEqual([
+        { EXTERN_ID: 'u-1' },
+        { EXTERN_ID: 'u-1' },
+      ]);
+    }
+  });
+
+  test('have a full name in its parts, and the order of dates that the destination says', () => {
+    const userListAdd = [{ EXTERN_ID: 'u-1', 'Full name': 'Ann Lee', DOB: '7.4.1991' }];
+    expect(rowsOf({ userListAdd }, { settings: { dateOrder: 'dmy' } })).toEqual([
+      {
+        EXTERN_ID: 'u-1',
+        FN: sha256('ann'),
+        LN: sha256('lee'),
+        DOBY: sha256('1991'),
+        DOBM: sha256('04'),
+        DOBD: sha256('07'),
+      },
+    ]);
+  });
+
   test('hold more than 1,100 users', () => {
     const users = Array.from({ length: 5_000 }, (_, index) => ({ EXTERN_ID: `u-${index}` }));
     expect(rowsOf({ userListAdd: users })).toHaveLength(5_000);

@@ -74,6 +74,32 @@ describe('one person', () => {
     expect(removed).toEqual({ ...added, operation: 'remove' });
   });
 
+  test('is removed by what the rules before would have sent, unless the destination says otherwise', () => {
+    const traits = { phone: '+4407911123456', address: { state: 'US-CA' } };
+    const event: AnalyticsEvent = { type: 'track', event: 'Audience Exited', traits };
+    const [current, first] = [sha256('447911123456'), sha256('4407911123456')];
+    expect(changesOf(event)).toEqual([
+      {
+        operation: 'remove',
+        user: `PHONE:${current}`,
+        identifiers: [current, first],
+        rows: [
+          { PHONE: current, ST: sha256('ca') },
+          { PHONE: first, ST: sha256('usca') },
+        ],
+      },
+    ]);
+    const only = { settings: { audiences: { removalVersions: [2] } } };
+    expect(changesOf(event, only)[0]?.rows).toEqual([{ PHONE: current, ST: sha256('ca') }]);
+    expect(changesOf({ ...event, event: 'Audience Entered' })[0]?.rows).toHaveLength(1);
+  });
+
+  test('is removed by an identifier that only the rules before took', () => {
+    const event: AnalyticsEvent = { type: 'track', event: 'Audience Exited', traits: { phone: '4.91512E+12' } };
+    expect(changesOf(event)[0]).toMatchObject({ operation: 'remove', rows: [{ PHONE: sha256('49151212') }] });
+    expect(changesOf({ ...event, event: 'Audience Entered' })).toEqual([]);
+  });
+
   test('has an external id that is hashed where the destination says so, for both', () => {
     const settings = { audiences: { hashExternalId: true } };
     expect(changesOf(row('new'), { settings })[0]?.rows[0]?.EXTERN_ID).toBe(sha256('u-1'));
@@ -271,8 +297,8 @@ describe('a value-based audience', () => {
 });
 
 test('a row that is longer than a request is refused before it is sent', () => {
-  const event = row('new', { userId: 'x'.repeat(16_000) });
-  const settings = { batch: { maxEvents: 1000, maxRows: 10_000, maxBytes: 12_000 } };
+  const event = row('new', { userId: 'x'.repeat(4_000) });
+  const settings = { batch: { maxEvents: 1000, maxRows: 10_000, maxBytes: 2_000 } };
   expect(sync(event, { settings }).failure?.code).toBe('ROW_TOO_LARGE');
 });
 

@@ -77,7 +77,7 @@ test('every field of an action reaches the event', () => {
   expect(failure).toBeUndefined();
   expect(result).toHaveProperty('testEventCode', 'test_event_code1');
   const sent = JSON.stringify(body);
-  const elsewhere = ['test_event_code', 'upload_tag', 'extra'];
+  const elsewhere = ['test_event_code', 'upload_tag', 'extra', 'fbclid', 'name'];
   for (const key of Object.keys(definitions)) {
     if (!elsewhere.includes(key)) expect(sent, key).toContain(`"${key}":`);
   }

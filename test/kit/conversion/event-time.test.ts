@@ -6,8 +6,6 @@ describe('a time', () => {
   const time = (timestamp: unknown): Changes => ({ event: { timestamp } });
   const sent = (millis: number): Expected => ['event_time', millis / 1000];
   const eleven = noon - 3_600_000;
-  /** Then the record's own time is taken. */
-  const unreadable = sent(noon - 60_000);
   const tooOld = { code: 'EVENT_TOO_OLD', field: 'event_time' };
   const store = { mapping: { action_source: 'physical_store' } };
   rows([
@@ -41,14 +39,48 @@ describe('a time', () => {
     ['six minutes short of seven days', time('2026-11-13T12:06:00Z'), sent(Date.UTC(2026, 10, 13, 12, 6))],
     ['sixty days old in a store', { ...time('2026-09-21T12:00:00Z'), ...store }, sent(Date.UTC(2026, 8, 21, 12))],
     ['sixty-three days old in a store', { ...time('2026-09-18T12:00:00Z'), ...store }, tooOld],
-    ['American', time('11/20/2026'), unreadable],
-    ['a 31st of February', time('2026-02-31T00:00:00Z'), unreadable],
-    ['25 hours', time('2026-11-20T25:00:00Z'), unreadable],
-    ['words', time('yesterday'), unreadable],
+    ['Unix microseconds', time(eleven * 1000), sent(eleven)],
+    ['Unix microseconds as text', time(`${eleven}000`), sent(eleven)],
+    ['a database with a zone', time('2026-11-20 11:00:00 UTC'), sent(eleven)],
+    ['a database with an offset', time('2026-11-20 12:00:00 +01:00'), sent(eleven)],
+    ['a text with blanks', time('  2026-11-20T11:00:00Z '), sent(eleven)],
     ['a year', time('2026'), tooOld],
-    ['true', time(true), unreadable],
-    ['an object', time({ seconds: 5 }), unreadable],
+    ['nobody can read, that of the record', time('11/20/2026'), sent(noon - 60_000)],
+    ['a 31st of February, that of the record', time('2026-02-31T00:00:00Z'), sent(noon - 60_000)],
+    ['25 hours, that of the record', time('2026-11-20T25:00:00Z'), sent(noon - 60_000)],
+    ['nanoseconds, that of the record', time(`${eleven}000000`), sent(noon - 60_000)],
+    ['true, that of the record', time(true), sent(noon - 60_000)],
+    ['an object, that of the record', time({ seconds: 5 }), sent(noon - 60_000)],
+    [
+      'words, the next that can be read',
+      { event: { timestamp: 'yesterday', sentAt: '2026-11-20T11:00:00Z' } },
+      sent(eleven),
+    ],
+    [
+      'words that are mapped, the timestamp',
+      { ...time('2026-11-20T11:00:00Z'), mapping: { event_time: 'yesterday' } },
+      sent(eleven),
+    ],
   ]);
+
+  test.each([
+    [noon + 12 * 60_000, 'The event happened 12 minutes in the future; its time was read as Unix milliseconds.'],
+    [
+      (noon + 5 * 3_600_000) * 1000,
+      'The event happened 5 hours in the future; its time was read as Unix microseconds.',
+    ],
+    ['2026-12-20T12:00:00Z', 'The event happened 30 days in the future; its time was read as text.'],
+    [20_000_000_000, 'The event happened 577 years in the future; its time was read as Unix seconds.'],
+    [17e12, 'The event happened 482 years in the future; its time was read as Unix milliseconds.'],
+  ])('%j is refused with how far ahead it is, and the unit', (timestamp, message) => {
+    expect(ran(time(timestamp)).failure).toMatchObject({ code: 'EVENT_IN_FUTURE', message });
+  });
+
+  test('that nobody can read is warned of once', () => {
+    const { warnings } = ran({ event: { timestamp: 'secret', originalTimestamp: 'secret', sentAt: 'secret' } });
+    expect(warnings.map(({ code, field }) => [code, field])).toEqual([['FIELD_UNUSABLE', 'event_time']]);
+    expect(JSON.stringify(warnings)).not.toContain('secret');
+  });
 
   test('is skipped instead of refused when the destination drops old events', () => {
     expect(ran({ ...time(0), settings: { tooOld: 'drop' } }).skipped).toBe('too_old');

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { userDataFields } from '../../../src/kit/conversion/fields/user-data.ts';
 import type { ActionContext } from '../../../src/core/action.ts';
@@ -46,6 +47,20 @@ describe('an identifier', () => {
     ],
     ['a phone in snake case', { traits: { phone_number: '+46701234567' } }, sent('ph', sha256('46701234567'))],
     ['a phone of zeros', { traits: { phone: '0000000' } }, absent('ph')],
+    ['a full name', { traits: { name: 'Maja Lind' } }, sent('fn', sha256('maja'))],
+    ['the rest of a full name', { traits: { name: 'Maja Lind' } }, sent('ln', sha256('lind'))],
+    ['a full name in snake case', { traits: { full_name: 'Maja Lind' } }, sent('ln', sha256('lind'))],
+    ['a full name beside a first one', { traits: { name: 'M L', firstName: 'Maja' } }, absent('ln')],
+    ['a full name of a product', { properties: { name: 'Red Shoe' } }, absent('ln')],
+    ['a full name that is none', { traits: { name: 'maja@example.com' } }, absent('fn')],
+    ['a name in small letters', { traits: { firstname: 'Maja', lastname: 'Lind' } }, sent('ln', sha256('lind'))],
+    ['a birthday by its letters', { traits: { dob: '1991-04-07' } }, sent('db', sha256('19910407'))],
+    ['a birthday of two readings', { traits: { dob: '7.4.1991' } }, sent('db', sha256('19910704'))],
+    [
+      'a birthday of a destination that puts the day first',
+      { traits: { dob: '7.4.1991' }, settings: { dateOrder: 'dmy' } },
+      sent('db', sha256('19910407')),
+    ],
     ['a name with an emoji', { traits: { firstName: 'Maja 😀' } }, sent('fn', sha256('maja'))],
     ['a name of an emoji only', { traits: { first_name: '😀' } }, absent('fn')],
     [
@@ -96,8 +111,24 @@ describe('an identifier', () => {
     [
       'a fbclid beside a click id',
       { properties: { fbc: click(5) }, context: { page: { url: 'https://a.example/?fbclid=Q' } } },
+      ['user_data.fbc', `fb.1.${noon - 3_600_000}.Q`],
+    ],
+    [
+      'a fbclid of the click id',
+      { properties: { fbc: click(5) }, context: { page: { url: 'https://a.example/?fbclid=AbCd' } } },
       ['user_data.fbc', click(5)],
     ],
+    [
+      'a fbclid of the referrer',
+      { context: { page: { url: 'https://a.example/', referrer: 'https://a.example/?fbclid=R' } } },
+      ['user_data.fbc', `fb.1.${noon - 3_600_000}.R`],
+    ],
+    ['a fbclid by itself', { properties: { fbclid: 'Raw' } }, ['user_data.fbc', `fb.1.${noon - 3_600_000}.Raw`]],
+    ['a click id by its cookie', { properties: { _fbc: click(2) } }, ['user_data.fbc', click(2)]],
+    ['a click id of a client', { context: { clientIds: { fbc: click(2) } } }, ['user_data.fbc', click(2)]],
+    ['a browser id by its cookie', { context: { _fbp: click(2) } }, ['user_data.fbp', click(2)]],
+    ['a browser id of a client', { context: { clientIds: { fbp: click(2) } } }, ['user_data.fbp', click(2)]],
+    ['a click id that is an object', { properties: { fbc: { a: 1 }, fbclid: [7, 8] } }, absent('fbc')],
     [
       'a fbclid beside a click id of 91 days',
       { properties: { fbc: click(91) }, context: { page: { url: 'https://a.example/?fbclid=Q' } } },
@@ -119,8 +150,38 @@ describe('an identifier', () => {
   });
 });
 
+test('a list of 100,000 addresses and a name of ten million letters are left out with one warning each', () => {
+  const email = Array.from({ length: 100_000 }, (_, index) => `a${index}@shop.example`);
+  const { body, warnings } = ran({ traits: { email, firstName: 'a'.repeat(10_000_000) } });
+  expect(warnings.map(({ code, field }) => [code, field])).toEqual([
+    ['IDENTIFIER_LEFT_OUT', 'em'],
+    ['FIELD_TOO_LARGE', 'fn'],
+  ]);
+  expect(body?.['user_data']).not.toHaveProperty('em');
+  expect(body?.['user_data']).not.toHaveProperty('fn');
+});
+
+test('an identifier of any type never refuses an event, and never fails', () => {
+  const identifiers = Object.entries(userDataFields).flatMap(([key, field]) => ('identifier' in field ? [key] : []));
+  expect(identifiers.length).toBeGreaterThan(25);
+  const value = fc.oneof(
+    fc.anything(),
+    fc.array(fc.anything()),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('+0', '+', '(0)', 'fb.1..', '0000-00-00', '(US)', '-', { year: [], month: {}, day: null }),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...identifiers), value, (key, literal) => {
+      const { failure, body } = ran({ mapping: { [key]: { '@literal': literal } } });
+      expect(failure).toBeUndefined();
+      expect(body).toHaveProperty('user_data');
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('every identifying field is sent under its own name, and told of', () => {
-  const { lead_id: lead, ...definitions } = userDataFields;
+  const { lead_id: lead, fbclid, name, ...definitions } = userDataFields;
   const special = { client_ip_address: '203.0.113.9', fbc: `fb.1.${noon}.A`, fbp: `fb.1.${noon}.1` };
   const given = Object.fromEntries(
     Object.entries(definitions).map(([key, field]) => [key, 'multiple' in field ? [sha256(key)] : sha256(key)]),
@@ -134,8 +195,10 @@ test('every identifying field is sent under its own name, and told of', () => {
     now: noon,
     warn: () => undefined,
   } as unknown as ActionContext;
-  const statuses = addIdentifiers(data, fields, { pageUrl: undefined, millis: noon }, context);
+  const statuses = addIdentifiers(data, fields, { pageUrl: undefined, referrer: undefined, millis: noon }, context);
   expect(lead).toBeDefined();
+  expect(fbclid).toBeDefined();
+  expect(name).toBeDefined();
   expect(data).toEqual(fields);
   expect(Object.keys({ ...statuses, partner_id: 1, partner_name: 1 }).toSorted()).toEqual(
     Object.keys(fields).toSorted(),

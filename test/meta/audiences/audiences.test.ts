@@ -6,7 +6,7 @@ import type { DestinationSettings } from '../../../src/core/settings.ts';
 import { audienceDirectory } from '../../../src/meta/audiences/directory.ts';
 import { usersSink } from '../../../src/meta/audiences/users-sink.ts';
 import { graphClient } from '../../../src/meta/graph-client.ts';
-import type { SandboxOptions } from '../../../src/sandbox/options.ts';
+import type { SandboxOptions } from '../../../src/sandbox/graph/options.ts';
 import { createSandbox } from '../../../src/sandbox/server.ts';
 import { deliveries, never, recorder, virtualClock } from '../../delivery/fakes.ts';
 
@@ -88,7 +88,7 @@ describe('rows of an audience', () => {
     const outcomes = await sink.send(rows([['a'], [''], ['c']]), never);
     expect(outcomes).toMatchObject([
       { kind: 'delivered' },
-      { kind: 'rejected', whole: false, failure: { code: 'AUDIENCE_ROW_INVALID', message: /empty external ID/ } },
+      { kind: 'rejected', failure: { code: 'AUDIENCE_ROW_INVALID', message: /empty external ID/ } },
       { kind: 'delivered' },
     ]);
     expect(sandbox.state.members('120').size).toBe(2);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AudienceChange, AudienceOperation } from '../../../src/core/audience.ts';
-import { type Flush, flushQueue, type QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
+import { type Flush, createFlushQueue, type QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
 
 function change(user: string, operation: AudienceOperation, more: readonly string[] = []): AudienceChange {
   return { operation, user, identifiers: [user, ...more], rows: [{ EXTERN_ID: user }] };
@@ -11,7 +11,7 @@ function queued(of: AudienceChange, item: number): QueuedChange<number> {
   return { change: of, settings: {}, destination: 'shop', item };
 }
 
-function takeAll(queue: ReturnType<typeof flushQueue<number>>): Flush<number>[] {
+function takeAll(queue: ReturnType<typeof createFlushQueue<number>>): Flush<number>[] {
   const flushes: Flush<number>[] = [];
   for (let flush = queue.take(); flush !== undefined; flush = queue.take()) flushes.push(flush);
   return flushes;
@@ -34,7 +34,7 @@ describe('rule 19: changes of one user in a flush', () => {
   test('the last of a thousand joins and leaves in any order wins, and covers all others', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 1000, maxLength: 1000 }), (joins) => {
-        const queue = flushQueue<number>();
+        const queue = createFlushQueue<number>();
         for (const [item, joined] of joins.entries()) queue.add(queued(change('u', joined ? 'add' : 'remove'), item));
         const [flush, ...more] = takeAll(queue);
         expect(more).toEqual([]);
@@ -47,21 +47,21 @@ describe('rule 19: changes of one user in a flush', () => {
   });
 
   test('an opposite change of another user with the same identifier goes into a later flush', () => {
-    const queue = flushQueue<number>();
+    const queue = createFlushQueue<number>();
     queue.add(queued(change('a', 'remove', ['shared@x']), 1));
     queue.add(queued(change('b', 'add', ['shared@x']), 2));
     expect(takeAll(queue).map(({ users }) => users.map((one) => one[0]?.item))).toEqual([[1], [2]]);
   });
 
   test('a change of the same kind with the same identifier goes along', () => {
-    const queue = flushQueue<number>();
+    const queue = createFlushQueue<number>();
     queue.add(queued(change('a', 'add', ['shared@x']), 1));
     queue.add(queued(change('b', 'add', ['shared@x']), 2));
     expect(takeAll(queue)).toHaveLength(1);
   });
 
   test('an identifier of a change that was covered stands in nobody’s way', () => {
-    const queue = flushQueue<number>();
+    const queue = createFlushQueue<number>();
     queue.add(queued(change('a', 'remove', ['old@x']), 1));
     queue.add(queued(change('a', 'remove', ['new@x']), 2));
     queue.add(queued(change('b', 'add', ['old@x']), 3));
@@ -69,7 +69,7 @@ describe('rule 19: changes of one user in a flush', () => {
   });
 
   test('nothing overtakes a change that waits for a later flush', () => {
-    const queue = flushQueue<number>();
+    const queue = createFlushQueue<number>();
     queue.add(queued(change('a', 'remove', ['shared@x']), 1));
     queue.add(queued(change('b', 'add', ['shared@x']), 2));
     queue.add(queued(change('b', 'remove'), 3));
@@ -90,7 +90,7 @@ describe('whatever the changes are', () => {
   test('the flushes, sent in order, leave in the audience whom the last change of each says', () => {
     fc.assert(
       fc.property(fc.array(anyChange, { maxLength: 60 }), (changes) => {
-        const queue = flushQueue<number>();
+        const queue = createFlushQueue<number>();
         const expected = new Set<string>();
         for (const [item, { user, add, more }] of changes.entries()) {
           queue.add(queued(change(user, add ? 'add' : 'remove', more), item));
@@ -106,7 +106,7 @@ describe('whatever the changes are', () => {
   test('every change is in exactly one flush, those of one user in their order', () => {
     fc.assert(
       fc.property(fc.array(anyChange, { maxLength: 60 }), (changes) => {
-        const queue = flushQueue<number>();
+        const queue = createFlushQueue<number>();
         for (const [item, { user, add, more }] of changes.entries()) {
           queue.add(queued(change(user, add ? 'add' : 'remove', more), item));
         }
@@ -127,7 +127,7 @@ describe('whatever the changes are', () => {
   test('in no flush is an identifier in an addition of one user and a removal of another', () => {
     fc.assert(
       fc.property(fc.array(anyChange, { maxLength: 60 }), (changes) => {
-        const queue = flushQueue<number>();
+        const queue = createFlushQueue<number>();
         for (const [item, { user, add, more }] of changes.entries()) {
           queue.add(queued(change(user, add ? 'add' : 'remove', more), item));
         }
@@ -146,7 +146,7 @@ describe('whatever the changes are', () => {
 
 describe('rule 25: a session given by the user', () => {
   test('is a flush of its own, between what came before and after', () => {
-    const queue = flushQueue<number>();
+    const queue = createFlushQueue<number>();
     queue.add(queued(change('a', 'add'), 1));
     queue.addWhole([queued(change('b', 'add'), 2)], { id: '5', sequence: 1, last: true });
     queue.add(queued(change('c', 'add'), 3));
@@ -159,7 +159,7 @@ describe('rule 25: a session given by the user', () => {
   });
 
   test('is not needed for a replacement, which is a flush of its own, too', () => {
-    const queue = flushQueue<number>();
+    const queue = createFlushQueue<number>();
     queue.add(queued(change('a', 'add'), 1));
     queue.addWhole([queued(change('a', 'replace'), 2), queued(change('a', 'replace'), 3)]);
     queue.add(queued(change('a', 'remove'), 4));
@@ -171,7 +171,7 @@ describe('rule 25: a session given by the user', () => {
   });
 
   test('can not grow, so that it need not wait for company', () => {
-    const queue = flushQueue<number>();
+    const queue = createFlushQueue<number>();
     queue.addWhole([queued(change('b', 'add'), 2)], { id: '5', sequence: 1, last: true });
     expect(queue.closed()).toBe(true);
   });

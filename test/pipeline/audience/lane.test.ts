@@ -5,8 +5,8 @@ import type { Delivery } from '../../../src/core/delivery.ts';
 import { textOf } from '../../../src/core/encoded-body.ts';
 import type { Failure, FinalOutcome } from '../../../src/core/outcome.ts';
 import type { QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
-import { audienceLane, type ChangeEnd } from '../../../src/pipeline/audience/lane.ts';
-import { rejectedHalt } from '../../../src/pipeline/audience/rejection-halt.ts';
+import { createAudienceLane, type ChangeEnd } from '../../../src/pipeline/audience/lane.ts';
+import { createRejectionHalt } from '../../../src/pipeline/lane/rejection-halt.ts';
 import { systemClock } from '../../../src/connector/system-clock.ts';
 import { fakeDelivery } from '../../support/deliveries.ts';
 
@@ -20,8 +20,6 @@ const delivered: FinalOutcome = { kind: 'delivered' };
 const refused: FinalOutcome = {
   kind: 'rejected',
   failure: { code: 'BAD', message: 'bad' },
-  whole: false,
-  known: true,
 };
 
 interface Sent {
@@ -40,7 +38,7 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
   const ends = new Map<number, ChangeEnd>();
   const errors: unknown[] = [];
   let underWay = 0;
-  const lane = audienceLane<Item>({
+  const lane = createAudienceLane<Item>({
     name: 'a',
     audienceId: '7',
     sink: {
@@ -57,7 +55,8 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
         return outcomes;
       },
     },
-    halt: rejectedHalt({ lane: 'a', threshold, clock: systemClock, telemetry: { emit: () => undefined } }),
+    halt: createRejectionHalt('a', systemClock, { emit: () => undefined }),
+    maxRejected: threshold,
     limits: { maxRows: 10_000, maxBytes: 1_000_000 },
     lingerMillis: 5,
     quiet: quiet ?? (async () => undefined),
@@ -159,7 +158,7 @@ describe('the lane of an audience', () => {
     const covered = offer('v', 'add');
     offer('v', 'remove');
     for (const item of [covering, covered]) item.removed = { code: 'SUBSCRIPTION_REMOVED', message: 'gone' };
-    lane.recheck();
+    lane.dropRemoved();
     expect([...ends]).toMatchObject([
       [1, { kind: 'rejected', failure: { code: 'SUPERSEDED' } }],
       [2, { kind: 'rejected', failure: { code: 'SUBSCRIPTION_REMOVED' } }],

@@ -1,32 +1,32 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { defaultFuse, fuse } from '../../../src/pipeline/hold/rejection-rate.ts';
-import { valve } from '../../../src/pipeline/hold/circuit-breaker.ts';
+import { defaultRejectionRate, createRejectionRate } from '../../../src/pipeline/hold/rejection-rate.ts';
+import { createCircuitBreaker } from '../../../src/pipeline/hold/circuit-breaker.ts';
 import { fakePending } from '../../support/deliveries.ts';
 
 describe('the fuse', () => {
   test('rule 16: blows at 200 rejected, not at 199', () => {
-    const one = fuse(defaultFuse);
+    const one = createRejectionRate(defaultRejectionRate);
     for (let count = 0; count < 199; count++) expect(one.observe(true)).toBe(false);
     expect(one.observe(true)).toBe(true);
-    expect(one.blown()).toBe(true);
+    expect(one.isExceeded()).toBe(true);
   });
 
   test('rule 16: does not blow while less than half of the last 1,000 is rejected', () => {
-    const one = fuse(defaultFuse);
+    const one = createRejectionRate(defaultRejectionRate);
     for (let count = 0; count < 5000; count++) one.observe(count % 100 >= 51);
-    expect(one.blown()).toBe(false);
+    expect(one.isExceeded()).toBe(false);
   });
 
   test('rule 16: looks back on 1,000 outcomes only', () => {
-    const one = fuse(defaultFuse);
+    const one = createRejectionRate(defaultRejectionRate);
     for (let count = 0; count < 100_000; count++) one.observe(false);
     for (let count = 0; count < 499; count++) one.observe(true);
-    expect(one.blown()).toBe(false);
+    expect(one.isExceeded()).toBe(false);
     expect(one.observe(true)).toBe(true);
   });
 
   test('rule 16: takes what is on its way for good until Meta refuses it', () => {
-    const one = fuse(defaultFuse);
+    const one = createRejectionRate(defaultRejectionRate);
     for (let count = 0; count < 600; count++) expect(one.observe(count % 3 === 0)).toBe(false);
     for (let count = 0; count < 99; count++) expect(one.refuse()).toBe(false);
     expect(one.refuse()).toBe(true);
@@ -45,32 +45,32 @@ describe('the valve of a subscription', () => {
   function setUp() {
     const gone: string[] = [];
     const clock = { now: () => Date.now(), sleep: async () => undefined };
-    const one = valve({
-      part: 'shop/Orders',
-      settings: { share: 0.5, minimum: 10 },
+    const one = createCircuitBreaker({
+      key: 'shop/Orders',
+      limits: { share: 0.5, minimum: 10 },
       clock,
       telemetry: { emit() {} },
     });
-    const item = (name: string, isLetter: boolean, abandoned = false) => ({
+    const item = (name: string, isDeadLetter: boolean, abandoned = false) => ({
       pending: fakePending({ abandoned }),
-      isLetter,
+      isDeadLetter,
       go: () => void gone.push(name),
       drop: () => void gone.push(`dropped ${name}`),
     });
     for (let count = 0; count < 10; count++) one.rejected(item(`letter ${count}`, true));
-    expect(one.shut()?.failure.code).toBe('FUSE_BLOWN');
+    expect(one.blockage()?.failure.code).toBe('FUSE_BLOWN');
     gone.length = 0;
     return { one, item, gone };
   }
 
   test('rule 16: a probe below the share opens it, in order', () => {
     const { one, item, gone } = setUp();
-    for (let count = 0; count < 30; count++) one.pass(item(`delivery ${count}`, false));
+    for (let count = 0; count < 30; count++) one.submit(item(`delivery ${count}`, false));
     expect(gone).toEqual([]);
     vi.advanceTimersByTime(60_000);
     expect(gone).toHaveLength(20);
     for (let count = 0; count < 20; count++) one.delivered();
-    expect(one.shut()).toBeUndefined();
+    expect(one.blockage()).toBeUndefined();
     expect(gone).toEqual(Array.from({ length: 30 }, (_, count) => `delivery ${count}`));
   });
 
@@ -79,17 +79,17 @@ describe('the valve of a subscription', () => {
     for (let count = 0; count < 30; count++) one.rejected(item(`bad ${count}`, true));
     vi.advanceTimersByTime(60_000);
     expect(gone).toHaveLength(20);
-    expect(one.shut()).toBeDefined();
+    expect(one.blockage()).toBeDefined();
     expect(one.held()).toBe(10);
   });
 
   test('drops what was abandoned', () => {
     const { one, item, gone } = setUp();
-    one.pass(item('a', false, true));
-    one.pass(item('b', false));
+    one.submit(item('a', false, true));
+    one.submit(item('b', false));
     one.purge();
     expect(gone).toEqual(['dropped a']);
-    one.open();
+    one.close();
     expect(gone).toEqual(['dropped a', 'b']);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Delivery } from '../../../src/core/delivery.ts';
 import { textOf } from '../../../src/core/encoded-body.ts';
-import { type BatcherOptions, type BatchTrigger, batcher } from '../../../src/pipeline/lane/batcher.ts';
+import { type BatcherOptions, type BatchTrigger, createBatcher } from '../../../src/pipeline/lane/batcher.ts';
 import { fakeDelivery } from '../../support/deliveries.ts';
 
 interface Closed {
@@ -12,7 +12,7 @@ interface Closed {
 
 function setUp(options: Partial<BatcherOptions> = {}) {
   const closed: Closed[] = [];
-  const batches = batcher({
+  const batches = createBatcher({
     maxCount: 3,
     maxBytes: 1000,
     lingerMillis: 500,

@@ -39,7 +39,7 @@ const changes = fakeSubscription('Members', ({ event }) => / (joins|leaves)$/.te
   resolve: (event) => ({ name: event['event'] }),
 });
 const orders = fakeSubscription('Orders', ({ event }) => event === 'Order Completed');
-const crm = fakeDestination([changes, orders], { settings: fakeSettings({ fuse: false }) });
+const crm = fakeDestination([changes, orders], { settings: fakeSettings({ rejectionRate: false }) });
 
 /** Audiences of which the test decides how and when requests end. */
 function manualAudiences() {
@@ -171,7 +171,7 @@ describe('DELIVERY 24: a process that gets a partition', () => {
 
   test('with a commit that is none of ours, waits too', async () => {
     const source = story();
-    await source.start({ assigned() {}, lost() {}, batch() {}, ended() {}, failed() {} });
+    await source.start({ assigned() {}, lost() {}, batch() {}, finished() {}, failed() {} });
     await source.commit([{ topic: 'events', partition: 0, epoch: 1, offset: 2 }]);
     const { port, pipe, events } = await begin(source);
     source.yieldRecords(10);

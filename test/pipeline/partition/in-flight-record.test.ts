@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest';
 import type { SourceRecord } from '../../../src/core/record.ts';
-import { ownedPartition } from '../../../src/pipeline/partition/partition.ts';
-import { pendingRecord } from '../../../src/pipeline/partition/in-flight-record.ts';
-import { recordRooms } from '../../../src/pipeline/partition/record-arena.ts';
+import { createPartition } from '../../../src/pipeline/partition/partition.ts';
+import { createPendingRecord } from '../../../src/pipeline/partition/in-flight-record.ts';
+import { createRecordArenas } from '../../../src/pipeline/partition/record-arena.ts';
 import { fakeRecord } from '../../support/deliveries.ts';
 
 /** Takes records in, one behind the other. */
 function setUp() {
-  const partition = ownedPartition({ topic: 'events', partition: 0, position: 0 }, 1, 0);
-  const roomFor = recordRooms();
+  const partition = createPartition({ topic: 'events', partition: 0, position: 0 }, 1, 0);
+  const arenaFor = createRecordArenas();
   let inFlight = 0;
-  const gaveBack = (bytes: number) => {
+  const released = (bytes: number) => {
     inFlight -= bytes;
   };
   return {
     take(more: Partial<SourceRecord>) {
       const record = fakeRecord(more);
       const slot = partition.tracker.begin(record.next);
-      const pending = pendingRecord({ partition, record, slot, roomFor, gaveBack });
+      const pending = createPendingRecord({ partition, record, slot, arenaFor, released });
       inFlight += pending.bytes;
       return pending;
     },

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { partitionTracker } from '../../../src/pipeline/partition/offset-tracker.ts';
+import { createOffsetTracker } from '../../../src/pipeline/partition/offset-tracker.ts';
 import { seeded } from '../../support/seeded.ts';
 
 describe('the partition tracker', () => {
   test('moves the watermark only over a settled run from the start', () => {
-    const tracker = partitionTracker(10);
+    const tracker = createOffsetTracker(10);
     const first = tracker.begin(11);
     const second = tracker.begin(12);
     tracker.release(second);
@@ -16,7 +16,7 @@ describe('the partition tracker', () => {
   });
 
   test('keeps a record open until as much was released as held', () => {
-    const tracker = partitionTracker(0);
+    const tracker = createOffsetTracker(0);
     const slot = tracker.begin(1);
     tracker.hold(slot);
     tracker.release(slot);
@@ -26,7 +26,7 @@ describe('the partition tracker', () => {
   });
 
   test('refuses a count below zero, a settled slot and an order that goes back', () => {
-    const tracker = partitionTracker(0);
+    const tracker = createOffsetTracker(0);
     const blocker = tracker.begin(1);
     const slot = tracker.begin(2);
     tracker.release(slot);
@@ -45,7 +45,7 @@ describe('the partition tracker', () => {
         }),
         fc.infiniteStream(fc.nat()),
         (records, choices) => {
-          const tracker = partitionTracker(7);
+          const tracker = createOffsetTracker(7);
           let next = 7;
           const model: { next: number; open: number }[] = [];
           const releases: { slot: number; record: { next: number; open: number } }[] = [];
@@ -97,7 +97,7 @@ interface Entered {
 /** A random walk beside a model that is a plain list. A revoke begins anew at what was committed last. */
 function walk(random: () => number, steps: number): void {
   let committed = 0;
-  let tracker = partitionTracker(committed);
+  let tracker = createOffsetTracker(committed);
   let entered: Entered[] = [];
   let committedAtStart = committed;
   let settledRun = 0;
@@ -127,7 +127,7 @@ function walk(random: () => number, steps: number): void {
       if (tracker.watermark() < committed) throw new Error('the watermark went back');
       committed = tracker.watermark();
     } else if (random() < 0.05) {
-      tracker = partitionTracker(committed);
+      tracker = createOffsetTracker(committed);
       committedAtStart = committed;
       entered = [];
       settledRun = 0;

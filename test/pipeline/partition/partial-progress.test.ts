@@ -6,12 +6,12 @@ import {
   parseMetadata,
   printMetadata,
 } from '../../../src/pipeline/partition/commit-metadata.ts';
-import { type Progress, progress } from '../../../src/pipeline/partition/partial-progress.ts';
+import { type PartialProgress, createPartialProgress } from '../../../src/pipeline/partition/partial-progress.ts';
 
 const parts = ['shop/Orders', 'shop/Carts', 'other/Orders'];
 
 /** As a commit says it. */
-function printed(one: Progress, position: number, readTo: number): string | undefined {
+function printed(one: PartialProgress, position: number, readTo: number): string | undefined {
   const text = (done: DoneMap) => printMetadata(position, { done, clean: undefined });
   return text(one.done(position, readTo, (map) => Buffer.byteLength(text(map) ?? '') <= maxMetadataBytes));
 }
@@ -25,7 +25,7 @@ describe('the map of what is done above the watermark', () => {
           maxLength: 200,
         }),
         (records) => {
-          const before = progress(new Map());
+          const before = createPartialProgress(new Map());
           const done = new Set<string>();
           const open = new Set<string>();
           records.forEach((row, offset) => {
@@ -39,7 +39,7 @@ describe('the map of what is done above the watermark', () => {
             }
           });
           const text = printed(before, 10, records.length + 10);
-          const after = progress(parseMetadata(text, 10).done);
+          const after = createPartialProgress(parseMetadata(text, 10).done);
           for (const one of open) {
             const [part = '', offset] = one.split('@');
             expect(after.isDone(part, Number(offset))).toBe(false);
@@ -55,19 +55,19 @@ describe('the map of what is done above the watermark', () => {
   });
 
   test('rule 3: outlives a second restart that has read only a part again', () => {
-    const first = progress(new Map());
+    const first = createPartialProgress(new Map());
     for (let offset = 0; offset < 100; offset++) {
       first.begin('shop/A', offset);
       first.begin('other/B', offset);
       if (offset !== 50) first.end('other/B', offset);
     }
-    const second = progress(parseMetadata(printed(first, 0, 100), 0).done);
+    const second = createPartialProgress(parseMetadata(printed(first, 0, 100), 0).done);
     for (let offset = 0; offset < 20; offset++) {
       expect(second.isDone('shop/A', offset)).toBe(false);
       expect(second.isDone('other/B', offset)).toBe(true);
       second.begin('shop/A', offset);
     }
-    const third = progress(parseMetadata(printed(second, 0, 20), 0).done);
+    const third = createPartialProgress(parseMetadata(printed(second, 0, 20), 0).done);
     for (let offset = 0; offset < 100; offset++) {
       expect(third.isDone('shop/A', offset)).toBe(false);
       expect(third.isDone('other/B', offset)).toBe(offset !== 50);
@@ -75,7 +75,7 @@ describe('the map of what is done above the watermark', () => {
   });
 
   test('rule 3: stays within 3 kB, telling less rather than more', () => {
-    const one = progress(new Map());
+    const one = createPartialProgress(new Map());
     for (let part = 0; part < 400; part++) {
       for (let offset = 0; offset < 600; offset++) {
         one.begin(`shop/${part}`, offset);
@@ -87,7 +87,7 @@ describe('the map of what is done above the watermark', () => {
   });
 
   test('rule 3: says nothing when only the blocked lane has anything above the watermark', () => {
-    const one = progress(new Map());
+    const one = createPartialProgress(new Map());
     for (let offset = 0; offset < 1000; offset++) one.begin('shop/A', offset);
     expect(printed(one, 0, 1000)).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RetainedPartition } from '../../../src/core/ports.ts';
+import type { RetainedPartition } from '../../../src/core/source.ts';
 import type { SourceRecord } from '../../../src/core/record.ts';
 import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
 import { simulatedParking } from '../../support/simulated-parking.ts';
@@ -104,7 +104,7 @@ describe('DELIVERY 6: before the broker deletes what is held', () => {
       earliest: 0,
       retentionMillis: 100_000,
     }));
-    const fused = { ...shop, settings: fakeSettings({ fuse: { share: 0.5, minimum: 5 } }) };
+    const fused = { ...shop, settings: fakeSettings({ rejectionRate: { share: 0.5, minimum: 5 } }) };
     const { pipe, letters } = harness({
       destinations: [fused],
       sinks: { shop: manualSink() },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createEventStore } from '../../../src/sandbox/conversions/event-store.ts';
-import { sandboxRules } from '../../../src/sandbox/options.ts';
+import { sandboxRules } from '../../../src/sandbox/graph/options.ts';
 
 const hourMillis = 3_600_000;
 const message = { event_name: 'Purchase', event_time: 1, event_id: 'a', user_data: { fbp: 'x' } };

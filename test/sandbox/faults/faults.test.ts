@@ -1,3 +1,5 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { createFaults } from '../../../src/sandbox/faults/faults.ts';
 import { event, type SandboxClient, startSandbox } from '../sandbox-client.ts';
@@ -58,6 +60,38 @@ describe('answers instead of the API', () => {
     expect(headers['content-type']).toContain('text/html');
     expect(headers['x-fb-request-id']).toBeUndefined();
     expect(text).toContain('<html>');
+  });
+});
+
+describe('something on the way', () => {
+  it('redirects to where one has to log in', async () => {
+    const client = await startSandbox();
+    await client.fault({ kind: 'redirect', times: 1 });
+    await client.fault({ kind: 'redirect', status: 307, location: 'https://sso.example/?a=b', times: 1 });
+    const first = await client.send([event()]);
+    expect([first.status, first.headers['location']]).toEqual([302, 'https://log-in.example/']);
+    expect(first.headers['x-fb-request-id']).toBeUndefined();
+    const second = await client.send([event()]);
+    expect([second.status, second.headers['location']]).toEqual([307, 'https://sso.example/?a=b']);
+    expect(client.sandbox.state.received('event-1')).toBe(0);
+  });
+
+  it.each([
+    ['gzip', gunzipSync],
+    ['deflate', inflateSync],
+    ['br', brotliDecompressSync],
+  ])('packs the answer with %s after the events were stored', async (encoding, unpack) => {
+    const { url, fault, sandbox } = await startSandbox();
+    await fault({ kind: 'packed', encoding });
+    const { headers, body } = await request(`${url}/v26.0/1234567890/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer a-token-for-tests' },
+      body: JSON.stringify({ data: [event()] }),
+    });
+    expect(headers['content-encoding']).toBe(encoding);
+    const text = unpack(Buffer.from(await body.arrayBuffer())).toString();
+    expect(JSON.parse(text)).toMatchObject({ events_received: 1 });
+    expect(sandbox.state.received('event-1')).toBe(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sandboxRules } from '../../../src/sandbox/options.ts';
+import { sandboxRules } from '../../../src/sandbox/graph/options.ts';
 import { createRequestLog } from '../../../src/sandbox/graph/request-log.ts';
 
 const plain = { time: 0, method: 'POST', path: '/', query: {}, headers: {}, tokenInUrl: false, events: 1 };

@@ -3,7 +3,7 @@ import type { FieldDefinitions } from '../../../core/field.ts';
 import { orElse } from '../../field-defaults.ts';
 import { userDataFields } from '../../conversion/fields/user-data.ts';
 
-const { em, ph, fn, ln, fi, ge, db, ct, st, zp, country, madid, doby, dobm, dobd } = userDataFields;
+const { em, ph, fn, ln, name, fi, ge, db, ct, st, zp, country, madid, doby, dobm, dobd } = userDataFields;
 
 type Defaulted = { readonly default: Readonly<Record<string, unknown>> };
 
@@ -43,12 +43,13 @@ export const audiencePersonFields = {
   },
   fn: alsoOfRow(fn, 'firstName', 'first_name'),
   ln: alsoOfRow(ln, 'lastName', 'last_name'),
+  name,
   fi,
   ge: alsoOfRow(ge, 'gender'),
   db: {
     label: 'Date of Birth',
     description:
-      'ISO 8601, M/D/YYYY, YYYYMMDD, or an object of year, month and day. Sent as year, month and day, each hashed.',
+      'ISO 8601, M/D/YYYY (D/M/YYYY with date_order dmy), YYYYMMDD, names of months, or an object of year, month and day. Sent as year, month and day, each hashed.',
     type: 'datetime',
     identifier: true,
     default: alsoOfRow(db, 'birthday', 'dateOfBirth', 'date_of_birth').default,
@@ -64,8 +65,8 @@ export const audiencePersonFields = {
 
 /**
  * The column of Meta's that each is sent in, and the identity core's field whose rule it follows; in the order in which
- * they are looked at. A whole birthday has no column: it is sent as its parts. A page-scoped id and an app-scoped one
- * are both ids that Meta made: the rule is the same.
+ * they are looked at. A whole birthday has no column, nor has a full name: they are sent as their parts. A page-scoped
+ * id and an app-scoped one are both ids that Meta made: the rule is the same.
  */
 export const columnsOfPerson = {
   external_id: { key: 'EXTERN_ID', rule: 'external_id' },
@@ -86,5 +87,8 @@ export const columnsOfPerson = {
   zp: { key: 'ZIP', rule: 'zp' },
   country: { key: 'COUNTRY', rule: 'country' },
 } as const satisfies Readonly<
-  Record<Exclude<keyof typeof audiencePersonFields, 'db'>, { readonly key: AudienceKey; readonly rule: string }>
+  Record<
+    Exclude<keyof typeof audiencePersonFields, 'db' | 'name'>,
+    { readonly key: AudienceKey; readonly rule: string }
+  >
 >;

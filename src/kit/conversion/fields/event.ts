@@ -45,8 +45,9 @@ export const eventFields = {
   event_time: {
     label: 'Event Time',
     description:
-      'When it happened: ISO 8601 text, Unix seconds or milliseconds. At most 7 days ago (62 for physical_store). Where absent, the timestamps of the event are taken, then that of the record.',
+      'When it happened: ISO 8601 text, Unix seconds, milliseconds or microseconds. At most 7 days ago (62 for physical_store). Where absent or unreadable, the timestamps of the event are taken, then that of the record.',
     type: 'datetime',
+    raw: true,
     default: firstPresent('$.timestamp', '$.originalTimestamp', '$.sentAt'),
   },
   event_id: {
@@ -136,7 +137,7 @@ export const eventFields = {
       event_name: { label: 'Original Event Name', description: 'Its name.', type: 'string' },
       event_time: {
         label: 'Original Event Time',
-        description: 'When it happened: ISO 8601 text, Unix seconds or milliseconds.',
+        description: 'When it happened: ISO 8601 text, Unix seconds, milliseconds or microseconds.',
         type: 'datetime',
       },
       order_id: { label: 'Original Order ID', description: 'The order it belongs to.', type: 'string', id: true },

@@ -1,6 +1,6 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
+import { cookie, firstPresent, path, trait } from '../../field-defaults.ts';
 import type { FieldsOf } from '../../field-types.ts';
-import { firstPresent, path, trait } from '../../field-defaults.ts';
 
 const hashed = 'Normalized and hashed unless it is a hash already.';
 
@@ -31,7 +31,7 @@ export const userDataFields = {
     multiple: true,
     hashed: true,
     identifier: true,
-    default: trait('firstName', 'first_name'),
+    default: trait('firstName', 'first_name', 'firstname'),
   },
   ln: {
     label: 'Last Name',
@@ -40,7 +40,21 @@ export const userDataFields = {
     multiple: true,
     hashed: true,
     identifier: true,
-    default: trait('lastName', 'last_name'),
+    default: trait('lastName', 'last_name', 'lastname'),
+  },
+  name: {
+    label: 'Full Name',
+    description: `First and last name in one, split where there is neither of them. ${hashed}`,
+    type: 'string',
+    identifier: true,
+    default: firstPresent(
+      '$.traits.name',
+      '$.traits.fullName',
+      '$.traits.full_name',
+      '$.context.traits.name',
+      '$.context.traits.fullName',
+      '$.context.traits.full_name',
+    ),
   },
   ge: {
     label: 'Gender',
@@ -53,12 +67,12 @@ export const userDataFields = {
   },
   db: {
     label: 'Date of Birth',
-    description: `ISO 8601, M/D/YYYY, YYYYMMDD, or an object of year, month and day. ${hashed}`,
+    description: `ISO 8601, M/D/YYYY (D/M/YYYY with date_order dmy), YYYYMMDD, names of months, or an object of year, month and day. ${hashed}`,
     type: 'datetime',
     multiple: true,
     hashed: true,
     identifier: true,
-    default: trait('birthday', 'dateOfBirth', 'date_of_birth'),
+    default: trait('birthday', 'dateOfBirth', 'date_of_birth', 'dob'),
   },
   ct: {
     label: 'City',
@@ -137,17 +151,25 @@ export const userDataFields = {
   fbc: {
     label: 'Click ID',
     description:
-      'The _fbc cookie. Where absent or older than 90 days, it is made of a fbclid in the page address. Never hashed.',
+      'The _fbc cookie. A newer click id in the page address, in fbclid or in the referrer replaces it, and one older than 90 days is left out. Never hashed.',
     type: 'string',
     identifier: true,
-    default: firstPresent('$.properties.fbc', '$.context.fbc', '$.traits.fbc', '$.context.traits.fbc'),
+    default: cookie('fbc', '_fbc'),
+  },
+  fbclid: {
+    label: 'Click ID Parameter',
+    description:
+      'The bare fbclid of the address that the person came by; it becomes fbc, with the time of the event. Never hashed.',
+    type: 'string',
+    identifier: true,
+    default: firstPresent('$.properties.fbclid', '$.context.fbclid', '$.context.campaign.fbclid'),
   },
   fbp: {
     label: 'Browser ID',
     description: 'The _fbp cookie. Never hashed.',
     type: 'string',
     identifier: true,
-    default: firstPresent('$.properties.fbp', '$.context.fbp', '$.traits.fbp', '$.context.traits.fbp'),
+    default: cookie('fbp', '_fbp'),
   },
   subscription_id: {
     label: 'Subscription ID',

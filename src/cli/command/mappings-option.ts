@@ -1,0 +1,24 @@
+import { Option } from 'commander';
+import type { ConfiguredDestination } from '../../config/destination.ts';
+import { type LoadedDestinations, loadDestinations } from '../../config/load.ts';
+import { hasErrors, renderProblem } from '../../config/problems.ts';
+import { ConnectorError } from '../../core/errors.ts';
+import { loadBuiltInActions } from '../../connector/built-in-actions.ts';
+
+/** `--mappings PATH`, the same for every command that takes it. */
+export function mappingsOption(): Option {
+  return new Option('--mappings <path>', 'destination file, or folder of them').default('mappings');
+}
+
+export async function loadedDestinations(path: string): Promise<LoadedDestinations> {
+  return loadDestinations(path, { actions: await loadBuiltInActions(), environment: process.env });
+}
+
+/** The destinations. Warnings about them are printed to stderr; if there are errors, throws with all of them. */
+export async function validDestinations(path: string): Promise<readonly ConfiguredDestination[]> {
+  const { destinations, problems } = await loadedDestinations(path);
+  const rendered = problems.map(renderProblem).join('\n');
+  if (hasErrors(problems)) throw new ConnectorError('CONFIG_INVALID', `the mappings can't be used\n${rendered}`);
+  if (rendered !== '') console.error(rendered);
+  return destinations;
+}

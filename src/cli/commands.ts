@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+
+/** Loaded when they are asked for: most need little of the product. docs/reference/commands.md is made from them. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.ts')).runCommand(),
+  replay: async () => (await import('./replay.ts')).replayCommand(),
+  validate: async () => (await import('./validate.ts')).validateCommand(),
+  explain: async () => (await import('./explain/explain.ts')).explainCommand(),
+  sandbox: async () => (await import('./sandbox.ts')).sandboxCommand(),
+  demo: async () => (await import('./demo/demo.ts')).demoCommand(),
+  actions: async () => (await import('./actions.ts')).actionsCommand(),
+  audiences: async () => (await import('./audiences/audiences.ts')).audiencesCommand(),
+};

@@ -1,0 +1,65 @@
+/** What is known of this process as a member of its consumer group. */
+export interface Membership {
+  /** A request to join is about to be sent. */
+  joining(): void;
+  /**
+   * The group has counted us in. `continuous`: nobody else can have had our partitions since the last time, because we
+   * have the same member id and sent one single request to join. A group can't complete a generation without a member
+   * and keep its id, but a second request means that a generation was formed in which a partition may have been
+   * another's. `isCurrent`: no other join, and no departure, has come since.
+   */
+  joined(memberId: string): { readonly continuous: boolean; isCurrent(): boolean };
+  /** The consumer takes no orders until it joins again. */
+  suspend(): void;
+  /** We are no member any more. */
+  left(): void;
+  isJoined(): boolean;
+  /** A request that was sent at this time (Unix milliseconds) has an answer. */
+  answered(request: string, sentAt: number): void;
+  /** The answer to the last heartbeat counts us in. */
+  heartbeat(): void;
+  /** When the last request was sent by whose answer the group counts us in (Unix milliseconds); 0: it doesn't. */
+  heartbeatAt(): number;
+}
+
+export function createMembership(): Membership {
+  let generation = 0;
+  let isJoined = false;
+  let memberId = '';
+  let requestsToJoin = 0;
+  let heartbeatAt = 0;
+  /** When the last heartbeat, or request for our share, was sent that was answered at all. */
+  let answeredSentAt = 0;
+
+  return {
+    joining: () => {
+      requestsToJoin += 1;
+    },
+    joined: (id) => {
+      const continuous = id === memberId && requestsToJoin === 1;
+      memberId = id;
+      requestsToJoin = 0;
+      isJoined = true;
+      heartbeatAt = answeredSentAt;
+      generation += 1;
+      const own = generation;
+      return { continuous, isCurrent: () => own === generation };
+    },
+    suspend: () => {
+      isJoined = false;
+    },
+    left: () => {
+      generation += 1;
+      isJoined = false;
+      heartbeatAt = 0;
+    },
+    isJoined: () => isJoined,
+    answered: (request, sentAt) => {
+      if (request === 'Heartbeat' || request === 'SyncGroup') answeredSentAt = sentAt;
+    },
+    heartbeat: () => {
+      heartbeatAt = answeredSentAt;
+    },
+    heartbeatAt: () => heartbeatAt,
+  };
+}

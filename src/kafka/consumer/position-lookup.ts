@@ -1,0 +1,65 @@
+import type { Admin } from 'kafkajs';
+import type { Clock } from '../../core/ports.ts';
+import { partitionKey } from '../../core/record.ts';
+import type { AssignedPartition } from '../../core/source.ts';
+import type { Committer } from './committer.ts';
+import type { SourceSettings } from './source-config.ts';
+import { firstPositionMetadata, firstPositions, type PartitionOffsets, topicOffsets } from './start-position.ts';
+
+/** Where partitions stand, by `partitionKey`. */
+export interface FoundPositions {
+  readonly positions: ReadonlyMap<string, PartitionOffsets>;
+  /** False: the leader has yet to set some. */
+  readonly complete: boolean;
+}
+
+export interface PositionLookupParts {
+  readonly settings: SourceSettings;
+  readonly committer: Committer;
+  readonly clock: Clock;
+  /** Topics that hold what is still to be delivered, whatever its age: they begin at their earliest. */
+  readonly parking: ReadonlySet<string>;
+}
+
+/**
+ * The positions of the group in these topics. For a topic without any commit, the group's leader commits all first
+ * positions in one request, also of other members' partitions, before anybody reads. Otherwise the second member to
+ * look would find the commits of the first, and take its own partitions for new ones of a topic that had been read
+ * before.
+ */
+export async function lookUpPositions(
+  admin: Admin,
+  topics: readonly string[],
+  isLeader: boolean,
+  { settings, committer, clock, parking }: PositionLookupParts,
+): Promise<FoundPositions> {
+  const positions = new Map<string, PartitionOffsets>();
+  let complete = true;
+  for (const topic of topics) {
+    const offsets = await topicOffsets(admin, settings.groupId, topic);
+    const fresh = offsets.every(({ committed }) => committed === undefined);
+    if (!fresh) {
+      for (const found of offsets) positions.set(partitionKey(found), found);
+    } else if (isLeader) {
+      const from = parking.has(topic) ? 'earliest' : settings.from;
+      const first = await firstPositions(admin, topic, from, offsets, clock);
+      const result = await committer.commitAny(
+        first.map(({ position, ...where }) => ({ ...where, offset: position, metadata: firstPositionMetadata })),
+      );
+      if (result !== 'committed') throw new Error(`the first positions of ${topic} could not be committed`);
+      for (const found of offsets) {
+        const position = first.find(({ partition }) => partition === found.partition)?.position;
+        positions.set(partitionKey(found), { ...found, committed: position, metadata: firstPositionMetadata });
+      }
+    } else {
+      complete = false;
+    }
+  }
+  return { positions, complete };
+}
+
+/** What is known about who read the partition before. */
+export function historyOf({ committed, metadata }: PartitionOffsets): Pick<AssignedPartition, 'metadata' | 'fresh'> {
+  if (committed === undefined || metadata === firstPositionMetadata) return { fresh: true };
+  return metadata === undefined ? {} : { metadata };
+}

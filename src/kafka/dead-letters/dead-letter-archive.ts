@@ -1,0 +1,103 @@
+import kafkajs, { type Producer } from 'kafkajs';
+import { ConnectorError, messageOf } from '../../core/errors.ts';
+import type { DeadLetterArchive } from '../../core/ports.ts';
+import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
+import { connectorErrorOf, errorNamesOf } from '../client/errors.ts';
+import { deadLetterOfMessage } from './dead-letter-message.ts';
+import type { KafkaLog } from '../client/logger.ts';
+import { readToEnd } from '../client/read-to-end.ts';
+
+export interface KafkaDeadLetterArchiveConfig extends KafkaConnection {
+  readonly topic: string;
+  /** The connector's group; the archive reads with `.replay` appended to it. */
+  readonly groupId: string;
+  /** Of `TOPIC.replayed`, when it is created. Default: the broker's. */
+  readonly replicationFactor?: number;
+}
+
+/**
+ * The dead letters of a topic. The keys of those that were replayed are in the compacted topic `TOPIC.replayed`, which
+ * is created when the first is written.
+ */
+export function createKafkaDeadLetterArchive(
+  config: KafkaDeadLetterArchiveConfig,
+  log: KafkaLog = () => undefined,
+): DeadLetterArchive {
+  const replayedTopic = `${config.topic}.replayed`;
+  const place = { brokers: config.brokers, topics: [config.topic] };
+  const topics = () => withAdmin(config, log, place, (admin) => admin.listTopics());
+  let producer: Producer | undefined;
+
+  async function* deadLetters() {
+    if (!(await topics()).includes(config.topic)) {
+      throw new ConnectorError('DEAD_LETTER_TOPIC', `the dead-letter topic ${config.topic} doesn't exist`);
+    }
+    for await (const { message } of readToEnd(config, config.topic, `${config.groupId}.replay`, log)) {
+      const deadLetter = deadLetterOfMessage(message);
+      if (deadLetter !== undefined) yield deadLetter;
+    }
+  }
+
+  async function openProducer(): Promise<Producer> {
+    const opened = createKafkaClient(config, log).producer({
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    });
+    await opened.connect();
+    if (!(await topics()).includes(replayedTopic)) await createReplayedTopic(opened);
+    return opened;
+  }
+
+  async function createReplayedTopic(opened: Producer): Promise<void> {
+    const { replicationFactor } = config;
+    try {
+      await withAdmin(config, log, place, (admin) =>
+        admin.createTopics({
+          waitForLeaders: false,
+          topics: [
+            {
+              topic: replayedTopic,
+              numPartitions: 1,
+              ...(replicationFactor !== undefined && { replicationFactor }),
+              configEntries: [{ name: 'cleanup.policy', value: 'compact' }],
+            },
+          ],
+        }),
+      );
+    } catch (error) {
+      const names = errorNamesOf(error instanceof ConnectorError ? error.cause : error);
+      if (!names.has('KafkaJSBrokerNotFound') && !names.has('KafkaJSServerDoesNotSupportApiKey')) throw error;
+      // A cluster without a controller, such as the embedded one, creates a topic when it is asked about it.
+      await opened.send({ topic: replayedTopic, messages: [] });
+    }
+  }
+
+  return {
+    deadLetters,
+    async replayedKeys() {
+      const keys = new Set<string>();
+      if (!(await topics()).includes(replayedTopic)) return keys;
+      for await (const { message } of readToEnd(config, replayedTopic, `${config.groupId}.replay.marks`, log)) {
+        if (message.key !== null) keys.add(message.key.toString());
+      }
+      return keys;
+    },
+    async markReplayed(keys) {
+      try {
+        producer ??= await openProducer();
+        const value = JSON.stringify({ at: new Date().toISOString() });
+        await producer.send({ topic: replayedTopic, acks: -1, messages: keys.map((key) => ({ key, value })) });
+      } catch (error) {
+        const { message } = connectorErrorOf(error, place);
+        throw new ConnectorError(
+          'MARKS_UNWRITABLE',
+          `writing to ${replayedTopic} failed: ${messageOf(message)}`,
+          {},
+          error,
+        );
+      }
+    },
+    async close() {
+      await producer?.disconnect();
+    },
+  };
+}

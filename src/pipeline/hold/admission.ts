@@ -1,0 +1,108 @@
+import type { Delivery } from '../../core/delivery.ts';
+import type { Failure } from '../../core/outcome.ts';
+import { targetKey } from '../../core/audience.ts';
+import type { Destination } from '../../core/subscription.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
+import type { DestinationLane } from '../lane/lanes.ts';
+import type { Backpressure } from '../partition/backpressure.ts';
+import type { AudienceWork } from '../route/audience-work.ts';
+import type { CircuitBreakers } from './circuit-breakers.ts';
+import { type Parking, pixelLane } from './parking.ts';
+import { wantedOf } from './unparked-work.ts';
+
+export interface AdmissionOptions {
+  readonly breakers: Pick<CircuitBreakers, 'of'>;
+  readonly parking: Pick<Parking, 'concerns' | 'enter'>;
+  readonly backpressure: Backpressure;
+  /** Undefined: the destination is no longer configured. */
+  laneOf(destination: Destination): DestinationLane | undefined;
+  /** Changes of audiences may go on. */
+  changeAudiences(work: AudienceWork): void;
+  /** What was held is given up before it was sent: it becomes a dead letter. */
+  rejectDelivery(delivery: Delivery, failure: Failure): void;
+  rejectWork(work: AudienceWork, failure: Failure): void;
+}
+
+/**
+ * What happens between the router and the lanes. A subscription whose circuit breaker is open has its work held, and
+ * work of a blocked lane whose destination parks goes to the parking partition.
+ */
+export interface Admission {
+  deliver(destination: Destination, delivery: Delivery): void;
+  changeAudiences(work: AudienceWork): void;
+}
+
+const pixelLanes = [pixelLane];
+
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { breakers, parking, backpressure } = options;
+
+  function enterLane(lane: DestinationLane, delivery: Delivery): void {
+    const { destination, subscription, pending } = delivery;
+    if (!parking.concerns(destination, pending)) {
+      lane.offer(delivery);
+      return;
+    }
+    const release = () => releaseDelivery(delivery, backpressure);
+    parking.enter({
+      ...{ key: delivery, destination, subscription, pending, lanes: pixelLanes },
+      go: () => lane.offer(delivery),
+      parked: release,
+      drop: release,
+    });
+  }
+
+  function enterAudiences(work: AudienceWork, release: () => void): void {
+    const { destination, subscription, updates, pending } = work;
+    parking.enter({
+      ...{ key: work, destination: destination.name, subscription: subscription.id, pending },
+      lanes: updates.map(({ target }) => targetKey(target)),
+      go: () => options.changeAudiences(work),
+      parked: release,
+      drop: release,
+    });
+  }
+
+  return {
+    deliver(destination, delivery) {
+      const lane = options.laneOf(destination);
+      if (lane === undefined) return;
+      backpressure.acquire(delivery.bytes);
+      const breaker = breakers.of(delivery.destination, delivery.subscription);
+      if (breaker === undefined || breaker.tryAcquire()) {
+        enterLane(lane, delivery);
+        return;
+      }
+      breaker.submit({
+        pending: delivery.pending,
+        isDeadLetter: false,
+        go: () => enterLane(lane, delivery),
+        drop: () => releaseDelivery(delivery, backpressure),
+        reject: (failure) => options.rejectDelivery(delivery, failure),
+      });
+    },
+    changeAudiences(whole) {
+      const work = wantedOf(whole);
+      const { destination, subscription, pending } = work;
+      const release = () => pending.release(subscriptionKey(destination.name, subscription.id));
+      const breaker = breakers.of(destination.name, subscription.id);
+      if (breaker === undefined || !breaker.isOpen()) {
+        enterAudiences(work, release);
+        return;
+      }
+      breaker.submit({
+        pending,
+        isDeadLetter: false,
+        go: () => enterAudiences(work, release),
+        drop: release,
+        reject: (failure) => options.rejectWork(work, failure),
+      });
+    },
+  };
+}
+
+/** The delivery is final: its bytes are free, and its record waits for one less. */
+export function releaseDelivery(delivery: Delivery, backpressure: Backpressure): void {
+  backpressure.release(delivery.bytes);
+  delivery.pending.release(subscriptionKey(delivery.destination, delivery.subscription));
+}

@@ -1,0 +1,66 @@
+import { subscriptionKey } from '../../core/subscription-key.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { Destination } from '../../core/subscription.ts';
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
+import type { HeldWork } from './held-work.ts';
+import { defaultRejectionRate } from './rejection-rate.ts';
+
+export interface CircuitBreakersOptions {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** False for a replay, whose records were rejected before: no subscription has a circuit breaker then. */
+  readonly enabled: boolean;
+}
+
+/** The circuit breakers of all subscriptions that have one. */
+export interface CircuitBreakers extends HeldWork {
+  /** These are the destinations from now on. What is held goes, and outcomes are counted anew. */
+  configure(destinations: readonly Destination[]): void;
+  /** Undefined: the subscription has none. */
+  of(destination: string | undefined, subscription: string | undefined): CircuitBreaker | undefined;
+  /** Ends the timers. */
+  stop(): void;
+}
+
+export function createCircuitBreakers({ clock, telemetry, enabled }: CircuitBreakersOptions): CircuitBreakers {
+  const breakers = new Map<string, CircuitBreaker>();
+
+  function resume(): void {
+    for (const breaker of breakers.values()) breaker.close();
+  }
+
+  function stop(): void {
+    for (const breaker of breakers.values()) breaker.stop();
+  }
+
+  return {
+    configure(destinations) {
+      resume();
+      stop();
+      breakers.clear();
+      for (const { name, settings, subscriptions } of enabled ? destinations : []) {
+        const limits = settings.rejectionRate ?? defaultRejectionRate;
+        if (limits === false) continue;
+        for (const { id } of subscriptions) {
+          const key = subscriptionKey(name, id);
+          breakers.set(key, createCircuitBreaker({ key, limits, clock, telemetry }));
+        }
+      }
+    },
+    of: (destination, subscription) => breakers.get(subscriptionKey(destination, subscription)),
+    resume,
+    rejectHeld(which, failure) {
+      for (const breaker of breakers.values()) breaker.rejectHeld(which, failure);
+    },
+    purge() {
+      for (const breaker of breakers.values()) breaker.purge();
+    },
+    held: () => [...breakers.values()].reduce((sum, breaker) => sum + breaker.held(), 0),
+    blockages: () =>
+      [...breakers].flatMap(([lane, breaker]) => {
+        const blockage = breaker.blockage();
+        return blockage === undefined ? [] : [{ lane, ...blockage }];
+      }),
+    stop,
+  };
+}

@@ -1,0 +1,31 @@
+import type { PendingRecord } from '../../core/delivery.ts';
+import type { Failure } from '../../core/outcome.ts';
+import type { SourceRecord } from '../../core/record.ts';
+import type { Blockage } from '../lane/lane.ts';
+
+/** Something of a subscription that waits: a delivery that isn't sent, or a dead letter that isn't written. */
+export interface HeldItem {
+  readonly pending: PendingRecord;
+  /** Rejected already. Otherwise its outcome will be reported. */
+  readonly isDeadLetter: boolean;
+  /** Its way is free. */
+  go(): void;
+  /** Its partition went to another process. */
+  drop(): void;
+  /** Writes a dead letter instead of going, for this reason. Absent where it is one. */
+  reject?(failure: Failure): void;
+}
+
+/** Keeps work until a person has looked at why so much is rejected. */
+export interface HeldWork {
+  /** Lets everything go. */
+  resume(): void;
+  /** Ends what is held of these records: dead letters are written, and everything else becomes one for this reason. */
+  rejectHeld(which: (record: SourceRecord) => boolean, failure: Failure): void;
+  /** Drops what is held for partitions that went to another process. */
+  purge(): void;
+  /** How much is held. */
+  held(): number;
+  /** What waits for a person, by lane or subscription. */
+  blockages(): readonly (Blockage & { readonly lane: string })[];
+}

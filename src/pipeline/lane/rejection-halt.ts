@@ -1,0 +1,53 @@
+import type { Failure } from '../../core/outcome.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { Blockage } from './lane.ts';
+import { type RejectedDelivery, rejectionReport } from './rejection-report.ts';
+
+/** Stops one lane after a request of which too much was rejected (`max_rejected_per_batch`), until a person has looked. */
+export interface RejectionHalt {
+  /**
+   * @param threshold How many may be rejected; below 0: any number.
+   * @returns True: the lane stops now.
+   */
+  review(rejected: readonly RejectedDelivery[], threshold: number): boolean;
+  /** Undefined: the lane isn't stopped. */
+  blockage(): Blockage | undefined;
+  /** Resolves when the lane goes on, or when `signal` aborts. */
+  ended(signal: AbortSignal): Promise<void>;
+  resume(): void;
+}
+
+export function createRejectionHalt(lane: string, clock: Clock, telemetry: Telemetry): RejectionHalt {
+  let halt: { readonly blockage: Blockage; readonly over: PromiseWithResolvers<void> } | undefined;
+
+  return {
+    review(rejected, threshold) {
+      if (halt !== undefined || threshold < 0 || rejected.length <= threshold) return false;
+      const failure: Failure = {
+        code: 'TOO_MANY_REJECTED',
+        message: rejectionReport(rejected, threshold),
+        fix: 'Fix the data or the mapping, or raise max_rejected_per_batch. SIGHUP turns the rejected events into dead letters and goes on.',
+      };
+      halt = { blockage: { since: clock.now(), failure }, over: Promise.withResolvers() };
+      telemetry.emit({ kind: 'lane_blocked', lane, failure, nextProbeMillis: Number.POSITIVE_INFINITY });
+      return true;
+    },
+    blockage: () => halt?.blockage,
+    async ended(signal) {
+      if (halt === undefined || signal.aborted) return;
+      const { over } = halt;
+      const stop = () => over.resolve();
+      signal.addEventListener('abort', stop, { once: true });
+      await over.promise;
+      signal.removeEventListener('abort', stop);
+      if (signal.aborted) halt = undefined;
+    },
+    resume() {
+      const over = halt?.over;
+      if (over === undefined) return;
+      halt = undefined;
+      telemetry.emit({ kind: 'lane_opened', lane });
+      over.resolve();
+    },
+  };
+}

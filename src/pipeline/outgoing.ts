@@ -1,0 +1,146 @@
+import type { DeadLetter } from '../core/dead-letter.ts';
+import type { Delivery, PendingRecord } from '../core/delivery.ts';
+import type { Clock, Telemetry } from '../core/ports.ts';
+import type { Destination } from '../core/subscription.ts';
+import { type Audiences, createAudiences } from './audience/audiences.ts';
+import { type AudiencePort, noAudiences } from './audience/audience-port.ts';
+import type { ChangeEnd } from './audience/lane.ts';
+import { createAdmission } from './hold/admission.ts';
+import { createCircuitBreakers } from './hold/circuit-breakers.ts';
+import type { HeldWork } from './hold/held-work.ts';
+import { createLaneHalts } from './hold/lane-halts.ts';
+import type { Parking } from './hold/parking.ts';
+import { remainderOf } from './hold/unparked-work.ts';
+import type { Blockage } from './lane/lane.ts';
+import { createLanes, type Lanes } from './lane/lanes.ts';
+import type { Backpressure } from './partition/backpressure.ts';
+import type { HandOver } from './partition/hand-over.ts';
+import type { PipelineOptions } from './pipeline-types.ts';
+import type { AudienceWork } from './route/audience-work.ts';
+import type { EventCounts } from './route/event-counts.ts';
+import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
+import { createSetAside } from './settle/set-aside.ts';
+import { createSettlement } from './settle/settlement.ts';
+
+export interface OutgoingOptions extends Pick<PipelineOptions, 'sinkFor' | 'limits' | 'scope' | 'stopsOnRejections'> {
+  readonly audiencePort: AudiencePort | undefined;
+  readonly parking: Parking;
+  readonly handOver: HandOver;
+  readonly backpressure: Backpressure;
+  readonly deadLetterWriter: DeadLetterWriter;
+  readonly eventCounts: EventCounts;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  failed(error: unknown): void;
+}
+
+/** Everything behind the router: admission, lanes, audiences and settlement. */
+export interface Outgoing {
+  deliver(destination: Destination, delivery: Delivery): void;
+  changeAudiences(work: AudienceWork): void;
+  /** Rejected before anything was sent. */
+  setAside(deadLetter: DeadLetter, pending: PendingRecord): void;
+  configure(destinations: readonly Destination[]): void;
+  /** Drops what is no longer ours. */
+  purge(): void;
+  /** Something was fixed, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
+  resume(): void;
+  /** Closes what no destination needs any more. To be called about once a second. */
+  sweep(): void;
+  blockages(): readonly (Blockage & { readonly lane: string })[];
+  /** Deliveries, changes and dead letters that are not final. */
+  size(): number;
+  stopTimers(): void;
+  readonly lanes: Lanes;
+  readonly audiences: Audiences;
+  readonly heldWork: readonly HeldWork[];
+}
+
+export function createOutgoing(options: OutgoingOptions): Outgoing {
+  const { parking, handOver, backpressure, deadLetterWriter, eventCounts, clock, telemetry, failed, limits } = options;
+  const breakers = createCircuitBreakers({ clock, telemetry, enabled: options.stopsOnRejections ?? true });
+  const halts = createLaneHalts(clock, telemetry);
+  const heldWork = [breakers, halts];
+  const setAside = createSetAside({
+    deadLetterWriter,
+    breakers,
+    telemetry,
+    ...(options.scope !== undefined && { entries: options.scope.entries }),
+  });
+  const settlement = createSettlement({ setAside, breakers, halts, backpressure, parking, eventCounts, clock });
+  const lanes = createLanes({
+    sinkFor: options.sinkFor,
+    concurrency: limits.requestsPerLane,
+    lingerMillis: limits.conversionsLingerMillis,
+    telemetry,
+    settled: settlement.settled,
+    dropped: settlement.dropped,
+    failed,
+  });
+  const audiences = createAudiences({
+    ...(options.audiencePort ?? noAudiences),
+    handOver,
+    clock,
+    telemetry,
+    acquire: backpressure.acquire,
+    release: backpressure.release,
+    counted: (work, end) => countChange(eventCounts, work, end),
+    done(work, failure, parked) {
+      if (!settlement.changed(work, failure, parked)) audiences.offer(remainderOf(work, failure, parked));
+    },
+    failed,
+  });
+  const admission = createAdmission({
+    breakers,
+    parking,
+    backpressure,
+    laneOf: lanes.of,
+    changeAudiences: audiences.offer,
+    rejectDelivery: settlement.rejectDelivery,
+    rejectWork: settlement.rejectWork,
+  });
+
+  return {
+    ...admission,
+    setAside: setAside.rejected,
+    configure(destinations) {
+      lanes.configure(destinations);
+      audiences.configure(destinations);
+      breakers.configure(destinations);
+      halts.resume();
+    },
+    purge() {
+      for (const lane of lanes.all()) lane.purge();
+      handOver.tick();
+      audiences.dropRemoved();
+      for (const held of heldWork) held.purge();
+      parking.purge();
+    },
+    resume() {
+      for (const lane of lanes.all()) lane.wake();
+      audiences.wake();
+      audiences.resume();
+      for (const held of heldWork) held.resume();
+    },
+    sweep() {
+      lanes.sweep();
+      audiences.sweep();
+    },
+    blockages: () => [lanes, audiences, ...heldWork].flatMap((part) => part.blockages()),
+    size: () => lanes.size() + audiences.size() + heldWork.reduce((sum, part) => sum + part.held(), 0),
+    stopTimers: breakers.stop,
+    lanes,
+    audiences,
+    heldWork,
+  };
+}
+
+function countChange(
+  eventCounts: EventCounts,
+  { destination, subscription }: AudienceWork,
+  end: ChangeEnd['kind'],
+): void {
+  const names = { destination: destination.name, subscription: subscription.id };
+  if (end === 'delivered') eventCounts.delivered({ ...names, action: subscription.action.key });
+  else if (end === 'superseded') eventCounts.skipped({ ...names, reason: 'superseded' });
+}

@@ -1,0 +1,192 @@
+import type { AudienceChange, AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
+import { entriesOf } from '../../core/entry-ranges.ts';
+import type { AnalyticsEvent } from '../../core/event.ts';
+import type { Failure } from '../../core/outcome.ts';
+import type { ParkedTag, SourceRecord } from '../../core/record.ts';
+import type { Destination, Subscription } from '../../core/subscription.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
+import { type DecodeOptions, decode } from './decode.ts';
+import type { Decoded } from './decoded.ts';
+import { isDuplicate, duplicateEvent, type SentByRecord } from './duplicate-event.ts';
+import { integrationsAllow } from './integrations.ts';
+import { type Findings, prepare, type ReadyDelivery } from './prepare.ts';
+
+/**
+ * What is to become of a record: every decision that is made before anything is sent, and made nowhere else. The
+ * connector carries the decisions out, `explain` and replay's preview show them.
+ */
+export interface RecordPlan {
+  /** What the record holds. Undefined: it was not read, since the subscription that it was parked for is gone. */
+  readonly decoded: Decoded | undefined;
+  /** In the order of the configuration. Subscriptions whose trigger doesn't match have none. */
+  readonly decisions: readonly Decision[];
+}
+
+export type Decision = RecordDecision | SubscriptionDecision;
+
+/** About the record as such. */
+export type RecordDecision =
+  /** It has no event, and need not have one. */
+  | { readonly kind: 'empty'; readonly reason: string }
+  | { readonly kind: 'undecodable'; readonly failure: Failure }
+  /** It was parked for a subscription that the configuration no longer has. Nobody else would report it. */
+  | { readonly kind: 'orphaned'; readonly parked: ParkedTag; readonly failure: Failure };
+
+/** About one event of the record and a subscription whose trigger selects it. */
+export type SubscriptionDecision = Selected &
+  (
+    | { readonly kind: 'deliver'; readonly ready: ReadyDelivery }
+    | {
+        readonly kind: 'change';
+        /** At least one. */
+        readonly updates: readonly AudienceUpdate[];
+        /** Entries that can't be used and become a dead letter. */
+        readonly failure: Failure | undefined;
+      }
+    | { readonly kind: 'reject'; readonly failure: Failure }
+    /** Ends here by a rule; the reason is counted. */
+    | { readonly kind: 'skip'; readonly reason: string }
+  );
+
+interface Selected {
+  /** Which of the record's events, from 0. */
+  readonly eventIndex: number;
+  readonly destination: Destination;
+  readonly subscription: Subscription;
+  /** `subscriptionKey` of the two. */
+  readonly key: string;
+  readonly findings: Findings;
+}
+
+export interface PlanOptions {
+  readonly decode: DecodeOptions;
+  /** Absent: everything in a record is wanted. */
+  readonly scope?: ReplayScope;
+}
+
+/** What is wanted of a record that is replayed. */
+export interface ReplayScope {
+  /** Of an event with lists of users: these entries only (`entriesText`); undefined: all. */
+  entries(record: SourceRecord): string | undefined;
+  /** A newer change covers this one. */
+  isCovered(record: SourceRecord, target: AudienceTarget, change: AudienceChange): boolean;
+}
+
+/** Whether this part of the record came to its end before, or is not wanted now. */
+export type IsDone = (key: string) => boolean;
+
+/**
+ * Decides what is to become of a record. Pure; of a record that no trigger selects it copies and keeps nothing.
+ *
+ * @param now Unix milliseconds.
+ */
+export function planRecord(
+  record: SourceRecord,
+  destinations: readonly Destination[],
+  { decode: decodeOptions, scope }: PlanOptions,
+  now: number,
+  isDone: IsDone,
+): RecordPlan {
+  const { parked } = record;
+  if (parked !== undefined && !isConfigured(parked, destinations)) {
+    return { decoded: undefined, decisions: [{ kind: 'orphaned', parked, failure: subscriptionRemoved }] };
+  }
+  const decoded = decode(record.value, decodeOptions);
+  if (decoded.kind === 'event') {
+    const entries = scope?.entries(record);
+    const wantsEntry = entries === undefined ? undefined : entriesOf(entries);
+    const question = { record, event: decoded.event, eventIndex: 0, now, isDone, scope, wantsEntry };
+    return { decoded, decisions: planEvent(question, destinations) };
+  }
+  if (decoded.kind === 'skipped') return { decoded, decisions: [{ kind: 'empty', reason: decoded.reason }] };
+  if (isDone(subscriptionKey())) return { decoded, decisions: none };
+  return { decoded, decisions: [{ kind: 'undecodable', failure: decoded.failure }] };
+}
+
+/** An event, and what else its decisions depend on. */
+interface Question {
+  readonly record: SourceRecord;
+  readonly event: AnalyticsEvent;
+  readonly eventIndex: number;
+  readonly now: number;
+  readonly isDone: IsDone;
+  readonly scope: ReplayScope | undefined;
+  /** As `ActionContext.wantsEntry`. */
+  readonly wantsEntry: ((entry: string) => boolean) | undefined;
+}
+
+function planEvent(question: Question, destinations: readonly Destination[]): readonly Decision[] {
+  const { event } = question;
+  let decisions: Decision[] | undefined;
+  let sent: SentByRecord | undefined;
+  for (const destination of destinations) {
+    const candidates = destination.candidates(event);
+    if (candidates.length === 0) continue;
+    const barred = integrationsAllow(destination, event) ? undefined : 'integrations';
+    for (const subscription of candidates) {
+      if (!subscription.matches(event)) continue;
+      decisions ??= [];
+      sent ??= [];
+      decisions.push(decide(question, destination, subscription, barred, sent));
+    }
+  }
+  return decisions ?? none;
+}
+
+function decide(
+  { record, event, eventIndex, now, isDone, scope, wantsEntry }: Question,
+  destination: Destination,
+  subscription: Subscription,
+  barred: string | undefined,
+  sent: SentByRecord,
+): SubscriptionDecision {
+  const findings = prepare(destination, subscription, event, record, now, { barred, wantsEntry });
+  const key = subscriptionKey(destination.name, subscription.id);
+  const selected = { eventIndex, destination, subscription, key, findings };
+  if (findings.kind === 'skipped') return { ...selected, kind: 'skip', reason: findings.reason };
+  // Asked first, so that a delivery that is done still makes the same one of another subscription a duplicate.
+  const duplicate = findings.kind === 'ready' && isDuplicate(sent, destination, findings);
+  if (isDone(key) || isOfAnother(key, record)) return { ...selected, kind: 'skip', reason: 'already_done' };
+  if (findings.kind === 'rejected') return { ...selected, kind: 'reject', failure: findings.failure };
+  if (duplicate) return { ...selected, kind: 'reject', failure: duplicateEvent };
+  if (findings.kind === 'ready') return { ...selected, kind: 'deliver', ready: findings };
+  const { failure } = findings;
+  const updates = scope === undefined ? findings.updates : uncovered(findings.updates, record, scope);
+  if (updates.length > 0) return { ...selected, kind: 'change', updates, failure };
+  if (failure !== undefined) return { ...selected, kind: 'reject', failure };
+  return { ...selected, kind: 'skip', reason: 'superseded' };
+}
+
+/** Without the changes that newer ones cover. A session of the user's own is over, and was of the whole list. */
+function uncovered(
+  updates: readonly AudienceUpdate[],
+  record: SourceRecord,
+  scope: ReplayScope,
+): readonly AudienceUpdate[] {
+  return updates.flatMap((update): AudienceUpdate[] => {
+    const { target, settings } = update;
+    const changes = update.changes.filter((change) => !scope.isCovered(record, target, change));
+    if (changes.length === 0 && update.changes.length > 0) return [];
+    const isWhole = changes.length === update.changes.length && scope.entries(record) === undefined;
+    return [isWhole ? update : { target, settings, changes }];
+  });
+}
+
+function isConfigured({ destination, subscription }: ParkedTag, destinations: readonly Destination[]): boolean {
+  const found = destinations.find(({ name }) => name === destination);
+  return found?.subscriptions.some(({ id }) => id === subscription) ?? false;
+}
+
+/** Only one subscription's part of a record is parked: the others came to their end elsewhere. */
+function isOfAnother(key: string, { parked }: SourceRecord): boolean {
+  return parked !== undefined && key !== subscriptionKey(parked.destination, parked.subscription);
+}
+
+/** For every record that no trigger selects. */
+const none: readonly Decision[] = [];
+
+const subscriptionRemoved: Failure = {
+  code: 'SUBSCRIPTION_REMOVED',
+  message: 'The delivery waited for a subscription that the mappings no longer have.',
+  fix: 'Give a subscription the old id, then replay.',
+};

@@ -1,0 +1,77 @@
+import type { DeadLetter } from '../../core/dead-letter.ts';
+import type { PendingRecord } from '../../core/delivery.ts';
+import type { Failure } from '../../core/outcome.ts';
+import type { Telemetry } from '../../core/ports.ts';
+import type { SourceRecord } from '../../core/record.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
+import type { CircuitBreakers } from '../hold/circuit-breakers.ts';
+import type { HeldItem } from '../hold/held-work.ts';
+import { parkedCode } from '../lane/parked-failure.ts';
+import type { DeadLetterWriter } from './dead-letter-writer.ts';
+
+export interface SetAsideOptions {
+  readonly deadLetterWriter: DeadLetterWriter;
+  readonly breakers: Pick<CircuitBreakers, 'of'>;
+  readonly telemetry: Telemetry;
+  /** Of a record that is replayed: the entries that it is about (`entriesText`). What fails of it fails for those only. */
+  entries?(record: SourceRecord): string | undefined;
+}
+
+/** Sets records aside as dead letters, unless their subscription's circuit breaker holds them. */
+export interface SetAside {
+  /** Rejected before anything was sent. */
+  rejected(deadLetter: DeadLetter, pending: PendingRecord): void;
+  /** Refused by Meta. */
+  refused(deadLetter: DeadLetter, pending: PendingRecord): void;
+  /** Writes it whatever the circuit breaker says. */
+  write(deadLetter: DeadLetter, pending: PendingRecord): void;
+  /** A dead letter that isn't written yet. */
+  held(deadLetter: DeadLetter, pending: PendingRecord): HeldItem;
+}
+
+/** Rejections that say nothing about the mapping or the data. */
+const uncounted: ReadonlySet<string> = new Set([
+  'EVENT_TOO_OLD',
+  'AMBIGUOUS_TOO_OLD',
+  'ABANDONED',
+  'LANE_BLOCKED',
+  'RETENTION',
+  'SUBSCRIPTION_REMOVED',
+  parkedCode,
+]);
+
+/** Whether the rejection tells something about the mapping or the data, so that too many of them stop the work. */
+export function isCounted({ code }: Failure): boolean {
+  return !uncounted.has(code);
+}
+
+export function createSetAside(options: SetAsideOptions): SetAside {
+  const { deadLetterWriter, breakers, telemetry } = options;
+
+  function write(given: DeadLetter, pending: PendingRecord): void {
+    const entries = given.failure.entries ?? options.entries?.(given.record);
+    const deadLetter = entries === undefined ? given : { ...given, failure: { ...given.failure, entries } };
+    const { destination = '', subscription = '', failure } = deadLetter;
+    const field = failure.field === undefined ? {} : { field: failure.field };
+    telemetry.emit({ kind: 'dead_letter', destination, subscription, code: failure.code, ...field });
+    deadLetterWriter.add(deadLetter, pending, () => pending.release(subscriptionKey(destination, subscription)));
+  }
+
+  function held(deadLetter: DeadLetter, pending: PendingRecord): HeldItem {
+    const key = subscriptionKey(deadLetter.destination, deadLetter.subscription);
+    return { pending, isDeadLetter: true, go: () => write(deadLetter, pending), drop: () => pending.release(key) };
+  }
+
+  function setAside(deadLetter: DeadLetter, pending: PendingRecord, by: 'rejected' | 'refused'): void {
+    const breaker = breakers.of(deadLetter.destination, deadLetter.subscription);
+    if (breaker === undefined || !isCounted(deadLetter.failure)) write(deadLetter, pending);
+    else breaker[by](held(deadLetter, pending));
+  }
+
+  return {
+    rejected: (deadLetter, pending) => setAside(deadLetter, pending, 'rejected'),
+    refused: (deadLetter, pending) => setAside(deadLetter, pending, 'refused'),
+    write,
+    held,
+  };
+}

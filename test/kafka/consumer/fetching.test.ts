@@ -1,0 +1,65 @@
+import type { Consumer } from 'kafkajs';
+import { expect, test } from 'vitest';
+import { createAssignment } from '../../../src/kafka/consumer/assignment.ts';
+import { createFetching } from '../../../src/kafka/consumer/fetching.ts';
+
+const [first, second] = [0, 1].map((partition) => ({ topic: 'events', partition }));
+
+/** A consumer that notes which partitions it would not fetch. */
+function setUp() {
+  const assignment = createAssignment();
+  const stopped = new Set<number>();
+  const state = { joined: true };
+  const consumer = {
+    pause: ([topic]: readonly { partitions: number[] }[]) =>
+      topic?.partitions.forEach((each) => void stopped.add(each)),
+    resume: ([topic]: readonly { partitions: number[] }[]) =>
+      topic?.partitions.forEach((each) => void stopped.delete(each)),
+    seek: () => undefined,
+  };
+  const fetching = createFetching(assignment, () => (state.joined ? (consumer as unknown as Consumer) : undefined));
+  assignment.join(
+    [first, second].flatMap((given) => given ?? []),
+    false,
+  );
+  for (const owned of assignment.all()) owned.phase = 'reading';
+  return { fetching, assignment, state, stopped: () => [...stopped].sort() };
+}
+
+test('a partition is not fetched while it is paused, or while it is anything but read', () => {
+  const { fetching, assignment, stopped } = setUp();
+  fetching.pause([{ topic: 'events', partition: 0 }]);
+  expect(stopped()).toEqual([0]);
+  for (const owned of assignment.all()) if (owned.partition === 1) owned.phase = 'checking';
+  fetching.apply();
+  expect(stopped()).toEqual([0, 1]);
+  fetching.resume([{ topic: 'events', partition: 0 }]);
+  expect(stopped()).toEqual([1]);
+});
+
+test('a pause that was asked for while the consumer was away is made up for', () => {
+  const { fetching, state, stopped } = setUp();
+  state.joined = false;
+  fetching.pause([{ topic: 'events', partition: 1 }]);
+  expect(stopped()).toEqual([]);
+  state.joined = true;
+  fetching.apply();
+  expect(stopped()).toEqual([1]);
+});
+
+test('a pause of a partition that is not ours is nothing, and one that we lost is forgotten', () => {
+  const { fetching, stopped } = setUp();
+  fetching.pause([{ topic: 'others', partition: 0 }]);
+  expect(fetching.isStopped({ topic: 'others', partition: 0 })).toBe(false);
+  fetching.pause([{ topic: 'events', partition: 0 }]);
+  fetching.forget([{ topic: 'events', partition: 0 }]);
+  fetching.apply();
+  expect(stopped()).toEqual([]);
+});
+
+test('nothing is fetched after the source was asked to read no more', () => {
+  const { fetching, stopped } = setUp();
+  fetching.quiesce();
+  fetching.resume([{ topic: 'events', partition: 0 }]);
+  expect(stopped()).toEqual([0, 1]);
+});
