@@ -27,6 +27,11 @@ export function lossesOf(list: object): ReadonlySet<string> {
   return losses.get(list) ?? nothingLost;
 }
 
+/** A list that stands for another one lacks what that one lost. */
+export function keepLosses(from: object, to: object): void {
+  losses.set(to, lossesOf(from));
+}
+
 /** The coercer of a field, `key` being its place in the action for warnings. */
 export function coercerOf(key: string, field: FieldDefinition): Coerce {
   if (field.raw) return present;
@@ -46,7 +51,7 @@ function unlessUnusable(key: string, field: FieldDefinition, coerce: Coerce): Co
   };
   const takesText = isAnyText(field);
   return (value, warnings) => {
-    // Most values are texts of fields that take any.
+    // Members of items, above all.
     if (takesText && typeof value === 'string' && value !== '' && value.length <= maxText) return value;
     const read = coerce(value, warnings);
     if (read === undefined) return undefined;
@@ -143,7 +148,8 @@ function warnedOnce(ofItems: readonly Warning[], warnings: Warning[], key: strin
   return new Set(members.keys());
 }
 
-function isAnyText(field: FieldDefinition): boolean {
+/** A field whose value may be any text. */
+export function isAnyText(field: FieldDefinition): boolean {
   return field.choices === undefined && !isPositional(field) && (field.type === 'string' || isReadLater(field));
 }
 

@@ -10,7 +10,7 @@ import { compileMapping } from '../../src/mapping/compile.ts';
 /** The time of all tests that don't give one: 2026-11-20T12:00:00Z. */
 export const noon = Date.UTC(2026, 10, 20, 12);
 
-export const settings: DestinationSettings = {
+const settings: DestinationSettings = {
   accessToken: { origin: 'a test', read: () => 'token' },
   apiVersion: 'v26.0',
   batch: { maxEvents: 1000, maxRows: 10_000, maxBytes: 1_000_000 },

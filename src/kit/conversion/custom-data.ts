@@ -2,14 +2,14 @@ import type { ActionContext } from '../../core/action.ts';
 import type { FieldDefinition } from '../../core/field.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
-import { lossesOf } from '../coerce.ts';
+import { keepLosses, lossesOf } from '../coerce.ts';
 import { currencyCode } from '../currency.ts';
 import { failureOf } from '../field-error.ts';
 import { generatedCopy } from '../generated-copy.ts';
 import { generatedEach } from '../generated-each.ts';
 import type { ConversionFields } from './fields/conversion.ts';
 import { type ContentItem, type CustomDataFields, namedFields, storeFields } from './fields/custom-data.ts';
-import { mayHoldIdentifier } from '../privacy/identifier-text.ts';
+import { needsLook } from '../privacy/strip.ts';
 import { clearObject, clearText } from './in-the-clear.ts';
 
 /** Members of `custom_data` that have a field of their own (Meta, custom data parameters). */
@@ -31,8 +31,8 @@ export function addCustomData(data: CustomData, fields: ConversionFields, contex
   if (fields.custom_data !== undefined) Object.assign(data, clearObject('custom_data', fields.custom_data, context));
   copyNamed(fields, data);
   addStore(data, fields, context);
-  derive(data);
   clearNamed(data, { data, context });
+  derive(data);
   return checkCurrency(data, fields, context);
 }
 
@@ -64,6 +64,7 @@ const clearNamed = generatedEach(
         name !== 'currency' && type !== 'number' && type !== 'integer' && choices === undefined,
     )
     .map(([name]) => name),
+  needsLookInside,
   (name, value, { data, context }: Clearing) => {
     const rest =
       typeof value === 'string'
@@ -89,21 +90,31 @@ function clearIds(name: string, ids: readonly string[], context: ActionContext):
   return kept.length === 0 ? undefined : kept;
 }
 
-const itemTexts = Object.entries<FieldDefinition>(namedFields.contents.properties)
-  .filter(([, { type, choices }]) => type === 'string' && choices === undefined)
-  .map(([name]) => name);
-const eachItemText = generatedEach<{ holds: boolean }>(itemTexts, (_, value, found) => {
-  if (mayHoldIdentifier(value as string)) found.holds = true;
-});
+/** False for most values: nothing in them could identify somebody. */
+function needsLookInside(value: unknown): boolean {
+  if (typeof value === 'string') return needsLook(value);
+  if (!Array.isArray(value)) return true;
+  for (let at = 0; at < value.length; at += 1) {
+    const item: unknown = value[at];
+    if (typeof item === 'string' ? needsLook(item) : itemNeedsLook(item as ContentItem)) return true;
+  }
+  return false;
+}
+
+function itemNeedsLook({ id, title, description, brand, category }: ContentItem): boolean {
+  if (needsLook(id)) return true;
+  if (title === undefined && description === undefined && brand === undefined && category === undefined) return false;
+  return [title, description, brand, category].some((text) => text !== undefined && needsLook(text));
+}
 
 function clearContents(items: readonly ContentItem[], context: ActionContext): readonly ContentItem[] | undefined {
-  const found = { holds: false };
-  for (const item of items) eachItemText(item, found);
-  if (!found.holds) return items;
   const cleared = clearObject('contents', { items }, context)['items'] as readonly ContentItem[];
+  if (cleared === items) return items;
   // An item is nothing without its id.
   const kept = cleared.filter((item) => item.id !== undefined);
-  return kept.length === 0 ? undefined : kept.length === items.length ? cleared : kept;
+  if (kept.length === 0) return undefined;
+  keepLosses(items, kept);
+  return kept;
 }
 
 function derive(data: CustomData): void {

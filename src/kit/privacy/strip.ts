@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../core/json.ts';
 import { isIdentifierName, namesPerson } from './identifier-name.ts';
-import { holdsIdentifier, isCard } from './identifier-text.ts';
+import { holdsIdentifier, isCard, mayHoldIdentifier } from './identifier-text.ts';
 import { withoutIdentifiersInUrl } from './url.ts';
 
 /** What was taken out of one field: how many values, and the places of the first. */
@@ -42,11 +42,9 @@ export function withoutIdentifiers(
 
 /** The text, or as much of it as is an address without identifiers; undefined where it has to go. */
 export function textWithoutIdentifiers(text: string): string | undefined {
-  const first = text.charCodeAt(0);
-  if (first === openBrace || first === openBracket || first === blank || first === quote) {
-    return holdsIdentifierInJson(text) ? undefined : text;
-  }
-  const url = (first === letterH || first === letterH - 32) && isUrl(text);
+  if (!needsLook(text)) return text;
+  if (mayBeJson(text.charCodeAt(0))) return holdsIdentifierInJson(text) ? undefined : text;
+  const url = isUrl(text);
   const rest = url ? withoutIdentifiersInUrl(text) : text;
   return holdsIdentifier(rest) ? undefined : rest;
 }
@@ -132,6 +130,17 @@ function stripped(at: At, key: string): undefined {
 /** A name that may be printed: one that people write, and not one that is data. */
 function printable(key: string): string {
   return /^[\p{L}_][\p{L}\d_ .-]{0,63}$/u.test(key) && !holdsIdentifier(key) && !/\d{4}/.test(key) ? key : '…';
+}
+
+/** False for most texts: no address of a page, no JSON, and nothing that identifiers have. */
+export function needsLook(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (mayBeJson(first) || ((first === letterH || first === letterH - 32) && isUrl(text))) return true;
+  return mayHoldIdentifier(text);
+}
+
+function mayBeJson(first: number): boolean {
+  return first === openBrace || first === openBracket || first === blank || first === quote;
 }
 
 const blank = 32;

@@ -9,6 +9,21 @@ const tooShort: ReadonlySet<string> = new Set(['st', 'ct', 'zp', 'ge', 'db', 'ip
  * the query and of the fragment, by their names and by their values. All else stays as it is, byte for byte.
  */
 export function withoutIdentifiersInUrl(url: string): string {
+  if (clean.has(url)) return url;
+  const rest = cleaned(url);
+  if (rest === url && url.length <= longestKnown) {
+    if (clean.size >= mostKnown) clean.clear();
+    clean.add(url);
+  }
+  return rest;
+}
+
+/** Addresses that nothing was found in: those of a shop's pages come again and again. */
+const clean = new Set<string>();
+const mostKnown = 1_000;
+const longestKnown = 512;
+
+function cleaned(url: string): string {
   const query = url.indexOf('?');
   const hash = url.indexOf('#');
   if (!mayHoldIdentifier(url)) {
@@ -81,8 +96,7 @@ function cleanFragment(fragment: string): string | undefined {
   const first = query < 0 ? fragment : fragment.slice(0, query);
   const head = first.includes('=') ? cleanQuery(first) : cleanPath(first);
   if (query < 0) return head;
-  const cleaned = prefixed('?', cleanQuery(fragment.slice(query + 1)));
-  return (head ?? '') + cleaned;
+  return (head ?? '') + prefixed('?', cleanQuery(fragment.slice(query + 1)));
 }
 
 function isPersonal(parameter: string): boolean {

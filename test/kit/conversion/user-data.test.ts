@@ -155,7 +155,7 @@ test('a list of 100,000 addresses and a name of ten million letters are left out
   const { body, warnings } = ran({ traits: { email, firstName: 'a'.repeat(10_000_000) } });
   expect(warnings.map(({ code, field }) => [code, field])).toEqual([
     ['IDENTIFIER_LEFT_OUT', 'em'],
-    ['FIELD_TOO_LARGE', 'fn'],
+    ['ITEM_LEFT_OUT', 'fn'],
   ]);
   expect(body?.['user_data']).not.toHaveProperty('em');
   expect(body?.['user_data']).not.toHaveProperty('fn');
