@@ -31,7 +31,7 @@ export function createPoisonEvidence(gate: Pick<Gate, 'successes'>, clock: Clock
   const laneDelivered = () => gate.successes() > successesAtFirst;
   return {
     failed: () => {
-      const now = { at: clock.now(), successes: gate.successes() };
+      const now = { at: clock.monotonic(), successes: gate.successes() };
       failures += 1;
       if (failures === 1) successesAtFirst = now.successes;
       else if (now.successes > last.successes) {

@@ -58,7 +58,7 @@ export function createRetryCall(
 
   /** Ends what repeating the same request would not help. */
   function judge(failure: Failure, halve: boolean): void {
-    const elapsedMillis = clock.now() - (startedAt ?? clock.now());
+    const elapsedMillis = clock.monotonic() - (startedAt ?? clock.monotonic());
     const alone = open.length === 1;
     if (halve && !alone) endAll({ kind: 'split', failure });
     else if (spent(elapsedMillis)) endAll(rejected(exhausted(failure, evidence.failures(), elapsedMillis)));
@@ -68,7 +68,7 @@ export function createRetryCall(
 
   return {
     next: () => {
-      startedAt ??= clock.now();
+      startedAt ??= clock.monotonic();
       // Another delivery each time: the first might be the cause of the failures.
       return evidence.undecided() ? open.slice(evidence.failures() % open.length).slice(0, 1) : open;
     },

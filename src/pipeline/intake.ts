@@ -83,7 +83,7 @@ export function createIntake(options: IntakeOptions): Intake {
     assigned(list, epoch) {
       for (const assigned of list) {
         const { topic, partition, position } = assigned;
-        partitions.set(partitionKey({ topic, partition }), createPartition(assigned, epoch, clock.now()));
+        partitions.set(partitionKey({ topic, partition }), createPartition(assigned, epoch, clock.monotonic()));
         telemetry.emit({ kind: 'partition_assigned', topic, partition, position });
       }
       backpressure.check();

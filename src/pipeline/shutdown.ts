@@ -106,11 +106,11 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
   }
 
   async function stop(deadlineMillis: number): Promise<boolean> {
-    const deadline = clock.now() + deadlineMillis;
+    const deadline = clock.monotonic() + deadlineMillis;
     await attempt('STOP_READING', () => source.quiesce());
     drain();
     parking.stop();
-    while (!allSettled() && !onlyStuckLeft() && clock.now() < deadline) await clock.sleep(pollMillis);
+    while (!allSettled() && !onlyStuckLeft() && clock.monotonic() < deadline) await clock.sleep(pollMillis);
     const clean = allSettled();
     for (const lane of lanes.all()) lane.abort();
     audiences.abort();

@@ -1,3 +1,4 @@
+import { clockRow } from './clock-row.ts';
 import {
   fullRow,
   heldRow,
@@ -44,6 +45,18 @@ const settledWhenRead: readonly Patch[] = [
 ];
 
 export const mutants: readonly Mutant[] = [
+  {
+    name: 'waits by the wall clock',
+    patches: [
+      {
+        file: 'src/connector/system-clock.ts',
+        find: 'monotonic: () => performance.now(),',
+        put: 'monotonic: () => Date.now(),',
+      },
+    ],
+    row: clockRow,
+    found: /not settled within/,
+  },
   {
     name: 'commits what is only enqueued',
     patches: settledWhenRead,

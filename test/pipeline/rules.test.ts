@@ -231,7 +231,7 @@ describe('the pipeline', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(sink.sent).toHaveLength(10);
     expect(letters).toEqual([]);
-    expect(source.committed(0)).toBe(4);
+    await expect.poll(() => source.committed(0)).toBe(4);
     const [blockage] = pipe.blocked();
     expect(blockage?.failure.message).toMatch(
       /^2 rejected, threshold 0\. \[META_100 — 2 samples; e\.g\. [0-9a-f]{8}\*\*\*, [0-9a-f]{8}\*\*\*\]$/,
@@ -262,7 +262,7 @@ describe('the pipeline', () => {
 
   test('rule 33: no letter is written for a partition that went to another process', async () => {
     let writable = false;
-    const { pipe, source, letters } = harness({
+    const { pipe, source, letters, events } = harness({
       destinations: [shop()],
       sinks: { shop: manualSink(() => refused) },
       records: records(3),
@@ -272,7 +272,7 @@ describe('the pipeline', () => {
     });
     await pipe.start();
     source.yieldRecords(3);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await expect.poll(() => events.some(({ kind }) => kind === 'dead_letters_failed')).toBe(true);
     source.rebalance(0);
     writable = true;
     await expect.poll(() => pipe.inFlight().bytes).toBe(0);
@@ -313,7 +313,7 @@ describe('the pipeline', () => {
     });
     const starting = pipe.start();
     const stopping = pipe.stop(1000);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect.poll(() => opened).toBeDefined();
     opened?.();
     await starting;
     expect(await stopping).toBe(true);

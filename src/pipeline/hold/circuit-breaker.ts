@@ -57,7 +57,7 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
 
   function open(): void {
     const failure = tooManyRejected(key, rejectionRate.counts());
-    blockage = { since: clock.now(), failure };
+    blockage = { since: clock.monotonic(), failure };
     telemetry.emit({ kind: 'lane_blocked', lane: key, failure, nextProbeMillis: probeMillis });
     schedule();
   }

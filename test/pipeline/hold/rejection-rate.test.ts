@@ -44,7 +44,7 @@ describe('the circuit breaker of a subscription', () => {
 
   function setUp() {
     const gone: string[] = [];
-    const clock = { now: () => Date.now(), sleep: async () => undefined };
+    const clock = { now: () => Date.now(), monotonic: () => performance.now(), sleep: async () => undefined };
     const one = createCircuitBreaker({
       key: 'shop/Orders',
       limits: { share: 0.5, minimum: 10 },
