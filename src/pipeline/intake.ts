@@ -1,10 +1,11 @@
+import { bugOf } from '../core/bug.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { AssignedPartition, RecordBatch } from '../core/source.ts';
 import { offsetRead, partitionKey, type SourceRecord, type TopicPartition } from '../core/record.ts';
 import type { PendingRecord } from '../core/delivery.ts';
 import type { Backpressure } from './partition/backpressure.ts';
 import { createPartition, type Partition } from './partition/partition.ts';
-import { createPendingRecord } from './partition/in-flight-record.ts';
+import { createPendingRecord, type PendingOptions } from './partition/in-flight-record.ts';
 import { createRecordArenas } from './partition/record-arena.ts';
 import type { Router, RouteNext } from './route/router.ts';
 import type { EventCounts } from './route/event-counts.ts';
@@ -81,10 +82,27 @@ export function createIntake(options: IntakeOptions): Intake {
     };
     const isDone = (key: string) =>
       wants?.(record, key) === false || partition.progress.isDone(key, offsetRead(record));
-    const next = router.route(record, pend, isDone);
+    let next: RouteNext | undefined;
+    try {
+      next = router.route(record, pend, isDone);
+    } catch (error) {
+      // Of what is under way nobody knows how far it came: only a restart makes that certain.
+      if (pending !== undefined) throw error;
+      giveUp({ partition, record, slot, arenaFor, released }, error);
+      return undefined;
+    }
     if (next !== undefined) return () => routeEvents(partition, next, () => routed(partition, slot, pending));
     routed(partition, slot, pending);
     return undefined;
+  }
+
+  /** Without its headers and key, since the program may have failed on those. */
+  function giveUp(options: PendingOptions, error: unknown): void {
+    const { record } = options;
+    const pending = createPendingRecord({ ...options, record: { ...record, key: null, headers: undefined } });
+    backpressure.acquire(pending.bytes);
+    router.giveUp(pending, bugOf(error));
+    pending.release();
   }
 
   function routed(partition: Partition, slot: number, pending: Pick<PendingRecord, 'release'> | undefined): void {

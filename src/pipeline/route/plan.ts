@@ -1,4 +1,5 @@
 import type { AudienceChange, AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
+import { bugOf } from '../../core/bug.ts';
 import { entriesOf } from '../../core/entry-ranges.ts';
 import type { AnalyticsEvent } from '../../core/event.ts';
 import type { Failure } from '../../core/outcome.ts';
@@ -33,7 +34,7 @@ export type RecordDecision =
   /** It has no event, and need not have one. */
   | { readonly kind: 'empty'; readonly reason: string }
   | { readonly kind: 'undecodable'; readonly failure: Failure }
-  /** It was parked for a subscription that the configuration no longer has. Nobody else would report it. */
+  /** It was parked for a subscription that the configuration no longer has, or the program failed on it. Nobody else would report it. */
   | { readonly kind: 'orphaned'; readonly parked: ParkedTag; readonly failure: Failure };
 
 /** About one event of the record and a subscription whose trigger selects it. */
@@ -86,6 +87,28 @@ export type IsDone = (key: string) => boolean;
  * @param sent What other events of the same record send.
  */
 export function planRecord(
+  record: SourceRecord,
+  destinations: readonly Destination[],
+  options: PlanOptions,
+  now: number,
+  isDone: IsDone,
+  sent?: SentByRecord,
+): RecordPlan {
+  try {
+    return planUnguarded(record, destinations, options, now, isDone, sent);
+  } catch (error) {
+    return failedPlan(record, isDone, bugOf(error));
+  }
+}
+
+/** The program has failed on the record, which must not keep others from being read. */
+function failedPlan({ parked }: SourceRecord, isDone: IsDone, failure: Failure): RecordPlan {
+  if (parked !== undefined) return { decoded: undefined, decisions: [{ kind: 'orphaned', parked, failure }] };
+  const decisions: readonly Decision[] = isDone(subscriptionKey()) ? none : [{ kind: 'undecodable', failure }];
+  return { decoded: { kind: 'undecodable', failure }, decisions };
+}
+
+function planUnguarded(
   record: SourceRecord,
   destinations: readonly Destination[],
   { decode: decodeOptions, scope }: PlanOptions,

@@ -34,6 +34,8 @@ export interface RouterOptions extends PlanOptions {
 export interface Router {
   /** Of a record that holds several events: routes none of them yet, and gives what routes them. */
   route(record: SourceRecord, pend: () => PendingRecord, isDone: IsDone): RouteNext | undefined;
+  /** The whole record becomes one dead letter, since the program fails on it. */
+  giveUp(pending: PendingRecord, failure: Failure): void;
 }
 
 /** Routes the next of a record's events. `bytes`: of the event. */
@@ -145,6 +147,9 @@ export function createRouter(options: RouterOptions): Router {
       if (decoded?.kind === 'several') return routeEach(record, decoded.messages, pend, isDone);
       carryOutAll(decisions, pend);
       return undefined;
+    },
+    giveUp(pending, failure) {
+      carryOutAll([{ kind: 'undecodable', failure }], () => pending);
     },
   };
 }
