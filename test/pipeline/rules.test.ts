@@ -216,6 +216,36 @@ describe('the pipeline', () => {
     expect(await run('')).toEqual([[], true]);
   });
 
+  test('rule 16: after a restart, what was delivered before still counts beside the letters that were not written', async () => {
+    const list = records(300).map((record, offset) => (offset % 10 === 0 ? trackRecord(offset, 'Bad') : record));
+    const before = manualSink();
+    const first = harness({
+      destinations: [shop({ rejectionRate: { share: 0.5, minimum: 20 } })],
+      sinks: { shop: before },
+      records: list,
+      writeLetters: () => Promise.reject(new Error('not now')),
+    });
+    await first.pipe.start();
+    first.source.yieldRecords(300);
+    await expect.poll(() => before.sent.length).toBe(270);
+    await first.pipe.stop(20);
+    expect(first.source.commits.at(-1)?.metadata).toContain('"done"');
+    const sink = manualSink();
+    const second = harness({
+      destinations: [shop({ rejectionRate: { share: 0.5, minimum: 20 } })],
+      sinks: { shop: sink },
+      source: first.source,
+    });
+    await second.pipe.start();
+    second.source.yieldRecords(300);
+    await second.pipe.finished();
+    expect(second.pipe.blocked()).toEqual([]);
+    expect(second.letters).toHaveLength(30);
+    expect(sink.sent).toEqual([]);
+    expect(await second.pipe.stop(60_000)).toBe(true);
+    expect(second.source.committed(0)).toBe(300);
+  });
+
   test('rule 17: more rejected than allowed blocks the lane; accepted ones are settled, resume makes letters of the bad', async () => {
     const sink = manualSink(({ eventName }) => (eventName === 'Refused' ? refused : { kind: 'delivered' }));
     const list = records(10).map((record, offset) => (offset % 5 === 4 ? trackRecord(offset, 'Refused') : record));

@@ -11,7 +11,7 @@ import { type Decoded, undecodable } from './decoded.ts';
 import { isDuplicate, duplicateEvent, type SentByRecord } from './duplicate-event.ts';
 import { integrationsAllow } from './integrations.ts';
 import { eventRecords } from './several-events.ts';
-import { type Findings, prepare, type ReadyDelivery } from './prepare.ts';
+import { type Findings, type Prepared, prepare, type ReadyDelivery } from './prepare.ts';
 
 /**
  * What is to become of a record: every decision that is made before anything is sent, and made nowhere else. The
@@ -50,8 +50,11 @@ export type SubscriptionDecision = Selected &
       }
     | { readonly kind: 'reject'; readonly failure: Failure }
     /** Ends here by a rule; the reason is counted. */
-    | { readonly kind: 'skip'; readonly reason: string }
+    | { readonly kind: 'skip'; readonly reason: string; readonly was?: PastEnd }
   );
+
+/** How an earlier process has ended a subscription's part of a record, as far as that can be told. */
+export type PastEnd = { readonly kind: 'sent' } | { readonly kind: 'rejected'; readonly failure: Failure };
 
 interface Selected {
   /** Which of the record's events, from 0. */
@@ -213,7 +216,8 @@ function decide(
   if (findings.kind === 'skipped') return { ...selected, kind: 'skip', reason: findings.reason };
   // Asked first, so that a delivery that is done still makes the same one of another subscription a duplicate.
   const duplicate = findings.kind === 'ready' && isDuplicate(sent, destination, findings);
-  if (isDone(key) || isOfAnother(key, record)) return { ...selected, kind: 'skip', reason: 'already_done' };
+  if (isOfAnother(key, record)) return { ...selected, kind: 'skip', reason: 'already_done' };
+  if (isDone(key)) return { ...selected, kind: 'skip', reason: 'already_done', was: pastEnd(findings, duplicate) };
   if (findings.kind === 'rejected') return { ...selected, kind: 'reject', failure: findings.failure };
   if (duplicate) return { ...selected, kind: 'reject', failure: duplicateEvent };
   if (findings.kind === 'ready') return { ...selected, kind: 'deliver', ready: findings };
@@ -222,6 +226,11 @@ function decide(
   if (updates.length > 0) return { ...selected, kind: 'change', updates, failure };
   if (failure !== undefined) return { ...selected, kind: 'reject', failure };
   return { ...selected, kind: 'skip', reason: 'superseded' };
+}
+
+function pastEnd(findings: Prepared, duplicate: boolean): PastEnd {
+  if (findings.kind === 'rejected') return { kind: 'rejected', failure: findings.failure };
+  return duplicate ? { kind: 'rejected', failure: duplicateEvent } : { kind: 'sent' };
 }
 
 /** Without the changes that newer ones cover. A session of the user's own is over, and was of the whole list. */
