@@ -11,7 +11,14 @@ import type { EventCounts } from './event-counts.ts';
 import { decode } from './decode.ts';
 import type { SentByRecord } from './duplicate-event.ts';
 import { createPendingEvent } from './pending-event.ts';
-import { type Decision, type IsDone, type PastEnd, type PlanOptions, planRecord, type SubscriptionDecision } from './plan.ts';
+import {
+  type Decision,
+  type IsDone,
+  type PastEnd,
+  type PlanOptions,
+  planRecord,
+  type SubscriptionDecision,
+} from './plan.ts';
 import { eventRecords } from './several-events.ts';
 
 export interface RouterOptions extends PlanOptions {
