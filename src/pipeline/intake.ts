@@ -27,7 +27,7 @@ export interface IntakeOptions {
   failed(error: unknown): void;
 }
 
-/** Of records that hold several events: so much is routed in one turn of the event loop, each event counted for its bytes too. */
+/** So much is routed in one turn of the event loop. Of records that hold several events each event counts for more than its bytes. */
 const bytesPerTurn = 1024 * 1024;
 const overheadOfEvent = 5_000;
 
@@ -35,7 +35,7 @@ const overheadOfEvent = 5_000;
 export interface Intake {
   assigned(list: readonly AssignedPartition[], epoch: number): void;
   lost(list: readonly TopicPartition[]): void;
-  /** Routed at once, but for events of records that hold many: then the rest, and later batches, wait for the next turn. */
+  /** Routed at once up to `bytesPerTurn`: then the rest, and later batches, wait for the next turn. */
   batch(read: RecordBatch): void;
   /** Nothing of what was read waits to be routed. */
   idle(): boolean;
@@ -124,12 +124,14 @@ export function createIntake(options: IntakeOptions): Intake {
     return false;
   }
 
-  /** Routes records from that place on, up to one that is not finished at once; gives the place behind. */
+  /** Routes records from that place on, up to one that is not finished at once, or is too much for this turn; gives the place behind. */
   function takeFrom(partition: Partition, records: readonly SourceRecord[], from: number): number {
     for (let at = from; at < records.length; at++) {
       const record = records[at];
-      if (record !== undefined) unfinished = take(partition, record);
-      if (unfinished !== undefined) return at + 1;
+      if (record === undefined) continue;
+      routedInTurn += record.value?.length ?? 0;
+      unfinished = take(partition, record);
+      if (unfinished !== undefined || routedInTurn >= bytesPerTurn) return at + 1;
     }
     return records.length;
   }
@@ -143,6 +145,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const goOn = unfinished;
       unfinished = undefined;
       while (goOn?.() === false) yield;
+      if (at < read.records.length && routedInTurn >= bytesPerTurn) yield;
       if (partition.lost) return;
     }
     if (read.readTo !== undefined && read.readTo > partition.readTo) {
