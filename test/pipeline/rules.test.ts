@@ -96,6 +96,24 @@ describe('the pipeline', () => {
     expect(source.committed(0)).toBe(2);
   });
 
+  test('rule 5: large records are routed over several turns of the event loop, in order', async () => {
+    const sink = manualSink();
+    const { pipe, source } = harness({
+      destinations: [shop()],
+      sinks: { shop: sink },
+      records: Array.from({ length: 12 }, (_, offset) => trackRecord(offset, 'Order', 0, 'x'.repeat(300_000))),
+      limits: { maxInFlightBytes: 100_000_000 },
+    });
+    await pipe.start();
+    source.yieldRecords(12);
+    expect(pipe.inFlight().bytes).toBeLessThan(2_000_000);
+    expect(pipe.caughtUp()).toBe(false);
+    await pipe.finished();
+    expect(sink.sent).toEqual(idsOf(12, 'All'));
+    expect(await pipe.stop(60_000)).toBe(true);
+    expect(source.committed(0)).toBe(12);
+  });
+
   test('rule 6: healthy lanes go on beside a blocked one until the window is full, and readiness can tell how long', async () => {
     const blocked = manualSink();
     blocked.shut = true;
