@@ -3,12 +3,12 @@ import type { AudienceChange, AudienceOperation, AudienceRequestSettings } from 
 import { isObject } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { columnNamed } from '../../core/person-columns.ts';
-import { type Columns, columnsOf, type PersonValues, versionsOf } from './columns.ts';
-import { plainTextFailure } from './not-hashed.ts';
 import { failureOf } from '../field-error.ts';
+import { type Columns, columnsOf, type PersonValues, versionsOf } from './columns.ts';
 import type { SyncAudienceListFields } from './fields/sync-audience-list.ts';
 import { identityFailure, identityOptions } from './identity.ts';
 import { memberOf } from './member.ts';
+import { plainTextFailure } from './not-hashed.ts';
 import { readableColumns, withProcessing } from './request-settings.ts';
 import { sizeFailure } from './row-size.ts';
 import { changeOf, identifyingVersion } from './rows.ts';
