@@ -12,8 +12,8 @@ interface Portion {
    * The other portion of a request that was refused as one: if that is accepted, the guilty delivery is in this one.
    */
   readonly sibling?: Portion;
-  /** `some`: of a portion that was split because it kept failing; `this`: it failed alone. */
-  readonly suspicion?: 'some' | 'this';
+  /** `together`: of a portion that was split because it kept failing; `alone`: it failed by itself. */
+  readonly keptFailing?: 'together' | 'alone';
   /** Meta's message named this delivery. */
   readonly named?: true;
 }
@@ -33,7 +33,7 @@ export function isolating({ sink, gate }: { readonly sink: SplittingSink; readon
       const call = startCall(deliveries, gate, unknownCodes);
       for (let portion = call.next(); portion !== undefined; portion = call.next()) {
         const sent = portion.places.flatMap((place) => deliveries[place] ?? []);
-        call.take(portion, await sink.send(sent, signal, portion.suspicion === 'some'));
+        call.take(portion, await sink.send(sent, signal, portion.keptFailing === 'together'));
       }
       return call.outcomes();
     },
@@ -55,7 +55,7 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
 
   /** One delivery that keeps failing may take minutes until it is final: the others go first. */
   function nextPortion(): Portion | undefined {
-    const at = portions.findLastIndex(({ suspicion }) => suspicion !== 'this');
+    const at = portions.findLastIndex(({ keptFailing }) => keptFailing !== 'alone');
     return at < 0 ? portions.pop() : portions.splice(at, 1)[0];
   }
 
@@ -148,8 +148,8 @@ function halves(places: readonly number[], refused: boolean): readonly Portion[]
 
 /** Parts of what kept failing. */
 function failing(places: readonly number[]): readonly Portion[] {
-  const suspicion = places.length === 1 ? 'this' : 'some';
-  return halves(places, false).map((half): Portion => ({ ...half, suspicion }));
+  const keptFailing = places.length === 1 ? 'alone' : 'together';
+  return halves(places, false).map((half): Portion => ({ ...half, keptFailing }));
 }
 
 function miscounted(sent: number, answered: number): ConnectorError {
