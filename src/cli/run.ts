@@ -103,7 +103,7 @@ function blockedTooLong(connector: Connector, limitMinutes: number): Promise<nev
     const timer = setInterval(() => {
       const stuck = connector
         .blocked()
-        .find(({ code, since }) => hopeless.has(code) || Date.now() - since >= limitMinutes * 60_000);
+        .find(({ code, forMillis }) => hopeless.has(code) || forMillis >= limitMinutes * 60_000);
       if (stuck === undefined) return;
       clearInterval(timer);
       const long = hopeless.has(stuck.code) ? '' : ` for more than ${limitMinutes} minutes`;

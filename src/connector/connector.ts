@@ -55,7 +55,7 @@ export interface Connector {
   finished(): Promise<void>;
   /** Rejects when the process can't go on. Never resolves. */
   failed(): Promise<never>;
-  /** Lanes and subscriptions that wait for a person to act, and since when (Unix milliseconds). */
+  /** Lanes and subscriptions that wait for a person to act, and for how long. */
   blocked(): readonly BlockedLane[];
   /**
    * Call it when something was fixed: what is blocked tries at once, and what waits for a person to look at it goes on.
@@ -235,7 +235,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     opsUrl: () => ops?.url ?? '',
     finished: () => pipeline.finished(),
     failed: () => failure.promise,
-    blocked: () => blockedLanes(pipeline),
+    blocked: () => blockedLanes(pipeline, clock.monotonic()),
     resume: () => pipeline.resume(),
     reload: async (load) =>
       !stopping &&

@@ -1,3 +1,4 @@
+import type { Failure } from '../core/outcome.ts';
 import type { Source } from '../core/source.ts';
 import type { Pipeline } from '../pipeline/pipeline-types.ts';
 
@@ -9,8 +10,7 @@ export interface ProcessState {
 /** A lane or subscription that waits for a person to act. */
 export interface BlockedLane {
   readonly lane: string;
-  /** Unix milliseconds. */
-  readonly since: number;
+  readonly forMillis: number;
   readonly code: string;
   readonly message: string;
 }
@@ -21,26 +21,31 @@ export function readiness(
   source: Source,
   { stopping, alive }: ProcessState,
 ): readonly string[] {
-  const blocked = blockedLanes(pipeline);
+  const blocked = pipeline.blocked();
   return [
     ...(stopping ? ['stopping'] : []),
     ...(alive ? [] : ['failed']),
     ...(source.ready() ? [] : ['the source is not ready']),
     ...(source.held?.() ?? []).map(({ reason }) => reason),
-    ...blocked.map(({ lane, message }) => `lane ${lane} is blocked: ${message}`),
+    ...blocked.map(({ lane, failure }) => `lane ${lane} is blocked: ${inWords(failure)}`),
     ...(blocked.length > 0 ? parkedTexts(pipeline.parked()) : []),
     ...(blocked.length > 0 ? [windowText(pipeline.windowSecondsLeft())] : []),
     ...retentionTexts(pipeline.retentionSecondsLeft()),
   ];
 }
 
-export function blockedLanes(pipeline: Pick<Pipeline, 'blocked'>): readonly BlockedLane[] {
-  return pipeline.blocked().map(({ lane, since, failure: { code, message, fix } }) => ({
+/** @param now By the monotonic clock. */
+export function blockedLanes(pipeline: Pick<Pipeline, 'blocked'>, now: number): readonly BlockedLane[] {
+  return pipeline.blocked().map(({ lane, since, failure }) => ({
     lane,
-    since,
-    code,
-    message: fix === undefined ? message : `${message} Fix: ${fix}`,
+    forMillis: now - since,
+    code: failure.code,
+    message: inWords(failure),
   }));
+}
+
+function inWords({ message, fix }: Failure): string {
+  return fix === undefined ? message : `${message} Fix: ${fix}`;
 }
 
 function parkedTexts(parked: ReadonlyMap<string, number>): readonly string[] {

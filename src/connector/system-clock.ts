@@ -3,6 +3,7 @@ import type { Clock } from '../core/ports.ts';
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep: (millis, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted === true) {

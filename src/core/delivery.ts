@@ -66,7 +66,7 @@ export interface Sink {
 
 /**
  * Called at the start of each request. The function it returns is called when the request has ended, with the time
- * (Unix milliseconds) until which it may still reach Meta; 0: it had a definite answer, or was never sent. As long as
+ * (by the monotonic clock) until which it may still reach Meta; 0: it had a definite answer, or was never sent. As long as
  * it isn't called the request counts as under way.
  */
 export type RequestWatch = (deliveries: readonly Delivery[]) => (aliveUntil: number) => void;

@@ -2,9 +2,12 @@ import type { DeadLetter } from './dead-letter.ts';
 import type { SourceRecord } from './record.ts';
 import type { TelemetryEvent } from './telemetry.ts';
 
-/** Unix milliseconds, and a wait that can be cancelled. It is passed in so that tests can control time. */
+/** Time, and a wait that can be cancelled. It is passed in so that tests can control time. */
 export interface Clock {
+  /** Unix milliseconds, for what Meta and people read. It may be set, forwards and back, while the process runs. */
   now(): number;
+  /** Milliseconds from an unknown start, which only grow: for every wait, deadline and duration. */
+  monotonic(): number;
   /** Resolves after `millis`, or at once when `signal` aborts: check the signal afterwards. */
   sleep(millis: number, signal?: AbortSignal): Promise<void>;
 }

@@ -67,7 +67,7 @@ export interface Source {
   /** Joined, or reading. */
   ready(): boolean;
   /**
-   * When the last request was sent whose answer showed that the group counts us as a member (Unix milliseconds); 0: it
+   * When the last request was sent whose answer showed that the group counts us as a member (by the monotonic clock); -Infinity: it
    * doesn't. Absent: nobody else can get its partitions.
    */
   heartbeatAt?(): number;

@@ -82,6 +82,14 @@ export type TelemetryEvent =
       readonly code: string;
       readonly field?: string;
     }
+  /** The program failed on a record, which became a dead letter. */
+  | {
+      readonly kind: 'bug';
+      readonly topic: string;
+      readonly partition: number;
+      readonly offset: number;
+      readonly message: string;
+    }
   | { readonly kind: 'retry_scheduled'; readonly lane: string; readonly failure: Failure; readonly waitMillis: number }
   | { readonly kind: 'lane_throttled'; readonly lane: string; readonly failure: Failure; readonly waitMillis: number }
   | {

@@ -34,7 +34,7 @@ export interface Gate {
   wake(): void;
   status(): GateStatus;
   /**
-   * Since when (Unix milliseconds) requests wait for a person, and why; undefined: they don't. `due`: a probe may be
+   * Since when (by the monotonic clock) requests wait for a person, and why; undefined: they don't. `due`: a probe may be
    * sent now.
    */
   blockage(): { readonly since: number; readonly failure: Failure; readonly due: boolean } | undefined;
@@ -100,9 +100,9 @@ export function createGate(options: GateOptions): Gate {
     if (before.state === now.state && before.failure.code === now.failure.code) return;
     const { failure } = now;
     if (now.state === 'blocked') {
-      telemetry.emit({ kind: 'lane_blocked', lane, failure, nextProbeMillis: now.probeAt - clock.now() });
+      telemetry.emit({ kind: 'lane_blocked', lane, failure, nextProbeMillis: now.probeAt - clock.monotonic() });
     } else {
-      telemetry.emit({ kind: 'lane_throttled', lane, failure, waitMillis: now.until - clock.now() });
+      telemetry.emit({ kind: 'lane_throttled', lane, failure, waitMillis: now.until - clock.monotonic() });
     }
   }
 
@@ -145,7 +145,7 @@ export function createGate(options: GateOptions): Gate {
     throttle: (failure, millis, scope) => throttleOf(scope).begin(failure, millis),
     slow: (usage) => throttleOf(usage.scope).slow(usage),
     block: (failure) => {
-      blockedSince ??= clock.now();
+      blockedSince ??= clock.monotonic();
       blocked.begin(failure);
     },
     blockage: () => {

@@ -25,7 +25,7 @@ export function trackingInDoubt(sink: Sink, { clock, watch, aliveMillis = 60_000
   let aliveUntil = 0;
   return {
     send: async (deliveries, signal) => {
-      const mayArriveUntil = clock.now() + aliveMillis;
+      const mayArriveUntil = clock.monotonic() + aliveMillis;
       const finish = watch(deliveries);
       const outcomes = await sink.send(deliveries, signal);
       const ambiguous = outcomes.some(isAmbiguous);
@@ -34,7 +34,11 @@ export function trackingInDoubt(sink: Sink, { clock, watch, aliveMillis = 60_000
       return outcomes;
     },
     quiet: async (signal) => {
-      for (let left = aliveUntil - clock.now(); left > 0 && !signal.aborted; left = aliveUntil - clock.now()) {
+      for (
+        let left = aliveUntil - clock.monotonic();
+        left > 0 && !signal.aborted;
+        left = aliveUntil - clock.monotonic()
+      ) {
         await clock.sleep(left, signal);
       }
     },

@@ -12,6 +12,8 @@ interface Portion {
    * The other portion of a request that was refused as one: if that is accepted, the guilty delivery is in this one.
    */
   readonly sibling?: Portion;
+  /** `together`: of a portion that was split because it kept failing; `alone`: it failed by itself. */
+  readonly keptFailing?: 'together' | 'alone';
   /** Meta's message named this delivery. */
   readonly named?: true;
 }
@@ -31,7 +33,7 @@ export function isolating({ sink, gate }: { readonly sink: SplittingSink; readon
       const call = startCall(deliveries, gate, unknownCodes);
       for (let portion = call.next(); portion !== undefined; portion = call.next()) {
         const sent = portion.places.flatMap((place) => deliveries[place] ?? []);
-        call.take(portion, await sink.send(sent, signal));
+        call.take(portion, await sink.send(sent, signal, portion.keptFailing === 'together'));
       }
       return call.outcomes();
     },
@@ -49,6 +51,12 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
   function counted(outcome: FinalOutcome, place: number): FinalOutcome {
     const attempts = requests[place] ?? 0;
     return outcome.kind === 'delivered' || attempts === 1 ? outcome : { ...outcome, attempts };
+  }
+
+  /** One delivery that keeps failing may take minutes until it is final: the others go first. */
+  function nextPortion(): Portion | undefined {
+    const at = portions.findLastIndex(({ keptFailing }) => keptFailing !== 'alone');
+    return at < 0 ? portions.pop() : portions.splice(at, 1)[0];
   }
 
   function addPortions(added: readonly Portion[]): void {
@@ -91,7 +99,7 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
   return {
     /** The next portion to send; undefined when every delivery is final. */
     next: (): Portion | undefined => {
-      for (let portion = portions.pop(); portion !== undefined; portion = portions.pop()) {
+      for (let portion = nextPortion(); portion !== undefined; portion = nextPortion()) {
         const guilty = portion.sibling !== undefined && accepted.has(portion.sibling);
         if (!guilty || portion.places.length === 1) return portion;
         // Sent as a whole it would be refused again.
@@ -118,7 +126,7 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
         accepted.add(portion);
         if (portion.named) indexTrusted = false;
       }
-      addPortions(halves(split, false));
+      addPortions(failing(split));
       if (refusal !== undefined) narrow(portion, refused, refusal);
     },
     outcomes: () => outcomes.flatMap((outcome, place) => (outcome === undefined ? [] : counted(outcome, place))),
@@ -136,6 +144,12 @@ function halves(places: readonly number[], refused: boolean): readonly Portion[]
   const first: Portion = { places: places.slice(0, middle) };
   const second = { places: places.slice(middle) };
   return [first, refused ? { ...second, sibling: first } : second];
+}
+
+/** Parts of what kept failing. */
+function failing(places: readonly number[]): readonly Portion[] {
+  const keptFailing = places.length === 1 ? 'alone' : 'together';
+  return halves(places, false).map((half): Portion => ({ ...half, keptFailing }));
 }
 
 function miscounted(sent: number, answered: number): ConnectorError {

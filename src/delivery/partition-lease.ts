@@ -2,7 +2,7 @@ import type { Clock } from '../core/ports.ts';
 
 export interface PartitionLeaseOptions {
   readonly clock: Clock;
-  /** Unix milliseconds of the last sign that the group counts us as a member; 0: it doesn't. */
+  /** When the last sign was that the group counts us as a member (by the monotonic clock); -Infinity: it doesn't. */
   heartbeatAt(): number;
   /** Half of the session time-out: after a longer silence our partitions may soon be another process's. */
   readonly maxSilenceMillis: number;
@@ -24,18 +24,29 @@ const pollMillis = 50;
 
 export function createPartitionLease(options: PartitionLeaseOptions): PartitionLease {
   const { clock, maxSilenceMillis } = options;
-  let seen = clock.now();
+  const read = () => ({ monotonic: clock.monotonic(), wall: clock.now() });
+  let seen = read();
+  /** Signs up to here prove nothing. */
+  let doubtfulUntil = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
+  /**
+   * The monotonic clock stands still while a machine sleeps, and the group's time goes on: the wall clock tells of that.
+   * One that was set forward looks the same, and costs the wait for a heartbeat.
+   */
   function tick(): void {
-    const now = clock.now();
-    if (now - seen > maxSilenceMillis) options.gap();
+    const now = read();
+    const elapsed = now.monotonic - seen.monotonic;
+    const slept = now.wall - seen.wall - elapsed > maxSilenceMillis;
+    if (slept) doubtfulUntil = now.monotonic;
+    if (slept || elapsed > maxSilenceMillis) options.gap();
     seen = now;
   }
 
   function holds(): boolean {
     tick();
-    return clock.now() - options.heartbeatAt() < maxSilenceMillis;
+    const heartbeatAt = options.heartbeatAt();
+    return heartbeatAt > doubtfulUntil && clock.monotonic() - heartbeatAt < maxSilenceMillis;
   }
 
   return {
@@ -44,7 +55,7 @@ export function createPartitionLease(options: PartitionLeaseOptions): PartitionL
       while (!holds() && !givenUp() && !signal.aborted) await clock.sleep(pollMillis, signal);
     },
     start: () => {
-      seen = clock.now();
+      seen = read();
       timer = setInterval(tick, maxSilenceMillis / 4).unref();
     },
     stop: () => clearInterval(timer),

@@ -40,7 +40,7 @@ export function createPause(clock: Clock, times: BackoffTimes, changed: () => vo
 
   function status(): PauseStatus {
     if (current === undefined) return { state: 'open' };
-    return clock.now() < current.until
+    return clock.monotonic() < current.until
       ? { state: 'paused', ...current }
       : { state: 'half-open', failure: current.failure };
   }
@@ -52,17 +52,17 @@ export function createPause(clock: Clock, times: BackoffTimes, changed: () => vo
         namedMillis === undefined
           ? undefined
           : Math.min(Math.max(namedMillis, shortestNamedMillis), longestNamedMillis);
-      if (current !== undefined && clock.now() < current.until) {
-        const until = clock.now() + (named ?? 0);
+      if (current !== undefined && clock.monotonic() < current.until) {
+        const until = clock.monotonic() + (named ?? 0);
         if (until > current.until) current = { until, failure: current.failure };
         return;
       }
       inARow += 1;
-      current = { until: clock.now() + (named ?? backoffMillis(times, inARow)), failure };
+      current = { until: clock.monotonic() + (named ?? backoffMillis(times, inARow)), failure };
       changed();
     },
     succeeded: () => {
-      if (current === undefined || clock.now() < current.until) return;
+      if (current === undefined || clock.monotonic() < current.until) return;
       current = undefined;
       inARow = 0;
       changed();
@@ -70,12 +70,12 @@ export function createPause(clock: Clock, times: BackoffTimes, changed: () => vo
     wake: () => {
       inARow = 0;
       if (current === undefined) return;
-      current = { ...current, until: clock.now() };
+      current = { ...current, until: clock.monotonic() };
       changed();
     },
     waitMillis: () => {
       if (current === undefined) return 0;
-      const left = current.until - clock.now();
+      const left = current.until - clock.monotonic();
       if (left > 0) return left;
       return underWay === undefined ? 0 : undefined;
     },

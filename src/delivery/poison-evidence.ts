@@ -14,15 +14,17 @@ export interface PoisonEvidence {
   /** One more retryable failure. */
   failed(): void;
   failures(): number;
-  /** Five failures, and the lane delivered something since the first. */
+  /** Five failures, of a suspect one, and the lane delivered something since the first. */
   ofBatch(): boolean;
   /** Ten failures over 15 minutes; only those count before which the lane delivered something since the last one. */
   ofRecord(): boolean;
-  /** Five failures, and no evidence either way. */
+  /** As many failures, and no evidence either way. */
   undecided(): boolean;
 }
 
-export function createPoisonEvidence(gate: Pick<Gate, 'successes'>, clock: Clock): PoisonEvidence {
+/** @param suspect As `SplittingSink.send`. */
+export function createPoisonEvidence(gate: Pick<Gate, 'successes'>, clock: Clock, suspect: boolean): PoisonEvidence {
+  const enough = suspect ? 1 : failuresOfBatch;
   let failures = 0;
   let successesAtFirst = 0;
   let last = { at: 0, successes: 0 };
@@ -31,7 +33,7 @@ export function createPoisonEvidence(gate: Pick<Gate, 'successes'>, clock: Clock
   const laneDelivered = () => gate.successes() > successesAtFirst;
   return {
     failed: () => {
-      const now = { at: clock.now(), successes: gate.successes() };
+      const now = { at: clock.monotonic(), successes: gate.successes() };
       failures += 1;
       if (failures === 1) successesAtFirst = now.successes;
       else if (now.successes > last.successes) {
@@ -40,8 +42,8 @@ export function createPoisonEvidence(gate: Pick<Gate, 'successes'>, clock: Clock
       last = now;
     },
     failures: () => failures,
-    ofBatch: () => failures >= failuresOfBatch && laneDelivered(),
+    ofBatch: () => failures >= enough && laneDelivered(),
     ofRecord: () => evident.failures >= failuresOfRecord && evident.millis >= millisOfRecord,
-    undecided: () => failures >= failuresOfBatch && !laneDelivered(),
+    undecided: () => failures >= enough && !laneDelivered(),
   };
 }

@@ -34,13 +34,21 @@ export interface RetryCall {
   lastFailure(): Failure | undefined;
 }
 
+export interface RetryCallOptions {
+  readonly gate: Gate;
+  readonly clock: Clock;
+  readonly limits: RetryLimits;
+  /** As `SplittingSink.send`. */
+  readonly suspect: boolean;
+}
+
 export function createRetryCall(
   deliveries: readonly Delivery[],
-  { gate, clock, limits }: { readonly gate: Gate; readonly clock: Clock; readonly limits: RetryLimits },
+  { gate, clock, limits, suspect }: RetryCallOptions,
 ): RetryCall {
   const outcomes: (SettledOutcome | undefined)[] = deliveries.map(() => undefined);
   const attempts = deliveries.map(() => 0);
-  const evidence = createPoisonEvidence(gate, clock);
+  const evidence = createPoisonEvidence(gate, clock, suspect);
   let open: readonly number[] = deliveries.map((_, place) => place);
   let startedAt: number | undefined;
   let answered: Failure | undefined;
@@ -58,17 +66,19 @@ export function createRetryCall(
 
   /** Ends what repeating the same request would not help. */
   function judge(failure: Failure, halve: boolean): void {
-    const elapsedMillis = clock.now() - (startedAt ?? clock.now());
+    const elapsedMillis = clock.monotonic() - (startedAt ?? clock.monotonic());
     const alone = open.length === 1;
     if (halve && !alone) endAll({ kind: 'split', failure });
     else if (spent(elapsedMillis)) endAll(rejected(exhausted(failure, evidence.failures(), elapsedMillis)));
-    else if (!alone && evidence.ofBatch()) endAll({ kind: 'split', failure });
+    // It fails alone, too: others go first.
+    else if (suspect && deliveries.length === 1) endAll({ kind: 'split', failure });
+    else if (deliveries.length > 1 && evidence.ofBatch()) endAll({ kind: 'split', failure });
     else if (alone && evidence.ofRecord()) endAll(rejected(poison(failure, evidence.failures())));
   }
 
   return {
     next: () => {
-      startedAt ??= clock.now();
+      startedAt ??= clock.monotonic();
       // Another delivery each time: the first might be the cause of the failures.
       return evidence.undecided() ? open.slice(evidence.failures() % open.length).slice(0, 1) : open;
     },
@@ -98,7 +108,7 @@ export function createRetryCall(
       if (open.length === 0 || latest === undefined) return;
       if (retryable !== undefined) judge(latest, retryable.halve);
       // The delivery that was sent alone got through.
-      else if (open.length > 1 && evidence.ofBatch()) endAll({ kind: 'split', failure: latest });
+      else if (deliveries.length > 1 && evidence.ofBatch()) endAll({ kind: 'split', failure: latest });
     },
     outcomes: () => {
       if (open.length > 0) return undefined;

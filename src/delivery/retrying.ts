@@ -60,8 +60,8 @@ export function retrying(options: RetryingOptions): RetryingSink {
   }
 
   return {
-    send: async (deliveries, signal) => {
-      const call = createRetryCall(deliveries, { gate, clock, limits: policy });
+    send: async (deliveries, signal, suspect = false) => {
+      const call = createRetryCall(deliveries, { gate, clock, limits: policy, suspect });
       const live: OpenCall = { call, deliveries, waits: new AbortController(), rejection: undefined };
       const stop = () => live.waits.abort();
       if (signal.aborted) stop();

@@ -1,7 +1,7 @@
 import type { Delivery } from '../core/delivery.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 
-/** The deliveries are to be sent again in smaller requests. Only a call with several deliveries ends like this. */
+/** The deliveries are to be sent again in smaller requests; a single one after others that wait. */
 export interface Split {
   readonly kind: 'split';
   readonly failure: Failure;
@@ -17,7 +17,8 @@ export type SettledOutcome = Extract<Outcome, { kind: 'delivered' }> | Refusal |
 
 /** A sink that has waited and retried as long as that could help. */
 export interface SplittingSink {
-  send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly SettledOutcome[]>;
+  /** `suspect`: they are part of what was split because it kept failing, so that one more failure is enough. */
+  send(deliveries: readonly Delivery[], signal: AbortSignal, suspect?: boolean): Promise<readonly SettledOutcome[]>;
 }
 
 /**

@@ -64,7 +64,7 @@ export function createThrottle(clock: Clock, policy: ThrottlePolicy = defaults):
   let lastEntry = Number.NEGATIVE_INFINITY;
 
   function spacing(): number {
-    const current = clock.now() - reported.at < usageValidMillis ? reported.percent : 0;
+    const current = clock.monotonic() - reported.at < usageValidMillis ? reported.percent : 0;
     const share = (current - policy.slowPercent) / (policy.pausePercent - policy.slowPercent);
     return Math.min(Math.max(share, 0), 1) * policy.spacingMillis;
   }
@@ -72,15 +72,15 @@ export function createThrottle(clock: Clock, policy: ThrottlePolicy = defaults):
   return {
     ...paused,
     slow: (usage) => {
-      reported = { percent: usage.percent, at: clock.now() };
+      reported = { percent: usage.percent, at: clock.monotonic() };
       if (usage.percent >= policy.pausePercent) paused.begin(nearLimit(usage.percent), usage.regainMillis);
     },
     waitMillis: () => {
       const wait = paused.waitMillis();
-      return wait === 0 ? Math.max(0, lastEntry + spacing() - clock.now()) : wait;
+      return wait === 0 ? Math.max(0, lastEntry + spacing() - clock.monotonic()) : wait;
     },
     enter: () => {
-      lastEntry = clock.now();
+      lastEntry = clock.monotonic();
       return paused.enter();
     },
     onChange: (listener) => {

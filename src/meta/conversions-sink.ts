@@ -47,7 +47,7 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
     // The code of these events, which were prepared with the one of their time: not what is set now.
     const { testEventCode: _, ...tags } = settings;
     const built = conversionsRequest(tags, deliveries, first);
-    const startedAt = clock.now();
+    const startedAt = clock.monotonic();
     const reply = await client.request({ ...built, ...credentials, signal });
     const caller = { useCase, adAccountId: settings.adAccountId };
     const outcome = scoped(outcomeOf(reply, deliveries.length, caller), scopes);
@@ -61,7 +61,7 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
       outcome: outcome.kind,
       deliveries: deliveries.length,
       bytes,
-      durationMillis: clock.now() - startedAt,
+      durationMillis: clock.monotonic() - startedAt,
       ...(outcome.kind === 'delivered' ? {} : { failure: outcome.failure }),
     });
     reportUsage(reply, caller);

@@ -30,6 +30,7 @@ export function createInstruments(registry: Registry) {
     'subscription',
     'code',
   ]);
+  const bugs = counter('bugs_total', 'Records that the program failed on, each a dead letter: alert on any.', []);
   const batches = counter('batches_total', 'Batches closed, by what closed them.', ['destination', 'trigger']);
   const batchEvents = new Histogram({
     name: `${prefix}batch_deliveries`,
@@ -109,6 +110,7 @@ export function createInstruments(registry: Registry) {
     skipped,
     warned,
     deadLetters,
+    bugs,
     batches,
     batchEvents,
     requests,

@@ -15,6 +15,7 @@ type Line = { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly text
 
 /** The log lines by kind of event; kinds without an entry only change metrics. */
 const lines: { readonly [K in TelemetryEvent['kind']]?: Line } = {
+  bug: { level: 'error', text: 'the program failed on a record, which was set aside: please report it' },
   retry_scheduled: { level: 'info', text: 'a request will be sent again' },
   lane_throttled: { level: 'warn', text: 'Meta limits the rate: the lane pauses' },
   lane_blocked: { level: 'error', text: 'a lane is blocked: nothing is lost, but somebody must act' },

@@ -51,6 +51,7 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
       instruments.warned.inc({ destination, subscription, code, field: topLevel(field) }),
     dead_letter: ({ destination, subscription, code }) =>
       instruments.deadLetters.inc({ destination, subscription, code }),
+    bug: () => instruments.bugs.inc(),
     proxies: () => undefined,
     api_version({ destination, api, daysLeft }) {
       if (daysLeft === undefined) instruments.versionDays.remove({ destination, api });

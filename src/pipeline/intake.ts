@@ -1,10 +1,11 @@
+import { bugOf } from '../core/bug.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { AssignedPartition, RecordBatch } from '../core/source.ts';
 import { offsetRead, partitionKey, type SourceRecord, type TopicPartition } from '../core/record.ts';
 import type { PendingRecord } from '../core/delivery.ts';
 import type { Backpressure } from './partition/backpressure.ts';
 import { createPartition, type Partition } from './partition/partition.ts';
-import { createPendingRecord } from './partition/in-flight-record.ts';
+import { createPendingRecord, type PendingOptions } from './partition/in-flight-record.ts';
 import { createRecordArenas } from './partition/record-arena.ts';
 import type { Router, RouteNext } from './route/router.ts';
 import type { EventCounts } from './route/event-counts.ts';
@@ -26,7 +27,7 @@ export interface IntakeOptions {
   failed(error: unknown): void;
 }
 
-/** Of records that hold several events: so much is routed in one turn of the event loop, each event counted for its bytes too. */
+/** So much is routed in one turn of the event loop. Of records that hold several events each event counts for more than its bytes. */
 const bytesPerTurn = 1024 * 1024;
 const overheadOfEvent = 5_000;
 
@@ -34,7 +35,7 @@ const overheadOfEvent = 5_000;
 export interface Intake {
   assigned(list: readonly AssignedPartition[], epoch: number): void;
   lost(list: readonly TopicPartition[]): void;
-  /** Routed at once, but for events of records that hold many: then the rest, and later batches, wait for the next turn. */
+  /** Routed at once up to `bytesPerTurn`: then the rest, and later batches, wait for the next turn. */
   batch(read: RecordBatch): void;
   /** Nothing of what was read waits to be routed. */
   idle(): boolean;
@@ -81,10 +82,27 @@ export function createIntake(options: IntakeOptions): Intake {
     };
     const isDone = (key: string) =>
       wants?.(record, key) === false || partition.progress.isDone(key, offsetRead(record));
-    const next = router.route(record, pend, isDone);
+    let next: RouteNext | undefined;
+    try {
+      next = router.route(record, pend, isDone);
+    } catch (error) {
+      // Of what is under way nobody knows how far it came: only a restart makes that certain.
+      if (pending !== undefined) throw error;
+      giveUp({ partition, record, slot, arenaFor, released }, error);
+      return undefined;
+    }
     if (next !== undefined) return () => routeEvents(partition, next, () => routed(partition, slot, pending));
     routed(partition, slot, pending);
     return undefined;
+  }
+
+  /** Without its headers and key, since the program may have failed on those. */
+  function giveUp(options: PendingOptions, error: unknown): void {
+    const { record } = options;
+    const pending = createPendingRecord({ ...options, record: { ...record, key: null, headers: undefined } });
+    backpressure.acquire(pending.bytes);
+    router.giveUp(pending, bugOf(error));
+    pending.release();
   }
 
   function routed(partition: Partition, slot: number, pending: Pick<PendingRecord, 'release'> | undefined): void {
@@ -106,12 +124,14 @@ export function createIntake(options: IntakeOptions): Intake {
     return false;
   }
 
-  /** Routes records from that place on, up to one that is not finished at once; gives the place behind. */
+  /** Routes records from that place on, up to one that is not finished at once, or is too much for this turn; gives the place behind. */
   function takeFrom(partition: Partition, records: readonly SourceRecord[], from: number): number {
     for (let at = from; at < records.length; at++) {
       const record = records[at];
-      if (record !== undefined) unfinished = take(partition, record);
-      if (unfinished !== undefined) return at + 1;
+      if (record === undefined) continue;
+      routedInTurn += record.value?.length ?? 0;
+      unfinished = take(partition, record);
+      if (unfinished !== undefined || routedInTurn >= bytesPerTurn) return at + 1;
     }
     return records.length;
   }
@@ -125,6 +145,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const goOn = unfinished;
       unfinished = undefined;
       while (goOn?.() === false) yield;
+      if (at < read.records.length && routedInTurn >= bytesPerTurn) yield;
       if (partition.lost) return;
     }
     if (read.readTo !== undefined && read.readTo > partition.readTo) {
@@ -174,7 +195,7 @@ export function createIntake(options: IntakeOptions): Intake {
     assigned(list, epoch) {
       for (const assigned of list) {
         const { topic, partition, position } = assigned;
-        partitions.set(partitionKey({ topic, partition }), createPartition(assigned, epoch, clock.now()));
+        partitions.set(partitionKey({ topic, partition }), createPartition(assigned, epoch, clock.monotonic()));
         telemetry.emit({ kind: 'partition_assigned', topic, partition, position });
       }
       backpressure.check();

@@ -1,7 +1,7 @@
 import type { DeadLetter } from '../core/dead-letter.ts';
 import type { Delivery, PendingRecord } from '../core/delivery.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
-import type { Destination } from '../core/subscription.ts';
+import type { Destination, Subscription } from '../core/subscription.ts';
 import { type Audiences, createAudiences } from './audience/audiences.ts';
 import { type AudiencePort, noAudiences } from './audience/audience-port.ts';
 import type { ChangeEnd } from './audience/lane.ts';
@@ -18,8 +18,9 @@ import type { HandOver } from './partition/hand-over.ts';
 import type { PipelineOptions } from './pipeline-types.ts';
 import type { AudienceWork } from './route/audience-work.ts';
 import type { EventCounts } from './route/event-counts.ts';
+import type { PastEnd } from './route/plan.ts';
 import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
-import { createSetAside } from './settle/set-aside.ts';
+import { createSetAside, isCounted } from './settle/set-aside.ts';
 import { createSettlement } from './settle/settlement.ts';
 
 export interface OutgoingOptions extends Pick<PipelineOptions, 'sinkFor' | 'limits' | 'scope' | 'stopsOnRejections'> {
@@ -40,6 +41,8 @@ export interface Outgoing {
   changeAudiences(work: AudienceWork): void;
   /** Rejected before anything was sent. */
   setAside(deadLetter: DeadLetter, pending: PendingRecord): void;
+  /** An earlier process has ended this part of a record. */
+  wasDone(destination: Destination, subscription: Subscription, was: PastEnd): void;
   configure(destinations: readonly Destination[]): void;
   /** Drops what is no longer ours. */
   purge(): void;
@@ -103,6 +106,10 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   return {
     ...admission,
     setAside: setAside.rejected,
+    wasDone(destination, subscription, was) {
+      if (was.kind === 'rejected' && !isCounted(was.failure)) return;
+      breakers.of(destination.name, subscription.id)?.wasDone(was.kind === 'rejected');
+    },
     configure(destinations) {
       lanes.configure(destinations);
       audiences.configure(destinations);

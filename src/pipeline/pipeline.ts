@@ -79,6 +79,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     deliver: outgoing.deliver,
     changeAudiences: outgoing.changeAudiences,
     setAside: outgoing.setAside,
+    wasDone: outgoing.wasDone,
   });
   const intake = createIntake({
     partitions,

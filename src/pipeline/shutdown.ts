@@ -41,6 +41,11 @@ export interface Shutdown {
 const pollMillis = 20;
 /** The last commit may meet a connection that has just ended. */
 const commitTries = 3;
+/** Of the time for a stop: kept for commits and for leaving, which a broker that is away makes long. */
+const reserve = { share: 0.2, mostMillis: 5_000 };
+/** However short the time is. */
+const leastMillis = 2_000;
+const leastMillisOfStep = 200;
 
 export function createShutdown(options: ShutdownOptions): Shutdown {
   const {
@@ -110,11 +115,14 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
   }
 
   async function stop(deadlineMillis: number): Promise<boolean> {
-    const deadline = clock.now() + deadlineMillis;
-    await attempt('STOP_READING', () => source.quiesce());
+    const startedAt = clock.monotonic();
+    const end = startedAt + Math.max(deadlineMillis, leastMillis);
+    const settleUntil = startedAt + deadlineMillis - Math.min(deadlineMillis * reserve.share, reserve.mostMillis);
+    const before = [...partitions.values()];
+    await attempt('STOP_READING', () => source.quiesce(), end);
     drain();
     parking.stop();
-    while (!allSettled() && !onlyStuckLeft() && clock.now() < deadline) await clock.sleep(pollMillis);
+    while (!allSettled() && !onlyStuckLeft() && clock.monotonic() < settleUntil) await clock.sleep(pollMillis);
     const clean = allSettled();
     for (const lane of lanes.all()) lane.abort();
     audiences.abort();
@@ -122,24 +130,43 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     parking.abort();
     outgoing.stopTimers();
     committer.stop();
-    for (let tries = 0; tries < commitTries && (tries === 0 || !committed()); tries++) await committer.flush();
-    const kept = committed();
-    await attempt('STOP_SOURCE', () => source.stop());
-    const closing = attempt('STOP_DEAD_LETTERS', async () => {
-      await opening?.catch(() => undefined);
-      await close();
-    });
+    await attempt('STOP_COMMITS', commitAll, end);
+    // What was lost meanwhile may have been delivered without a commit.
+    const kept = committed() && before.every(({ lost, tracker }) => !lost || tracker.size() === 0);
+    await attempt('STOP_SOURCE', () => source.stop(), end);
+    const closing = attempt(
+      'STOP_DEAD_LETTERS',
+      async () => {
+        await opening?.catch(() => undefined);
+        await close();
+      },
+      end,
+    );
     // What doesn't answer may take long to be opened, and there is nothing yet that would have to be closed.
     if (started) await closing;
     return clean && kept;
   }
 
-  /** A step of the stop that fails must not keep the others from being taken. */
-  async function attempt(code: string, step: () => Promise<void>): Promise<void> {
+  async function commitAll(): Promise<void> {
+    for (let tries = 0; tries < commitTries && (tries === 0 || !committed()); tries++) await committer.flush();
+  }
+
+  /** A step of the stop that fails, or has no end, must not keep the others from being taken. */
+  async function attempt(code: string, step: () => Promise<void>, end: number): Promise<void> {
+    const done = new AbortController();
+    const ended = step().finally(() => done.abort());
     try {
-      await step();
+      await Promise.race([ended, timeOver(Math.max(end, clock.monotonic() + leastMillisOfStep), done.signal)]);
+      if (!done.signal.aborted) telemetry.emit({ kind: 'warning', code, message: 'not done within the time' });
     } catch (error) {
       telemetry.emit({ kind: 'warning', code, message: messageOf(error) });
+    }
+    ended.catch(() => undefined);
+  }
+
+  async function timeOver(end: number, signal: AbortSignal): Promise<void> {
+    for (let left = end - clock.monotonic(); left > 0 && !signal.aborted; left = end - clock.monotonic()) {
+      await clock.sleep(left, signal);
     }
   }
 

@@ -10,10 +10,13 @@ export interface VirtualClock extends Clock {
   /** Lets everything happen that happens within `millis`. */
   advance(millis: number): Promise<void>;
   sleepers(): number;
+  /** The wall clock is set back, below zero: forwards. */
+  setBack(millis: number): void;
 }
 
 export function virtualClock(start = 1_790_000_000_000): VirtualClock {
   let now = start;
+  let offset = 0;
   const sleepers = new Set<{ readonly at: number; readonly wake: () => void }>();
 
   const idle = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -26,7 +29,11 @@ export function virtualClock(start = 1_790_000_000_000): VirtualClock {
   }
 
   return {
-    now: () => now,
+    now: () => now + offset,
+    monotonic: () => now,
+    setBack: (millis) => {
+      offset -= millis;
+    },
     sleep: (millis, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();

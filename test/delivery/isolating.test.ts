@@ -308,4 +308,22 @@ describe('whatever a sink answers', () => {
       { numRuns: 200 },
     );
   });
+
+  it.each([0, 13, 26])(
+    'rule 13: an event that Meta always fails on (place %i) holds none of the others for two minutes, alone in its lane',
+    async (guilty) => {
+      const sent = deliveries(27);
+      const poison = sent[guilty]?.eventId ?? '';
+      const target = setUp(refusing([poison], () => retryable()));
+      const stop = new AbortController();
+      const ended = target.send(sent, stop.signal).catch(() => 'stopped');
+      await target.clock.advance(120_000);
+      const taken = target.requests.filter((ids) => !ids.includes(poison)).flat();
+      expect(new Set(taken).size).toBe(26);
+      expect(taken).toHaveLength(26);
+      stop.abort();
+      await target.clock.advance(60_000);
+      expect(await ended).toBe('stopped');
+    },
+  );
 });

@@ -6,7 +6,7 @@ const maxSilenceMillis = 5_000;
 
 function setUp() {
   const clock = virtualClock();
-  const group = { heartbeatAt: clock.now(), gaps: 0 };
+  const group = { heartbeatAt: clock.monotonic(), gaps: 0 };
   const one = createPartitionLease({
     clock,
     maxSilenceMillis,
@@ -29,13 +29,32 @@ describe('DELIVERY 24: the lease of the partitions, under which audiences may be
 
   test('is not there while the group doesn’t count us in', () => {
     const { group, one } = setUp();
-    group.heartbeatAt = 0;
+    group.heartbeatAt = Number.NEGATIVE_INFINITY;
     expect(one.isHeld()).toBe(false);
+  });
+
+  test('is not lost when the clock is set back, and lasts no longer for it', async () => {
+    const { clock, group, one } = setUp();
+    clock.setBack(3_600_000);
+    expect(one.isHeld()).toBe(true);
+    await clock.advance(maxSilenceMillis);
+    expect(one.isHeld()).toBe(false);
+    expect(group.gaps).toBe(0);
+  });
+
+  test('ends with the sleep of the machine, in which only the wall clock goes on', async () => {
+    const { clock, group, one } = setUp();
+    clock.setBack(-60_000);
+    expect(one.isHeld()).toBe(false);
+    expect(group.gaps).toBe(1);
+    await clock.advance(10);
+    group.heartbeatAt = clock.monotonic();
+    expect(one.isHeld()).toBe(true);
   });
 
   test('comes back with the next heartbeat', async () => {
     const { clock, group, one } = setUp();
-    group.heartbeatAt = 0;
+    group.heartbeatAt = Number.NEGATIVE_INFINITY;
     let back = false;
     const waiting = one
       .waitUntilHeld(() => false, never)
@@ -44,7 +63,7 @@ describe('DELIVERY 24: the lease of the partitions, under which audiences may be
       });
     await clock.advance(60_000);
     expect(back).toBe(false);
-    group.heartbeatAt = clock.now();
+    group.heartbeatAt = clock.monotonic();
     await clock.advance(1_000);
     await waiting;
     expect(back).toBe(true);
@@ -52,7 +71,7 @@ describe('DELIVERY 24: the lease of the partitions, under which audiences may be
 
   test('is waited for no longer than somebody needs it', async () => {
     const { clock, group, one } = setUp();
-    group.heartbeatAt = 0;
+    group.heartbeatAt = Number.NEGATIVE_INFINITY;
     let needed = true;
     const stop = new AbortController();
     const waiting = one.waitUntilHeld(() => !needed, never);

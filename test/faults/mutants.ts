@@ -1,3 +1,4 @@
+import { clockRow } from './clock-row.ts';
 import {
   fullRow,
   heldRow,
@@ -6,6 +7,7 @@ import {
   lateWorkRow,
   lettersKeptRow,
   overtakenRow,
+  quietRow,
 } from './driven-rows.ts';
 import type { Row } from './row.ts';
 
@@ -43,7 +45,53 @@ const settledWhenRead: readonly Patch[] = [
   },
 ];
 
+/** An exception about one record, as a bug of ours would throw it. */
+const trap: Patch = {
+  file: 'src/pipeline/route/plan.ts',
+  find: 'const { parked } = record;\n',
+  put: "const { parked } = record;\n  if (record.offset === 7) throw new TypeError('a trap');\n",
+};
+
 export const mutants: readonly Mutant[] = [
+  {
+    name: 'an exception about one record ends the process',
+    patches: [
+      trap,
+      {
+        file: 'src/pipeline/route/plan.ts',
+        find: 'return failedPlan(record, isDone, bugOf(error));',
+        put: 'throw error;',
+      },
+      { file: 'src/pipeline/intake.ts', find: 'if (pending !== undefined) throw error;', put: 'throw error;' },
+    ],
+    row: quietRow,
+    found: /not settled within/,
+  },
+  {
+    name: 'an exception about one record skips it',
+    patches: [
+      trap,
+      {
+        file: 'src/pipeline/route/plan.ts',
+        find: 'return failedPlan(record, isDone, bugOf(error));',
+        put: 'return { decoded: undefined, decisions: none };',
+      },
+    ],
+    row: quietRow,
+    found: /letters missing|events lost/,
+  },
+  {
+    name: 'waits by the wall clock',
+    patches: [
+      {
+        file: 'src/connector/system-clock.ts',
+        find: 'monotonic: () => performance.now(),',
+        put: 'monotonic: () => Date.now(),',
+      },
+    ],
+    row: clockRow,
+    found: /not settled within/,
+  },
   {
     name: 'commits what is only enqueued',
     patches: settledWhenRead,

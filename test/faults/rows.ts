@@ -1,6 +1,7 @@
 import { handOverRow, lateAdditionsRow, membershipRow } from './audience-rows.ts';
 import { brokerRow, lettersRow, tightRow } from './broker-rows.ts';
 import { killInOrderRow, killRow, pauseRow, rebalanceRow, restartRow, takenOverRow } from './process-rows.ts';
+import { clockRow } from './clock-row.ts';
 import type { Row } from './row.ts';
 import { orderedRow, sandboxRows, slowRow } from './sandbox-rows.ts';
 
@@ -21,4 +22,5 @@ export const rows: readonly Row[] = [
   lateAdditionsRow,
   handOverRow,
   membershipRow,
+  clockRow,
 ];

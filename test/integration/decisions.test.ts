@@ -97,7 +97,11 @@ async function runFile(path: string, lettersPath: string, destinations: readonly
     sinkFor: () => sink,
     audiences,
     decode,
-    clock: { now: () => now, sleep: (millis) => new Promise((resolve) => setTimeout(resolve, millis)) },
+    clock: {
+      now: () => now,
+      monotonic: () => performance.now(),
+      sleep: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
+    },
     telemetry: { emit: (event) => void events.push(event) },
     limits: {
       maxInFlightBytes: 10_000_000,

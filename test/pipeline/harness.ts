@@ -26,7 +26,7 @@ const roomy: PipelineLimits = {
 
 /** Nobody sleeps for long. */
 function quickClock(now: () => number): Clock {
-  return { now, sleep: (millis) => new Promise((resolve) => setTimeout(resolve, Math.min(millis, 2))) };
+  return { now, monotonic: now, sleep: (millis) => new Promise((resolve) => setTimeout(resolve, Math.min(millis, 2))) };
 }
 
 export function trackRecord(offset: number, event: string, partition = 0, more = ''): SourceRecord {

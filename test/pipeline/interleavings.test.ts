@@ -41,8 +41,11 @@ function dues(kind: Kind, at: string): readonly string[] {
 
 /** Macrotasks are real, and there are no others: one is enough for all that can happen by itself. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
+/** By how much the wall clock was set, forwards or back. */
+let setBy = 0;
 const clock: Clock = {
-  now: () => Date.now(),
+  now: () => Date.now() + setBy,
+  monotonic: () => Date.now(),
   sleep: (millis, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted === true) return resolve();
@@ -206,6 +209,9 @@ async function play(seed: number): Promise<number> {
     () => vi.advanceTimersByTime(1 + below(60)),
     () => vi.advanceTimersByTime(1 + below(60)),
     () => (random() < 0.4 ? source.rebalance(below(partitions.length)) : undefined),
+    () => {
+      setBy += (below(2) - 0.5) * below(2 * 3_600_000);
+    },
   ];
   async function step(action: () => void): Promise<void> {
     action();
@@ -215,6 +221,7 @@ async function play(seed: number): Promise<number> {
     if (error !== undefined) throw error;
   }
 
+  setBy = 0;
   await pipe.start();
   let steps = 0;
   for (const last = 20 + below(60); steps < last; steps++) await step(oneOf(actions));

@@ -23,6 +23,7 @@ const limits: PipelineLimits = {
 
 const clock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep: (millis) => new Promise((resolve) => setTimeout(resolve, Math.min(millis, 2))),
 };
 

@@ -35,4 +35,46 @@ describe('the stop', () => {
   test('is not clean when what was settled could not be committed', async () => {
     expect(await stopped(100)).toEqual({ clean: false, committed: 0 });
   });
+
+  test('ends within its time while the broker answers nothing, and is not clean', async () => {
+    const records = Array.from({ length: 5 }, (_, offset) => trackRecord(offset, 'Order'));
+    const simulated = simulatedSource([{ topic: 'events', partition: 0, records }]);
+    const silent = () => new Promise<never>(() => undefined);
+    const sink = manualSink();
+    let passed = 0;
+    const { pipe, events } = harness({
+      source: { ...simulated, commit: silent, stop: silent, quiesce: silent },
+      destinations: [fakeDestination([fakeSubscription('All', () => true)])],
+      sinks: { shop: sink },
+      limits: { commitIntervalMillis: 60_000 },
+      now: () => Date.now() + passed,
+    });
+    await pipe.start();
+    simulated.yieldRecords(5);
+    await expect.poll(() => sink.sent.length).toBe(5);
+    const stopping = pipe.stop(3_600_000);
+    passed += 3_600_000;
+    expect(await stopping).toBe(false);
+    expect(events.flatMap((event) => (event.kind === 'warning' ? [event.code] : []))).toEqual([
+      'STOP_READING',
+      'STOP_COMMITS',
+      'STOP_SOURCE',
+    ]);
+  });
+
+  test('is not clean when a partition went away meanwhile with what was not settled', async () => {
+    const records = Array.from({ length: 5 }, (_, offset) => trackRecord(offset, 'Order'));
+    const source = simulatedSource([{ topic: 'events', partition: 0, records }]);
+    const sink = manualSink();
+    sink.shut = true;
+    const { pipe } = harness({
+      source: { ...source, quiesce: async () => source.rebalance(0) },
+      destinations: [fakeDestination([fakeSubscription('All', () => true)])],
+      sinks: { shop: sink },
+    });
+    await pipe.start();
+    source.yieldRecords(5);
+    sink.shut = false;
+    expect(await pipe.stop(60_000)).toBe(false);
+  });
 });

@@ -35,7 +35,7 @@ if (destination === undefined) throw new Error('the destination of the test is w
 const requested = createRequestedChanges({
   destinations: [destination],
   decode: { envelope: [], maxRecordBytes: 1_000_000 },
-  clock: { now: () => 1_790_000_000_000, sleep: async () => undefined },
+  clock: { now: () => 1_790_000_000_000, monotonic: () => 0, sleep: async () => undefined },
 });
 
 interface Change {

@@ -23,6 +23,7 @@ export interface Member {
 
 const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep: (millis, signal) => sleep(millis, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
 };
 

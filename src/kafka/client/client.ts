@@ -7,6 +7,7 @@ import { registerCodecs } from './codecs.ts';
 import { connectorErrorOf, type ErrorPlace, isSettling } from './errors.ts';
 import { type KafkaLog, kafkaLogCreator } from './logger.ts';
 import { oauthBearer } from './oauthbearer.ts';
+import { patchHeartbeats } from './clock-patch.ts';
 import { patchIdleTimers } from './timer-patch.ts';
 
 /** A value that is read at the moment of use, so that a rotated file is seen by the next connection. */
@@ -42,6 +43,7 @@ const SETTLE_TIMES = { minTimeout: 100, maxTimeout: 1_000, factor: 2 };
 /** A client that logs only through `log`, reads every codec, and doesn't spin when idle. */
 export function createKafkaClient(connection: KafkaConnection, log: KafkaLog, retries = 5): Kafka {
   patchIdleTimers();
+  patchHeartbeats();
   registerCodecs();
   const config: KafkaConfig = {
     brokers: namedBrokers(connection.brokers),

@@ -1,5 +1,6 @@
 import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent } from 'kafkajs';
 import type { ConnectorError } from '../../core/errors.ts';
+import type { Clock } from '../../core/ports.ts';
 import type { SourceHandlers } from '../../core/source.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 import type { CommitRequests } from './commit-request.ts';
@@ -8,11 +9,13 @@ import type { Fetching } from './fetching.ts';
 import type { Membership } from './membership.ts';
 import type { Positions } from './positions.ts';
 import type { Reader } from './reader.ts';
+import { createSendingTime } from './sending-time.ts';
 import type { Started } from './started.ts';
 
 export interface GroupEventsParts {
   readonly assignment: Assignment;
   readonly membership: Membership;
+  readonly clock: Clock;
   readonly fetching: Fetching;
   readonly commitRequests: CommitRequests;
   readonly committer: Committer;
@@ -29,7 +32,7 @@ export interface GroupEventsParts {
 
 /** Follows what becomes of the consumer in its group: joins, heartbeats, acknowledged commits, crashes. */
 export function followGroup(consumer: Consumer, parts: GroupEventsParts): void {
-  const { membership, committer, reader, stopped } = parts;
+  const { membership, committer, reader, stopped, clock } = parts;
   const { events } = consumer;
   consumer.on(events.GROUP_JOIN, ({ payload }) => {
     if (stopped.aborted) void consumer.disconnect();
@@ -38,7 +41,11 @@ export function followGroup(consumer: Consumer, parts: GroupEventsParts): void {
   // From here on, and before a crash is told, kafkajs throws on pause, resume and seek.
   consumer.on(events.STOP, () => membership.suspend());
   // The answer to a heartbeat may be read late, by a process that stood still: the group counts from the sending.
-  consumer.on(events.REQUEST, ({ payload: { apiName, sentAt } }) => membership.answered(apiName, sentAt));
+  const sendingTime = createSendingTime(clock);
+  consumer.on(events.REQUEST, ({ payload: { apiName, sentAt } }) => {
+    const at = sendingTime(sentAt);
+    if (at !== undefined) membership.answered(apiName, at);
+  });
   consumer.on(events.HEARTBEAT, () => membership.heartbeat());
   consumer.on(events.COMMIT_OFFSETS, ({ payload }) => {
     committer.acknowledged(

@@ -14,11 +14,11 @@ export interface Membership {
   /** We are no member any more. */
   left(): void;
   isJoined(): boolean;
-  /** A request that was sent at this time (Unix milliseconds) has an answer. */
+  /** A request that was sent at this time (by the monotonic clock) has an answer. */
   answered(request: string, sentAt: number): void;
   /** The answer to the last heartbeat counts us in. */
   heartbeat(): void;
-  /** When the last request was sent by whose answer the group counts us in (Unix milliseconds); 0: it doesn't. */
+  /** When the last request was sent by whose answer the group counts us in (by the monotonic clock); -Infinity: it doesn't. */
   heartbeatAt(): number;
 }
 
@@ -27,9 +27,9 @@ export function createMembership(): Membership {
   let isJoined = false;
   let memberId = '';
   let requestsToJoin = 0;
-  let heartbeatAt = 0;
+  let heartbeatAt = Number.NEGATIVE_INFINITY;
   /** When the last heartbeat, or request for our share, was sent that was answered at all. */
-  let answeredSentAt = 0;
+  let answeredSentAt = Number.NEGATIVE_INFINITY;
 
   return {
     joining: () => {
@@ -51,7 +51,7 @@ export function createMembership(): Membership {
     left: () => {
       generation += 1;
       isJoined = false;
-      heartbeatAt = 0;
+      heartbeatAt = Number.NEGATIVE_INFINITY;
     },
     isJoined: () => isJoined,
     answered: (request, sentAt) => {

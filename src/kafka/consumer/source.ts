@@ -102,6 +102,7 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
     positions = parts.positions;
     followGroup(running, {
       ...{ assignment, membership, fetching, commitRequests, committer, handlers, topics, started, ...parts },
+      clock,
       stopped: signal,
       warn: dependencies.warn,
       explain: (error) => connectorErrorOf(error, place),

@@ -28,20 +28,21 @@ const marginMillis = 5 * 60_000;
  */
 export function createAwsCredentials(
   identity: AwsIdentity,
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'now' | 'monotonic'>,
   fetch?: Fetch,
 ): () => Promise<AwsCredentials> {
   const { fixed, webIdentity, container, instance } = identity;
   if (fixed !== undefined) return async () => fixed;
   return refreshing(() => {
-    if (webIdentity !== undefined) return ofWebIdentity(webIdentity, fetch);
-    if (container !== undefined) return ofContainer(container);
-    return ofInstance(instance.url);
+    if (webIdentity !== undefined) return ofWebIdentity(webIdentity, clock, fetch);
+    if (container !== undefined) return ofContainer(container, clock);
+    return ofInstance(instance.url, clock);
   }, clock);
 }
 
 async function ofWebIdentity(
   from: NonNullable<AwsIdentity['webIdentity']>,
+  clock: WallClock,
   fetch: Fetch | undefined,
 ): Promise<Obtained<AwsCredentials>> {
   const what = 'AWS STS (AWS_ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE)';
@@ -69,7 +70,7 @@ async function ofWebIdentity(
   });
   // XML without attributes or entities in these four.
   const element = (name: string) => new RegExp(`<${name}>([^<]+)</${name}>`).exec(answer)?.[1];
-  return obtained(what, {
+  return obtained(what, clock, {
     AccessKeyId: element('AccessKeyId'),
     SecretAccessKey: element('SecretAccessKey'),
     Token: element('SessionToken'),
@@ -77,25 +78,32 @@ async function ofWebIdentity(
   });
 }
 
-async function ofContainer({ url, authorization }: NonNullable<AwsIdentity['container']>) {
+async function ofContainer({ url, authorization }: NonNullable<AwsIdentity['container']>, clock: WallClock) {
   const what = 'the credentials endpoint of the container (AWS_CONTAINER_CREDENTIALS_…)';
   const token = authorization();
-  return obtained(what, await askJson({ what, url, headers: token === undefined ? {} : { authorization: token } }));
+  return obtained(
+    what,
+    clock,
+    await askJson({ what, url, headers: token === undefined ? {} : { authorization: token } }),
+  );
 }
 
-async function ofInstance(base: string): Promise<Obtained<AwsCredentials>> {
+async function ofInstance(base: string, clock: WallClock): Promise<Obtained<AwsCredentials>> {
   const what = 'the metadata service of the instance, since neither AWS_ACCESS_KEY_ID nor a role is set,';
   const lifeHeader = 'x-aws-ec2-metadata-token-ttl-seconds';
   const token = await ask({ what, url: `${base}/latest/api/token`, method: 'PUT', headers: { [lifeHeader]: '60' } });
   const headers = { 'x-aws-ec2-metadata-token': token };
   const roles = `${base}/latest/meta-data/iam/security-credentials/`;
   const [role = ''] = (await ask({ what, url: roles, headers })).trim().split('\n');
-  return obtained(what, await askJson({ what, url: `${roles}${encodeURIComponent(role)}`, headers }));
+  return obtained(what, clock, await askJson({ what, url: `${roles}${encodeURIComponent(role)}`, headers }));
 }
 
-function obtained(what: string, answer: Readonly<Record<string, unknown>>): Obtained<AwsCredentials> {
+/** Amazon names the end of credentials as a moment. */
+type WallClock = Pick<Clock, 'now'>;
+
+function obtained(what: string, clock: WallClock, answer: Readonly<Record<string, unknown>>): Obtained<AwsCredentials> {
   const { AccessKeyId: id, SecretAccessKey: secret, Token: token, Expiration: end } = answer;
   if (typeof id !== 'string' || typeof secret !== 'string') throw noToken(`${what} answered without credentials`);
   const value = { accessKeyId: id, secretAccessKey: secret, ...(typeof token === 'string' && { sessionToken: token }) };
-  return { value, renewAt: Date.parse(String(end)) - marginMillis };
+  return { value, forMillis: Date.parse(String(end)) - marginMillis - clock.now() };
 }

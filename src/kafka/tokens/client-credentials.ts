@@ -26,11 +26,10 @@ const leftSeconds = 20;
  */
 export function createClientCredentialsToken(
   options: ClientCredentials,
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'monotonic'>,
 ): () => Promise<string> {
   const { url, clientId, clientSecret, scope, fetch } = options;
   return refreshing(async () => {
-    const askedAt = clock.now();
     const user = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret.read())}`;
     const answer = await askJson({
       what: endpoint,
@@ -48,6 +47,6 @@ export function createClientCredentialsToken(
     if (typeof token !== 'string' || token === '') throw noToken(`${endpoint} answered without an access_token`);
     const lifeSeconds = Number(answer['expires_in'] ?? unknownLifeSeconds);
     const usedSeconds = Math.min(lifeSeconds * usedShare, lifeSeconds - leftSeconds);
-    return { value: token, renewAt: askedAt + usedSeconds * 1_000 };
+    return { value: token, forMillis: usedSeconds * 1_000 };
   }, clock);
 }

@@ -18,7 +18,7 @@ const lifeSeconds = 900;
  */
 export function createMskToken(
   { region, identity, fetch }: MskOptions,
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'now' | 'monotonic'>,
 ): () => Promise<string> {
   const credentials = createAwsCredentials(identity, clock, fetch);
   return async () => {

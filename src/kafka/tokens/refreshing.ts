@@ -2,17 +2,24 @@ import type { Clock } from '../../core/ports.ts';
 
 export interface Obtained<T> {
   readonly value: T;
-  /** From this time on (Unix milliseconds) a new one is requested. */
-  readonly renewAt: number;
+  /** So long it is used, from when it was asked for. */
+  readonly forMillis: number;
 }
 
 /** Keeps what was obtained until it must be renewed. Simultaneous callers share one request. */
-export function refreshing<T>(obtain: () => Promise<Obtained<T>>, clock: Pick<Clock, 'now'>): () => Promise<T> {
-  let kept: Obtained<T> | undefined;
-  let underWay: Promise<Obtained<T>> | undefined;
+export function refreshing<T>(obtain: () => Promise<Obtained<T>>, clock: Pick<Clock, 'monotonic'>): () => Promise<T> {
+  let kept: { readonly value: T; readonly renewAt: number } | undefined;
+  let underWay: Promise<NonNullable<typeof kept>> | undefined;
+
+  async function renewed() {
+    const askedAt = clock.monotonic();
+    const { value, forMillis } = await obtain();
+    return { value, renewAt: askedAt + forMillis };
+  }
+
   return async () => {
-    if (kept !== undefined && clock.now() < kept.renewAt) return kept.value;
-    underWay ??= obtain().finally(() => {
+    if (kept !== undefined && clock.monotonic() < kept.renewAt) return kept.value;
+    underWay ??= renewed().finally(() => {
       underWay = undefined;
     });
     kept = await underWay;

@@ -46,7 +46,7 @@ export async function audienceCall(
   const credentials = readCredentials(settings);
   if ('failure' in credentials) return { kind: 'blocked', failure: credentials.failure };
   const scopes = throttleScopeNames(settings, useCase);
-  const startedAt = clock.now();
+  const startedAt = clock.monotonic();
   const reply = await client.request({ ...request, ...credentials, signal });
   const outcome = named(classify(reply, { useCase, adAccountId: settings.adAccountId }), scopes, settings.adAccountId);
   telemetry.emit({
@@ -56,7 +56,7 @@ export async function audienceCall(
     outcome: outcome.kind,
     deliveries: rows,
     bytes: request.body?.length ?? 0,
-    durationMillis: clock.now() - startedAt,
+    durationMillis: clock.monotonic() - startedAt,
     ...(outcome.kind === 'delivered' ? {} : { failure: outcome.failure }),
   });
   reportUsage(reply, settings.adAccountId, scopes, options);

@@ -38,8 +38,8 @@ export function usersSink(options: UsersSinkOptions): Sink {
 
   function isOver({ id }: AudienceSession): boolean {
     const since = firstSent.get(id);
-    if (since !== undefined) return clock.now() - since > sessionMillis;
-    firstSent.set(id, clock.now());
+    if (since !== undefined) return clock.monotonic() - since > sessionMillis;
+    firstSent.set(id, clock.monotonic());
     const [oldest] = firstSent.keys();
     if (firstSent.size > rememberedSessions && oldest !== undefined) firstSent.delete(oldest);
     return false;

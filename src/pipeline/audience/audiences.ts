@@ -81,7 +81,7 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       destination,
       newest,
       search: (caller, unknown) => options.search(caller, target, abortion.signal, unknown),
-      now: options.clock.now,
+      now: options.clock.monotonic,
       aborted: () => abortion.signal.aborted,
       lane: laneOf,
       ended,

@@ -86,7 +86,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const { destination, subscription, pending } = work;
       const release = () => pending.release(subscriptionKey(destination.name, subscription.id));
       const breaker = breakers.of(destination.name, subscription.id);
-      if (breaker === undefined || !breaker.isOpen()) {
+      if (breaker === undefined || breaker.tryAcquire()) {
         enterAudiences(work, release);
         return;
       }

@@ -39,7 +39,7 @@ export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
     const fullness = backpressure.fullness();
     if (first === undefined) return Number.POSITIVE_INFINITY;
     if (fullness >= 1) return 0;
-    const perMilli = (fullness - first.fullness) / Math.max(1, clock.now() - first.at);
+    const perMilli = (fullness - first.fullness) / Math.max(1, clock.monotonic() - first.at);
     return perMilli > 0 ? Math.round((1 - fullness) / perMilli / 1_000) : Number.POSITIVE_INFINITY;
   }
 
@@ -49,7 +49,7 @@ export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
       const destination = lane.destination();
       const { onBlocked } = destination.settings;
       if (onBlocked === undefined || onBlocked === 'park') continue;
-      const sinceBefore = clock.now() - onBlocked.deadLetterAfterMillis;
+      const sinceBefore = clock.monotonic() - onBlocked.deadLetterAfterMillis;
       const longEnough = ({ since }: Blockage) => since <= sinceBefore;
       const blockage = lane.blocked();
       if (blockage !== undefined && longEnough(blockage)) lane.rejectWaiting(overdue(blockage));
@@ -65,7 +65,7 @@ export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
         first = undefined;
         return;
       }
-      first ??= { at: clock.now(), fullness: backpressure.fullness() };
+      first ??= { at: clock.monotonic(), fullness: backpressure.fullness() };
       telemetry.emit({ kind: 'window', secondsLeft: secondsLeft() });
       if (backpressure.fullness() >= 1) rejectOverdue();
     },

@@ -1,10 +1,11 @@
+import type { PendingRecord } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { RejectionRateSettings } from '../../core/settings.ts';
 import type { Blockage } from '../lane/lane.ts';
 import type { HeldItem } from './held-work.ts';
-import { createRejectionRate } from './rejection-rate.ts';
+import { createRejectionRate, rememberedOutcomes } from './rejection-rate.ts';
 
 /**
  * The circuit breaker of one subscription. It opens when too much of the subscription is rejected. While it is open,
@@ -12,12 +13,14 @@ import { createRejectionRate } from './rejection-rate.ts';
  * and the breaker closes when a smaller share of them is rejected than opened it.
  */
 export interface CircuitBreaker {
-  isOpen(): boolean;
   /** Whether one more may go at once, which then counts as gone. If not, `submit` it. */
   tryAcquire(): boolean;
   /** Lets the item go, at once or when the breaker closes. */
   submit(item: HeldItem): void;
-  delivered(): void;
+  /** Meta has it. */
+  delivered(pending: PendingRecord): void;
+  /** An earlier process has come to its end with one, which was rejected, or not as far as is known. */
+  wasDone(rejected: boolean): void;
   /** A rejection before anything was sent. `item` writes its dead letter, at once or when the breaker closes. */
   rejected(item: HeldItem): void;
   /** Meta has refused what was let go. `item` as above. */
@@ -51,13 +54,13 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
   const rejectionRate = createRejectionRate(limits);
   let held: HeldItem[] = [];
   let blockage: Blockage | undefined;
-  let probe: { awaited: number; rejected: number; readonly size: number } | undefined;
+  let probe: { readonly awaited: Set<PendingRecord>; rejected: number; readonly size: number } | undefined;
   let probeMillis = firstProbeMillis;
   let timer: NodeJS.Timeout | undefined;
 
   function open(): void {
     const failure = tooManyRejected(key, rejectionRate.counts());
-    blockage = { since: clock.now(), failure };
+    blockage = { since: clock.monotonic(), failure };
     telemetry.emit({ kind: 'lane_blocked', lane: key, failure, nextProbeMillis: probeMillis });
     schedule();
   }
@@ -72,21 +75,26 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
   function startProbe(): void {
     // Also when this probe never comes to its end, because a delivery of it expires or waits.
     schedule();
-    const items = held.splice(0, probeSize);
-    if (items.length === 0) return;
-    probe = { awaited: items.length, rejected: 0, size: items.length };
-    for (const item of items) {
-      item.go();
-      if (item.isDeadLetter) countForProbe(true);
-    }
+    // A letter has been decided on already: it would tell nothing new.
+    const items = held.filter(({ isDeadLetter }) => !isDeadLetter).slice(0, probeSize);
+    if (items.length === 0 || isMostlyRejected()) return;
+    const going = new Set(items);
+    held = held.filter((item) => !going.has(item));
+    probe = { awaited: new Set(items.map(({ pending }) => pending)), rejected: 0, size: items.length };
+    for (const item of items) item.go();
+  }
+
+  /** Of what came last while the breaker is open, too much was rejected before anything was sent. */
+  function isMostlyRejected(): boolean {
+    const latest = held.slice(-rememberedOutcomes);
+    return latest.filter(({ isDeadLetter }) => isDeadLetter).length >= limits.share * latest.length;
   }
 
   /** An outcome while the breaker is open. True: it is one of a probe. */
-  function countForProbe(rejected: boolean): boolean {
-    if (probe === undefined) return false;
-    probe.awaited -= 1;
+  function countForProbe(pending: PendingRecord, rejected: boolean): boolean {
+    if (probe === undefined || !probe.awaited.delete(pending)) return false;
     if (rejected) probe.rejected += 1;
-    if (probe.awaited > 0) return true;
+    if (probe.awaited.size > 0) return true;
     const good = probe.rejected < limits.share * probe.size;
     probe = undefined;
     if (good) close();
@@ -110,7 +118,7 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
     if (blockage === undefined) {
       if (observe()) open();
       item.go();
-    } else if (countForProbe(true)) {
+    } else if (countForProbe(item.pending, true)) {
       item.go();
     } else {
       // When the breaker closes, its dead letter is written without being counted again.
@@ -125,14 +133,16 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
   }
 
   return {
-    isOpen: () => blockage !== undefined,
     tryAcquire,
     submit(item) {
       if (tryAcquire()) item.go();
       else held.push(item);
     },
-    delivered() {
-      if (blockage !== undefined) countForProbe(false);
+    delivered(pending) {
+      if (blockage !== undefined) countForProbe(pending, false);
+    },
+    wasDone(rejected) {
+      if (blockage === undefined && rejectionRate.observe(rejected)) open();
     },
     rejected: (item) => rejection(item, () => rejectionRate.observe(true)),
     refused: (item) => rejection(item, rejectionRate.refuse),

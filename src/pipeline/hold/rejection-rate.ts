@@ -1,7 +1,7 @@
 import type { RejectionRateSettings } from '../../core/settings.ts';
 
 /** How many of the latest outcomes are remembered. */
-const memory = 1_000;
+export const rememberedOutcomes = 1_000;
 
 /** Where the destination doesn't set `fuse`. */
 export const defaultRejectionRate: RejectionRateSettings = { share: 0.5, minimum: 200 };
@@ -27,7 +27,7 @@ export interface RejectionRate {
 }
 
 export function createRejectionRate({ share, minimum }: RejectionRateSettings): RejectionRate {
-  const ring = new Uint8Array(memory);
+  const ring = new Uint8Array(rememberedOutcomes);
   let outcomes = 0;
   let at = 0;
   let rejected = 0;
@@ -42,7 +42,7 @@ export function createRejectionRate({ share, minimum }: RejectionRateSettings): 
   /** Where the newest outcome that counts as good stands in the ring; undefined: there is none. */
   function newestGood(): number | undefined {
     for (let back = 1; back <= outcomes; back++) {
-      const index = (at - back + memory) % memory;
+      const index = (at - back + rememberedOutcomes) % rememberedOutcomes;
       if (ring[index] === 0) return index;
     }
     return undefined;
@@ -52,8 +52,8 @@ export function createRejectionRate({ share, minimum }: RejectionRateSettings): 
     observe(wasRejected) {
       rejected += (wasRejected ? 1 : 0) - (ring[at] ?? 0);
       ring[at] = wasRejected ? 1 : 0;
-      at = (at + 1) % memory;
-      outcomes = Math.min(outcomes + 1, memory);
+      at = (at + 1) % rememberedOutcomes;
+      outcomes = Math.min(outcomes + 1, rememberedOutcomes);
       return wasRejected && exceeds();
     },
     refuse() {

@@ -4,7 +4,7 @@ import type { Telemetry } from '../../core/ports.ts';
 import { discard, repack } from './batch-buffer.ts';
 import { type Batcher, type BatchTrigger, createBatcher } from './batcher.ts';
 
-/** Why requests wait for a person, and since when (Unix milliseconds). */
+/** Why requests wait for a person, and since when (by the monotonic clock). */
 export interface Blockage {
   readonly since: number;
   readonly failure: Failure;

@@ -28,7 +28,7 @@ export function createRejectionHalt(lane: string, clock: Clock, telemetry: Telem
         message: rejectionReport(rejected, threshold),
         fix: 'Fix the data or the mapping, or raise max_rejected_per_batch. SIGHUP turns the rejected events into dead letters and goes on.',
       };
-      halt = { blockage: { since: clock.now(), failure }, over: Promise.withResolvers() };
+      halt = { blockage: { since: clock.monotonic(), failure }, over: Promise.withResolvers() };
       telemetry.emit({ kind: 'lane_blocked', lane, failure, nextProbeMillis: Number.POSITIVE_INFINITY });
       return true;
     },

@@ -12,7 +12,7 @@ export type Inherited =
 /** Of a partition under one epoch: whose requests that change audiences may be on their way. */
 export interface HandOverState {
   readonly inherited: Inherited;
-  /** Unix milliseconds of the assignment. */
+  /** When it was assigned, by the monotonic clock. */
   readonly since: number;
   /** Changes were asked for: commits say "not clean" from now on. */
   changing: boolean;
@@ -26,7 +26,7 @@ export interface HandOverState {
   readonly waiting: (() => void)[];
   /** Requests of ours without an end. */
   underWay: number;
-  /** Unix milliseconds until which one that ended without a definite answer may still reach Meta. */
+  /** Until when, by the monotonic clock, one that ended without a definite answer may still reach Meta. */
   aliveUntil: number;
 }
 

@@ -60,7 +60,7 @@ export function createHandOver(options: HandOverOptions): HandOver {
     const { inherited } = handOver;
     handOver.changing = true;
     options.commit();
-    const left = () => arrivalsUntil(handOver) - clock.now();
+    const left = () => arrivalsUntil(handOver) - clock.monotonic();
     if (inherited === 'nothing' || left() <= 0) return;
     handOver.reported = true;
     telemetry.emit({ kind: 'hand_over_waits', topic, partition, waitMillis: left(), reason: inherited });
@@ -71,7 +71,7 @@ export function createHandOver(options: HandOverOptions): HandOver {
 
   function mayGo({ handOver, lost }: Partition): boolean {
     // What was lost goes on to be dropped.
-    return lost || (handOver.announced && clock.now() >= arrivalsUntil(handOver));
+    return lost || (handOver.announced && clock.monotonic() >= arrivalsUntil(handOver));
   }
 
   function open({ topic, partition, handOver, lost }: Partition): void {
@@ -115,7 +115,7 @@ export function createHandOver(options: HandOverOptions): HandOver {
       if (!handOver.changing && !options.changesAudiences()) return undefined;
       const { inherited, changing, underWay, aliveUntil } = handOver;
       if (!closing.signal.aborted) return inherited === 'nothing' && !changing;
-      return underWay === 0 && clock.now() >= Math.max(aliveUntil, arrivalsUntil(handOver));
+      return underWay === 0 && clock.monotonic() >= Math.max(aliveUntil, arrivalsUntil(handOver));
     },
     mustAnnounce: ({ handOver }) => handOver.changing && !handOver.announced,
     tick,

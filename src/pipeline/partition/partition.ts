@@ -27,7 +27,7 @@ export interface Partition {
   paused: boolean;
 }
 
-/** @param now Unix milliseconds. */
+/** @param now By the monotonic clock. */
 export function createPartition(assigned: AssignedPartition, epoch: number, now: number): Partition {
   const { position, metadata } = assigned;
   const inherited = parseMetadata(metadata, position);

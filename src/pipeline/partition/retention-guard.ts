@@ -52,7 +52,7 @@ export function createRetentionGuard(options: RetentionGuardOptions): RetentionG
   /** Offsets that are deleted in a millisecond, as far as can be seen. */
   function deletionRate({ topic, partition, earliest }: RetainedPartition): number {
     const last = before.get(partitionKey({ topic, partition }));
-    return last === undefined ? 0 : (earliest - last.earliest) / Math.max(1, clock.now() - last.at);
+    return last === undefined ? 0 : (earliest - last.earliest) / Math.max(1, clock.monotonic() - last.at);
   }
 
   function reachOf(retained: RetainedPartition): Reach {
@@ -75,7 +75,7 @@ export function createRetentionGuard(options: RetentionGuardOptions): RetentionG
     const reaches = new Map(
       retained.map((retainedPartition) => [partitionKey(retainedPartition), reachOf(retainedPartition)]),
     );
-    const now = clock.now();
+    const now = clock.monotonic();
     before = new Map(
       retained.map((retainedPartition) => [partitionKey(retainedPartition), { ...retainedPartition, at: now }]),
     );

@@ -1,4 +1,5 @@
 import type { AudienceChange, AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
+import { bugOf } from '../../core/bug.ts';
 import { entriesOf } from '../../core/entry-ranges.ts';
 import type { AnalyticsEvent } from '../../core/event.ts';
 import type { Failure } from '../../core/outcome.ts';
@@ -10,7 +11,7 @@ import { type Decoded, undecodable } from './decoded.ts';
 import { isDuplicate, duplicateEvent, type SentByRecord } from './duplicate-event.ts';
 import { integrationsAllow } from './integrations.ts';
 import { eventRecords } from './several-events.ts';
-import { type Findings, prepare, type ReadyDelivery } from './prepare.ts';
+import { type Findings, type Prepared, prepare, type ReadyDelivery } from './prepare.ts';
 
 /**
  * What is to become of a record: every decision that is made before anything is sent, and made nowhere else. The
@@ -33,7 +34,7 @@ export type RecordDecision =
   /** It has no event, and need not have one. */
   | { readonly kind: 'empty'; readonly reason: string }
   | { readonly kind: 'undecodable'; readonly failure: Failure }
-  /** It was parked for a subscription that the configuration no longer has. Nobody else would report it. */
+  /** It was parked for a subscription that the configuration no longer has, or the program failed on it. Nobody else would report it. */
   | { readonly kind: 'orphaned'; readonly parked: ParkedTag; readonly failure: Failure };
 
 /** About one event of the record and a subscription whose trigger selects it. */
@@ -49,8 +50,11 @@ export type SubscriptionDecision = Selected &
       }
     | { readonly kind: 'reject'; readonly failure: Failure }
     /** Ends here by a rule; the reason is counted. */
-    | { readonly kind: 'skip'; readonly reason: string }
+    | { readonly kind: 'skip'; readonly reason: string; readonly was?: PastEnd }
   );
+
+/** How an earlier process has ended a subscription's part of a record, as far as that can be told. */
+export type PastEnd = { readonly kind: 'sent' } | { readonly kind: 'rejected'; readonly failure: Failure };
 
 interface Selected {
   /** Which of the record's events, from 0. */
@@ -86,6 +90,28 @@ export type IsDone = (key: string) => boolean;
  * @param sent What other events of the same record send.
  */
 export function planRecord(
+  record: SourceRecord,
+  destinations: readonly Destination[],
+  options: PlanOptions,
+  now: number,
+  isDone: IsDone,
+  sent?: SentByRecord,
+): RecordPlan {
+  try {
+    return planUnguarded(record, destinations, options, now, isDone, sent);
+  } catch (error) {
+    return failedPlan(record, isDone, bugOf(error));
+  }
+}
+
+/** The program has failed on the record, which must not keep others from being read. */
+function failedPlan({ parked }: SourceRecord, isDone: IsDone, failure: Failure): RecordPlan {
+  if (parked !== undefined) return { decoded: undefined, decisions: [{ kind: 'orphaned', parked, failure }] };
+  const decisions: readonly Decision[] = isDone(subscriptionKey()) ? none : [{ kind: 'undecodable', failure }];
+  return { decoded: { kind: 'undecodable', failure }, decisions };
+}
+
+function planUnguarded(
   record: SourceRecord,
   destinations: readonly Destination[],
   { decode: decodeOptions, scope }: PlanOptions,
@@ -190,7 +216,8 @@ function decide(
   if (findings.kind === 'skipped') return { ...selected, kind: 'skip', reason: findings.reason };
   // Asked first, so that a delivery that is done still makes the same one of another subscription a duplicate.
   const duplicate = findings.kind === 'ready' && isDuplicate(sent, destination, findings);
-  if (isDone(key) || isOfAnother(key, record)) return { ...selected, kind: 'skip', reason: 'already_done' };
+  if (isOfAnother(key, record)) return { ...selected, kind: 'skip', reason: 'already_done' };
+  if (isDone(key)) return { ...selected, kind: 'skip', reason: 'already_done', was: pastEnd(findings, duplicate) };
   if (findings.kind === 'rejected') return { ...selected, kind: 'reject', failure: findings.failure };
   if (duplicate) return { ...selected, kind: 'reject', failure: duplicateEvent };
   if (findings.kind === 'ready') return { ...selected, kind: 'deliver', ready: findings };
@@ -199,6 +226,11 @@ function decide(
   if (updates.length > 0) return { ...selected, kind: 'change', updates, failure };
   if (failure !== undefined) return { ...selected, kind: 'reject', failure };
   return { ...selected, kind: 'skip', reason: 'superseded' };
+}
+
+function pastEnd(findings: Prepared, duplicate: boolean): PastEnd {
+  if (findings.kind === 'rejected') return { kind: 'rejected', failure: findings.failure };
+  return duplicate ? { kind: 'rejected', failure: duplicateEvent } : { kind: 'sent' };
 }
 
 /** Without the changes that newer ones cover. A session of the user's own is over, and was of the whole list. */

@@ -1,6 +1,7 @@
 import type { Action, ActionResult, Warning } from '../../core/action.ts';
 import type { IdentifierStatuses } from '../../core/identifiers.ts';
 import type { AudienceUpdate } from '../../core/audience.ts';
+import { bugOf } from '../../core/bug.ts';
 import { bytesOf } from '../../core/encoded-body.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import type { AnalyticsEvent } from '../../core/event.ts';
@@ -65,10 +66,8 @@ export function prepare(
     return prepareUnguarded(destination, subscription, event, record, now, wanted);
   } catch (error) {
     // A mapping that exceeds its limits, or an event so strange that our own code fails on it: one event, one dead letter.
-    const code = error instanceof ConnectorError ? error.code : 'PREPARE_FAILED';
-    const message =
-      error instanceof ConnectorError ? error.message : `the event could not be prepared (${nameOf(error)})`;
-    return { kind: 'rejected', failure: { code, message }, warnings: [], identifiers: [] };
+    const failure = error instanceof ConnectorError ? { code: error.code, message: error.message } : bugOf(error);
+    return { kind: 'rejected', failure, warnings: [], identifiers: [] };
   }
 }
 
@@ -146,10 +145,7 @@ function finished(destination: Destination, result: ActionResult, findings: Find
 
 /** A field that is missed because what the event had was left out: the dead letter says so, too. */
 function withCause(failure: Failure, warnings: readonly Warning[]): Failure {
-  const cause = failure.field && warnings.find(({ code, field }) => code === 'FIELD_UNUSABLE' && field === failure.field);
+  const cause =
+    failure.field && warnings.find(({ code, field }) => code === 'FIELD_UNUSABLE' && field === failure.field);
   return cause ? { ...failure, message: `${failure.message} ${cause.message}` } : failure;
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown error';
 }

@@ -3,7 +3,7 @@ import type { Delivery, PendingRecord } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
-import type { Destination } from '../../core/subscription.ts';
+import type { Destination, Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { AudienceWork } from './audience-work.ts';
 import type { DeliveryOrigins } from './delivery-origins.ts';
@@ -11,7 +11,14 @@ import type { EventCounts } from './event-counts.ts';
 import { decode } from './decode.ts';
 import type { SentByRecord } from './duplicate-event.ts';
 import { createPendingEvent } from './pending-event.ts';
-import { type Decision, type IsDone, type PlanOptions, planRecord, type SubscriptionDecision } from './plan.ts';
+import {
+  type Decision,
+  type IsDone,
+  type PastEnd,
+  type PlanOptions,
+  planRecord,
+  type SubscriptionDecision,
+} from './plan.ts';
 import { eventRecords } from './several-events.ts';
 
 export interface RouterOptions extends PlanOptions {
@@ -25,6 +32,8 @@ export interface RouterOptions extends PlanOptions {
   /** Changes of audiences; the record is held once for all of them. */
   changeAudiences(work: AudienceWork): void;
   setAside(deadLetter: DeadLetter, pending: PendingRecord): void;
+  /** An earlier process has ended this part of a record. */
+  wasDone(destination: Destination, subscription: Subscription, was: PastEnd): void;
 }
 
 /**
@@ -34,6 +43,8 @@ export interface RouterOptions extends PlanOptions {
 export interface Router {
   /** Of a record that holds several events: routes none of them yet, and gives what routes them. */
   route(record: SourceRecord, pend: () => PendingRecord, isDone: IsDone): RouteNext | undefined;
+  /** The whole record becomes one dead letter, since the program fails on it. */
+  giveUp(pending: PendingRecord, failure: Failure): void;
 }
 
 /** Routes the next of a record's events. `bytes`: of the event. */
@@ -57,6 +68,7 @@ export function createRouter(options: RouterOptions): Router {
     const { destination, subscription, key } = decision;
     if (decision.kind === 'skip') {
       eventCounts.skipped({ destination: destination.name, subscription: subscription.id, reason: decision.reason });
+      if (decision.was !== undefined) options.wasDone(destination, subscription, decision.was);
       return;
     }
     const pending = pend();
@@ -145,6 +157,9 @@ export function createRouter(options: RouterOptions): Router {
       if (decoded?.kind === 'several') return routeEach(record, decoded.messages, pend, isDone);
       carryOutAll(decisions, pend);
       return undefined;
+    },
+    giveUp(pending, failure) {
+      carryOutAll([{ kind: 'undecodable', failure }], () => pending);
     },
   };
 }

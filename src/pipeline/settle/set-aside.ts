@@ -1,3 +1,4 @@
+import { bugCode } from '../../core/bug.ts';
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { PendingRecord } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
@@ -53,6 +54,10 @@ export function createSetAside(options: SetAsideOptions): SetAside {
     const deadLetter = entries === undefined ? given : { ...given, failure: { ...given.failure, entries } };
     const { destination = '', subscription = '', failure } = deadLetter;
     const field = failure.field === undefined ? {} : { field: failure.field };
+    if (failure.code === bugCode) {
+      const { topic, partition, offset } = pending.record;
+      telemetry.emit({ kind: 'bug', topic, partition, offset, message: failure.message });
+    }
     telemetry.emit({ kind: 'dead_letter', destination, subscription, code: failure.code, ...field });
     deadLetterWriter.add(deadLetter, pending, () => pending.release(subscriptionKey(destination, subscription)));
   }

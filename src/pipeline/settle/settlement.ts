@@ -71,7 +71,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
   function delivered(delivery: Delivery): void {
     const { destination, subscription, action } = delivery;
     eventCounts.delivered({ destination, subscription, action });
-    breakers.of(destination, subscription)?.delivered();
+    breakers.of(destination, subscription)?.delivered(delivery.pending);
     releaseDelivery(delivery, backpressure);
   }
 
@@ -111,7 +111,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
       }
       parking.ended(destination.name, pending, work);
       if (failure === undefined || pending.abandoned) {
-        if (!pending.abandoned) breakers.of(destination.name, subscription.id)?.delivered();
+        if (!pending.abandoned) breakers.of(destination.name, subscription.id)?.delivered(pending);
         pending.release(subscriptionKey(destination.name, subscription.id));
       } else rejectWork(work, failure);
       return true;

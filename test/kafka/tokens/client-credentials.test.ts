@@ -6,7 +6,7 @@ describe('a token by client credentials', () => {
   let server: AnsweringServer;
   afterEach(() => server.close());
 
-  const clock = { at: 1_000_000, now: () => clock.at };
+  const clock = { at: 1_000_000, now: () => clock.at, monotonic: () => clock.at };
   const source = (more: object = {}) =>
     createClientCredentialsToken(
       {

@@ -12,7 +12,7 @@ describe('a token for Amazon MSK', () => {
   let server: AnsweringServer | undefined;
   afterEach(() => server?.close());
 
-  const clock = { at: start, now: () => clock.at };
+  const clock = { at: start, now: () => clock.at, monotonic: () => clock.at };
   const nowhere = { url: 'http://127.0.0.1:1' };
   const decoded = async (identity: AwsIdentity) => {
     const text = await createMskToken({ region: 'eu-west-1', identity }, clock)();

@@ -120,7 +120,7 @@ describe('the lane of an audience', () => {
     const { lane, sent, ends, offer, idle } = setUp({ quiet: () => until });
     lane.drain();
     offer('u', 'add');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect.poll(() => sent.length).toBe(1);
     offer('u', 'remove');
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(sent).toHaveLength(1);
@@ -188,8 +188,7 @@ describe('the lane of an audience', () => {
   test('rule 17: stops when more rows of a request are refused than allowed, until somebody has looked', async () => {
     const { lane, ends, offer, idle } = setUp({ threshold: 0, answer: async (some) => some.map(() => refused) });
     offer('u', 'add');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(lane.blocked()?.failure).toMatchObject({ code: 'TOO_MANY_REJECTED' });
+    await expect.poll(() => lane.blocked()?.failure).toMatchObject({ code: 'TOO_MANY_REJECTED' });
     expect(lane.blocked()?.failure.message).toMatch(
       /^1 rejected, threshold 0\. \[BAD — 1 sample; e\.g\. [0-9a-f]{8}\*\*\*\]$/,
     );

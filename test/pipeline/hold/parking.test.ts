@@ -110,16 +110,16 @@ describe('DELIVERY 6: on_blocked park', () => {
   });
 
   test('newer deliveries that arrive while it drains stay behind, and at the end nothing is parked any more', async () => {
-    const one = scene(3000, shut());
+    const one = scene(1200, shut());
     await one.pipe.start();
     await readOn(one, () => one.healthy.sent.length >= 500);
     one.blocked.shut = false;
-    await readOn(one, () => one.blocked.sent.length === 3000);
-    expect(one.blocked.sent).toEqual(idsOf(3000, 'All'));
+    await readOn(one, () => one.blocked.sent.length === 1200);
+    expect(one.blocked.sent).toEqual(idsOf(1200, 'All'));
     const { length } = one.parking.partition(0).records;
     await one.pipe.finished();
     expect(await one.pipe.stop(1000)).toBe(true);
-    expect(one.source.committed(0)).toBe(3000);
+    expect(one.source.committed(0)).toBe(1200);
     expect(one.source.committed(100)).toBe(length);
   });
 

@@ -44,7 +44,7 @@ describe('the circuit breaker of a subscription', () => {
 
   function setUp() {
     const gone: string[] = [];
-    const clock = { now: () => Date.now(), sleep: async () => undefined };
+    const clock = { now: () => Date.now(), monotonic: () => performance.now(), sleep: async () => undefined };
     const one = createCircuitBreaker({
       key: 'shop/Orders',
       limits: { share: 0.5, minimum: 10 },
@@ -63,24 +63,66 @@ describe('the circuit breaker of a subscription', () => {
     return { one, item, gone };
   }
 
+  const deliveries = (count: number, { one, item }: ReturnType<typeof setUp>) => {
+    const items = Array.from({ length: count }, (_, index) => item(`delivery ${index}`, false));
+    for (const each of items) one.submit(each);
+    return items;
+  };
+
   test('rule 16: a probe below the share closes it, in order', () => {
-    const { one, item, gone } = setUp();
-    for (let count = 0; count < 30; count++) one.submit(item(`delivery ${count}`, false));
+    const scene = setUp();
+    const { one, gone } = scene;
+    const items = deliveries(30, scene);
     expect(gone).toEqual([]);
     vi.advanceTimersByTime(60_000);
     expect(gone).toHaveLength(20);
-    for (let count = 0; count < 20; count++) one.delivered();
+    for (const { pending } of items.slice(0, 20)) one.delivered(pending);
     expect(one.blockage()).toBeUndefined();
     expect(gone).toEqual(Array.from({ length: 30 }, (_, count) => `delivery ${count}`));
   });
 
-  test('rule 16: a probe that is rejected as before leaves it open', () => {
-    const { one, item, gone } = setUp();
-    for (let count = 0; count < 30; count++) one.rejected(item(`bad ${count}`, true));
+  test('rule 16: a probe that is refused as before leaves it open', () => {
+    const scene = setUp();
+    const { one, item, gone } = scene;
+    const items = deliveries(30, scene);
     vi.advanceTimersByTime(60_000);
-    expect(gone).toHaveLength(20);
+    for (const { pending } of items.slice(0, 20)) one.refused({ ...item('refused', true), pending });
     expect(one.blockage()).toBeDefined();
+    expect(gone).toHaveLength(40);
     expect(one.held()).toBe(10);
+  });
+
+  test('rule 16: a probe takes deliveries, and letters that are held tell nothing of them', () => {
+    const scene = setUp();
+    const { one, item, gone } = scene;
+    for (let count = 0; count < 15; count++) one.rejected(item(`bad ${count}`, true));
+    const items = deliveries(20, scene);
+    vi.advanceTimersByTime(60_000);
+    expect(gone).toEqual(items.map((_, count) => `delivery ${count}`));
+    one.rejected(item('late', true));
+    for (const { pending } of items) one.delivered(pending);
+    expect(one.blockage()).toBeUndefined();
+    expect(gone).toHaveLength(36);
+  });
+
+  test('rule 16: while most of what comes is rejected before it is sent, nothing is tried', () => {
+    const scene = setUp();
+    const { one, item, gone } = scene;
+    deliveries(20, scene);
+    for (let count = 0; count < 20; count++) one.rejected(item(`bad ${count}`, true));
+    vi.advanceTimersByTime(3_600_000);
+    expect(gone).toEqual([]);
+    expect(one.held()).toBe(40);
+  });
+
+  test('rule 16: what an earlier process has done counts as what it was', () => {
+    const { one, item } = setUp();
+    one.close();
+    for (let count = 0; count < 20; count++) one.wasDone(false);
+    for (let count = 0; count < 15; count++) one.rejected(item(`letter ${count}`, true));
+    expect(one.blockage()).toBeUndefined();
+    for (let count = 0; count < 5; count++) one.wasDone(true);
+    expect(one.blockage()).toBeDefined();
   });
 
   test('drops what was abandoned', () => {

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { Failure } from './outcome.ts';
+
+/** The program failed on a record, which is set aside. */
+export const bugCode = 'BUG';
+
+/** A place in the program: `src/mapping/compile.ts:12`, below whatever folder it is installed in. */
+const place = /(?:src|actions|node_modules)\/[\w./@-]+:\d+/;
+const errorNames: ReadonlySet<string> = new Set([
+  ...['Error', 'TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'URIError', 'EvalError', 'ConnectorError'],
+]);
+
+/**
+ * What is said of an exception of ours about one record: its kind, and where it came from. Not its message, which may
+ * hold what is in the record. The fingerprint is the same for the same way through the program.
+ */
+export function bugOf(error: unknown): Failure {
+  const kind = error instanceof Error && errorNames.has(error.name) ? error.name : 'an exception';
+  const frames = error instanceof Error ? framesOf(error) : [];
+  const fingerprint = createHash('sha256')
+    .update([kind, ...frames].join('\n'))
+    .digest('hex')
+    .slice(0, 8);
+  return {
+    code: bugCode,
+    message: `The program failed on this record: ${kind} at ${frames[0] ?? 'an unknown place'} (fingerprint ${fingerprint}).`,
+    fix: 'Report it with the fingerprint and the version, and replay the dead letter with a version that has it mended.',
+  };
+}
+
+/** The places that its stack names, which begins with the message: what looks like a place in there is none. */
+function framesOf({ name, message, stack = '' }: Error): readonly string[] {
+  const head = message === '' ? name : `${name}: ${message}`;
+  const lines = stack.startsWith(head) ? stack.slice(head.length).split('\n') : [];
+  return lines.flatMap((line) => (/^\s+at /.test(line) ? (place.exec(line)?.[0] ?? []) : []));
+}
