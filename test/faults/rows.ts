@@ -2,6 +2,7 @@ import { handOverRow, lateAdditionsRow, membershipRow } from './audience-rows.ts
 import { brokerRow, lettersRow, tightRow } from './broker-rows.ts';
 import { killInOrderRow, killRow, pauseRow, rebalanceRow, restartRow, takenOverRow } from './process-rows.ts';
 import type { Row } from './row.ts';
+import { remadeRow } from './topic-rows.ts';
 import { orderedRow, sandboxRows, slowRow } from './sandbox-rows.ts';
 
 /** The fault matrix on Kafka. */
@@ -15,6 +16,7 @@ export const rows: readonly Row[] = [
   brokerRow,
   lettersRow,
   tightRow,
+  remadeRow,
   ...sandboxRows,
   slowRow,
   orderedRow,

@@ -3,12 +3,13 @@ import type { Clock } from '../../core/ports.ts';
 import { partitionKey } from '../../core/record.ts';
 import type { AssignedPartition } from '../../core/source.ts';
 import type { Committer } from './committer.ts';
-import type { SourceSettings } from './source-config.ts';
+import type { KafkaSourceDependencies, SourceSettings } from './source-config.ts';
 import type { TopicLogs } from './topic-logs.ts';
 import {
   firstPositionMetadata,
   firstPositions,
   isAnotherLog,
+  passedOver,
   type PartitionOffsets,
   topicOffsets,
 } from './start-position.ts';
@@ -27,6 +28,7 @@ export interface PositionLookupParts {
   /** Topics that hold what is still to be delivered, whatever its age: they begin at their earliest. */
   readonly parking: ReadonlySet<string>;
   readonly logs: TopicLogs;
+  readonly warn: KafkaSourceDependencies['warn'];
 }
 
 /**
@@ -39,7 +41,7 @@ export async function lookUpPositions(
   admin: Admin,
   topics: readonly string[],
   isLeader: boolean,
-  { settings, committer, clock, parking, logs }: PositionLookupParts,
+  { settings, committer, clock, parking, logs, warn }: PositionLookupParts,
 ): Promise<FoundPositions> {
   const positions = new Map<string, PartitionOffsets>();
   let complete = true;
@@ -61,6 +63,8 @@ export async function lookUpPositions(
         })),
       );
       if (result !== 'committed') throw new Error(`the first positions of ${topic} could not be committed`);
+      const said = passedOver(topic, from, offsets, first);
+      if (said !== undefined) warn('KAFKA_RECORDS_PASSED_OVER', said);
       for (const found of offsets) {
         const position = first.find(({ partition }) => partition === found.partition)?.position;
         positions.set(partitionKey(found), {

@@ -61,7 +61,7 @@ export function createPositions(parts: PositionsParts): Positions {
       let found: FoundPositions | undefined;
       try {
         found = await admin((client) =>
-          lookUpPositions(client, wanted, isLeader, { settings, committer, clock, parking, logs }),
+          lookUpPositions(client, wanted, isLeader, { settings, committer, clock, parking, logs, warn }),
         );
         failures = 0;
       } catch (error) {

@@ -87,6 +87,41 @@ export async function firstPositions(
   }
   const timestamp = 'timestamp' in from ? from.timestamp : clock.now() - from.agoMillis;
   // If no record is that young, kafkajs answers with the end of the partition.
-  const found = await admin.fetchTopicOffsetsByTimestamp(topic, timestamp);
-  return found.map(({ partition, offset }) => ({ topic, partition, position: Number(offset) }));
+  const young = await admin.fetchTopicOffsetsByTimestamp(topic, timestamp);
+  const timed = await admin.fetchTopicOffsetsByTimestamp(topic, Math.min(timestamp, FIRST_TIME));
+  const timedFrom = new Map(timed.map(({ partition, offset }) => [partition, Number(offset)]));
+  return young.map(({ partition, offset }) => {
+    const range = offsets.find((one) => one.partition === partition);
+    const untimed = range !== undefined && (timedFrom.get(partition) ?? 0) >= range.latest;
+    return { topic, partition, position: untimed ? range.earliest : Number(offset) };
+  });
+}
+
+/**
+ * The year 2001. Kafka is younger, so a partition without any record of this time or later has none whose time means
+ * anything: producers wrote none (−1), or seconds. Nothing of it is known to be old.
+ */
+const FIRST_TIME = Date.UTC(2001, 0);
+
+/** How many records the group will never read because of where it starts, and why; undefined: none. */
+export function passedOver(
+  topic: string,
+  from: StartFrom,
+  offsets: readonly PartitionOffsets[],
+  first: readonly { readonly partition: number; readonly position: number }[],
+): string | undefined {
+  const positions = new Map(first.map(({ partition, position }) => [partition, position]));
+  const over = offsets.reduce(
+    (sum, { partition, earliest }) => sum + Math.max(0, (positions.get(partition) ?? earliest) - earliest),
+    0,
+  );
+  if (over === 0) return undefined;
+  const all = offsets.reduce((sum, { earliest, latest }) => sum + latest - earliest, 0);
+  return `the group has no position in ${topic} yet and passes over up to ${over} of its ${all} records: ${reasonOf(from)}. KAFKA_FROM=earliest, before the first start, reads all`;
+}
+
+function reasonOf(from: StartFrom): string {
+  if (typeof from === 'string') return `it starts at the ${from}`;
+  if ('timestamp' in from) return `they were written before ${new Date(from.timestamp).toISOString()}`;
+  return `they were written more than ${from.agoMillis / 3_600_000} hours ago`;
 }
