@@ -1,6 +1,14 @@
 import { handOverRow, lateAdditionsRow, membershipRow } from './audience-rows.ts';
 import { brokerRow, lettersRow, tightRow } from './broker-rows.ts';
-import { killInOrderRow, killRow, pauseRow, rebalanceRow, restartRow, takenOverRow } from './process-rows.ts';
+import {
+  killInOrderRow,
+  killRow,
+  pauseRow,
+  rebalanceRow,
+  restartRow,
+  stoppedInTurnRow,
+  takenOverRow,
+} from './process-rows.ts';
 import type { Row } from './row.ts';
 import { remadeRow } from './topic-rows.ts';
 import { orderedRow, sandboxRows, slowRow } from './sandbox-rows.ts';
@@ -13,6 +21,7 @@ export const rows: readonly Row[] = [
   pauseRow,
   takenOverRow,
   rebalanceRow,
+  stoppedInTurnRow,
   brokerRow,
   lettersRow,
   tightRow,
