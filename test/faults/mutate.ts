@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Patch } from './mutants.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const copied = ['actions', 'bin', 'examples', 'mappings', 'schema', 'src', 'package.json'];
+const copied = ['actions', 'bin', 'console', 'examples', 'mappings', 'schema', 'src', 'package.json'];
 
 /** A copy of the program with the patches. Throws where one doesn't fit exactly one place. */
 export function mutated(patches: readonly Patch[]): { readonly program: string; remove(): void } {
