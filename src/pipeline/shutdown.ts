@@ -39,8 +39,9 @@ export interface Shutdown {
 }
 
 const pollMillis = 20;
-/** The last commit may meet a connection that has just ended. */
-const commitTries = 3;
+/** The last commit may meet a connection that has just ended, or a group that is sharing its partitions anew. */
+const commitTries = { atLeast: 3, atMost: 100 };
+const commitPauseMillis = 100;
 
 export function createShutdown(options: ShutdownOptions): Shutdown {
   const {
@@ -122,7 +123,12 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     parking.abort();
     outgoing.stopTimers();
     committer.stop();
-    for (let tries = 0; tries < commitTries && (tries === 0 || !committed()); tries++) await committer.flush();
+    await committer.flush();
+    for (let tries = 1; tries < commitTries.atMost && !committed(); tries++) {
+      if (tries >= commitTries.atLeast && clock.now() >= deadline) break;
+      await clock.sleep(commitPauseMillis);
+      await committer.flush();
+    }
     const kept = committed();
     await attempt('STOP_SOURCE', () => source.stop());
     const closing = attempt('STOP_DEAD_LETTERS', async () => {
