@@ -5,6 +5,7 @@ import { asAdmin, committedOffsets, createTopic, endOffsets, produce, uniqueName
 import { type Doorway, openDoorway } from './doorway.ts';
 import type { CommitFact, Evidence, Interruption, SourceFact } from './evidence.ts';
 import type { FaultBroker } from './fault-broker.ts';
+import { commitLate } from './late-commit.ts';
 import { arrivals, letterFacts, sourceFacts } from './harvest.ts';
 import { createLetterTopic, refuseLetters } from './letter-topic.ts';
 import { orders, type Workload } from './workload.ts';
@@ -236,6 +237,9 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       // Places of their own: the new log has the same ones again.
       formerRecords.push(...facts.map((fact) => ({ ...fact, partition: fact.partition - 1_000 })));
       for (const commit of commits()) formerLogs.add(logOf(commit) ?? '');
+      const positions = await asAdmin(broker.brokers, (client) =>
+        client.fetchOffsets({ groupId: topic, topics: [topic] }),
+      );
       await asAdmin(broker.brokers, async (client) => {
         if ((await client.listTopics()).includes(topic)) await client.deleteTopics({ topics: [topic] });
       });
@@ -244,6 +248,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         async () => !(await asAdmin(broker.brokers, (client) => client.listTopics())).includes(topic),
       );
       await createTopic(broker.brokers, topic, { partitions });
+      await commitLate(broker.brokers, topic, positions);
     },
     async committed() {
       if (broker.log === undefined) await lookAtCommits();
