@@ -28,13 +28,26 @@ const apiVersion = 10;
  * where the brokers don't know of ids (before Apache Kafka 2.8). Rejects when nobody answers.
  */
 export async function topicIds(cluster: Cluster, topics: readonly string[]): Promise<TopicIds> {
-  const broker = (await cluster.findControllerBroker()) as RawBroker;
+  const broker = await anyBroker(cluster);
   if ((broker.versions?.[apiKey]?.maxVersion ?? 0) < apiVersion || topics.length === 0) return new Map();
   const buffer = encodeRequest(topics);
   return broker.connectionPool.send({
     request: { apiKey, apiVersion, apiName: 'Metadata', encode: async () => ({ buf: buffer, buffer }) },
     response: { decode: async (payload) => decodeResponse(payload), parse: async (ids) => ids },
   });
+}
+
+/** Every broker can tell. The embedded one names a controller that isn't there. */
+async function anyBroker(cluster: Cluster): Promise<RawBroker> {
+  let refused: unknown = new Error('no broker is known');
+  for (const nodeId of cluster.getNodeIds()) {
+    try {
+      return (await cluster.findBroker({ nodeId: String(nodeId) })) as RawBroker;
+    } catch (error) {
+      refused = error;
+    }
+  }
+  throw refused;
 }
 
 const noTags = Buffer.from([0]);
