@@ -104,6 +104,8 @@ describe('a file of good and bad events', () => {
       expect(error.fix).toMatch(/\.$/);
     }
     expect(refused).toHaveLength(bad.length);
+    const [, unreadable] = refused.find(([id]) => id === 'value') ?? [];
+    expect(unreadable.message).toMatch(/needs a value\. Value \(value\) isn't a number/);
     expect(stderr).not.toContain('customer-');
   });
 
