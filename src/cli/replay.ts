@@ -123,10 +123,12 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
   const asked = stopSignal();
   const progress = setInterval(() => console.error(totalsText(running)), progressMillis);
   let stuck: unknown;
+  let interrupted = true;
   try {
     const started = connector.start().then(() => 'started');
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
-      await Promise.race([asked, connector.failed(), connector.finished(), blocked(running)]);
+      const finished = connector.finished().then(() => 'finished');
+      interrupted = (await Promise.race([asked, connector.failed(), finished, blocked(running)])) !== 'finished';
     }
   } catch (error) {
     stuck = error;
@@ -139,7 +141,8 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
   console.error(totalsText(running));
   if (json === true) process.stdout.write(`${JSON.stringify({ ...counts, ...running.outcomes, settled })}\n`);
   if (stuck !== undefined) throw stuck;
-  return settled && impossible(counts) === 0 ? exitCode.done : exitCode.failed;
+  // What it had not read when it was interrupted isn't counted anywhere.
+  return settled && !interrupted && impossible(counts) === 0 ? exitCode.done : exitCode.failed;
 }
 
 /** The number of dead letters that were selected and could not be replayed. */

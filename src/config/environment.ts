@@ -87,9 +87,10 @@ export const settings = {
   KAFKA_TOPICS: optional(list('topics to read, comma-separated; /expression/ for a pattern', ',')),
   KAFKA_GROUP_ID: text('consumer group', 'meta-actions'),
   KAFKA_CLIENT_ID: text('client id that brokers log', 'meta-actions'),
-  KAFKA_FROM: text(
-    'where a group without commits starts: earliest, latest, an ISO 8601 time, or an age such as 7d',
-    '7d',
+  KAFKA_FROM: optional(
+    text(
+      'where a group without commits starts: earliest, latest, an ISO 8601 time, or an age such as 7d; by default earliest where only audiences are fed, else 7d',
+    ),
   ),
   KAFKA_OUT_OF_RANGE: choice(
     'when the broker no longer has the committed offset: hold the partition, or go on at the earliest record',

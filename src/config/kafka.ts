@@ -16,14 +16,18 @@ function connectionOf(settings: ProcessSettings) {
   };
 }
 
-/** The Kafka source's configuration. Throws `SETTING_MISSING` or `SETTING_INVALID` with the variable's name. */
-export function kafkaSourceConfig(settings: ProcessSettings) {
+/**
+ * The Kafka source's configuration. Throws `SETTING_MISSING` or `SETTING_INVALID` with the variable's name.
+ *
+ * @param onlyAudiences No event is sent to a pixel: Meta's limit of 7 days for those says nothing about people.
+ */
+export function kafkaSourceConfig(settings: ProcessSettings, onlyAudiences = false) {
   return {
     ...connectionOf(settings),
     topics: topicsOf(settings),
     excludedTopics: [deadLetterTopicOf(settings), `${deadLetterTopicOf(settings)}.replayed`],
     groupId: settings.KAFKA_GROUP_ID,
-    from: fromOf(settings.KAFKA_FROM),
+    from: fromOf(settings.KAFKA_FROM ?? (onlyAudiences ? 'earliest' : '7d')),
     outOfRange: settings.KAFKA_OUT_OF_RANGE,
     // So little that V8 is rid of it before it takes it for something that stays (docs/decisions/0002-memory.md).
     maxBytes: 1024 * 1024,

@@ -4,7 +4,7 @@ import { ConnectorError } from '../core/errors.ts';
 import type { ParkingStore } from '../core/parked.ts';
 import type { Clock, DeadLetterQueue } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
-import type { Destination } from '../core/subscription.ts';
+import { type Destination, feedsOnlyAudiences } from '../core/subscription.ts';
 import { createFileDeadLetters } from '../file/dead-letters.ts';
 import { createFileSource } from '../file/source.ts';
 import { createStreamSource } from '../file/stream-source.ts';
@@ -45,7 +45,11 @@ export function createSource(
     const quirks = embeddedBroker === true ? { leaveGroupMaxVersion: 2 } : {};
     const parkedFor = destinations.map((destination) => destination.name);
     return createKafkaSource(
-      { ...withTokens(kafkaSourceConfig(settings), clock), ...quirks, parkedFor },
+      {
+        ...withTokens(kafkaSourceConfig(settings, destinations.every(feedsOnlyAudiences)), clock),
+        ...quirks,
+        parkedFor,
+      },
       { clock, warn },
     );
   }

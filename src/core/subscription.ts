@@ -39,3 +39,8 @@ export interface Destination {
 export function changesAudiences({ subscriptions }: Pick<Destination, 'subscriptions'>): boolean {
   return subscriptions.some(({ action }) => action.definition.audience === true);
 }
+
+/** No event of it goes to a pixel. */
+export function feedsOnlyAudiences({ subscriptions }: Pick<Destination, 'subscriptions'>): boolean {
+  return subscriptions.every(({ action }) => action.definition.audience === true);
+}

@@ -39,8 +39,9 @@ export interface Shutdown {
 }
 
 const pollMillis = 20;
-/** The last commit may meet a connection that has just ended. */
-const commitTries = 3;
+/** The last commit may meet a connection that has just ended, or a group that is sharing its partitions anew. */
+const commitTries = { atLeast: 3, atMost: 100 };
+const commitPauseMillis = 100;
 /** Of the time for a stop: kept for commits and for leaving, which a broker that is away makes long. */
 const reserve = { share: 0.2, mostMillis: 5_000 };
 /** However short the time is. */
@@ -130,7 +131,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     parking.abort();
     outgoing.stopTimers();
     committer.stop();
-    await attempt('STOP_COMMITS', commitAll, end);
+    await attempt('STOP_COMMITS', () => commitAll(end), end);
     // What was lost meanwhile may have been delivered without a commit.
     const kept = committed() && before.every(({ lost, tracker }) => !lost || tracker.size() === 0);
     await attempt('STOP_SOURCE', () => source.stop(), end);
@@ -147,8 +148,13 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     return clean && kept;
   }
 
-  async function commitAll(): Promise<void> {
-    for (let tries = 0; tries < commitTries && (tries === 0 || !committed()); tries++) await committer.flush();
+  async function commitAll(end: number): Promise<void> {
+    await committer.flush();
+    for (let tries = 1; tries < commitTries.atMost && !committed(); tries++) {
+      if (tries >= commitTries.atLeast && clock.monotonic() >= end) return;
+      await clock.sleep(commitPauseMillis);
+      await committer.flush();
+    }
   }
 
   /** A step of the stop that fails, or has no end, must not keep the others from being taken. */

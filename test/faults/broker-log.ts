@@ -25,7 +25,11 @@ interface LoggedRequest {
     readonly memberId: string;
     readonly assignments?: readonly { readonly memberId: string; readonly assignment: string }[];
     readonly topics?: readonly {
-      readonly partitions: readonly { readonly partitionIndex: number; readonly committedOffset: number }[];
+      readonly partitions: readonly {
+        readonly partitionIndex: number;
+        readonly committedOffset: number;
+        readonly committedMetadata?: string;
+      }[];
     }[];
   };
   readonly response: {
@@ -88,7 +92,9 @@ function commitsOf({ request, response }: LoggedRequest, at: number): readonly C
   const asked = request.topics?.flatMap(({ partitions }) => partitions) ?? [];
   return asked
     .filter(({ partitionIndex }) => taken.has(partitionIndex))
-    .map(({ partitionIndex: partition, committedOffset: offset }) => ({ partition, offset, at, generation, member }));
+    .map(({ partitionIndex: partition, committedOffset: offset, committedMetadata: metadata = '' }) => ({
+      ...{ partition, offset, at, generation, member, metadata },
+    }));
 }
 
 /** The leader's request has everybody's assignment. */

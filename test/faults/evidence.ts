@@ -57,6 +57,8 @@ export interface CommitFact {
   readonly at: number;
   readonly member?: string;
   readonly generation?: number;
+  /** What it said beside the offset. */
+  readonly metadata?: string;
 }
 
 export interface GenerationFact {

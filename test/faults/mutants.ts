@@ -10,6 +10,7 @@ import {
   quietRow,
 } from './driven-rows.ts';
 import type { Row } from './row.ts';
+import { remadeRow } from './topic-rows.ts';
 
 /** A change of one place in the sources. What it finds must be there exactly once. */
 export interface Patch {
@@ -91,6 +92,19 @@ export const mutants: readonly Mutant[] = [
     ],
     row: clockRow,
     found: /not settled within/,
+  },
+  {
+    name: 'a position of a log that was deleted is used for the new one',
+    patches: [
+      {
+        file: 'src/kafka/consumer/start-position.ts',
+        find: 'return one !== undefined && other !== undefined && one !== other;',
+        put: 'return one !== one || other !== other;',
+      },
+    ],
+    row: remadeRow,
+    found: /events lost/,
+    onApacheKafka: true,
   },
   {
     name: 'commits what is only enqueued',

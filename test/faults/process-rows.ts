@@ -109,3 +109,28 @@ export const rebalanceRow: Row = {
     await rest;
   },
 };
+
+/** Three share the work and are stopped in turn, and nobody else takes over before the last one is gone. */
+export const stoppedInTurnRow: Row = {
+  name: 'group: three members, stopped in turn by SIGTERM',
+  scene: {
+    doorways: true,
+    maxEvents: 50,
+    // No answer is too late, however busy the machine is: what was sent twice is the stop's doing.
+    environment: { REQUESTS_PER_LANE: '2', META_REQUEST_TIMEOUT_MS: '20000', META_REQUEST_ALIVE_MS: '30000' },
+  },
+  async play(scene) {
+    const all = [await scene.start(), await scene.start(), await scene.start()];
+    await scene.fault({ kind: 'latency', millis: 200 });
+    const produced = scene.produce(scene.count);
+    await scene.accepted(scene.count / 10);
+    for (const connector of all) {
+      connector.kill('SIGTERM');
+      const code = await connector.exited;
+      if (code !== 0) throw new Error(`SIGTERM ended it with ${code}`);
+    }
+    await scene.fault();
+    await produced;
+    await scene.start();
+  },
+};

@@ -1,8 +1,17 @@
 import { handOverRow, lateAdditionsRow, membershipRow } from './audience-rows.ts';
 import { brokerRow, lettersRow, tightRow } from './broker-rows.ts';
-import { killInOrderRow, killRow, pauseRow, rebalanceRow, restartRow, takenOverRow } from './process-rows.ts';
+import {
+  killInOrderRow,
+  killRow,
+  pauseRow,
+  rebalanceRow,
+  restartRow,
+  stoppedInTurnRow,
+  takenOverRow,
+} from './process-rows.ts';
 import { clockRow } from './clock-row.ts';
 import type { Row } from './row.ts';
+import { remadeRow } from './topic-rows.ts';
 import { orderedRow, sandboxRows, slowRow } from './sandbox-rows.ts';
 
 /** The fault matrix on Kafka. */
@@ -13,9 +22,11 @@ export const rows: readonly Row[] = [
   pauseRow,
   takenOverRow,
   rebalanceRow,
+  stoppedInTurnRow,
   brokerRow,
   lettersRow,
   tightRow,
+  remadeRow,
   ...sandboxRows,
   slowRow,
   orderedRow,

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { type ConnectorProcess, startConnector } from '../support/connector-process.ts';
-import { committedOffsets, createTopic, endOffsets, produce, uniqueName } from '../support/kafka-broker.ts';
+import { asAdmin, committedOffsets, createTopic, endOffsets, produce, uniqueName } from '../support/kafka-broker.ts';
 import { type Doorway, openDoorway } from './doorway.ts';
-import type { CommitFact, Evidence, Interruption } from './evidence.ts';
+import type { CommitFact, Evidence, Interruption, SourceFact } from './evidence.ts';
 import type { FaultBroker } from './fault-broker.ts';
+import { commitLate } from './late-commit.ts';
 import { arrivals, letterFacts, sourceFacts } from './harvest.ts';
 import { createLetterTopic, refuseLetters } from './letter-topic.ts';
 import { orders, type Workload } from './workload.ts';
@@ -52,6 +53,8 @@ export interface Scene {
   until(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
   /** Waits for what a bug does: until it has happened, or for as long as a sound program is watched. */
   strikes(condition: () => boolean | Promise<boolean>): Promise<void>;
+  /** Deletes the topic and makes it anew: what is produced from now on is all that it holds. */
+  remakeTopic(): Promise<void>;
   /** The highest position that the group has told of any partition. */
   committed(): Promise<number>;
   /** Resolves when every record is committed. */
@@ -92,6 +95,9 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const seenCommits: CommitFact[] = [];
   const watching = new AbortController();
   let produced = 0;
+  /** Of logs of the topic that are gone: what they held, and by which names commits call them. */
+  const formerRecords: SourceFact[] = [];
+  const formerLogs = new Set<string>();
   let watched: Promise<void> | undefined;
 
   const killAll = () => {
@@ -174,6 +180,13 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     return broker.log.commits(topic);
   }
 
+  const logOf = ({ metadata = '' }: CommitFact) => /^log=([^;]+)/.exec(metadata)?.[1];
+
+  /** A position of a log that is gone says nothing of the present one. */
+  function commitsOfLog(): readonly CommitFact[] {
+    return commits().filter((commit) => !formerLogs.has(logOf(commit) ?? ''));
+  }
+
   function memberships() {
     const { audience, members } = workload;
     if (audience === undefined || members === undefined) return [];
@@ -218,6 +231,25 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       const end = Date.now() + (options.strikeMillis ?? 3_000);
       while (Date.now() < end && !(await condition())) await sleep(50);
     },
+    async remakeTopic() {
+      const known = Array.from({ length: produced }, (_, index) => workload.record(topic, index));
+      const facts = await sourceFacts(broker.brokers, topic, known);
+      // Places of their own: the new log has the same ones again.
+      formerRecords.push(...facts.map((fact) => ({ ...fact, partition: fact.partition - 1_000 })));
+      for (const commit of commits()) formerLogs.add(logOf(commit) ?? '');
+      const positions = await asAdmin(broker.brokers, (client) =>
+        client.fetchOffsets({ groupId: topic, topics: [topic] }),
+      );
+      await asAdmin(broker.brokers, async (client) => {
+        if ((await client.listTopics()).includes(topic)) await client.deleteTopics({ topics: [topic] });
+      });
+      await until(
+        'deleted',
+        async () => !(await asAdmin(broker.brokers, (client) => client.listTopics())).includes(topic),
+      );
+      await createTopic(broker.brokers, topic, { partitions });
+      await commitLate(broker.brokers, topic, positions);
+    },
     async committed() {
       if (broker.log === undefined) await lookAtCommits();
       return Math.max(0, ...commits().map(({ offset }) => offset));
@@ -246,10 +278,10 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       ]);
       const senders = new Map([...doorways].map(([name, { host }]) => [host, name]));
       return {
-        records,
+        records: [...formerRecords, ...records],
         arrivals: arrivals(sandbox.state, senders, dataset),
         letters,
-        commits: commits(),
+        commits: commitsOfLog(),
         generations: broker.log?.generations(topic) ?? [],
         interruptions,
         ends: wanted,

@@ -28,6 +28,12 @@ export const orders: Workload = {
   record: orderRecord,
 };
 
+/** Orders that must all arrive. */
+export const soundOrders: Workload = {
+  ...orders,
+  record: (run, index) => ({ ...orderRecord(run, index * 250), ...{ key: `user-${index % 977}` } }),
+};
+
 /** `joins(index)` tells what the record does, `user(index)` to whom. */
 export function members(change: {
   readonly user: (index: number) => number;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
-import { purchaseMappings } from '../support/connector-process.ts';
+import { purchaseMappings, startConnector } from '../support/connector-process.ts';
 import { type Order, type OrderKind, ordersToReplay, refusedCode } from '../support/orders-to-replay.ts';
 import { runProgram } from '../support/program.ts';
 
@@ -102,6 +102,32 @@ describe('replay', () => {
       expect(JSON.parse(second.stdout)).toMatchObject({ replayed: 0, notReplayed: { already_replayed: 200 } });
       expect(received(all, 'refused')).toEqual(times(200, 1));
       expect(lines(letterPath())).toHaveLength(500);
+    });
+
+    test('one that is interrupted finishes what it sent, and ends with 1; the next one goes on', async () => {
+      const all = ordersToReplay('interrupted').slice(0, 40);
+      await letters(all);
+      await faults('DELETE');
+      await faults('POST', { kind: 'latency', millis: 1500 });
+      const before = sandbox.state.summary().requests.total;
+      const running = startConnector({
+        arguments: [
+          'replay',
+          '--mappings',
+          purchaseMappings(),
+          '--from',
+          `file:${letterPath()}`,
+          '--code',
+          refusedCode,
+        ],
+        environment: environment(),
+      });
+      await expect.poll(() => sandbox.state.summary().requests.total).toBeGreaterThan(before);
+      running.kill('SIGTERM');
+      expect(await running.exited).toBe(1);
+      await faults('DELETE');
+      expect((await replay('--code', refusedCode)).code).toBe(0);
+      expect(new Set(received(all, 'refused'))).toEqual(new Set([1]));
     });
 
     test('rule 34: what fails again is a new letter with one hop more, at most five', async () => {

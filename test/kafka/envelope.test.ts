@@ -10,6 +10,7 @@ import { messageOfParked, recordsOfParked } from '../../src/kafka/parking/parked
 import { createPendingRecord } from '../../src/pipeline/partition/in-flight-record.ts';
 import { createPartition } from '../../src/pipeline/partition/partition.ts';
 import { createRecordArenas } from '../../src/pipeline/partition/record-arena.ts';
+import { type Envelope, envelopes, onTheWire } from '../support/kafka-envelopes.ts';
 
 const require = createRequire(import.meta.url);
 const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => object;
@@ -19,46 +20,9 @@ const decodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0/decoder
 ) => KafkaMessage;
 const encodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0') as (record: object) => { buffer: Buffer };
 
-/** What a producer may put around and into a record (Kafka: protocol, record batches). */
-interface Envelope {
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: readonly (readonly [name: string, value: Buffer | null])[];
-  readonly timestamp: bigint;
-}
-
-const bytes: fc.Arbitrary<Buffer> = fc.uint8Array({ maxLength: 20 }).map((some) => Buffer.from(some));
-const names = fc.oneof(
-  fc.string({ maxLength: 12, unit: 'binary' }).filter((name) => name.isWellFormed()),
-  // Names that JavaScript or we give a meaning to.
-  fc.constantFrom('', '__proto__', 'constructor', 'toString', 'a', 'a', 'meta-actions.code', '__connect.errors.topic'),
-);
-const envelopes: fc.Arbitrary<Envelope> = fc.record({
-  key: fc.option(bytes),
-  value: fc.option(bytes),
-  headers: fc.array(fc.tuple(names, fc.option<Buffer>(bytes)), { maxLength: 6 }),
-  // None (-1), seconds in place of milliseconds, and anything that fits in 63 bits.
-  timestamp: fc.oneof(fc.constantFrom(-1n, 0n, 1_790_000_000n, 2n ** 62n), fc.bigInt(-(2n ** 40n), 2n ** 45n)),
-});
-
-/** The record's bytes on the wire, as other clients write them. */
-function onTheWire({ key, value, headers, timestamp }: Envelope): Buffer {
-  const sized = (some: Buffer | null) => (some === null ? [varint(-1n)] : [varint(BigInt(some.length)), some]);
-  const pairs = headers.flatMap(([name, said]) => [...sized(Buffer.from(name)), ...sized(said)]);
-  const parts = [Buffer.from([0]), varint(timestamp), varint(3n), ...sized(key), ...sized(value)];
-  return Buffer.concat([...parts, varint(BigInt(headers.length)), ...pairs]);
-}
-
-function varint(number: bigint): Buffer {
-  let rest = BigInt.asUintN(64, (number << 1n) ^ (number >> 63n));
-  const out: number[] = [];
-  for (; rest > 127n; rest >>= 7n) out.push(Number(rest & 127n) | 128);
-  return Buffer.from([...out, Number(rest)]);
-}
-
 /** As the source reads it. */
 function read(envelope: Envelope): SourceRecord {
-  const message = decodeRecord(new Decoder(onTheWire(envelope)), { firstOffset: '0', firstTimestamp: '0' });
+  const message = decodeRecord(new Decoder(onTheWire(envelope, 3n)), { firstOffset: '0', firstTimestamp: '0' });
   return recordOf({ topic: 'events', partition: 0 }, message, 4);
 }
 

@@ -13,6 +13,8 @@ const NAME = 'meta-actions';
 export interface AssignerHooks {
   /** A request to join is about to be sent. */
   readonly joining: () => void;
+  /** The client's way to the cluster; there is none before it first joins. */
+  readonly cluster: (cluster: Cluster) => void;
   /** What this member reads now. */
   readonly owned: () => readonly TopicPartition[];
 }
@@ -33,6 +35,7 @@ export function createStickyAssigner(hooks: AssignerHooks): PartitionAssigner {
     name: NAME,
     version: 1,
     protocol: ({ topics }) => {
+      hooks.cluster(cluster);
       hooks.joining();
       const userData = Buffer.from(JSON.stringify(hooks.owned().map(({ topic, partition }) => [topic, partition])));
       return { name: NAME, metadata: MemberMetadata.encode({ version: 1, topics, userData }) };

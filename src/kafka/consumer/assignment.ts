@@ -15,6 +15,8 @@ export interface OwnedPartition extends TopicPartition {
   next: number;
   /** The last position that the group is known to have; undefined while it has none. */
   committed: number | undefined;
+  /** The log that the positions are of; undefined: the brokers don't tell. */
+  log: string | undefined;
   /** Whether a batch without records has been seen since it became ours: see `Reader.empty`. */
   emptySeen: boolean;
 }
@@ -64,5 +66,14 @@ export function createAssignment(): Assignment {
 }
 
 function newlyOwned({ topic, partition }: TopicPartition): OwnedPartition {
-  return { topic, partition, phase: 'starting', epoch: undefined, next: 0, committed: undefined, emptySeen: false };
+  return {
+    topic,
+    partition,
+    phase: 'starting',
+    epoch: undefined,
+    next: 0,
+    committed: undefined,
+    log: undefined,
+    emptySeen: false,
+  };
 }

@@ -2,10 +2,13 @@ import type { CommitRequest } from '../../core/source.ts';
 import { partitionKey, type TopicPartition } from '../../core/record.ts';
 import type { Assignment } from './assignment.ts';
 import { protocolTypesOf } from '../client/errors.ts';
+import { printCommitText } from './topic-logs.ts';
 
 export interface OffsetToCommit extends TopicPartition {
   readonly offset: number;
   readonly metadata?: string;
+  /** The log that the offset is of, if it is known. */
+  readonly log?: string;
 }
 
 /** One request to the coordinator. Rejects when it was refused. */
@@ -41,7 +44,7 @@ export function createCommitter(assignment: Assignment, send: SendCommit): Commi
       if (owned !== undefined) owned.committed = Math.max(owned.committed ?? 0, offset.offset);
     }
     try {
-      await send(offsets);
+      await send(offsets.map(withText));
     } catch (error) {
       const types = protocolTypesOf(error);
       return FENCED_TYPES.some((type) => types.has(type)) ? 'fenced' : 'failed';
@@ -51,10 +54,15 @@ export function createCommitter(assignment: Assignment, send: SendCommit): Commi
       : 'failed';
   }
 
+  function withLog(request: CommitRequest): OffsetToCommit {
+    const log = assignment.get(request)?.log;
+    return { ...request, ...(log !== undefined && { log }) };
+  }
+
   return {
     commit: async (requests) => {
       const ours = requests.filter((request) => assignment.get(request)?.epoch === request.epoch);
-      const result = ours.length === 0 ? 'committed' : await sendAll(ours);
+      const result = ours.length === 0 ? 'committed' : await sendAll(ours.map(withLog));
       return result === 'committed' && ours.length < requests.length ? 'fenced' : result;
     },
     commitAny: sendAll,
@@ -62,4 +70,9 @@ export function createCommitter(assignment: Assignment, send: SendCommit): Commi
       for (const offset of offsets) latest.set(partitionKey(offset), offset.offset);
     },
   };
+}
+
+function withText({ topic, partition, offset, metadata, log }: OffsetToCommit): OffsetToCommit {
+  const text = printCommitText(log, metadata);
+  return { topic, partition, offset, ...(text !== undefined && { metadata: text }) };
 }

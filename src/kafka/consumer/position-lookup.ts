@@ -3,8 +3,16 @@ import type { Clock } from '../../core/ports.ts';
 import { partitionKey } from '../../core/record.ts';
 import type { AssignedPartition } from '../../core/source.ts';
 import type { Committer } from './committer.ts';
-import type { SourceSettings } from './source-config.ts';
-import { firstPositionMetadata, firstPositions, type PartitionOffsets, topicOffsets } from './start-position.ts';
+import type { KafkaSourceDependencies, SourceSettings } from './source-config.ts';
+import type { TopicLogs } from './topic-logs.ts';
+import {
+  firstPositionMetadata,
+  firstPositions,
+  isAnotherLog,
+  passedOver,
+  type PartitionOffsets,
+  topicOffsets,
+} from './start-position.ts';
 
 /** Where partitions stand, by `partitionKey`. */
 export interface FoundPositions {
@@ -19,6 +27,8 @@ export interface PositionLookupParts {
   readonly clock: Clock;
   /** Topics that hold what is still to be delivered, whatever its age: they begin at their earliest. */
   readonly parking: ReadonlySet<string>;
+  readonly logs: TopicLogs;
+  readonly warn: KafkaSourceDependencies['warn'];
 }
 
 /**
@@ -31,25 +41,35 @@ export async function lookUpPositions(
   admin: Admin,
   topics: readonly string[],
   isLeader: boolean,
-  { settings, committer, clock, parking }: PositionLookupParts,
+  { settings, committer, clock, parking, logs, warn }: PositionLookupParts,
 ): Promise<FoundPositions> {
   const positions = new Map<string, PartitionOffsets>();
   let complete = true;
+  const ids = await logs.lookUp(topics);
   for (const topic of topics) {
-    const offsets = await topicOffsets(admin, settings.groupId, topic);
+    const log = ids.get(topic);
+    const offsets = await topicOffsets(admin, settings.groupId, topic, log);
     const fresh = offsets.every(({ committed }) => committed === undefined);
     if (!fresh) {
       for (const found of offsets) positions.set(partitionKey(found), found);
     } else if (isLeader) {
-      const from = parking.has(topic) ? 'earliest' : settings.from;
+      // With a topic the broker deletes the group's commits in it; all of the new one came after that.
+      const from = parking.has(topic) || logs.wasRemade(topic) ? 'earliest' : settings.from;
       const first = await firstPositions(admin, topic, from, offsets, clock);
       const result = await committer.commitAny(
-        first.map(({ position, ...where }) => ({ ...where, offset: position, metadata: firstPositionMetadata })),
+        first.map(({ position, ...where }) => ({
+          ...{ ...where, offset: position, metadata: firstPositionMetadata },
+          ...(log !== undefined && { log }),
+        })),
       );
       if (result !== 'committed') throw new Error(`the first positions of ${topic} could not be committed`);
+      const said = passedOver(topic, from, offsets, first);
+      if (said !== undefined) warn('KAFKA_RECORDS_PASSED_OVER', said);
       for (const found of offsets) {
         const position = first.find(({ partition }) => partition === found.partition)?.position;
-        positions.set(partitionKey(found), { ...found, committed: position, metadata: firstPositionMetadata });
+        positions.set(partitionKey(found), {
+          ...{ ...found, committed: position, metadata: firstPositionMetadata, committedLog: log },
+        });
       }
     } else {
       complete = false;
@@ -59,7 +79,10 @@ export async function lookUpPositions(
 }
 
 /** What is known about who read the partition before. */
-export function historyOf({ committed, metadata }: PartitionOffsets): Pick<AssignedPartition, 'metadata' | 'fresh'> {
+export function historyOf(found: PartitionOffsets): Pick<AssignedPartition, 'metadata' | 'fresh'> {
+  const { committed, metadata } = found;
+  // What is said of positions of another log says nothing of this one, nor that nobody sends.
+  if (isAnotherLog(found.committedLog, found.log)) return {};
   if (committed === undefined || metadata === firstPositionMetadata) return { fresh: true };
   return metadata === undefined ? {} : { metadata };
 }

@@ -5,8 +5,10 @@ import { partitionKey, type TopicPartition } from '../../core/record.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 import type { Committer } from './committer.ts';
 import { type FoundPositions, historyOf, lookUpPositions } from './position-lookup.ts';
+import { createLogChange, startOf } from './log-change.ts';
 import type { KafkaSourceDependencies, SourceSettings } from './source-config.ts';
-import { decideStart, type PartitionOffsets, topicOffsets } from './start-position.ts';
+import { decideStart, isAnotherLog, type PartitionOffsets, topicOffsets } from './start-position.ts';
+import type { TopicLogs } from './topic-logs.ts';
 
 const POLL_MILLIS = 200;
 const RANGE_CHECK_MILLIS = 1_000;
@@ -25,6 +27,7 @@ export interface PositionsParts {
   readonly signal: AbortSignal;
   /** Topics that hold what is still to be delivered, whatever its age: they begin at their earliest. */
   readonly parking: ReadonlySet<string>;
+  readonly logs: TopicLogs;
 }
 
 export interface Positions {
@@ -37,16 +40,18 @@ export interface Positions {
   withhold(partition: TopicPartition): void;
   readmit(partition: TopicPartition): void;
   /**
-   * A batch wasn't what had to come: looks up whether the position still exists, and goes on or holds the partition.
+   * A batch wasn't what had to come, or the topic is another log: looks up whether the position still exists, and goes
+   * on, holds the partition, or begins with the new log once all that was read of the old one is settled.
    */
   checkRange(partition: OwnedPartition): Promise<void>;
 }
 
 /** Decides every position that reading starts or continues from, so that no record is skipped unnoticed. */
 export function createPositions(parts: PositionsParts): Positions {
-  const { settings, assignment, committer, handlers, admin, seek, changed, signal, parking } = parts;
+  const { settings, assignment, committer, handlers, admin, seek, changed, signal, parking, logs } = parts;
   const { clock, warn } = parts.dependencies;
   let epochs = 0;
+  const logChange = createLogChange(committer, warn);
 
   async function settle(topics: readonly string[], isLeader: boolean, isCurrent: () => boolean): Promise<void> {
     for (let failures = 0; isCurrent(); ) {
@@ -56,25 +61,31 @@ export function createPositions(parts: PositionsParts): Positions {
       let found: FoundPositions | undefined;
       try {
         found = await admin((client) =>
-          lookUpPositions(client, wanted, isLeader, { settings, committer, clock, parking }),
+          lookUpPositions(client, wanted, isLeader, { settings, committer, clock, parking, logs, warn }),
         );
         failures = 0;
       } catch (error) {
         if (failures++ === 0) warn('KAFKA_POSITIONS', `looking up the group's positions failed: ${messageOf(error)}`);
       }
       if (!isCurrent()) return;
-      if (found !== undefined) begin(starting, found);
+      if (found !== undefined) await begin(starting, found, isCurrent);
       if (found?.complete === true) return;
       await clock.sleep(POLL_MILLIS * Math.min(failures + 1, 20), signal);
     }
   }
 
-  function begin(starting: readonly OwnedPartition[], found: FoundPositions): void {
+  async function begin(
+    starting: readonly OwnedPartition[],
+    { positions }: FoundPositions,
+    isCurrent: () => boolean,
+  ): Promise<void> {
     const ready = starting.filter((partition) => {
-      const offsets = found.positions.get(partitionKey(partition));
+      const offsets = positions.get(partitionKey(partition));
       return offsets !== undefined && place(partition, offsets);
     });
-    if (ready.length > 0) hand(ready, found.positions);
+    await logChange.commit(ready, positions);
+    if (!isCurrent()) return;
+    if (ready.length > 0) hand(ready, positions);
     changed();
   }
 
@@ -82,8 +93,14 @@ export function createPositions(parts: PositionsParts): Positions {
   function place(partition: OwnedPartition, offsets: PartitionOffsets): boolean {
     const decision = decideStart(offsets);
     partition.committed = offsets.committed;
+    partition.log = offsets.log;
     if (decision.kind === 'read') {
       partition.next = decision.position;
+      return true;
+    }
+    if (decision.kind === 'another_log') {
+      logChange.tell(partition, offsets);
+      startOf(partition, offsets);
       return true;
     }
     partition.next = offsets.committed ?? 0;
@@ -133,12 +150,14 @@ export function createPositions(parts: PositionsParts): Positions {
   }
 
   async function checkRange(partition: OwnedPartition): Promise<void> {
-    if (partition.phase !== 'reading') return;
+    if (partition.phase !== 'reading' && partition.phase !== 'held') return;
     partition.phase = 'checking';
     changed();
     while (assignment.get(partition) === partition && partition.phase === 'checking' && !signal.aborted) {
       try {
-        const all = await admin((client) => topicOffsets(client, settings.groupId, partition.topic));
+        const { topic } = partition;
+        const log = (await logs.lookUp([topic])).get(topic);
+        const all = await admin((client) => topicOffsets(client, settings.groupId, topic, log));
         if (assignment.get(partition) !== partition) return;
         const offsets = all.find((found) => found.partition === partition.partition);
         if (offsets !== undefined) await resolve(partition, offsets);
@@ -150,11 +169,13 @@ export function createPositions(parts: PositionsParts): Positions {
   }
 
   async function resolve(partition: OwnedPartition, offsets: PartitionOffsets): Promise<void> {
-    const { next, committed } = partition;
-    // When an offset is out of range, kafkajs commits "no position" for us. Our commit is put back, or a restart would
-    // jump.
-    if (committed !== undefined) await committer.commitAny([{ ...where(partition), offset: committed }]);
-    if (assignment.get(partition) !== partition) return;
+    const { next, committed, epoch } = partition;
+    if (isAnotherLog(partition.log, offsets.log)) {
+      logChange.tell(partition, offsets);
+      // Nobody can read again what is in flight of the old log.
+      if (epoch === undefined || committed === next) await changeLog(partition, offsets);
+      return;
+    }
     if (next >= offsets.earliest && next <= offsets.latest) return goOn(partition);
     if (settings.outOfRange === 'hold') return hold(partition, offsets);
     if (next < offsets.earliest) {
@@ -167,6 +188,16 @@ export function createPositions(parts: PositionsParts): Positions {
     if (committed !== next) return;
     handlers.lost([where(partition)]);
     reset(partition, offsets);
+    hand([partition], new Map());
+    changed();
+  }
+
+  async function changeLog(partition: OwnedPartition, offsets: PartitionOffsets): Promise<void> {
+    if (partition.epoch !== undefined) handlers.lost([where(partition)]);
+    startOf(partition, offsets);
+    partition.epoch = undefined;
+    await logChange.commit([partition], new Map([[partitionKey(partition), offsets]]));
+    if (assignment.get(partition) !== partition) return;
     hand([partition], new Map());
     changed();
   }

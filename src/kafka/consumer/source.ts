@@ -1,11 +1,13 @@
-import type { Admin, Consumer, ConsumerConfig, PartitionAssigner } from 'kafkajs';
+import type { Admin, Cluster, Consumer, ConsumerConfig, PartitionAssigner } from 'kafkajs';
 import type { TopicPartition } from '../../core/record.ts';
 import type { SourceHandlers } from '../../core/source.ts';
 import { createKafkaClient, withAdmin } from '../client/client.ts';
 import { connectorErrorOf } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import { recordsOf } from '../client/records.ts';
+import { keepCommitsOutOfRange } from '../client/offset-reset-patch.ts';
 import { limitLeaveGroup } from '../client/timer-patch.ts';
+import { topicIds } from '../client/topic-ids.ts';
 import { recordsOfParked } from '../parking/parked-message.ts';
 import { createStickyAssigner } from './assigner.ts';
 import { type Assignment, createAssignment } from './assignment.ts';
@@ -13,6 +15,7 @@ import { createCommitRequests } from './commit-request.ts';
 import { createCommitter } from './committer.ts';
 import { createFetching } from './fetching.ts';
 import { followGroup } from './group-events.ts';
+import { watchLogs } from './log-watch.ts';
 import { createMembership } from './membership.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { createReader, type Reader } from './reader.ts';
@@ -25,6 +28,7 @@ import {
   withDefaults,
 } from './source-config.ts';
 import { createStarted } from './started.ts';
+import { createTopicLogs } from './topic-logs.ts';
 import { type TopicsToRead, topicsToRead } from './topics-to-read.ts';
 
 const STOP_WITHIN_MILLIS = 10_000;
@@ -51,10 +55,12 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
   const { signal } = stopping;
 
   let consumer: Consumer | undefined;
+  let cluster: Cluster | undefined;
   let positions: Positions | undefined;
   const assignment = createAssignment();
   const membership = createMembership();
   const fetching = createFetching(assignment, () => (membership.isJoined() ? consumer : undefined));
+  const logs = createTopicLogs(async (topics) => (cluster === undefined ? new Map() : topicIds(cluster, topics)));
   const commitRequests = createCommitRequests(() => consumer);
   const committer = createCommitter(assignment, commitRequests.send);
 
@@ -66,13 +72,19 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
   const admin = <T>(work: (admin: Admin) => Promise<T>) => withAdmin(settings, log, place, work);
 
   function createConsumer(): Consumer {
-    const assigner = createStickyAssigner({ joining: membership.joining, owned: () => assignment.all() });
+    const assigner = createStickyAssigner({
+      joining: membership.joining,
+      owned: () => assignment.all(),
+      cluster: (given) => {
+        cluster = given;
+      },
+    });
     return createKafkaClient(settings, log).consumer(consumerConfig(settings, assigner));
   }
 
   function createParts(handlers: SourceHandlers, parking: ReadonlySet<string>): ConsumerParts {
     const ownPositions = createPositions({
-      ...{ settings, dependencies, assignment, committer, admin, signal, parking },
+      ...{ settings, dependencies, assignment, committer, admin, signal, parking, logs },
       handlers: {
         ...handlers,
         lost(partitions) {
@@ -100,6 +112,7 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
     const started = createStarted(signal);
     const parts = createParts(handlers, parking);
     positions = parts.positions;
+    void watchLogs({ assignment, logs, positions, clock, signal });
     followGroup(running, {
       ...{ assignment, membership, fetching, commitRequests, committer, handlers, topics, started, ...parts },
       clock,
@@ -123,6 +136,7 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
   }
 
   async function start(handlers: SourceHandlers): Promise<void> {
+    keepCommitsOutOfRange();
     if (settings.leaveGroupMaxVersion !== undefined) limitLeaveGroup(settings.leaveGroupMaxVersion);
     const toRead = await admin((client) => topicsToRead(client, settings));
     if (signal.aborted) return;

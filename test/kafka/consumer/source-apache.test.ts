@@ -105,23 +105,6 @@ describe.concurrent('on Apache Kafka', onApacheKafka, () => {
     },
   );
 
-  it('begins anew, under another epoch, when a topic was deleted and made again while it was read', async () => {
-    const config = await topicWith(5);
-    const one = await start({ ...config, outOfRange: 'earliest' });
-    await until('the first are read', () => one.records.length === 5);
-    expect(await one.commitRead()).toBe('committed');
-    const epoch = one.owned.get(0)?.epoch ?? 0;
-    await asAdmin(broker.brokers, (admin) => admin.deleteTopics({ topics: [config.topic] }));
-    await createTopic(broker.brokers, config.topic, { partitions: 1 });
-    await produce(broker.brokers, config.topic, values(20, 2));
-    await until('what is new is read', () => one.records.length === 7);
-    expect(one.values().slice(5)).toEqual(['20', '21']);
-    expect(one.owned.get(0)?.epoch).toBeGreaterThan(epoch);
-    expect(one.story.filter((line) => !line.startsWith('batch'))).toEqual(['assigned 0@0', 'lost 0', 'assigned 0@0']);
-    expect(one.warnings.map(({ code }) => code)).toContain('KAFKA_OFFSET_RESET');
-    expect(one.failures).toEqual([]);
-  });
-
   it('reads only what was committed of transactions, and gets past their markers', async () => {
     const config = await topicWith(0);
     const producer = testClient(broker.brokers).producer({

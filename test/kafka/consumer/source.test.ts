@@ -262,6 +262,22 @@ describe.concurrent('starting where a group has no position', () => {
   });
 
   // The embedded broker answers every time with the end of the partition.
+  it('takes records whose times mean nothing for young, and says how many it passes over', onApacheKafka, async () => {
+    const config = await topicWith(0);
+    const seconds = Math.floor(Date.now() / 1_000);
+    await produce(broker.brokers, config.topic, [
+      { partition: 0, value: 'seconds', timestamp: String(seconds) },
+      { partition: 1, value: 'old', timestamp: String(Date.now() - 3_600_000) },
+      { partition: 1, value: 'young' },
+    ]);
+    const one = await start({ ...config, from: { agoMillis: 120_000 } });
+    await until('both are read', () => one.records.length === 2);
+    expect(one.values().sort()).toEqual(['seconds', 'young']);
+    expect(one.warnings).toMatchObject([
+      { code: 'KAFKA_RECORDS_PASSED_OVER', message: expect.stringMatching(/up to 1 of its 3 records: .*hours ago/) },
+    ]);
+  });
+
   it('starts at a time, or at an age', onApacheKafka, async () => {
     const config = await topicWith(0);
     const now = Date.now();

@@ -8,6 +8,8 @@ const offsets = (committed: number | undefined) => ({
   latest: 20,
   committed,
   metadata: undefined,
+  log: undefined,
+  committedLog: undefined,
 });
 
 describe('rule 4: where a partition of a known topic goes on', () => {
@@ -19,5 +21,14 @@ describe('rule 4: where a partition of a known topic goes on', () => {
     [21, { kind: 'out_of_range', side: 'behind' }],
   ] as const)('committed %s of 10 to 20', (committed, decision) => {
     expect(decideStart(offsets(committed))).toEqual(decision);
+  });
+
+  it.each([
+    ['one', 'another', { kind: 'another_log' }],
+    ['one', 'one', { kind: 'read', position: 15 }],
+    [undefined, 'one', { kind: 'read', position: 15 }],
+    ['one', undefined, { kind: 'read', position: 15 }],
+  ] as const)('committed in log %s, which is now %s', (committedLog, log, decision) => {
+    expect(decideStart({ ...offsets(15), committedLog, log })).toEqual(decision);
   });
 });

@@ -1,0 +1,44 @@
+import { partitionKey } from '../../core/record.ts';
+import type { OwnedPartition } from './assignment.ts';
+import type { Committer } from './committer.ts';
+import type { KafkaSourceDependencies } from './source-config.ts';
+import type { PartitionOffsets } from './start-position.ts';
+
+/** What is to be done where a topic is another log than the one that the group's position is of. */
+export interface LogChange {
+  /** Commits anew what names no log, or another: it might be used for a log that it isn't of. */
+  commit(partitions: readonly OwnedPartition[], positions: ReadonlyMap<string, PartitionOffsets>): Promise<void>;
+  /** Once for all partitions. */
+  tell(partition: OwnedPartition, offsets: PartitionOffsets): void;
+}
+
+export function createLogChange(committer: Committer, warn: KafkaSourceDependencies['warn']): LogChange {
+  const told = new Set<string>();
+  return {
+    async commit(partitions, positions) {
+      const unnamed = partitions.flatMap((owned) => {
+        const { log, committedLog, metadata } = positions.get(partitionKey(owned)) ?? {};
+        if (log === undefined || log === committedLog || owned.committed !== owned.next) return [];
+        const { topic, partition, next: offset } = owned;
+        const said = committedLog === undefined && metadata !== undefined ? { metadata } : {};
+        return [{ topic, partition, offset, log, ...said }];
+      });
+      if (unnamed.length > 0) await committer.commitAny(unnamed);
+    },
+    tell({ topic }, { log }) {
+      if (told.has(`${topic}/${log}`)) return;
+      told.add(`${topic}/${log}`);
+      warn(
+        'KAFKA_TOPIC_REMADE',
+        `${topic} was deleted and made again: what was read of it before is finished, then it is read from its start`,
+      );
+    },
+  };
+}
+
+/** Nothing of the new log was read. */
+export function startOf(partition: OwnedPartition, { earliest, log }: PartitionOffsets): void {
+  partition.log = log;
+  partition.next = earliest;
+  partition.committed = earliest;
+}

@@ -1,0 +1,34 @@
+import type { Clock } from '../../core/ports.ts';
+import type { Assignment } from './assignment.ts';
+import type { Positions } from './positions.ts';
+import { isAnotherLog } from './start-position.ts';
+import type { TopicLogs } from './topic-logs.ts';
+
+/**
+ * A topic that is deleted and made again is read on at the same offsets as if nothing had happened, if it fills fast
+ * enough: no answer to a fetch tells. What of the new log is read until we look is read again, from its start.
+ */
+const LOOK_MILLIS = 5_000;
+
+export interface LogWatchParts {
+  readonly assignment: Assignment;
+  readonly logs: TopicLogs;
+  readonly positions: Pick<Positions, 'checkRange'>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Looks, until it is stopped, whether the logs that we read are still those of their topics. */
+export async function watchLogs({ assignment, logs, positions, clock, signal }: LogWatchParts): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(LOOK_MILLIS, signal);
+    const topics = new Set(assignment.all().flatMap(({ topic, log }) => (log === undefined ? [] : [topic])));
+    if (signal.aborted || topics.size === 0) continue;
+    // Without an answer nothing is known; that the cluster is away is told elsewhere.
+    const ids = await logs.lookUp([...topics]).catch(() => undefined);
+    if (ids === undefined) continue;
+    for (const owned of assignment.all()) {
+      if (isAnotherLog(owned.log, ids.get(owned.topic))) void positions.checkRange(owned);
+    }
+  }
+}
