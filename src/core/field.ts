@@ -30,6 +30,8 @@ export interface FieldDefinition {
   readonly raw?: boolean;
   /** Literal or mapping directive that applies where a subscription maps nothing. */
   readonly default?: unknown;
+  /** The default applies only where this other field isn't mapped either. */
+  readonly defaultUnless?: string;
 }
 
 export type FieldDefinitions = Readonly<Record<string, FieldDefinition>>;

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { mergedMapping } from '../../../src/config/mapping-merge.ts';
 import type { AudienceChange } from '../../../src/core/audience.ts';
 import type { AnalyticsEvent } from '../../../src/core/event.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { loadActions } from '../../../src/kit/load-actions.ts';
 import { type Run, runAction, sha256 } from '../../actions/run-action.ts';
 
@@ -244,6 +246,26 @@ describe('which audience', () => {
   test('an id wins over a name', () => {
     const mapping = { audience_id: '120211' };
     expect(target(engage(), { mapping })).toEqual({ kind: 'id', id: '120211' });
+  });
+
+  test('the id is the one that Engage sends along, unless a mapping gives the name', () => {
+    const { context, ...call } = engage();
+    const personas = { ...(context as { personas: object }).personas, external_audience_id: '120233' };
+    const event: AnalyticsEvent = { ...call, context: { personas } };
+    const targetOf = (mapping: JsonObject) => {
+      const action = actions.get('sync-audience');
+      if (action === undefined) throw new Error('no such action');
+      const merged = mergedMapping(action.definition, mapping);
+      const nothing = Object.fromEntries(Object.keys(action.definition.fields).map((name) => [name, null]));
+      const { result } = runAction(action, event, {
+        mapping: { ...nothing, ...merged },
+        settings: { adAccountId: 'act_9' },
+      });
+      return result?.kind === 'audience' ? result.updates[0]?.target : undefined;
+    };
+    expect(targetOf({})).toEqual({ kind: 'id', id: '120233' });
+    expect(targetOf({ audience_name: 'Members' })).toMatchObject({ kind: 'name', name: 'Members' });
+    expect(targetOf({ audience_id: '120211' })).toEqual({ kind: 'id', id: '120211' });
   });
 
   test('whose id or ad account the event brings is marked as of the event, and one of the mapping is not', () => {

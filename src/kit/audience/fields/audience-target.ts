@@ -1,14 +1,18 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
-import { firstPresent } from '../../field-defaults.ts';
+import { firstPresent, path } from '../../field-defaults.ts';
 import type { FieldsOf } from '../../field-types.ts';
 
 /** Which audience. Meta: custom audiences, create a custom audience. */
 export const audienceTargetFields = {
   audience_id: {
     label: 'Audience ID',
-    description: 'The id of the audience, as Meta Ads Manager shows it. Wins over the name.',
+    description:
+      'The id of the audience, as Meta Ads Manager shows it. Wins over the name. Has no default where the name is mapped.',
     type: 'string',
     id: true,
+    // Engage creates audiences itself, and sends the id along. A name that a mapping gives is meant all the same.
+    default: path('$.context.personas.external_audience_id'),
+    defaultUnless: 'audience_name',
   },
   audience_name: {
     label: 'Audience Name',

@@ -6,7 +6,10 @@ import { audienceRequestFields, audienceTargetFields } from './audience-target.t
 /** Every field of Sync Audience List. */
 export const syncAudienceListFields = {
   ...audienceTargetFields,
-  audience_id: { ...audienceTargetFields.audience_id, default: path('$.properties.audience_id') },
+  audience_id: {
+    ...audienceTargetFields.audience_id,
+    default: firstPresent('$.properties.audience_id', '$.context.personas.external_audience_id'),
+  },
   audience_name: {
     ...audienceTargetFields.audience_name,
     default: firstPresent('$.properties.cohort_name', '$.context.personas.computation_key'),
