@@ -30,6 +30,12 @@ export const layers: Readonly<Record<string, string>> = {
   // The ends of the way.
   delivery: '',
   http: 'undici',
+  // Bytes that aren't plain JSON, as JSON.
+  'formats/registry': '',
+  'formats/values': '',
+  'formats/avro': 'formats/values',
+  'formats/protobuf': 'formats/values protobufjs',
+  formats: 'formats/{registry,values,avro,protobuf}',
   meta: 'http undici',
   'meta/audiences': 'meta',
   'kafka/client': 'kafkajs p-retry',
@@ -51,7 +57,7 @@ export const layers: Readonly<Record<string, string>> = {
   sandbox: 'sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:
-    'kit config pipeline pipeline/{route,lane,audience} delivery http meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
+    'kit config pipeline pipeline/{route,lane,audience} delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   '.': 'trigger mapping identity kit config sandbox sandbox/graph connector',

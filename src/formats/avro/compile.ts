@@ -1,7 +1,7 @@
 import { generatedObject } from '../../core/generated-object.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
-import { countItems, type Cursor, enter, leave, mismatch, takeBytes, takeText } from '../cursor.ts';
-import { schemaCyclic, schemaInvalid } from '../schema-error.ts';
+import { countItems, type Cursor, enter, leave, mismatch, takeBytes, takeText } from '../values/cursor.ts';
+import { schemaCyclic, schemaInvalid } from '../values/schema-error.ts';
 import { logicalReader, variableScaleDecimal } from './logical-types.ts';
 import { checkedName, definedName, namespaceOf, qualified } from './names.ts';
 import { primitives, readInt, type Reader } from './primitives.ts';
@@ -109,7 +109,8 @@ function enumeration(schema: JsonObject, scope: Scope): Reader {
 function fixed(schema: JsonObject, scope: Scope): Reader {
   const { type } = define(schema, scope);
   const { size } = schema;
-  if (typeof size !== 'number' || !Number.isInteger(size) || size < 0) throw schemaInvalid('has a fixed without a size');
+  if (typeof size !== 'number' || !Number.isInteger(size) || size < 0)
+    throw schemaInvalid('has a fixed without a size');
   type.reader = logicalReader(schema) ?? ((cursor) => takeBytes(cursor, size).toString('base64'));
   return type.reader;
 }

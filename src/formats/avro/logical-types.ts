@@ -1,14 +1,20 @@
 import type { JsonObject } from '../../core/json.ts';
-import { type Cursor, takeBytes } from '../cursor.ts';
-import { bigIntOf, decimalText, wholeNumber } from '../numbers.ts';
-import { isoDate, isoTimestamp, type TimeUnit, timeOfDay } from '../times.ts';
+import { type Cursor, takeBytes } from '../values/cursor.ts';
+import { bigIntOf, decimalText, wholeNumber } from '../values/numbers.ts';
+import { isoDate, isoTimestamp, type TimeUnit, timeOfDay } from '../values/times.ts';
 import { readInt, readLong, type Reader } from './primitives.ts';
 
 /** Of the number that a type holds; undefined: it is none of these, and stays a number. */
 type Meaning = (value: number | bigint) => string | undefined;
 
-const timestamp = (unit: TimeUnit, zone: 'Z' | '' = 'Z'): Meaning => (value) => isoTimestamp(value, unit, zone);
-const time = (unit: TimeUnit): Meaning => (value) => timeOfDay(value, unit);
+const timestamp =
+  (unit: TimeUnit, zone: 'Z' | '' = 'Z'): Meaning =>
+  (value) =>
+    isoTimestamp(value, unit, zone);
+const time =
+  (unit: TimeUnit): Meaning =>
+  (value) =>
+    timeOfDay(value, unit);
 const date: Meaning = (value) => isoDate(Number(value));
 
 /** Logical types of numbers (Avro 1.12 specification), and what Kafka Connect and Debezium name in `connect.name`. */

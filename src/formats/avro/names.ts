@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/json.ts';
-import { schemaInvalid } from '../schema-error.ts';
+import { schemaInvalid } from '../values/schema-error.ts';
 
 /** The names of records, enums and fixeds, and of fields (Avro 1.12 specification: names). */
 const simpleName = /^[A-Za-z_][A-Za-z0-9_]*$/;

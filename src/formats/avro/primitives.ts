@@ -1,5 +1,14 @@
-import { type Cursor, mismatch, nextByte, readVarint, skipBytes, takeBytes, takeText, unzigzag } from '../cursor.ts';
-import { finite, shortestFloat, wholeNumber } from '../numbers.ts';
+import {
+  type Cursor,
+  mismatch,
+  nextByte,
+  readVarint,
+  skipBytes,
+  takeBytes,
+  takeText,
+  unzigzag,
+} from '../values/cursor.ts';
+import { finite, shortestFloat, wholeNumber } from '../values/numbers.ts';
 
 /** Reads one value of its type, and moves the cursor behind it. */
 export type Reader = (cursor: Cursor) => unknown;

@@ -1,7 +1,7 @@
 import protobuf, { type Field, type OneOf, type Root, type Type } from 'protobufjs';
 import { isObject } from '../../core/json.ts';
-import { type Cursor, enter, leave, mismatch } from '../cursor.ts';
-import { schemaInvalid } from '../schema-error.ts';
+import { type Cursor, enter, leave, mismatch } from '../values/cursor.ts';
+import { schemaInvalid } from '../values/schema-error.ts';
 import { type ProtoFile, parseFiles } from './files.ts';
 import { readCount, readInt32, type Scalar, scalars, skipField, wire } from './scalars.ts';
 import { wellKnown, wellKnownPackage } from './well-known.ts';
@@ -130,7 +130,9 @@ function planOf(field: Field, readers: Map<string, MessageReader>): FieldPlan {
   return { ...plan, kind: field.repeated ? 'repeated' : 'single', scalar: scalarOf(field, readers) };
 }
 
-function scalarOf({ type, resolvedType }: Field, readers: Map<string, MessageReader>): Scalar {
+type TypedField = Pick<Field, 'type' | 'resolvedType'>;
+
+function scalarOf({ type, resolvedType }: TypedField, readers: Map<string, MessageReader>): Scalar {
   const scalar = scalars.get(type);
   if (scalar !== undefined) return scalar;
   if (resolvedType instanceof protobuf.Enum) {
@@ -139,7 +141,8 @@ function scalarOf({ type, resolvedType }: Field, readers: Map<string, MessageRea
     return { wire: wire.varint, read: (cursor) => nameOf(readInt32(cursor)), absent: nameOf(0) };
   }
   if (!(resolvedType instanceof protobuf.Type)) throw schemaInvalid('names a type that it does not define');
-  if (resolvedType.group === true) throw schemaInvalid('has a group, which Protobuf gave up: use a message');
+  if ('group' in resolvedType && resolvedType.group === true)
+    throw schemaInvalid('has a group, which Protobuf gave up: use a message');
   return { wire: wire.length, read: embedded(readerOf(resolvedType, readers)), absent: undefined };
 }
 
@@ -171,10 +174,7 @@ function entryOf(field: protobuf.MapField, readers: Map<string, MessageReader>):
 
 /** A field that is known to be absent when it isn't written, unlike a number of proto3, which is 0 then. */
 function hasPresence(field: Field): boolean {
-  if (field.repeated || field.map) return false;
-  if (field.resolvedType instanceof protobuf.Type || oneofOf(field) !== undefined || field.partOf != null) return true;
-  const { _features: features } = field as unknown as { readonly _features?: { readonly field_presence?: string } };
-  return features?.field_presence !== 'IMPLICIT';
+  return !field.repeated && !field.map && field.hasPresence;
 }
 
 function oneofOf(field: Field): OneOf | undefined {

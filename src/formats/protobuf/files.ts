@@ -1,7 +1,7 @@
 import type { Root, Type } from 'protobufjs';
 import protobuf from 'protobufjs';
 import { messageOf } from '../../core/errors.ts';
-import { schemaInvalid } from '../schema-error.ts';
+import { schemaInvalid } from '../values/schema-error.ts';
 
 /** A `.proto` file: the name by which others import it, and its text. */
 export interface ProtoFile {

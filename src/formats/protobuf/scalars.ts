@@ -1,6 +1,5 @@
-import { type Cursor, readVarint, skipBytes, takeBytes, takeText, unzigzag } from '../cursor.ts';
-import { finite, shortestFloat, wholeNumber } from '../numbers.ts';
-import { mismatch } from '../cursor.ts';
+import { type Cursor, mismatch, readVarint, skipBytes, takeBytes, takeText, unzigzag } from '../values/cursor.ts';
+import { finite, shortestFloat, wholeNumber } from '../values/numbers.ts';
 
 /** How a value is written (Protocol Buffers: encoding, message structure). */
 export const wire = { varint: 0, fixed64: 1, length: 2, fixed32: 5 } as const;
@@ -30,7 +29,11 @@ function signed64(value: number | bigint): number | bigint {
   return typeof value === 'number' ? value : BigInt.asIntN(64, value);
 }
 
-const varint = (read: (cursor: Cursor) => unknown, absent: unknown = 0): Scalar => ({ wire: wire.varint, read, absent });
+const varint = (read: (cursor: Cursor) => unknown, absent: unknown = 0): Scalar => ({
+  wire: wire.varint,
+  read,
+  absent,
+});
 const fixed32 = (read: (bytes: Buffer, at: number) => unknown): Scalar => ({
   wire: wire.fixed32,
   read: (cursor) => read(cursor.bytes, skipBytes(cursor, 4)),

@@ -1,5 +1,5 @@
 import { type JsonObject, own } from '../../core/json.ts';
-import { isoTimestamp } from '../times.ts';
+import { isoTimestamp } from '../values/times.ts';
 
 /**
  * What a message of Google's own types means, from its fields as they are read (Protocol Buffers: ProtoJSON). Others are
@@ -14,7 +14,7 @@ export const wellKnown: ReadonlyMap<string, (fields: JsonObject) => unknown> = n
   ['Struct', ({ fields }) => fields],
   ['ListValue', ({ values }) => values],
   // A oneof: it has one member, or none.
-  ['Value', (fields) => valueOf(fields)],
+  ['Value', (fields) => jsonValue(fields)],
   ['FieldMask', ({ paths }) => (Array.isArray(paths) ? paths.join(',') : '')],
   ...['Double', 'Float', 'Int64', 'UInt64', 'Int32', 'UInt32', 'Bool', 'String', 'Bytes'].map(
     (name): [string, (fields: JsonObject) => unknown] => [`${name}Value`, ({ value }) => value],
@@ -40,7 +40,7 @@ function duration(fields: JsonObject): string {
   return `${nanos < 0n ? '-' : ''}${size / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}s`;
 }
 
-function valueOf(fields: JsonObject): unknown {
+function jsonValue(fields: JsonObject): unknown {
   const [entry] = Object.entries(fields);
   if (entry === undefined || entry[0] === 'null_value') return null;
   return entry[1];

@@ -1,24 +1,53 @@
 import { isUtf8 } from 'node:buffer';
 import { type AnalyticsEvent, eventTypes } from '../../core/event.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
+import type { SourceRecord } from '../../core/record.ts';
+import type { ReadRecordValue } from '../../core/value-reading.ts';
 import { changeEventOf, rowEventOf } from './decode-rows.ts';
 import { audienceListCallOf, recordCallOf } from './decode-rudderstack.ts';
 import { type Decoded, tombstone, undecodable } from './decoded.ts';
 import { severalIn } from './several-events.ts';
 
-export interface DecodeOptions {
+export interface DecodeOptions extends TopicDecoding {
+  /** Longer records are set aside unread. */
+  readonly maxRecordBytes: number;
+  /** Topics that are read in a way of their own. */
+  readonly topics?: (topic: string) => TopicDecoding | undefined;
+}
+
+/** How the records of a topic become events. */
+export interface TopicDecoding {
   /** Keys from the message to the event inside it: `['payload', 'after']`. Empty: the message is the event. */
   readonly envelope: readonly string[];
   /** What a record is: a call of the Segment spec, Debezium's change of a row, or a row. Default: a call. */
   readonly records?: 'events' | 'debezium' | 'rows';
-  /** Longer records are set aside unread. */
-  readonly maxRecordBytes: number;
+  /** Of a topic that holds no plain JSON. */
+  readonly read?: ReadRecordValue;
 }
 
 /** Deeper JSON is refused, so that nothing behind this step can run out of stack. */
 export const maxDepth = 1000;
 
 const knownTypes: ReadonlySet<unknown> = new Set(eventTypes);
+
+/** A record of which only this much is needed to find its events. */
+type DecodableRecord = Pick<SourceRecord, 'topic' | 'value' | 'headers' | 'event'>;
+
+/** What a record holds, read as its topic is to be read. */
+export function decodeRecord(record: DecodableRecord, options: DecodeOptions): Decoded {
+  const topic = options.topics?.(record.topic);
+  if (topic === undefined) return decode(record.value, options);
+  const { value } = record;
+  const { maxRecordBytes } = options;
+  const json = { envelope: topic.envelope, ...(topic.records !== undefined && { records: topic.records }) };
+  // One of several events of a record is JSON, whatever the record was.
+  if (value === null || topic.read === undefined || record.event !== undefined || value.length > maxRecordBytes) {
+    return decode(value, { ...json, maxRecordBytes });
+  }
+  const read = topic.read(value, record);
+  if (read.kind === 'json') return decode(read.bytes, { ...json, maxRecordBytes });
+  return read.kind === 'value' ? eventOf(read.value, json) : { kind: 'undecodable', failure: read.failure };
+}
 
 /** Bytes to event. Every record that isn't one gets a code of its own; the bytes stay as they are in its dead letter. */
 export function decode(value: Buffer | null, options: DecodeOptions): Decoded {
@@ -48,7 +77,7 @@ export function decode(value: Buffer | null, options: DecodeOptions): Decoded {
 }
 
 /** The event in a parsed message. */
-function eventOf(message: unknown, { envelope, records }: DecodeOptions): Decoded {
+function eventOf(message: unknown, { envelope, records }: TopicDecoding): Decoded {
   // Each of a list of messages has an envelope of its own.
   if (Array.isArray(message)) return severalIn(message, (item) => item) ?? notAnObject;
   let inner = message;

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { ConnectorError } from '../core/errors.ts';
+import { ConnectorError } from '../../core/errors.ts';
 
 /** A place in the bytes of a value, and how much of its limits is used. Moves on as the value is read. */
 export interface Cursor {
@@ -26,8 +26,7 @@ export function mismatch(what: string): ConnectorError {
 
 export function enter(cursor: Cursor): void {
   cursor.depth += 1;
-  if (cursor.depth > maxDepth)
-    throw new ConnectorError('TOO_DEEP', `the value nests deeper than ${maxDepth} levels`);
+  if (cursor.depth > maxDepth) throw new ConnectorError('TOO_DEEP', `the value nests deeper than ${maxDepth} levels`);
 }
 
 export function leave(cursor: Cursor): void {

@@ -1,4 +1,4 @@
-import { ConnectorError } from '../core/errors.ts';
+import { ConnectorError } from '../../core/errors.ts';
 
 /** The schema itself can't be used, for no record of it. The text ends "the schema …". */
 export function schemaInvalid(what: string): ConnectorError {
