@@ -42,6 +42,6 @@ function duration(fields: JsonObject): string {
 
 function jsonValue(fields: JsonObject): unknown {
   const [entry] = Object.entries(fields);
-  if (entry === undefined || entry[0] === 'null_value') return null;
+  if (entry === undefined || entry[0] === 'nullValue') return null;
   return entry[1];
 }
