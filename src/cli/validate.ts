@@ -12,7 +12,9 @@ interface ValidateOptions {
 
 export function validateCommand(): Command {
   return new Command('validate')
-    .description('Checks destination files, and the file that SOURCES names: every problem with file, line, column and what to do.')
+    .description(
+      'Checks destination files, and the file that SOURCES names: every problem with file, line, column and what to do.',
+    )
     .addOption(mappingsOption())
     .option('--json', 'print the problems as JSON')
     .action(async (options: ValidateOptions) => {

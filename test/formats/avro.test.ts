@@ -26,7 +26,12 @@ function long(value: bigint): Buffer {
 }
 
 function twosComplement(value: bigint, length: number): Buffer {
-  return Buffer.from(BigInt.asUintN(length * 8, value).toString(16).padStart(length * 2, '0'), 'hex');
+  return Buffer.from(
+    BigInt.asUintN(length * 8, value)
+      .toString(16)
+      .padStart(length * 2, '0'),
+    'hex',
+  );
 }
 
 describe('a value of each type of Avro', () => {
@@ -53,7 +58,12 @@ describe('a value of each type of Avro', () => {
     ['map', { type: 'map', values: 'int' }, written({ type: 'map', values: 'int' }, { a: 1 }), { a: 1 }],
     ['union', ['null', 'string'], written(['null', 'string'], 'x'), 'x'],
     ['decimal', decimal, written('bytes', twosComplement(-1999n, 2)), '-19.99'],
-    ['decimal of 38 digits', decimal, written('bytes', twosComplement(digits38, 16)), '123456789012345678901234567890123456.78'],
+    [
+      'decimal of 38 digits',
+      decimal,
+      written('bytes', twosComplement(digits38, 16)),
+      '123456789012345678901234567890123456.78',
+    ],
     ['fixed decimal', fixedDecimal, twosComplement(-digits38, 16), '-1234567890123456789012345678.9012345678'],
     ['decimal without a scale', { ...decimal, scale: undefined }, written('bytes', twosComplement(5n, 1)), '5'],
     ['uuid', { type: 'string', logicalType: 'uuid' }, written('string', '0b8f'), '0b8f'],
@@ -182,13 +192,24 @@ describe('a schema that can not be used', () => {
 
   test.each([
     ['a record in itself', record([{ name: 'a', type: 'A' }]), 'SCHEMA_CYCLIC'],
-    ['two records in each other', record([{ name: 'b', type: record([{ name: 'a', type: 'A' }], 'B') }]), 'SCHEMA_CYCLIC'],
+    [
+      'two records in each other',
+      record([{ name: 'b', type: record([{ name: 'a', type: 'A' }], 'B') }]),
+      'SCHEMA_CYCLIC',
+    ],
     ['a record in a union of itself', record([{ name: 'a', type: ['A'] }]), 'SCHEMA_CYCLIC'],
     ['a type that it does not define', record([{ name: 'a', type: 'B' }]), 'SCHEMA_INVALID'],
     ['a type named like a member of objects', record([{ name: 'a', type: 'constructor' }]), 'SCHEMA_INVALID'],
     ['a field without a name', record([{ type: 'int' }]), 'SCHEMA_INVALID'],
     ['a field called __proto__', record([{ name: '__proto__', type: 'int' }]), 'SCHEMA_INVALID'],
-    ['two fields of one name', record([{ name: 'a', type: 'int' }, { name: 'a', type: 'int' }]), 'SCHEMA_INVALID'],
+    [
+      'two fields of one name',
+      record([
+        { name: 'a', type: 'int' },
+        { name: 'a', type: 'int' },
+      ]),
+      'SCHEMA_INVALID',
+    ],
     ['a record without fields', record(undefined), 'SCHEMA_INVALID'],
     ['a number', 7, 'SCHEMA_INVALID'],
   ])('%s', (_name, schema, code) => {

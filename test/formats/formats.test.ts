@@ -6,7 +6,7 @@ import type { TopicSettings } from '../../src/core/topic-settings.ts';
 import { createFormats, type Formats } from '../../src/formats/formats.ts';
 import { createRegistryClient } from '../../src/formats/registry/client.ts';
 import { createSchemas } from '../../src/formats/schemas.ts';
-import { registryServer, type RegistryServer, type ServedSchema } from './registry-server.ts';
+import { registryServer, type RegistryServer, type ServedSchema } from '../support/registry-server.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 
@@ -87,7 +87,9 @@ describe('a value with the id of its schema', () => {
     const { read } = await setUp({});
     const guid = Buffer.from('0100112233445566778899aabbccddeeff', 'hex');
     expect(await read(value, { __value_schema_id: guid })).toEqual({ id: 'o-1' });
-    expect(await read(value, { 'apicurio.value.contentId': Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]) })).toEqual({ id: 'o-1' });
+    expect(await read(value, { 'apicurio.value.contentId': Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]) })).toEqual({
+      id: 'o-1',
+    });
     expect(await read(value, { __value_schema_id: Buffer.from([2]) })).toBe('WRONG_MAGIC_BYTE');
     expect(await read(value, { 'apicurio.value.globalId': Buffer.from([1]) })).toBe('FRAME_TRUNCATED');
   });
@@ -118,7 +120,9 @@ describe('a value with the id of its schema', () => {
 
   test('is decompressed before', async () => {
     expect(await (await setUp({ compression: 'gzip' })).read(gzipSync(framed(1, value)))).toEqual({ id: 'o-1' });
-    expect(await (await setUp({ compression: 'zstd', format: 'json' })).read(zstdCompressSync(Buffer.from('{}')))).toBe('{}');
+    expect(await (await setUp({ compression: 'zstd', format: 'json' })).read(zstdCompressSync(Buffer.from('{}')))).toBe(
+      '{}',
+    );
   });
 });
 

@@ -55,7 +55,12 @@ describe('a field of each type of Protobuf', () => {
     ['map of messages', 'message I { int32 n = 1; } map<int32, I> v = 1;', { 7: { n: 1 } }, { 7: { n: 1 } }],
     ['message', 'message I { int32 n = 1; } I v = 1;', { n: 1 }, { n: 1 }],
     ['Timestamp', 'google.protobuf.Timestamp v = 1;', { seconds, nanos: 123000000 }, '2026-05-06T07:08:09.123Z'],
-    ['Timestamp with nanoseconds', 'google.protobuf.Timestamp v = 1;', { seconds, nanos: 1 }, '2026-05-06T07:08:09.000000001Z'],
+    [
+      'Timestamp with nanoseconds',
+      'google.protobuf.Timestamp v = 1;',
+      { seconds, nanos: 1 },
+      '2026-05-06T07:08:09.000000001Z',
+    ],
     ['Duration', 'google.protobuf.Duration v = 1;', { seconds: -3, nanos: -500000000 }, '-3.5s'],
     ['wrapper', 'google.protobuf.Int64Value v = 1;', { value: '9223372036854775807' }, '9223372036854775807'],
     ['wrapper of a default', 'google.protobuf.BoolValue v = 1;', { value: false }, false],
@@ -113,7 +118,10 @@ describe('a message', () => {
   });
 
   test('of an imported file is known', () => {
-    const money = { name: 'shop/money.proto', text: 'syntax = "proto3"; package shop; message Money { int32 cents = 1; }' };
+    const money = {
+      name: 'shop/money.proto',
+      text: 'syntax = "proto3"; package shop; message Money { int32 cents = 1; }',
+    };
     const text = 'syntax = "proto3"; package shop; import "shop/money.proto"; message Order { Money total = 1; }';
     const { reader } = compileProto([money, { name: '', text }]);
     expect(reader([0])(cursorOf(Buffer.from([10, 2, 8, 5]), 0), 4)).toEqual({ total: { cents: 5 } });
