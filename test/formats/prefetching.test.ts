@@ -20,8 +20,12 @@ async function setUp() {
     async start(given) {
       handlers = given;
     },
-    pause: (list) => list.forEach(({ partition }) => paused.add(partition)),
-    resume: (list) => list.forEach(({ partition }) => paused.delete(partition)),
+    pause(list) {
+      for (const { partition } of list) paused.add(partition);
+    },
+    resume(list) {
+      for (const { partition } of list) paused.delete(partition);
+    },
     commit: async () => 'committed',
     quiesce: async () => undefined,
     stop: async () => undefined,
