@@ -21,15 +21,6 @@ export function mergedMapping(definition: ActionDefinition, mapping: JsonObject)
   return merged;
 }
 
-/**
- * The members that a mapping names one by one under `custom_data`: those of an object of its own, not of what a
- * directive copies.
- */
-export function explicitCustomData(mapping: JsonObject): ReadonlySet<string> {
-  const custom = own(mapping, 'custom_data');
-  return new Set(isPlain(custom) ? Object.keys(custom) : []);
-}
-
 function isPlain(value: unknown): value is JsonObject {
   return isObject(value) && !Object.keys(value).some((key) => key.startsWith('@'));
 }

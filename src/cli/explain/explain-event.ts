@@ -206,6 +206,6 @@ function explained(
 }
 
 function requestOf({ settings }: Destination, ready: ReadyDelivery) {
-  const request = conversionsRequest(settings, [ready], { testEventCode: ready.testEventCode });
+  const request = conversionsRequest(settings, [ready], ready);
   return { method: request.method, path: request.path, body: JSON.parse(request.body.toString('utf8')) as unknown };
 }

@@ -1,7 +1,7 @@
 import type { ActionContext } from '../../core/action.ts';
 import type { Failure } from '../../core/outcome.ts';
-import type { ColumnFindings, ColumnOptions, PersonValues } from './columns.ts';
 import { failureOf } from '../field-error.ts';
+import type { ColumnFindings, ColumnOptions, PersonValues } from './columns.ts';
 import { type ColumnValues, identifiesSomebody } from './rows.ts';
 
 /** What a person's values are read by: their own country first, then the destination's. */

@@ -59,7 +59,7 @@ function engageBoolean(event: AnalyticsEvent): MembershipChange | undefined {
   const key = own(personas, 'computation_key') ?? own(properties, 'audience_key');
   if (typeof key !== 'string' || key === '') return undefined;
   const values = [own(own(event, 'traits'), key), own(properties, key)];
-  const value = values.find((one) => typeof one === 'boolean');
+  const value = values.find((value) => typeof value === 'boolean');
   if (value === undefined) return undefined;
   return value ? 'add' : 'remove';
 }

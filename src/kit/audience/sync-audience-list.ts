@@ -5,8 +5,8 @@ import type {
   AudienceTarget,
   AudienceUpdate,
 } from '../../core/audience.ts';
-import { own } from '../../core/json.ts';
 import { entriesText } from '../../core/entry-ranges.ts';
+import { own } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { columnNamed } from '../../core/person-columns.ts';
 import { failureOf } from '../field-error.ts';

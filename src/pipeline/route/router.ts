@@ -153,12 +153,12 @@ function deliveryOf(
   { destination, subscription, ready }: Extract<SubscriptionDecision, { kind: 'deliver' }>,
   { origin, pending }: Required<Pick<Delivery, 'origin' | 'pending'>>,
 ): Delivery {
-  const { testEventCode } = ready;
+  const { testEventCode, uploadTag } = ready;
   const delivery = {
     destination: destination.name,
     subscription: subscription.id,
     action: subscription.action.key,
-    batchKey: testEventCode ?? '',
+    batchKey: uploadTag === undefined ? (testEventCode ?? '') : JSON.stringify([testEventCode, uploadTag]),
     body: ready.body,
     bytes: ready.bytes,
     eventId: ready.eventId,
@@ -167,5 +167,10 @@ function deliveryOf(
     origin,
     pending,
   };
-  return testEventCode === undefined ? delivery : { ...delivery, testEventCode };
+  if (testEventCode === undefined && uploadTag === undefined) return delivery;
+  return {
+    ...delivery,
+    ...(testEventCode !== undefined && { testEventCode }),
+    ...(uploadTag !== undefined && { uploadTag }),
+  };
 }
