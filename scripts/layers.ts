@@ -66,7 +66,7 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
   'cli/explain':
-    'trigger mapping identity kit/privacy config pipeline/{route,audience} meta meta/audiences file observe cli/command commander',
+    'trigger mapping identity kit/privacy config pipeline/{route,audience} meta meta/audiences file observe connector cli/command commander',
   cli: 'config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain} commander',
 };
 

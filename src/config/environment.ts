@@ -140,9 +140,9 @@ export const settings = {
   ),
   ENVELOPE: list('members that lead to the event inside a message, such as payload.after', '.', ''),
   RECORDS: choice(
-    'what a message is: a call of the Segment spec, a change of a row as Debezium writes it, or a row of columns',
+    'what a message is: a call of the Segment spec, a change of a row as Debezium writes it, a row of columns, or a CloudEvent',
     'events',
-    ['events', 'debezium', 'rows'],
+    ['events', 'debezium', 'rows', 'cloudevents'],
   ),
   SOURCES: optional(text('file that says how the records of each topic are read (sources.json)')),
   SCHEMA_REGISTRY_URL: optional(url("schema registry: the address of Confluent's API")),

@@ -18,9 +18,9 @@ export const sourcesSchema = {
           },
           records: {
             description:
-              'What a record is: a call of the Segment spec, a change of a row as Debezium writes it, or a row of columns. Default: as the variable RECORDS says.',
+              'What a record is: a call of the Segment spec, a change of a row as Debezium writes it, a row of columns, or a CloudEvent. Default: as the variable RECORDS says.',
             type: 'string',
-            enum: ['events', 'debezium', 'rows'],
+            enum: ['events', 'debezium', 'rows', 'cloudevents'],
           },
           envelope: {
             description:

@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { env } from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTopic, produce, uniqueName } from '../support/kafka-broker.ts';
+import { isOnApacheKafka } from '../support/needs.ts';
 import { shopRegistry, type ShopRegistry } from '../support/schema-registry.ts';
 import { type ShopOrder, shopOrder } from '../support/shop-orders.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
-/** Orders of each format: `FORMATS_ORDERS=50000 SCHEMA_REGISTRY_URL=… ` for the long run against a real registry. */
-const count = Number(env['FORMATS_ORDERS'] ?? 1500);
-const awayMillis = count >= 50_000 ? 30_000 : 1_500;
+/** Of each format. The embedded broker is there for the way, not for the load. */
+const count = isOnApacheKafka ? 50_000 : 1500;
+const awayMillis = isOnApacheKafka ? 30_000 : 1500;
 const minutes = 60_000;
 
 let stage: Stage;
