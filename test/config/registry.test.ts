@@ -8,8 +8,7 @@ import { registryConfig } from '../../src/config/registry.ts';
 const folder = mkdtempSync(join(tmpdir(), 'registry-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const url = 'https://registry.example.com';
-const configOf = (more: Record<string, string>) =>
-  registryConfig(readSettings({ SCHEMA_REGISTRY_URL: url, ...more }));
+const configOf = (more: Record<string, string>) => registryConfig(readSettings({ SCHEMA_REGISTRY_URL: url, ...more }));
 
 describe('access to the schema registry', () => {
   test('is free, by user and password, or by a token', () => {
