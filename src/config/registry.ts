@@ -6,6 +6,9 @@ import { fileOf } from './kafka-sasl.ts';
 export function registryConfig(settings: ProcessSettings) {
   const { SCHEMA_REGISTRY_URL: url } = settings;
   if (url === undefined) return undefined;
+  if (new URL(url).username !== '') {
+    throw invalid('SCHEMA_REGISTRY_URL must hold no user and password: set SCHEMA_REGISTRY_USERNAME and _PASSWORD');
+  }
   const authorization = authorizationOf(settings);
   const tls = tlsOf(settings);
   return { url, ...(authorization !== undefined && { authorization }), ...(tls !== undefined && { tls }) };

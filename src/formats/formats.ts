@@ -75,12 +75,12 @@ export function createFormats({ topics, schemas, maxRecordBytes }: FormatsOption
     if (schemas === undefined) return [];
     const ids = new Map<string, SchemaId>();
     for (const { topic, value, headers } of records) {
-      if (value === null || readerOf(topic) === undefined) continue;
+      if (value === null || value.length > maxRecordBytes) continue;
       const settings = topics.of(topic);
       if (settings === undefined || settings.format === 'json' || settings.format === 'json-schema') continue;
       const { compression } = settings;
       const bytes = compression === undefined ? value : decompress(value, compression, maxRecordBytes);
-      if (!Buffer.isBuffer(bytes) || bytes.length > maxRecordBytes) continue;
+      if (!Buffer.isBuffer(bytes)) continue;
       const frame = frameOf(bytes, headers);
       if (frame.kind === 'framed' && schemas.isMissing(frame.id)) {
         ids.set(`${frame.id.kind} ${frame.id.value}`, frame.id);

@@ -45,6 +45,7 @@ describe('access to the schema registry', () => {
   test.each([
     [{ SCHEMA_REGISTRY_USERNAME: 'u' }, /SCHEMA_REGISTRY_PASSWORD/],
     [{ SCHEMA_REGISTRY_USERNAME: 'u', SCHEMA_REGISTRY_TOKEN: 't' }, /SCHEMA_REGISTRY_TOKEN/],
+    [{ SCHEMA_REGISTRY_URL: 'https://u:p@registry.example.com' }, /SCHEMA_REGISTRY_URL must hold no user/],
     [{ SCHEMA_REGISTRY_CA_FILE: '/nowhere' }, /SCHEMA_REGISTRY_CA_FILE/],
   ])('that is half said is refused with the setting: %o', (given, message) => {
     expect(() => configOf(given as Record<string, string>)).toThrow(message);
