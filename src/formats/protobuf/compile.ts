@@ -178,7 +178,10 @@ function hasPresence(field: Field): boolean {
 }
 
 function oneofOf(field: Field): OneOf | undefined {
-  return field.partOf ?? undefined;
+  const { parent } = field;
+  return parent instanceof protobuf.Type
+    ? parent.oneofsArray.find((group) => group.fieldsArray.includes(field))
+    : undefined;
 }
 
 function absentOf({ kind, scalar }: FieldPlan): unknown {

@@ -46,7 +46,7 @@ function parseInto(root: Root, { text }: ProtoFile): readonly Type[] {
 }
 
 function messagesIn(space: { readonly nestedArray: readonly unknown[] }): readonly Type[] {
-  return space.nestedArray.filter((one) => one instanceof protobuf.Type);
+  return space.nestedArray.filter((child) => child instanceof protobuf.Type);
 }
 
 function nameAt(main: readonly Type[], indexes: readonly number[]): string | undefined {

@@ -76,8 +76,8 @@ const unavailable = '__debezium_unavailable_value';
 /** The row without columns that it doesn't tell: their value is not that text. */
 function available(row: JsonObject): JsonObject {
   const entries = Object.entries(row);
-  const told = entries.filter(([, value]) => value !== unavailable && value !== unavailableBytes);
-  return told.length === entries.length ? row : Object.fromEntries(told);
+  const present = entries.filter(([, value]) => value !== unavailable && value !== unavailableBytes);
+  return present.length === entries.length ? row : Object.fromEntries(present);
 }
 
 /** The same in a column of bytes. */
