@@ -31,6 +31,12 @@ export const layers: Readonly<Record<string, string>> = {
   // The ends of the way.
   delivery: '',
   http: 'undici',
+  // Bytes that aren't plain JSON, as JSON.
+  'formats/registry': '',
+  'formats/values': '',
+  'formats/avro': 'formats/values',
+  'formats/protobuf': 'formats/values protobufjs',
+  formats: 'formats/{registry,values,avro,protobuf}',
   meta: 'http undici',
   'meta/audiences': 'meta',
   'kafka/client': 'kafkajs p-retry',
@@ -52,7 +58,7 @@ export const layers: Readonly<Record<string, string>> = {
   sandbox: 'sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:
-    'kit config pipeline pipeline/{route,lane,audience} delivery http meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
+    'kit config pipeline pipeline/{route,lane,audience} delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   '.': 'trigger mapping identity kit config sandbox sandbox/graph connector',
@@ -60,7 +66,7 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
   'cli/explain':
-    'trigger mapping identity kit/privacy config pipeline/{route,audience} meta meta/audiences file observe cli/command commander',
+    'trigger mapping identity kit/privacy config pipeline/{route,audience} meta meta/audiences file observe connector cli/command commander',
   cli: 'config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain} commander',
 };
 

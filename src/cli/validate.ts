@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { readSettings } from '../config/environment.ts';
 import { hasErrors, renderProblem } from '../config/problems.ts';
+import { loadSources } from '../config/sources.ts';
 import { exitCode } from './command/exit-code.ts';
 import { loadedDestinations, mappingsOption } from './command/mappings-option.ts';
 
@@ -10,11 +12,17 @@ interface ValidateOptions {
 
 export function validateCommand(): Command {
   return new Command('validate')
-    .description('Checks destination files: every problem with file, line, column and what to do.')
+    .description(
+      'Checks destination files, and the file that SOURCES names: every problem with file, line, column and what to do.',
+    )
     .addOption(mappingsOption())
     .option('--json', 'print the problems as JSON')
     .action(async (options: ValidateOptions) => {
-      const { problems, files, destinations } = await loadedDestinations(options.mappings, Date.now());
+      const loaded = await loadedDestinations(options.mappings, Date.now());
+      const settings = readSettings(process.env);
+      const problems = [...loaded.problems, ...loadSources(settings).problems];
+      const files = settings.SOURCES === undefined ? loaded.files : [...loaded.files, settings.SOURCES];
+      const { destinations } = loaded;
       const bad = hasErrors(problems);
       if (options.json === true) console.log(JSON.stringify({ valid: !bad, files, problems }, null, 2));
       else {

@@ -4,20 +4,22 @@ import { isObject } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
 import { destinationSchema } from './destination-schema.ts';
 
-const validate = new Ajv({ allErrors: true, strict: true, verbose: true, allowUnionTypes: true }).compile(
-  destinationSchema,
-);
-
 /** Whether the JSON of a destination file has the right shape; all that is wrong, not only the first. */
-export function checkStructure(value: unknown): readonly Diagnostic[] {
-  if (validate(value)) return [];
-  const errors = validate.errors ?? [];
-  const secrets = errors.filter(isAboutSecret).map((error) => error.instancePath);
-  return errors
-    .filter(
-      (error) => !secrets.some((path) => error.instancePath.startsWith(path) && !isFirstAbout(errors, error, path)),
-    )
-    .map(diagnosticOf);
+export const checkStructure = structureCheck(destinationSchema);
+
+/** The same for files of any schema. */
+export function structureCheck(schema: object): (value: unknown) => readonly Diagnostic[] {
+  const validate = new Ajv({ allErrors: true, strict: true, verbose: true, allowUnionTypes: true }).compile(schema);
+  return (value) => {
+    if (validate(value)) return [];
+    const errors = validate.errors ?? [];
+    const secrets = errors.filter(isAboutSecret).map((error) => error.instancePath);
+    return errors
+      .filter(
+        (error) => !secrets.some((path) => error.instancePath.startsWith(path) && !isFirstAbout(errors, error, path)),
+      )
+      .map(diagnosticOf);
+  };
 }
 
 /** A secret has several alternatives: one message for it is enough. */

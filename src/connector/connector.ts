@@ -1,5 +1,4 @@
 import { createAudiencePort } from './audience-sinks.ts';
-import { decodeSettings } from '../config/environment.ts';
 import { proxiesOf, shownProxies } from '../config/proxies.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
@@ -20,6 +19,7 @@ import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
 import { createDeadLetterQueue, type Endpoints, createParkingStore, createSource } from './endpoints.ts';
+import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -115,7 +115,8 @@ export function createConnector(options: ConnectorOptions): Connector {
   const client = createClient(settings.REQUESTS_PER_LANE * (destinations.length + lanesToCome));
   const audienceClient = createClient(audienceConnections);
   const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
-  const source = options.replay?.source ?? createSource(options, destinations, clock, warn);
+  const decoding = createRecordDecoding(settings, clock, warn);
+  const source = decoding.around(options.replay?.source ?? createSource(options, destinations, clock, warn));
   const parks = new Set(destinations.filter(isParking).map(({ name }) => name));
   const checked = (list: readonly Destination[]) => {
     for (const { name } of list.filter(isParking)) {
@@ -160,7 +161,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       scope: options.replay.scope,
       stopsOnRejections: false,
     }),
-    decode: decodeSettings(settings),
+    decode: decoding.options,
     clock,
     telemetry,
     limits: {

@@ -27,6 +27,7 @@ export function readiness(
     ...(alive ? [] : ['failed']),
     ...(source.ready() ? [] : ['the source is not ready']),
     ...(source.held?.() ?? []).map(({ reason }) => reason),
+    ...(source.waits?.() ?? []),
     ...blocked.map(({ lane, failure }) => `lane ${lane} is blocked: ${inWords(failure)}`),
     ...(blocked.length > 0 ? parkedTexts(pipeline.parked()) : []),
     ...(blocked.length > 0 ? [windowText(pipeline.windowSecondsLeft())] : []),

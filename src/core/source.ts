@@ -82,6 +82,8 @@ export interface Source {
   retention?(partitions: readonly TopicPartition[]): Promise<readonly RetainedPartition[]>;
   /** Partitions that aren't read until a person decides, and the reason in words. Absent: there are never any. */
   held?(): readonly (TopicPartition & { readonly reason: string })[];
+  /** What reading waits for by itself, in words. Absent: it never waits. */
+  waits?(): readonly string[];
 }
 
 /** Where reading starts when the group has no position in a topic at all. */

@@ -1,4 +1,4 @@
-import { EnvHttpProxyAgent, fetch as fetchBy, Pool, type Dispatcher } from 'undici';
+import { Agent, EnvHttpProxyAgent, fetch as fetchBy, Pool, type Dispatcher } from 'undici';
 
 /** The proxies of this process, by what they are for, as undici reads the variables of the same names. */
 export interface Proxies {
@@ -34,10 +34,19 @@ export function createConnections(origin: string, options: ConnectionOptions, pr
   return proxyAgent(proxies, connectTimeoutMillis, pool);
 }
 
+/** PEM texts: who is trusted, and who we are. */
+export interface ClientTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /** `fetch` through the proxies, for requests of which there are few. */
-export function createFetch(proxies: Proxies, connectTimeoutMillis: number): typeof fetch {
-  if (!isSet(proxies)) return fetch;
-  const dispatcher = proxyAgent(proxies, connectTimeoutMillis, { allowH2: false });
+export function createFetch(proxies: Proxies, connectTimeoutMillis: number, tls?: ClientTls): typeof fetch {
+  if (!isSet(proxies) && tls === undefined) return fetch;
+  const dispatcher = isSet(proxies)
+    ? proxyAgent(proxies, connectTimeoutMillis, { allowH2: false }, tls)
+    : new Agent({ allowH2: false, connect: { timeout: connectTimeoutMillis, ...tls } });
   // The types of Node's own fetch and of undici's say the same in other words.
   return ((input: string, init: object) => fetchBy(input, { ...init, dispatcher })) as unknown as typeof fetch;
 }
@@ -46,7 +55,12 @@ function isSet({ https, http }: Proxies): boolean {
   return https !== undefined || http !== undefined;
 }
 
-function proxyAgent({ https = '', http = '', none = '' }: Proxies, connectTimeout: number, pool: Pool.Options) {
+function proxyAgent(
+  { https = '', http = '', none = '' }: Proxies,
+  connectTimeout: number,
+  pool: Pool.Options,
+  tls?: ClientTls,
+) {
   return new EnvHttpProxyAgent({
     ...pool,
     // Given, even if empty: the environment is read in one place only.
@@ -54,6 +68,7 @@ function proxyAgent({ https = '', http = '', none = '' }: Proxies, connectTimeou
     httpProxy: http,
     noProxy: none,
     connectTimeout,
+    ...(tls !== undefined && { requestTls: tls, connect: tls }),
     // A proxy that takes the connection and never answers CONNECT would otherwise hold each socket for five minutes.
     clientFactory: (proxy, options) => new Pool(proxy, { ...options, headersTimeout: connectTimeout }),
   });

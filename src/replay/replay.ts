@@ -1,5 +1,5 @@
 import { type Connector, createConnector } from '../connector/connector.ts';
-import { decodeSettings, type ProcessSettings } from '../config/environment.ts';
+import type { ProcessSettings } from '../config/environment.ts';
 import { deadLetterConfig, kafkaHistoryConfig } from '../config/kafka.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
@@ -11,8 +11,10 @@ import { createFileSourceHistory, topicOfFile } from '../file/source-history.ts'
 import { createKafkaDeadLetterArchive } from '../kafka/dead-letters/dead-letter-archive.ts';
 import { createKafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
 import { withTokens } from '../connector/kafka-auth.ts';
+import { createRecordDecoding, type RecordDecoding } from '../connector/record-decoding.ts';
 import { createRequestedChanges } from './requested-changes.ts';
 import { createNewerChanges } from './newer-changes.ts';
+import { preparedArchive, preparedHistory } from './prepared.ts';
 import { subscriptionKey } from '../core/subscription-key.ts';
 import {
   headersOf,
@@ -59,8 +61,9 @@ export interface Replay {
 
 /** The connector with dead letters as its source. It is finished when each of them is settled. */
 export function createReplay(setup: ReplaySetup): Replay {
-  const archive = archiveOf(setup);
-  const source = createReplaySource(optionsOf(setup, archive));
+  const decoding = decodingOf(setup);
+  const archive = preparedArchive(archiveOf(setup), decoding);
+  const source = createReplaySource(optionsOf(setup, archive, decoding));
   const outcomes = { delivered: 0, failedAgain: 0 };
   const counting: Telemetry = {
     emit(event) {
@@ -82,11 +85,12 @@ export function createReplay(setup: ReplaySetup): Replay {
 
 /** What a replay would do, one dead letter at a time. Nothing is sent, and nothing is marked as replayed. */
 export async function* previewReplay(setup: ReplaySetup, counts = newReplayCounts()): AsyncGenerator<Preview> {
-  const archive = archiveOf(setup);
-  const options = optionsOf(setup, archive);
-  const { settings, destinations } = setup;
+  const decoding = decodingOf(setup);
+  const archive = preparedArchive(archiveOf(setup), decoding);
+  const options = optionsOf(setup, archive, decoding);
+  const { destinations } = setup;
   const { newerChanges } = options;
-  const planOptions = { decode: decodeSettings(settings), scope: replayScope(newerChanges) };
+  const planOptions = { decode: decoding.options, scope: replayScope(newerChanges) };
   try {
     for await (const deadLetter of selectDeadLetters(options, counts, new AbortController().signal)) {
       if (newerChanges?.isSuperseded(deadLetter) === true) {
@@ -127,14 +131,19 @@ function previewsOf(decision: Decision): readonly Omit<Preview, 'deadLetter'>[] 
   }
 }
 
-function optionsOf(setup: ReplaySetup, archive: DeadLetterArchive): ReplayOptions {
+/** As the source read them. */
+function decodingOf({ settings }: ReplaySetup): RecordDecoding {
+  return createRecordDecoding(settings, systemClock, (code, message) => console.error(`${code}: ${message}`));
+}
+
+function optionsOf(setup: ReplaySetup, archive: DeadLetterArchive, decoding: RecordDecoding): ReplayOptions {
   const { destinations, matches, limit, force } = setup;
   const known = new Set(
     destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => subscriptionKey(name, id))),
   );
   const requested = createRequestedChanges({
     destinations,
-    decode: decodeSettings(setup.settings),
+    decode: decoding.options,
     clock: systemClock,
   });
   return {
@@ -142,7 +151,7 @@ function optionsOf(setup: ReplaySetup, archive: DeadLetterArchive): ReplayOption
     matches,
     limit,
     ...(destinations.some(changesAudiences) && {
-      newerChanges: createNewerChanges({ requested, history: historyOf(setup), force }),
+      newerChanges: createNewerChanges({ requested, history: preparedHistory(historyOf(setup), decoding), force }),
     }),
     knows: (destination, subscription) => known.has(subscriptionKey(destination, subscription)),
   };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, test } from 'vitest';
@@ -140,6 +141,21 @@ test('a fetch goes through the proxy, or is the one of Node where there is none'
   const answer = await createFetch({ http: through.url }, 500)(`${url}/token`, { method: 'POST', body: 'a=b' });
   expect(await answer.json()).toEqual({ events_received: 1 });
   expect(through.asked).toEqual([`POST ${url}/token`]);
+});
+
+test('a fetch shows its certificate and trusts the authority that is named, directly and through a proxy', async () => {
+  const { cert, key, caFile } = await certificateFor('localhost');
+  const ca = readFileSync(caFile, 'utf8');
+  const server = createTlsServer({ cert, key, ca, requestCert: true }, (_, response) => response.end('{}'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanups.push(async () => server.close());
+  const url = `https://localhost:${(server.address() as AddressInfo).port}/schemas/ids/1`;
+  const { url: https } = await proxy();
+  for (const proxies of [{}, { https }]) {
+    expect((await createFetch(proxies, 2000, { ca, cert, key })(url)).status).toBe(200);
+    await expect(createFetch(proxies, 2000, { ca })(url)).rejects.toThrow();
+    await expect(createFetch(proxies, 2000, { cert, key })(url)).rejects.toThrow();
+  }
 });
 
 async function tlsServer(name: string) {

@@ -16,7 +16,7 @@ export interface Stage {
   readonly folder: string;
   destination(name: string, settings: object, subscriptions?: readonly object[]): void;
   /** Starts a connector, which ends with the stage at the latest. Topic and group have the same name. */
-  start(topic: string): ConnectorProcess;
+  start(topic: string, environment?: Readonly<Record<string, string>>): ConnectorProcess;
   /** Runs the program to its end. */
   run(topic: string, ...parameters: readonly string[]): Promise<Finished>;
   /** The sandbox misbehaves from now on; without a fault it behaves again. */
@@ -57,10 +57,10 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
       const text = JSON.stringify({ name, settings: { ...token, ...settings }, subscriptions });
       writeFileSync(join(folder, `${name}.json`), text);
     },
-    start(topic) {
+    start(topic, more = {}) {
       const connector = startConnector({
         arguments: ['run', '--mappings', folder],
-        environment: environment(topic),
+        environment: { ...environment(topic), ...more },
       });
       running.push(connector);
       return connector;

@@ -4,7 +4,7 @@ import { own } from '../../core/json.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import { checkMapping, compileMapping } from '../../mapping/compile.ts';
 import { lintMapping } from '../../mapping/lint.ts';
-import { type DecodeOptions, decode } from '../../pipeline/route/decode.ts';
+import { type DecodeOptions, decodeRecord } from '../../pipeline/route/decode.ts';
 import { compileTrigger } from '../../trigger/compile-trigger.ts';
 import { lintTrigger } from '../../trigger/lint.ts';
 import { parseTrigger } from '../../trigger/parse.ts';
@@ -118,7 +118,7 @@ type Read = { readonly value: unknown } | { readonly error: ExplainedError };
 const noEvent: ReadonlySet<string> = new Set(['NOT_AN_EVENT', 'UNKNOWN_TYPE']);
 
 function readValue(record: SourceRecord, options: DecodeOptions): Read {
-  const decoded = decode(record.value, options);
+  const decoded = decodeRecord(record, options);
   if (decoded.kind === 'event') return { value: decoded.event };
   if (decoded.kind === 'skipped') return { value: null };
   if (decoded.kind === 'undecodable' && !noEvent.has(decoded.failure.code)) return { error: decoded.failure };

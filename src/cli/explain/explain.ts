@@ -1,9 +1,9 @@
 import { Argument, Command } from 'commander';
 import type { ConfiguredDestination } from '../../config/destination.ts';
-import { decodeSettings, readSettings } from '../../config/environment.ts';
+import { readSettings } from '../../config/environment.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import { isTable } from '../../file/table-rows.ts';
-import { type DecodeOptions, decode as decodeRecord } from '../../pipeline/route/decode.ts';
+import { type DecodeOptions, decodeRecord } from '../../pipeline/route/decode.ts';
 import { recordsIn } from '../../pipeline/route/several-events.ts';
 import { createExplainer } from './explain-event.ts';
 import { renderExplanation } from './explain-render.ts';
@@ -11,6 +11,7 @@ import { readSnippet, renderSnippet, trySnippet } from './explain-snippet.ts';
 import { mappingsOption, validDestinations } from '../command/mappings-option.ts';
 import { renderSummary, summarize } from './match-quality.ts';
 import { readEvents } from './read-events.ts';
+import { type TopicValues, topicValues } from './topic-values.ts';
 import { unreadColumnWarnings } from '../command/unread-columns.ts';
 
 interface ExplainCommandOptions {
@@ -21,6 +22,7 @@ interface ExplainCommandOptions {
   readonly verbose?: boolean;
   readonly summary?: boolean;
   readonly showIdentifiers?: boolean;
+  readonly topic?: string;
 }
 
 const exitCodes = `
@@ -36,6 +38,7 @@ export function explainCommand(): Command {
     .addOption(mappingsOption())
     .option('--trigger <expression>', 'try a trigger on the events instead of the mappings')
     .option('--mapping <json>', 'try a mapping on the events instead of the mappings')
+    .option('--topic <name>', 'read them as SOURCES says of this topic: JSON, or a value in base64 a line')
     .option('--json', 'one line of JSON per event')
     .option('--verbose', 'with --json: also how each trigger came out and where each field comes from')
     .option('--summary', 'per subscription how its events end and which identifiers they lack; --json: a line each')
@@ -46,12 +49,12 @@ export function explainCommand(): Command {
 
 async function explain(path: string, options: ExplainCommandOptions): Promise<void> {
   if (options.summary === true) return explainSummary(path, options);
-  const explained = await describer(path, options);
-  const now = Date.now();
+  const values = valuesOf(path, options);
+  const explained = await describer(path, options, values.decode);
   endWithReader();
   let index = 0;
-  for (const [number, value] of (await readEvents(path)).entries()) {
-    for (const text of explained(recordOf(value, number, now), index)) {
+  for (const record of await recordsOf(path, options, values)) {
+    for (const text of explained(record, index)) {
       process.stdout.write(`${text}\n`);
       index += 1;
     }
@@ -59,12 +62,11 @@ async function explain(path: string, options: ExplainCommandOptions): Promise<vo
 }
 
 async function explainSummary(path: string, options: ExplainCommandOptions): Promise<void> {
-  const decode = decodingOf(path);
+  const values = valuesOf(path, options);
   const destinations = await validDestinations(options.mappings);
-  const now = Date.now();
-  const records = (await readEvents(path)).map((value, index) => recordOf(value, index, now));
+  const records = await recordsOf(path, options, values);
   endWithReader();
-  for (const summary of summarize(records, { destinations, decode, now })) {
+  for (const summary of summarize(records, { destinations, decode: values.decode, now: Date.now() })) {
     process.stdout.write(`${options.json === true ? JSON.stringify(summary) : renderSummary(summary)}\n`);
   }
 }
@@ -72,14 +74,23 @@ async function explainSummary(path: string, options: ExplainCommandOptions): Pro
 /** What is printed for each event of a record; `first` is the place of the first of them. */
 type Describe = (record: SourceRecord, first: number) => Iterable<string>;
 
-/** Rows of cells are rows, whatever else is read. */
-function decodingOf(path: string): DecodeOptions {
-  const decode = decodeSettings(readSettings(process.env));
-  return path !== '-' && isTable(path) ? { ...decode, records: 'rows' } : decode;
+function valuesOf(path: string, { topic }: ExplainCommandOptions): TopicValues {
+  const values = topicValues(readSettings(process.env), topic);
+  // Rows of cells are rows, whatever else is read.
+  return path !== '-' && isTable(path) ? { ...values, decode: { ...values.decode, records: 'rows' } } : values;
 }
 
-async function describer(path: string, options: ExplainCommandOptions): Promise<Describe> {
-  const decode = decodingOf(path);
+async function recordsOf(
+  path: string,
+  { topic }: ExplainCommandOptions,
+  values: TopicValues,
+): Promise<readonly SourceRecord[]> {
+  const now = Date.now();
+  const lines = await readEvents(path);
+  return values.asJson(lines.map((line, index) => recordOf(values.valueOf(line), index, now, topic)));
+}
+
+async function describer(path: string, options: ExplainCommandOptions, decode: DecodeOptions): Promise<Describe> {
   const showIdentifiers = options.showIdentifiers === true;
   const asJson = options.json === true;
   if (options.trigger !== undefined || options.mapping !== undefined) {
@@ -87,7 +98,7 @@ async function describer(path: string, options: ExplainCommandOptions): Promise<
     for (const warning of snippet.warnings) console.error(`warning: ${warning}`);
     return function* describe(whole, first) {
       let index = first;
-      for (const record of recordsIn(whole, (value) => decodeRecord(value, decode))) {
+      for (const record of recordsIn(whole, (record) => decodeRecord(record, decode))) {
         const result = trySnippet(snippet, record, index, { decode, showIdentifiers });
         yield asJson ? JSON.stringify(result) : renderSnippet(result, snippet);
         index += 1;
@@ -114,9 +125,9 @@ function endWithReader(): void {
   });
 }
 
-function recordOf(value: Buffer, index: number, now: number): SourceRecord {
+function recordOf(value: Buffer, index: number, now: number, topic = 'explain'): SourceRecord {
   return {
-    topic: 'explain',
+    topic,
     partition: 0,
     offset: index,
     next: index + 1,

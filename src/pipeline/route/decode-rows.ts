@@ -30,8 +30,8 @@ export function changeEventOf(message: unknown): Decoded {
   if (op === 't') return undecodable('TABLE_TRUNCATED', 'a table was emptied, which does not say who was in it');
   const event = rowChangeOf(op);
   if (event === undefined) return notARow('has no "op" that is c, r, u or d');
-  const before = objectOf(own(change, 'before'));
-  const row = event === 'deleted' ? before : objectOf(own(change, 'after'));
+  const before = rowOf(own(change, 'before'));
+  const row = event === 'deleted' ? before : rowOf(own(change, 'after'));
   if (row === undefined) {
     const member = event === 'deleted' ? 'before' : 'after';
     return undecodable('ROW_MISSING', `the change has no "${member}", so it does not say whose row it was`);
@@ -53,7 +53,7 @@ export function rowEventOf(message: unknown): Decoded {
   if (problem !== undefined) return undecodable('ROW_MALFORMED', `line ${problem.line}: ${rowProblemText(problem)}`);
   const op = own(row, '__op');
   const event = String(own(row, '__deleted')) === 'true' ? 'deleted' : (rowChangeOf(op) ?? 'new');
-  const columns = Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('__')));
+  const columns = Object.fromEntries(Object.entries(available(row)).filter(([name]) => !name.startsWith('__')));
   if (Object.keys(columns).length === 0) return undecodable('ROW_MISSING', 'the row has no columns');
   const times = [own(row, '__source_ts_ms'), own(row, '__ts_ms')];
   const person = personOf(Object.entries(columns).map(([name, value]) => [columnNamed(name), value]));
@@ -66,9 +66,22 @@ function unwrapped(message: unknown): unknown {
   return wrapped ? own(message, 'payload') : message;
 }
 
-function objectOf(value: unknown): JsonObject | undefined {
-  return isObject(value) ? value : undefined;
+function rowOf(value: unknown): JsonObject | undefined {
+  return isObject(value) ? available(value) : undefined;
 }
+
+/** What Debezium writes for a column that is too large to be in the log when it didn't change (Debezium: toasted values). */
+const unavailable = '__debezium_unavailable_value';
+
+/** The row without columns that it doesn't tell: their value is not that text. */
+function available(row: JsonObject): JsonObject {
+  const entries = Object.entries(row);
+  const present = entries.filter(([, value]) => value !== unavailable && value !== unavailableBytes);
+  return present.length === entries.length ? row : Object.fromEntries(present);
+}
+
+/** The same in a column of bytes. */
+const unavailableBytes = Buffer.from(unavailable).toString('base64');
 
 /** @param times Unix milliseconds; the first that is one counts. */
 function eventOf(name: RowChange, properties: JsonObject, row: RowContext, times: readonly unknown[]): Decoded {

@@ -1,18 +1,29 @@
 import { isUtf8 } from 'node:buffer';
 import { type AnalyticsEvent, eventTypes } from '../../core/event.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
+import type { RecordHeaders, SourceRecord } from '../../core/record.ts';
+import type { ReadRecordValue } from '../../core/value-reading.ts';
+import { cloudEventOf } from './decode-cloudevents.ts';
 import { changeEventOf, rowEventOf } from './decode-rows.ts';
 import { audienceListCallOf, recordCallOf } from './decode-rudderstack.ts';
 import { type Decoded, tombstone, undecodable } from './decoded.ts';
 import { severalIn } from './several-events.ts';
 
-export interface DecodeOptions {
-  /** Keys from the message to the event inside it: `['payload', 'after']`. Empty: the message is the event. */
-  readonly envelope: readonly string[];
-  /** What a record is: a call of the Segment spec, Debezium's change of a row, or a row. Default: a call. */
-  readonly records?: 'events' | 'debezium' | 'rows';
+export interface DecodeOptions extends TopicDecoding {
   /** Longer records are set aside unread. */
   readonly maxRecordBytes: number;
+  /** Topics that are read in a way of their own. */
+  readonly topics?: (topic: string) => TopicDecoding | undefined;
+}
+
+/** How the records of a topic become events. */
+export interface TopicDecoding {
+  /** Keys from the message to the event inside it: `['payload', 'after']`. Empty: the message is the event. */
+  readonly envelope: readonly string[];
+  /** What a record is: a call of the Segment spec, Debezium's change of a row, a row, or a CloudEvent. Default: a call. */
+  readonly records?: 'events' | 'debezium' | 'rows' | 'cloudevents';
+  /** Of a topic that holds no plain JSON. */
+  readonly read?: ReadRecordValue;
 }
 
 /** Deeper JSON is refused, so that nothing behind this step can run out of stack. */
@@ -20,8 +31,27 @@ export const maxDepth = 1000;
 
 const knownTypes: ReadonlySet<unknown> = new Set(eventTypes);
 
+/** A record of which only this much is needed to find its events. */
+type DecodableRecord = Pick<SourceRecord, 'topic' | 'value' | 'headers' | 'event'>;
+
+/** What a record holds, read as its topic is to be read. */
+export function decodeRecord(record: DecodableRecord, options: DecodeOptions): Decoded {
+  const topic = options.topics?.(record.topic);
+  const { value, headers } = record;
+  if (topic === undefined) return decode(value, options, headers);
+  const { maxRecordBytes } = options;
+  const json = { envelope: topic.envelope, ...(topic.records !== undefined && { records: topic.records }) };
+  // One of several events of a record is JSON, whatever the record was.
+  if (value === null || topic.read === undefined || record.event !== undefined || value.length > maxRecordBytes) {
+    return decode(value, { ...json, maxRecordBytes }, headers);
+  }
+  const read = topic.read(value, record);
+  if (read.kind === 'json') return decode(read.bytes, { ...json, maxRecordBytes }, headers);
+  return read.kind === 'value' ? eventOf(read.value, json, headers) : { kind: 'undecodable', failure: read.failure };
+}
+
 /** Bytes to event. Every record that isn't one gets a code of its own; the bytes stay as they are in its dead letter. */
-export function decode(value: Buffer | null, options: DecodeOptions): Decoded {
+export function decode(value: Buffer | null, options: DecodeOptions, headers?: RecordHeaders): Decoded {
   if (value === null) return tombstone;
   if (value.length > options.maxRecordBytes) {
     return undecodable(
@@ -44,11 +74,11 @@ export function decode(value: Buffer | null, options: DecodeOptions): Decoded {
   } catch {
     return undecodable('NOT_JSON', 'the record is not JSON');
   }
-  return eventOf(message, options);
+  return eventOf(message, options, headers);
 }
 
 /** The event in a parsed message. */
-function eventOf(message: unknown, { envelope, records }: DecodeOptions): Decoded {
+function eventOf(message: unknown, { envelope, records }: TopicDecoding, headers?: RecordHeaders): Decoded {
   // Each of a list of messages has an envelope of its own.
   if (Array.isArray(message)) return severalIn(message, (item) => item) ?? notAnObject;
   let inner = message;
@@ -63,6 +93,7 @@ function eventOf(message: unknown, { envelope, records }: DecodeOptions): Decode
   if (Array.isArray(inner)) return severalIn(inner, (item) => enveloped(item, envelope)) ?? notAnObject;
   if (records === 'debezium') return changeEventOf(inner);
   if (records === 'rows') return rowEventOf(inner);
+  if (records === 'cloudevents') return cloudEventOf(inner, headers);
   if (!isObject(inner)) return notAnObject;
   const type = own(inner, 'type');
   if (knownTypes.has(type)) return { kind: 'event', event: inner as AnalyticsEvent };

@@ -6,7 +6,7 @@ import type { Failure } from '../../core/outcome.ts';
 import type { ParkedTag, SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
-import { type DecodeOptions, decode } from './decode.ts';
+import { type DecodeOptions, decodeRecord } from './decode.ts';
 import { type Decoded, undecodable } from './decoded.ts';
 import { isDuplicate, duplicateEvent, type SentByRecord } from './duplicate-event.ts';
 import { integrationsAllow } from './integrations.ts';
@@ -123,7 +123,7 @@ function planUnguarded(
   if (parked !== undefined && !isConfigured(parked, destinations)) {
     return { decoded: undefined, decisions: [{ kind: 'orphaned', parked, failure: subscriptionRemoved }] };
   }
-  const decoded = decode(record.value, decodeOptions);
+  const decoded = decodeRecord(record, decodeOptions);
   if (decoded.kind === 'event') {
     const entries = scope?.entries(record);
     const wantsEntry = entries === undefined ? undefined : entriesOf(entries);

@@ -8,7 +8,7 @@ import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { AudienceWork } from './audience-work.ts';
 import type { DeliveryOrigins } from './delivery-origins.ts';
 import type { EventCounts } from './event-counts.ts';
-import { decode } from './decode.ts';
+import { decodeRecord } from './decode.ts';
 import type { SentByRecord } from './duplicate-event.ts';
 import { createPendingEvent } from './pending-event.ts';
 import {
@@ -145,7 +145,7 @@ export function createRouter(options: RouterOptions): Router {
   function eventsAgain(whole: SourceRecord): (index: number) => SourceRecord {
     const known = decodedAgain.get(whole);
     if (known !== undefined) return known;
-    const decoded = decode(whole.value, options.decode);
+    const decoded = decodeRecord(whole, options.decode);
     const recordAt = eventRecords(whole, decoded.kind === 'several' ? decoded.messages : []);
     decodedAgain.set(whole, recordAt);
     return recordAt;

@@ -48,9 +48,9 @@ function withShared(call: JsonObject, batch: JsonObject): JsonObject {
 /** A record's events one after another, as records: the record itself, unless it holds several. */
 export function* recordsIn(
   record: SourceRecord,
-  decodeWhole: (value: Buffer | null) => Decoded,
+  decodeWhole: (record: SourceRecord) => Decoded,
 ): Generator<SourceRecord> {
-  const decoded = decodeWhole(record.value);
+  const decoded = decodeWhole(record);
   if (decoded.kind !== 'several') {
     yield record;
     return;

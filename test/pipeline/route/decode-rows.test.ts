@@ -99,3 +99,17 @@ describe('a row by itself', () => {
     ['text', 'NOT_A_ROW'],
   ])('%j is %s', (message, expected) => expect(codeOf(message, 'rows')).toBe(expected));
 });
+
+describe('a column that Debezium does not tell', () => {
+  const toasted = { id: 1, bio: '__debezium_unavailable_value', photo: 'X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ==' };
+
+  test.each([
+    ['debezium', { op: 'u', before: toasted, after: toasted }, { before: { id: 1 } }],
+    ['rows', toasted, {}],
+  ] as const)('is absent (%s)', (records, message, context) => {
+    const found = decoded(message, records);
+    expect(found).toMatchObject({ kind: 'event', event: { properties: { id: 1 }, context: { row: context } } });
+    expect(JSON.stringify(found)).not.toContain('bio');
+    expect(JSON.stringify(found)).not.toContain('photo');
+  });
+});

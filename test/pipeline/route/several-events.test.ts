@@ -8,7 +8,7 @@ const plain: DecodeOptions = { envelope: [], maxRecordBytes: 10_000_000 };
 /** What each event of a record is decoded to, as the record of its own that it becomes. */
 function eventsOf(message: unknown, options = plain): readonly unknown[] {
   const whole = fakeRecord({ offset: 7, value: Buffer.from(JSON.stringify(message)) });
-  return [...recordsIn(whole, (value) => decode(value, options))].map(({ value, offset }) => {
+  return [...recordsIn(whole, ({ value }) => decode(value, options))].map(({ value, offset }) => {
     expect(offset).toBe(7);
     const decoded = decode(value, options);
     if (decoded.kind === 'undecodable') return decoded.failure.code;
@@ -65,13 +65,13 @@ describe('a record that holds several events', () => {
 
   test('is itself where it holds one', () => {
     const one = fakeRecord({ value: Buffer.from(JSON.stringify(call('a'))) });
-    expect([...recordsIn(one, (value) => decode(value, plain))]).toEqual([one]);
+    expect([...recordsIn(one, ({ value }) => decode(value, plain))]).toEqual([one]);
   });
 
   test('names the place of each, and the record that they were in', () => {
     const whole = (text: string) => fakeRecord({ value: Buffer.from(text) });
     const places = (text: string) =>
-      [...recordsIn(whole(text), (value) => decode(value, plain))].map(({ event }) => event);
+      [...recordsIn(whole(text), ({ value }) => decode(value, plain))].map(({ event }) => event);
     const [first, second] = places('[{"type":"page"},{"type":"page"}]');
     expect([first?.index, second?.index]).toEqual([0, 1]);
     expect(first?.of).toMatch(/^[0-9a-f]{16}$/);

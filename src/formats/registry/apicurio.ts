@@ -1,0 +1,42 @@
+import type { JsonObject } from '../../core/json.ts';
+import { ask, away, type RegistryAccess } from './ask.ts';
+import type { RegistryAnswer } from './registered-schema.ts';
+
+const confluentApi = /\/apis\/ccompat\/v\d+$/;
+
+/**
+ * A schema by Apicurio's global id, which only Apicurio's own API knows (Apicurio Registry 2: core registry API,
+ * /ids/globalIds). It answers with the schema itself, and doesn't say of which kind it is.
+ */
+export async function fetchGlobal(access: RegistryAccess, id: string, signal: AbortSignal): Promise<RegistryAnswer> {
+  if (!confluentApi.test(access.url)) return notApicurio;
+  const own = { ...access, url: access.url.replace(confluentApi, '/apis/registry/v2') };
+  const reply = await ask(own, `/ids/globalIds/${id}`, signal, 'text');
+  if (reply.kind !== 'found') return reply;
+  const references = await ask(own, `/ids/globalIds/${id}/references`, signal, 'text');
+  if (references.kind !== 'found') return references;
+  if (references.text.trim() !== '[]') return withReferences;
+  return { kind: 'found', schema: { type: typeOf(reply.body), text: reply.text, references: [] } };
+}
+
+const avroTypes: ReadonlySet<unknown> = new Set(['record', 'enum', 'fixed', 'error']);
+
+function typeOf(body: JsonObject): string {
+  if (Object.keys(body).length === 0) return 'PROTOBUF';
+  return avroTypes.has(body['type']) ? 'AVRO' : 'JSON';
+}
+
+const notApicurio = away(
+  'REGISTRY_ANSWER_INVALID',
+  'a record names its schema by an id of eight bytes, which only Apicurio has',
+  'give Apicurio in SCHEMA_REGISTRY_URL, with /apis/ccompat/v7 at its end',
+);
+
+const withReferences: RegistryAnswer = {
+  kind: 'invalid',
+  failure: {
+    code: 'SCHEMA_INVALID',
+    message: 'the schema has references, which are not followed for ids of eight bytes',
+    fix: 'let the writer use Legacy4ByteIdHandler, then replay',
+  },
+};

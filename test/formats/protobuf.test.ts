@@ -1,0 +1,170 @@
+import protobuf from 'protobufjs';
+import { describe, expect, test } from 'vitest';
+import { compileProto } from '../../src/formats/protobuf/compile.ts';
+import { cursorOf } from '../../src/formats/values/cursor.ts';
+import { codeThrown } from './code-thrown.ts';
+
+const imports = ['timestamp', 'duration', 'struct', 'wrappers', 'field_mask']
+  .map((name) => `import "google/protobuf/${name}.proto";`)
+  .join('\n');
+
+function schema(fields: string): string {
+  return `syntax = "proto3";\npackage shop.v1;\n${imports}\nenum Kind { KIND_UNKNOWN = 0; SALE = 1; }\nmessage Order {\n${fields}\n}\n`;
+}
+
+/** Written by protobufjs. */
+function written(text: string, value: object, message = 'shop.v1.Order'): Buffer {
+  const root = new protobuf.Root();
+  const { imports: names } = protobuf.parse(text, root, { keepCase: true });
+  for (const name of names ?? []) root.addJSON((protobuf.common.get(name) as { nested: never }).nested);
+  const type = root.lookupType(message);
+  return Buffer.from(type.encode(type.fromObject(value)).finish());
+}
+
+function read(text: string, bytes: Buffer, message: readonly number[] | string = [0]): unknown {
+  return compileProto([{ name: '', text }]).reader(message)(cursorOf(bytes, 0), bytes.length);
+}
+
+const seconds = Date.UTC(2026, 4, 6, 7, 8, 9) / 1000;
+
+describe('a field of each type of Protobuf', () => {
+  test.each([
+    ['int32', 'int32 v = 1;', -7, -7],
+    ['uint32', 'uint32 v = 1;', 4294967295, 4294967295],
+    ['sint32', 'sint32 v = 1;', -2147483648, -2147483648],
+    ['int64 2^53 - 1', 'int64 v = 1;', '9007199254740991', 9007199254740991],
+    ['int64 2^63 - 1', 'int64 v = 1;', '9223372036854775807', '9223372036854775807'],
+    ['int64 -2^63', 'int64 v = 1;', '-9223372036854775808', '-9223372036854775808'],
+    ['int64 -1', 'int64 v = 1;', -1, -1],
+    ['uint64 2^64 - 1', 'uint64 v = 1;', '18446744073709551615', '18446744073709551615'],
+    ['sint64 -2^63', 'sint64 v = 1;', '-9223372036854775808', '-9223372036854775808'],
+    ['fixed64 2^63', 'fixed64 v = 1;', '9223372036854775808', '9223372036854775808'],
+    ['sfixed64', 'sfixed64 v = 1;', -5, -5],
+    ['fixed32', 'fixed32 v = 1;', 4294967295, 4294967295],
+    ['sfixed32', 'sfixed32 v = 1;', -1, -1],
+    ['float', 'float v = 1;', 19.99, 19.99],
+    ['double', 'double v = 1;', 19.99, 19.99],
+    ['bool', 'bool v = 1;', true, true],
+    ['string', 'string v = 1;', 'Zoë 🛒', 'Zoë 🛒'],
+    ['bytes', 'bytes v = 1;', '/wA=', '/wA='],
+    ['enum', 'Kind v = 1;', 'SALE', 'SALE'],
+    ['packed list', 'repeated int32 v = 1;', [1, -2, 3], [1, -2, 3]],
+    ['list that is not packed', 'repeated int32 v = 1 [packed = false];', [1, -2, 3], [1, -2, 3]],
+    ['list of text', 'repeated string v = 1;', ['a', 'b'], ['a', 'b']],
+    ['map', 'map<string, int64> v = 1;', { a: 1, b: '9223372036854775807' }, { a: 1, b: '9223372036854775807' }],
+    ['map of messages', 'message I { int32 n = 1; } map<int32, I> v = 1;', { 7: { n: 1 } }, { 7: { n: 1 } }],
+    ['message', 'message I { int32 n = 1; } I v = 1;', { n: 1 }, { n: 1 }],
+    ['Timestamp', 'google.protobuf.Timestamp v = 1;', { seconds, nanos: 123000000 }, '2026-05-06T07:08:09.123Z'],
+    [
+      'Timestamp with nanoseconds',
+      'google.protobuf.Timestamp v = 1;',
+      { seconds, nanos: 1 },
+      '2026-05-06T07:08:09.000000001Z',
+    ],
+    ['Duration', 'google.protobuf.Duration v = 1;', { seconds: -3, nanos: -500000000 }, '-3.5s'],
+    ['wrapper', 'google.protobuf.Int64Value v = 1;', { value: '9223372036854775807' }, '9223372036854775807'],
+    ['wrapper of a default', 'google.protobuf.BoolValue v = 1;', { value: false }, false],
+    ['FieldMask', 'google.protobuf.FieldMask v = 1;', { paths: ['a', 'b.c'] }, 'a,b.c'],
+  ])('%s', (_name, fields, value, expected) => {
+    const text = schema(fields);
+    expect(read(text, written(text, { v: value }))).toEqual({ v: expected });
+  });
+
+  test('a Struct is the object that it stands for', () => {
+    const text = schema('google.protobuf.Struct v = 1;');
+    const list = { values: [{ stringValue: 'x' }, { nullValue: 0 }, { boolValue: false }] };
+    const fields = { a: { numberValue: 1.5 }, b: { listValue: list }, c: { structValue: { fields: {} } } };
+    expect(read(text, written(text, { v: { fields } }))).toEqual({ v: { a: 1.5, b: ['x', null, false], c: {} } });
+  });
+});
+
+describe('what is not written', () => {
+  test('is the default of proto3, unless the field knows that it is absent', () => {
+    const text = schema(
+      'int32 n = 1; string s = 2; bool b = 3; Kind k = 4; repeated int32 l = 5; optional int32 o = 6; oneof c { int32 x = 7; string y = 8; } google.protobuf.Timestamp t = 9;',
+    );
+    expect(read(text, Buffer.alloc(0))).toEqual({ n: 0, s: '', b: false, k: 'KIND_UNKNOWN', l: [] });
+    expect(read(text, written(text, { o: 0 }))).toMatchObject({ o: 0 });
+  });
+
+  test('of proto2 is absent', () => {
+    const text = 'syntax = "proto2"; message A { optional int32 n = 1; repeated string l = 2; }';
+    expect(read(text, Buffer.alloc(0))).toEqual({ l: [] });
+  });
+});
+
+describe('a message', () => {
+  test('has the names of its file, or those that json_name gives', () => {
+    const text = schema('string message_id = 1 [json_name = "messageId"]; string order_id = 2;');
+    expect(read(text, written(text, { message_id: 'm', order_id: 'o' }))).toEqual({ messageId: 'm', order_id: 'o' });
+  });
+
+  test('has one member of a oneof, the last that was written', () => {
+    const text = schema('oneof c { int32 x = 1; string y = 2; }');
+    expect(read(text, Buffer.from([8, 5, 18, 1, 65]))).toEqual({ y: 'A' });
+  });
+
+  test('is found by its place in the file, within others, or by its name', () => {
+    const text = schema('message Line { int32 n = 1; } int32 a = 1;').concat('message Refund { int32 r = 1; }');
+    expect(read(text, Buffer.from([8, 5]), [1])).toEqual({ r: 5 });
+    expect(read(text, Buffer.from([8, 5]), [0, 0])).toEqual({ n: 5 });
+    expect(read(text, Buffer.from([8, 5]), 'Refund')).toEqual({ r: 5 });
+    expect(codeThrown(() => read(text, Buffer.from([8, 5]), [9]))).toBe('SCHEMA_MISMATCH');
+  });
+
+  test('may hold itself', () => {
+    const text = 'syntax = "proto3"; message A { A a = 1; int32 n = 2; }';
+    expect(read(text, written(text, { a: { n: 1 } }, 'A'))).toEqual({ a: { n: 1 }, n: 0 });
+  });
+
+  test('of an imported file is known', () => {
+    const money = {
+      name: 'shop/money.proto',
+      text: 'syntax = "proto3"; package shop; message Money { int32 cents = 1; }',
+    };
+    const text = 'syntax = "proto3"; package shop; import "shop/money.proto"; message Order { Money total = 1; }';
+    const { reader } = compileProto([money, { name: '', text }]);
+    expect(reader([0])(cursorOf(Buffer.from([10, 2, 8, 5]), 0), 4)).toEqual({ total: { cents: 5 } });
+  });
+
+  test('of a newer writer is read without what the schema lacks', () => {
+    const text = schema('int32 n = 1;');
+    const bytes = Buffer.from([16, 1, 26, 1, 65, 37, 0, 0, 0, 0, 41, 0, 0, 0, 0, 0, 0, 0, 0, 8, 5]);
+    expect(read(text, bytes)).toEqual({ n: 5 });
+  });
+});
+
+describe('bytes that are no message of the schema', () => {
+  const text = 'syntax = "proto3"; message A { A a = 1; int32 n = 2; string s = 3; repeated fixed32 l = 4; }';
+  const nested = (levels: number): Buffer => {
+    let inner = Buffer.alloc(0);
+    for (let level = 0; level < levels; level++) {
+      const length = inner.length < 128 ? [inner.length] : [(inner.length & 0x7f) | 0x80, inner.length >> 7];
+      inner = Buffer.from([10, ...length, ...inner]);
+    }
+    return inner;
+  };
+
+  test.each([
+    ['a text that is cut off', Buffer.from([26, 9, 65]), 'SCHEMA_MISMATCH'],
+    ['a field of another type', Buffer.from([18, 1, 65]), 'SCHEMA_MISMATCH'],
+    ['a field with the number 0', Buffer.from([0, 1]), 'SCHEMA_MISMATCH'],
+    ['a group', Buffer.from([0x7b]), 'SCHEMA_MISMATCH'],
+    ['a message that is longer than its place', Buffer.from([10, 1, 26, 9]), 'SCHEMA_MISMATCH'],
+    ['a packed list that ends within an item', Buffer.from([34, 3, 1, 2, 3, 0]), 'SCHEMA_MISMATCH'],
+    ['a length of 2^40', Buffer.from([26, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40]), 'SCHEMA_MISMATCH'],
+    ['a text that is not UTF-8', Buffer.from([26, 1, 0xff]), 'SCHEMA_MISMATCH'],
+    ['1,500 levels', nested(1500), 'TOO_DEEP'],
+  ])('%s', (_name, bytes, code) => {
+    expect(codeThrown(() => read(text, bytes))).toBe(code);
+  });
+});
+
+describe('a schema that can not be used', () => {
+  test.each([
+    ['no text of Protobuf', '<html>'],
+    ['a type that it does not define', 'syntax = "proto3"; message A { B b = 1; }'],
+  ])('%s', (_name, text) => {
+    expect(codeThrown(() => compileProto([{ name: '', text }]).reader([0]))).toBe('SCHEMA_INVALID');
+  });
+});
