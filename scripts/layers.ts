@@ -60,7 +60,7 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
   'cli/explain':
     'trigger mapping identity kit/conversion config pipeline/{route,audience} meta meta/audiences observe cli/command commander',
-  cli: 'config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain} commander',
+  cli: 'identity config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain} commander',
 };
 
 export interface Row {

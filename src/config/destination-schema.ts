@@ -161,9 +161,9 @@ const settings = {
     },
     max_rejected_per_batch: {
       type: 'integer',
-      minimum: -1,
       maximum: 10_000,
-      description: 'More rejected deliveries of one batch block the destination; 0: the first; -1, the default: never.',
+      description:
+        'More rejected events or rows of one batch, by us or by Meta, stop the destination; 0: the first; negative, the default: never.',
     },
     consent: {
       type: 'string',

@@ -8,6 +8,7 @@ import type { ChangeEnd } from './audience/lane.ts';
 import { createAdmission } from './hold/admission.ts';
 import { createCircuitBreakers } from './hold/circuit-breakers.ts';
 import type { HeldWork } from './hold/held-work.ts';
+import { createEarlyRejections } from './hold/early-rejections.ts';
 import { createLaneHalts } from './hold/lane-halts.ts';
 import type { Parking } from './hold/parking.ts';
 import { remainderOf } from './hold/unparked-work.ts';
@@ -19,7 +20,7 @@ import type { PipelineOptions } from './pipeline-types.ts';
 import type { AudienceWork } from './route/audience-work.ts';
 import type { EventCounts } from './route/event-counts.ts';
 import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
-import { createSetAside } from './settle/set-aside.ts';
+import { createSetAside, isCounted } from './settle/set-aside.ts';
 import { createSettlement } from './settle/settlement.ts';
 
 export interface OutgoingOptions extends Pick<PipelineOptions, 'sinkFor' | 'limits' | 'scope' | 'stopsOnRejections'> {
@@ -45,6 +46,8 @@ export interface Outgoing {
   purge(): void;
   /** Something was fixed, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
   resume(): void;
+  /** As `Pipeline.writeLetters`. */
+  writeLetters(): void;
   /** Closes what no destination needs any more. To be called about once a second. */
   sweep(): void;
   blockages(): readonly (Blockage & { readonly lane: string })[];
@@ -60,6 +63,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   const { parking, handOver, backpressure, deadLetterWriter, eventCounts, clock, telemetry, failed, limits } = options;
   const breakers = createCircuitBreakers({ clock, telemetry, enabled: options.stopsOnRejections ?? true });
   const halts = createLaneHalts(clock, telemetry);
+  const early = createEarlyRejections({ breakers, clock, lingerMillis: limits.conversionsLingerMillis });
   const heldWork = [breakers, halts];
   const setAside = createSetAside({
     deadLetterWriter,
@@ -67,7 +71,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     telemetry,
     ...(options.scope !== undefined && { entries: options.scope.entries }),
   });
-  const settlement = createSettlement({ setAside, breakers, halts, backpressure, parking, eventCounts, clock });
+  const settlement = createSettlement({ setAside, breakers, halts, early, backpressure, parking, eventCounts, clock });
   const lanes = createLanes({
     sinkFor: options.sinkFor,
     concurrency: limits.requestsPerLane,
@@ -88,6 +92,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     done(work, failure, parked) {
       if (!settlement.changed(work, failure, parked)) audiences.offer(remainderOf(work, failure, parked));
     },
+    rejectedEarly: (destination) => early.take(destination, true),
     failed,
   });
   const admission = createAdmission({
@@ -101,12 +106,22 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   });
 
   return {
-    ...admission,
-    setAside: setAside.rejected,
+    deliver: admission.deliver,
+    changeAudiences(work) {
+      admission.changeAudiences(work);
+      const { destination, subscription, pending, failure } = work;
+      if (failure === undefined) return;
+      early.add({ destination: destination.name, subscription: subscription.id, record: pending.record, failure });
+    },
+    setAside(deadLetter, pending) {
+      if (isCounted(deadLetter.failure)) early.add(deadLetter);
+      setAside.rejected(deadLetter, pending);
+    },
     configure(destinations) {
       lanes.configure(destinations);
       audiences.configure(destinations);
       breakers.configure(destinations);
+      early.configure(destinations);
       halts.resume();
     },
     purge() {
@@ -121,6 +136,10 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       audiences.wake();
       audiences.resume();
       for (const held of heldWork) held.resume();
+    },
+    writeLetters() {
+      for (const held of heldWork) held.writeLetters();
+      audiences.giveUp();
     },
     sweep() {
       lanes.sweep();

@@ -155,6 +155,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     windowSecondsLeft: watch.windowSecondsLeft,
     retentionSecondsLeft: watch.retentionSecondsLeft,
     resume: outgoing.resume,
+    writeLetters: outgoing.writeLetters,
     reload: configure,
   };
 }

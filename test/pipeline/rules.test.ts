@@ -234,7 +234,7 @@ describe('the pipeline', () => {
     expect(source.committed(0)).toBe(4);
     const [blockage] = pipe.blocked();
     expect(blockage?.failure.message).toMatch(
-      /^2 rejected, threshold 0\. \[META_100 — 2 samples; e\.g\. [0-9a-f]{8}\*\*\*, [0-9a-f]{8}\*\*\*\]$/,
+      /^2 rejected, threshold 0\. \[META_100 — 2 samples; e\.g\. [0-9a-f]{8}\*\*\* at events\/0@\d+, [0-9a-f]{8}\*\*\* at events\/0@\d+\]$/,
     );
     pipe.resume();
     await expect.poll(() => letters.map(({ record }) => record.offset)).toEqual([4, 9]);

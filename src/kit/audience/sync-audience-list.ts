@@ -167,6 +167,7 @@ function entriesFailure(lists: readonly ReadList[]): Failure | undefined {
     code: 'ENTRIES_REJECTED',
     field: 'users',
     message,
+    rejected: problems.length,
     ...(first.failure.fix && { fix: first.failure.fix }),
     ...(entries !== undefined && { entries }),
   };
