@@ -3,7 +3,7 @@ import { fingerprint } from '../core/fingerprint.ts';
 import { normalize } from '../identity/identify.ts';
 
 /** Fields by which a person is found, as a report of rejections names them. */
-const fields = ['em', 'ph', 'madid'] as const;
+const fields = ['em', 'ph'] as const;
 
 export function fingerprintCommand(): Command {
   return new Command('fingerprint')

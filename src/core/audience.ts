@@ -97,6 +97,8 @@ export interface AudienceSession {
   /** From 1. */
   readonly sequence: number;
   readonly last: boolean;
+  /** Kept also when it has ended. Otherwise what comes after its end gets a session of the connector's. */
+  readonly asGiven?: true;
 }
 
 /** Changes of one audience that one event asks for, in order. None: the audience is only to be there. */

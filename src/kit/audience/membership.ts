@@ -47,11 +47,17 @@ function wordOf(mapped: unknown): MembershipChange | undefined {
   return words.get(String(mapped).trim().toLowerCase());
 }
 
+/** Engage computed something under this key: an audience where its value is a boolean, else a trait. */
+export function computationKey(event: AnalyticsEvent): string | undefined {
+  const personas = own(own(event, 'context'), 'personas');
+  const key = own(personas, 'computation_key') ?? own(own(event, 'properties'), 'audience_key');
+  return typeof key === 'string' && key !== '' ? key : undefined;
+}
+
 function engageBoolean(event: AnalyticsEvent): MembershipChange | undefined {
   const properties = own(event, 'properties');
-  const personas = own(own(event, 'context'), 'personas');
-  const key = own(personas, 'computation_key') ?? own(properties, 'audience_key');
-  if (typeof key !== 'string' || key === '') return undefined;
+  const key = computationKey(event);
+  if (key === undefined) return undefined;
   const values = [own(own(event, 'traits'), key), own(properties, key)];
   const value = values.find((one) => typeof one === 'boolean');
   if (value === undefined) return undefined;

@@ -58,6 +58,8 @@ export function syncAudienceList(fields: SyncAudienceListFields, context: Action
   if (wanted.length === 0 && !cohort.create) {
     if (failure !== undefined) return rejected(wholly(failure));
     if (!added) return { kind: 'skipped', reason: context.additionsBarred ?? '' };
+    const given = [additions, cohort.remove ?? fields.users_remove].filter((list) => list !== undefined);
+    if (given.length > 0 && context.wantsEntry === undefined) return { kind: 'skipped', reason: 'empty_list' };
     // Entries that are asked for and not there must not be taken for sent.
     const meant = context.ownTrigger === true || context.wantsEntry !== undefined;
     return meant ? rejected(noUsers) : { kind: 'skipped', reason: 'no_membership' };

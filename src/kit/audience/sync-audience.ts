@@ -6,7 +6,7 @@ import { columnsOf, type PersonValues, versionsOf } from './columns.ts';
 import { failureOf } from '../field-error.ts';
 import type { SyncAudienceFields } from './fields/sync-audience.ts';
 import { identityFailure, identityOptions, warnAboutIdentifiers } from './identity.ts';
-import { membershipOf, modeAllows } from './membership.ts';
+import { computationKey, membershipOf, modeAllows } from './membership.ts';
 import { readableColumns, requestSettings, withProcessing } from './request-settings.ts';
 import { sizeFailure } from './row-size.ts';
 import { type ColumnValues, changeOf, identifiesSomebody, identifyingVersion } from './rows.ts';
@@ -17,7 +17,9 @@ export function syncAudience(fields: SyncAudienceFields, context: ActionContext)
   const operation = membershipOf(fields.membership, context.event);
   if (operation === 'unknown') return rejected(membershipUnknown);
   if (operation === 'unsaid') {
-    return context.ownTrigger ? rejected(membershipUnsaid) : { kind: 'skipped', reason: 'no_membership' };
+    // A trait of Engage, which comes beside its audiences, is meant for something else.
+    const meant = context.ownTrigger === true && computationKey(context.event) === undefined;
+    return meant ? rejected(membershipUnsaid) : { kind: 'skipped', reason: 'no_membership' };
   }
   if (!modeAllows(fields.sync_mode ?? 'mirror', operation)) return { kind: 'skipped', reason: 'sync_mode' };
   const barred = operation === 'add' ? context.additionsBarred : undefined;

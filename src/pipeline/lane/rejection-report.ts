@@ -21,7 +21,7 @@ export interface Rejected {
 }
 
 export function rejectedDelivery({ delivery, failure }: RejectedDelivery): Rejected {
-  return { failure, count: 1, sample: () => `${valueOf(delivery)}*** at ${placeOf(delivery.pending.record)}` };
+  return { failure, count: 1, sample: () => `${valueFingerprint(delivery)}*** at ${placeOf(delivery.pending.record)}` };
 }
 
 export function rejectedRecord({ record, failure }: Pick<DeadLetter, 'record' | 'failure'>): Rejected {
@@ -63,11 +63,12 @@ function reasonText(reason: string, samples: readonly Rejected[]): string {
 }
 
 /** The fingerprint of what the user can look for: an event's id, or the first value of a row that tells who it is. */
-function valueOf(delivery: Delivery): string {
+function valueFingerprint(delivery: Delivery): string {
   if (delivery.eventId !== undefined) return fingerprint(delivery.eventId);
   const text = textOf(delivery);
-  const at = delivery.terms?.schema.findIndex((key) => identifyingKeys.some((one) => one === key)) ?? -1;
-  if (at < 0) return fingerprint(text);
+  const { schema = [] } = delivery.terms ?? {};
+  const at = identifyingKeys.map((key) => schema.indexOf(key)).find((place) => place >= 0);
+  if (at === undefined) return fingerprint(text);
   const cells: unknown = JSON.parse(text);
   return fingerprint(String(Array.isArray(cells) ? cells[at] : text));
 }

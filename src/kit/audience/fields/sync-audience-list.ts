@@ -94,6 +94,14 @@ export const syncAudienceListFields = {
     type: 'boolean',
     default: path('$.properties.lastBatchFlag'),
   },
+  sessions: {
+    label: 'Sessions',
+    description:
+      'renewed: a list whose session has had its last list is sent in one of the connector. as-given: it keeps the id, and Meta refuses it.',
+    type: 'string',
+    choices: ['renewed', 'as-given'],
+    default: 'renewed',
+  },
   ...audienceRequestFields,
 } as const satisfies FieldDefinitions;
 
