@@ -13,8 +13,9 @@ export const layers: Readonly<Record<string, string>> = {
   mapping: 'mapping/{values,directives}',
   identity: 'libphonenumber-js',
   kit: 'ajv',
+  'kit/privacy': 'identity',
   'kit/conversion/fields': 'kit',
-  'kit/conversion': 'kit kit/conversion/fields identity',
+  'kit/conversion': 'kit kit/conversion/fields kit/privacy identity',
   'kit/audience/fields': 'kit kit/conversion/fields',
   'kit/audience': 'kit kit/audience/fields identity',
   actions: 'kit kit/{conversion,audience} kit/{conversion,audience}/fields',
@@ -55,11 +56,11 @@ export const layers: Readonly<Record<string, string>> = {
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   '.': 'trigger mapping identity kit config sandbox sandbox/graph connector',
-  'cli/command': 'config connector commander',
+  'cli/command': 'config file connector commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
   'cli/explain':
-    'trigger mapping identity kit/conversion config pipeline/{route,audience} meta meta/audiences observe cli/command commander',
+    'trigger mapping identity kit/privacy config pipeline/{route,audience} meta meta/audiences file observe cli/command commander',
   cli: 'identity config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain} commander',
 };
 

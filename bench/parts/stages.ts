@@ -31,7 +31,7 @@ export const stages: Part = async ({ scaled }) => {
     event,
     record: records[index] ?? recordOf(Buffer.alloc(0), 0),
     settings: destination.settings,
-    explicitCustomData: subscription.explicitCustomData,
+    inTheClear: subscription.inTheClear,
     now,
     ownTrigger: false,
     warn: () => undefined,

@@ -79,9 +79,19 @@ async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Prom
 
 function previewLine({ deadLetter, status, body, changes, failure }: Preview) {
   const { record, destination, subscription, replayCount = 0 } = deadLetter;
-  const { topic, partition, offset } = record;
+  const { topic, partition, offset, event } = record;
+  const of = event === undefined ? {} : { event_index: event.index };
   return {
-    letter: { topic, partition, offset, destination, subscription, code: deadLetter.failure.code, hops: replayCount },
+    letter: {
+      topic,
+      partition,
+      offset,
+      ...of,
+      destination,
+      subscription,
+      code: deadLetter.failure.code,
+      hops: replayCount,
+    },
     status,
     ...(body !== undefined && { event: JSON.parse(body) }),
     ...(changes !== undefined && { changes }),
@@ -90,10 +100,11 @@ function previewLine({ deadLetter, status, body, changes, failure }: Preview) {
 }
 
 function previewText({ deadLetter, status, ...would }: Preview): string {
-  const { topic, partition, offset } = deadLetter.record;
+  const { topic, partition, offset, event } = deadLetter.record;
+  const within = event === undefined ? '' : `.${event.index}`;
   const of =
     deadLetter.subscription === undefined ? 'undecodable' : `${deadLetter.destination}/${deadLetter.subscription}`;
-  return `${topic}/${partition}@${offset} ${of} ${deadLetter.failure.code} → ${status}: ${wouldText(status, would)}`;
+  return `${topic}/${partition}@${offset}${within} ${of} ${deadLetter.failure.code} → ${status}: ${wouldText(status, would)}`;
 }
 
 function wouldText(

@@ -2,12 +2,13 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { ConnectorError } from '../core/errors.ts';
-import type { Destination } from '../core/subscription.ts';
+import type { ConfiguredDestination } from '../config/destination.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
 import { mappingsOption, validDestinations } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
+import { unreadColumnWarnings } from './command/unread-columns.ts';
 
 interface RunOptions {
   readonly mappings: string;
@@ -44,11 +45,15 @@ export function runCommand(): Command {
         ...(deadLetters !== undefined && { deadLetters }),
         ...(destination !== undefined && { share: destination }),
       });
+      if (source.startsWith('file:')) {
+        const warnings = await unreadColumnWarnings(source.slice('file:'.length), destinations);
+        for (const warning of warnings) console.error(`warning: ${warning}`);
+      }
       exitWith(await runUntilEnd(connector, options));
     });
 }
 
-async function wantedDestinations({ mappings, destination }: RunOptions): Promise<readonly Destination[]> {
+async function wantedDestinations({ mappings, destination }: RunOptions): Promise<readonly ConfiguredDestination[]> {
   const all = await validDestinations(mappings);
   if (destination === undefined) return all;
   const wanted = all.filter(({ name }) => name === destination);
@@ -57,7 +62,7 @@ async function wantedDestinations({ mappings, destination }: RunOptions): Promis
   throw new ConnectorError('USAGE', `--destination ${destination}: the mappings hold ${names}`);
 }
 
-function changesAudiences({ subscriptions }: Destination): boolean {
+function changesAudiences({ subscriptions }: ConfiguredDestination): boolean {
   return subscriptions.some(({ action }) => action.definition.audience === true);
 }
 

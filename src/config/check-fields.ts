@@ -4,6 +4,8 @@ import type { EventType } from '../core/event.ts';
 import type { FieldDefinition, FieldDefinitions } from '../core/field.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
+import { fieldMeant } from './field-aliases.ts';
+import { checkLiterals } from './check-literals.ts';
 import { checkMapping } from '../mapping/compile.ts';
 import { isDirective } from '../mapping/values/directive.ts';
 import { lintMapping } from '../mapping/lint.ts';
@@ -24,6 +26,7 @@ export function checkFields(
   if (action !== undefined) {
     const owner = `the action "${action.key}"`;
     diagnostics.push(...unknownMembers(mapping, action.definition.fields, owner, 'put it into custom_data', []));
+    diagnostics.push(...checkLiterals(mapping, action));
   }
   return diagnostics;
 }
@@ -47,11 +50,25 @@ function unknownMembers(
     if (key.startsWith('@')) return [];
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
     if (field !== undefined) return unknownInside(mapped[key], field, key, [...at, key]);
-    const meant = suggest(key, Object.keys(fields));
-    const fix = meant === undefined ? `${instead}, or leave it out` : `did you mean "${meant}"?`;
+    const meant = fieldMeant(key, fields) ?? suggest(key, Object.keys(fields));
+    const fix =
+      key === 'user_data'
+        ? partsOf(mapped[key], fields)
+        : meant === undefined
+          ? `${instead}, or leave it out`
+          : `did you mean "${meant}"?`;
     const message = `${owner} has no field "${key}"`;
     return [{ severity: 'error' as const, code: 'UNKNOWN_FIELD', path: [...at, key], atKey: true, message, fix }];
   });
+}
+
+/** What is a member of `user_data` elsewhere is a field of its own here. */
+function partsOf(value: unknown, fields: FieldDefinitions): string {
+  const members = isObject(value) ? Object.keys(value).filter((key) => !key.startsWith('@')) : [];
+  const meant = members.map((key) => fieldMeant(key, fields) ?? (Object.hasOwn(fields, key) ? key : undefined));
+  const named = meant.filter((field) => field !== undefined);
+  const examples = named.length === 0 ? ['em', 'ph', 'external_id'] : named;
+  return `its members are fields of their own: did you mean "${examples.join('", "')}"?`;
 }
 
 /** Members of an object that stands in the mapping, of each object of a list, and of the shape of list items. */

@@ -126,7 +126,7 @@ const settings = {
     },
     strip_identifiers: {
       type: 'boolean',
-      description: 'Take well-known identifiers out of custom_data. Default true.',
+      description: 'Take what may identify a person out of everything that is not hashed. Default true.',
     },
     integration_names: {
       type: 'array',
@@ -185,6 +185,12 @@ const subscription = {
     trigger: { type: 'string', minLength: 1, description: "Which events. Default: the action's." },
     consent: { type: 'string', minLength: 1, description: "In place of the destination's consent." },
     mapping: { type: 'object', description: 'Field by field; fields that are not named keep their default.' },
+    in_the_clear: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      description:
+        'Fields, and members of objects such as custom_data.user_id, that are sent as they are although they may identify a person: external_id without hashing, the others without anything taken out.',
+    },
   },
 };
 
@@ -248,4 +254,5 @@ export interface SubscriptionFile {
   readonly trigger?: string;
   readonly consent?: string;
   readonly mapping?: Readonly<Record<string, unknown>>;
+  readonly in_the_clear?: readonly string[];
 }

@@ -77,6 +77,17 @@ export function parseDocument(file: string, text: string): Document {
     );
   }
 
+  for (const offset of root === undefined ? [] : repeatedKeys(root)) {
+    syntaxErrors.push(
+      problemAt(offset, {
+        severity: 'error',
+        code: 'JSON_DUPLICATE_KEY',
+        message: 'the object has a member of this name already, which this one would replace',
+        fix: 'remove one of the two, or rename it',
+      }),
+    );
+  }
+
   return {
     file,
     value: root === undefined ? undefined : getNodeValue(root),
@@ -93,6 +104,19 @@ export function parseDocument(file: string, text: string): Document {
       return problemAt(offset, diagnostic);
     },
   };
+}
+
+/** Where the names stand that an object has more than once, the first of each aside. */
+function repeatedKeys(node: Node): readonly number[] {
+  const found: number[] = [];
+  const known = new Set<unknown>();
+  for (const child of node.children ?? []) {
+    const [key, value] = node.type === 'object' ? (child.children ?? []) : [undefined, child];
+    if (key !== undefined && known.has(key.value)) found.push(key.offset);
+    known.add(key?.value);
+    if (value !== undefined) found.push(...repeatedKeys(value));
+  }
+  return found;
 }
 
 /** The node at `path`, or the last one on the way there; the key instead of the value with `atKey`. */

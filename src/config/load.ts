@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConnectorError, messageOf } from '../core/errors.ts';
@@ -12,7 +13,8 @@ export interface LoadedDestinations {
 }
 
 /**
- * Loads a destination file, or every top-level `*.json` of a folder in the order of their names.
+ * Loads a destination file, or every top-level `*.json` of a folder in the order of their names; hidden files, such as
+ * those that editors and Macs leave behind, are no destinations.
  *
  * @throws ConnectorError `MAPPINGS_NOT_FOUND` when there is no such file or nothing in the folder.
  */
@@ -22,7 +24,12 @@ export function loadDestinations(path: string, context: LoadContext): LoadedDest
   const problems: Problem[] = [];
   const routes: Route[] = [];
   for (const file of files) {
-    const loaded = loadDestination(file, readText(file), context);
+    const text = readText(file);
+    if (text === undefined) {
+      problems.push(notUtf8(file));
+      continue;
+    }
+    const loaded = loadDestination(file, text, context);
     problems.push(...loaded.problems, ...clashesBetween(loaded.routes, routes));
     routes.push(...loaded.routes);
     const { destination } = loaded;
@@ -37,6 +44,19 @@ export function loadDestinations(path: string, context: LoadContext): LoadedDest
 /** Pairs within one file are reported with the file. */
 function clashesBetween(routes: readonly Route[], before: readonly Route[]): readonly Problem[] {
   return routes.flatMap((route) => clashesOf([route], before));
+}
+
+function notUtf8(file: string): Problem {
+  return {
+    severity: 'error',
+    file,
+    line: 1,
+    column: 1,
+    code: 'NOT_UTF8',
+    message: 'the file is not UTF-8 (UTF-16 of Windows, perhaps)',
+    fix: 'save it as UTF-8',
+    source: '',
+  };
 }
 
 function sameName(file: string, name: string, other: string): Problem {
@@ -64,7 +84,7 @@ function filesAt(path: string): readonly string[] {
   }
   if (!isFolder) return [path];
   const files = readdirSync(path)
-    .filter((name) => name.endsWith('.json'))
+    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
     .sort()
     .map((name) => join(path, name));
   if (files.length === 0)
@@ -75,9 +95,12 @@ function filesAt(path: string): readonly string[] {
   return files;
 }
 
-function readText(file: string): string {
+/** Undefined for a file that isn't UTF-8: every byte of UTF-16 would be an error of its own. */
+function readText(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    const bytes = readFileSync(file);
+    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+    return bytes.includes(0) || !isUtf8(bytes) ? undefined : text;
   } catch (error) {
     throw new ConnectorError('MAPPINGS_NOT_FOUND', `${file} can't be read (${messageOf(error)})`);
   }

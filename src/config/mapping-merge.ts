@@ -10,7 +10,8 @@ export function mergedMapping(definition: ActionDefinition, mapping: JsonObject)
   for (const [name, field] of Object.entries(definition.fields)) {
     const given = own(mapping, name);
     if (given === undefined) {
-      if (field.default !== undefined) merged[name] = field.default;
+      const yields = field.defaultUnless !== undefined && own(mapping, field.defaultUnless) !== undefined;
+      if (field.default !== undefined && !yields) merged[name] = field.default;
     } else if (field.type === 'object' && isPlain(given) && isPlain(field.default)) {
       merged[name] = { ...field.default, ...given };
     } else {
@@ -18,15 +19,6 @@ export function mergedMapping(definition: ActionDefinition, mapping: JsonObject)
     }
   }
   return merged;
-}
-
-/**
- * The members that a mapping names one by one under `custom_data`: those of an object of its own, not of what a
- * directive copies.
- */
-export function explicitCustomData(mapping: JsonObject): ReadonlySet<string> {
-  const custom = own(mapping, 'custom_data');
-  return new Set(isPlain(custom) ? Object.keys(custom) : []);
 }
 
 function isPlain(value: unknown): value is JsonObject {

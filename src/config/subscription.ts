@@ -14,7 +14,8 @@ import { bothOf } from '../trigger/relation.ts';
 import type { TriggerNode } from '../trigger/tree.ts';
 import { checkFields } from './check-fields.ts';
 import type { Report } from './document.ts';
-import { explicitCustomData, mergedMapping } from './mapping-merge.ts';
+import { inTheClearOf } from './in-the-clear.ts';
+import { mergedMapping } from './mapping-merge.ts';
 
 /** A subscription with what was written of its mapping, for those who explain it. */
 export interface ConfiguredSubscription extends Subscription {
@@ -56,7 +57,9 @@ export function compileSubscription(value: unknown, surroundings: Surroundings):
   const mapping = isObject(value['mapping']) ? value['mapping'] : {};
   const diagnostics = checkFields(mapping, action, typesOf(trigger?.tree));
   for (const diagnostic of diagnostics) report(diagnostic, [...base, 'mapping']);
-  const unsound = diagnostics.some(({ severity }) => severity === 'error');
+  const inTheClear = inTheClearOf(value['in_the_clear'], action);
+  for (const diagnostic of inTheClear.diagnostics) report(diagnostic, base);
+  const unsound = [...diagnostics, ...inTheClear.diagnostics].some(({ severity }) => severity === 'error');
   const { id, name } = value;
   if (action === undefined || trigger === undefined || unsound || typeof name !== 'string') return undefined;
   const merged = mergedMapping(action.definition, mapping);
@@ -71,7 +74,7 @@ export function compileSubscription(value: unknown, surroundings: Surroundings):
     resolve: (event) => program.run(event) as JsonObject,
     fields: fieldsOf(action, program),
     fixedFields: fixedFieldsOf(program),
-    explicitCustomData: explicitCustomData(mapping),
+    inTheClear: inTheClear.fields,
     ...(consent !== undefined && { consents: compilePredicate(consent) }),
     mapping,
   };

@@ -22,11 +22,8 @@ export interface ActionContext {
   readonly settings: DestinationSettings;
   /** The subscription's values that come from its mapping, not from the event; absent: not known. */
   readonly fixedFields?: JsonObject | undefined;
-  /**
-   * Members of custom_data that the subscription's mapping names one by one: they are kept even if they look like
-   * personal data.
-   */
-  readonly explicitCustomData: ReadonlySet<string>;
+  /** Fields, and members of objects (`custom_data.user_id`), that the subscription sends as they are, on purpose. */
+  readonly inTheClear: ReadonlySet<string>;
   /** Unix milliseconds. */
   readonly now: number;
   /** The trigger is the user's own, not the action's default. */
@@ -57,6 +54,8 @@ export type ActionResult =
       readonly event: ConversionEvent;
       /** Per event or subscription; the destination's when absent. */
       readonly testEventCode?: string;
+      /** Per event; the destination's when absent. */
+      readonly uploadTag?: string;
       /** Unix milliseconds from which on the event isn't sent: Meta's limit less a margin for the way. */
       readonly expiresAt: number;
     }

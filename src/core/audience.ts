@@ -88,6 +88,8 @@ export interface AudienceRequestSettings {
   readonly appIds?: readonly string[];
   readonly igAccountIds?: readonly string[];
   readonly raw?: boolean;
+  /** Where the people come from, in Meta's words. */
+  readonly dataSource?: { readonly type?: string; readonly sub_type?: string };
 }
 
 /** A session of the user's own numbering: its rows are one request, neither merged nor split. */

@@ -45,6 +45,8 @@ export interface Delivery {
   readonly expiresAt?: number;
   /** Conversions: sent along with the request; equal within a batch key. */
   readonly testEventCode?: string;
+  /** As `testEventCode`; absent: the destination's. */
+  readonly uploadTag?: string;
   /** Audiences: what the rows of one request share; equal within a batch key. */
   readonly terms?: AudienceRequestTerms;
   /** Audiences: the event has brought the id (`AudienceTarget`). */

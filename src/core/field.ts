@@ -20,16 +20,27 @@ export interface FieldDefinition {
   readonly properties?: Readonly<Record<string, FieldDefinition>>;
   /** Members of an `object` beyond `properties` are kept; false by default when `properties` is given. */
   readonly additionalProperties?: boolean;
+  /** Whether Meta takes the text, where the choices are too many to be listed; for literals in mappings. */
+  readonly takes?: (text: string) => boolean;
   readonly minimum?: number;
   readonly maximum?: number;
-  /** An id: a finite number given for it is written as text (a `string` field takes no number otherwise). */
+  /** An id: a number that has lost digits on its way is none. */
   readonly id?: boolean;
-  /** Identifies a person: what can't be used is left out with a warning, and the event still goes. */
+  /**
+   * A value that can't be used refuses the event, because leaving it out would do something else than was asked for.
+   * Of all other fields that aren't required, what can't be used is left out with a warning, and the event goes.
+   */
+  readonly decisive?: boolean;
+  /** Meta takes it hashed only. */
+  readonly hashed?: boolean;
+  /** Identifies a person. */
   readonly identifier?: boolean;
   /** Handed to the action just as it was mapped, blanks and all: it has rules of its own, or entries with places. */
   readonly raw?: boolean;
   /** Literal or mapping directive that applies where a subscription maps nothing. */
   readonly default?: unknown;
+  /** The default applies only where this other field isn't mapped either. */
+  readonly defaultUnless?: string;
 }
 
 export type FieldDefinitions = Readonly<Record<string, FieldDefinition>>;

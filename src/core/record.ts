@@ -38,6 +38,19 @@ export interface ParkedTag extends ParkedDeliveries {
   readonly at: number;
 }
 
+/** Which of the events of a record that holds several. */
+export interface EventOfRecord {
+  /** From 0. */
+  readonly index: number;
+  /** `valueHash` of the whole record. */
+  readonly of: string;
+}
+
+/** As it was written with a record; undefined: the record has one event, or it isn't said which. */
+export function eventOfRecord(index: number | undefined, of: string | undefined): EventOfRecord | undefined {
+  return index === undefined || of === undefined ? undefined : { index, of };
+}
+
 /** A record as a source yields it. */
 export interface SourceRecord extends Position {
   /** The position behind this record: it is committed once this record and everything before it is settled. */
@@ -50,6 +63,8 @@ export interface SourceRecord extends Position {
   readonly headers: RecordHeaders | undefined;
   /** It comes back from a parking partition: only these deliveries of it are to be made. */
   readonly parked?: ParkedTag;
+  /** It is one event of a record that holds several: `value` is that event alone. */
+  readonly event?: EventOfRecord;
 }
 
 interface ReadPosition {

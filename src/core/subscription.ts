@@ -20,8 +20,8 @@ export interface Subscription {
   fields(event: AnalyticsEvent): ParsedFields;
   /** The mapped values of an event that holds nothing: what comes from the mapping itself. */
   readonly fixedFields?: JsonObject;
-  /** Members of custom_data that the mapping names one by one. */
-  readonly explicitCustomData: ReadonlySet<string>;
+  /** Fields, and members of objects (`custom_data.user_id`), that are sent as they are, on purpose. */
+  readonly inTheClear: ReadonlySet<string>;
   /** Undefined: no consent is asked for. */
   consents?(event: AnalyticsEvent): boolean;
 }

@@ -4,7 +4,7 @@ import { isObject, type JsonObject, own } from '../core/json.ts';
 import { entriesHeader } from '../core/entry-ranges.ts';
 import { replayCountHeader } from '../core/dead-letter-key.ts';
 import type { Failure } from '../core/outcome.ts';
-import type { HeaderValue, RecordHeaders, SourceRecord } from '../core/record.ts';
+import { eventOfRecord, type HeaderValue, type RecordHeaders, type SourceRecord } from '../core/record.ts';
 
 /** How every line begins: distinguishes a file of dead letters from any other file. */
 export const lineBeginning = '{"topic":';
@@ -30,6 +30,8 @@ export function printDeadLetter(deadLetter: DeadLetter): string {
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
+    event_index: record.event?.index,
+    event_of: record.event?.of,
     next: record.next,
     timestamp: record.timestamp,
     key: key.value,
@@ -141,6 +143,7 @@ function parseRecord(json: unknown): SourceRecord | undefined {
     key,
     value,
     headers: isObject(headers) ? parseHeaders(headers) : undefined,
+    ...present('event', eventOfRecord(count(json, 'event_index'), text(json, 'event_of'))),
   };
 }
 

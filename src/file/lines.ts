@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { anyBreaks, asUtf8, type Encoding, newlines } from './line-breaks.ts';
 
 /** One line of a stream of bytes, without its line break. */
 export interface Line {
@@ -8,7 +9,7 @@ export interface Line {
   readonly number: number;
   /** Byte offset behind the line's break. */
   readonly next: number;
-  /** The line's bytes as they are, valid UTF-8 or not: a slice of a chunk wherever the line lies in one. */
+  /** The line's bytes as they are, valid UTF-8 or not, a slice of a chunk wherever the line lies in one; of UTF-16 as UTF-8. */
   readonly value: Buffer;
   /** Present when the line was longer than allowed: `value` is then only its beginning, marked by `cutMark`. */
   readonly cut?: { readonly bytes: number; readonly sha256: string };
@@ -28,7 +29,6 @@ export interface LineSplitter {
 const cutMark = '…';
 
 const headBytes = 64 * 1024;
-const newline = 10;
 const carriageReturn = 13;
 const space = 32;
 const tab = 9;
@@ -40,13 +40,22 @@ interface LongLine {
   bytes: number;
 }
 
+export interface LineOptions {
+  /** Byte offset of the first chunk's first byte. */
+  readonly start: number;
+  readonly maxLineBytes: number;
+  /** Of a file of cells: lines end in LF, CRLF or CR, and blank ones count, since a cell may hold them. */
+  readonly cellsIn?: Encoding;
+}
+
 /**
  * Cuts chunks of bytes into lines. Lines of nothing but blanks are left out, a carriage return before the newline and a
  * byte order mark before the first line are not part of a line. Holds at most `maxLineBytes` of an unfinished line: of
  * a longer one it keeps the first 64 KiB, the length and the SHA-256.
  */
-export function createLineSplitter(options: { readonly start: number; readonly maxLineBytes: number }): LineSplitter {
-  const { maxLineBytes } = options;
+export function createLineSplitter(options: LineOptions): LineSplitter {
+  const { maxLineBytes, cellsIn } = options;
+  const breaks = cellsIn === undefined ? newlines() : anyBreaks(cellsIn);
   const carry = createGrowingBuffer();
   let long: LongLine | undefined;
   let offset = options.start;
@@ -67,7 +76,7 @@ export function createLineSplitter(options: { readonly start: number; readonly m
   }
 
   /** Ends the current line; `breakBytes` is 0 at the end of the stream. */
-  function end(piece: Buffer, breakBytes: 0 | 1): Line | undefined {
+  function end(piece: Buffer, breakBytes: number): Line | undefined {
     const whole = long === undefined && carry.length() === 0 && piece.length <= maxLineBytes;
     if (!whole) hold(piece);
     const cut = long;
@@ -76,26 +85,31 @@ export function createLineSplitter(options: { readonly start: number; readonly m
     number += 1;
     offset = start + (cut?.bytes ?? bytes.length) + breakBytes;
     long = undefined;
-    if (cut !== undefined) return { ...cutLine(cut, start, offset), number };
-    const value = withoutMarks(bytes, start === 0);
-    return value.every(isBlank) ? undefined : { offset: start, number, next: offset, value };
+    if (cut !== undefined) return { ...cutLine(cut, start, offset, cellsIn), number };
+    const value = withoutMarks(cellsIn === undefined ? bytes : asUtf8(bytes, cellsIn), start === 0);
+    const leftOut = cellsIn === undefined && value.every(isBlank);
+    return leftOut ? undefined : { offset: start, number, next: offset, value };
+  }
+
+  function linesIn(text: Buffer): Line[] {
+    const lines: Line[] = [];
+    let from = 0;
+    for (let found = breaks.next(0); found !== undefined; found = breaks.next(from)) {
+      const line = end(text.subarray(from, found.at), found.bytes);
+      if (line !== undefined) lines.push(line);
+      from = found.at + found.bytes;
+    }
+    if (from < text.length) hold(text.subarray(from));
+    return lines;
   }
 
   return {
-    push(chunk) {
-      const lines: Line[] = [];
-      let from = 0;
-      for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, from)) {
-        const line = end(chunk.subarray(from, at), 1);
-        if (line !== undefined) lines.push(line);
-        from = at + 1;
-      }
-      if (from < chunk.length) hold(chunk.subarray(from));
-      return lines;
-    },
+    push: (chunk) => linesIn(breaks.take(chunk)),
     finish() {
-      const line = end(Buffer.alloc(0), 0);
-      return line === undefined ? [] : [line];
+      const lines = linesIn(breaks.rest());
+      const isOver = long === undefined && carry.length() === 0;
+      const last = isOver ? undefined : end(Buffer.alloc(0), 0);
+      return last === undefined ? lines : [...lines, last];
     },
   };
 }
@@ -110,8 +124,9 @@ function withoutMarks(bytes: Buffer, first: boolean): Buffer {
   return bytes.subarray(from, to);
 }
 
-function cutLine(long: LongLine, offset: number, next: number): Omit<Line, 'number'> {
-  const value = Buffer.concat([wholeCharacters(long.head), Buffer.from(cutMark)]);
+function cutLine(long: LongLine, offset: number, next: number, encoding?: Encoding): Omit<Line, 'number'> {
+  const head = encoding === undefined ? long.head : asUtf8(long.head, encoding);
+  const value = Buffer.concat([wholeCharacters(head), Buffer.from(cutMark)]);
   return { offset, next, value, cut: { bytes: long.bytes, sha256: long.hash.digest('hex') } };
 }
 

@@ -1,13 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { ConnectorError } from '../core/errors.ts';
 import type { HistoryObstacle, SourceHistory } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
-import { fileError } from './file-errors.ts';
-import { defaultMaxLineBytes } from './line-reader.ts';
-import type { Line } from './lines.ts';
+import { valueHash } from '../core/value-hash.ts';
 import { lockFile } from './lock.ts';
-import { recordsOfFile } from './table-rows.ts';
+import { readRecords } from './table-rows.ts';
 
 /** The name that a file has as a topic. */
 export function topicOfFile(path: string): string {
@@ -29,8 +26,11 @@ export function createFileSourceHistory(path: string): SourceHistory {
     }
   }
 
-  async function holds({ offset, value }: SourceRecord): Promise<boolean> {
-    for await (const line of linesFrom(path, offset)) return value !== null && line.value.equals(value);
+  async function holds({ offset, value, event }: SourceRecord): Promise<boolean> {
+    for await (const line of readRecords(path, offset)) {
+      if (event !== undefined) return valueHash(line.value) === event.of;
+      return value !== null && line.value.equals(value);
+    }
     return false;
   }
 
@@ -43,19 +43,9 @@ export function createFileSourceHistory(path: string): SourceHistory {
     async *read(topic, from) {
       const start = from.get(0);
       if (start === undefined) return;
-      for await (const { offset, next, value } of linesFrom(path, start)) {
+      for await (const { offset, next, value } of readRecords(path, start)) {
         yield { topic, partition: 0, offset, next, timestamp: 0, key: null, value, headers: undefined };
       }
     },
   };
-}
-
-async function* linesFrom(path: string, from: number): AsyncGenerator<Line> {
-  const { start, splitter } = await recordsOfFile(path, { start: from, maxLineBytes: defaultMaxLineBytes });
-  try {
-    for await (const chunk of createReadStream(path, { start, highWaterMark: 256 * 1024 })) yield* splitter.push(chunk);
-  } catch (error) {
-    throw fileError('FILE_UNREADABLE', 'The source file', path, error);
-  }
-  yield* splitter.finish();
 }

@@ -50,7 +50,7 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
       lock = await lockFile(`${positionPath}.lock`, `The source file ${path}`);
       const begin = await startPosition(path, positionPath, handle);
       const maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes;
-      const { start, splitter } = await recordsOfFile(path, { start: begin.position, maxLineBytes });
+      const { start, splitter } = await recordsOfFile(path, { start: begin.position, maxLineBytes, countsLines: true });
       const { mtimeMs, size } = await handle.stat();
       const reader = createLineReader(handlers, {
         ...at,

@@ -1,101 +1,118 @@
-import { isUtf8 } from 'node:buffer';
-import { createReadStream } from 'node:fs';
-import { ConnectorError } from '../core/errors.ts';
-import { type DelimitedRow, delimitedReader, type Separator, separatorOf } from './delimited.ts';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { malformedRecord } from '../core/malformed-row.ts';
 import { fileError } from './file-errors.ts';
+import { asUtf8, encodingOf } from './line-breaks.ts';
+import { defaultMaxLineBytes } from './line-reader.ts';
 import { type Line, type LineSplitter, createLineSplitter } from './lines.ts';
+import { rowSplitter, type TableRow } from './rows.ts';
+import { type TableHead, tableHead } from './table-head.ts';
 
-/** What the first line of a file of cells says of the others. */
-export interface TableHead {
-  readonly columns: readonly string[];
-  readonly separator: Separator;
-  /** Byte offset of the first row below. */
-  readonly next: number;
-}
-
-interface SplitterOptions {
+interface RecordOptions {
   readonly start: number;
   readonly maxLineBytes: number;
+  /** Rows behind `start` are to know their line, for which everything before it is read. */
+  readonly countsLines?: boolean;
 }
 
-/** True for a file whose name says that it holds rows of cells. */
+/** True for a file that holds rows of cells: by its name, or a `.txt` that doesn't begin as JSON does. */
 export function isTable(path: string): boolean {
-  return /\.(csv|tsv)$/i.test(path);
+  if (/\.(csv|tsv)$/i.test(path)) return true;
+  if (!/\.txt$/i.test(path)) return false;
+  return beginningOf(path) !== '' && !beginsAsJson(path);
+}
+
+/** True for a file whose first character is that of a JSON object or list, whatever its name is. */
+export function beginsAsJson(path: string): boolean {
+  return /^[{[]/.test(beginningOf(path));
+}
+
+/** Empty where it can't be read: whoever reads the file says why. */
+function beginningOf(path: string): string {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(1024);
+      const read = bytes.subarray(0, readSync(file, bytes));
+      // A byte order mark counts as a blank.
+      return asUtf8(read, encodingOf(read)).toString('utf8').trimStart();
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return '';
+  }
 }
 
 /**
  * Where the records of a file begin, and what cuts it into them: lines as they are, or rows of cells below a header.
  *
- * @param start Byte offset where a line or row begins.
- * @throws ConnectorError FILE_UNREADABLE, FILE_EMPTY
+ * @param options.start Byte offset where a line or row begins.
+ * @throws ConnectorError FILE_UNREADABLE, FILE_EMPTY, FILE_NOT_TEXT, FILE_NO_HEADER
  */
 export async function recordsOfFile(
   path: string,
-  options: SplitterOptions,
+  options: RecordOptions,
 ): Promise<{ readonly start: number; readonly splitter: LineSplitter }> {
   if (!isTable(path)) return { start: options.start, splitter: createLineSplitter(options) };
-  const head = await tableHead(path, options.maxLineBytes);
+  const head = await tableHead(path);
   const start = Math.max(options.start, head.next);
-  return { start, splitter: rowSplitter({ ...options, start }, head) };
+  const isCounted = options.countsLines === true && start > head.next;
+  const firstLine = head.nextLine + (isCounted ? await linesBetween(path, head, start) : 0);
+  return { start, splitter: recordSplitter({ ...options, start, firstLine }, head) };
 }
 
-/**
- * Rows as lines of JSON: an object of the header's columns. A row that doesn't fit the header becomes the list of its
- * cells, which is no row to whoever decodes it, and so ends as a dead letter. Blank lines are left out, in quotes too.
- */
-export function rowSplitter(options: SplitterOptions, head: Pick<TableHead, 'columns' | 'separator'>): LineSplitter {
-  const lines = createLineSplitter(options);
-  const cells = delimitedReader(head.separator);
-  /** The first line of a row that goes on. */
-  let begun: Line | undefined;
-  let end = options.start;
-
-  function rowsOf(line: Line): readonly Line[] {
-    end = line.next;
-    // The bytes as they are: decoding says what is wrong with them.
-    if (line.cut !== undefined || !isUtf8(line.value)) return [line];
-    const { offset, number } = begun ?? line;
-    const [row] = cells.push(`${line.value.toString('utf8')}\n`);
-    begun = row === undefined ? (begun ?? line) : undefined;
-    return row === undefined ? [] : [{ offset, next: line.next, number, value: bytesOf(row, head.columns) }];
-  }
-
-  return {
-    push: (chunk) => lines.push(chunk).flatMap(rowsOf),
-    finish() {
-      const rows = lines.finish().flatMap(rowsOf);
-      if (begun === undefined) return rows;
-      const { offset, number } = begun;
-      const open = cells.finish().map((row) => ({ offset, next: end, number, value: bytesOf(row, head.columns) }));
-      return [...rows, ...open];
-    },
-  };
-}
-
-function bytesOf({ cells, problem }: DelimitedRow, columns: readonly string[]): Buffer {
-  const fits = problem === undefined && cells.length === columns.length;
-  return Buffer.from(JSON.stringify(fits ? Object.fromEntries(columns.map((name, at) => [name, cells[at]])) : cells));
-}
-
-async function tableHead(path: string, maxLineBytes: number): Promise<TableHead> {
-  const lines = createLineSplitter({ start: 0, maxLineBytes });
+/** The records of a file from there on, as a source yields them; their lines are counted if it is from the beginning. */
+export async function* readRecords(path: string, from = 0): AsyncGenerator<Line> {
+  const { start, splitter } = await recordsOfFile(path, { start: from, maxLineBytes: defaultMaxLineBytes });
   try {
-    for await (const chunk of createReadStream(path)) {
-      const [first] = lines.push(chunk);
-      if (first !== undefined) return headOf(first);
-    }
+    for await (const chunk of createReadStream(path, { start, highWaterMark: 256 * 1024 })) yield* splitter.push(chunk);
   } catch (error) {
     throw fileError('FILE_UNREADABLE', 'The source file', path, error);
   }
-  const [only] = lines.finish();
-  if (only !== undefined) return headOf(only);
-  throw new ConnectorError('FILE_EMPTY', `The file ${path} is empty: its first row must name the columns.`, { path });
+  yield* splitter.finish();
 }
 
-function headOf({ value, next }: Line): TableHead {
-  const text = value.toString('utf8');
-  const separator = separatorOf(text);
-  const reader = delimitedReader(separator);
-  const [row] = [...reader.push(text), ...reader.finish()];
-  return { columns: (row?.cells ?? []).map((cell) => cell.trim()), separator, next };
+/** How many lines end before the place where reading goes on: the rows from there on are to know theirs. */
+async function linesBetween(path: string, { next, encoding }: TableHead, end: number): Promise<number> {
+  const splitter = createLineSplitter({ start: next, maxLineBytes: defaultMaxLineBytes, cellsIn: encoding });
+  let lines = 0;
+  for await (const chunk of createReadStream(path, { start: next, end: end - 1 })) lines += splitter.push(chunk).length;
+  return lines + splitter.finish().length;
+}
+
+/**
+ * Rows as lines of JSON: an object of the header's columns, a list where several have one name. A row that can't be read
+ * becomes an object that says so and that nobody takes for a row, so that it ends as a dead letter.
+ */
+export function recordSplitter(
+  options: RecordOptions & { readonly firstLine?: number },
+  head: Pick<TableHead, 'columns' | 'separator' | 'encoding'>,
+): LineSplitter {
+  const { columns, separator, encoding } = head;
+  const rows = rowSplitter({ ...options, separator, encoding, width: columns.length });
+  const toRecord = recordsWith(columns);
+  return {
+    push: (chunk) => rows.push(chunk).map(toRecord),
+    finish: () => rows.finish().map(toRecord),
+  };
+}
+
+function recordsWith(columns: readonly string[]): (row: TableRow) => Line {
+  const isUnique = new Set(columns).size === columns.length;
+  const objectOf = (cells: readonly string[]) =>
+    isUnique ? Object.fromEntries(columns.map((name, at) => [name, cells[at] ?? ''])) : withLists(columns, cells);
+  return ({ cells, problem, ...line }) => {
+    const record = problem === undefined ? objectOf(cells) : malformedRecord(problem, cells);
+    return { ...line, value: Buffer.from(JSON.stringify(record)) };
+  };
+}
+
+/** All values of columns that have one name. */
+function withLists(columns: readonly string[], cells: readonly string[]): object {
+  const values = new Map<string, string[]>(columns.map((name) => [name, []]));
+  for (const [at, name] of columns.entries()) {
+    const cell = cells[at] ?? '';
+    if (cell !== '') values.get(name)?.push(cell);
+  }
+  return Object.fromEntries([...values].map(([name, all]) => [name, all.length > 1 ? all : (all[0] ?? '')]));
 }

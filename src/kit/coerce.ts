@@ -2,32 +2,69 @@ import type { Warning } from '../core/action.ts';
 import type { FieldDefinition, FieldDefinitions } from '../core/field.ts';
 import { mostValues } from '../core/identifier-limits.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
-import { clean, tooDeep } from './clean.ts';
-import { parseDatetime } from './datetime.ts';
+import { clean, isRefused, newBudget, tooDeep, tooLarge } from './clean.ts';
 import { expectedOf } from './field-failure.ts';
-import { isPositional, parsedItemSchema } from './field-schema.ts';
-import { numberOfText } from './numeric.ts';
+import { isDecisive, isPositional, parsedItemSchema, positionalSchema } from './field-schema.ts';
+import { maxItems, maxMembers, maxText } from './limits.ts';
+import { isReadLater, textOfNumber, valueReaderOf } from './read-value.ts';
 import { validatorOf } from './validator.ts';
 
 /**
- * Reads one value: undefined when it is absent or left out, the value unchanged when it can't be read (the schema
- * refuses it then). Compiled once per field, so that nothing of a definition is looked at per event.
+ * Reads one value: undefined when it is absent or left out. What can't be read is left out with a warning, unless the
+ * field is decisive: then the value comes back unchanged, and the schema refuses it. Compiled once per field, so that
+ * nothing of a definition is looked at per event.
  */
 export type Coerce = (value: unknown, warnings: Warning[]) => unknown;
 
-const incomplete = new WeakSet<object>();
+const losses = new WeakMap<object, ReadonlySet<string>>();
+const nothingLost: ReadonlySet<string> = new Set();
 
-/** True for a list of a `multiple` field that lost an item: sums over it would be wrong. */
-export function hasLostItems(list: object): boolean {
-  return incomplete.has(list);
+/**
+ * What a list of a `multiple` field lost, so that sums over it would be wrong: the names of members that some of its
+ * items had and could not keep, and the empty text where whole items were left out.
+ */
+export function lossesOf(list: object): ReadonlySet<string> {
+  return losses.get(list) ?? nothingLost;
+}
+
+/** A list that stands for another one lacks what that one lost. */
+export function keepLosses(from: object, to: object): void {
+  losses.set(to, lossesOf(from));
 }
 
 /** The coercer of a field, `key` being its place in the action for warnings. */
 export function coercerOf(key: string, field: FieldDefinition): Coerce {
   if (field.raw) return present;
-  if (isPositional(field)) return positional(field);
+  if (isPositional(field)) return unlessUnusable(key, field, positional(field));
   if (field.multiple) return listOf(key, field);
-  return field.identifier ? identifierOf(key, field) : readerOf(key, field);
+  const read = readerOf(key, field);
+  return isDecisive(field) ? read : unlessUnusable(key, field, read);
+}
+
+/** Leaves out what can't be used of a field that an event can do without. */
+function unlessUnusable(key: string, field: FieldDefinition, coerce: Coerce): Coerce {
+  const validate = validatorOf(isPositional(field) ? positionalSchema(field) : parsedItemSchema(field));
+  const left: Warning = {
+    code: field.identifier ? 'IDENTIFIER_LEFT_OUT' : 'FIELD_UNUSABLE',
+    field: key,
+    message: `${field.label} (${key}) isn't ${expectedOf(field)} and was left out.`,
+  };
+  const takesText = isAnyText(field);
+  return (value, warnings) => {
+    // Members of items, above all.
+    if (takesText && typeof value === 'string' && value !== '' && value.length <= maxText) return value;
+    const read = coerce(value, warnings);
+    if (read === undefined) return undefined;
+    if (isRefused(read)) warnings.push(refused(key, field, read));
+    else if (validate(read)) return read;
+    else warnings.push(left);
+    return undefined;
+  };
+}
+
+function refused(key: string, { label }: FieldDefinition, why: typeof tooDeep | typeof tooLarge): Warning {
+  const what = why === tooDeep ? 'is nested too deeply' : 'holds more than a field may';
+  return { code: 'FIELD_TOO_LARGE', field: key, message: `${label} (${key}) ${what} and was left out.` };
 }
 
 /**
@@ -40,14 +77,18 @@ function membersOf(prefix: string, fields: FieldDefinitions, open: boolean): Coe
   return (value, warnings) => {
     if (!isObject(value)) return value;
     const keys = Object.keys(value);
+    if (keys.length > maxMembers) return tooLarge;
+    const budget = newBudget();
+    budget.members -= keys.length;
     let copy: Record<string, unknown> | undefined;
     let empty = true;
     for (let at = 0; at < keys.length; at += 1) {
       const key = keys[at] ?? '';
-      const coerce = coercers.get(key) ?? (open && key !== '__proto__' ? keep : undefined);
+      const coerce = coercers.get(key);
       const given = value[key];
-      const member = coerce?.(given, warnings);
-      if (member === tooDeep) return tooDeep;
+      const kept = open && key !== '__proto__';
+      const member = coerce === undefined ? (kept ? clean(given, budget) : undefined) : coerce(given, warnings);
+      if (isRefused(member)) return member;
       if (member === undefined || member !== given) copy ??= membersBefore(at, keys, value);
       if (member === undefined) continue;
       if (copy !== undefined) copy[key] = member;
@@ -66,32 +107,50 @@ function membersBefore(end: number, keys: readonly string[], object: JsonObject)
 function listOf(key: string, field: FieldDefinition): Coerce {
   const coerce = readerOf(key, field);
   const validate = validatorOf(parsedItemSchema(field));
-  const takesText = field.choices === undefined && (field.type === 'string' || readsText(field));
+  const takesText = isAnyText(field);
   return (value, warnings) => {
     // One text, as most lists are.
-    if (takesText && typeof value === 'string') return value === '' ? undefined : [value];
+    if (takesText && typeof value === 'string' && value.length <= maxText) return value === '' ? undefined : [value];
     if (value === undefined || value === null || value === '') return undefined;
     const given = Array.isArray(value) ? value : [value];
     if (field.identifier && given.length > mostValues) {
       warnings.push(listTooLong(key, field));
       return undefined;
     }
+    if (given.length > maxItems) {
+      warnings.push(refused(key, field, tooLarge));
+      return undefined;
+    }
     let kept: unknown[] | undefined;
     let lost = 0;
+    const ofItems: Warning[] = [];
     for (const one of given) {
-      const read = coerce(one, warnings);
+      const read = coerce(one, ofItems);
       if (read === undefined) continue;
-      if (read === tooDeep || !validate(read)) lost += 1;
+      if (isRefused(read) || !validate(read)) lost += 1;
       // Most lists have one item: a list that begins empty takes room for seventeen with its first.
       else if (kept === undefined) kept = [read];
       else kept.push(read);
     }
-    if (lost > 0) {
-      warnings.push(itemsLeftOut(key, field, lost));
-      if (kept !== undefined) incomplete.add(kept);
+    if (lost > 0 || ofItems.length > 0) {
+      const members = warnedOnce(ofItems, warnings, key);
+      if (lost > 0) warnings.push(itemsLeftOut(key, field, lost));
+      if (kept !== undefined) losses.set(kept, lost > 0 ? new Set([...members, '']) : members);
     }
     return kept === undefined && given.length === 0 ? [] : kept;
   };
+}
+
+/** Hands on one warning for each member, however many items have it; returns the names of the members. */
+function warnedOnce(ofItems: readonly Warning[], warnings: Warning[], key: string): ReadonlySet<string> {
+  const members = new Map(ofItems.map((warning) => [(warning.field ?? '').slice(key.length + 1), warning]));
+  warnings.push(...members.values());
+  return new Set(members.keys());
+}
+
+/** A field whose value may be any text. */
+export function isAnyText(field: FieldDefinition): boolean {
+  return field.choices === undefined && !isPositional(field) && (field.type === 'string' || isReadLater(field));
 }
 
 function listTooLong(key: string, field: FieldDefinition): Warning {
@@ -111,79 +170,23 @@ function positional(field: FieldDefinition): Coerce {
   return (value) => {
     if (!Array.isArray(value)) return value === null || value === '' ? undefined : value;
     if (value.length === 0) return undefined;
+    if (value.length > maxItems) return tooLarge;
     return value.map((item) => (item === undefined || item === null ? '' : field.id ? textOfNumber(item) : item));
   };
 }
 
-function identifierOf(key: string, field: FieldDefinition): Coerce {
-  const coerce = readerOf(key, field);
-  const validate = validatorOf(parsedItemSchema(field));
-  const left: Warning = {
-    code: 'IDENTIFIER_LEFT_OUT',
-    field: key,
-    message: `${field.label} (${key}) isn't ${expectedOf(field)} and was left out.`,
-  };
-  return (value, warnings) => {
-    const read = coerce(value, warnings);
-    if (read === undefined || (read !== tooDeep && validate(read))) return read;
-    warnings.push(left);
-    return undefined;
-  };
-}
-
 function readerOf(key: string, field: FieldDefinition): Coerce {
-  switch (field.type) {
-    case 'number':
-    case 'integer':
-      return number;
-    case 'boolean':
-      return present;
-    case 'datetime':
-      return readsText(field) ? identifierText : datetime;
-    case 'object':
-      return objectOf(key, field);
-    case 'string':
-      return field.id || field.identifier ? identifierText : present;
-  }
-}
-
-/** A date of a person, which is read later: it is taken in any form. */
-function readsText({ type, identifier }: FieldDefinition): boolean {
-  return type === 'datetime' && identifier === true;
-}
-
-function objectOf(key: string, field: FieldDefinition): Coerce {
-  if (field.properties === undefined) return keep;
-  const members = membersOf(`${key}.`, field.properties, field.additionalProperties === true);
-  return (value, warnings) => (value === '' || value === null ? undefined : members(value, warnings));
-}
-
-function keep(value: unknown): unknown {
-  return clean(value);
+  if (field.type !== 'object') return valueReaderOf(field);
+  const members =
+    field.properties === undefined
+      ? (value: unknown) => clean(value)
+      : membersOf(`${key}.`, field.properties, field.additionalProperties === true);
+  return (given, warnings) => {
+    const value = Array.isArray(given) && given.length === 1 ? (given[0] as unknown) : given;
+    return value === '' || value === null || value === undefined ? undefined : members(value, warnings);
+  };
 }
 
 function present(value: unknown): unknown {
   return value === null || value === '' ? undefined : value;
-}
-
-function number(value: unknown): unknown {
-  if (typeof value !== 'string') return value === null ? undefined : value;
-  return value === '' ? undefined : (numberOfText(value) ?? value);
-}
-
-function datetime(value: unknown): unknown {
-  if (value === null || value === '' || value === undefined) return undefined;
-  return parseDatetime(value) ?? value;
-}
-
-function identifierText(value: unknown): unknown {
-  if (typeof value === 'string') return value === '' ? undefined : value;
-  if (typeof value === 'object') return clean(value);
-  return textOfNumber(value);
-}
-
-/** A number as text, unless it has lost digits on its way: beyond 2^53 it no longer is the number that was sent. */
-function textOfNumber(value: unknown): unknown {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return value;
-  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value : String(value);
 }

@@ -4,8 +4,9 @@ import { ConnectorError } from '../core/errors.ts';
 import type { FieldDefinition } from '../core/field.ts';
 import { generatedObject } from '../core/generated-object.ts';
 import { isObject } from '../core/json.ts';
-import { tooDeep } from './clean.ts';
-import { type Coerce, coercerOf } from './coerce.ts';
+import { isRefused } from './clean.ts';
+import { type Coerce, coercerOf, isAnyText } from './coerce.ts';
+import { maxText } from './limits.ts';
 import { fieldFailure, nestingFailure } from './field-failure.ts';
 import { parsedFieldSchema, parsedSchema } from './field-schema.ts';
 import { firstError, validatorOf } from './validator.ts';
@@ -39,9 +40,14 @@ export function compileAction(key: string, definition: ActionDefinition): Action
       for (const reader of wanted) {
         const value = values[reader.at];
         if (value === undefined) continue;
+        // Most values are texts of fields that take any.
+        if (reader.takesText && typeof value === 'string' && value.length <= maxText) {
+          if (value !== '') read[reader.place] = value;
+          continue;
+        }
         const taken = reader.coerce(value, warnings);
         if (taken === undefined) continue;
-        if (taken === tooDeep) {
+        if (isRefused(taken)) {
           return { fields: objectOf(read), failure: nestingFailure(reader.name, reader.field), warnings };
         }
         read[reader.place] = taken;
@@ -77,6 +83,8 @@ interface FieldReader {
   readonly place: number;
   readonly field: FieldDefinition;
   readonly coerce: Coerce;
+  /** Any text that isn't too long is its value as it is. */
+  readonly takesText: boolean;
   /** Absent where every value that `coerce` gives is valid. */
   readonly check: ValidateFunction | undefined;
 }
@@ -88,7 +96,14 @@ interface FieldReader {
 function readerOf(name: string, field: FieldDefinition, place: number): FieldReader {
   const schema = parsedFieldSchema(field);
   const free = Object.keys(schema).length === 0;
-  return { name, place, field, coerce: coercerOf(name, field), check: free ? undefined : validatorOf(schema) };
+  return {
+    name,
+    place,
+    field,
+    coerce: coercerOf(name, field),
+    takesText: !field.raw && !field.multiple && isAnyText(field),
+    check: free ? undefined : validatorOf(schema),
+  };
 }
 
 /** The definition, or a `ConnectorError` that names the place (a file) when a module exports something else. */

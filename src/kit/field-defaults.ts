@@ -18,11 +18,23 @@ export function firstPresent(first: string, ...others: readonly string[]): Direc
   return { '@if': { blank: path(first), then: path(first), else: firstPresent(next, ...rest) } };
 }
 
-/** Where a trait of a person is: of the call itself, of its context, or among what the event is about. */
+/** What the directive finds, else the first of the paths that holds something. */
+export function orElse(directive: Directive, ...paths: readonly [string, ...string[]]): Directive {
+  const [first, ...others] = paths;
+  const condition = directive['@if'] as Directive | undefined;
+  const next = condition?.['else'] as Directive | undefined;
+  const rest = next === undefined ? firstPresent(first, ...others) : orElse(next, ...paths);
+  if (condition !== undefined) return { '@if': { ...condition, else: rest } };
+  // biome-ignore lint/suspicious/noThenProperty: an argument of the directive; nothing awaits it.
+  return { '@if': { blank: directive, then: directive, else: rest } };
+}
+
+/**
+ * Where a trait of the person is: of the call itself or of its context. Not among the properties: those are of what the
+ * event is about, and a shop's city or telephone is not its visitor's.
+ */
 export function trait(...names: readonly [string, ...string[]]): Directive {
-  const [first, ...others] = ['$.traits', '$.context.traits', '$.properties'].flatMap((root) =>
-    names.map((name) => `${root}.${name}`),
-  );
+  const [first, ...others] = ['$.traits', '$.context.traits'].flatMap((root) => names.map((name) => `${root}.${name}`));
   return firstPresent(first ?? '', ...others);
 }
 
@@ -39,8 +51,9 @@ export function property(...names: readonly [string, ...string[]]): Directive {
   return firstPresent(first ?? '', ...others);
 }
 
+/** An item that is no object is its id. */
 const item: Directive = {
-  id: firstPresent('$.product_id', '$.productId', '$.sku', '$.id'),
+  id: firstPresent('$.product_id', '$.productId', '$.sku', '$.id', '$'),
   quantity: path('$.quantity'),
   item_price: path('$.price'),
 };

@@ -31,25 +31,24 @@ export function fieldFailure(fields: FieldDefinitions, error: ErrorObject | unde
   return { code: 'FIELD_INVALID', field, message: `${label} (${field}) must be ${expected}.`, fix };
 }
 
-/** A failure for a value that is nested too deeply to be read. */
+/** A failure for a value that is nested too deeply, or holds too much, to be read. */
 export function nestingFailure(key: string, definition: FieldDefinition): Failure {
-  const message = `${definition.label} (${key}) is nested too deeply.`;
+  const message = `${definition.label} (${key}) holds more than a field may, or is nested too deeply.`;
   return { code: 'FIELD_INVALID', field: key, message, fix: `Map ${key} to members that are needed.` };
 }
 
 /** What a value of the field must be, in words. */
 export function expectedOf(definition: FieldDefinition): string {
-  if (definition.type !== 'boolean' && definition.choices !== undefined) {
-    return `one of ${definition.choices.join(', ')}`;
-  }
-  return wanted[definition.type];
+  const { type, choices, minimum, maximum, multiple } = definition;
+  if (multiple && minimum !== undefined && minimum === maximum) return `a list of ${minimum}`;
+  if (type !== 'boolean' && choices !== undefined) return `one of ${choices.join(', ')}`;
+  const least = minimum === undefined ? '' : ` of at least ${minimum}`;
+  const most = maximum === undefined ? '' : `${least === '' ? ' of' : ' and'} at most ${maximum}`;
+  return type === 'string' ? wanted[type] : `${wanted[type]}${least}${most}`;
 }
 
 function expectation(definition: FieldDefinition | undefined, error: ErrorObject | undefined): string {
   if (definition === undefined || error === undefined) return 'valid';
-  if (error.keyword === 'minimum') return `at least ${definition.minimum}`;
-  if (error.keyword === 'maximum') return `at most ${definition.maximum}`;
-  if (error.keyword === 'minItems' || error.keyword === 'maxItems') return `a list of ${definition.minimum}`;
   return expectedOf(definition);
 }
 

@@ -39,12 +39,19 @@ export function parsedItemSchema(field: FieldDefinition): JsonObject {
   return valueSchema(field, parsedFieldSchema, { type: 'number' });
 }
 
-/** The JSON Schema of a field after it was read. Empty: whatever was read is valid. */
+/** The JSON Schema of a list of fixed length. */
+export function positionalSchema(field: FieldDefinition): JsonObject {
+  return { type: 'array', items: parsedItemSchema(field), ...listBounds(field) };
+}
+
+/** The JSON Schema of a field after it was read. Empty: whatever was read is valid, as it would have been left out. */
 export function parsedFieldSchema(field: FieldDefinition): JsonObject {
-  if (field.raw) return {};
-  if (isPositional(field)) return { type: 'array', items: parsedItemSchema(field), ...listBounds(field) };
-  if (field.multiple) return { type: 'array' };
-  return field.identifier ? {} : parsedItemSchema(field);
+  return field.raw || field.multiple || !isDecisive(field) ? {} : parsedItemSchema(field);
+}
+
+/** What can't be used of such a field refuses the event, or the item of a list; of others it is left out. */
+export function isDecisive(field: FieldDefinition): boolean {
+  return field.required === true || field.decisive === true;
 }
 
 /** A list of text whose length is fixed: its blanks keep their places. */

@@ -16,12 +16,12 @@ export interface ConversionsRequest {
  * The request that carries these events, without the token.
  *
  * @param events JSON text of each event, sent as it is.
- * @param options.testEventCode Of these events; the destination's applies when absent.
+ * @param options Of these events; where absent, the destination's apply.
  */
 export function conversionsRequest(
   settings: Pick<DestinationSettings, 'pixelId' | 'apiVersion' | 'testEventCode' | 'partnerAgent' | 'uploadTag'>,
   events: readonly EncodedBody[],
-  options: { readonly testEventCode?: string | undefined } = {},
+  options: { readonly testEventCode?: string | undefined; readonly uploadTag?: string | undefined } = {},
 ): ConversionsRequest {
   if (settings.pixelId === undefined) {
     throw new ConnectorError('PIXEL_ID_MISSING', 'Conversions need `settings.pixel_id` in the destination file.');
@@ -29,7 +29,7 @@ export function conversionsRequest(
   const members = [
     ...member('test_event_code', options.testEventCode ?? settings.testEventCode),
     ...member('partner_agent', settings.partnerAgent),
-    ...member('upload_tag', settings.uploadTag),
+    ...member('upload_tag', options.uploadTag ?? settings.uploadTag),
   ];
   return {
     method: 'POST',

@@ -46,7 +46,7 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
     if ('failure' in credentials) return { kind: 'blocked', failure: credentials.failure };
     // The code of these events, which were prepared with the one of their time: not what is set now.
     const { testEventCode: _, ...tags } = settings;
-    const built = conversionsRequest(tags, deliveries, { testEventCode: first.testEventCode });
+    const built = conversionsRequest(tags, deliveries, first);
     const startedAt = clock.now();
     const reply = await client.request({ ...built, ...credentials, signal });
     const caller = { useCase, adAccountId: settings.adAccountId };

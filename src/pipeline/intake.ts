@@ -1,11 +1,12 @@
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { AssignedPartition, RecordBatch } from '../core/source.ts';
 import { offsetRead, partitionKey, type SourceRecord, type TopicPartition } from '../core/record.ts';
+import type { PendingRecord } from '../core/delivery.ts';
 import type { Backpressure } from './partition/backpressure.ts';
 import { createPartition, type Partition } from './partition/partition.ts';
 import { createPendingRecord } from './partition/in-flight-record.ts';
 import { createRecordArenas } from './partition/record-arena.ts';
-import type { Router } from './route/router.ts';
+import type { Router, RouteNext } from './route/router.ts';
 import type { EventCounts } from './route/event-counts.ts';
 
 export interface IntakeOptions {
@@ -21,19 +22,39 @@ export interface IntakeOptions {
   settled(records: number): void;
   /** Partitions went to another process. */
   abandoned(): void;
+  /** A bug, where no caller is there to hear of it. */
+  failed(error: unknown): void;
 }
+
+/** Of records that hold several events: so much is routed in one turn of the event loop, each event counted for its bytes too. */
+const bytesPerTurn = 1024 * 1024;
+const overheadOfEvent = 5_000;
 
 /** Takes the partitions and records that the source reports, and passes each record to the router. */
 export interface Intake {
   assigned(list: readonly AssignedPartition[], epoch: number): void;
   lost(list: readonly TopicPartition[]): void;
+  /** Routed at once, but for events of records that hold many: then the rest, and later batches, wait for the next turn. */
   batch(read: RecordBatch): void;
+  /** Nothing of what was read waits to be routed. */
+  idle(): boolean;
+}
+
+/** A batch that is being routed, or waits for those before it. */
+interface BatchInProgress {
+  readonly steps: Generator<undefined>;
+  /** Counted as in flight until it is begun. */
+  bytes: number;
 }
 
 export function createIntake(options: IntakeOptions): Intake {
   const { partitions, router, wants, backpressure, eventCounts, clock, telemetry } = options;
   const arenaFor = createRecordArenas();
   let settledSinceReport = 0;
+  const waiting: BatchInProgress[] = [];
+  let routedInTurn = 0;
+  /** What goes on with the record that was taken last, if it holds events that are not routed yet. */
+  let unfinished: (() => boolean) | undefined;
 
   function settled(records: number): void {
     settledSinceReport += records;
@@ -46,7 +67,8 @@ export function createIntake(options: IntakeOptions): Intake {
     backpressure.relieve();
   }
 
-  function take(partition: Partition, record: SourceRecord): void {
+  /** Undefined: all of the record is routed; else what goes on with it, and tells whether that is so now. */
+  function take(partition: Partition, record: SourceRecord): (() => boolean) | undefined {
     const slot = partition.tracker.begin(record.next, record.timestamp);
     partition.readTo = record.next;
     let pending: ReturnType<typeof createPendingRecord> | undefined;
@@ -59,11 +81,80 @@ export function createIntake(options: IntakeOptions): Intake {
     };
     const isDone = (key: string) =>
       wants?.(record, key) === false || partition.progress.isDone(key, offsetRead(record));
-    router.route(record, pend, isDone);
+    const next = router.route(record, pend, isDone);
+    if (next !== undefined) return () => routeEvents(partition, next, () => routed(partition, slot, pending));
+    routed(partition, slot, pending);
+    return undefined;
+  }
+
+  function routed(partition: Partition, slot: number, pending: Pick<PendingRecord, 'release'> | undefined): void {
     if (pending !== undefined) pending.release();
-    else {
+    else if (!partition.lost) {
       partition.tracker.release(slot);
       settled(1);
+    }
+  }
+
+  function routeEvents(partition: Partition, next: RouteNext, routed: () => void): boolean {
+    while (routedInTurn < bytesPerTurn) {
+      const { bytes, isLast } = partition.lost ? { bytes: 0, isLast: true } : next();
+      routedInTurn += overheadOfEvent + bytes;
+      if (!isLast) continue;
+      routed();
+      return true;
+    }
+    return false;
+  }
+
+  /** Routes records from that place on, up to one that is not finished at once; gives the place behind. */
+  function takeFrom(partition: Partition, records: readonly SourceRecord[], from: number): number {
+    for (let at = from; at < records.length; at++) {
+      const record = records[at];
+      if (record !== undefined) unfinished = take(partition, record);
+      if (unfinished !== undefined) return at + 1;
+    }
+    return records.length;
+  }
+
+  function* route(read: RecordBatch): Generator<undefined> {
+    const partition = partitions.get(partitionKey(read));
+    if (partition === undefined || partition.epoch !== read.epoch) return;
+    if (read.end !== undefined) partition.end = read.end;
+    for (let at = 0; at < read.records.length; ) {
+      at = takeFrom(partition, read.records, at);
+      const goOn = unfinished;
+      unfinished = undefined;
+      while (goOn?.() === false) yield;
+      if (partition.lost) return;
+    }
+    if (read.readTo !== undefined && read.readTo > partition.readTo) {
+      partition.readTo = read.readTo;
+      partition.tracker.extend(read.readTo);
+    }
+    telemetry.emit({ kind: 'records_read', topic: read.topic, count: read.records.length, bytes: bytesOf(read) });
+    eventCounts.flush();
+    report(partition);
+    backpressure.check();
+  }
+
+  function routeWaiting(): void {
+    routedInTurn = 0;
+    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+      backpressure.release(first.bytes);
+      first.bytes = 0;
+      if (first.steps.next().done !== true) {
+        setImmediate(routeInNextTurn);
+        return;
+      }
+      waiting.shift();
+    }
+  }
+
+  function routeInNextTurn(): void {
+    try {
+      routeWaiting();
+    } catch (error) {
+      options.failed(error);
     }
   }
 
@@ -100,22 +191,21 @@ export function createIntake(options: IntakeOptions): Intake {
       backpressure.check();
     },
     batch(read) {
-      const partition = partitions.get(partitionKey(read));
-      if (partition === undefined || partition.epoch !== read.epoch) return;
-      if (read.end !== undefined) partition.end = read.end;
-      let bytes = 0;
-      for (const record of read.records) {
-        bytes += record.value?.length ?? 0;
-        take(partition, record);
+      const isFirst = waiting.length === 0;
+      const bytes = isFirst ? 0 : bytesOf(read);
+      waiting.push({ steps: route(read), bytes });
+      if (isFirst) routeWaiting();
+      else {
+        backpressure.acquire(bytes);
+        backpressure.check();
       }
-      if (read.readTo !== undefined && read.readTo > partition.readTo) {
-        partition.readTo = read.readTo;
-        partition.tracker.extend(read.readTo);
-      }
-      telemetry.emit({ kind: 'records_read', topic: read.topic, count: read.records.length, bytes });
-      eventCounts.flush();
-      report(partition);
-      backpressure.check();
     },
+    idle: () => waiting.length === 0,
   };
+}
+
+function bytesOf({ records }: RecordBatch): number {
+  let bytes = 0;
+  for (const { value } of records) bytes += value?.length ?? 0;
+  return bytes;
 }

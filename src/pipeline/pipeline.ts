@@ -90,6 +90,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     telemetry,
     settled: committer.settled,
     abandoned: outgoing.purge,
+    failed,
   });
   const watch = createWatch({
     source,
@@ -106,6 +107,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     source,
     deadLetters: options.deadLetters,
     ...(options.parking !== undefined && { parkingStore: options.parking }),
+    intake,
     parking,
     partitions,
     outgoing,

@@ -4,6 +4,7 @@ import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
 import type { Committer } from './partition/committer.ts';
 import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
+import type { Intake } from './intake.ts';
 import type { Parking } from './hold/parking.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Partition } from './partition/partition.ts';
@@ -12,6 +13,7 @@ export interface ShutdownOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
   readonly parkingStore?: ParkingStore;
+  readonly intake: Pick<Intake, 'idle'>;
   readonly parking: Parking;
   readonly partitions: ReadonlyMap<string, Partition>;
   readonly outgoing: Pick<Outgoing, 'lanes' | 'audiences' | 'heldWork' | 'stopTimers'>;
@@ -45,6 +47,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     source,
     deadLetters,
     parkingStore,
+    intake,
     parking,
     partitions,
     outgoing,
@@ -76,6 +79,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
 
   const recordsInFlight = () => [...partitions.values()].reduce((sum, { tracker }) => sum + tracker.size(), 0);
   const allSettled = () =>
+    intake.idle() &&
     recordsInFlight() === 0 &&
     deadLetterWriter.idle() &&
     parking.idle() &&

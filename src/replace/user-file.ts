@@ -2,14 +2,17 @@ import { createReadStream } from 'node:fs';
 import { extname } from 'node:path';
 import { ConnectorError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
+import { rowProblemText } from '../core/malformed-row.ts';
 import type { Failure } from '../core/outcome.ts';
-import type { DelimitedRow } from '../file/delimited.ts';
+import { personOf } from '../core/person-columns.ts';
 import { fileError } from '../file/file-errors.ts';
 import { defaultMaxLineBytes } from '../file/line-reader.ts';
 import { type Line, createLineSplitter } from '../file/lines.ts';
+import type { TableRow } from '../file/rows.ts';
 import { openTable, type Table } from '../file/table.ts';
+import { beginsAsJson } from '../file/table-rows.ts';
 import type { PersonValues } from '../kit/audience/columns.ts';
-import { type ColumnMatcher, columnMatcher, personOf } from '../kit/audience/header.ts';
+import { type ColumnMatcher, columnMatcher } from '../kit/audience/header.ts';
 
 /** Somebody of the file, or why the row can't be used; never with a value in it. */
 export type FileUser = { readonly line: number } & ({ readonly person: PersonValues } | { readonly failure: Failure });
@@ -19,8 +22,8 @@ export interface UserFile {
   readonly path: string;
   /** Which column is which, as far as the file was read: a table's from the start. */
   readonly columns: ColumnMatcher;
-  /** The header of a table; undefined for NDJSON. */
-  readonly header: readonly string[] | undefined;
+  /** Undefined for NDJSON. */
+  readonly table: Pick<Table, 'header' | 'headerLine' | 'hasTitle'> | undefined;
   /** All of them in portions, read anew with each call. `bytes`: hears how far the reading is. */
   users(bytes?: (read: number) => void): AsyncGenerator<readonly FileUser[]>;
 }
@@ -29,7 +32,7 @@ const tables = ['.csv', '.txt', '.tsv'];
 const lines = ['.ndjson', '.jsonl', '.json'];
 
 /**
- * Opens a file of users: NDJSON with an object for each, or a table of commas, semicolons or tabs with a header.
+ * Opens a file of users: NDJSON with an object for each, or a table with a header.
  *
  * @param overrides As for `columnMatcher`.
  * @throws ConnectorError USAGE for another kind of file, and those of `openTable`
@@ -40,8 +43,8 @@ export async function openUserFile(
 ): Promise<UserFile> {
   const kind = extname(path).toLowerCase();
   const columns = columnMatcher(overrides);
-  if (lines.includes(kind)) {
-    return { path, columns, header: undefined, users: (bytes) => usersOfLines(path, columns, bytes) };
+  if (lines.includes(kind) || (kind === '.txt' && beginsAsJson(path))) {
+    return { path, columns, table: undefined, users: (bytes) => usersOfLines(path, columns, bytes) };
   }
   if (!tables.includes(kind)) {
     const message = `the file ${path} is of no kind that is known: name it ${[...lines.slice(0, 1), ...tables].join(', ')}`;
@@ -49,7 +52,7 @@ export async function openUserFile(
   }
   const table = await openTable(path);
   const names = table.header.map(columns.nameOf);
-  return { path, columns, header: table.header, users: (bytes) => usersOfTable(table, names, bytes) };
+  return { path, columns, table, users: (bytes) => usersOfTable(table, names, bytes) };
 }
 
 async function* usersOfTable(
@@ -60,18 +63,9 @@ async function* usersOfTable(
   for await (const rows of table.rows(bytes)) yield rows.map((row) => userOfRow(row, names));
 }
 
-function userOfRow({ line, cells, problem }: DelimitedRow, names: readonly (string | undefined)[]): FileUser {
-  if (problem !== undefined) {
-    const what =
-      problem.kind === 'after_quote' ? 'there is text behind the closing quote' : 'the quote is never closed';
-    return { line, failure: { code: 'ROW_MALFORMED', message: `column ${problem.column}: ${what}` } };
-  }
-  const width = names.length;
-  if (cells.length < width || cells.slice(width).some((cell) => cell.trim() !== '')) {
-    const message = `the row has ${cells.length} cells, the header ${width}`;
-    return { line, failure: { code: 'ROW_MALFORMED', message } };
-  }
-  return { line, person: personOf(names.map((name, column) => [name, cells[column]?.trim()])) };
+function userOfRow({ number: line, cells, problem }: TableRow, names: readonly (string | undefined)[]): FileUser {
+  if (problem !== undefined) return { line, failure: { code: 'ROW_MALFORMED', message: rowProblemText(problem) } };
+  return { line, person: personOf(names.map((name, column) => [name, cells[column]])) };
 }
 
 async function* usersOfLines(

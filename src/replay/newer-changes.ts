@@ -1,7 +1,7 @@
 import { type AudienceChange, type AudienceTarget, targetKey } from '../core/audience.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import type { HistoryObstacle, SourceHistory } from '../core/ports.ts';
-import { partitionKey, type Position } from '../core/record.ts';
+import { partitionKey, type Position, type SourceRecord } from '../core/record.ts';
 import type { RequestedChanges } from './requested-changes.ts';
 
 export interface NewerChangesOptions {
@@ -23,7 +23,7 @@ export interface NewerChanges {
   watch(deadLetter: DeadLetter): void;
   /** Reads each partition of a watched dead letter once, from the first of them to its end. Incomplete when aborted. */
   read(signal: AbortSignal): Promise<void>;
-  isCovered(at: Position, target: AudienceTarget, change: AudienceChange): boolean;
+  isCovered(at: SourceRecord, target: AudienceTarget, change: AudienceChange): boolean;
   /** Nothing of the dead letter is wanted any more. */
   isSuperseded(deadLetter: DeadLetter): boolean;
 }
@@ -33,10 +33,25 @@ interface Watch {
   readonly partition: number;
   from: number;
   /** By user, and by identifier and operation: where it was last seen, or `nowhere`. */
-  readonly last: Map<string, number>;
+  readonly last: Map<string, Place>;
 }
 
-const nowhere = -1;
+/** Of an event: its record's offset, and which of the record's events it is. */
+type Place = readonly [offset: number, event: number];
+
+const nowhere: Place = [-1, 0];
+
+function placeOf({ offset, event }: Pick<SourceRecord, 'offset' | 'event'>): Place {
+  return [offset, event?.index ?? 0];
+}
+
+function isBehind(place: Place, other: Place): boolean {
+  return place[0] > other[0] || (place[0] === other[0] && place[1] > other[1]);
+}
+
+function later(place: Place, other: Place): Place {
+  return isBehind(other, place) ? other : place;
+}
 
 export function createNewerChanges({ requested, history, force }: NewerChangesOptions): NewerChanges {
   const watches = new Map<string, Watch>();
@@ -49,11 +64,10 @@ export function createNewerChanges({ requested, history, force }: NewerChangesOp
     return watch;
   }
 
-  function isCovered(at: Position, target: AudienceTarget, change: AudienceChange): boolean {
-    const watch = watches.get(partitionKey(at));
-    return (
-      watch !== undefined && coveringKeys(target, change).some((key) => (watch.last.get(key) ?? nowhere) > at.offset)
-    );
+  function isCovered(at: SourceRecord, target: AudienceTarget, change: AudienceChange): boolean {
+    const last = watches.get(partitionKey(at))?.last;
+    const place = placeOf(at);
+    return last !== undefined && coveringKeys(target, change).some((key) => isBehind(last.get(key) ?? nowhere, place));
   }
 
   return {
@@ -69,7 +83,7 @@ export function createNewerChanges({ requested, history, force }: NewerChangesOp
         for (const key of coveringKeys(target, change)) last.set(key, last.get(key) ?? nowhere);
         // Dead letters cover each other, also where the source has deleted their records.
         for (const key of ownKeys(target, change)) {
-          last.set(key, Math.max(last.get(key) ?? nowhere, deadLetter.record.offset));
+          last.set(key, later(last.get(key) ?? nowhere, placeOf(deadLetter.record)));
         }
       }
     },
@@ -83,10 +97,10 @@ export function createNewerChanges({ requested, history, force }: NewerChangesOp
           if (signal.aborted) return;
           const last = ofTopic.get(record.partition)?.last;
           if (last === undefined) continue;
-          for (const { target, change } of requested.ofRecord(record)) {
+          for (const { target, change, eventIndex } of requested.ofRecord(record)) {
             for (const key of ownKeys(target, change)) {
               const before = last.get(key);
-              if (before !== undefined) last.set(key, Math.max(before, record.offset));
+              if (before !== undefined) last.set(key, later(before, [record.offset, eventIndex]));
             }
           }
         }

@@ -23,7 +23,7 @@ import {
   createReplaySource,
   selectDeadLetters,
 } from './replay-source.ts';
-import { type Decision, planRecord } from '../pipeline/route/plan.ts';
+import { type Decision, planEvents } from '../pipeline/route/plan.ts';
 import { systemClock } from '../connector/system-clock.ts';
 
 export interface ReplaySetup {
@@ -99,8 +99,8 @@ export async function* previewReplay(setup: ReplaySetup, counts = newReplayCount
       const target = subscription === undefined ? undefined : subscriptionKey(destination, subscription);
       const isUnwanted = (key: string) => target !== undefined && key !== subscriptionKey() && key !== target;
       const record = { ...deadLetter.record, headers: headersOf(deadLetter) };
-      const { decisions } = planRecord(record, destinations, planOptions, systemClock.now(), isUnwanted);
-      const previews = decisions.flatMap(previewsOf);
+      const plans = [...planEvents(record, destinations, planOptions, systemClock.now(), isUnwanted)];
+      const previews = plans.flatMap(({ decisions }) => decisions.flatMap(previewsOf));
       if (previews.length === 0) yield { deadLetter, status: 'not_matched' };
       for (const preview of previews) yield { deadLetter, ...preview };
     }

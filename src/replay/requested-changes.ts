@@ -5,7 +5,7 @@ import type { SourceRecord } from '../core/record.ts';
 import type { Destination, Subscription } from '../core/subscription.ts';
 import type { DecodeOptions } from '../pipeline/route/decode.ts';
 import { subscriptionKey } from '../core/subscription-key.ts';
-import { type Decision, type IsDone, type PlanOptions, planRecord } from '../pipeline/route/plan.ts';
+import { type Decision, type IsDone, type PlanOptions, planEvents } from '../pipeline/route/plan.ts';
 
 export interface RequestedChangesOptions {
   readonly destinations: readonly Destination[];
@@ -16,6 +16,8 @@ export interface RequestedChangesOptions {
 interface RequestedChange {
   readonly target: AudienceTarget;
   readonly change: AudienceChange;
+  /** Which of the record's events asks for it, from 0. */
+  readonly eventIndex: number;
 }
 
 /** Which changes of audiences records request by the mappings of now. What is skipped or rejected requests nothing. */
@@ -29,7 +31,7 @@ export function createRequestedChanges({ destinations, decode, clock }: Requeste
   const ofAudiences = destinations.flatMap((destination) => onlyAudiences(destination));
 
   function planned(record: SourceRecord, options: PlanOptions, isDone: IsDone): readonly Decision[] {
-    return planRecord(record, ofAudiences, options, clock.now(), isDone).decisions;
+    return [...planEvents(record, ofAudiences, options, clock.now(), isDone)].flatMap(({ decisions }) => decisions);
   }
 
   return {
@@ -45,7 +47,8 @@ export function createRequestedChanges({ destinations, decode, clock }: Requeste
 
 function changesOf(decision: Decision): readonly RequestedChange[] {
   if (decision.kind !== 'change') return [];
-  return decision.updates.flatMap(({ target, changes }) => changes.map((change) => ({ target, change })));
+  const { eventIndex } = decision;
+  return decision.updates.flatMap(({ target, changes }) => changes.map((change) => ({ target, change, eventIndex })));
 }
 
 /** All of it, or some of its entries. */

@@ -57,13 +57,21 @@ function refusal(body: unknown, { mapping }: Changes): unknown {
 }
 
 /** The place in the body and its value, or the failure. */
-export type Expected = readonly [place: string, value: unknown] | { readonly code: string; readonly field: string };
+export type Expected =
+  | readonly [place: string, value: unknown]
+  | { readonly code: string; readonly field: string }
+  | { readonly absent: string; readonly warned: string };
 type Row = readonly [title: string, changes: Changes, expected: Expected];
 
 export function rows(table: readonly Row[]): void {
   test.each(table)('%s', (_, changes, expected) => {
-    const { body, failure } = ran(changes);
-    if ('code' in expected) {
+    const { body, failure, warnings } = ran(changes);
+    if ('absent' in expected) {
+      expect(failure).toBeUndefined();
+      expect(at(body, expected.absent)).toBeUndefined();
+      expect(warnings.map(({ field }) => field)).toContain(expected.warned);
+      expect(refusal(body, changes)).toBeUndefined();
+    } else if ('code' in expected) {
       expect(failure).toMatchObject(expected);
       expect(failure?.message).toMatch(/\.$/);
       expect(failure?.fix).toMatch(/\.$/);
@@ -75,8 +83,11 @@ export function rows(table: readonly Row[]): void {
   });
 }
 
-/** The failure of a value that isn't of the field's type. */
+/** The failure of a value that isn't of the type of a field that an event can't do without. */
 export const invalid = (field: string) => ({ code: 'FIELD_INVALID', field });
+
+/** A value that can't be used is left out, with a warning that names the field. */
+export const leftOut = (place: string, warned = place.split('.').at(-1) ?? ''): Expected => ({ absent: place, warned });
 
 /** What is expected of the value. */
 export const value = (sent: unknown): Expected => ['custom_data.value', sent];

@@ -11,7 +11,7 @@ import { compileMapping } from '../../src/mapping/compile.ts';
 /** The time of all tests that don't give one: 2026-11-20T12:00:00Z. */
 export const noon = Date.UTC(2026, 10, 20, 12);
 
-export const settings: DestinationSettings = {
+const settings: DestinationSettings = {
   accessToken: { origin: 'a test', read: () => 'token' },
   apiVersion: 'v26.0',
   batch: { maxEvents: 1000, maxRows: 10_000, maxBytes: 1_000_000 },
@@ -41,6 +41,8 @@ export interface Run {
   readonly wantsEntry?: (entry: string) => boolean;
   /** What the subscription's mapping gives of itself. */
   readonly fixedFields?: JsonObject;
+  /** Fields that the subscription sends as they are. */
+  readonly inTheClear?: readonly string[];
   /** Over the defaults, field by field, as a subscription's mapping is. */
   readonly mapping?: Readonly<Record<string, unknown>>;
 }
@@ -60,8 +62,8 @@ function contextOf(event: AnalyticsEvent, warnings: Warning[], run: Run = {}): A
     event,
     record: run.record ?? record,
     settings: { ...settings, ...run.settings },
-    explicitCustomData: new Set(),
     fixedFields: run.fixedFields,
+    inTheClear: new Set(run.inTheClear),
     now: run.now ?? noon,
     ...(run.ownTrigger !== undefined && { ownTrigger: run.ownTrigger }),
     wantsEntry: run.wantsEntry,

@@ -49,8 +49,8 @@ function explained({ action, event, mapping = {}, settings = {} }: ValueCase): E
   if (loaded === undefined) throw new Error(JSON.stringify(problems));
   const explain = createExplainer({ destinations: [loaded], decode, now, details: false, showIdentifiers: true });
   const place = { topic: 'cases', partition: 0, offset: 0, next: 1, timestamp: now, key: null, headers: undefined };
-  const explanation = explain({ ...place, value: Buffer.from(JSON.stringify(event)) }, 0);
-  const [delivery] = explanation.deliveries;
+  const [explanation] = explain({ ...place, value: Buffer.from(JSON.stringify(event)) }, 0);
+  const [delivery] = explanation?.deliveries ?? [];
   if (delivery === undefined) throw new Error(`nothing is sent: ${JSON.stringify(explanation)}`);
   return delivery;
 }

@@ -72,6 +72,17 @@ describe('the page for those who come from Segment', () => {
     for (const name of named.filter((text) => !text.includes(' '))) expect(Object.keys(fields)).toContain(name);
   });
 
+  test('names of its table are what validate proposes the fields for', () => {
+    for (const [name = '', here] of rows('| Segment | here |').filter(([first = '']) =>
+      first.startsWith('user_data.'),
+    )) {
+      const field = name.replace('user_data.', '');
+      if (field === here) continue;
+      const { problems } = loadSubscriptions({ name: 'Orders', action: 'purchase', mapping: { [field]: 'x' } });
+      expect(problems[0]?.fix, name).toBe(`did you mean "${here}"?`);
+    }
+  });
+
   test('is right about what differs in what the actions do', () => {
     const purchase = actions.get('purchase');
     if (purchase === undefined) expect.fail('no action');
@@ -98,7 +109,7 @@ describe('the page for those who come from Segment', () => {
         headers: undefined,
       },
       settings: destination.settings,
-      explicitCustomData: new Set(),
+      inTheClear: new Set(),
       now: Date.parse('2026-01-05T11:00:00Z'),
       warn: ({ code }) => warned.push(code),
     };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { explicitCustomData, mergedMapping } from '../../src/config/mapping-merge.ts';
+import { mergedMapping } from '../../src/config/mapping-merge.ts';
 import type { ActionDefinition } from '../../src/core/action.ts';
 
 const field = (type: 'string' | 'object', value?: unknown) => ({ label: 'x', description: 'x', type, default: value });
@@ -34,16 +34,5 @@ describe('a merged mapping', () => {
     expect(merged['app_data']).toEqual({ one: 1, two: 2, three: 3 });
     expect(merged['extra']).toEqual({ x: 1 });
     expect(mergedMapping(definition, { app_data: { '@path': '$.x' } })['app_data']).toEqual({ '@path': '$.x' });
-  });
-});
-
-describe('explicit custom data', () => {
-  test('are the members that the mapping itself names', () => {
-    expect([...explicitCustomData({ custom_data: { email: { '@path': '$.a' }, n: 1 } })]).toEqual(['email', 'n']);
-  });
-
-  test('are none where a directive copies an object, or nothing is mapped', () => {
-    expect(explicitCustomData({ custom_data: { '@path': '$.properties' } }).size).toBe(0);
-    expect(explicitCustomData({}).size).toBe(0);
   });
 });

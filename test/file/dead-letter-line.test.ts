@@ -41,6 +41,13 @@ describe('printDeadLetter', () => {
     });
   });
 
+  test('names the event of a record that holds several, and reads it back', () => {
+    const event = { index: 3, of: '0123456789abcdef' };
+    expect(printed({ event })).toMatchObject({ offset: 42, event_index: 3, event_of: event.of });
+    const line = printDeadLetter({ ...letter, record: { ...record, event } });
+    expect(parseDeadLetter(line)?.record.event).toEqual(event);
+  });
+
   test('bytes that are not UTF-8 are base64 and say so, each for itself', () => {
     const broken = Buffer.from([0xff, 0x00]);
     expect(printed({ value: broken })).toMatchObject({ key: 'user-1', value: '/wA=', encoding: 'base64' });

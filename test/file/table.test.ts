@@ -10,15 +10,14 @@ function fileOf(content: string | Buffer): string {
   return path;
 }
 
-async function cellsOf(path: string) {
+async function rowsOf(path: string) {
   const table = await openTable(path);
   const rows = [];
-  for await (const portion of table.rows()) rows.push(...portion.map(({ cells }) => cells));
+  for await (const portion of table.rows()) rows.push(...portion);
   return { header: table.header, rows };
 }
 
 const text = 'E-Mail;Name\na@shop.example;"Zoë; A"\n';
-const expected = { header: ['E-Mail', 'Name'], rows: [['a@shop.example', 'Zoë; A']] };
 
 test.each([
   ['UTF-8', Buffer.from(text)],
@@ -26,7 +25,14 @@ test.each([
   ['UTF-16, as Excel writes text', Buffer.from(`\ufeff${text}`, 'utf16le')],
   ['UTF-16 of the other order', Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
 ])('reads a table in %s', async (_, content) => {
-  expect(await cellsOf(fileOf(content))).toEqual(expected);
+  const { header, rows } = await rowsOf(fileOf(content));
+  expect(header).toEqual(['E-Mail', 'Name']);
+  expect(rows.map(({ cells, number }) => [number, ...cells])).toEqual([[2, 'a@shop.example', 'Zoë; A']]);
+});
+
+test('counts lines from the top of the file, title and header included', async () => {
+  const { rows } = await rowsOf(fileOf('Title\n\n"e\nmail",id\na,1\n\nb,2\n'));
+  expect(rows.map(({ number }) => number)).toEqual([5, 7]);
 });
 
 test('reads a large table anew with each call, and tells how far it is', async () => {
@@ -41,11 +47,9 @@ test('reads a large table anew with each call, and tells how far it is', async (
   }
 });
 
-test.each<[string, string | Buffer, RegExp]>([
-  ['of other bytes', Buffer.from([0x61, 0x2c, 0xe9, 0x0a, 0x62]), /is not UTF-8.*CSV UTF-8/],
-  ['that is empty', '\n\n', /is empty/],
-])('refuses a file %s, with the fix', async (_, content, message) => {
-  await expect(openTable(fileOf(content))).rejects.toThrow(message);
+test('a row of another encoding ends the reading, with its line and the fix', async () => {
+  const path = fileOf(Buffer.from('id,name\n1,Ann\n2,Müller\n', 'latin1'));
+  await expect(rowsOf(path)).rejects.toThrow(/users\.csv:3: .*CSV UTF-8/);
 });
 
 test('names a file that is not there', async () => {

@@ -166,7 +166,7 @@ describe('the presets of audiences', () => {
   test.each<[string, string, readonly string[], string?]>([
     ['audience-engage', 'loyal_customers', ['cust-1']],
     ['audience-reverse-etl', 'Warehouse customers', ['cust-1']],
-    ['audience-rudderstack-lists', 'crm', [mail('maja')]],
+    ['audience-rudderstack-lists', 'crm', [mail('maja'), mail('ole')]],
     ['audience-cohorts', 'Power users', [mail('maja')]],
     ['audience-cdc', 'Customers', ['1', '4'], 'debezium'],
     ['audience-backfill', 'Newsletter readers', ['cust-1', mail('noor')], 'rows'],

@@ -99,7 +99,7 @@ describe('a file of events, streamed once', () => {
       JSON.stringify({ ...object, properties: { ...object.properties, ...properties } });
     const lines: readonly (readonly [line: string | Buffer, code: string | undefined])[] = [
       ['not json', 'NOT_JSON'],
-      ['[1,2]', 'NOT_AN_EVENT'],
+      ['12', 'NOT_AN_EVENT'],
       ['{"event":"x"}', 'NOT_AN_EVENT'],
       [JSON.stringify({ ...object, type: 'buy' }), 'UNKNOWN_TYPE'],
       [Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), 'INVALID_UTF8'],

@@ -5,14 +5,14 @@ import { expect, test } from 'vitest';
 /** The codes page, held together with the code that uses them. */
 
 const root = join(import.meta.dirname, '..', '..');
-const folders = ['core', 'kit', 'identity', 'pipeline', 'mapping', 'delivery'];
+const folders = ['core', 'kit', 'identity', 'pipeline', 'mapping', 'delivery', 'config'];
 const page = readFileSync(join(root, 'docs', 'reference', 'codes.md'), 'utf8');
 /** Codes of Meta's answers, and of none, stand on a page of their own. */
 const errorsPage = readFileSync(join(root, 'docs', 'reference', 'errors.md'), 'utf8');
 
-/** Names of Meta's that look like codes. */
+/** Names of Meta's, of Kafka's and of AWS that look like codes. */
 const metaNames =
-  /^(?:EXTERN_ID|(?:BOTH_USER_AND_|USER_)?(?:PARTNER_)?PROVIDED(?:_ONLY)?|LOOKALIKE_VALUE|DATA_PROCESSING_OPTIONS(?:_COUNTRY|_STATE)?)$/;
+  /^(?:KAFKA_\w+|AWS_\w+|EXTERN_ID|(?:BOTH_USER_AND_|USER_)?(?:PARTNER_)?PROVIDED(?:_ONLY)?|LOOKALIKE_VALUE|DATA_PROCESSING_OPTIONS(?:_COUNTRY|_STATE)?)$/;
 
 const literals = [
   /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FieldDefinitions } from '../../src/core/field.ts';
-import { hasLostItems } from '../../src/kit/coerce.ts';
+import { lossesOf } from '../../src/kit/coerce.ts';
 import { checkDefinition, compileAction } from '../../src/kit/compile-action.ts';
 
 const description = 'A field.';
@@ -39,7 +39,11 @@ const fields = {
 const action = compileAction('example', {
   title: 'Example',
   description,
-  fields: { ...fields, must: { label: 'Must', description, type: 'string', required: true } },
+  fields: {
+    ...fields,
+    must: { label: 'Must', description, type: 'string', required: true },
+    sync: { label: 'Sync', description, type: 'string', choices: ['all', 'none'], decisive: true },
+  },
   toPayload: () => ({ kind: 'skipped', reason: 'test' }),
 });
 
@@ -73,40 +77,70 @@ describe('parsing mapped values', () => {
   });
 
   test.each([
-    ['a number for text', { name: 5 }, 'name', 'Name (name) must be text.'],
-    [
-      'words for a number',
-      { total: 'secret' },
-      'total',
-      'Total (total) must be a number, or a number written as text without signs and separators.',
-    ],
-    ['a fraction for an integer', { count: 1.5 }, 'count', 'Count (count) must be a whole number.'],
-    ['less than the minimum', { count: 0 }, 'count', 'Count (count) must be at least 1.'],
-    ['more than the maximum', { count: '11' }, 'count', 'Count (count) must be at most 10.'],
-    ['1 for true', { sure: 1 }, 'sure', 'Sure (sure) must be true or false.'],
-    ['text for true', { sure: 'true' }, 'sure', 'Sure (sure) must be true or false.'],
-    ['no choice', { kind: 'secret' }, 'kind', 'Kind (kind) must be one of a, b.'],
-    [
-      'no time',
-      { at: 'secret' },
-      'at',
-      'Moment (at) must be ISO 8601 text, or Unix seconds, milliseconds or microseconds.',
-    ],
-    ['true for a number', { total: true }, 'total', expect.stringMatching(/^Total/)],
-    ['a list for text', { name: ['secret'] }, 'name', 'Name (name) must be text.'],
-    ['text for an object', { open: 'secret' }, 'open', 'Open (open) must be an object.'],
-    [
-      'a bad member',
-      { open: { size: 'secret' } },
-      'open.size',
-      expect.stringMatching(/^Size \(open\.size\) must be a number/),
-    ],
-    ['an id beyond 2^53', { code: 2 ** 60 }, 'code', 'Code (code) must be text.'],
-    ['a list of another length', { slots: ['a'] }, 'slots', 'Slots (slots) must be a list of 3.'],
-  ])('refuses %s without telling it', (_, mapped, field, message) => {
-    const { failure } = parse(mapped);
-    expect(failure).toMatchObject({ code: 'FIELD_INVALID', field, message });
+    ['a number for text', { name: 5 }, { name: '5' }],
+    ['a list of one for text', { name: ['Ann'] }, { name: 'Ann' }],
+    ['a list of one for a number', { total: ['1.5'] }, { total: 1.5 }],
+    ['blanks around a number', { total: ' 7 ' }, { total: 7 }],
+    ['1 and 0 for true and false', { sure: 1 }, { sure: true }],
+    ['text for true', { sure: ' True ' }, { sure: true }],
+    ['text for false', { sure: '0' }, { sure: false }],
+    ['a choice in capitals, with blanks around', { kind: ' B ' }, { kind: 'b' }],
+    ['a list of one for an object', { open: [{ size: 1 }] }, { open: { size: 1 } }],
+  ])('coerces %s', (_, mapped, expected) => {
+    const { read, failure, warnings } = parse(mapped);
+    expect({ read, failure, warnings }).toEqual({ read: expected, failure: undefined, warnings: [] });
+  });
+
+  test.each([
+    ['words for a number', { total: 'secret' }, 'total', /isn't a number/],
+    ['a fraction for an integer', { count: 1.5 }, 'count', /isn't a whole number of at least 1 and at most 10/],
+    ['less than the minimum', { count: 0 }, 'count', /at least 1/],
+    ['more than the maximum', { count: '11' }, 'count', /at most 10/],
+    ['a word for true', { sure: 'secret' }, 'sure', /isn't true or false/],
+    ['2 for true', { sure: 2 }, 'sure', /isn't true or false/],
+    ['no choice', { kind: 'secret' }, 'kind', /isn't one of a, b/],
+    ['no time', { at: 'secret' }, 'at', /isn't ISO 8601 text/],
+    ['true for a number', { total: true }, 'total', /^Total/],
+    ['true for text', { name: true }, 'name', /isn't text/],
+    ['a list for text', { name: ['secret', 'x'] }, 'name', /isn't text/],
+    ['text for an object', { open: 'secret' }, 'open', /isn't an object/],
+    ['a bad member', { open: { size: 'secret' } }, 'open.size', /^Size \(open\.size\) isn't a number/],
+    ['an id beyond 2^53', { code: 2 ** 60 }, 'code', /isn't text/],
+    ['a list of another length', { slots: ['a'] }, 'slots', /isn't a list of 3/],
+  ])('leaves out %s of a field that an event can do without, and does not tell it', (_, mapped, field, message) => {
+    const { fields: read, failure, warnings } = action.parse({ must: 'x', ...mapped });
+    expect(failure).toBeUndefined();
+    expect(warnings).toEqual([{ code: 'FIELD_UNUSABLE', field, message: expect.stringMatching(message) }]);
+    expect(JSON.stringify([read, warnings])).not.toContain('secret');
+  });
+
+  test.each([
+    ['a required one', { must: { a: 'secret' } }, 'must'],
+    ['a decisive one', { sync: 'secret' }, 'sync'],
+    ['a required one of too much text', { must: 'x'.repeat(20_000) }, 'must'],
+  ])('refuses the event for %s that cannot be read', (_, mapped, field) => {
+    const { failure } = action.parse({ must: 'x', ...mapped });
+    expect(failure).toMatchObject({ code: 'FIELD_INVALID', field });
     expect(JSON.stringify(failure)).not.toContain('secret');
+  });
+
+  test.each([
+    ['a text of ten million characters', { name: 'x'.repeat(10_000_000) }, 'name'],
+    ['an identifier of as many', { ip: 'x'.repeat(10_000_000) }, 'ip'],
+    ['a list of 100,000 items', { items: new Array(100_000).fill({ id: 'a' }) }, 'items'],
+    [
+      'a hundred thousand members',
+      { open: Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, i])) },
+      'open',
+    ],
+    ['a hundred thousand items inside', { open: { a: new Array(100_000).fill(1) } }, 'open'],
+    ['texts that are long together', { open: { a: new Array(1_000).fill('x'.repeat(1_000)) } }, 'open'],
+    ['what nests too deeply', { open: { a: JSON.parse(`${'['.repeat(50)}1${']'.repeat(50)}`) } }, 'open'],
+  ])('leaves out %s with one warning', (_, mapped, field) => {
+    const { fields: read, failure, warnings } = action.parse({ must: 'x', ...mapped });
+    expect(failure).toBeUndefined();
+    expect(warnings.map((warning) => [warning.code, warning.field])).toEqual([['FIELD_TOO_LARGE', field]]);
+    expect(JSON.stringify(read)).toBe('{"must":"x"}');
   });
 
   test('refuses an absent field that is required', () => {
@@ -123,10 +157,10 @@ describe('parsing mapped values', () => {
       ['ITEM_LEFT_OUT', 'items'],
     ],
     [
-      'an item with a bad member',
+      'a bad member of an item',
       { items: [{ id: 'a', price: '$1' }, { id: 'b' }] },
-      { items: [{ id: 'b' }] },
-      ['ITEM_LEFT_OUT', 'items'],
+      { items: [{ id: 'a' }, { id: 'b' }] },
+      ['FIELD_UNUSABLE', 'items.price'],
     ],
     ['an identifier of another type', { ip: { a: 1 } }, {}, ['IDENTIFIER_LEFT_OUT', 'ip']],
     ['an identifier beyond 2^53', { ip: 2 ** 60 }, {}, ['IDENTIFIER_LEFT_OUT', 'ip']],
@@ -145,8 +179,16 @@ describe('parsing mapped values', () => {
 
   test('remembers that a list lost an item', () => {
     const items = (mapped: unknown) => action.parse({ must: 'x', items: mapped }).fields['items'] as object;
-    expect(hasLostItems(items([{ id: 'a' }, { price: 1 }]))).toBe(true);
-    expect(hasLostItems(items([{ id: 'a' }, null]))).toBe(false);
+    expect([...lossesOf(items([{ id: 'a' }, { price: 1 }]))]).toEqual(['']);
+    expect([...lossesOf(items([{ id: 'a' }, null]))]).toEqual([]);
+    expect([
+      ...lossesOf(
+        items([
+          { id: 'a', price: 'x' },
+          { id: 'b', price: 1 },
+        ]),
+      ),
+    ]).toEqual(['price']);
   });
 
   test('one event leaves no trace in the next', () => {

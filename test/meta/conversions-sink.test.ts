@@ -71,6 +71,8 @@ describe('conversionsRequest', () => {
       testEventCode: 'TEST2',
     });
     expect(JSON.parse(body.toString())).toMatchObject({ test_event_code: 'TEST2' });
+    const tagged = conversionsRequest(settings({ uploadTag: 'all' }), [textOf('{}')], { uploadTag: 'store-7' });
+    expect(JSON.parse(tagged.body.toString())).toMatchObject({ upload_tag: 'store-7' });
   });
 
   it('names the setting that is missing', () => {

@@ -26,19 +26,31 @@ const clock: Clock = {
   sleep: (millis) => new Promise((resolve) => setTimeout(resolve, Math.min(millis, 2))),
 };
 
-type Fate = 'once' | 'twice' | 'unmatched' | 'undecodable' | 'invalid' | 'refused' | 'tombstone';
+type Fate = 'once' | 'twice' | 'unmatched' | 'undecodable' | 'invalid' | 'refused' | 'tombstone' | 'several' | 'many';
 
 const names: { readonly [F in Fate]: string } = {
   once: 'Once',
   twice: 'Twice',
   unmatched: 'Other',
   undecodable: '',
+  several: '',
+  many: '',
   invalid: 'Bad',
   refused: 'Refused',
   tombstone: '',
 };
 
+/** The names of the events of a record that holds several; more than are routed in one turn. */
+const eventsOf: { readonly [F in Fate]?: readonly string[] } = {
+  several: ['Once', 'Bad', 'Twice', 'Other', 'Refused', ''],
+  many: Array.from({ length: 450 }, () => 'Once'),
+};
+
 function recordOf(fate: Fate, partition: number, offset: number): SourceRecord {
+  const list = eventsOf[fate]?.map((event, index) =>
+    event === '' ? 5 : { type: 'track', event, messageId: `${partition}/${offset}.${index}` },
+  );
+  if (list !== undefined) return fakeRecord({ partition, offset, value: Buffer.from(JSON.stringify(list)) });
   const event = { type: 'track', event: names[fate], messageId: `${partition}/${offset}` };
   const value = fate === 'tombstone' ? null : Buffer.from(fate === 'undecodable' ? '{' : JSON.stringify(event));
   return fakeRecord({ partition, offset, value });
@@ -59,6 +71,13 @@ function expectation(
     case 'invalid':
     case 'refused':
       return { sent: [], letters: [`${at} A`] };
+    case 'several':
+      return {
+        sent: [`${at}.0-A`, `${at}.2-A`, `${at}.2-B`],
+        letters: [`${at}.1 A`, `${at}.4 A`, `${at}.5 `],
+      };
+    case 'many':
+      return { sent: (eventsOf.many ?? []).map((_, index) => `${at}.${index}-A`), letters: [] };
     default:
       return { sent: [], letters: [] };
   }
@@ -98,7 +117,8 @@ function setUp({ fates, random }: Fixture) {
       await pause();
       if (random() < 0.2) throw new Error('the topic is not there');
       for (const { record, subscription } of list) {
-        letters.add(`${record.partition}/${record.offset} ${subscription ?? ''}`);
+        const place = record.event === undefined ? record.offset : `${record.offset}.${record.event.index}`;
+        letters.add(`${record.partition}/${place} ${subscription ?? ''}`);
       }
     },
     async close() {},
@@ -142,6 +162,9 @@ const fate = fc.constantFrom<Fate>(
   'invalid',
   'refused',
   'tombstone',
+  'several',
+  'several',
+  'many',
 );
 
 describe('the pipeline', () => {
@@ -191,6 +214,37 @@ describe('the pipeline', () => {
       ),
       { numRuns: 15 },
     );
+  });
+
+  test('routes a record of many events over several turns, and later records behind it', async () => {
+    const records = [recordOf('many', 0, 0), recordOf('once', 0, 1)];
+    const source = simulatedSource([{ topic: 'events', partition: 0, records }]);
+    const sent: string[] = [];
+    const pipe = createPipeline({
+      source,
+      deadLetters: { async open() {}, async write() {}, async close() {} },
+      destinations: [fakeDestination([fakeSubscription('A', () => true)])],
+      sinkFor: () => ({
+        async send(deliveries) {
+          sent.push(...deliveries.map(({ eventId = '' }) => eventId));
+          return deliveries.map(() => ({ kind: 'delivered' as const }));
+        },
+      }),
+      decode: { envelope: [], maxRecordBytes: 1_000_000 },
+      clock,
+      telemetry: { emit() {} },
+      limits: { ...limits, maxInFlightBytes: 10_000_000, requestsPerLane: 1 },
+      failed: (error) => expect.fail(error.message),
+    });
+    await pipe.start();
+    source.yieldRecords(1);
+    source.yieldRecords(1);
+    expect(pipe.inFlight().deliveries).toBeLessThan(300);
+    await pipe.finished();
+    const expected = [...(eventsOf.many ?? []).map((_, index) => `0/0.${index}-A`), '0/1-A'];
+    expect(sent).toEqual(expected);
+    expect(await pipe.stop(5_000)).toBe(true);
+    expect(source.committed(0)).toBe(2);
   });
 
   test('pauses a partition at its window and goes on at half of it', async () => {

@@ -96,6 +96,28 @@ test.each<[string, Change, boolean]>([
   expect((await superseded([{ at: 5, userId: 'u', email: 'u@example.com' }], [later])).is).toEqual([expected]);
 });
 
+test.each<[string, number, boolean]>([
+  ['a later event', 1, true],
+  ['an earlier event', 3, false],
+])('rule 35: a change is superseded, or not, by %s of the same record', async (_, index, expected) => {
+  const calls = [
+    { type: 'track', event: 'Other' },
+    { type: 'track', event: 'new', userId: 'u', properties: { audience: '1' } },
+    { type: 'track', event: 'deleted', userId: 'u', properties: { audience: '1' } },
+    { type: 'track', event: 'new', userId: 'u', properties: { audience: '1' } },
+  ];
+  const whole = fakeRecord({ offset: 5, value: Buffer.from(JSON.stringify(calls)) });
+  const { history } = historyOf([whole]);
+  const later = createNewerChanges({ requested, history, force: false });
+  const event = { index, of: 'x' };
+  const record = { ...whole, value: Buffer.from(JSON.stringify(calls[index])), event };
+  const failure = { code: 'AUDIENCE_ROW_INVALID', message: '' };
+  const letter: DeadLetter = { record, failure, destination: 'crm', subscription: 'Rows', at: 0 };
+  later.watch(letter);
+  await later.read(new AbortController().signal);
+  expect(later.isSuperseded(letter)).toBe(expected);
+});
+
 /** A list of users as a record or a letter. */
 function listOf(at: number, operation: string, userId: string, audience = '1'): SourceRecord {
   const properties = { audience, operation, users: [{ EXTERN_ID: userId }, { EXTERN_ID: 'x' }] };

@@ -59,7 +59,7 @@ export function fakeSubscription(
     trigger: 'type = "track"',
     candidates: {},
     matches,
-    explicitCustomData: new Set(),
+    inTheClear: new Set(),
     resolve: (event) => ({ name: event['event'], id: `${String(event['messageId'])}-${name}` }),
     ...more,
   };

@@ -1,4 +1,4 @@
-import type { createExplainer } from '../../src/cli/explain/explain-event.ts';
+import type { createExplainer, Explanation } from '../../src/cli/explain/explain-event.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { Decision } from '../../src/pipeline/route/plan.ts';
 
@@ -38,8 +38,13 @@ export function toldByPlan({ offset }: SourceRecord, decisions: readonly Decisio
 type Explain = ReturnType<typeof createExplainer>;
 
 export function toldByExplain(record: SourceRecord, explain: Explain): readonly Told[] {
-  const { offset, parked } = record;
-  const { error, deliveries, skipped } = explain(record, 0);
+  return [...explain(record, 0)].flatMap((explanation) => toldByExplanation(record, explanation));
+}
+
+function toldByExplanation(
+  { offset, parked }: SourceRecord,
+  { error, deliveries, skipped }: Explanation,
+): readonly Told[] {
   const ofRecord = error?.code === 'SUBSCRIPTION_REMOVED' ? ([parked?.destination, parked?.subscription] as const) : [];
   return [
     ...(error === undefined ? [] : [toldOf(offset, `letter ${error.code}`, ...ofRecord)]),

@@ -34,7 +34,7 @@ const mostMinutes = 80;
 export function replaceCommand(): Command {
   return new Command('replace')
     .description('Replaces all people of an audience by those of a file, in one session of at most 80 minutes.')
-    .requiredOption('--file <path>', 'users: .ndjson, or .csv, .txt, .tsv with a header (commas, semicolons, tabs)')
+    .requiredOption('--file <path>', 'users: .ndjson, or .csv, .txt, .tsv with a header')
     .option('--columns <header=KEY,...>', "what columns are: 'Kundnr=EXTERN_ID'; 'Notes=' leaves one out", gathered)
     .option('--page-id <id>', 'the page of page-scoped user ids (PAGEUID)', digits)
     .option('--app-id <id>', 'an app of app-scoped user ids (APPUID); may be repeated', gatheredDigits)
@@ -67,7 +67,7 @@ async function replace(access: AudienceAccess, options: ReplaceCommandOptions, n
   const overrides = columnOverrides(options.columns ?? []);
   const file = await openUserFile(options.file, overrides);
   const request = requestOf(options);
-  if (file.header !== undefined) checkColumns(file, destination.settings, request);
+  if (file.table !== undefined) checkColumns(file, file.table, destination.settings, request);
   const id = await access.idOf(options.audience);
   const { details } = await access.ask((signal) => audienceDetails(call, destination, id, signal));
   for (const warning of preflight(details)) console.error(`warning: ${warning}`);

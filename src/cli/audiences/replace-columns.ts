@@ -1,9 +1,13 @@
 import { type AudienceRequestSettings, identifyingKeys } from '../../core/audience.ts';
 import { ConnectorError } from '../../core/errors.ts';
+import { columnNamed } from '../../core/person-columns.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
 import { keyOfName } from '../../kit/audience/header.ts';
-import { columnNamed } from '../../kit/audience/key-names.ts';
 import type { UserFile } from '../../replace/user-file.ts';
+import { headerName } from '../command/header-name.ts';
+import { titleWarning } from '../command/unread-columns.ts';
+
+type Table = NonNullable<UserFile['table']>;
 
 /**
  * What `--columns` says: header to our name of the column, or to nothing.
@@ -30,36 +34,36 @@ export function columnOverrides(texts: readonly string[]): ReadonlyMap<string, s
  * @throws ConnectorError USAGE, FILE_NO_IDENTIFIER
  */
 export function checkColumns(
-  { path, header = [], columns }: UserFile,
+  { path, columns }: UserFile,
+  { header, headerLine }: Pick<Table, 'header' | 'headerLine'>,
   settings: DestinationSettings,
   { pageIds }: AudienceRequestSettings,
 ): void {
   const [unused] = columns.unused();
   if (unused !== undefined) {
-    throw usage(`--columns: ${path}:1 has no column "${unused}"; it has ${header.map(shown).join(', ')}`);
+    throw usage(`--columns: ${path}:${headerLine} has no column "${unused}"; it has ${header.map(shown).join(', ')}`);
   }
   const keys = new Set(header.flatMap((text) => columns.nameOf(text) ?? []).map(keyOfName));
   if (pageIds === undefined) keys.delete('PAGEUID');
   const strict = settings.audiences?.requireExternalId === true;
   const wanted: readonly string[] = strict ? ['EXTERN_ID'] : identifyingKeys;
   if (wanted.some((key) => keys.has(key))) return;
-  const looksLikeData = header.some((text) => headerName(text) !== text);
-  const first = looksLikeData ? 'The first row seems to hold a person: it must name the columns. ' : '';
-  const message = `${path}:1:1: no column tells who somebody is (${wanted.join(', ')}); the columns are ${header.map(shown).join(', ')}. ${first}Fix: name the columns in the first row, or with --columns 'header=KEY'`;
+  const message = `${path}:${headerLine}:1: no column tells who somebody is (${wanted.join(', ')}); the columns are ${header.map(shown).join(', ')}. Fix: name the columns in the first row, or with --columns 'header=KEY'`;
   throw new ConnectorError('FILE_NO_IDENTIFIER', message);
 }
 
 /** Columns that are not sent though somebody may think so. */
 export function columnWarnings(
-  { path, header, columns }: UserFile,
+  { path, table, columns }: UserFile,
   { pageIds, appIds }: AudienceRequestSettings,
   valueBased: boolean,
 ): readonly string[] {
   const warnings = columns.unknown().map((text) => {
-    const at = header === undefined ? path : `${path}:1:${header.indexOf(text) + 1}`;
+    const at = table === undefined ? path : `${path}:${table.headerLine}:${table.header.indexOf(text) + 1}`;
     return `${at}: the column ${shown(text)} is not known, and is left out: say what it is with --columns '${bare(text)}=KEY', or leave it out with '${bare(text)}='`;
   });
-  const names = new Set((header ?? []).map((text) => columns.nameOf(text)));
+  if (table?.hasTitle === true) warnings.push(titleWarning(path, table.headerLine));
+  const names = new Set((table?.header ?? []).map((text) => columns.nameOf(text)));
   if (names.has('value') && !valueBased) warnings.push('the audience is not value-based: values are left out');
   if (names.has('page_scoped_user_id') && pageIds === undefined) {
     warnings.push('page-scoped user ids need their page: give it with --page-id, or they are left out');
@@ -68,11 +72,6 @@ export function columnWarnings(
     warnings.push('app-scoped user ids need their app: give it with --app-id, or they are left out');
   }
   return warnings;
-}
-
-/** A header, unless it looks like somebody's data, which belongs in no message: the first row may be a person. */
-export function headerName(text: string): string {
-  return /@|\d{5}|[0-9a-f]{16}/i.test(text) || text.length > 60 ? '(a value)' : text;
 }
 
 function shown(text: string): string {

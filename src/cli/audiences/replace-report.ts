@@ -3,7 +3,7 @@ import { keyOfName } from '../../kit/audience/header.ts';
 import type { NamedRow, ReplaceResult } from '../../replace/replace-audience.ts';
 import type { RefusedUsers, ReplacePlan } from '../../replace/plan.ts';
 import type { UserFile } from '../../replace/user-file.ts';
-import { headerName } from './replace-columns.ts';
+import { headerName } from '../command/header-name.ts';
 
 /** What `audiences replace --json` prints. */
 export interface ReplaceReport {
@@ -48,7 +48,7 @@ export function reportOf({ audience, file, plan, dryRun, result }: ReportParts):
     audience,
     file: file.path,
     dryRun,
-    ...(file.header !== undefined && { columns: sentColumns(file) }),
+    ...(file.table !== undefined && { columns: sentColumns(file) }),
     schema: plan.replacing.schema,
     rowsRead: plan.read,
     users: plan.users,
@@ -64,8 +64,8 @@ export function reportOf({ audience, file, plan, dryRun, result }: ReportParts):
   };
 }
 
-function sentColumns({ header = [], columns }: UserFile): readonly SentColumn[] {
-  return header.flatMap((text) => {
+function sentColumns({ table, columns }: UserFile): readonly SentColumn[] {
+  return [...new Set(table?.header)].flatMap((text) => {
     const name = columns.nameOf(text);
     return name === undefined ? [] : [{ header: headerName(text), key: keyOfName(name) }];
   });

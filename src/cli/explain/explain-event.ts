@@ -8,7 +8,7 @@ import type { SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
 import { conversionsRequest } from '../../meta/conversions-request.ts';
 import type { DecodeOptions } from '../../pipeline/route/decode.ts';
-import { type Decision, planRecord, type SubscriptionDecision } from '../../pipeline/route/plan.ts';
+import { type Decision, type EventPlan, planEvents, type SubscriptionDecision } from '../../pipeline/route/plan.ts';
 import type { ReadyDelivery } from '../../pipeline/route/prepare.ts';
 import { parseTrigger } from '../../trigger/parse.ts';
 import { type Show, type TriggerTrace, traceTrigger } from '../../trigger/trace.ts';
@@ -29,9 +29,18 @@ export interface Explanation {
 export interface EventOutline {
   /** The event's position in the file, from 0. */
   readonly index: number;
+  /** Its place in its record, from 0, where that holds several. */
+  readonly position?: number;
   readonly type?: unknown;
   readonly event?: unknown;
   readonly messageId?: unknown;
+}
+
+/** Where an event stands. */
+export type EventPlace = Pick<EventOutline, 'index' | 'position'>;
+
+export function placeOf({ event }: SourceRecord, index: number): EventPlace {
+  return { index, ...(event !== undefined && { position: event.index }) };
 }
 
 /** How a subscription came to its decision; only with details. */
@@ -80,16 +89,26 @@ interface View {
   readonly show: Show | undefined;
 }
 
-/** Shows what is decided about records, one by one; `index` is a record's position in the file. */
-export function createExplainer(options: ExplainOptions): (record: SourceRecord, index: number) => Explanation {
+/** Shows what is decided about the events of records; `first` is the place of a record's first event in the file. */
+export function createExplainer(
+  options: ExplainOptions,
+): (record: SourceRecord, first: number) => Generator<Explanation> {
   const { destinations, now } = options;
   const views = destinations.flatMap((destination) =>
     destination.subscriptions.map((subscription) => viewOf(destination, subscription, options)),
   );
 
-  return (record, index) => {
-    const { decoded, decisions } = planRecord(record, destinations, options, now, nothingIsDone);
-    if (decoded?.kind !== 'event') return explainNoEvent(decisions, index);
+  return function* explain(whole, first) {
+    let index = first;
+    for (const plan of planEvents(whole, destinations, options, now, nothingIsDone)) {
+      yield explanationOf(plan, index);
+      index += 1;
+    }
+  };
+
+  function explanationOf({ record, decoded, decisions }: EventPlan, index: number): Explanation {
+    const place = placeOf(record, index);
+    if (decoded?.kind !== 'event') return explainNoEvent(decisions, place);
     const { event } = decoded;
     const bySubscription = new Map(decisions.flatMap((decision) => ofSubscription(decision)));
     const deliveries: ExplainedDelivery[] = [];
@@ -103,8 +122,8 @@ export function createExplainer(options: ExplainOptions): (record: SourceRecord,
         deliveries.push(...explained(view, decision).map((delivery) => ({ ...delivery, ...details })));
       }
     }
-    return { event: outlineOf(event, index), deliveries, skipped };
-  };
+    return { event: outlineOf(event, place), deliveries, skipped };
+  }
 }
 
 const nothingIsDone = () => false;
@@ -113,9 +132,8 @@ function ofSubscription(decision: Decision): readonly (readonly [Subscription, S
   return 'subscription' in decision ? [[decision.subscription, decision]] : [];
 }
 
-function explainNoEvent(decisions: readonly Decision[], index: number): Explanation {
+function explainNoEvent(decisions: readonly Decision[], event: EventOutline): Explanation {
   const [decision] = decisions;
-  const event = { index };
   if (decision?.kind === 'empty') {
     const skipped = [{ destination: '', subscription: '', reason: decision.reason }];
     return { event, deliveries: [], skipped };
@@ -144,9 +162,9 @@ function viewOf(
 }
 
 /** What an event is known by. */
-export function outlineOf(event: unknown, index: number): EventOutline {
+export function outlineOf(event: unknown, place: EventPlace): EventOutline {
   const members = ['type', 'event', 'messageId'].map((key) => [key, own(event, key)] as const);
-  return { index, ...Object.fromEntries(members.filter(([, value]) => value !== undefined)) };
+  return { ...place, ...Object.fromEntries(members.filter(([, value]) => value !== undefined)) };
 }
 
 function traced({ tree, show }: View, event: AnalyticsEvent): Pick<Details, 'trigger'> {
@@ -188,6 +206,6 @@ function explained(
 }
 
 function requestOf({ settings }: Destination, ready: ReadyDelivery) {
-  const request = conversionsRequest(settings, [ready], { testEventCode: ready.testEventCode });
+  const request = conversionsRequest(settings, [ready], ready);
   return { method: request.method, path: request.path, body: JSON.parse(request.body.toString('utf8')) as unknown };
 }

@@ -1,5 +1,5 @@
 import { isObject } from '../../core/json.ts';
-import { isIdentifierName } from '../../kit/conversion/strip-identifiers.ts';
+import { nameKind } from '../../kit/privacy/identifier-name.ts';
 import { hiddenValue, type Show } from '../../trigger/trace.ts';
 
 /** Members that identify a person, or name one, though their own names don't say so. */
@@ -22,7 +22,7 @@ export function keepingBack(mapped: readonly (readonly string[])[] = []): Show {
   const read = new Set(mapped.filter((path) => path.length > 0).map((path) => JSON.stringify(path)));
 
   function isPersonal(keys: readonly string[]): boolean {
-    if (keys.some(isIdentifierName) || personalMembers.has(keys.join('.'))) return true;
+    if (keys.some(namesIdentifier) || personalMembers.has(keys.join('.'))) return true;
     return read.size > 0 && keys.some((_, index) => read.has(JSON.stringify(keys.slice(0, index + 1))));
   }
 
@@ -45,6 +45,11 @@ export function keepingBack(mapped: readonly (readonly string[])[] = []): Show {
   }
 
   return show;
+}
+
+function namesIdentifier(key: string): boolean {
+  const kind = nameKind(key);
+  return kind === 'identifier' || kind === 'place';
 }
 
 /** Every text and number of the event that `show` keeps back, for what was made of the event without its paths. */

@@ -13,10 +13,11 @@ export function renderExplanation({ event, error, deliveries, skipped }: Explana
   ].join('\n');
 }
 
-export function renderOutline({ index, type, event, messageId }: EventOutline): string {
+export function renderOutline({ index, position, type, event, messageId }: EventOutline): string {
   const name = event === undefined ? '' : ` ${JSON.stringify(event)}`;
   const id = messageId === undefined ? '' : ` (messageId ${JSON.stringify(messageId)})`;
-  return `event ${index}: ${typeof type === 'string' ? type : 'not an event'}${name}${id}`;
+  const within = position === undefined ? '' : ` (number ${position} of its record)`;
+  return `event ${index}${within}: ${typeof type === 'string' ? type : 'not an event'}${name}${id}`;
 }
 
 function renderDelivery(delivery: ExplainedDelivery): readonly string[] {

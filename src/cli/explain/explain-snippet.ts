@@ -12,7 +12,7 @@ import { placeAt } from '../../trigger/place.ts';
 import { renderTrace } from '../../trigger/render-trace.ts';
 import { type TriggerTrace, traceTrigger } from '../../trigger/trace.ts';
 import type { TriggerNode } from '../../trigger/tree.ts';
-import { type EventOutline, type ExplainedError, outlineOf } from './explain-event.ts';
+import { type EventOutline, type ExplainedError, outlineOf, placeOf } from './explain-event.ts';
 import { keepingBack, keptBack, withoutKept } from './explain-privacy.ts';
 import { indented, renderError, renderOutline } from './explain-render.ts';
 
@@ -92,13 +92,14 @@ export function trySnippet(
   index: number,
   { decode: decoding, showIdentifiers }: SnippetOptions,
 ): SnippetResult {
+  const place = placeOf(record, index);
   const read = readValue(record, decoding);
-  if ('error' in read) return { event: { index }, error: read.error };
+  if ('error' in read) return { event: place, error: read.error };
   const { value } = read;
   const show = showIdentifiers ? undefined : keepingBack();
   const trace = tree && traceTrigger(tree, value, show);
   const outcome = {
-    event: outlineOf(value, index),
+    event: outlineOf(value, place),
     ...(trace !== undefined && { matched: trace.matched, trigger: trace }),
   };
   if (resolve === undefined) return outcome;
@@ -120,7 +121,7 @@ function readValue(record: SourceRecord, options: DecodeOptions): Read {
   const decoded = decode(record.value, options);
   if (decoded.kind === 'event') return { value: decoded.event };
   if (decoded.kind === 'skipped') return { value: null };
-  if (!noEvent.has(decoded.failure.code)) return { error: decoded.failure };
+  if (decoded.kind === 'undecodable' && !noEvent.has(decoded.failure.code)) return { error: decoded.failure };
   const message: unknown = JSON.parse(record.value?.toString('utf8') ?? 'null');
   return { value: options.envelope.reduce(own, message) };
 }

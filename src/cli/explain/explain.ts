@@ -2,12 +2,16 @@ import { Argument, Command } from 'commander';
 import type { ConfiguredDestination } from '../../config/destination.ts';
 import { decodeSettings, readSettings } from '../../config/environment.ts';
 import type { SourceRecord } from '../../core/record.ts';
+import { isTable } from '../../file/table-rows.ts';
+import { type DecodeOptions, decode as decodeRecord } from '../../pipeline/route/decode.ts';
+import { recordsIn } from '../../pipeline/route/several-events.ts';
 import { createExplainer } from './explain-event.ts';
 import { renderExplanation } from './explain-render.ts';
 import { readSnippet, renderSnippet, trySnippet } from './explain-snippet.ts';
 import { mappingsOption, validDestinations } from '../command/mappings-option.ts';
 import { renderSummary, summarize } from './match-quality.ts';
 import { readEvents } from './read-events.ts';
+import { unreadColumnWarnings } from '../command/unread-columns.ts';
 
 interface ExplainCommandOptions {
   readonly mappings: string;
@@ -28,7 +32,7 @@ Identifiers of people are shown as [hidden], but in the body as it would be sent
 export function explainCommand(): Command {
   return new Command('explain')
     .description('Shows what would be sent for events, and why the rest is not. Sends nothing.')
-    .addArgument(new Argument('[events]', 'file with a JSON value or NDJSON; - for stdin').default('-'))
+    .addArgument(new Argument('[events]', 'file with a JSON value, NDJSON or rows of cells; - for stdin').default('-'))
     .addOption(mappingsOption())
     .option('--trigger <expression>', 'try a trigger on the events instead of the mappings')
     .option('--mapping <json>', 'try a mapping on the events instead of the mappings')
@@ -42,17 +46,20 @@ export function explainCommand(): Command {
 
 async function explain(path: string, options: ExplainCommandOptions): Promise<void> {
   if (options.summary === true) return explainSummary(path, options);
-  const explained = await describer(options);
+  const explained = await describer(path, options);
   const now = Date.now();
   endWithReader();
-  for (const [index, value] of (await readEvents(path)).entries()) {
-    process.stdout.write(`${explained(recordOf(value, index, now), index)}\n`);
+  let index = 0;
+  for (const [number, value] of (await readEvents(path)).entries()) {
+    for (const text of explained(recordOf(value, number, now), index)) {
+      process.stdout.write(`${text}\n`);
+      index += 1;
+    }
   }
 }
 
 async function explainSummary(path: string, options: ExplainCommandOptions): Promise<void> {
-  const settings = readSettings(process.env);
-  const decode = decodeSettings(settings);
+  const decode = decodingOf(path);
   const destinations = await validDestinations(options.mappings);
   const now = Date.now();
   const records = (await readEvents(path)).map((value, index) => recordOf(value, index, now));
@@ -62,28 +69,40 @@ async function explainSummary(path: string, options: ExplainCommandOptions): Pro
   }
 }
 
-/** What is printed for a record. */
-type Describe = (record: SourceRecord, index: number) => string;
+/** What is printed for each event of a record; `first` is the place of the first of them. */
+type Describe = (record: SourceRecord, first: number) => Iterable<string>;
 
-async function describer(options: ExplainCommandOptions): Promise<Describe> {
-  const settings = readSettings(process.env);
-  const decode = decodeSettings(settings);
+/** Rows of cells are rows, whatever else is read. */
+function decodingOf(path: string): DecodeOptions {
+  const decode = decodeSettings(readSettings(process.env));
+  return path !== '-' && isTable(path) ? { ...decode, records: 'rows' } : decode;
+}
+
+async function describer(path: string, options: ExplainCommandOptions): Promise<Describe> {
+  const decode = decodingOf(path);
   const showIdentifiers = options.showIdentifiers === true;
   const asJson = options.json === true;
   if (options.trigger !== undefined || options.mapping !== undefined) {
     const snippet = readSnippet(options.trigger, options.mapping);
     for (const warning of snippet.warnings) console.error(`warning: ${warning}`);
-    return (record, index) => {
-      const result = trySnippet(snippet, record, index, { decode, showIdentifiers });
-      return asJson ? JSON.stringify(result) : renderSnippet(result, snippet);
+    return function* describe(whole, first) {
+      let index = first;
+      for (const record of recordsIn(whole, (value) => decodeRecord(value, decode))) {
+        const result = trySnippet(snippet, record, index, { decode, showIdentifiers });
+        yield asJson ? JSON.stringify(result) : renderSnippet(result, snippet);
+        index += 1;
+      }
     };
   }
   const destinations: readonly ConfiguredDestination[] = await validDestinations(options.mappings);
+  if (path !== '-')
+    for (const text of await unreadColumnWarnings(path, destinations)) console.error(`warning: ${text}`);
   const details = !asJson || options.verbose === true;
-  const explainRecord = createExplainer({ destinations, decode, now: Date.now(), details, showIdentifiers });
-  return (record, index) => {
-    const explanation = explainRecord(record, index);
-    return asJson ? JSON.stringify(explanation) : renderExplanation(explanation);
+  const explainEvents = createExplainer({ destinations, decode, now: Date.now(), details, showIdentifiers });
+  return function* describe(record, first) {
+    for (const explanation of explainEvents(record, first)) {
+      yield asJson ? JSON.stringify(explanation) : renderExplanation(explanation);
+    }
   };
 }
 

@@ -7,7 +7,7 @@ import {
   createMatchQuality,
 } from '../../observe/match-quality.ts';
 import type { DecodeOptions } from '../../pipeline/route/decode.ts';
-import { planRecord, type SubscriptionDecision } from '../../pipeline/route/plan.ts';
+import { planEvents, type SubscriptionDecision } from '../../pipeline/route/plan.ts';
 import { malformedAdvice, missingAdvice } from './match-advice.ts';
 
 /** What a subscription makes of all events, and how well they identify people. One line of JSON. */
@@ -60,8 +60,10 @@ export function summarize(records: Iterable<SourceRecord>, options: SummaryOptio
   );
   const bySubscription = new Map(all.map((summary) => [summary.subscription, summary]));
   for (const record of records) {
-    for (const decision of planRecord(record, destinations, options, now, () => false).decisions) {
-      if ('subscription' in decision) bySubscription.get(decision.subscription)?.add(decision);
+    for (const { decisions } of planEvents(record, destinations, options, now, () => false)) {
+      for (const decision of decisions) {
+        if ('subscription' in decision) bySubscription.get(decision.subscription)?.add(decision);
+      }
     }
   }
   return all.map(({ result }) => result());

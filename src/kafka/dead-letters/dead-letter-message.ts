@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { KafkaMessage, Message } from 'kafkajs';
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import { replayCountHeader, valueOmittedHeader } from '../../core/dead-letter-key.ts';
-import type { HeaderValue, RecordHeaders } from '../../core/record.ts';
+import { eventOfRecord, type HeaderValue, type RecordHeaders } from '../../core/record.ts';
 import { namesWithoutValue, type SendableHeaders, sendableHeaders } from '../client/null-headers.ts';
 
 /** Who writes the dead letters, in Kafka Connect's terms. */
@@ -98,6 +98,8 @@ function ourHeaders(deadLetter: DeadLetter): OurHeaders {
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
+    'event-index': record.event?.index,
+    'event-of': record.event?.of,
     timestamp: record.timestamp,
     attempts: deadLetter.attempts,
     'event-id': deadLetter.eventId,
@@ -133,6 +135,7 @@ export function deadLetterOfMessage({ key, value, headers = {}, timestamp }: Kaf
       key,
       value,
       headers: originalHeaders(headers),
+      ...present('event', eventOfRecord(number('event-index'), text('event-of'))),
     },
     failure: {
       code,

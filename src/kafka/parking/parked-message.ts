@@ -1,6 +1,6 @@
 import type { Message } from 'kafkajs';
 import type { ParkedRecord } from '../../core/parked.ts';
-import type { RecordHeaders, SourceRecord } from '../../core/record.ts';
+import type { EventOfRecord, RecordHeaders, SourceRecord } from '../../core/record.ts';
 import { namesWithoutValue, sendableHeaders } from '../client/null-headers.ts';
 
 const PREFIX = 'meta-actions.parked.';
@@ -12,8 +12,8 @@ const NULL_HEADERS = `${PREFIX}null-headers`;
  * read and which deliveries wait. `group` tells our records from those of another consumer group on the same topics.
  */
 export function messageOfParked({ record, destination, subscription, lanes }: ParkedRecord, group: string): Message {
-  const { topic, partition, offset, timestamp } = record;
-  const tag = { group, topic, partition, offset, timestamp, destination, subscription, lanes };
+  const { topic, partition, offset, timestamp, event } = record;
+  const tag = { group, topic, partition, offset, event, timestamp, destination, subscription, lanes };
   const headers = { ...sendableHeaders(record.headers ?? {}, NULL_HEADERS), [`${PREFIX}part`]: JSON.stringify(tag) };
   return { key: record.key, value: record.value, headers };
 }
@@ -23,6 +23,7 @@ interface Tag {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+  readonly event?: EventOfRecord;
   readonly timestamp: number;
   readonly destination: string;
   readonly subscription: string;
@@ -40,11 +41,12 @@ export function recordsOfParked(read: readonly SourceRecord[], group: string): r
 function recordOfParked(read: SourceRecord, group: string): SourceRecord | undefined {
   const tag = tagOf(read.headers?.[`${PREFIX}part`]);
   if (tag?.group !== group) return undefined;
-  const { topic, partition, offset, timestamp, destination, subscription, lanes } = tag;
+  const { topic, partition, offset, timestamp, destination, subscription, lanes, event } = tag;
   return {
     ...read,
     ...{ topic, partition, offset, timestamp },
     headers: originalHeaders(read.headers ?? {}),
+    ...(event !== undefined && { event }),
     parked: { at: read.offset, destination, subscription, ...(lanes !== undefined && { lanes }) },
   };
 }

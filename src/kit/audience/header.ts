@@ -1,5 +1,5 @@
-import type { PersonValues } from './columns.ts';
-import { audienceIdentifiers, columnNamed } from './key-names.ts';
+import { columnNamed } from '../../core/person-columns.ts';
+import { audienceIdentifiers } from './key-names.ts';
 
 /** Which columns of a file are which columns of an audience, as they are met. */
 export interface ColumnMatcher {
@@ -53,17 +53,4 @@ export function keyOfName(name: string): string {
   if (name === 'db') return 'DOBY, DOBM, DOBD';
   if (name === 'value') return 'LOOKALIKE_VALUE';
   return audienceIdentifiers.find((one) => one.name === name)?.key ?? name;
-}
-
-/** Somebody's values by our names; columns of one name are several values of it. */
-export function personOf(values: Iterable<readonly [name: string | undefined, value: unknown]>): PersonValues {
-  const person: Record<string, unknown> = {};
-  for (const [name, value] of values) {
-    if (name === undefined || value === null || value === '') continue;
-    const before = person[name];
-    if (before === undefined) person[name] = value;
-    // One value of a person counts, not one for each column.
-    else if (name !== 'value') person[name] = [before, value].flat();
-  }
-  return person;
 }

@@ -2,12 +2,12 @@ import type { ActionContext } from '../../core/action.ts';
 import type { AudienceChange, AudienceOperation, AudienceRequestSettings } from '../../core/audience.ts';
 import { isObject } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
-import { readHash } from '../../identity/already-hashed.ts';
-import { type Columns, columnsOf, isHashed, type PersonValues, versionsOf } from './columns.ts';
+import { columnNamed } from '../../core/person-columns.ts';
+import { type Columns, columnsOf, type PersonValues, versionsOf } from './columns.ts';
+import { plainTextFailure } from './not-hashed.ts';
 import { failureOf } from '../field-error.ts';
 import type { SyncAudienceListFields } from './fields/sync-audience-list.ts';
 import { identityFailure, identityOptions } from './identity.ts';
-import { audienceIdentifiers, columnNamed } from './key-names.ts';
 import { memberOf } from './member.ts';
 import { readableColumns, withProcessing } from './request-settings.ts';
 import { sizeFailure } from './row-size.ts';
@@ -68,7 +68,8 @@ function readEntry(
   if (!isObject(user)) return notAnObject;
   const person = personOf(user, options.columns);
   const identity = { ...identityOptions(person, context), format: fields.format !== false };
-  if (fields.hash === false && holdsPlainText(person, identity)) return notHashed;
+  const plain = plainTextFailure(person, fields, identity);
+  if (plain !== undefined) return plain;
   const { operation, settings } = options;
   if (operation !== 'remove') {
     const { value_based: valueBased = false } = fields;
@@ -100,17 +101,6 @@ function personOf(user: Readonly<Record<string, unknown>>, columns: ReadonlySet<
   return person;
 }
 
-/** True when a column that Meta wants hashed holds something else: a plain identifier must not leave. */
-function holdsPlainText(person: PersonValues, identity: Parameters<typeof isHashed>[1]): boolean {
-  if (person['db'] !== undefined) return true;
-  return audienceIdentifiers.some(({ name, rule }) => {
-    const given: unknown = person[name];
-    if (given === undefined || !isHashed(rule, identity)) return false;
-    const values: readonly unknown[] = Array.isArray(given) ? given : [given];
-    return values.some((value) => typeof value !== 'string' || readHash(value.trim()) === undefined);
-  });
-}
-
 const notAList = failureOf(
   'LIST_INVALID',
   'users',
@@ -122,10 +112,4 @@ const notAnObject = failureOf(
   'users',
   'not an object',
   'Send each user as an object of columns such as EMAIL and PHONE.',
-);
-const notHashed = failureOf(
-  'NOT_HASHED',
-  'hash',
-  'a value is not a hash, and hashing is switched off',
-  'Send SHA-256 in hex, or take "hash": false out of the mapping.',
 );

@@ -1,6 +1,7 @@
 import type { MembershipChange } from '../../core/audience.ts';
 import type { AnalyticsEvent } from '../../core/event.ts';
 import { own } from '../../core/json.ts';
+import { rowChangeOf } from '../../core/row-change.ts';
 
 /** Which changes a subscription lets through. */
 export type SyncMode = 'mirror' | 'upsert' | 'delete';
@@ -8,12 +9,12 @@ export type SyncMode = 'mirror' | 'upsert' | 'delete';
 /** `unsaid`: the event doesn't tell. `unknown`: it says something that isn't a word for either. */
 export type Membership = MembershipChange | 'unsaid' | 'unknown';
 
-/** The words of the products that send memberships, and of databases. */
+/** The words of the products that send memberships; those of databases are `rowChangeOf`. Blanks and `_` count as `-`. */
 const words: ReadonlyMap<unknown, MembershipChange> = new Map([
-  ...['add', 'added', 'enter', 'entered', 'join', 'joined', 'member', 'true', 'yes', '1'].map(toAdd),
-  ...['new', 'updated', 'created', 'create', 'insert', 'inserted', 'update', 'upsert', 'c', 'r', 'u', 'i'].map(toAdd),
-  ...['remove', 'removed', 'exit', 'exited', 'leave', 'left', 'false', 'no', '0'].map(toRemove),
-  ...['delete', 'deleted', 'd'].map(toRemove),
+  ...['add', 'enter', 'entered', 'join', 'joined', 'rejoined', 'member', 'true', 'yes', 'y', 't', '1', 'on'].map(toAdd),
+  ...['in', 'enroll', 'enrolled', 'subscribe', 'subscribed', 'resubscribed', 'opt-in', 'opted-in', 'optin'].map(toAdd),
+  ...['exit', 'exited', 'leave', 'left', 'false', 'no', 'n', 'f', '0', 'off', 'out'].map(toRemove),
+  ...['unenrolled', 'unsubscribe', 'unsubscribed', 'opt-out', 'opted-out', 'optout', 'nonmember'].map(toRemove),
 ]);
 
 /** A reverse-ETL source names what became of the row. */
@@ -44,7 +45,12 @@ export function modeAllows(mode: SyncMode, operation: MembershipChange): boolean
 
 function wordOf(mapped: unknown): MembershipChange | undefined {
   if (typeof mapped !== 'string' && typeof mapped !== 'number' && typeof mapped !== 'boolean') return undefined;
-  return words.get(String(mapped).trim().toLowerCase());
+  const word = String(mapped)
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
+  const change = rowChangeOf(word);
+  return change === undefined ? words.get(word) : change === 'deleted' ? 'remove' : 'add';
 }
 
 /** Engage computed something under this key: an audience where its value is a boolean, else a trait. */

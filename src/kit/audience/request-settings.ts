@@ -3,12 +3,13 @@ import type { RequestFields } from './fields/audience-target.ts';
 import type { ColumnValues } from './rows.ts';
 
 export function requestSettings(fields: RequestFields): AudienceRequestSettings {
-  const { page_ids, app_ids, ig_account_ids, is_raw } = fields;
+  const { page_ids, app_ids, ig_account_ids, is_raw, data_source } = fields;
   return {
     ...(page_ids !== undefined && { pageIds: page_ids }),
     ...(app_ids !== undefined && { appIds: app_ids }),
     ...(ig_account_ids !== undefined && { igAccountIds: ig_account_ids }),
     ...(is_raw !== undefined && { raw: is_raw }),
+    ...(data_source !== undefined && { dataSource: data_source }),
   };
 }
 

@@ -8,9 +8,9 @@ import type {
 import { own } from '../../core/json.ts';
 import { entriesText } from '../../core/entry-ranges.ts';
 import type { Failure } from '../../core/outcome.ts';
+import { columnNamed } from '../../core/person-columns.ts';
 import { failureOf } from '../field-error.ts';
 import type { SyncAudienceListFields } from './fields/sync-audience-list.ts';
-import { columnNamed } from './key-names.ts';
 import { type EntryProblem, type ListOptions, type ReadList, readList } from './list-entries.ts';
 import { requestSettings } from './request-settings.ts';
 import { sessionsOf } from './sessions.ts';

@@ -2,7 +2,8 @@ import type { ActionContext, ActionResult } from '../../core/action.ts';
 import type { AudienceChange, AudienceKey, AudienceRequestSettings, MembershipChange } from '../../core/audience.ts';
 import { identifyingKeys } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
-import { columnsOf, type PersonValues, versionsOf } from './columns.ts';
+import { type ColumnOptions, columnsOf, type PersonValues, versionsOf } from './columns.ts';
+import { plainTextFailure } from './not-hashed.ts';
 import { failureOf } from '../field-error.ts';
 import type { SyncAudienceFields } from './fields/sync-audience.ts';
 import { identityFailure, identityOptions, warnAboutIdentifiers } from './identity.ts';
@@ -28,6 +29,8 @@ export function syncAudience(fields: SyncAudienceFields, context: ActionContext)
   const target = targetOf(fields, context);
   if ('code' in target) return rejected(target);
   const settings = requestSettings(fields);
+  const plain = plainTextFailureOf(fields, context);
+  if (plain !== undefined) return rejected(plain);
   const adds = barred === undefined;
   const changes =
     operation === 'add' ? additionOf(fields, settings, context, adds) : removalOf(fields, settings, context);
@@ -101,8 +104,7 @@ function read(
   settings: AudienceRequestSettings,
   context: ActionContext,
 ): { readonly columns: ColumnValues; readonly versions: readonly ColumnValues[] } {
-  // Values before an update often lack the country that phone numbers were read by.
-  const identity = identityOptions(person['country'] === undefined ? valuesOf(fields) : person, context);
+  const identity = identityOf(person, fields, context);
   const versions = versionsOf(operation, context.settings).map((version, at) => {
     const found = columnsOf(person, { ...identity, version });
     if (at === 0) warnAboutIdentifiers(found, context);
@@ -110,6 +112,18 @@ function read(
     return readableColumns(found.columns, settings);
   });
   return { columns: identifyingVersion(versions) ?? new Map(), versions };
+}
+
+function identityOf(person: PersonValues, fields: SyncAudienceFields, context: ActionContext): ColumnOptions {
+  // Values before an update often lack the country that phone numbers were read by.
+  const options = identityOptions(person['country'] === undefined ? valuesOf(fields) : person, context);
+  return { ...options, format: fields.format !== false };
+}
+
+function plainTextFailureOf(fields: SyncAudienceFields, context: ActionContext): Failure | undefined {
+  const now = plainTextFailure(valuesOf(fields), fields, identityOf(valuesOf(fields), fields, context));
+  const { before } = fields;
+  return now ?? (before && plainTextFailure(before, fields, identityOf(before, fields, context)));
 }
 
 function valuesOf(fields: SyncAudienceFields): PersonValues {

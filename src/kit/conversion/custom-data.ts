@@ -1,13 +1,16 @@
 import type { ActionContext } from '../../core/action.ts';
+import type { FieldDefinition } from '../../core/field.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
-import { hasLostItems } from '../coerce.ts';
-import { currencyCode } from './currency.ts';
+import { keepLosses, lossesOf } from '../coerce.ts';
+import { currencyCode } from '../currency.ts';
 import { failureOf } from '../field-error.ts';
 import { generatedCopy } from '../generated-copy.ts';
+import { generatedEach } from '../generated-each.ts';
 import type { ConversionFields } from './fields/conversion.ts';
 import { type ContentItem, type CustomDataFields, namedFields, storeFields } from './fields/custom-data.ts';
-import { strippedOfIdentifiers } from './strip-identifiers.ts';
+import { needsLook } from '../privacy/strip.ts';
+import { clearObject, clearText } from './in-the-clear.ts';
 
 /** Members of `custom_data` that have a field of their own (Meta, custom data parameters). */
 const customDataKeys: ReadonlySet<string> = new Set([...Object.keys(namedFields), 'store_data']);
@@ -18,17 +21,19 @@ const copyStore = generatedCopy(Object.keys(storeFields));
 export type CustomData = Record<string, unknown>;
 
 /**
- * Fills `data`: the open object, stripped of identifiers, under the named fields, completed by what products say: an existing value
- * always wins, and money is never invented. A currency that Meta refuses is a failure.
+ * Fills `data`: the open object under the named fields, completed by what products say: an existing value always wins,
+ * and money is never invented. What identifies somebody is taken out. A currency that Meta refuses is a failure for a
+ * Purchase.
  */
 export function addCustomData(data: CustomData, fields: ConversionFields, context: ActionContext): Failure | undefined {
   const added = isObject(fields.extra?.['custom_data']) ? fields.extra['custom_data'] : undefined;
-  if (added !== undefined) addUnnamed(data, strippedOfIdentifiers(added, context));
-  if (fields.custom_data !== undefined) Object.assign(data, strippedOfIdentifiers(fields.custom_data, context));
+  if (added !== undefined) addUnnamed(data, clearObject('extra.custom_data', added, context));
+  if (fields.custom_data !== undefined) Object.assign(data, clearObject('custom_data', fields.custom_data, context));
   copyNamed(fields, data);
-  addStore(data, fields);
+  addStore(data, fields, context);
+  clearNamed(data, { data, context });
   derive(data);
-  return checkCurrency(data, context);
+  return checkCurrency(data, fields, context);
 }
 
 function addUnnamed(data: CustomData, added: JsonObject): void {
@@ -38,12 +43,78 @@ function addUnnamed(data: CustomData, added: JsonObject): void {
 }
 
 /** `custom_data.store_data` (Meta, sending offline events). */
-function addStore(data: CustomData, fields: CustomDataFields): void {
+function addStore(data: CustomData, fields: CustomDataFields, context: ActionContext): void {
   const { store_page_id, brand_page_id, store_code } = fields;
   if (store_page_id === undefined && brand_page_id === undefined && store_code === undefined) return;
   const store: Record<string, unknown> = isObject(data['store_data']) ? { ...data['store_data'] } : {};
   copyStore(fields, store);
-  data['store_data'] = store;
+  data['store_data'] = clearObject('store_data', store, context);
+}
+
+interface Clearing {
+  readonly data: CustomData;
+  readonly context: ActionContext;
+}
+
+/** Texts of one's own choice, in which an identifier may stand. */
+const clearNamed = generatedEach(
+  Object.entries<FieldDefinition>(namedFields)
+    .filter(
+      ([name, { type, choices }]) =>
+        name !== 'currency' && type !== 'number' && type !== 'integer' && choices === undefined,
+    )
+    .map(([name]) => name),
+  needsLookInside,
+  (name, value, { data, context }: Clearing) => {
+    const rest =
+      typeof value === 'string'
+        ? clearText(name, value, context)
+        : name === 'contents'
+          ? clearContents(value as readonly ContentItem[], context)
+          : clearIds(name, value as readonly string[], context);
+    if (rest === undefined) delete data[name];
+    else if (rest !== value) data[name] = rest;
+  },
+);
+
+function clearIds(name: string, ids: readonly string[], context: ActionContext): readonly string[] | undefined {
+  let unclear = -1;
+  for (let at = 0; at < ids.length && unclear < 0; at += 1) {
+    const id = ids[at] ?? '';
+    if (clearText(name, id, context) !== id) unclear = at;
+  }
+  if (unclear < 0) return ids;
+  // One warning is enough for all of them.
+  const silent = { ...context, warn: () => {} };
+  const kept = ids.flatMap((id) => clearText(name, id, silent) ?? []);
+  return kept.length === 0 ? undefined : kept;
+}
+
+/** False for most values: nothing in them could identify somebody. */
+function needsLookInside(value: unknown): boolean {
+  if (typeof value === 'string') return needsLook(value);
+  if (!Array.isArray(value)) return true;
+  for (let at = 0; at < value.length; at += 1) {
+    const item: unknown = value[at];
+    if (typeof item === 'string' ? needsLook(item) : itemNeedsLook(item as ContentItem)) return true;
+  }
+  return false;
+}
+
+function itemNeedsLook({ id, title, description, brand, category }: ContentItem): boolean {
+  if (needsLook(id)) return true;
+  if (title === undefined && description === undefined && brand === undefined && category === undefined) return false;
+  return [title, description, brand, category].some((text) => text !== undefined && needsLook(text));
+}
+
+function clearContents(items: readonly ContentItem[], context: ActionContext): readonly ContentItem[] | undefined {
+  const cleared = clearObject('contents', { items }, context)['items'] as readonly ContentItem[];
+  if (cleared === items) return items;
+  // An item is nothing without its id.
+  const kept = cleared.filter((item) => item.id !== undefined);
+  if (kept.length === 0) return undefined;
+  keepLosses(items, kept);
+  return kept;
 }
 
 function derive(data: CustomData): void {
@@ -56,10 +127,14 @@ function derive(data: CustomData): void {
 }
 
 function deriveFromContents(data: CustomData, contents: readonly ContentItem[]): void {
+  // As it came from the checks of the fields: a copy knows nothing of its losses.
+  const lost = lossesOf(contents);
   data['contents'] = contents.map(withQuantity);
   data['content_ids'] ??= contents.map(idOf);
+  // Sums are made only of what every item has.
+  if (lost.has('') || lost.has('quantity')) return;
   if (data['num_items'] === undefined) data['num_items'] = itemCount(contents);
-  if (data['value'] !== undefined) return;
+  if (data['value'] !== undefined || lost.has('item_price')) return;
   const value = itemsValue(contents);
   if (value !== undefined) data['value'] = value;
 }
@@ -79,9 +154,8 @@ function itemCount(contents: readonly ContentItem[]): number {
   return count;
 }
 
-/** What the items cost together; undefined unless the price of every item that was given is known. */
+/** What the items cost together; undefined unless the price of every item is known. */
 function itemsValue(contents: readonly ContentItem[]): number | undefined {
-  if (hasLostItems(contents)) return undefined;
   let value = 0;
   for (const item of contents) {
     if (item.item_price === undefined) return undefined;
@@ -91,15 +165,20 @@ function itemsValue(contents: readonly ContentItem[]): number | undefined {
   return Math.round(value * 1e6) / 1e6;
 }
 
-function checkCurrency(data: CustomData, context: ActionContext): Failure | undefined {
+/** A Purchase can't do without a currency; of another event a code that Meta refuses (error 2804011) is left out. */
+function checkCurrency(data: CustomData, fields: ConversionFields, context: ActionContext): Failure | undefined {
   const given = data['currency'];
-  if (given === undefined) {
-    if (data['value'] !== undefined) context.warn(currencyMissing);
-    return undefined;
+  if (given !== undefined) {
+    const code = typeof given === 'string' ? currencyCode(given) : undefined;
+    if (code !== undefined) {
+      data['currency'] = code;
+      return undefined;
+    }
+    if (fields.event_name === 'Purchase') return currencyInvalid;
+    delete data['currency'];
+    context.warn(currencyInvalid);
   }
-  const code = currencyCode(given as string);
-  if (code === undefined) return currencyInvalid;
-  data['currency'] = code;
+  if (data['value'] !== undefined) context.warn(currencyMissing);
   return undefined;
 }
 

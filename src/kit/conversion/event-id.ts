@@ -19,7 +19,7 @@ function recordId(record: SourceRecord): string {
   const place = record.topic.startsWith('file:')
     ? `${record.offset}\n`
     : `${record.topic}\n${record.partition}\n${record.offset}\n${record.timestamp}\n`;
-  hash.update(place);
+  hash.update(record.event === undefined ? place : `${place}${record.event.index}\n`);
   if (record.value !== null) hash.update(record.value);
   return hash.digest('hex');
 }

@@ -1,6 +1,7 @@
 import type { ActionContext } from '../../core/action.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import { eventFields } from './fields/event.ts';
+import { clearObject } from './in-the-clear.ts';
 import { type UserData, userDataKeys } from './user-data.ts';
 
 /** Members of an event that have a field of their own, or that follow from fields. */
@@ -13,10 +14,10 @@ const eventKeys: ReadonlySet<string> = new Set([...Object.keys(eventFields), 'ap
  */
 export function addExtra(event: Record<string, unknown>, extra: JsonObject | undefined, context: ActionContext): void {
   if (extra === undefined) return;
-  for (const key of Object.keys(extra)) {
-    if (key === 'user_data' || key === 'custom_data') continue;
+  const clear = clearObject('extra', withoutParts(extra), context);
+  for (const key of Object.keys(clear)) {
     if (eventKeys.has(key)) warnIgnored(key, context);
-    else event[key] = extra[key];
+    else event[key] = clear[key];
   }
 }
 
@@ -26,8 +27,12 @@ export function addExtraUserData(user: UserData, extra: JsonObject | undefined, 
   if (!isObject(added)) return;
   for (const key of Object.keys(added)) {
     if (userDataKeys.has(key)) warnIgnored(key, context);
-    else user[key] = added[key];
+    else Object.assign(user, clearObject('extra.user_data', { [key]: added[key] }, context));
   }
+}
+
+function withoutParts({ user_data: _, custom_data: __, ...event }: JsonObject): JsonObject {
+  return event;
 }
 
 function warnIgnored(key: string, context: ActionContext): void {

@@ -9,6 +9,7 @@ import type { IdentifierField } from '../../identity/identifier-field.ts';
 import { type IdentityStatus, identifyAll, identifyBy } from '../../identity/identify.ts';
 import type { IdentityOptions } from '../../identity/options.ts';
 import { type UserDataFields, userDataFields } from './fields/user-data.ts';
+import { clearId } from './in-the-clear.ts';
 import { type IdentifierTargets, identifierWriters } from './identifier-writers.ts';
 
 /** Every key of `user_data` that has a field of its own. */
@@ -80,8 +81,8 @@ export function addIdentifiers(
   addLists(fields, reading);
   if (fields.name !== undefined && fields.fn === undefined && fields.ln === undefined) addNames(fields.name, reading);
   addSingles(fields, reading);
-  if (fields.partner_id !== undefined) data['partner_id'] = fields.partner_id;
-  if (fields.partner_name !== undefined) data['partner_name'] = fields.partner_name;
+  addPartner(data, 'partner_id', fields.partner_id, context);
+  addPartner(data, 'partner_name', fields.partner_name, context);
   addClick(clickOf({ ...clickFields(fields, occasion, context), now: context.now }), reading);
   return reading.statuses;
 }
@@ -108,7 +109,7 @@ function readList(key: string, rule: IdentifierField, given: unknown, reading: R
 }
 
 function readSeveral(key: string, values: readonly unknown[], reading: Reading): readonly string[] | undefined {
-  const { values: sent, counts } = identifyAll(key, values, reading.options);
+  const { values: sent, counts } = identifyAll(key, values, optionsOf(key, reading));
   if (counts.junk > 0) warnJunk(key, reading.context);
   if (counts.unusable > 0) warnUnusable(key, reading.context);
   reading.status = bestFirst.find((status) => counts[status] > 0);
@@ -118,11 +119,25 @@ function readSeveral(key: string, values: readonly unknown[], reading: Reading):
 const bestFirst = ['hashed', 'passed', 'plain', 'unusable', 'junk'] as const satisfies readonly IdentityStatus[];
 
 function readSingle(key: string, rule: IdentifierField, given: unknown, reading: Reading): string | undefined {
-  const { status, value } = identifyBy(rule, given, reading.options);
+  const { status, value } = identifyBy(rule, given, optionsOf(key, reading));
   reading.status = status === 'missing' ? undefined : status;
   if (status === 'junk') warnJunk(key, reading.context);
   else if (status === 'unusable') warnUnusable(key, reading.context);
-  return value;
+  // What Meta takes as it is must not be an address or a number of a phone.
+  if (status !== 'plain' || value === undefined || key === 'client_ip_address') return value;
+  const clear = clearId(key, value, reading.context);
+  if (clear === undefined) reading.status = 'unusable';
+  return clear;
+}
+
+/** An external id that is sent as it is, on purpose, is what audiences have too: not hashed, and as given. */
+function optionsOf(key: string, { options, context }: Reading): IdentityOptions {
+  return key === 'external_id' && context.inTheClear.has(key) ? { ...options, audience: true } : options;
+}
+
+function addPartner(data: UserData, key: string, value: string | undefined, context: ActionContext): void {
+  const clear = value === undefined ? undefined : clearId(key, value, context);
+  if (clear !== undefined) data[key] = clear;
 }
 
 function warnJunk(field: string, context: ActionContext): void {

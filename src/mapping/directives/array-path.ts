@@ -1,4 +1,4 @@
-import { isObject } from '../../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import { requireTextOrDirective, typeName } from '../values/argument.ts';
 import { type Compiled, type Frame, nothing, type Program } from '../values/compiled.ts';
 import { anyMapping, type Directive, type Place } from '../values/directive.ts';
@@ -7,23 +7,25 @@ import { compilePath } from '../values/event-path.ts';
 export const arrayPathDirective: Directive = {
   name: '@arrayPath',
   description:
-    'The array at a path; with a shape as second item, each of its items is resolved with that shape, whose paths start at the item. A single object counts as an array of one.',
+    'The array at a path; with a shape as second item, each of its items is resolved with that shape, whose paths start at the item; with an object as third, each item has its members too while it is shaped, whose paths start where the directive stands. A single object counts as an array of one, and an object whose members are numbered from 0 as the array of these.',
   argument: {
     type: 'array',
     minItems: 1,
-    maxItems: 2,
+    maxItems: 3,
     items: anyMapping,
   },
   compile(argument, place) {
     if (!Array.isArray(argument) || argument.length === 0) {
       const found = Array.isArray(argument) ? 'an empty array' : typeName(argument);
-      place.error('WRONG_ARGUMENT', `expected [path] or [path, shape]; found ${found}`);
+      place.error('WRONG_ARGUMENT', `expected [path], [path, shape] or [path, shape, members]; found ${found}`);
       return nothing;
     }
-    if (argument.length > 2) place.error('UNKNOWN_ARGUMENT', 'expected [path] or [path, shape]', { keys: [2] });
+    if (argument.length > 3) {
+      place.error('UNKNOWN_ARGUMENT', 'expected [path], [path, shape] or [path, shape, members]', { keys: [3] });
+    }
     const list = compileList(argument[0], place);
     const shape = compileShape(argument[1], place);
-    return shape === undefined ? list : shaped(list, shape);
+    return shape === undefined ? list : shaped(list, shape, compileMembers(argument[2], place));
   },
 };
 
@@ -41,11 +43,29 @@ function compileShape(shape: unknown, place: Place): Program | undefined {
   return undefined;
 }
 
-function shaped(list: Compiled, shape: Program): Compiled {
+/** What each item has besides its own members while it is shaped, resolved where the directive stands. */
+function compileMembers(members: unknown, place: Place): Compiled | undefined {
+  if (members === undefined) return undefined;
+  if (isObject(members)) return place.compile(members, 2);
+  place.error('WRONG_ARGUMENT', `expected an object of members; found ${typeName(members)}`, { keys: [2] });
+  return undefined;
+}
+
+function shaped(list: Compiled, shape: Program, members: Compiled | undefined): Compiled {
   const resolve = (frame: Frame): unknown => {
     const value = list.resolve(frame);
-    if (Array.isArray(value)) return value.map((item) => shape.run(item) ?? null);
-    return isObject(value) ? [shape.run(value) ?? null] : value;
+    const items = Array.isArray(value) ? value : isObject(value) ? (numbered(value) ?? [value]) : undefined;
+    if (items === undefined) return value;
+    const beside = members?.resolve(frame);
+    if (!isObject(beside)) return items.map((item) => shape.run(item) ?? null);
+    return items.map((item) => shape.run(isObject(item) ? { ...beside, ...item } : beside) ?? null);
   };
   return { resolve, constant: false };
+}
+
+/** The items of an array that came as an object: `{"0": …, "1": …}`, as languages without arrays write it. */
+function numbered(object: JsonObject): readonly unknown[] | undefined {
+  if (!Object.hasOwn(object, '0')) return undefined;
+  // Whole numbers come first among the names of members, and in their order.
+  return Object.keys(object).every((key, place) => key === String(place)) ? Object.values(object) : undefined;
 }

@@ -25,13 +25,14 @@ export function usersRequest(
   rows: readonly EncodedBody[],
   session: AudienceSession | undefined,
 ): UsersRequest {
-  const { pageIds, appIds, igAccountIds, raw } = terms.settings;
+  const { pageIds, appIds, igAccountIds, raw, dataSource } = terms.settings;
   const payload = [
     `"schema":${JSON.stringify(terms.schema)}`,
     ...member('is_raw', raw),
     ...member('page_ids', pageIds),
     ...member('app_ids', appIds),
     ...member('ig_account_ids', igAccountIds),
+    ...member('data_source', dataSource),
   ];
   const before = session === undefined ? '' : `${sessionMember(session)},`;
   return {

@@ -46,8 +46,8 @@ export function createHandOver(options: HandOverOptions): HandOver {
   const closing = new AbortController();
   const held = new Set<Partition>();
 
-  function partitionOf({ record, abandoned }: PendingRecord): Partition | undefined {
-    return abandoned ? undefined : partitions.get(partitionKey(record));
+  function partitionOf(pending: PendingRecord): Partition | undefined {
+    return pending.abandoned ? undefined : partitions.get(partitionKey(pending));
   }
 
   function arrivalsUntil({ inherited, since }: HandOverState): number {

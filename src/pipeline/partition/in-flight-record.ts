@@ -1,6 +1,13 @@
 import type { PendingRecord } from '../../core/delivery.ts';
 import { ConnectorError } from '../../core/errors.ts';
-import { offsetRead, ownedHeaders, type ParkedTag, type RecordHeaders, type SourceRecord } from '../../core/record.ts';
+import {
+  type EventOfRecord,
+  offsetRead,
+  ownedHeaders,
+  type ParkedTag,
+  type RecordHeaders,
+  type SourceRecord,
+} from '../../core/record.ts';
 import type { Partition } from './partition.ts';
 import type { ArenaSlot, RecordArena } from './record-arena.ts';
 
@@ -29,6 +36,7 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
   readonly #next: number;
   readonly #timestamp: number;
   readonly #headers: RecordHeaders | undefined;
+  readonly #event: EventOfRecord | undefined;
   /** Undefined: there are no bytes, not even none. */
   readonly #keyBytes: number | undefined;
   readonly #valueBytes: number | undefined;
@@ -51,6 +59,7 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
     this.#next = record.next;
     this.#timestamp = record.timestamp;
     this.#headers = headers === undefined ? undefined : ownedHeaders(headers);
+    this.#event = record.event;
     this.#keyBytes = key?.length;
     this.#valueBytes = value?.length;
     this.#partition = partition;
@@ -108,6 +117,7 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
       value: copied(arena, valueStart, this.#valueBytes),
       headers: this.#headers,
       ...(this.parked !== undefined && { parked: this.parked }),
+      ...(this.#event !== undefined && { event: this.#event }),
     };
     this.#leave();
     return copy;

@@ -1,16 +1,9 @@
 import type { AnalyticsEvent } from '../../core/event.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
+import { problemOfRecord, rowProblemText } from '../../core/malformed-row.ts';
+import { columnNamed, type PersonColumns, personOf } from '../../core/person-columns.ts';
+import { type RowChange, rowChangeOf } from '../../core/row-change.ts';
 import { type Decoded, tombstone, undecodable } from './decoded.ts';
-
-type RowChange = 'new' | 'updated' | 'deleted';
-
-/** Debezium's names for what happened to a row: created, read in a snapshot, updated, deleted. */
-const operations: ReadonlyMap<unknown, RowChange> = new Map([
-  ['c', 'new'],
-  ['r', 'new'],
-  ['u', 'updated'],
-  ['d', 'deleted'],
-]);
 
 /** What is known of a change besides its columns; of the event it is `context.row`. */
 interface RowContext {
@@ -18,6 +11,8 @@ interface RowContext {
   readonly table?: unknown;
   /** The columns before an update, as far as the database reports them. */
   readonly before?: JsonObject;
+  /** Of a row by itself: who it is of, by our names of the columns, in whichever language they are named. */
+  readonly person?: PersonColumns;
 }
 
 /**
@@ -33,7 +28,7 @@ export function changeEventOf(message: unknown): Decoded {
   // A message that the application wrote into the write-ahead log.
   if (op === 'm') return { kind: 'skipped', reason: 'no_row' };
   if (op === 't') return undecodable('TABLE_TRUNCATED', 'a table was emptied, which does not say who was in it');
-  const event = operations.get(op);
+  const event = rowChangeOf(op);
   if (event === undefined) return notARow('has no "op" that is c, r, u or d');
   const before = objectOf(own(change, 'before'));
   const row = event === 'deleted' ? before : objectOf(own(change, 'after'));
@@ -54,12 +49,15 @@ export function rowEventOf(message: unknown): Decoded {
   const row = unwrapped(message);
   if (row === null) return tombstone;
   if (!isObject(row)) return notARow('is JSON but not an object');
+  const problem = problemOfRecord(row);
+  if (problem !== undefined) return undecodable('ROW_MALFORMED', `line ${problem.line}: ${rowProblemText(problem)}`);
   const op = own(row, '__op');
-  const event = String(own(row, '__deleted')) === 'true' ? 'deleted' : (operations.get(op) ?? 'new');
+  const event = String(own(row, '__deleted')) === 'true' ? 'deleted' : (rowChangeOf(op) ?? 'new');
   const columns = Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('__')));
   if (Object.keys(columns).length === 0) return undecodable('ROW_MISSING', 'the row has no columns');
   const times = [own(row, '__source_ts_ms'), own(row, '__ts_ms')];
-  return eventOf(event, columns, { op, table: own(row, '__table') }, times);
+  const person = personOf(Object.entries(columns).map(([name, value]) => [columnNamed(name), value]));
+  return eventOf(event, columns, { op, table: own(row, '__table'), person }, times);
 }
 
 /** Kafka Connect's JSON converter writes `{schema, payload}` unless its schemas are switched off. */

@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { type AnalyticsEvent, eventTypes } from '../../core/event.ts';
-import { isObject, own } from '../../core/json.ts';
+import { isObject, type JsonObject, own } from '../../core/json.ts';
 import { changeEventOf, rowEventOf } from './decode-rows.ts';
+import { audienceListCallOf, recordCallOf } from './decode-rudderstack.ts';
 import { type Decoded, tombstone, undecodable } from './decoded.ts';
+import { severalIn } from './several-events.ts';
 
 export interface DecodeOptions {
   /** Keys from the message to the event inside it: `['payload', 'after']`. Empty: the message is the event. */
@@ -27,7 +29,7 @@ export function decode(value: Buffer | null, options: DecodeOptions): Decoded {
       `the record has ${value.length} bytes, the limit is ${options.maxRecordBytes}`,
     );
   }
-  const bytes = withoutRegistryFraming(value);
+  const bytes = withoutMark(withoutRegistryFraming(value));
   if (bytes === undefined) {
     return undecodable('NOT_JSON', 'the record is framed for a schema registry and holds Avro or Protobuf, not JSON');
   }
@@ -47,6 +49,8 @@ export function decode(value: Buffer | null, options: DecodeOptions): Decoded {
 
 /** The event in a parsed message. */
 function eventOf(message: unknown, { envelope, records }: DecodeOptions): Decoded {
+  // Each of a list of messages has an envelope of its own.
+  if (Array.isArray(message)) return severalIn(message, (item) => item) ?? notAnObject;
   let inner = message;
   for (const key of envelope) {
     const next = own(inner, key);
@@ -56,26 +60,49 @@ function eventOf(message: unknown, { envelope, records }: DecodeOptions): Decode
     }
     inner = next;
   }
+  if (Array.isArray(inner)) return severalIn(inner, (item) => enveloped(item, envelope)) ?? notAnObject;
   if (records === 'debezium') return changeEventOf(inner);
   if (records === 'rows') return rowEventOf(inner);
-  if (!isObject(inner)) return undecodable('NOT_AN_EVENT', 'the record is JSON but not an object');
+  if (!isObject(inner)) return notAnObject;
   const type = own(inner, 'type');
+  if (knownTypes.has(type)) return { kind: 'event', event: inner as AnalyticsEvent };
+  return otherCallOf(inner, type, envelope);
+}
+
+const notAnObject = undecodable('NOT_AN_EVENT', 'the record is JSON but not an object');
+
+/** A call whose type is written in another way, or is not of the Segment spec; or a batch of calls. */
+function otherCallOf(call: JsonObject, type: unknown, envelope: readonly string[]): Decoded {
+  const several = severalIn(call, (item) => enveloped(item, envelope));
+  if (several !== undefined) return several;
   if (type === undefined) return undecodable('NOT_AN_EVENT', 'the record is a JSON object without "type"');
-  if (!knownTypes.has(type)) {
-    return undecodable('UNKNOWN_TYPE', `the record's "type" is none of ${eventTypes.join(', ')}`);
-  }
-  return { kind: 'event', event: inner as AnalyticsEvent };
+  const known = typeof type === 'string' ? type.trim().toLowerCase() : '';
+  if (knownTypes.has(known)) return { kind: 'event', event: { ...call, type: known } as AnalyticsEvent };
+  if (known === 'record') return recordCallOf(call);
+  if (known === 'audiencelist') return audienceListCallOf(call);
+  return undecodable('UNKNOWN_TYPE', `the record's "type" is none of ${eventTypes.join(', ')}, record, audiencelist`);
+}
+
+/** A message that holds the item where the setting says that events are. */
+function enveloped(item: unknown, envelope: readonly string[]): unknown {
+  return envelope.reduceRight((inner, key) => ({ [key]: inner }), item);
+}
+
+/** Some writers begin their text with a byte order mark, which is no JSON. */
+function withoutMark(bytes: Buffer | undefined): Buffer | undefined {
+  const isMarked = bytes?.[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return isMarked ? bytes.subarray(3) : bytes;
 }
 
 /**
  * The payload behind the five bytes (0, then the schema's id) that registry serializers put in front; undefined when
- * what follows can't be a JSON object.
+ * what follows can't be a JSON object or list.
  */
 function withoutRegistryFraming(value: Buffer): Buffer | undefined {
   if (value[0] !== 0) return value;
   if (value.length < 6) return undefined;
   const payload = value.subarray(5);
-  return payload[0] === 0x7b ? payload : undefined;
+  return payload[0] === 0x7b || payload[0] === 0x5b ? payload : undefined;
 }
 
 function deeperThan(bytes: Buffer, limit: number): boolean {

@@ -27,7 +27,8 @@ export function isDuplicate(sent: SentByRecord, destination: Destination, ready:
 
 export const duplicateEvent: Failure = {
   code: 'DUPLICATE_EVENT_ID',
-  message: 'another subscription sent the same event_name and event_id to the same pixel for this record',
+  message:
+    'the record sends the same event_name and event_id to the same pixel already, by another subscription or event',
   fix: 'map another event_id or event_name, or narrow one of the triggers',
   field: 'event_id',
 };

@@ -6,9 +6,10 @@ import type { ParkedTag, SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import { type DecodeOptions, decode } from './decode.ts';
-import type { Decoded } from './decoded.ts';
+import { type Decoded, undecodable } from './decoded.ts';
 import { isDuplicate, duplicateEvent, type SentByRecord } from './duplicate-event.ts';
 import { integrationsAllow } from './integrations.ts';
+import { eventRecords } from './several-events.ts';
 import { type Findings, prepare, type ReadyDelivery } from './prepare.ts';
 
 /**
@@ -16,7 +17,10 @@ import { type Findings, prepare, type ReadyDelivery } from './prepare.ts';
  * connector carries the decisions out, `explain` and replay's preview show them.
  */
 export interface RecordPlan {
-  /** What the record holds. Undefined: it was not read, since the subscription that it was parked for is gone. */
+  /**
+   * What the record holds. `several`: each event is planned by itself (`eventRecords`). Undefined: it was not read, since
+   * the subscription that it was parked for is gone.
+   */
   readonly decoded: Decoded | undefined;
   /** In the order of the configuration. Subscriptions whose trigger doesn't match have none. */
   readonly decisions: readonly Decision[];
@@ -79,6 +83,7 @@ export type IsDone = (key: string) => boolean;
  * Decides what is to become of a record. Pure; of a record that no trigger selects it copies and keeps nothing.
  *
  * @param now Unix milliseconds.
+ * @param sent What other events of the same record send.
  */
 export function planRecord(
   record: SourceRecord,
@@ -86,6 +91,7 @@ export function planRecord(
   { decode: decodeOptions, scope }: PlanOptions,
   now: number,
   isDone: IsDone,
+  sent?: SentByRecord,
 ): RecordPlan {
   const { parked } = record;
   if (parked !== undefined && !isConfigured(parked, destinations)) {
@@ -95,12 +101,46 @@ export function planRecord(
   if (decoded.kind === 'event') {
     const entries = scope?.entries(record);
     const wantsEntry = entries === undefined ? undefined : entriesOf(entries);
-    const question = { record, event: decoded.event, eventIndex: 0, now, isDone, scope, wantsEntry };
-    return { decoded, decisions: planEvent(question, destinations) };
+    const eventIndex = record.event?.index ?? 0;
+    const question = { record, event: decoded.event, eventIndex, now, isDone, scope, wantsEntry };
+    return { decoded, decisions: planEvent(question, destinations, sent) };
   }
+  if (decoded.kind === 'several') return record.event === undefined ? { decoded, decisions: none } : nested(isDone);
   if (decoded.kind === 'skipped') return { decoded, decisions: [{ kind: 'empty', reason: decoded.reason }] };
   if (isDone(subscriptionKey())) return { decoded, decisions: none };
   return { decoded, decisions: [{ kind: 'undecodable', failure: decoded.failure }] };
+}
+
+function nested(isDone: IsDone): RecordPlan {
+  const decoded = undecodable('NOT_AN_EVENT', 'the event is a list or a batch itself');
+  return { decoded, decisions: isDone(subscriptionKey()) ? none : [{ kind: 'undecodable', failure: decoded.failure }] };
+}
+
+/** What is to become of one event, as a record of its own. */
+export interface EventPlan extends RecordPlan {
+  readonly record: SourceRecord;
+}
+
+/** A record's events one after another, each planned as a record of its own: one, unless the record holds several. */
+export function* planEvents(
+  record: SourceRecord,
+  destinations: readonly Destination[],
+  options: PlanOptions,
+  now: number,
+  isDone: IsDone,
+): Generator<EventPlan> {
+  const plan = planRecord(record, destinations, options, now, isDone);
+  if (plan.decoded?.kind !== 'several') {
+    yield { ...plan, record };
+    return;
+  }
+  const { messages } = plan.decoded;
+  const recordAt = eventRecords(record, messages);
+  const sent: SentByRecord = [];
+  for (let index = 0; index < messages.length; index++) {
+    const event = recordAt(index);
+    yield { ...planRecord(event, destinations, options, now, isDone, sent), record: event };
+  }
 }
 
 /** An event, and what else its decisions depend on. */
@@ -115,10 +155,14 @@ interface Question {
   readonly wantsEntry: ((entry: string) => boolean) | undefined;
 }
 
-function planEvent(question: Question, destinations: readonly Destination[]): readonly Decision[] {
+function planEvent(
+  question: Question,
+  destinations: readonly Destination[],
+  sentBefore: SentByRecord | undefined,
+): readonly Decision[] {
   const { event } = question;
   let decisions: Decision[] | undefined;
-  let sent: SentByRecord | undefined;
+  let sent = sentBefore;
   for (const destination of destinations) {
     const candidates = destination.candidates(event);
     if (candidates.length === 0) continue;

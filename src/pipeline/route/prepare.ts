@@ -37,6 +37,7 @@ export interface ReadyDelivery extends Findings {
   readonly eventId: string;
   readonly eventName: string;
   readonly testEventCode?: string;
+  readonly uploadTag?: string;
   readonly expiresAt: number;
 }
 
@@ -93,8 +94,8 @@ function prepareUnguarded(
     event,
     record,
     settings: destination.settings,
-    explicitCustomData: subscription.explicitCustomData,
     fixedFields: subscription.fixedFields,
+    inTheClear: subscription.inTheClear,
     now,
     ownTrigger: subscription.trigger !== action.definition.defaultTrigger,
     wantsEntry,
@@ -134,6 +135,7 @@ function finished(destination: Destination, result: ActionResult, findings: Find
     eventId: result.event.event_id,
     eventName: result.event.event_name,
     ...(testEventCode !== undefined && { testEventCode }),
+    ...(result.uploadTag !== undefined && { uploadTag: result.uploadTag }),
     expiresAt: result.expiresAt,
     ...findings,
   };

@@ -8,7 +8,11 @@ import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { AudienceWork } from './audience-work.ts';
 import type { DeliveryOrigins } from './delivery-origins.ts';
 import type { EventCounts } from './event-counts.ts';
-import { type IsDone, type PlanOptions, planRecord, type SubscriptionDecision } from './plan.ts';
+import { decode } from './decode.ts';
+import type { SentByRecord } from './duplicate-event.ts';
+import { createPendingEvent } from './pending-event.ts';
+import { type Decision, type IsDone, type PlanOptions, planRecord, type SubscriptionDecision } from './plan.ts';
+import { eventRecords } from './several-events.ts';
 
 export interface RouterOptions extends PlanOptions {
   /** As they are configured now. */
@@ -28,8 +32,12 @@ export interface RouterOptions extends PlanOptions {
  * one, and is called only when something is to be kept, so that records that match nothing cost no copy.
  */
 export interface Router {
-  route(record: SourceRecord, pend: () => PendingRecord, isDone: IsDone): void;
+  /** Of a record that holds several events: routes none of them yet, and gives what routes them. */
+  route(record: SourceRecord, pend: () => PendingRecord, isDone: IsDone): RouteNext | undefined;
 }
+
+/** Routes the next of a record's events. `bytes`: of the event. */
+export type RouteNext = () => { readonly bytes: number; readonly isLast: boolean };
 
 export function createRouter(options: RouterOptions): Router {
   const { clock, telemetry, eventCounts } = options;
@@ -79,23 +87,64 @@ export function createRouter(options: RouterOptions): Router {
     options.setAside({ record: pending.record, failure, ...of, attempts: 0, at: clock.now() }, pending);
   }
 
+  function carryOutAll(decisions: readonly Decision[], pend: () => PendingRecord): void {
+    for (const decision of decisions) {
+      if (decision.kind === 'empty') {
+        eventCounts.skipped({ destination: '', subscription: '', reason: decision.reason });
+      } else if (decision.kind === 'undecodable') {
+        const pending = pend();
+        pending.hold(subscriptionKey());
+        setAside(pending, decision.failure, {});
+      } else if (decision.kind === 'orphaned') {
+        const { destination, subscription } = decision.parked;
+        const pending = pend();
+        pending.hold(subscriptionKey(destination, subscription));
+        setAside(pending, decision.failure, { destination, subscription });
+      } else carryOut(decision, pend);
+    }
+  }
+
+  function routeEach(
+    record: SourceRecord,
+    messages: readonly unknown[],
+    pend: () => PendingRecord,
+    isDone: IsDone,
+  ): RouteNext {
+    const recordAt = eventRecords(record, messages);
+    const sent: SentByRecord = [];
+    let next = 0;
+    return () => {
+      const index = next;
+      next += 1;
+      const event = recordAt(index);
+      const { decisions } = planRecord(event, options.destinations(), options, clock.now(), isDone, sent);
+      let pending: PendingRecord | undefined;
+      carryOutAll(decisions, () => {
+        pending ??= createPendingEvent(pend(), (whole) => eventsAgain(whole)(index));
+        return pending;
+      });
+      return { bytes: event.value?.length ?? 0, isLast: next >= messages.length };
+    };
+  }
+
+  /** Of records in flight whose events somebody has asked for. What was decoded at first is not kept for that. */
+  const decodedAgain = new WeakMap<SourceRecord, (index: number) => SourceRecord>();
+
+  function eventsAgain(whole: SourceRecord): (index: number) => SourceRecord {
+    const known = decodedAgain.get(whole);
+    if (known !== undefined) return known;
+    const decoded = decode(whole.value, options.decode);
+    const recordAt = eventRecords(whole, decoded.kind === 'several' ? decoded.messages : []);
+    decodedAgain.set(whole, recordAt);
+    return recordAt;
+  }
+
   return {
     route(record, pend, isDone) {
-      const { decisions } = planRecord(record, options.destinations(), options, clock.now(), isDone);
-      for (const decision of decisions) {
-        if (decision.kind === 'empty') {
-          eventCounts.skipped({ destination: '', subscription: '', reason: decision.reason });
-        } else if (decision.kind === 'undecodable') {
-          const pending = pend();
-          pending.hold(subscriptionKey());
-          setAside(pending, decision.failure, {});
-        } else if (decision.kind === 'orphaned') {
-          const { destination, subscription } = decision.parked;
-          const pending = pend();
-          pending.hold(subscriptionKey(destination, subscription));
-          setAside(pending, decision.failure, { destination, subscription });
-        } else carryOut(decision, pend);
-      }
+      const { decoded, decisions } = planRecord(record, options.destinations(), options, clock.now(), isDone);
+      if (decoded?.kind === 'several') return routeEach(record, decoded.messages, pend, isDone);
+      carryOutAll(decisions, pend);
+      return undefined;
     },
   };
 }
@@ -104,12 +153,12 @@ function deliveryOf(
   { destination, subscription, ready }: Extract<SubscriptionDecision, { kind: 'deliver' }>,
   { origin, pending }: Required<Pick<Delivery, 'origin' | 'pending'>>,
 ): Delivery {
-  const { testEventCode } = ready;
+  const { testEventCode, uploadTag } = ready;
   const delivery = {
     destination: destination.name,
     subscription: subscription.id,
     action: subscription.action.key,
-    batchKey: testEventCode ?? '',
+    batchKey: uploadTag === undefined ? (testEventCode ?? '') : JSON.stringify([testEventCode, uploadTag]),
     body: ready.body,
     bytes: ready.bytes,
     eventId: ready.eventId,
@@ -118,5 +167,10 @@ function deliveryOf(
     origin,
     pending,
   };
-  return testEventCode === undefined ? delivery : { ...delivery, testEventCode };
+  if (testEventCode === undefined && uploadTag === undefined) return delivery;
+  return {
+    ...delivery,
+    ...(testEventCode !== undefined && { testEventCode }),
+    ...(uploadTag !== undefined && { uploadTag }),
+  };
 }

@@ -327,14 +327,14 @@ describe('trouble on the way', () => {
 });
 
 describe('rows that can not be sent', () => {
-  const text = 'extern_id,email\na,p1@shop.example\n,-\n,n/a,\nb\n"c"x,\nd,p4@shop.example\n';
+  const text = 'extern_id,email\na,p1@shop.example\n,-\n,n/a,\nb,,x\n"c"x,\nd,p4@shop.example\n';
 
   test('are left out and told by line and reason, never by value', async () => {
     const { code, stderr } = await replace(fileOf(text));
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('2 of 6 people can be sent');
     expect(stderr).toMatch(/left out: 2 Nothing tells who the person is: .*\[NO_IDENTIFIER\], lines 3, 4/);
-    expect(stderr).toContain('left out: 1 the row has 1 cells, the header 2 [ROW_MALFORMED], line 5');
+    expect(stderr).toContain('left out: 1 the row has 3 cells, the header 2 [ROW_MALFORMED], line 5');
     expect(stderr).toContain('left out: 1 column 1: there is text behind the closing quote [ROW_MALFORMED], line 6');
     expect(members()).toEqual(['a', 'd']);
   });
@@ -376,7 +376,7 @@ describe('rows that can not be sent', () => {
 });
 
 describe('a file that can not be used', () => {
-  test.each<[string, string, string, readonly string[], number, RegExp]>([
+  test.each<[string, string | Buffer, string, readonly string[], number, RegExp]>([
     [
       'no column that identifies',
       'name,city\nAnn,Lund\n',
@@ -385,7 +385,8 @@ describe('a file that can not be used', () => {
       1,
       /csv:1:1: no column tells who.*"name", "city"/,
     ],
-    ['no header', 'p1@shop.example,Ann\n', 'csv', [], 1, /\(a value\), "Ann"\. The first row seems to hold a person/],
+    ['no header', 'p1@shop.example,Ann\n', 'csv', [], 1, /csv:1: the first row seems to hold a person/],
+    ['another encoding', Buffer.from('email,fn\na,M\u00fcller\n', 'latin1'), 'csv', [], 1, /csv:2: .*"CSV UTF-8"/],
     ['an unknown key', 'a\nb\n', 'csv', ['--columns', 'a=SHOE'], 2, /"SHOE" is no column of an audience: EXTERN_ID/],
     [
       'a column that is not there',

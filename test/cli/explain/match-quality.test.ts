@@ -43,7 +43,7 @@ const orders = [
   order({ email: 'n/a', phone: '+1 503 555 0100' }),
   order({ email: ['bo@example.com', 'x'], phone: true }),
   order({}, { properties: { total: 5 } }),
-  order({}, { properties: { total: 'five' } }),
+  order({}, { timestamp: 1 }),
   order({}, { context: { consent: false } }),
   order({}, { integrations: { All: false } }),
   { type: 'identify', userId: 'u' },
@@ -63,7 +63,7 @@ describe('the summary of a file', () => {
       action: 'purchase',
       matched: 7,
       ready: 3,
-      rejected: { PURCHASE_CURRENCY_MISSING: 1, FIELD_INVALID: 1 },
+      rejected: { PURCHASE_CURRENCY_MISSING: 1, EVENT_TOO_OLD: 1 },
       skipped: { consent: 1, integrations: 1 },
       events: 4,
     });

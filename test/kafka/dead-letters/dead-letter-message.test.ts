@@ -23,6 +23,17 @@ function headersOf(headers: RecordHeaders | undefined, keep: 'all' | 'without_va
 }
 
 describe('headers of a dead letter', () => {
+  it('name the event of a record that holds several, which makes letters differ', () => {
+    const event = { index: 3, of: '0123456789abcdef' };
+    const given: DeadLetter = { ...letter, record: { ...letter.record, event } };
+    const message = messageOfDeadLetter(given, writer, 'all');
+    expect(message.headers).toMatchObject({ 'meta-actions.event-index': '3', 'meta-actions.event-of': event.of });
+    const read = deadLetterOfMessage(message as unknown as KafkaMessage);
+    expect(read?.record.event).toEqual(event);
+    expect(deadLetterKey(given)).not.toBe(deadLetterKey(letter));
+    expect(read !== undefined && deadLetterKey(read)).toBe(deadLetterKey(given));
+  });
+
   it("come after those of Connect's own letters, which stay", () => {
     const { headers } = headersOf({ '__connect.errors.topic': Buffer.from('earlier') });
     expect(headers?.['__connect.errors.topic']).toEqual([Buffer.from('earlier'), 't']);

@@ -34,6 +34,16 @@ function read({ key, value, headers = {} }: Message, at: number): SourceRecord {
   });
 }
 
+test('DELIVERY 6: one event of a record that holds several comes back as that one', () => {
+  const event = { index: 2, of: '0123456789abcdef' };
+  const part = { destination: 'web', subscription: 'Orders' };
+  const [back] = recordsOfParked(
+    [read(messageOfParked({ record: { ...record, event }, ...part }, 'group'), 5)],
+    'group',
+  );
+  expect(back?.event).toEqual(event);
+});
+
 test('DELIVERY 6: a record comes back byte for byte, with its own position and time, and what of it waits', () => {
   const part = { destination: 'web', subscription: 'Orders', lanes: ['id\n7'] };
   const [back] = recordsOfParked([read(messageOfParked({ record, ...part }, 'group'), 5)], 'group');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { columnMatcher, keyOfName, personOf } from '../../../src/kit/audience/header.ts';
+import { columnMatcher, keyOfName } from '../../../src/kit/audience/header.ts';
 
 describe('the columns of a file', () => {
   test.each([
@@ -42,17 +42,4 @@ describe('the columns of a file', () => {
   test('have a key of Meta’s each', () => {
     expect(['em', 'zp', 'value', 'db'].map(keyOfName)).toEqual(['EMAIL', 'ZIP', 'LOOKALIKE_VALUE', 'DOBY, DOBM, DOBD']);
   });
-});
-
-test('several columns of one name are several values, and empty ones are none', () => {
-  const values: [string | undefined, unknown][] = [
-    ['em', 'a@x'],
-    ['em', ''],
-    ['em', ['b@x', 'c@x']],
-    [undefined, 'left out'],
-    ['fn', null],
-    ['value', 5],
-    ['value', 7],
-  ];
-  expect(personOf(values)).toEqual({ em: ['a@x', 'b@x', 'c@x'], value: 5 });
 });

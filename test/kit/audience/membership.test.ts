@@ -8,6 +8,33 @@ const engage = (more: object): AnalyticsEvent => ({
   ...more,
 });
 
+/** What databases and what copies them (Debezium, Maxwell, DynamoDB, MongoDB, reverse ETL), and mailing tools, really say. */
+const words = {
+  add: [
+    'INSERT',
+    'MODIFY',
+    'bootstrap-insert',
+    'replace',
+    'changed',
+    'c',
+    'r',
+    'u',
+    'upserted',
+    'subscribed',
+    'Opted In',
+    't',
+  ],
+  remove: ['REMOVE', 'DELETE', 'd', 'destroyed', 'unsubscribed', 'opted_out', 'opt-out', 'left', 'f'],
+  unknown: ['active', 'pending', 'bounced', 'MOD', ''.padEnd(2)],
+};
+
+test.each(Object.entries(words).flatMap(([membership, list]) => list.map((word) => [word, membership])))(
+  'the word %j is %s',
+  (word, membership) => {
+    expect(membershipOf(word, { type: 'track' })).toBe(membership);
+  },
+);
+
 describe('the membership of an event', () => {
   test.each<[string, unknown, AnalyticsEvent, string]>([
     ['a mapped true', true, { type: 'track' }, 'add'],

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { mergedMapping } from '../../../src/config/mapping-merge.ts';
 import type { AudienceChange } from '../../../src/core/audience.ts';
 import type { AnalyticsEvent } from '../../../src/core/event.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { loadActions } from '../../../src/kit/load-actions.ts';
 import { type Run, runAction, sha256 } from '../../actions/run-action.ts';
 
@@ -246,6 +248,26 @@ describe('which audience', () => {
     expect(target(engage(), { mapping })).toEqual({ kind: 'id', id: '120211' });
   });
 
+  test('the id is the one that Engage sends along, unless a mapping gives the name', () => {
+    const { context, ...call } = engage();
+    const personas = { ...(context as { personas: object }).personas, external_audience_id: '120233' };
+    const event: AnalyticsEvent = { ...call, context: { personas } };
+    const targetOf = (mapping: JsonObject) => {
+      const action = actions.get('sync-audience');
+      if (action === undefined) throw new Error('no such action');
+      const merged = mergedMapping(action.definition, mapping);
+      const nothing = Object.fromEntries(Object.keys(action.definition.fields).map((name) => [name, null]));
+      const { result } = runAction(action, event, {
+        mapping: { ...nothing, ...merged },
+        settings: { adAccountId: 'act_9' },
+      });
+      return result?.kind === 'audience' ? result.updates[0]?.target : undefined;
+    };
+    expect(targetOf({})).toEqual({ kind: 'id', id: '120233' });
+    expect(targetOf({ audience_name: 'Members' })).toMatchObject({ kind: 'name', name: 'Members' });
+    expect(targetOf({ audience_id: '120211' })).toEqual({ kind: 'id', id: '120211' });
+  });
+
   test('whose id or ad account the event brings is marked as of the event, and one of the mapping is not', () => {
     const row = (properties: object): AnalyticsEvent => ({ type: 'track', event: 'new', userId: 'u-1', properties });
     const id = { audience_id: { '@path': '$.properties.a' }, ad_account_id: { '@path': '$.properties.account' } };
@@ -300,7 +322,7 @@ describe('a value-based audience', () => {
 
   test('gets nobody without a value, and nobody with one below 0', () => {
     expect(sync(row('new'), { mapping: { value_based: true } }).failure?.code).toBe('VALUE_MISSING');
-    expect(sync(row('new'), { mapping: { value: -1 } }).failure?.code).toBe('FIELD_INVALID');
+    expect(sync(row('new'), { mapping: { value_based: true, value: -1 } }).failure?.code).toBe('VALUE_MISSING');
   });
 
   test('loses people without one', () => {
@@ -313,4 +335,37 @@ test('a row that is longer than a request is refused before it is sent', () => {
   const event = row('new', { userId: 'x'.repeat(4_000) });
   const settings = { batch: { maxEvents: 1000, maxRows: 10_000, maxBytes: 2_000 } };
   expect(sync(event, { settings }).failure?.code).toBe('ROW_TOO_LARGE');
+});
+
+describe('hashing and formatting', () => {
+  const hash = sha256('new@shop.example');
+
+  test('hash: false passes hashes on and refuses everything else, which never leaves', () => {
+    const hashed = row('new', { properties: { email: hash.toUpperCase() } });
+    expect(changesOf(hashed, { mapping: { hash: false } })[0]?.rows[0]).toMatchObject({ EMAIL: hash });
+    for (const word of ['new', 'deleted']) {
+      const { failure } = sync(row(word), { mapping: { hash: 'false' } });
+      expect(failure).toMatchObject({ code: 'NOT_HASHED', field: 'hash' });
+    }
+    const before = { before: { em: 'Old@Shop.example' } };
+    expect(sync(hashed, { mapping: { hash: false, ...before } }).failure?.code).toBe('NOT_HASHED');
+  });
+
+  test('format: false hashes the value as given', () => {
+    const [added] = changesOf(row('new'), { mapping: { format: false } });
+    expect(added?.rows[0]).toMatchObject({ EMAIL: sha256('New@Shop.example') });
+  });
+
+  test('another word than true or false is not guessed', () => {
+    expect(sync(row('new'), { mapping: { hash: 'perhaps' } }).failure).toMatchObject({
+      code: 'FIELD_INVALID',
+      field: 'hash',
+    });
+  });
+});
+
+test('the source of the data goes with the rows', () => {
+  const data_source = { type: 'EVENT_BASED', sub_type: 'HASHES' };
+  const { result } = sync(row('new'), { mapping: { data_source } });
+  expect(result).toMatchObject({ updates: [{ settings: { dataSource: data_source } }] });
 });

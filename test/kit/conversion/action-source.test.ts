@@ -1,10 +1,9 @@
 import { describe } from 'vitest';
-import { type Expected, goodContext, invalid, rows } from '../../actions/order-table.ts';
+import { type Expected, goodContext, leftOut, rows } from '../../actions/order-table.ts';
 
 describe('an action source', () => {
   const page = goodContext['page'];
   const noPage = { page: null };
-  const unknown = { code: 'ACTION_SOURCE_UNKNOWN', field: 'action_source' };
   const source = (name: string): Expected => ['action_source', name];
   const phone = { device: { type: 'Android', adTrackingEnabled: false }, os: { name: 'Android', version: '16' } };
   rows([
@@ -18,10 +17,15 @@ describe('an action source', () => {
       { context: { ...noPage, device: { type: 'tvOS', adTrackingEnabled: true }, os: { version: '1' } } },
       source('other'),
     ],
+    [
+      'of a page with half of the app data',
+      { mapping: { app_data: { advertiser_tracking_enabled: true } } },
+      leftOut('app_data'),
+    ],
     ['mapped', { mapping: { action_source: 'phone_call' } }, source('phone_call')],
     ['mapped in capitals', { mapping: { action_source: ' Chat ' } }, source('chat')],
-    ['that Meta does not know', { mapping: { action_source: 'web' } }, unknown],
-    ['that is a number', { mapping: { action_source: 1 } }, invalid('action_source')],
+    ['that Meta does not know', { mapping: { action_source: 'web' } }, source('website')],
+    ['that is a number', { mapping: { action_source: 1 } }, source('website')],
     [
       'app without app data',
       { mapping: { action_source: 'app', app_data: null } },
@@ -52,7 +56,7 @@ describe('an action source', () => {
     [
       'app with 2 for tracking',
       { mapping: { action_source: 'app', app_data: { advertiser_tracking_enabled: 2 } } },
-      invalid('app_data.advertiser_tracking_enabled'),
+      { code: 'APP_DATA_INVALID', field: 'app_data' },
     ],
     [
       'app with all of extinfo',
@@ -70,7 +74,7 @@ describe('an action source', () => {
     [
       'app with half of extinfo',
       { mapping: { action_source: 'app', app_data: { advertiser_tracking_enabled: 1, extinfo: ['a2', 'p'] } } },
-      invalid('app_data.extinfo'),
+      { code: 'APP_DATA_INVALID', field: 'app_data.version' },
     ],
   ]);
 });

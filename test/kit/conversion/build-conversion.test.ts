@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { actions, invalid, type Members, ran, rows } from '../../actions/order-table.ts';
+import { actions, leftOut, type Members, ran, rows } from '../../actions/order-table.ts';
 import { noon } from '../../actions/run-action.ts';
 
 describe('an id', () => {
@@ -7,23 +7,19 @@ describe('an id', () => {
     ['of the event as given', { mapping: { event_id: ' e-9 ' } }, ['event_id', ' e-9 ']],
     ['of the event, blank: the messageId', { mapping: { event_id: '  ' } }, ['event_id', 'm-1']],
     ['of the event, a number', { event: { messageId: 900719925474 } }, ['event_id', '900719925474']],
-    ['of the event, a list', { event: { messageId: ['m'] } }, invalid('event_id')],
+    ['of the event, a list', { event: { messageId: ['m'] } }, ['event_id', 'm']],
     ['of an order, a number', { properties: { order_id: 123 } }, ['custom_data.order_id', '123']],
-    ['of an order, beyond 2^53', { properties: { order_id: Number('12345678901234567890') } }, invalid('order_id')],
-    ['of an order, true', { properties: { order_id: true } }, invalid('order_id')],
+    [
+      'of an order, beyond 2^53',
+      { properties: { order_id: Number('12345678901234567890') } },
+      leftOut('custom_data.order_id'),
+    ],
+    ['of an order, true', { properties: { order_id: true } }, leftOut('custom_data.order_id')],
     ['of a lead', { mapping: { lead_id: '1234567890123456' } }, ['user_data.lead_id', '1234567890123456']],
     ['of a lead, a number', { mapping: { lead_id: 123456789012345 } }, ['user_data.lead_id', '123456789012345']],
-    [
-      'of a lead, 20 digits',
-      { mapping: { lead_id: '12345678901234567890' } },
-      { code: 'LEAD_ID_INVALID', field: 'lead_id' },
-    ],
-    ['of a lead, 14 digits', { mapping: { lead_id: '12345678901234' } }, { code: 'LEAD_ID_INVALID', field: 'lead_id' }],
-    [
-      'of a lead, letters',
-      { mapping: { lead_id: 'l:1234567890123456' } },
-      { code: 'LEAD_ID_INVALID', field: 'lead_id' },
-    ],
+    ['of a lead, 20 digits', { mapping: { lead_id: '12345678901234567890' } }, leftOut('user_data.lead_id')],
+    ['of a lead, 14 digits', { mapping: { lead_id: '12345678901234' } }, leftOut('user_data.lead_id')],
+    ['of a lead, letters', { mapping: { lead_id: 'l:1234567890123456' } }, leftOut('user_data.lead_id')],
     ['of a lead, a filler', { mapping: { lead_id: '-' } }, ['user_data.lead_id', undefined]],
   ]);
 });
@@ -31,14 +27,15 @@ describe('an id', () => {
 describe('the rest of an event', () => {
   rows([
     ['opt_out', { mapping: { opt_out: false } }, ['opt_out', false]],
-    ['opt_out as text', { mapping: { opt_out: 'true' } }, invalid('opt_out')],
-    ['opt_out as a number', { mapping: { opt_out: 1 } }, invalid('opt_out')],
+    ['opt_out as text', { mapping: { opt_out: 'true' } }, ['opt_out', true]],
+    ['opt_out as a number', { mapping: { opt_out: 1 } }, ['opt_out', true]],
+    ['opt_out as another word', { mapping: { opt_out: 'maybe' } }, leftOut('opt_out')],
     [
       'a customer segment',
       { mapping: { customer_segmentation: 'customer_in_loyalty_program' } },
       ['customer_segmentation', 'customer_in_loyalty_program'],
     ],
-    ['no such customer segment', { mapping: { customer_segmentation: 'vip' } }, invalid('customer_segmentation')],
+    ['no such customer segment', { mapping: { customer_segmentation: 'vip' } }, leftOut('customer_segmentation')],
     [
       'the original event',
       { mapping: { original_event_data: { event_name: 'Purchase', event_time: '2026-11-20T11:00:00Z', order_id: 7 } } },
@@ -48,10 +45,13 @@ describe('the rest of an event', () => {
     ['a context that is null', { event: { context: null, userId: 'u' } }, ['action_source', 'other']],
   ]);
 
-  test('a test event code goes beside the event', () => {
+  test('a test event code and an upload tag go beside the event', () => {
     const { result, body } = ran({ mapping: { test_event_code: 'TEST123' } });
     expect(result).toMatchObject({ testEventCode: 'TEST123' });
     expect(body).not.toHaveProperty('test_event_code');
+    const tagged = ran({ mapping: { upload_tag: 'store-7' } });
+    expect(tagged.result).toMatchObject({ uploadTag: 'store-7' });
+    expect(tagged.body).not.toHaveProperty('upload_tag');
   });
 
   test('says until when it may be sent: seven days less five minutes', () => {
@@ -77,7 +77,7 @@ test('every field of an action reaches the event', () => {
   expect(failure).toBeUndefined();
   expect(result).toHaveProperty('testEventCode', 'test_event_code1');
   const sent = JSON.stringify(body);
-  const elsewhere = ['test_event_code', 'extra', 'fbclid', 'name'];
+  const elsewhere = ['test_event_code', 'upload_tag', 'extra', 'fbclid', 'name'];
   for (const key of Object.keys(definitions)) {
     if (!elsewhere.includes(key)) expect(sent, key).toContain(`"${key}":`);
   }
@@ -90,6 +90,7 @@ const samples: Members = {
   data_processing_options: ['LDU'],
   data_processing_options_country: 1,
   data_processing_options_state: 1000,
+  delivery_category: 'in_store',
   customer_segmentation: 'new_customer_to_business',
   messaging_channel: 'whatsapp',
   original_event_data: { order_id: 'o' },

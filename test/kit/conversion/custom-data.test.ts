@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { customDataFields } from '../../../src/kit/conversion/fields/custom-data.ts';
 import type { ActionContext } from '../../../src/core/action.ts';
 import { addCustomData } from '../../../src/kit/conversion/custom-data.ts';
-import { type Changes, type Expected, invalid, ran, rows, value } from '../../actions/order-table.ts';
+import { type Changes, type Expected, leftOut, ran, rows, value } from '../../actions/order-table.ts';
 
+const missing = { code: 'PURCHASE_VALUE_MISSING', field: 'value' };
 const total = (given: unknown): Changes => ({ properties: { total: given } });
 
 describe('a value', () => {
@@ -17,21 +18,22 @@ describe('a value', () => {
     ['an exponent', total('1.5e2'), value(150)],
     ['no whole part', total('.5'), value(0.5)],
     ['leading zeros', total('007'), value(7)],
-    ['thousands separators', total('1,299.00'), invalid('value')],
-    ['a decimal comma', total('12,50'), invalid('value')],
-    ['a currency sign', total('$12'), invalid('value')],
-    ['a code behind', total('12 EUR'), invalid('value')],
-    ['a blank', total(' '), invalid('value')],
-    ['blanks around', total(' 12 '), invalid('value')],
-    ['hexadecimal', total('0x10'), invalid('value')],
-    ['more than there is', total('1e999'), invalid('value')],
-    ['infinity as text', total('Infinity'), invalid('value')],
-    ['not a number as text', total('NaN'), invalid('value')],
-    ['a point only', total('.'), invalid('value')],
-    ['an exponent without digits', total('1e'), invalid('value')],
-    ['true is never 1', total(true), invalid('value')],
-    ['an object', total({ amount: 5 }), invalid('value')],
-    ['a list', total([5]), invalid('value')],
+    ['thousands separators', total('1,299.00'), missing],
+    ['a decimal comma', total('12,50'), missing],
+    ['a currency sign', total('$12'), missing],
+    ['a code behind', total('12 EUR'), missing],
+    ['a blank', total(' '), missing],
+    ['blanks around', total(' 12 '), value(12)],
+    ['hexadecimal', total('0x10'), missing],
+    ['more than there is', total('1e999'), missing],
+    ['infinity as text', total('Infinity'), missing],
+    ['not a number as text', total('NaN'), missing],
+    ['a point only', total('.'), missing],
+    ['an exponent without digits', total('1e'), missing],
+    ['true is never 1', total(true), missing],
+    ['an object', total({ amount: 5 }), missing],
+    ['a list of one', total([5]), value(5)],
+    ['a list of two', total([5, 6]), missing],
     ['null is never 0', total(null), { code: 'PURCHASE_VALUE_MISSING', field: 'value' }],
     ['the empty text', total(''), { code: 'PURCHASE_VALUE_MISSING', field: 'value' }],
     ['the revenue where the total is empty', { properties: { total: '', revenue: 7 } }, value(7)],
@@ -51,11 +53,46 @@ describe('products', () => {
     ['with a quantity as text', of({ product_id: 'A', quantity: '2', price: '5.0' }), contents(item('A', 2))],
     ['without a quantity', of({ product_id: 'A', price: 5 }), contents(item('A'))],
     ['with a null price', of({ product_id: 'A', quantity: 1, price: null }), contents({ id: 'A', quantity: 1 })],
-    ['with a quantity of 0 are left out', of(a, { product_id: 'B', quantity: 0 }), contents(item('A'))],
-    ['with half a quantity are left out', of(a, { product_id: 'B', quantity: 1.5 }), contents(item('A'))],
-    ['with a price in words are left out', of(a, { product_id: 'B', price: '$12' }), contents(item('A'))],
+    [
+      'with a quantity of 0 lose that number',
+      of(a, { product_id: 'B', quantity: 0, price: 5 }),
+      contents(item('A'), item('B')),
+    ],
+    [
+      'with half a quantity count nothing',
+      of(a, { product_id: 'B', quantity: 1.5 }),
+      leftOut('custom_data.num_items', 'contents.quantity'),
+    ],
+    [
+      'with a price in words lose that price',
+      of(a, { product_id: 'B', price: '$12' }),
+      contents(item('A'), { id: 'B', quantity: 1 }),
+    ],
+    ['with a price in words count', of(a, { product_id: 'B', price: '49,90' }), ['custom_data.num_items', 2]],
+    [
+      'with a price in words give no value',
+      { properties: { total: null, products: [a, { product_id: 'B', price: '49,90' }] } },
+      { code: 'PURCHASE_VALUE_MISSING', field: 'value' },
+    ],
+    ['left out count nothing', of(a, { price: 9 }), ['custom_data.num_items', undefined]],
+    [
+      'in an object with numbers for names',
+      { properties: { products: { 0: a, 1: { ...a, product_id: 'B' } } } },
+      contents(item('A'), item('B')),
+    ],
+    ['that are ids', of('A', 77), contents({ id: 'A', quantity: 1 }, { id: '77', quantity: 1 })],
+    [
+      'handed over in a way that Meta knows',
+      { mapping: { contents: [{ id: 'A', quantity: 1, delivery_category: ' Curbside' }] } },
+      contents({ id: 'A', quantity: 1, delivery_category: 'curbside' }),
+    ],
+    [
+      'handed over in another way',
+      { mapping: { contents: [{ id: 'A', quantity: 1, delivery_category: 'drone' }] } },
+      contents({ id: 'A', quantity: 1 }),
+    ],
     ['null among them', of(null, a), contents(item('A'))],
-    ['text among them', of('A', a), contents(item('A'))],
+    ['text among them', of('B', a), contents({ id: 'B', quantity: 1 }, item('A'))],
     ['none', of(), ['custom_data.contents', undefined]],
     ['all without an id', of({ price: 1 }), ['custom_data.contents', undefined]],
     ['an object instead of a list', { properties: { products: a } }, contents(item('A'))],
@@ -104,11 +141,17 @@ describe('products', () => {
 test('every field of custom data is sent under its own name, those of a store in store_data', () => {
   const { custom_data: open, ...named } = customDataFields;
   const given = Object.fromEntries(
-    Object.entries(named).map(([key, { type }]) => [key, type === 'object' ? [{ id: 'A' }] : '7']),
+    Object.entries(named).map(([key, { type }]) => [
+      key,
+      type === 'object' ? [{ id: 'A' }] : key === 'content_ids' ? ['7'] : '7',
+    ]),
   );
   const data: Record<string, unknown> = {};
   expect(open).toBeDefined();
-  addCustomData(data, { event_name: 'x', ...given, currency: 'EUR' }, {} as ActionContext);
+  addCustomData(data, { event_name: 'x', ...given, currency: 'EUR' }, {
+    settings: {},
+    inTheClear: new Set(),
+  } as unknown as ActionContext);
   const { store_data: store, ...others } = data;
   expect(Object.keys({ ...others, ...(store as object) }).toSorted()).toEqual(Object.keys(named).toSorted());
 });

@@ -16,7 +16,8 @@ describe('an event name', () => {
     ],
     ['absent', { action: 'custom-event', event: { event: null } }, { code: 'FIELD_REQUIRED', field: 'event_name' }],
     ['empty', { action: 'custom-event', event: { event: '' } }, { code: 'FIELD_REQUIRED', field: 'event_name' }],
-    ['a number', { action: 'custom-event', event: { event: 5 } }, invalid('event_name')],
+    ['a number', { action: 'custom-event', event: { event: 5 } }, ['event_name', '5']],
+    ['an object', { action: 'custom-event', event: { event: { a: 1 } } }, invalid('event_name')],
   ]);
 
   test('that differs from a standard one by its case only is warned of', () => {

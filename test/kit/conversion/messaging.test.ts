@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { type Changes, invalid, type Members, rows } from '../../actions/order-table.ts';
+import { type Changes, type Members, rows } from '../../actions/order-table.ts';
 
 describe('business messaging', () => {
   const message = (channel: unknown, user: Members, event: Members = {}): Changes => ({
@@ -19,7 +19,7 @@ describe('business messaging', () => {
     ['on Instagram', message('instagram', { ig_account_id: '1', ig_sid: '2' }), ['messaging_channel', 'instagram']],
     ['on Instagram without the person', message('instagram', { ig_account_id: '1' }), missing('ig_sid')],
     ['without a channel', message(null, {}), { code: 'MESSAGING_CHANNEL_MISSING', field: 'messaging_channel' }],
-    ['on another channel', message('sms', {}), invalid('messaging_channel')],
+    ['on another channel', message('sms', {}), { code: 'MESSAGING_CHANNEL_MISSING', field: 'messaging_channel' }],
     [
       'of a name that Meta refuses',
       message('instagram', { ig_account_id: '1', ig_sid: '2' }, { event_name: 'Lead' }),

@@ -128,7 +128,7 @@ describe('an identifier', () => {
     ['a click id of a client', { context: { clientIds: { fbc: click(2) } } }, ['user_data.fbc', click(2)]],
     ['a browser id by its cookie', { context: { _fbp: click(2) } }, ['user_data.fbp', click(2)]],
     ['a browser id of a client', { context: { clientIds: { fbp: click(2) } } }, ['user_data.fbp', click(2)]],
-    ['a click id that is an object', { properties: { fbc: { a: 1 }, fbclid: [7] } }, absent('fbc')],
+    ['a click id that is an object', { properties: { fbc: { a: 1 }, fbclid: [7, 8] } }, absent('fbc')],
     [
       'a fbclid beside a click id of 91 days',
       { properties: { fbc: click(91) }, context: { page: { url: 'https://a.example/?fbclid=Q' } } },
@@ -155,7 +155,7 @@ test('a list of 100,000 addresses and a name of ten million letters are left out
   const { body, warnings } = ran({ traits: { email, firstName: 'a'.repeat(10_000_000) } });
   expect(warnings.map(({ code, field }) => [code, field])).toEqual([
     ['IDENTIFIER_LEFT_OUT', 'em'],
-    ['IDENTIFIER_UNUSABLE', 'fn'],
+    ['ITEM_LEFT_OUT', 'fn'],
   ]);
   expect(body?.['user_data']).not.toHaveProperty('em');
   expect(body?.['user_data']).not.toHaveProperty('fn');
@@ -188,7 +188,13 @@ test('every identifying field is sent under its own name, and told of', () => {
   );
   const fields = { ...given, fb_login_id: '7', ...special };
   const data: Record<string, unknown> = {};
-  const context = { event: {}, settings: {}, now: noon, warn: () => undefined } as unknown as ActionContext;
+  const context = {
+    event: {},
+    settings: {},
+    inTheClear: new Set(),
+    now: noon,
+    warn: () => undefined,
+  } as unknown as ActionContext;
   const statuses = addIdentifiers(data, fields, { pageUrl: undefined, referrer: undefined, millis: noon }, context);
   expect(lead).toBeDefined();
   expect(fbclid).toBeDefined();

@@ -8,6 +8,7 @@ const nested = (levels: number, inner = '1') => `${'{"a":'.repeat(levels)}${inne
 function codeOf(value: Buffer | null, more: Partial<typeof options> = {}): string {
   const decoded = decode(value, { ...options, ...more });
   if (decoded.kind === 'undecodable') return decoded.failure.code;
+  if (decoded.kind === 'several') return `${decoded.messages.length} events`;
   return decoded.kind === 'skipped' ? decoded.reason : decoded.event.type;
 }
 
@@ -20,7 +21,19 @@ describe('decode', () => {
     ['a cut-off object', bytes('{"type":"track"'), 'NOT_JSON'],
     ['a number', bytes('42'), 'NOT_AN_EVENT'],
     ['null', bytes('null'), 'NOT_AN_EVENT'],
-    ['an array', bytes('[{"type":"track"}]'), 'NOT_AN_EVENT'],
+    ['a list', bytes('[{"type":"track"}, 5, []]'), '3 events'],
+    ['a list of nothing', bytes('[]'), 'no_event'],
+    ['a batch', bytes('{"batch":[{"type":"track"}],"sentAt":"2026-11-29T00:00:00Z"}'), '1 events'],
+    ['a batch of nothing', bytes('{"batch":[]}'), 'no_event'],
+    ['a batch that is no list', bytes('{"batch":{"type":"track"}}'), 'NOT_AN_EVENT'],
+    ['a call that has a batch', bytes('{"type":"track","batch":[1,2]}'), 'track'],
+    ['a call whose type is written large', bytes('{"type":" Track "}'), 'track'],
+    ['a byte order mark', bytes('\ufeff{"type":"page"}'), 'page'],
+    [
+      'a list behind a registry header',
+      Buffer.concat([Buffer.from([0, 0, 0, 0, 7]), bytes('[{"type":"page"}]')]),
+      '1 events',
+    ],
     ['an object without a type', bytes('{"event":"x"}'), 'NOT_AN_EVENT'],
     ['a type nobody knows', bytes('{"type":"purchase"}'), 'UNKNOWN_TYPE'],
     ['a type that is no text', bytes('{"type":["track"]}'), 'UNKNOWN_TYPE'],

@@ -1,8 +1,17 @@
 import type { AudienceKey } from '../../../core/audience.ts';
 import type { FieldDefinitions } from '../../../core/field.ts';
+import { orElse } from '../../field-defaults.ts';
 import { userDataFields } from '../../conversion/fields/user-data.ts';
 
-const { em, ph, fn, ln, name, fi, ge, ct, st, zp, country, madid, doby, dobm, dobd } = userDataFields;
+const { em, ph, fn, ln, name, fi, ge, db, ct, st, zp, country, madid, doby, dobm, dobd } = userDataFields;
+
+type Defaulted = { readonly default: Readonly<Record<string, unknown>> };
+
+/** An event that says who is in an audience is about that person, and so are all of its properties: those of a row. */
+function alsoOfRow<F extends Defaulted>(field: F, ...names: readonly string[]): F {
+  const paths = names.map((name) => `$.properties.${name}`) as [string, ...string[]];
+  return { ...field, default: orElse(field.default, ...paths) };
+}
 
 /** Who is to be in the audience or not. Meta: custom audiences, hashing and normalization. */
 export const audiencePersonFields = {
@@ -15,8 +24,8 @@ export const audiencePersonFields = {
     identifier: true,
     default: userDataFields.external_id.default,
   },
-  em,
-  ph,
+  em: alsoOfRow(em, 'email'),
+  ph: alsoOfRow(ph, 'phone', 'phoneNumber', 'phone_number'),
   madid: { ...madid, multiple: true },
   page_scoped_user_id: {
     label: 'Page-Scoped User ID',
@@ -32,26 +41,26 @@ export const audiencePersonFields = {
     multiple: true,
     identifier: true,
   },
-  fn,
-  ln,
+  fn: alsoOfRow(fn, 'firstName', 'first_name'),
+  ln: alsoOfRow(ln, 'lastName', 'last_name'),
   name,
   fi,
-  ge,
+  ge: alsoOfRow(ge, 'gender'),
   db: {
     label: 'Date of Birth',
     description:
       'ISO 8601, M/D/YYYY (D/M/YYYY with date_order dmy), YYYYMMDD, names of months, or an object of year, month and day. Sent as year, month and day, each hashed.',
     type: 'datetime',
     identifier: true,
-    default: userDataFields.db.default,
+    default: alsoOfRow(db, 'birthday', 'dateOfBirth', 'date_of_birth').default,
   },
   doby,
   dobm,
   dobd,
-  ct,
-  st,
-  zp,
-  country,
+  ct: alsoOfRow(ct, 'address.city', 'city'),
+  st: alsoOfRow(st, 'address.state', 'state'),
+  zp: alsoOfRow(zp, 'address.postalCode', 'address.postal_code', 'address.zip', 'postalCode', 'postal_code', 'zip'),
+  country: alsoOfRow(country, 'address.country', 'country'),
 } as const satisfies FieldDefinitions;
 
 /**

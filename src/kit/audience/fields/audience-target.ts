@@ -1,19 +1,25 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
-import { firstPresent } from '../../field-defaults.ts';
+import { firstPresent, path } from '../../field-defaults.ts';
 import type { FieldsOf } from '../../field-types.ts';
 
 /** Which audience. Meta: custom audiences, create a custom audience. */
 export const audienceTargetFields = {
   audience_id: {
     label: 'Audience ID',
-    description: 'The id of the audience, as Meta Ads Manager shows it. Wins over the name.',
+    description:
+      'The id of the audience, as Meta Ads Manager shows it. Wins over the name. Has no default where the name is mapped.',
     type: 'string',
+    decisive: true,
     id: true,
+    // Engage creates audiences itself, and sends the id along. A name that a mapping gives is meant all the same.
+    default: path('$.context.personas.external_audience_id'),
+    defaultUnless: 'audience_name',
   },
   audience_name: {
     label: 'Audience Name',
     description: 'The name of the audience in the ad account; looked up, and created if it is not there.',
     type: 'string',
+    decisive: true,
     id: true,
     default: firstPresent('$.context.personas.computation_key', '$.properties.audience_key'),
   },
@@ -21,6 +27,7 @@ export const audienceTargetFields = {
     label: 'Ad Account ID',
     description: 'The ad account that the name is looked for in, with or without act_. Default: of the destination.',
     type: 'string',
+    decisive: true,
     id: true,
     default: firstPresent(
       '$.context.personas.audience_settings.engageAdAccountId',
@@ -94,6 +101,15 @@ export const audienceRequestFields = {
     description: 'Tells Meta that the columns are single keys. Sent only if given.',
     type: 'boolean',
   },
+  data_source: {
+    label: 'Data Source',
+    description: 'Where the people come from. Meta: custom audience, users.',
+    type: 'object',
+    properties: {
+      type: { label: 'Data Source Type', description: 'Such as FILE_IMPORTED or EVENT_BASED.', type: 'string' },
+      sub_type: { label: 'Data Source Subtype', description: 'Such as HASHES or USER_IDS.', type: 'string' },
+    },
+  },
   data_processing_options: {
     label: 'Data Processing Options',
     description: 'LDU for limited data use, which is for people of California. Meta: data processing options.',
@@ -116,3 +132,18 @@ export const audienceRequestFields = {
 } as const satisfies FieldDefinitions;
 
 export type RequestFields = FieldsOf<typeof audienceRequestFields>;
+
+/** In which form the values of people are. */
+export const audienceFormFields = {
+  hash: {
+    label: 'Hash',
+    description: 'false: the values are hashes already; one that is not is refused, and never sent.',
+    type: 'boolean',
+    decisive: true,
+  },
+  format: {
+    label: 'Format',
+    description: 'false: the values are normalized already, and hashed as they are.',
+    type: 'boolean',
+  },
+} as const satisfies FieldDefinitions;

@@ -1,12 +1,15 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
 import { firstPresent, path } from '../../field-defaults.ts';
 import type { FieldsOf } from '../../field-types.ts';
-import { audienceRequestFields, audienceTargetFields } from './audience-target.ts';
+import { audienceFormFields, audienceRequestFields, audienceTargetFields } from './audience-target.ts';
 
 /** Every field of Sync Audience List. */
 export const syncAudienceListFields = {
   ...audienceTargetFields,
-  audience_id: { ...audienceTargetFields.audience_id, default: path('$.properties.audience_id') },
+  audience_id: {
+    ...audienceTargetFields.audience_id,
+    default: firstPresent('$.properties.audience_id', '$.context.personas.external_audience_id'),
+  },
   audience_name: {
     ...audienceTargetFields.audience_name,
     default: firstPresent('$.properties.cohort_name', '$.context.personas.computation_key'),
@@ -15,12 +18,14 @@ export const syncAudienceListFields = {
     label: 'Audiences by Event',
     description: 'Event name to audience id, or to a list of them. An event whose name is not there is skipped.',
     type: 'object',
+    decisive: true,
     additionalProperties: true,
   },
   event_name: {
     label: 'Event Name',
     description: 'What is looked up in audiences.',
     type: 'string',
+    decisive: true,
     default: path('$.event'),
   },
   users_add: {
@@ -42,6 +47,7 @@ export const syncAudienceListFields = {
     description:
       'What a cohort message asks for: create, add or remove; or replace, with all who are to be in the audience.',
     type: 'string',
+    decisive: true,
     default: path('$.properties.operation'),
   },
   users: {
@@ -55,22 +61,15 @@ export const syncAudienceListFields = {
     label: 'Schema Fields',
     description: 'The columns to send, at least one; others of the users are ignored. Default: all that are known.',
     type: 'string',
+    decisive: true,
     multiple: true,
   },
-  hash: {
-    label: 'Hash',
-    description: 'false: the values are hashes already; one that is not is refused, and never sent.',
-    type: 'boolean',
-  },
-  format: {
-    label: 'Format',
-    description: 'false: the values are normalized already, and hashed as they are.',
-    type: 'boolean',
-  },
+  ...audienceFormFields,
   session_id_add: {
     label: 'Session ID of Additions',
     description: 'Your own number for the upload. The list is then one request. Default: the connector numbers.',
     type: 'string',
+    decisive: true,
     id: true,
     default: path('$.properties.sessionIdAdd'),
   },
@@ -78,6 +77,7 @@ export const syncAudienceListFields = {
     label: 'Session ID of Removals',
     description: 'The same for removals; another number.',
     type: 'string',
+    decisive: true,
     id: true,
     default: path('$.properties.sessionIdDelete'),
   },
@@ -85,6 +85,7 @@ export const syncAudienceListFields = {
     label: 'Batch Sequence',
     description: 'The place of the list in its session, from 1.',
     type: 'integer',
+    decisive: true,
     minimum: 1,
     default: path('$.properties.batchSequence'),
   },
@@ -92,6 +93,7 @@ export const syncAudienceListFields = {
     label: 'Last Batch',
     description: 'Whether the session ends with this list.',
     type: 'boolean',
+    decisive: true,
     default: path('$.properties.lastBatchFlag'),
   },
   sessions: {

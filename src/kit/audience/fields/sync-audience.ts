@@ -2,7 +2,7 @@ import type { FieldDefinition, FieldDefinitions } from '../../../core/field.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { FieldsOf } from '../../field-types.ts';
 import { audiencePersonFields } from './audience-person.ts';
-import { audienceRequestFields, audienceTargetFields } from './audience-target.ts';
+import { audienceFormFields, audienceRequestFields, audienceTargetFields } from './audience-target.ts';
 
 const withoutDefaults = Object.fromEntries(
   Object.entries(audiencePersonFields).map(([key, field]): [string, FieldDefinition] => {
@@ -27,6 +27,7 @@ export const syncAudienceFields = {
     label: 'Sync Mode',
     description: 'mirror: additions and removals; upsert: additions; delete: removals.',
     type: 'string',
+    decisive: true,
     choices: ['mirror', 'upsert', 'delete'],
     default: 'mirror',
   },
@@ -40,8 +41,10 @@ export const syncAudienceFields = {
     label: 'Values Before',
     description: 'The identifiers before an update: those that are gone are removed from the audience.',
     type: 'object',
+    decisive: true,
     properties: withoutDefaults,
   },
+  ...audienceFormFields,
   ...audienceRequestFields,
 } as const satisfies FieldDefinitions;
 

@@ -3,7 +3,7 @@ import type { FieldsOf } from '../../field-types.ts';
 import { appFields } from './app-data.ts';
 import { customDataFields } from './custom-data.ts';
 import { eventFields } from './event.ts';
-import { products, productsOrProduct, property } from '../../field-defaults.ts';
+import { orElse, products, productsOrProduct, property } from '../../field-defaults.ts';
 import { userDataFields } from './user-data.ts';
 
 /**
@@ -29,9 +29,40 @@ const shopping = {
   content_type: { ...conversionFields.content_type, default: property('content_type') },
 } as const;
 
+const addresses = ['address', 'billing_address', 'billingAddress', 'shipping_address', 'shippingAddress'] as const;
+
+/** A member of an address that the event holds, of the person who pays before that of who receives. */
+function addressed(...names: readonly string[]): [string, ...string[]] {
+  return addresses.flatMap((address) => names.map((name) => `$.properties.${address}.${name}`)) as [
+    string,
+    ...string[],
+  ];
+}
+
+const { em, ph, fn, ln, ct, st, zp, country } = conversionFields;
+
+/**
+ * Who it was, of an event that is about the person: its properties may hold an e-mail address, a phone number and names,
+ * as forms and checkouts send them. A city or a country among them may still be of anything, unless it is an address's.
+ */
+const personFields = {
+  em: { ...em, default: orElse(em.default, '$.properties.email') },
+  ph: {
+    ...ph,
+    default: orElse(ph.default, '$.properties.phone', '$.properties.phoneNumber', '$.properties.phone_number'),
+  },
+  fn: { ...fn, default: orElse(fn.default, '$.properties.firstName', '$.properties.first_name') },
+  ln: { ...ln, default: orElse(ln.default, '$.properties.lastName', '$.properties.last_name') },
+  ct: { ...ct, default: orElse(ct.default, ...addressed('city')) },
+  st: { ...st, default: orElse(st.default, ...addressed('state')) },
+  zp: { ...zp, default: orElse(zp.default, ...addressed('postalCode', 'postal_code', 'zip')) },
+  country: { ...country, default: orElse(country.default, ...addressed('country')) },
+} as const;
+
 /** Fields of an event about an order or a cart, by the ecommerce events of the Segment spec. */
 export const orderFields = {
   ...conversionFields,
+  ...personFields,
   ...shopping,
   contents: { ...conversionFields.contents, default: products },
   order_id: { ...conversionFields.order_id, default: property('order_id', 'orderId') },
@@ -51,6 +82,7 @@ export const productFields = {
 /** Fields of an event that may be worth something, without products. */
 export const valueFields = {
   ...conversionFields,
+  ...personFields,
   currency,
   value: { ...conversionFields.value, default: property('value') },
   content_name: { ...conversionFields.content_name, default: property('content_name') },

@@ -1,4 +1,5 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
+import { currencyCode } from '../../currency.ts';
 import type { FieldsOf } from '../../field-types.ts';
 
 /** What it was about, each a member of `custom_data`. Meta: custom data parameters. */
@@ -13,6 +14,7 @@ export const namedFields = {
     label: 'Currency',
     description: 'ISO 4217 code of the value, any case. Never assumed. Required of a Purchase.',
     type: 'string',
+    takes: (text) => currencyCode(text) !== undefined,
   },
   content_ids: {
     label: 'Content IDs',
@@ -36,8 +38,9 @@ export const namedFields = {
       category: { label: 'Category', description: 'Its category.', type: 'string' },
       delivery_category: {
         label: 'Item Delivery Category',
-        description: 'in_store, curbside or home_delivery.',
+        description: 'How the item is handed over.',
         type: 'string',
+        choices: ['in_store', 'curbside', 'home_delivery'],
       },
     },
   },
@@ -65,8 +68,9 @@ export const namedFields = {
   net_revenue: { label: 'Net Revenue', description: 'What is left of the value, in the currency.', type: 'number' },
   delivery_category: {
     label: 'Delivery Category',
-    description: 'in_store, curbside or home_delivery.',
+    description: 'How the order is handed over.',
     type: 'string',
+    choices: ['in_store', 'curbside', 'home_delivery'],
   },
   item_number: {
     label: 'Item Number',

@@ -4,12 +4,6 @@ import { firstPresent, path } from '../../field-defaults.ts';
 
 /** Members that are sent as they are mapped. Meta: server event parameters. */
 export const plainEventFields = {
-  referrer_url: {
-    label: 'Referrer URL',
-    description: 'The address of the page before.',
-    type: 'string',
-    default: path('$.context.page.referrer'),
-  },
   opt_out: {
     label: 'Opt Out',
     description: 'True: the event is used for attribution only, not to optimise the delivery of ads.',
@@ -36,25 +30,6 @@ export const plainEventFields = {
     description: 'The channel of a business_messaging event. Meta: conversions API for business messaging.',
     type: 'string',
     choices: ['messenger', 'whatsapp', 'instagram'],
-  },
-  attribution_data: {
-    label: 'Attribution Data',
-    description:
-      'For events named AppendAttribution: which ad the original event is attributed to. Meta: server event parameters (beta).',
-    type: 'object',
-    properties: {
-      ad_id: { label: 'Ad ID', description: 'The ad.', type: 'string', id: true },
-      touchpoint_ts: { label: 'Touchpoint Time', description: 'When it was seen or clicked.', type: 'integer' },
-      attribution_share: {
-        label: 'Attribution Share',
-        description: 'Its share in the conversion, from 0 to 1.',
-        type: 'number',
-        minimum: 0,
-        maximum: 1,
-      },
-      attribution_value: { label: 'Attribution Value', description: 'The value of that share.', type: 'number' },
-    },
-    additionalProperties: true,
   },
 } as const satisfies FieldDefinitions;
 
@@ -86,8 +61,19 @@ export const eventFields = {
   action_source: {
     label: 'Action Source',
     description:
-      'Where it happened: website, app, email, phone_call, chat, physical_store, system_generated, business_messaging or other. Where absent: website when there is a page address, app when the app data is complete, else other.',
+      'Where it happened. Where absent: website when there is a page address, app when the app data is complete, else other.',
     type: 'string',
+    choices: [
+      'email',
+      'website',
+      'app',
+      'phone_call',
+      'chat',
+      'physical_store',
+      'system_generated',
+      'business_messaging',
+      'other',
+    ],
   },
   event_source_url: {
     label: 'Event Source URL',
@@ -96,23 +82,52 @@ export const eventFields = {
     type: 'string',
     default: path('$.context.page.url'),
   },
+  referrer_url: {
+    label: 'Referrer URL',
+    description: 'The address of the page before.',
+    type: 'string',
+    default: path('$.context.page.referrer'),
+  },
+  attribution_data: {
+    label: 'Attribution Data',
+    description:
+      'For events named AppendAttribution: which ad the original event is attributed to. Meta: server event parameters (beta).',
+    type: 'object',
+    properties: {
+      ad_id: { label: 'Ad ID', description: 'The ad.', type: 'string', id: true },
+      touchpoint_ts: { label: 'Touchpoint Time', description: 'When it was seen or clicked.', type: 'integer' },
+      attribution_share: {
+        label: 'Attribution Share',
+        description: 'Its share in the conversion, from 0 to 1.',
+        type: 'number',
+        minimum: 0,
+        maximum: 1,
+      },
+      attribution_value: { label: 'Attribution Value', description: 'The value of that share.', type: 'number' },
+    },
+    additionalProperties: true,
+  },
   ...plainEventFields,
   data_processing_options: {
     label: 'Data Processing Options',
     description:
-      'LDU for limited data use, which needs a country and a state; an empty list says that the event is not limited. Meta: data processing options.',
+      'LDU for limited data use; an empty list says that the event is not limited. Meta: data processing options.',
     type: 'string',
     multiple: true,
+    choices: ['LDU'],
   },
   data_processing_options_country: {
     label: 'Data Processing Country',
-    description: '1 for the United States, 0 to let Meta find the country.',
+    description:
+      '1 for the United States, 0 to let Meta find the country, which is also what is sent where limited data use has none. Without data_processing_options it means nothing and is left out.',
     type: 'integer',
+    choices: [0, 1],
   },
   data_processing_options_state: {
     label: 'Data Processing State',
-    description: '0 to let Meta find the state, or its code, such as 1000 for California.',
+    description: '0 to let Meta find the state, or its code, such as 1000 for California. Where absent or unusable: 0.',
     type: 'integer',
+    choices: [0, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013],
   },
   original_event_data: {
     label: 'Original Event Data',
@@ -133,6 +148,12 @@ export const eventFields = {
     label: 'Test Event Code',
     description:
       'Shows the event under Test Events in Events Manager. It is still used for measurement: not for production.',
+    type: 'string',
+  },
+  upload_tag: {
+    label: 'Upload Tag',
+    description:
+      "Groups offline events in Events Manager; instead of the destination's upload_tag. Events of one tag share a request.",
     type: 'string',
   },
   extra: {

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { type Changes, type Expected, invalid, rows } from '../../actions/order-table.ts';
+import { type Changes, type Expected, leftOut, rows } from '../actions/order-table.ts';
 
 describe('a currency', () => {
   const missing = { code: 'PURCHASE_CURRENCY_MISSING', field: 'currency' };
@@ -14,10 +14,16 @@ describe('a currency', () => {
     ['a name', currency('Dollar'), refused],
     ['a blank', currency('  '), refused],
     ['ISO 4217 but refused by Meta', currency('MRU'), refused],
-    ['a number', currency(978), invalid('currency')],
+    ['a number', currency(978), refused],
+    ['a list of one', currency(['usd']), sent('USD')],
+    ['an object', currency({ code: 'USD' }), missing],
     ['null', currency(null), missing],
     ['the empty text', currency(''), missing],
-    ['refused for any event', { action: 'add-to-cart', properties: { currency: 'XYZ' } }, refused],
+    [
+      'left out of other events',
+      { action: 'add-to-cart', properties: { currency: 'XYZ' } },
+      leftOut('custom_data.currency'),
+    ],
     ['never assumed', { action: 'add-to-cart', properties: { currency: null } }, ['custom_data.currency', undefined]],
   ]);
 });

@@ -1,0 +1,274 @@
+import { parsePhone } from '../../identity/phone-metadata.ts';
+
+/**
+ * Identifiers in text, by their shape: an e-mail address, a phone number in international form, the number of a card.
+ * Everything here looks at each character a few times at most; nothing can backtrack.
+ */
+
+const at = 64;
+const plus = 43;
+const percent = 37;
+const backslash = 92;
+const zero = 48;
+const nine = 57;
+/** The shortest text with an identifier is an address such as a@b.co. */
+const shortest = 6;
+/** A phone with 00 before its country's code, or a card, has at least so many digits. */
+const fewDigits = 9;
+
+/** What a text has that identifiers have; nothing for most texts, which need no closer look. */
+const nothing = 0;
+/** An @, a + or an encoded sign. */
+const sign = 1;
+/** Enough digits for a phone number with 00. */
+const manyDigits = 2;
+/** Enough digits for a card. */
+const cardDigits = 4;
+
+/** What each character counts: a digit one, a sign more than all digits of a text. */
+const aSign = 1 << 24;
+const counts = new Uint32Array(256);
+for (let digit = zero; digit <= nine; digit += 1) counts[digit] = 1;
+for (const code of [at, plus, percent, backslash]) counts[code] = aSign;
+
+function traits(text: string): number {
+  const { length } = text;
+  if (length < shortest) return nothing;
+  let count = 0;
+  for (let index = 0; index < length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 256) count += counts[code] ?? 0;
+    else if (code > 0xff00) return sign | manyDigits | cardDigits;
+    if (count >= aSign) return sign | manyDigits | cardDigits;
+  }
+  return count < fewDigits ? nothing : count < 13 ? manyDigits : manyDigits | cardDigits;
+}
+
+/** False for most texts: there can't be an identifier in it. */
+export function mayHoldIdentifier(text: string): boolean {
+  return traits(text) !== nothing;
+}
+
+/** True for a text with an identifier of a person in it, also percent-encoded, also more than once. */
+export function holdsIdentifier(text: string): boolean {
+  const found = traits(text);
+  if (found === nothing) return false;
+  const decoded = (found & sign) === 0 ? text : decodedText(text);
+  return identifierIn(decoded, found) !== undefined;
+}
+
+/** The same for an id that is made of many digits: a phone number or an address only by its + or @. */
+export function isIdentifier(id: string): boolean {
+  const signed = id.includes('@') || id.includes('+') || id.includes('%');
+  return signed && identifierIn(decodedText(id), sign) !== undefined;
+}
+
+const mostCuts = 20;
+
+/** The text without the identifiers in it, and without the signs and blanks that they leave around. */
+export function withoutIdentifiersInText(text: string): string {
+  let rest = decodedText(text);
+  for (let cuts = 0; cuts < mostCuts; cuts += 1) {
+    const found = identifierIn(rest, sign | manyDigits | cardDigits);
+    if (found === undefined) return rest.replaceAll(/[<>()[\]"',;:\s]+/g, ' ').trim();
+    rest = rest.slice(0, found.start) + rest.slice(found.end);
+  }
+  return '';
+}
+
+const rounds = 3;
+
+/** The text as it is meant: percent-encoding, of which there may be several layers, and full-width signs resolved. */
+export function decodedText(text: string): string {
+  let decoded = text;
+  for (let round = 0; round < rounds && decoded.includes('%'); round += 1) {
+    const next = percentDecoded(decoded);
+    if (next === decoded) break;
+    decoded = next;
+  }
+  if (decoded.includes('\\')) decoded = decoded.replaceAll(/\\u00([24][0b])/gi, (_, hex: string) => fromHex(hex));
+  return /[\uff00-\uffef]/.test(decoded) ? decoded.normalize('NFKC') : decoded;
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Something in it is no encoding of UTF-8: what is ASCII is still read.
+    return text.replaceAll(/%([2-7][0-9a-f])/gi, (_, hex: string) => fromHex(hex));
+  }
+}
+
+function fromHex(hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The first identifier of a text that is decoded, among the kinds that it can have. */
+function identifierIn(text: string, found: number): Span | undefined {
+  return (
+    ((found & sign) === 0 ? undefined : (emailIn(text) ?? phoneIn(text))) ??
+    ((found & manyDigits) === 0 ? undefined : dialledPhoneIn(text)) ??
+    ((found & cardDigits) === 0 ? undefined : cardIn(text))
+  );
+}
+
+function emailIn(text: string): Span | undefined {
+  for (let index = text.indexOf('@'); index >= 0; index = text.indexOf('@', index + 1)) {
+    let start = index;
+    while (start > 0 && isLocal(text.charCodeAt(start - 1))) start -= 1;
+    if (start === index) continue;
+    const end = domainEnd(text, index + 1);
+    if (end > 0) return { start, end };
+  }
+  return undefined;
+}
+
+/** Where a domain with a top level of letters ends; 0 when there is none. */
+function domainEnd(text: string, start: number): number {
+  let end = start;
+  let found = false;
+  while (end < text.length) {
+    const code = text.charCodeAt(end);
+    if (code === 46) {
+      found ||= end > start && isLetter(text.charCodeAt(end + 1)) && isLetter(text.charCodeAt(end + 2));
+    } else if (!isLetter(code) && !isDigit(code) && code !== 45) break;
+    end += 1;
+  }
+  return found ? end : 0;
+}
+
+/** A phone number with + and the country's code. */
+function phoneIn(text: string): Span | undefined {
+  for (let index = text.indexOf('+'); index >= 0; index = text.indexOf('+', index + 1)) {
+    const read = readDigits(text, text.startsWith('00', index + 1) ? index + 3 : index + 1);
+    if (isE164(read)) return { start: index, end: read.end };
+  }
+  return undefined;
+}
+
+/** A phone number with 00 and the country's code, which must be one that exists: many ids begin with zeros. */
+function dialledPhoneIn(text: string): Span | undefined {
+  for (let index = text.indexOf('00'); index >= 0; index = text.indexOf('00', index + 2)) {
+    if (index > 0 && (isDigit(text.charCodeAt(index - 1)) || text.charCodeAt(index - 1) === 46)) continue;
+    if (text.charCodeAt(index + 2) === zero) continue;
+    const read = readDigits(text, index + 2);
+    if (isE164(read) && parsePhone(`+${read.digits}`, 'us')?.valid === true) return { start: index, end: read.end };
+  }
+  return undefined;
+}
+
+function isE164({ digits }: Digits): boolean {
+  return digits.length >= 7 && digits.length <= 15 && !digits.startsWith('0');
+}
+
+interface Digits {
+  readonly digits: string;
+  readonly end: number;
+}
+
+const mostDigits = 20;
+const mostBlanks = 3;
+
+/** The digits from `start` on, with blanks, dots, dashes, slashes and brackets between them, and where they end. */
+function readDigits(text: string, start: number): Digits {
+  let digits = '';
+  let end = start;
+  for (let index = start, blanks = 0; index < text.length && digits.length < mostDigits; index += 1) {
+    const code = text.charCodeAt(index);
+    if (isDigit(code)) {
+      digits += text.charAt(index);
+      blanks = 0;
+      end = index + 1;
+    } else {
+      blanks += 1;
+      if (!isBetweenDigits(code) || blanks > mostBlanks) break;
+    }
+  }
+  return digits.length > 15 ? { digits: groupsOf(text, start), end } : { digits, end };
+}
+
+/** What is too long for one number may be one and something else behind it: the groups that make no more than one. */
+function groupsOf(text: string, start: number): string {
+  let digits = '';
+  for (let index = start; index < text.length; ) {
+    const from = index;
+    while (index < text.length && isDigit(text.charCodeAt(index))) index += 1;
+    if (digits.length + index - from > 15) break;
+    digits += text.slice(from, index);
+    if (index === from && !isBetweenDigits(text.charCodeAt(index))) break;
+    if (index === from) index += 1;
+  }
+  return digits;
+}
+
+function isBetweenDigits(code: number): boolean {
+  return code === 32 || code === 0xa0 || (code >= 45 && code <= 47) || code === 40 || code === 41 || code === 0x2011;
+}
+
+/** The number of a card: 13 to 19 digits in groups or in one, of an issuer that there is, with the right last digit. */
+function cardIn(text: string): Span | undefined {
+  for (let index = 0; index < text.length; index += 1) {
+    if (!isDigit(text.charCodeAt(index))) continue;
+    const start = index;
+    let digits = '';
+    let end = index;
+    while (index < text.length && digits.length <= 19) {
+      const code = text.charCodeAt(index);
+      if (isDigit(code)) {
+        digits += text.charAt(index);
+        end = index + 1;
+      } else if ((code !== 32 && code !== 45) || index > end) break;
+      index += 1;
+    }
+    if (isCard(digits)) return { start, end };
+    while (index < text.length && isDigit(text.charCodeAt(index))) index += 1;
+  }
+  return undefined;
+}
+
+/** True for the number of a card, without blanks. */
+export function isCard(digits: string): boolean {
+  return digits.length >= 13 && digits.length <= 19 && isIssued(digits) && hasCheckDigit(digits);
+}
+
+function isIssued(digits: string): boolean {
+  const two = Number(digits.slice(0, 2));
+  const four = Number(digits.slice(0, 4));
+  const { length } = digits;
+  if (digits.startsWith('4')) return length === 13 || length === 16 || length === 19;
+  if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) return length === 16;
+  if (two === 34 || two === 37) return length === 15;
+  if (two === 36 || two === 38 || (four >= 3000 && four <= 3059)) return length === 14;
+  return length >= 16 && (two === 35 || two === 62 || two === 64 || two === 65 || four === 6011);
+}
+
+/** Luhn's formula. */
+function hasCheckDigit(digits: string): boolean {
+  let sum = 0;
+  for (let index = 0; index < digits.length; index += 1) {
+    const digit = digits.charCodeAt(digits.length - 1 - index) - zero;
+    const doubled = index % 2 === 0 ? digit : digit * 2;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
+
+function isDigit(code: number): boolean {
+  return code >= zero && code <= nine;
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code > 127;
+}
+
+/** What may stand before the @ of an address. */
+function isLocal(code: number): boolean {
+  return isLetter(code) || isDigit(code) || localSigns.has(code);
+}
+
+const localSigns: ReadonlySet<number> = new Set([...'!#$&\'*+-/=?^_`{|}~."%'].map((sign) => sign.charCodeAt(0)));
