@@ -109,6 +109,11 @@ const settings = {
       type: 'boolean',
       description: 'Changes of audiences without an external id become dead letters. Default false.',
     },
+    identifying: {
+      enum: ['strict', 'meta'],
+      description:
+        'What is enough to tell who a person of an audience is. strict, the default: an id, e-mail, phone or advertising id. meta: also first and last name with zip, country or birthday.',
+    },
     identity: {
       type: 'object',
       additionalProperties: false,
@@ -233,6 +238,7 @@ export interface DestinationFile {
     readonly default_country?: string;
     readonly hash_external_id?: boolean;
     readonly require_external_id?: boolean;
+    readonly identifying?: 'strict' | 'meta';
     readonly identity?: { readonly removal_versions?: readonly number[] };
     readonly too_old?: 'dead_letter' | 'drop';
     readonly strip_identifiers?: boolean;

@@ -26,7 +26,14 @@ export const audienceKeys = [
 export type AudienceKey = (typeof audienceKeys)[number];
 
 /** The columns of which one alone tells who it is; the first that a person has is the key of the person here. */
-export const identifyingKeys = ['EXTERN_ID', 'EMAIL', 'PHONE', 'MADID', 'PAGEUID'] as const satisfies AudienceKey[];
+export const identifyingKeys = [
+  'EXTERN_ID',
+  'EMAIL',
+  'PHONE',
+  'MADID',
+  'PAGEUID',
+  'APPUID',
+] as const satisfies AudienceKey[];
 
 /** Hashed or plain text, a number for the value and for places, a list for processing options. */
 export type AudienceCell = string | number | readonly string[];

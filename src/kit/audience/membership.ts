@@ -12,9 +12,30 @@ export type Membership = MembershipChange | 'unsaid' | 'unknown';
 /** The words of the products that send memberships; those of databases are `rowChangeOf`. Blanks and `_` count as `-`. */
 const words: ReadonlyMap<unknown, MembershipChange> = new Map([
   ...['add', 'enter', 'entered', 'join', 'joined', 'rejoined', 'member', 'true', 'yes', 'y', 't', '1', 'on'].map(toAdd),
-  ...['in', 'enroll', 'enrolled', 'subscribe', 'subscribed', 'resubscribed', 'opt-in', 'opted-in', 'optin'].map(toAdd),
+  ...[
+    'in',
+    'enroll',
+    'enrolled',
+    'subscribe',
+    'subscribed',
+    'resubscribed',
+    'opt-in',
+    'opted-in',
+    'optin',
+    'in-cohort',
+  ].map(toAdd),
   ...['exit', 'exited', 'leave', 'left', 'false', 'no', 'n', 'f', '0', 'off', 'out'].map(toRemove),
-  ...['unenrolled', 'unsubscribe', 'unsubscribed', 'opt-out', 'opted-out', 'optout', 'nonmember'].map(toRemove),
+  ...[
+    'unenrolled',
+    'unsubscribe',
+    'unsubscribed',
+    'opt-out',
+    'opted-out',
+    'optout',
+    'nonmember',
+    'not-in-cohort',
+    'out-of-cohort',
+  ].map(toRemove),
 ]);
 
 /** A reverse-ETL source names what became of the row. */
@@ -43,7 +64,8 @@ export function modeAllows(mode: SyncMode, operation: MembershipChange): boolean
   return mode === 'mirror' || (mode === 'upsert') === (operation === 'add');
 }
 
-function wordOf(mapped: unknown): MembershipChange | undefined {
+/** What a word, a number or a boolean says of somebody's membership; undefined: nothing that is known. */
+export function wordOf(mapped: unknown): MembershipChange | undefined {
   if (typeof mapped !== 'string' && typeof mapped !== 'number' && typeof mapped !== 'boolean') return undefined;
   const word = String(mapped)
     .trim()

@@ -45,10 +45,10 @@ export const syncAudienceListFields = {
   operation: {
     label: 'Cohort Operation',
     description:
-      'What a cohort message asks for: create, add or remove; or replace, with all who are to be in the audience.',
-    type: 'string',
-    decisive: true,
-    default: path('$.properties.operation'),
+      'What a cohort message asks for: create, add or remove, also as true or false; or replace, with all who are to be in the audience.',
+    type: 'object',
+    raw: true,
+    default: firstPresent('$.properties.operation', '$.properties.in_cohort'),
   },
   users: {
     label: 'Cohort Users',
