@@ -210,6 +210,10 @@ export const destinationSchema = {
       pattern: '^[A-Za-z0-9][A-Za-z0-9 ._-]*$',
       description: 'Name of the destination: in metrics, dead letters and the integrations object.',
     },
+    enabled: {
+      type: 'boolean',
+      description: 'false switches the destination off. It is checked all the same. Default true.',
+    },
     settings,
     subscriptions: { type: 'array', minItems: 1, items: subscription },
   },
@@ -218,6 +222,7 @@ export const destinationSchema = {
 /** The checked JSON of a destination file. */
 export interface DestinationFile {
   readonly name: string;
+  readonly enabled?: boolean;
   readonly settings: {
     readonly pixel_id?: string;
     readonly ad_account_id?: string;

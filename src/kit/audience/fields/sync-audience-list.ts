@@ -1,4 +1,5 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
+import { columnNamed } from '../../../core/person-columns.ts';
 import { firstPresent, path } from '../../field-defaults.ts';
 import type { FieldsOf } from '../../field-types.ts';
 import { audienceFormFields, audienceRequestFields, audienceTargetFields } from './audience-target.ts';
@@ -63,6 +64,7 @@ export const syncAudienceListFields = {
     type: 'string',
     decisive: true,
     multiple: true,
+    takes: (text) => columnNamed(text) !== undefined,
   },
   ...audienceFormFields,
   session_id_add: {
