@@ -1,8 +1,8 @@
 import { type ActionSchema, editorSchema } from '../src/config/editor-schema.ts';
+import { loadBuiltInActions } from '../src/connector/built-in-actions.ts';
 import type { Action } from '../src/core/action.ts';
 import type { JsonObject } from '../src/core/json.ts';
 import { fieldSchema } from '../src/kit/field-schema.ts';
-import { loadBuiltInActions } from '../src/connector/built-in-actions.ts';
 
 /** The schema of destination files with the actions that come with the product. */
 export async function shippedEditorSchema(): Promise<JsonObject> {

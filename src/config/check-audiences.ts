@@ -1,21 +1,28 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
 import type { Report } from './document.ts';
-import type { Sound } from './subscription.ts';
+import type { ValidSubscription } from './subscription.ts';
 
 /** Words of a trigger that selects what Engage sends, which names audience and ad account in each event. */
 const ofEngage = /personas|audience_key/;
 
 /** What a subscription of an audience action would fail on with every event: its audience, the ad account, ids of no use. */
-export function reportAudiences(file: unknown, sound: readonly (Sound & { readonly index: number })[], report: Report) {
-  for (const { subscription, index } of sound) {
+export function reportAudiences(
+  file: unknown,
+  valid: readonly (ValidSubscription & { readonly index: number })[],
+  report: Report,
+) {
+  for (const { subscription, index } of valid) {
     if (subscription.action.definition.audience !== true) continue;
     const base = ['subscriptions', index];
     for (const diagnostic of problemsOf(own(file, 'settings'), subscription)) report(diagnostic, base);
   }
 }
 
-function problemsOf(settings: unknown, { mapping, trigger, action }: Sound['subscription']): readonly Diagnostic[] {
+function problemsOf(
+  settings: unknown,
+  { mapping, trigger, action }: ValidSubscription['subscription'],
+): readonly Diagnostic[] {
   const names = (...fields: readonly string[]) => fields.some((field) => mapping[field] !== undefined);
   const found: Diagnostic[] = [...tableProblems(own(mapping, 'audiences')), ...scopeProblems(mapping)];
   const hasId = names('audience_id', 'audiences');

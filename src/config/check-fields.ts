@@ -4,11 +4,11 @@ import type { EventType } from '../core/event.ts';
 import type { FieldDefinition, FieldDefinitions } from '../core/field.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
-import { fieldMeant } from './field-aliases.ts';
-import { checkLiterals } from './check-literals.ts';
 import { checkMapping } from '../mapping/compile.ts';
-import { isDirective } from '../mapping/values/directive.ts';
 import { lintMapping } from '../mapping/lint.ts';
+import { isDirective } from '../mapping/values/directive.ts';
+import { checkLiterals } from './check-literals.ts';
+import { fieldMeant } from './field-aliases.ts';
 
 type Keys = readonly (string | number)[];
 

@@ -5,14 +5,14 @@ import type { Destination } from '../core/subscription.ts';
 import { indexSubscriptions } from '../trigger/subscription-index.ts';
 import { apiVersionWarnings } from './api-version.ts';
 import { reportAudiences } from './check-audiences.ts';
-import { clashesOf, type Route } from './clashes.ts';
+import { collisionsOf, type Route } from './collisions.ts';
 import type { DestinationFile } from './destination-schema.ts';
-import { type Document, parseDocument, type Problem, type Report } from './document.ts';
+import { type Document, type Problem, parseDocument, type Report } from './document.ts';
 import type { Environment } from './environment.ts';
 import { hasErrors } from './problems.ts';
 import { settingsOf } from './settings.ts';
 import { checkStructure } from './structure.ts';
-import { type ConfiguredSubscription, compileSubscription, parsed, type Sound } from './subscription.ts';
+import { type ConfiguredSubscription, compileSubscription, parsed, type ValidSubscription } from './subscription.ts';
 
 export interface LoadContext {
   readonly actions: ReadonlyMap<string, Action>;
@@ -49,7 +49,7 @@ export function loadDestination(file: string, text: string, context: LoadContext
     for (const warning of apiVersionWarnings(document.value, context.actions, context.now)) report(warning);
   }
   const routes = enabled.map((item) => routeOf(item, document));
-  problems.push(...clashesOf(routes));
+  problems.push(...collisionsOf(routes));
   if (hasErrors(problems)) return { problems, routes: [] };
   const checked = document.value as DestinationFile;
   if (checked.enabled === false) return { problems, routes: [], off: true };
@@ -64,12 +64,12 @@ export function loadDestination(file: string, text: string, context: LoadContext
   return { destination, problems, routes };
 }
 
-interface Enabled extends Sound {
+interface Enabled extends ValidSubscription {
   /** Its place in the file. */
   readonly index: number;
 }
 
-/** The subscriptions that are sound and on. Whatever the file has is looked at, also when its structure is wrong. */
+/** The subscriptions that are subscription and on. Whatever the file has is looked at, also when its structure is wrong. */
 function subscriptionsOf(value: unknown, context: LoadContext, report: Report): readonly Enabled[] {
   const listed = own(value, 'subscriptions');
   const consent = own(own(value, 'settings'), 'consent');
@@ -79,8 +79,8 @@ function subscriptionsOf(value: unknown, context: LoadContext, report: Report): 
   return listed.flatMap((item: unknown, index) => {
     const base = ['subscriptions', index];
     reportRepeated(item, ids, base, report);
-    const sound = compileSubscription(item, { base, actions: context.actions, consent: consentTree, report });
-    return sound === undefined || own(item, 'enabled') === false ? [] : [{ ...sound, index }];
+    const subscription = compileSubscription(item, { base, actions: context.actions, consent: consentTree, report });
+    return subscription === undefined || own(item, 'enabled') === false ? [] : [{ ...subscription, index }];
   });
 }
 
@@ -122,11 +122,11 @@ function reportPixel(value: unknown, { actions }: LoadContext, report: Report): 
   });
 }
 
-function routeOf({ index, ...sound }: Enabled, document: Document): Route {
+function routeOf({ index, ...subscription }: Enabled, document: Document): Route {
   const name = own(document.value, 'name');
   const pixelId = own(own(document.value, 'settings'), 'pixel_id');
   return {
-    ...sound,
+    ...subscription,
     destination: typeof name === 'string' ? name : document.file,
     pixelId: typeof pixelId === 'string' ? pixelId : undefined,
     locate: (diagnostic) => document.locate(diagnostic, ['subscriptions', index]),

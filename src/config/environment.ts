@@ -40,7 +40,7 @@ function choice<const C extends string>(description: string, fallback: NoInfer<C
     description: `${description} (${choices.join(', ')})`,
     fallback,
     parse(value) {
-      const found = choices.find((one) => one === value.toLowerCase());
+      const found = choices.find((choice) => choice === value.toLowerCase());
       if (found !== undefined) return found;
       throw `must be one of ${choices.join(', ')}`;
     },

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import { clashesOf, type Route } from './clashes.ts';
+import { collisionsOf, type Route } from './collisions.ts';
 import { type ConfiguredDestination, type LoadContext, loadDestination } from './destination.ts';
 import type { Problem } from './document.ts';
 import { hasErrors } from './problems.ts';
@@ -33,7 +33,7 @@ export function loadDestinations(path: string, context: LoadContext): LoadedDest
       continue;
     }
     const loaded = loadDestination(file, text, context);
-    problems.push(...loaded.problems, ...clashesBetween(loaded.routes, routes));
+    problems.push(...loaded.problems, ...collisionsBetween(loaded.routes, routes));
     routes.push(...loaded.routes);
     const { destination } = loaded;
     if (loaded.off === true) off += 1;
@@ -49,8 +49,8 @@ export function loadDestinations(path: string, context: LoadContext): LoadedDest
 }
 
 /** Pairs within one file are reported with the file. */
-function clashesBetween(routes: readonly Route[], before: readonly Route[]): readonly Problem[] {
-  return routes.flatMap((route) => clashesOf([route], before));
+function collisionsBetween(routes: readonly Route[], before: readonly Route[]): readonly Problem[] {
+  return routes.flatMap((route) => collisionsOf([route], before));
 }
 
 function notUtf8(file: string): Problem {

@@ -24,7 +24,7 @@ export interface ConfiguredSubscription extends Subscription {
 }
 
 /** A subscription that is sound, with what it takes to compare it with others. */
-export interface Sound {
+export interface ValidSubscription {
   readonly subscription: ConfiguredSubscription;
   /** Trigger and consent together. */
   readonly condition: TriggerNode;
@@ -45,7 +45,7 @@ interface Surroundings {
  * Checks and compiles one subscription of a file, whose shape may be wrong: all that can be looked at is looked at.
  * Undefined when anything is in the way of using it; that has been reported, here or by the check of the structure.
  */
-export function compileSubscription(value: unknown, surroundings: Surroundings): Sound | undefined {
+export function compileSubscription(value: unknown, surroundings: Surroundings): ValidSubscription | undefined {
   if (!isObject(value)) return undefined;
   const { base, report } = surroundings;
   const action = actionOf(value['action'], surroundings);

@@ -16,25 +16,25 @@ export interface ApiVersionWatch {
   stop(): void;
 }
 
-const lookMillis = 6 * 3_600_000;
+const checkMillis = 6 * 3_600_000;
 
 export function createApiVersionWatch({ clock, telemetry }: ApiVersionWatchOptions): ApiVersionWatch {
   let active: readonly Destination[] = [];
-  /** The last warning of each that is told, as what is left at it. */
+  /** The last warning of each that is shown, as what is left at it. */
   const warned = new Map<string, string>();
-  let told = new Map<string, { readonly destination: string; readonly api: string }>();
+  let shown = new Map<string, { readonly destination: string; readonly api: string }>();
   const stopped = new AbortController();
 
-  function look(): void {
+  function check(): void {
     const now = clock.now();
-    const before = told;
-    told = new Map();
+    const before = shown;
+    shown = new Map();
     for (const { name: destination, settings, subscriptions } of active) {
       for (const api of apisOf(subscriptions)) {
         const { apiVersion } = settings;
         const life = lifeOf(apiVersion, api, now);
         const key = JSON.stringify([destination, api]);
-        told.set(key, { destination, api });
+        shown.set(key, { destination, api });
         telemetry.emit({ kind: 'api_version', destination, api, daysLeft: life?.daysLeft ?? Number.POSITIVE_INFINITY });
         const warning = life === undefined ? undefined : warningOf(life);
         if (life === undefined || warning === undefined) warned.delete(key);
@@ -47,25 +47,25 @@ export function createApiVersionWatch({ clock, telemetry }: ApiVersionWatchOptio
       }
     }
     for (const [key, gone] of before) {
-      if (told.has(key)) continue;
+      if (shown.has(key)) continue;
       warned.delete(key);
       telemetry.emit({ kind: 'api_version', ...gone });
     }
   }
 
-  async function lookOn(): Promise<void> {
+  async function checkAgain(): Promise<void> {
     while (!stopped.signal.aborted) {
-      await clock.sleep(lookMillis, stopped.signal);
-      if (!stopped.signal.aborted) look();
+      await clock.sleep(checkMillis, stopped.signal);
+      if (!stopped.signal.aborted) check();
     }
   }
 
   return {
     take(destinations) {
       active = destinations;
-      look();
+      check();
     },
-    start: () => void lookOn(),
+    start: () => void checkAgain(),
     stop: () => stopped.abort(),
   };
 }

@@ -36,9 +36,9 @@ const mostRows = 10;
 export async function tableHead(path: string): Promise<TableHead> {
   const { lines, encoding } = await firstLines(path);
   const says = lines.findIndex(({ value }) => value.length > 0);
-  const told = separatorLine.exec(lines[says]?.value.toString('utf8') ?? '')?.[1];
-  const below = told === undefined ? lines : lines.slice(says + 1);
-  const heads = (told === undefined ? separators : [told]).map((separator) => headWith(below, separator));
+  const declared = separatorLine.exec(lines[says]?.value.toString('utf8') ?? '')?.[1];
+  const below = declared === undefined ? lines : lines.slice(says + 1);
+  const heads = (declared === undefined ? separators : [declared]).map((separator) => headWith(below, separator));
   const [head] = heads.toSorted((a, b) => b.known - a.known || b.divided - a.divided || b.cells - a.cells);
   if (head?.row === undefined) {
     throw new ConnectorError('FILE_EMPTY', `The file ${path} is empty: its first row must name the columns.`, { path });

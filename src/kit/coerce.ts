@@ -124,8 +124,8 @@ function listOf(key: string, field: FieldDefinition): Coerce {
     let kept: unknown[] | undefined;
     let lost = 0;
     const ofItems: Warning[] = [];
-    for (const one of given) {
-      const read = coerce(one, ofItems);
+    for (const item of given) {
+      const read = coerce(item, ofItems);
       if (read === undefined) continue;
       if (isRefused(read) || !validate(read)) lost += 1;
       // Most lists have one item: a list that begins empty takes room for seventeen with its first.

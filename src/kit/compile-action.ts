@@ -6,9 +6,9 @@ import { generatedObject } from '../core/generated-object.ts';
 import { isObject } from '../core/json.ts';
 import { isRefused } from './clean.ts';
 import { type Coerce, coercerOf, isAnyText } from './coerce.ts';
-import { maxText } from './limits.ts';
 import { fieldFailure, nestingFailure } from './field-failure.ts';
 import { parsedFieldSchema, parsedSchema } from './field-schema.ts';
+import { maxText } from './limits.ts';
 import { firstError, validatorOf } from './validator.ts';
 
 /**

@@ -145,8 +145,8 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       lanes.sweep();
       audiences.sweep();
     },
-    blockages: () => [lanes, audiences, ...heldWork].flatMap((part) => part.blockages()),
-    size: () => lanes.size() + audiences.size() + heldWork.reduce((sum, part) => sum + part.held(), 0),
+    blockages: () => [lanes, audiences, ...heldWork].flatMap((work) => work.blockages()),
+    size: () => lanes.size() + audiences.size() + heldWork.reduce((sum, work) => sum + work.held(), 0),
     stopTimers: breakers.stop,
     lanes,
     audiences,

@@ -118,12 +118,12 @@ export async function replaceAudience(options: ReplaceOptions): Promise<ReplaceR
     });
     const both = AbortSignal.any([options.signal, deadline.signal]);
     try {
-      ended = await sendAll(plan.replacing, 'replace', stern(replaceSession(users, destination)), both);
+      ended = await sendAll(plan.replacing, 'replace', rejectWhenBlocked(replaceSession(users, destination)), both);
     } finally {
       replaced.abort();
     }
     if (ended === undefined && plan.adding.rows > 0) {
-      ended = await sendAll(plan.adding, 'add', stern(usersSink(users)), options.signal);
+      ended = await sendAll(plan.adding, 'add', rejectWhenBlocked(usersSink(users)), options.signal);
     }
   } catch (error) {
     if (deadline.signal.aborted) ended = timeIsUp;
@@ -208,7 +208,7 @@ function batchSender({ call, random }: ReplaceOptions, sink: Sink, maxElapsedMil
 }
 
 /** What waits for a person ends the command: somebody looks at it. */
-function stern(sink: Sink): Sink {
+function rejectWhenBlocked(sink: Sink): Sink {
   return {
     send: async (deliveries, signal) =>
       (await sink.send(deliveries, signal)).map((outcome) =>

@@ -44,7 +44,7 @@ describe('the settings of audiences are checked when they are loaded', () => {
     ['schema fields', { ...list, mapping: { audience_id: '1', schema_fields: ['EMAIL', 'First Name'] } }, {}, []],
     [
       'a number that has lost digits in the table of audiences',
-      { ...list, mapping: { audiences: { ADD: 120200000000000001 } } },
+      { ...list, mapping: { audiences: { ADD: 2 ** 60 } } },
       {},
       ['error LITERAL_INVALID'],
     ],

@@ -34,7 +34,7 @@ test('rule 37: a wrong file is told with its place and changes nothing; a right 
 
   writeFileSync(join(stage.folder, 'shop.json'), '{\n  "name": "shop",\n  "settings": { "pixel": "1" } }');
   connector.kill('SIGHUP');
-  await expect.poll(() => connector.log()).toContain('the configuration is wrong');
+  await expect.poll(() => connector.log()).toContain('the new configuration is wrong');
   expect(connector.log()).toMatch(/shop\.json:3:17: error: /);
   await metricSays(connector, /config_reloads_total\{result="refused"\} 1/);
   await send(20, 40);

@@ -1,9 +1,14 @@
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findingsOf } from '../../scripts/words.ts';
+import { findingsOf, productFolders, retiredWords } from '../../scripts/words.ts';
 
 const found = (path: string, text: string) => findingsOf(path, text).map(({ name, word }) => `${name}: ${word}`);
 
 describe('the words of the glossary', () => {
+  test('are used by every file, export and variable of the product', () => {
+    expect(retiredWords(resolve(import.meta.dirname, '../..'), productFolders)).toEqual([]);
+  });
+
   test('are missed in the name of a file, of an export, of a member and of a variable', () => {
     expect(found('src/pipeline/hold/valve.ts', '')).toEqual(['valve: valve']);
     expect(found('src/core/a.ts', 'export function turnAwayAll() {}')).toEqual(['turnAwayAll: turnAway']);

@@ -104,8 +104,8 @@ export function trySnippet(
   };
   if (resolve === undefined) return outcome;
   try {
-    const made = resolve(value);
-    const result = show === undefined ? made : withoutKept(made, keptBack(value, show));
+    const resolved = resolve(value);
+    const result = show === undefined ? resolved : withoutKept(resolved, keptBack(value, show));
     return { ...outcome, ...(result !== undefined && { result }) };
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;

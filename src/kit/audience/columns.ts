@@ -1,6 +1,6 @@
-import type { IdentifierStatus, IdentifierStatuses } from '../../core/identifiers.ts';
 import type { AudienceCell, AudienceKey, AudienceOperation } from '../../core/audience.ts';
 import { mostValues } from '../../core/identifier-limits.ts';
+import type { IdentifierStatus, IdentifierStatuses } from '../../core/identifiers.ts';
 import { isObject } from '../../core/json.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
 import { readHash } from '../../identity/already-hashed.ts';
@@ -56,7 +56,7 @@ export function columnsOf(given: PersonValues, options: ColumnOptions): Columns 
     if (counts.junk > 0) junk.add(identifier.name);
     if (counts.unusable > 0) unusable.add(identifier.name);
     if (values.length > 0) columns.set(identifier.key, values);
-    const status = bestFirst.find((one) => counts[one] > 0);
+    const status = bestFirst.find((status) => counts[status] > 0);
     if (status !== undefined) statuses[own === undefined ? 'db' : identifier.name] = status;
   }
   if (birthdays === undefined && isGiven(person['db'])) unusable.add('db');
@@ -94,7 +94,9 @@ export function versionsOf(operation: AudienceOperation, settings: DestinationSe
 /** The whole dates among what is given for `db`: their parts can be read off them. */
 function birthdaysOf(given: unknown, options: IdentityOptions): readonly unknown[] | undefined {
   if (isAbsent(given) || isTooLong(given)) return undefined;
-  const readable = (Array.isArray(given) ? given : [given]).filter((one) => isObject(one) || isBirthday(one, options));
+  const readable = (Array.isArray(given) ? given : [given]).filter(
+    (value) => isObject(value) || isBirthday(value, options),
+  );
   return readable.length === 0 ? undefined : readable;
 }
 

@@ -35,7 +35,7 @@ export function columnMatcher(overrides: ReadonlyMap<string, string | undefined>
 
   function overrideFor(header: string): string | undefined {
     if (overrides.has(header)) return header;
-    return [...overrides.keys()].find((one) => one.toLowerCase() === header.toLowerCase());
+    return [...overrides.keys()].find((name) => name.toLowerCase() === header.toLowerCase());
   }
 
   return {
@@ -52,5 +52,5 @@ export function columnMatcher(overrides: ReadonlyMap<string, string | undefined>
 export function keyOfName(name: string): string {
   if (name === 'db') return 'DOBY, DOBM, DOBD';
   if (name === 'value') return 'LOOKALIKE_VALUE';
-  return audienceIdentifiers.find((one) => one.name === name)?.key ?? name;
+  return audienceIdentifiers.find((identifier) => identifier.name === name)?.key ?? name;
 }

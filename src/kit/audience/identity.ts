@@ -1,8 +1,8 @@
 import type { ActionContext, Warning } from '../../core/action.ts';
 import type { AudienceRequestSettings } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
-import type { ColumnFindings, ColumnOptions, PersonValues } from './columns.ts';
 import { failureOf } from '../field-error.ts';
+import type { ColumnFindings, ColumnOptions, PersonValues } from './columns.ts';
 import { type ColumnValues, type IdentifyingRule, identifiesSomebody } from './rows.ts';
 
 /** What a person's values are read by: their own country first, then the destination's. */

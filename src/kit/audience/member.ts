@@ -2,9 +2,9 @@ import type { AudienceChange, AudienceRequestSettings } from '../../core/audienc
 import type { Failure } from '../../core/outcome.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
 import { ruleVersion } from '../../identity/fields.ts';
+import { failureOf } from '../field-error.ts';
 import { numberOfText } from '../numeric.ts';
 import { type ColumnOptions, type Columns, columnsOf, type PersonValues } from './columns.ts';
-import { failureOf } from '../field-error.ts';
 import type { RequestFields } from './fields/audience-target.ts';
 import { identifyingRule, identityFailure } from './identity.ts';
 import { readableColumns, withProcessing } from './request-settings.ts';

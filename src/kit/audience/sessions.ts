@@ -37,8 +37,8 @@ function isSessionId(text: string): boolean {
   return id > 0n && id <= largest;
 }
 
-function same(one: string, other: string): boolean {
-  return BigInt(one.trim()) === BigInt(other.trim());
+function same(first: string, second: string): boolean {
+  return BigInt(first.trim()) === BigInt(second.trim());
 }
 
 const invalid = failureOf(

@@ -1,3 +1,4 @@
+import { membershipWord } from '../../core/membership-word.ts';
 import type { ActionContext, ActionResult } from '../../core/action.ts';
 import type {
   AudienceOperation,
@@ -5,15 +6,14 @@ import type {
   AudienceTarget,
   AudienceUpdate,
 } from '../../core/audience.ts';
-import { own } from '../../core/json.ts';
 import { entriesText } from '../../core/entry-ranges.ts';
+import { own } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { columnNamed } from '../../core/person-columns.ts';
 import { failureOf } from '../field-error.ts';
 import type { SyncAudienceListFields } from './fields/sync-audience-list.ts';
 import { type EntryProblem, type ListOptions, type ReadList, readList } from './list-entries.ts';
 import { createListWarnings } from './list-warnings.ts';
-import { wordOf } from './membership.ts';
 import { requestSettings } from './request-settings.ts';
 import { sessionsOf } from './sessions.ts';
 import { targetOf } from './target.ts';
@@ -123,7 +123,7 @@ function cohortOf(fields: SyncAudienceListFields): Cohort | Failure {
   if (users === undefined && (operation === undefined || other)) return { create: false };
   if (operation === undefined) return operationUnknown;
   if (word === 'create') return { name: 'users', create: true, add: users };
-  const change = wordOf(operation);
+  const change = membershipWord(operation);
   if (change === undefined) return operationUnknown;
   return { name: 'users', create: false, ...(change === 'add' ? { add: users } : { remove: users }) };
 }

@@ -2,9 +2,8 @@ import type { ActionContext, ActionResult } from '../../core/action.ts';
 import type { AudienceChange, AudienceKey, AudienceRequestSettings, MembershipChange } from '../../core/audience.ts';
 import { identifyingKeys } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
-import { type ColumnOptions, columnsOf, type PersonValues, versionsOf } from './columns.ts';
-import { plainTextFailure } from './not-hashed.ts';
 import { failureOf } from '../field-error.ts';
+import { type ColumnOptions, columnsOf, type PersonValues, versionsOf } from './columns.ts';
 import type { SyncAudienceFields } from './fields/sync-audience.ts';
 import {
   identifyingRule,
@@ -14,6 +13,7 @@ import {
   warnAboutScopes,
 } from './identity.ts';
 import { computationKey, membershipOf, modeAllows } from './membership.ts';
+import { plainTextFailure } from './not-hashed.ts';
 import { readableColumns, requestSettings, withProcessing } from './request-settings.ts';
 import { sizeFailure } from './row-size.ts';
 import { type ColumnValues, changeOf, identifiesSomebody, identifyingVersion } from './rows.ts';
@@ -41,7 +41,9 @@ export function syncAudience(fields: SyncAudienceFields, context: ActionContext)
   const changes =
     operation === 'add' ? additionOf(fields, settings, context, adds) : removalOf(fields, settings, context);
   if ('code' in changes) return rejected(changes);
-  const tooLong = changes.map((change) => sizeFailure(change, context.settings)).find((one) => one !== undefined);
+  const tooLong = changes
+    .map((change) => sizeFailure(change, context.settings))
+    .find((failure) => failure !== undefined);
   if (tooLong !== undefined) return rejected(tooLong);
   if (changes.length === 0) return { kind: 'skipped', reason: barred ?? 'no_membership' };
   return { kind: 'audience', updates: [{ target, settings, changes }] };

@@ -7,9 +7,9 @@ import { currencyCode } from '../currency.ts';
 import { failureOf } from '../field-error.ts';
 import { generatedCopy } from '../generated-copy.ts';
 import { generatedEach } from '../generated-each.ts';
+import { mayNeedStripping } from '../privacy/strip.ts';
 import type { ConversionFields } from './fields/conversion.ts';
 import { type ContentItem, type CustomDataFields, namedFields, storeFields } from './fields/custom-data.ts';
-import { needsLook } from '../privacy/strip.ts';
 import { clearObject, clearText } from './in-the-clear.ts';
 
 /** Members of `custom_data` that have a field of their own (Meta, custom data parameters). */
@@ -64,7 +64,7 @@ const clearNamed = generatedEach(
         name !== 'currency' && type !== 'number' && type !== 'integer' && choices === undefined,
     )
     .map(([name]) => name),
-  needsLookInside,
+  mayHoldInside,
   (name, value, { data, context }: Clearing) => {
     const rest =
       typeof value === 'string'
@@ -91,20 +91,20 @@ function clearIds(name: string, ids: readonly string[], context: ActionContext):
 }
 
 /** False for most values: nothing in them could identify somebody. */
-function needsLookInside(value: unknown): boolean {
-  if (typeof value === 'string') return needsLook(value);
+function mayHoldInside(value: unknown): boolean {
+  if (typeof value === 'string') return mayNeedStripping(value);
   if (!Array.isArray(value)) return true;
   for (let at = 0; at < value.length; at += 1) {
     const item: unknown = value[at];
-    if (typeof item === 'string' ? needsLook(item) : itemNeedsLook(item as ContentItem)) return true;
+    if (typeof item === 'string' ? mayNeedStripping(item) : itemMayHold(item as ContentItem)) return true;
   }
   return false;
 }
 
-function itemNeedsLook({ id, title, description, brand, category }: ContentItem): boolean {
-  if (needsLook(id)) return true;
+function itemMayHold({ id, title, description, brand, category }: ContentItem): boolean {
+  if (mayNeedStripping(id)) return true;
   if (title === undefined && description === undefined && brand === undefined && category === undefined) return false;
-  return [title, description, brand, category].some((text) => text !== undefined && needsLook(text));
+  return [title, description, brand, category].some((text) => text !== undefined && mayNeedStripping(text));
 }
 
 function clearContents(items: readonly ContentItem[], context: ActionContext): readonly ContentItem[] | undefined {

@@ -29,8 +29,8 @@ export interface Moment {
 export function eventTime(mapped: unknown, context: ActionContext): Moment {
   const { event, record } = context;
   let unreadable = false;
-  for (const one of [mapped, event['timestamp'], event['originalTimestamp'], event['sentAt']]) {
-    const given: unknown = Array.isArray(one) && one.length === 1 ? one[0] : one;
+  for (const candidate of [mapped, event['timestamp'], event['originalTimestamp'], event['sentAt']]) {
+    const given: unknown = Array.isArray(candidate) && candidate.length === 1 ? candidate[0] : candidate;
     if (given === undefined || given === null || given === '') continue;
     const millis = parseDatetime(given);
     if (millis === undefined) {

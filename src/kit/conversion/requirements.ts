@@ -1,7 +1,7 @@
 import type { ActionContext } from '../../core/action.ts';
 import type { Failure } from '../../core/outcome.ts';
-import type { CustomData } from './custom-data.ts';
 import { failureOf } from '../field-error.ts';
+import type { CustomData } from './custom-data.ts';
 import type { EventFields } from './fields/event.ts';
 import { messagingFailure } from './messaging.ts';
 import { type UserData, userDataKeys } from './user-data.ts';

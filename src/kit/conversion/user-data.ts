@@ -9,8 +9,8 @@ import type { IdentifierField } from '../../identity/identifier-field.ts';
 import { type IdentityStatus, identifyAll, identifyBy } from '../../identity/identify.ts';
 import type { IdentityOptions } from '../../identity/options.ts';
 import { type UserDataFields, userDataFields } from './fields/user-data.ts';
-import { clearId } from './in-the-clear.ts';
 import { type IdentifierTargets, identifierWriters } from './identifier-writers.ts';
+import { clearId } from './in-the-clear.ts';
 
 /** Every key of `user_data` that has a field of its own. */
 export const userDataKeys: ReadonlySet<string> = new Set(Object.keys(userDataFields));

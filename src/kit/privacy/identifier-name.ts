@@ -103,9 +103,10 @@ function ofSomebody(words: readonly string[]): boolean {
 /** One, two or three words in a row that mean an identifier, or one that ends with a word for it: `guestemail`. */
 function holds(words: readonly string[]): boolean {
   for (let at = 0; at < words.length; at += 1) {
-    const [one = '', two = '', three = ''] = words.slice(at, at + 3);
-    if (anywhere.has(one) || anywhere.has(one + two) || anywhere.has(one + two + three)) return true;
-    if (one.length > 5 && (one.endsWith('email') || (one.startsWith('email') && one !== 'emailed'))) return true;
+    const [first = '', second = '', third = ''] = words.slice(at, at + 3);
+    if (anywhere.has(first) || anywhere.has(first + second) || anywhere.has(first + second + third)) return true;
+    if (first.length > 5 && (first.endsWith('email') || (first.startsWith('email') && first !== 'emailed')))
+      return true;
   }
   return false;
 }

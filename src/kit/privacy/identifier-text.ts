@@ -135,8 +135,8 @@ function domainEnd(text: string, start: number): number {
   while (end < text.length) {
     const code = text.charCodeAt(end);
     if (code === 46) {
-      found ||= end > start && isLetter(text.charCodeAt(end + 1)) && isLetter(text.charCodeAt(end + 2));
-    } else if (!isLetter(code) && !isDigit(code) && code !== 45) break;
+      found ||= end > start && isAlphabetic(text.charCodeAt(end + 1)) && isAlphabetic(text.charCodeAt(end + 2));
+    } else if (!isAlphabetic(code) && !isDigit(code) && code !== 45) break;
     end += 1;
   }
   return found ? end : 0;
@@ -262,13 +262,13 @@ function isDigit(code: number): boolean {
   return code >= zero && code <= nine;
 }
 
-function isLetter(code: number): boolean {
+function isAlphabetic(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code > 127;
 }
 
 /** What may stand before the @ of an address. */
 function isLocal(code: number): boolean {
-  return isLetter(code) || isDigit(code) || localSigns.has(code);
+  return isAlphabetic(code) || isDigit(code) || localSigns.has(code);
 }
 
 const localSigns: ReadonlySet<number> = new Set([...'!#$&\'*+-/=?^_`{|}~."%'].map((sign) => sign.charCodeAt(0)));

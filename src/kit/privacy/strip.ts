@@ -42,7 +42,7 @@ export function withoutIdentifiers(
 
 /** The text, or as much of it as is an address without identifiers; undefined where it has to go. */
 export function textWithoutIdentifiers(text: string): string | undefined {
-  if (!needsLook(text)) return text;
+  if (!mayNeedStripping(text)) return text;
   if (mayBeJson(text.charCodeAt(0))) return holdsIdentifierInJson(text) ? undefined : text;
   const url = isUrl(text);
   const rest = url ? withoutIdentifiersInUrl(text) : text;
@@ -133,9 +133,9 @@ function printable(key: string): string {
 }
 
 /** False for most texts: no address of a page, no JSON, and nothing that identifiers have. */
-export function needsLook(text: string): boolean {
+export function mayNeedStripping(text: string): boolean {
   const first = text.charCodeAt(0);
-  if (mayBeJson(first) || ((first === letterH || first === letterH - 32) && isUrl(text))) return true;
+  if (mayBeJson(first) || ((first === lowerH || first === lowerH - 32) && isUrl(text))) return true;
   return mayHoldIdentifier(text);
 }
 
@@ -146,7 +146,7 @@ function mayBeJson(first: number): boolean {
 const blank = 32;
 const quote = 34;
 const openBracket = 91;
-const letterH = 104;
+const lowerH = 104;
 const openBrace = 123;
 
 function isUrl(text: string): boolean {

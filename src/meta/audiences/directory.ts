@@ -41,14 +41,14 @@ export function audienceDirectory(options: AudienceDirectoryOptions): AudienceDi
     const found = oldest(before);
     if (found !== undefined) return found.id;
     if (target.create === undefined) return missingAudience(target);
-    const made = await create(caller, target, target.create, signal);
-    if (made !== 'created' && !isAmbiguous(made)) return made;
+    const creation = await create(caller, target, target.create, signal);
+    if (creation !== 'created' && !isAmbiguous(creation)) return creation;
     created.add(key);
-    if (made !== 'created' && made.kind === 'blocked') return made;
+    if (creation !== 'created' && creation.kind === 'blocked') return creation;
     await clock.sleep(settleMillis, signal);
     const after = await listAudiences(options, caller, target, signal);
     if ('kind' in after) return after;
-    return oldest(after)?.id ?? (made === 'created' ? creationUnclear(target) : made);
+    return oldest(after)?.id ?? (creation === 'created' ? creationUnclear(target) : creation);
   }
 
   async function create(

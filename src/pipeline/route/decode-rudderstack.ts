@@ -25,8 +25,8 @@ export function recordCallOf(call: JsonObject): Decoded {
 /** Where the row is to go: RudderStack names the audience behind the kind of the destination, `FB_CUSTOM_AUDIENCE-1202…`. */
 function audienceIdOf(externalIds: unknown): string | undefined {
   if (!Array.isArray(externalIds)) return undefined;
-  for (const one of externalIds) {
-    const type = own(one, 'type');
+  for (const externalId of externalIds) {
+    const type = own(externalId, 'type');
     const id = typeof type === 'string' ? /^FB_CUSTOM_AUDIENCE-(\d{1,20})$/i.exec(type)?.[1] : undefined;
     if (id !== undefined) return id;
   }

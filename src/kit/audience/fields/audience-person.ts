@@ -1,7 +1,7 @@
 import type { AudienceKey } from '../../../core/audience.ts';
 import type { FieldDefinitions } from '../../../core/field.ts';
-import { orElse } from '../../field-defaults.ts';
 import { userDataFields } from '../../conversion/fields/user-data.ts';
+import { orElse } from '../../field-defaults.ts';
 
 const { em, ph, fn, ln, name, fi, ge, db, ct, st, zp, country, madid, doby, dobm, dobd } = userDataFields;
 

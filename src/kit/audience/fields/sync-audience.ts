@@ -1,7 +1,7 @@
+import { membershipWord } from '../../../core/membership-word.ts';
 import type { FieldDefinition, FieldDefinitions } from '../../../core/field.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { FieldsOf } from '../../field-types.ts';
-import { wordOf } from '../membership.ts';
 import { audiencePersonFields } from './audience-person.ts';
 import { audienceFormFields, audienceRequestFields, audienceTargetFields } from './audience-target.ts';
 
@@ -23,7 +23,7 @@ export const syncAudienceFields = {
       'Where absent: the boolean or the event name of Engage, else the event name of a reverse-ETL row.',
     type: 'object',
     raw: true,
-    takes: (text) => wordOf(text) !== undefined,
+    takes: (text) => membershipWord(text) !== undefined,
   },
   sync_mode: {
     label: 'Sync Mode',

@@ -1,6 +1,6 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
-import type { FieldsOf } from '../../field-types.ts';
 import { path } from '../../field-defaults.ts';
+import type { FieldsOf } from '../../field-types.ts';
 
 /** The sixteen slots of extinfo in Meta's order; the first is the platform's version of the format. */
 export const slotFields = {

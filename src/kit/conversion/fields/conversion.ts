@@ -1,9 +1,9 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
+import { orElse, products, productsOrProduct, property } from '../../field-defaults.ts';
 import type { FieldsOf } from '../../field-types.ts';
 import { appFields } from './app-data.ts';
 import { customDataFields } from './custom-data.ts';
 import { eventFields } from './event.ts';
-import { orElse, products, productsOrProduct, property } from '../../field-defaults.ts';
 import { userDataFields } from './user-data.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
-import type { FieldsOf } from '../../field-types.ts';
 import { firstPresent, path } from '../../field-defaults.ts';
+import type { FieldsOf } from '../../field-types.ts';
 
 /** Members that are sent as they are mapped. Meta: server event parameters. */
 export const plainEventFields = {

@@ -119,7 +119,7 @@ describe('there is no warning', () => {
 });
 
 describe('two files', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'clashes-'));
+  const folder = mkdtempSync(join(tmpdir(), 'collisions-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test('that send to one pixel are compared, and both destinations named', async () => {

@@ -3,10 +3,10 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { own } from '../core/json.ts';
 import { type Relation, relate } from '../trigger/relation.ts';
 import type { Problem } from './document.ts';
-import type { Sound } from './subscription.ts';
+import type { ValidSubscription } from './subscription.ts';
 
 /** A subscription that is on, and where it sends to. */
-export interface Route extends Sound {
+export interface Route extends ValidSubscription {
   readonly destination: string;
   readonly pixelId: string | undefined;
   /** Puts a diagnostic at the subscription. */
@@ -14,11 +14,11 @@ export interface Route extends Sound {
 }
 
 /** Warnings about pairs of routes of which the second is in `routes` and the first before it or in `before`. */
-export function clashesOf(routes: readonly Route[], before: readonly Route[] = []): readonly Problem[] {
+export function collisionsOf(routes: readonly Route[], before: readonly Route[] = []): readonly Problem[] {
   return routes.flatMap((second, index) =>
     [...before, ...routes.slice(0, index)].flatMap((first) => {
-      const clash = clashOf(first, second);
-      return clash === undefined ? [] : [second.locate(clash)];
+      const collision = collisionOf(first, second);
+      return collision === undefined ? [] : [second.locate(collision)];
     }),
   );
 }
@@ -27,7 +27,7 @@ export function clashesOf(routes: readonly Route[], before: readonly Route[] = [
  * What is wrong with having both, as far as it is certain: they send the same action for the same events, or they can
  * send the same event_name and event_id for one event, of which Meta keeps one and the pipeline refuses the second.
  */
-function clashOf(first: Route, second: Route): Diagnostic | undefined {
+function collisionOf(first: Route, second: Route): Diagnostic | undefined {
   if (first.pixelId !== second.pixelId || !isSameEvent(first, second)) return undefined;
   const sameAction = first.subscription.action.key === second.subscription.action.key;
   const sameId = hasSame('event_id', first, second);
@@ -48,12 +48,13 @@ function clashOf(first: Route, second: Route): Diagnostic | undefined {
 
 /** True for most pairs, at little cost: their triggers name different types or events. */
 function neverMeet(first: Route, second: Route): boolean {
-  const [one, other] = [first.subscription.candidates, second.subscription.candidates];
-  return areDisjoint(one.types, other.types) || areDisjoint(one.events, other.events);
+  const { types, events } = first.subscription.candidates;
+  const others = second.subscription.candidates;
+  return areDisjoint(types, others.types) || areDisjoint(events, others.events);
 }
 
-function areDisjoint(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
-  return one !== undefined && other !== undefined && !one.some((text) => other.includes(text));
+function areDisjoint(first: readonly string[] | undefined, second: readonly string[] | undefined): boolean {
+  return first !== undefined && second !== undefined && !first.some((text) => second.includes(text));
 }
 
 /** By its name; what has no name (a change of an audience) by all that is mapped, in one destination. */
@@ -71,17 +72,17 @@ function hasSame(field: string, first: Route, second: Route): boolean {
 }
 
 function sentence(relation: Relation, first: Route, second: Route, sameAction: boolean): string {
-  const [one, other] = [nameOf(first, second), nameOf(second, first)];
+  const [firstName, secondName] = [nameOf(first, second), nameOf(second, first)];
   const what = sameAction ? `the same action (${second.subscription.action.key})` : 'an event of the same name';
   switch (relation) {
     case 'within':
-      return `${other} sends ${what} for every event of ${one}`;
+      return `${secondName} sends ${what} for every event of ${firstName}`;
     case 'around':
-      return `${one} sends ${what} for every event of ${other}`;
+      return `${firstName} sends ${what} for every event of ${secondName}`;
     case 'overlap':
-      return `${one} and ${other} can match the same event`;
+      return `${firstName} and ${secondName} can match the same event`;
     default:
-      return `${one} and ${other} send ${what} for the same events`;
+      return `${firstName} and ${secondName} send ${what} for the same events`;
   }
 }
 
