@@ -83,7 +83,7 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
       process.exit(exitCode.done);
     }
   } catch (error) {
-    if (options.once === true) connector.writeLetters();
+    if (options.once === true) connector.writeDeadLetters();
     await connector.stop();
     throw error;
   }

@@ -65,7 +65,7 @@ export interface Connector {
    * Call it before `stop` when nobody will look at what was rejected too often (`max_rejected_per_batch`): its
    * dead letters are written. What wasn't sent is not committed.
    */
-  writeLetters(): void;
+  writeDeadLetters(): void;
   /**
    * Activates other destinations while records flow, as `Pipeline.reload` does. If `load` rejects, the error is logged
    * and nothing changes. Resolves with true if the new destinations are active.
@@ -242,7 +242,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipeline),
     resume: () => pipeline.resume(),
-    writeLetters: () => pipeline.writeLetters(),
+    writeDeadLetters: () => pipeline.writeDeadLetters(),
     reload: async (load) =>
       !stopping &&
       (await reload(async () => checked(await load()), {

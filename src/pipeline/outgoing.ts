@@ -46,8 +46,8 @@ export interface Outgoing {
   purge(): void;
   /** Something was fixed, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
   resume(): void;
-  /** As `Pipeline.writeLetters`. */
-  writeLetters(): void;
+  /** As `Pipeline.writeDeadLetters`. */
+  writeDeadLetters(): void;
   /** Closes what no destination needs any more. To be called about once a second. */
   sweep(): void;
   blockages(): readonly (Blockage & { readonly lane: string })[];
@@ -137,8 +137,8 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       audiences.resume();
       for (const held of heldWork) held.resume();
     },
-    writeLetters() {
-      for (const held of heldWork) held.writeLetters();
+    writeDeadLetters() {
+      for (const held of heldWork) held.writeDeadLetters();
       audiences.giveUp();
     },
     sweep() {

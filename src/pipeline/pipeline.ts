@@ -157,7 +157,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     windowSecondsLeft: watch.windowSecondsLeft,
     retentionSecondsLeft: watch.retentionSecondsLeft,
     resume: outgoing.resume,
-    writeLetters: outgoing.writeLetters,
+    writeDeadLetters: outgoing.writeDeadLetters,
     reload: configure,
   };
 }

@@ -266,7 +266,7 @@ describe('the pipeline', () => {
       destinations: [shop()],
       sinks: { shop: manualSink(() => refused) },
       records: records(3),
-      writeLetters: async () => {
+      writeDeadLetters: async () => {
         if (!writable) throw new Error('not now');
       },
     });

@@ -126,8 +126,8 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     await options.quiet(abortion.signal);
     if (abortion.signal.aborted) return;
     for (const [at, changes] of flush.users.entries()) {
-      const one = chosen[at];
-      if (one === undefined || !waiting.has(one)) settle(changes, one, refused, unsent);
+      const sentChange = chosen[at];
+      if (sentChange === undefined || !waiting.has(sentChange)) settle(changes, sentChange, refused, unsent);
     }
   }
 

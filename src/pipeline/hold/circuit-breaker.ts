@@ -29,8 +29,8 @@ export interface CircuitBreaker {
   halt(failure: Failure): void;
   /** Closes it, and lets go what it holds. */
   close(): void;
-  /** As `HeldWork.writeLetters`. */
-  writeLetters(): void;
+  /** As `HeldWork.writeDeadLetters`. */
+  writeDeadLetters(): void;
   /** As `HeldWork.rejectHeld`. */
   rejectHeld(which: (record: SourceRecord) => boolean, failure: Failure): void;
   /** Drops what was abandoned. */
@@ -59,7 +59,7 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
   let probe: { awaited: number; rejected: number; readonly size: number } | undefined;
   let probeMillis = firstProbeMillis;
   let timer: NodeJS.Timeout | undefined;
-  let writesLetters = false;
+  let writesDeadLetters = false;
 
   function open(): void {
     const failure = tooManyRejected(key, rejectionRate.counts());
@@ -116,7 +116,7 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
     if (blockage === undefined) {
       if (observe()) open();
       item.go();
-    } else if (countForProbe(true) || writesLetters) {
+    } else if (countForProbe(true) || writesDeadLetters) {
       item.go();
     } else {
       // When the breaker closes, its dead letter is written without being counted again.
@@ -149,10 +149,10 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
       telemetry.emit({ kind: 'lane_blocked', lane: key, failure, nextProbeMillis: Number.POSITIVE_INFINITY });
     },
     close,
-    writeLetters() {
+    writeDeadLetters() {
       // What the rate of rejections holds is kept: the whole topic could end up in the dead letters.
       if (blockage?.failure.code !== tooManyRejectedCode) return;
-      writesLetters = true;
+      writesDeadLetters = true;
       const items = held;
       held = items.filter(({ isDeadLetter }) => !isDeadLetter);
       for (const item of items) if (item.isDeadLetter) item.go();

@@ -52,8 +52,8 @@ export function createCircuitBreakers({ clock, telemetry, enabled }: CircuitBrea
     },
     of: (destination, subscription) => breakers.get(subscriptionKey(destination, subscription)),
     resume,
-    writeLetters() {
-      for (const breaker of breakers.values()) breaker.writeLetters();
+    writeDeadLetters() {
+      for (const breaker of breakers.values()) breaker.writeDeadLetters();
     },
     rejectHeld(which, failure) {
       for (const breaker of breakers.values()) breaker.rejectHeld(which, failure);

@@ -27,29 +27,29 @@ export interface EarlyRejectionsOptions {
   readonly lingerMillis: number;
 }
 
-interface Tally {
+interface OpenCount {
   readonly rejected: Rejected[];
   readonly since: number;
 }
 
 export function createEarlyRejections({ breakers, clock, lingerMillis }: EarlyRejectionsOptions): EarlyRejections {
   let destinations: ReadonlyMap<string, Destination> = new Map();
-  const tallies = new Map<string, Tally>();
+  const openCounts = new Map<string, OpenCount>();
 
-  function tallyOf(key: string, { settings }: Destination, audience: boolean): Tally {
+  function openCountOf(key: string, { settings }: Destination, audience: boolean): OpenCount {
     const { maxRows, maxEvents, lingerMillis: own = lingerMillis } = settings.batch;
-    const found = tallies.get(key);
+    const found = openCounts.get(key);
     const full = countOf(found?.rejected ?? []) >= (audience ? maxRows : maxEvents);
     if (found !== undefined && !full && clock.now() - found.since <= own) return found;
-    const tally: Tally = { rejected: [], since: clock.now() };
-    tallies.set(key, tally);
-    return tally;
+    const openCount: OpenCount = { rejected: [], since: clock.now() };
+    openCounts.set(key, openCount);
+    return openCount;
   }
 
   return {
     configure(list) {
       destinations = new Map(list.map((destination) => [destination.name, destination]));
-      tallies.clear();
+      openCounts.clear();
     },
     add(rejection) {
       const destination = destinations.get(rejection.destination ?? '');
@@ -58,17 +58,17 @@ export function createEarlyRejections({ breakers, clock, lingerMillis }: EarlyRe
       const subscription = destination.subscriptions.find(({ id }) => id === rejection.subscription);
       const audience = subscription?.action.definition.audience === true;
       const key = keyOf(destination.name, audience);
-      const { rejected } = tallyOf(key, destination, audience);
+      const { rejected } = openCountOf(key, destination, audience);
       rejected.push(rejectedRecord(rejection));
       if (countOf(rejected) <= threshold) return;
-      tallies.delete(key);
+      openCounts.delete(key);
       const report = rejectionReport(rejected, threshold);
       breakers.of(destination.name, rejection.subscription)?.halt(tooManyRejected(report));
     },
     take(destination, audience) {
       const key = keyOf(destination, audience);
-      const rejected = tallies.get(key)?.rejected ?? [];
-      tallies.delete(key);
+      const rejected = openCounts.get(key)?.rejected ?? [];
+      openCounts.delete(key);
       return rejected;
     },
   };

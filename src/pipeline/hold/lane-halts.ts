@@ -17,7 +17,7 @@ interface HaltedLane {
 
 export function createLaneHalts(clock: Clock, telemetry: Telemetry): LaneHalts {
   const halted = new Map<DestinationLane, HaltedLane>();
-  let writesLetters = false;
+  let writesDeadLetters = false;
 
   /** Takes out the items that `which` is true for, and ends them. */
   function take(which: (item: HeldItem) => boolean, end: (item: HeldItem) => void): void {
@@ -32,7 +32,7 @@ export function createLaneHalts(clock: Clock, telemetry: Telemetry): LaneHalts {
   return {
     review(lane, counted) {
       const known = halted.get(lane);
-      if (known !== undefined) return writesLetters ? undefined : known.items;
+      if (known !== undefined) return writesDeadLetters ? undefined : known.items;
       const halt = createRejectionHalt(lane.name, clock, telemetry);
       if (!halt.review(counted, lane.destination().settings.maxRejectedPerBatch ?? -1)) return undefined;
       const items: HeldItem[] = [];
@@ -48,8 +48,8 @@ export function createLaneHalts(clock: Clock, telemetry: Telemetry): LaneHalts {
         lane.resume();
       }
     },
-    writeLetters() {
-      writesLetters = true;
+    writeDeadLetters() {
+      writesDeadLetters = true;
       take(
         () => true,
         (item) => item.go(),

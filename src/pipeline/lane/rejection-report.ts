@@ -44,11 +44,11 @@ const maxSamples = 3;
  */
 export function rejectionReport(rejected: readonly Rejected[], threshold: number): string {
   const reasons = new Map<string, Rejected[]>();
-  for (const one of rejected) {
-    const reason = one.failure.reason ?? one.failure.code;
+  for (const rejection of rejected) {
+    const reason = rejection.failure.reason ?? rejection.failure.code;
     const samples = reasons.get(reason);
-    if (samples === undefined) reasons.set(reason, [one]);
-    else samples.push(one);
+    if (samples === undefined) reasons.set(reason, [rejection]);
+    else samples.push(rejection);
   }
   const sorted = [...reasons].sort(([, a], [, b]) => countOf(b) - countOf(a));
   const texts = sorted.slice(0, maxReasons).map(([reason, samples]) => reasonText(reason, samples));
@@ -58,7 +58,7 @@ export function rejectionReport(rejected: readonly Rejected[], threshold: number
 
 function reasonText(reason: string, samples: readonly Rejected[]): string {
   const count = countOf(samples);
-  const named = samples.slice(0, maxSamples).map((one) => one.sample());
+  const named = samples.slice(0, maxSamples).map((rejection) => rejection.sample());
   return `${reason} — ${count} ${count === 1 ? 'sample' : 'samples'}; e.g. ${named.join(', ')}`;
 }
 
@@ -67,7 +67,7 @@ function valueFingerprint(delivery: Delivery): string {
   if (delivery.eventId !== undefined) return fingerprint(delivery.eventId);
   const text = textOf(delivery);
   const { schema = [] } = delivery.terms ?? {};
-  const at = identifyingKeys.map((key) => schema.indexOf(key)).find((place) => place >= 0);
+  const at = identifyingKeys.map((key) => schema.indexOf(key)).find((index) => index >= 0);
   if (at === undefined) return fingerprint(text);
   const cells: unknown = JSON.parse(text);
   return fingerprint(String(Array.isArray(cells) ? cells[at] : text));

@@ -63,7 +63,7 @@ export function jsonMembers(value: unknown, place: string): JsonMembers {
     objects(name) {
       const found = read(name);
       if (found === undefined) return undefined;
-      return (Array.isArray(found) ? found : [found]).map((one) => jsonMembers(one, `${place}: ${name}`));
+      return (Array.isArray(found) ? found : [found]).map((item) => jsonMembers(item, `${place}: ${name}`));
     },
     flag(name) {
       const found = read(name);

@@ -41,7 +41,7 @@ describe('what is rejected before anything is sent, with max_rejected_per_batch'
     const { pipe, source, letters } = run(shop(0), ['Bad', 'Order']);
     await pipe.start();
     source.yieldRecords(2);
-    pipe.writeLetters();
+    pipe.writeDeadLetters();
     expect(await pipe.stop(50)).toBe(false);
     expect(letters).toHaveLength(1);
     expect(source.committed(0)).toBe(1);
