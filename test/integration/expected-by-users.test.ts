@@ -111,14 +111,16 @@ describe('what users of other products expect, from a file to the audience', () 
     expect([...sandbox.state.members('1')].sort()).toEqual(['u-1', 'u-2']);
   });
 
-  test('a cohort of 20,000 of whom 30 % are broken: the others are in, and one dead letter names the entries', async () => {
-    const users = Array.from({ length: 20_000 }, (_, at) => (at % 10 < 3 ? { country: 'SE' } : { user_id: `u-${at}` }));
+  test('a cohort of 100,000 of whom 30 % are broken: the others are in, and one dead letter names the entries', async () => {
+    const users = Array.from({ length: 100_000 }, (_, at) =>
+      at % 10 < 3 ? { country: 'SE' } : { user_id: `u-${at}` },
+    );
     const cohort = track('Cohort', { operation: 'add', cohort_name: 'members', users });
     const { code, stderr, letters } = await run(join(presets, 'audience-cohorts.json'), events([cohort]));
     expect(code, stderr).toBe(0);
     expect(letters).toHaveLength(1);
-    expect(letters[0].error.message).toContain('6000 of 20000');
-    expect(sandbox.state.members('1').size).toBe(14_000);
+    expect(letters[0].error.message).toContain('30000 of 100000');
+    expect(sandbox.state.members('1').size).toBe(70_000);
   });
 
   /** With its repeated columns, as Meta gives it. */
