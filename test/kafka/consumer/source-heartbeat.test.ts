@@ -22,7 +22,8 @@ test('DELIVERY 24: an answer that is read late makes a heartbeat no younger than
   const ages: number[] = [];
   let seen = one.source.heartbeatAt();
   expect(seen).toBeGreaterThan(Date.now() - 5_000);
-  for (const end = Date.now() + 15_000; ages.length < 5 && Date.now() < end; ) {
+  // An answer may also be read at once; sooner or later one comes while the thread stands still.
+  for (const end = Date.now() + 60_000; !ages.some((age) => age > 300) && Date.now() < end; ) {
     standStill(400);
     for (let turns = 0; turns < 3; turns++) {
       await turn();
