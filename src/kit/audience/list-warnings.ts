@@ -13,6 +13,11 @@ const mostNamed = 10;
 const longestName = 40;
 const mostKept = 200;
 
+/** A member may be called by somebody's address or number. */
+function shownName(name: string): string {
+  return /^[\w .-]+$/.test(name) && !/\d{6}/.test(name) ? name.slice(0, longestName) : '[hidden]';
+}
+
 export function createListWarnings(context: ActionContext): ListWarnings {
   const junk = new Set<string>();
   const unusable = new Set<string>();
@@ -29,7 +34,7 @@ export function createListWarnings(context: ActionContext): ListWarnings {
     tell() {
       warnAboutIdentifiers({ junk, unusable }, context);
       if (members.size === 0) return;
-      const named = [...members].slice(0, mostNamed).map((name) => name.slice(0, longestName));
+      const named = [...members].slice(0, mostNamed).map(shownName);
       const more = members.size > mostNamed ? ' and others' : '';
       const message = `Members of the users that are no column were left out: ${named.join(', ')}${more}.`;
       context.warn({ code: 'MEMBERS_LEFT_OUT', field: 'users', message });

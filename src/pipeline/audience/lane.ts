@@ -76,7 +76,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   let givenUp = false;
 
   function pump(): void {
-    if (running || givenUp || abortion.signal.aborted || queue.size() === 0) return;
+    if (running || isGivenUp() || abortion.signal.aborted || queue.size() === 0) return;
     const now = draining || queue.closed() || queue.rows() >= options.limits.maxRows;
     if (now) clearTimer();
     // Never at once: what comes in the same turn goes along.

@@ -89,6 +89,11 @@ describe('users of a cohort as they come', () => {
     expect(warnings[0]?.message).toContain('plan, user_properties.shoe');
   });
 
+  test('a member that is called by an address or a number is not named', () => {
+    const { warnings } = cohort({ operation: 'add', users: [{ user_id: 'u', 'jo@shop.example': 1, 4670123456: 1 }] });
+    expect(warnings[0]?.message).toMatch(/\[hidden\], \[hidden\]\.$/);
+  });
+
   test.each([
     [true, 'add'],
     [false, 'remove'],
