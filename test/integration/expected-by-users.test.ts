@@ -71,6 +71,22 @@ describe('what users of other products expect, from a file to the audience', () 
     expect(stderr).not.toContain('not-an-address');
   });
 
+  test('threshold 0 and a row that Meta finds invalid: exit 1, its dead letter, and the fingerprint of what is in the file', async () => {
+    const refused = hash('jo@shop.example');
+    await fetch(`${graph}/_sandbox/audiences/1`, {
+      method: 'POST',
+      body: JSON.stringify({ invalid: [{ values: [refused], reason: 'Invalid value' }] }),
+    });
+    const mappings = destination('sync-audience', { audience_id: '1' }, { max_rejected_per_batch: 0 });
+    const people = [track('new', { email: 'Jo@shop.example' }), track('new', { email: 'al@shop.example' })];
+    const { code, stderr, letters } = await run(mappings, events(people));
+    expect(code).toBe(1);
+    expect(letters).toMatchObject([{ error: { code: 'AUDIENCE_ROW_INVALID' } }]);
+    expect(stderr).toContain(`Invalid value — 1 sample; e.g. ${refused.slice(0, 8)}*** at `);
+    const printed = await runProgram(['fingerprint', 'Jo@shop.example'], { environment: environment() });
+    expect(printed.stdout).toContain(`${refused.slice(0, 8)}  as em`);
+  });
+
   test('400 computed traits, then 5 changes of an audience: 5 members and no dead letter', async () => {
     const computed = (key: string, value: unknown, at: number) => ({
       type: 'identify',
