@@ -87,17 +87,11 @@ describe('a file of good and bad events', () => {
 
   test('what Meta would refuse becomes dead letters with code, field and fix, and the rest of the batch goes out', async () => {
     const bad: readonly (readonly [event: Members, code: string, field: string])[] = [
-      [order('source', { source: 'till' }), 'ACTION_SOURCE_UNKNOWN', 'action_source'],
-      [
-        order('ldu', { ldu: { options: ['LDU'], state: 1000 } }),
-        'DATA_PROCESSING_OPTIONS_INVALID',
-        'data_processing_options_country',
-      ],
       [order('currency', { currency: 'MRU' }), 'CURRENCY_INVALID', 'currency'],
       [order('agent', {}, { userId: null, context: { userAgent: 'X/1' } }), 'IDENTIFIERS_INSUFFICIENT', 'user_data'],
       [order('1970', {}, { timestamp: '1970-01-01T00:00:00Z' }), 'EVENT_TOO_OLD', 'event_time'],
       [order('2099', {}, { timestamp: '2099-01-01T00:00:00Z' }), 'EVENT_IN_FUTURE', 'event_time'],
-      [order('value', { total: '$12' }), 'FIELD_INVALID', 'value'],
+      [order('value', { total: '$12' }), 'PURCHASE_VALUE_MISSING', 'value'],
     ];
     const events = bad.flatMap(([event], index) => [order(`good-${index}`), event]);
     const { sent, refused, stderr } = await run(events);
@@ -110,7 +104,16 @@ describe('a file of good and bad events', () => {
       expect(error.fix).toMatch(/\.$/);
     }
     expect(refused).toHaveLength(bad.length);
+    const [, unreadable] = refused.find(([id]) => id === 'value') ?? [];
+    expect(unreadable.message).toMatch(/needs a value\. Value \(value\) isn't a number/);
     expect(stderr).not.toContain('customer-');
+  });
+
+  test('a value that an event can do without refuses none: it is left out with a warning', async () => {
+    const events = [order('source', { source: 'till' }), order('ldu', { ldu: { options: ['LDU'], state: 1000 } })];
+    const { sent, refused } = await run(events);
+    expect([...sent].sort()).toEqual(['ldu', 'source']);
+    expect(refused).toEqual([]);
   });
 
   test('consent and the integrations object decide before anything else, and a skipped event leaves no letter', async () => {

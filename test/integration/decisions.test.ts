@@ -175,7 +175,7 @@ describe(`of ${count} generated records`, () => {
       'letter RECORD_TOO_LARGE',
       'letter EVENT_TOO_LARGE',
       'letter EVENT_TOO_OLD',
-      'letter FIELD_INVALID',
+      'letter PURCHASE_VALUE_MISSING',
     ];
     for (const kind of kindsSeen) {
       expect(planned.filter((text) => text.includes(kind)).length, kind).toBeGreaterThan(5);

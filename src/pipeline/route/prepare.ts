@@ -115,6 +115,9 @@ function withLost(statuses: IdentifierStatuses, warnings: readonly Warning[], ac
 }
 
 function finished(destination: Destination, result: ActionResult, findings: Findings): Prepared {
+  if (result.kind === 'rejected') {
+    return { kind: 'rejected', failure: withCause(result.failure, findings.warnings), ...findings };
+  }
   if (result.kind !== 'conversion') return { ...result, ...findings };
   const body = JSON.stringify(result.event);
   const bytes = bytesOf(body);
@@ -139,6 +142,12 @@ function finished(destination: Destination, result: ActionResult, findings: Find
     expiresAt: result.expiresAt,
     ...findings,
   };
+}
+
+/** A field that is missed because what the event had was left out: the dead letter says so, too. */
+function withCause(failure: Failure, warnings: readonly Warning[]): Failure {
+  const cause = failure.field && warnings.find(({ code, field }) => code === 'FIELD_UNUSABLE' && field === failure.field);
+  return cause ? { ...failure, message: `${failure.message} ${cause.message}` } : failure;
 }
 
 function nameOf(error: unknown): string {
