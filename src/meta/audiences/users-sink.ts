@@ -72,12 +72,14 @@ export function usersSink(options: UsersSinkOptions): Sink {
         const answer = await audienceCall(options, caller, { ...request, maySend }, rows, signal);
         return { session, request, answer };
       };
-      const renews = given !== undefined && given.asGiven !== true;
+      // A batch of a replacement in another session would replace what the ones before have brought.
+      const replaces = terms.operation === 'replace';
+      const renews = given !== undefined && given.asGiven !== true && !replaces;
       let sent = await send(given === undefined || (state === 'finished' && renews) ? freshSession(random) : given);
       if (sent.session === given && sent.answer.kind !== 'answered' && isSessionRefused(sent.answer)) {
         const { failure } = sent.answer;
-        if (!renews) return deliveries.map(() => rejected(sessionRefused(failure)));
-        sent = await send(freshSession(random));
+        if (renews) sent = await send(freshSession(random));
+        else if (!replaces) return deliveries.map(() => rejected(sessionRefused(failure)));
       }
       if (renews && sent.session !== given) warnOnce(first.destination);
       const { session, request, answer } = sent;

@@ -146,7 +146,8 @@ function finished(destination: Destination, result: ActionResult, findings: Find
 
 /** A field that is missed because what the event had was left out: the dead letter says so, too. */
 function withCause(failure: Failure, warnings: readonly Warning[]): Failure {
-  const cause = failure.field && warnings.find(({ code, field }) => code === 'FIELD_UNUSABLE' && field === failure.field);
+  const cause =
+    failure.field && warnings.find(({ code, field }) => code === 'FIELD_UNUSABLE' && field === failure.field);
   return cause ? { ...failure, message: `${failure.message} ${cause.message}` } : failure;
 }
 
