@@ -70,7 +70,7 @@ export const audienceErrors: readonly ErrorRow[] = [
     reject,
     'Session finished',
     'The session has had its last batch.',
-    `Send the list under a new session id, or without one. A replacement: ${startAgain}`,
+    `${startAgain} A list of an event: send it under a new session id, or without one.`,
   ),
   row(2650, undefined, retry, 'Update failed', 'Meta could not update the audience.', noAction),
   row(
