@@ -66,8 +66,8 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
   'cli/explain':
-    'trigger mapping identity kit/privacy config pipeline/{route,audience} meta meta/audiences file observe connector cli/command commander',
-  cli: 'config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain} commander',
+    'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences file observe connector cli/command commander',
+  cli: 'identity config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain} commander',
 };
 
 export interface Row {

@@ -10,4 +10,5 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo/demo.ts')).demoCommand(),
   actions: async () => (await import('./actions.ts')).actionsCommand(),
   audiences: async () => (await import('./audiences/audiences.ts')).audiencesCommand(),
+  fingerprint: async () => (await import('./fingerprint.ts')).fingerprintCommand(),
 };

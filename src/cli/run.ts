@@ -83,6 +83,7 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
       process.exit(exitCode.done);
     }
   } catch (error) {
+    if (options.once === true) connector.writeDeadLetters();
     await connector.stop();
     throw error;
   }
@@ -92,7 +93,7 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
   return exitCode.failed;
 }
 
-const checkMillis = 1000;
+const checkMillis = 200;
 
 /** Blocks that end only when a person has looked at the cause: waiting longer doesn't help. */
 const hopeless: ReadonlySet<string> = new Set(['FUSE_BLOWN', 'TOO_MANY_REJECTED']);

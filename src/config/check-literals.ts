@@ -52,7 +52,9 @@ function unresolved(text: string, at: Keys): readonly Diagnostic[] {
 
 /** What the action says of the value; of one that holds directives, only of the rest of it. */
 function unusable(name: string, field: FieldDefinition, value: unknown, action: Action): readonly Diagnostic[] {
-  if (field.raw === true || isDirective(value)) return [];
+  if (isDirective(value)) return [];
+  const refused = notTaken(name, field, value);
+  if (field.raw === true || refused.length > 0) return refused;
   const written = withoutDirectives(value);
   if (written === undefined) return [];
   const whole = JSON.stringify(written) === JSON.stringify(value);
@@ -62,8 +64,21 @@ function unusable(name: string, field: FieldDefinition, value: unknown, action: 
       (place === name || place.startsWith(`${name}.`)) && (whole || code === 'FIELD_UNUSABLE'),
   );
   const found = said.map(({ field: place = name, message }) => invalid(place.split('.'), message, field, value));
-  if (found.length > 0 || typeof value !== 'string' || field.takes === undefined || field.takes(value)) return found;
-  return [invalid([name], `${field.label} (${name}) is none that Meta takes.`, field, value)];
+  return found;
+}
+
+/** What a field that names its own texts doesn't know; a list of such texts must hold one. */
+function notTaken(name: string, field: FieldDefinition, value: unknown): readonly Diagnostic[] {
+  const { takes, label } = field;
+  if (takes === undefined) return [];
+  const items = Array.isArray(value) ? value : [value];
+  if (items.length === 0) return [invalid([name], `${label} (${name}) is an empty list`, field, value)];
+  return items.flatMap((item: unknown, at) => {
+    const plain = typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean';
+    if (!plain || takes(String(item))) return [];
+    const place = Array.isArray(value) ? [name, at] : [name];
+    return [invalid(place, `${label} (${name}) is none that is known: ${JSON.stringify(item)}`, field, item)];
+  });
 }
 
 function withoutDirectives(value: unknown): unknown {

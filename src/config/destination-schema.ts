@@ -109,6 +109,11 @@ const settings = {
       type: 'boolean',
       description: 'Changes of audiences without an external id become dead letters. Default false.',
     },
+    identifying: {
+      enum: ['strict', 'meta'],
+      description:
+        'What is enough to tell who a person of an audience is. strict, the default: an id, e-mail, phone or advertising id. meta: also first and last name with zip, country or birthday.',
+    },
     identity: {
       type: 'object',
       additionalProperties: false,
@@ -161,9 +166,9 @@ const settings = {
     },
     max_rejected_per_batch: {
       type: 'integer',
-      minimum: -1,
       maximum: 10_000,
-      description: 'More rejected deliveries of one batch block the destination; 0: the first; -1, the default: never.',
+      description:
+        'More rejected events or rows of one batch, by us or by Meta, stop the destination; 0: the first; negative, the default: never.',
     },
     consent: {
       type: 'string',
@@ -205,6 +210,10 @@ export const destinationSchema = {
       pattern: '^[A-Za-z0-9][A-Za-z0-9 ._-]*$',
       description: 'Name of the destination: in metrics, dead letters and the integrations object.',
     },
+    enabled: {
+      type: 'boolean',
+      description: 'false switches the destination off. It is checked all the same. Default true.',
+    },
     settings,
     subscriptions: { type: 'array', minItems: 1, items: subscription },
   },
@@ -213,6 +222,7 @@ export const destinationSchema = {
 /** The checked JSON of a destination file. */
 export interface DestinationFile {
   readonly name: string;
+  readonly enabled?: boolean;
   readonly settings: {
     readonly pixel_id?: string;
     readonly ad_account_id?: string;
@@ -233,6 +243,7 @@ export interface DestinationFile {
     readonly default_country?: string;
     readonly hash_external_id?: boolean;
     readonly require_external_id?: boolean;
+    readonly identifying?: 'strict' | 'meta';
     readonly identity?: { readonly removal_versions?: readonly number[] };
     readonly too_old?: 'dead_letter' | 'drop';
     readonly strip_identifiers?: boolean;

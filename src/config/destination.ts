@@ -4,6 +4,7 @@ import { isObject, own } from '../core/json.ts';
 import type { Destination } from '../core/subscription.ts';
 import { indexSubscriptions } from '../trigger/subscription-index.ts';
 import { apiVersionWarnings } from './api-version.ts';
+import { reportAudiences } from './check-audiences.ts';
 import { collisionsOf, type Route } from './collisions.ts';
 import type { DestinationFile } from './destination-schema.ts';
 import { type Document, type Problem, parseDocument, type Report } from './document.ts';
@@ -26,9 +27,11 @@ export interface ConfiguredDestination extends Destination {
 }
 
 export interface LoadedDestination {
-  /** Absent when there is an error among the problems. */
+  /** Absent when there is an error among the problems, or it is switched off. */
   readonly destination?: ConfiguredDestination;
   readonly problems: readonly Problem[];
+  /** It is switched off, and otherwise sound. */
+  readonly off?: true;
   /** What it takes to compare its subscriptions with those of other files. */
   readonly routes: readonly Route[];
 }
@@ -41,6 +44,7 @@ export function loadDestination(file: string, text: string, context: LoadContext
   const report: Report = (diagnostic, base) => problems.push(document.locate(diagnostic, base));
   const enabled = subscriptionsOf(document.value, context, report);
   reportPixel(document.value, context, report);
+  reportAudiences(document.value, enabled, report);
   if (context.now !== undefined) {
     for (const warning of apiVersionWarnings(document.value, context.actions, context.now)) report(warning);
   }
@@ -48,6 +52,7 @@ export function loadDestination(file: string, text: string, context: LoadContext
   problems.push(...collisionsOf(routes));
   if (hasErrors(problems)) return { problems, routes: [] };
   const checked = document.value as DestinationFile;
+  if (checked.enabled === false) return { problems, routes: [], off: true };
   const subscriptions = enabled.map(({ subscription }) => subscription);
   const destination: ConfiguredDestination = {
     name: checked.name,

@@ -5,6 +5,7 @@ import { ConnectorError, messageOf } from '../core/errors.ts';
 import { collisionsOf, type Route } from './collisions.ts';
 import { type ConfiguredDestination, type LoadContext, loadDestination } from './destination.ts';
 import type { Problem } from './document.ts';
+import { hasErrors } from './problems.ts';
 
 export interface LoadedDestinations {
   readonly destinations: readonly ConfiguredDestination[];
@@ -16,13 +17,15 @@ export interface LoadedDestinations {
  * Loads a destination file, or every top-level `*.json` of a folder in the order of their names; hidden files, such as
  * those that editors and Macs leave behind, are no destinations.
  *
- * @throws ConnectorError `MAPPINGS_NOT_FOUND` when there is no such file or nothing in the folder.
+ * @throws ConnectorError `MAPPINGS_NOT_FOUND` when there is no such file or nothing in the folder, `MAPPINGS_OFF` when all
+ * that is there is switched off.
  */
 export function loadDestinations(path: string, context: LoadContext): LoadedDestinations {
   const files = filesAt(path);
   const destinations: ConfiguredDestination[] = [];
   const problems: Problem[] = [];
   const routes: Route[] = [];
+  let off = 0;
   for (const file of files) {
     const text = readText(file);
     if (text === undefined) {
@@ -33,10 +36,14 @@ export function loadDestinations(path: string, context: LoadContext): LoadedDest
     problems.push(...loaded.problems, ...collisionsBetween(loaded.routes, routes));
     routes.push(...loaded.routes);
     const { destination } = loaded;
+    if (loaded.off === true) off += 1;
     if (destination === undefined) continue;
     const twin = destinations.find((other) => other.name === destination.name);
     if (twin === undefined) destinations.push(destination);
     else problems.push(sameName(file, destination.name, twin.file));
+  }
+  if (destinations.length === 0 && off > 0 && !hasErrors(problems)) {
+    throw new ConnectorError('MAPPINGS_OFF', `every destination at ${path} has "enabled": false`);
   }
   return { destinations, problems, files };
 }

@@ -42,10 +42,11 @@ export function settingsOf(file: DestinationFile, folder: string, environment: E
 }
 
 function audienceSettingsOf(settings: DestinationFile['settings']): AudienceSettings {
-  const { hash_external_id, require_external_id, identity } = settings;
+  const { hash_external_id, require_external_id, identifying, identity } = settings;
   return {
     ...(hash_external_id !== undefined && { hashExternalId: hash_external_id }),
     ...(require_external_id !== undefined && { requireExternalId: require_external_id }),
+    ...(identifying !== undefined && { identifying }),
     ...(identity?.removal_versions !== undefined && { removalVersions: identity.removal_versions }),
   };
 }

@@ -13,6 +13,7 @@ import type { ThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { allOrNothing } from '../delivery/all-or-nothing.ts';
 import { audienceDirectory } from '../meta/audiences/directory.ts';
 import { faultOfEvent, isUnknownId } from '../meta/audiences/unknown-id.ts';
+import { createGivenSessions } from '../meta/audiences/given-sessions.ts';
 import { usersSink } from '../meta/audiences/users-sink.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
 import { throttleScopeNames } from '../meta/throttle-scope-names.ts';
@@ -42,6 +43,8 @@ const lingerMillis = 2_000;
  */
 export function createAudiencePort(options: AudienceSinksOptions): AudiencePort {
   const { client, clock, random, telemetry, scopes, lease } = options;
+
+  const givenSessions = createGivenSessions(clock);
 
   function newGate(lane: string, settings: DestinationSettings): Gate {
     const memberOf = Object.values(throttleScopeNames(settings, 'custom_audience'));
@@ -95,7 +98,17 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
       const lane = `audience ${id}`;
       const own = newGate(lane, destination.settings);
       const callerOf = options.destinationOf;
-      const sending = usersSink({ client, lane, clock, random, telemetry, callerOf, maySend, onUsage: own.slow });
+      const sending = usersSink({
+        client,
+        lane,
+        clock,
+        random,
+        telemetry,
+        callerOf,
+        maySend,
+        givenSessions,
+        onUsage: own.slow,
+      });
       const watched = trackingInDoubt(sending, { clock, aliveMillis: options.aliveMillis, watch });
       const fenced = fencing(watched, lease);
       const retried = retrying({ sink: fenced, gate: own, clock, random, telemetry, lane });

@@ -62,6 +62,11 @@ export interface Connector {
    */
   resume(): void;
   /**
+   * Call it before `stop` when nobody will look at what was rejected too often (`max_rejected_per_batch`): its
+   * dead letters are written. What wasn't sent is not committed.
+   */
+  writeDeadLetters(): void;
+  /**
    * Activates other destinations while records flow, as `Pipeline.reload` does. If `load` rejects, the error is logged
    * and nothing changes. Resolves with true if the new destinations are active.
    */
@@ -238,6 +243,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipeline, clock.monotonic()),
     resume: () => pipeline.resume(),
+    writeDeadLetters: () => pipeline.writeDeadLetters(),
     reload: async (load) =>
       !stopping &&
       (await reload(async () => checked(await load()), {

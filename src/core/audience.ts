@@ -26,7 +26,14 @@ export const audienceKeys = [
 export type AudienceKey = (typeof audienceKeys)[number];
 
 /** The columns of which one alone tells who it is; the first that a person has is the key of the person here. */
-export const identifyingKeys = ['EXTERN_ID', 'EMAIL', 'PHONE', 'MADID', 'PAGEUID'] as const satisfies AudienceKey[];
+export const identifyingKeys = [
+  'EXTERN_ID',
+  'EMAIL',
+  'PHONE',
+  'MADID',
+  'PAGEUID',
+  'APPUID',
+] as const satisfies AudienceKey[];
 
 /** Hashed or plain text, a number for the value and for places, a list for processing options. */
 export type AudienceCell = string | number | readonly string[];
@@ -99,6 +106,8 @@ export interface AudienceSession {
   /** From 1. */
   readonly sequence: number;
   readonly last: boolean;
+  /** Kept also when it has ended. Otherwise what comes after its end gets a session of the connector's. */
+  readonly asGiven?: true;
 }
 
 /** Changes of one audience that one event asks for, in order. None: the audience is only to be there. */

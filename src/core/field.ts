@@ -20,7 +20,7 @@ export interface FieldDefinition {
   readonly properties?: Readonly<Record<string, FieldDefinition>>;
   /** Members of an `object` beyond `properties` are kept; false by default when `properties` is given. */
   readonly additionalProperties?: boolean;
-  /** Whether Meta takes the text, where the choices are too many to be listed; for literals in mappings. */
+  /** Whether the text is one that is known, where the choices are too many to be listed; for literals in mappings. */
   readonly takes?: (text: string) => boolean;
   readonly minimum?: number;
   readonly maximum?: number;

@@ -3,6 +3,10 @@ export interface Failure {
   /** Stable, in capitals: ours (`EVENT_TOO_OLD`) or derived from Meta's numbers (`META_100_2804003`, `HTTP_502`). */
   readonly code: string;
   readonly message: string;
+  /** Meta's words for it, where they are ones that hold no data. */
+  readonly reason?: string;
+  /** Of a list of users: how many can't be used. */
+  readonly rejected?: number;
   /** The field at fault, when known. */
   readonly field?: string;
   /** What to do about it, when known. */

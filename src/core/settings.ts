@@ -64,6 +64,8 @@ export interface AudienceSettings {
   readonly hashExternalId?: boolean;
   /** A person without an external id is set aside, whatever else identifies them. */
   readonly requireExternalId?: boolean;
+  /** What tells who a person is; absent: `strict`. */
+  readonly identifying?: 'strict' | 'meta';
   /** Versions of the identity rules that a removal is hashed by; absent: all. */
   readonly removalVersions?: readonly number[];
 }

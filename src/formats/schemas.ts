@@ -68,7 +68,7 @@ export function createSchemas(
 
   function addUnknown(key: string): void {
     unknown.delete(key);
-    unknown.set(key, { kind: 'unknown', at: clock.now() });
+    unknown.set(key, { kind: 'unknown', at: clock.monotonic() });
     if (unknown.size <= maxUnknown) return;
     const [oldest] = unknown.keys();
     if (oldest !== undefined) unknown.delete(oldest);
@@ -78,7 +78,7 @@ export function createSchemas(
     known,
     isMissing(id) {
       const schema = known(id);
-      return schema === undefined || (schema.kind === 'unknown' && clock.now() >= schema.at + unknownMillis);
+      return schema === undefined || (schema.kind === 'unknown' && clock.monotonic() >= schema.at + unknownMillis);
     },
     fetch(id, signal) {
       const key = keyOf(id);

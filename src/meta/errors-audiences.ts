@@ -64,7 +64,14 @@ export const audienceErrors: readonly ErrorRow[] = [
     'The session was open for more than 90 minutes; the audience holds what arrived.',
     `Send the people who are missing in events. Or: ${startAgain}`,
   ),
-  row(2650, 1870159, reject, 'Replacement finished', 'The session has had its last batch.', startAgain),
+  row(
+    2650,
+    1870159,
+    reject,
+    'Session finished',
+    'The session has had its last batch.',
+    `${startAgain} A list of an event: send it under a new session id, or without one.`,
+  ),
   row(2650, undefined, retry, 'Update failed', 'Meta could not update the audience.', noAction),
   row(
     2654,

@@ -8,6 +8,7 @@ import type { ChangeEnd } from './audience/lane.ts';
 import { createAdmission } from './hold/admission.ts';
 import { createCircuitBreakers } from './hold/circuit-breakers.ts';
 import type { HeldWork } from './hold/held-work.ts';
+import { createEarlyRejections } from './hold/early-rejections.ts';
 import { createLaneHalts } from './hold/lane-halts.ts';
 import type { Parking } from './hold/parking.ts';
 import { remainderOf } from './hold/unparked-work.ts';
@@ -48,6 +49,8 @@ export interface Outgoing {
   purge(): void;
   /** Something was fixed, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
   resume(): void;
+  /** As `Pipeline.writeDeadLetters`. */
+  writeDeadLetters(): void;
   /** Closes what no destination needs any more. To be called about once a second. */
   sweep(): void;
   blockages(): readonly (Blockage & { readonly lane: string })[];
@@ -63,6 +66,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   const { parking, handOver, backpressure, deadLetterWriter, eventCounts, clock, telemetry, failed, limits } = options;
   const breakers = createCircuitBreakers({ clock, telemetry, enabled: options.stopsOnRejections ?? true });
   const halts = createLaneHalts(clock, telemetry);
+  const early = createEarlyRejections({ breakers, clock, lingerMillis: limits.conversionsLingerMillis });
   const heldWork = [breakers, halts];
   const setAside = createSetAside({
     deadLetterWriter,
@@ -70,7 +74,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     telemetry,
     ...(options.scope !== undefined && { entries: options.scope.entries }),
   });
-  const settlement = createSettlement({ setAside, breakers, halts, backpressure, parking, eventCounts, clock });
+  const settlement = createSettlement({ setAside, breakers, halts, early, backpressure, parking, eventCounts, clock });
   const lanes = createLanes({
     sinkFor: options.sinkFor,
     concurrency: limits.requestsPerLane,
@@ -91,6 +95,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     done(work, failure, parked) {
       if (!settlement.changed(work, failure, parked)) audiences.offer(remainderOf(work, failure, parked));
     },
+    rejectedEarly: (destination) => early.take(destination, true),
     failed,
   });
   const admission = createAdmission({
@@ -104,8 +109,17 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   });
 
   return {
-    ...admission,
-    setAside: setAside.rejected,
+    deliver: admission.deliver,
+    changeAudiences(work) {
+      admission.changeAudiences(work);
+      const { destination, subscription, pending, failure } = work;
+      if (failure === undefined) return;
+      early.add({ destination: destination.name, subscription: subscription.id, record: pending.record, failure });
+    },
+    setAside(deadLetter, pending) {
+      if (isCounted(deadLetter.failure)) early.add(deadLetter);
+      setAside.rejected(deadLetter, pending);
+    },
     wasDone(destination, subscription, was) {
       if (was.kind === 'rejected' && !isCounted(was.failure)) return;
       breakers.of(destination.name, subscription.id)?.wasDone(was.kind === 'rejected');
@@ -114,6 +128,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       lanes.configure(destinations);
       audiences.configure(destinations);
       breakers.configure(destinations);
+      early.configure(destinations);
       halts.resume();
     },
     purge() {
@@ -128,6 +143,10 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       audiences.wake();
       audiences.resume();
       for (const held of heldWork) held.resume();
+    },
+    writeDeadLetters() {
+      for (const held of heldWork) held.writeDeadLetters();
+      audiences.giveUp();
     },
     sweep() {
       lanes.sweep();

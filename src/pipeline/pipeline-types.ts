@@ -73,6 +73,8 @@ export interface Pipeline {
   retentionSecondsLeft(): number;
   /** Something was fixed, perhaps: blocked lanes try at once, and what a person had to look at goes on. */
   resume(): void;
+  /** Nobody will look at what `max_rejected_per_batch` held: its dead letters are written. */
+  writeDeadLetters(): void;
   /**
    * New records go by these destinations; deliveries on their way keep what routed them, but use the newest connection
    * settings. What waits for a subscription that is no longer there becomes a dead letter. Resumes, too.

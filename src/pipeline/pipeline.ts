@@ -158,6 +158,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     windowSecondsLeft: watch.windowSecondsLeft,
     retentionSecondsLeft: watch.retentionSecondsLeft,
     resume: outgoing.resume,
+    writeDeadLetters: outgoing.writeDeadLetters,
     reload: configure,
   };
 }

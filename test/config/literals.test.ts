@@ -73,7 +73,7 @@ describe('a literal of a mapping', () => {
     ['purchase', { contents: { '@arrayPath': ['$.properties.products', { id: { '@path': '$.sku' }, quantity: 1 }] } }],
     ['purchase', { content_name: { '@literal': '$.properties.name' }, value: { '@path': '$.properties.total' } }],
     ['purchase', { contents: [{ id: { '@path': '$.properties.sku' }, quantity: 2 }], custom_data: { note: 'x' } }],
-    ['sync-audience', { sync_mode: 'Upsert', retention_days: '30', create_audience: false }],
+    ['sync-audience', { audience_id: '1', sync_mode: 'Upsert', retention_days: '30', create_audience: false }],
   ])('that the connector reads is no problem (%s %#)', (action, mapping) => {
     expect(problemsOf(action, mapping)).toEqual([]);
   });

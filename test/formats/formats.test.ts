@@ -39,7 +39,7 @@ const value = avro.Type.forSchema(order).toBuffer({ id: 'o-1' });
 const framed = (id: number, payload: Buffer) => Buffer.concat([Buffer.from([0, 0, 0, 0, id]), payload]);
 
 /** A clock whose sleeps end at once, after letting others go on. */
-const clock = { now: () => 0, sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+const clock = { now: () => 0, monotonic: () => 0, sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) };
 
 interface Setup {
   readonly registry: RegistryServer;

@@ -106,7 +106,7 @@ export function harness(options: {
   readonly records?: readonly SourceRecord[];
   readonly source?: SimulatedSource;
   readonly limits?: Partial<PipelineLimits>;
-  readonly writeLetters?: (letters: readonly DeadLetter[]) => Promise<void>;
+  readonly writeDeadLetters?: (letters: readonly DeadLetter[]) => Promise<void>;
   readonly parking?: ParkingStore;
   readonly openLetters?: () => Promise<void>;
   readonly audiences?: AudiencePort;
@@ -122,7 +122,7 @@ export function harness(options: {
     deadLetters: {
       open: options.openLetters ?? (async () => undefined),
       async write(list) {
-        await options.writeLetters?.(list);
+        await options.writeDeadLetters?.(list);
         letters.push(...list);
       },
       async close() {},

@@ -241,7 +241,7 @@ describe('the pipeline', () => {
       destinations: [shop({ rejectionRate: { share: 0.5, minimum: 20 } })],
       sinks: { shop: before },
       records: list,
-      writeLetters: () => Promise.reject(new Error('not now')),
+      writeDeadLetters: () => Promise.reject(new Error('not now')),
     });
     await first.pipe.start();
     first.source.yieldRecords(300);
@@ -282,7 +282,7 @@ describe('the pipeline', () => {
     await expect.poll(() => source.committed(0)).toBe(4);
     const [blockage] = pipe.blocked();
     expect(blockage?.failure.message).toMatch(
-      /^2 rejected, threshold 0\. \[META_100 — 2 samples; e\.g\. [0-9a-f]{8}\*\*\*, [0-9a-f]{8}\*\*\*\]$/,
+      /^2 rejected, threshold 0\. \[META_100 — 2 samples; e\.g\. [0-9a-f]{8}\*\*\* at events\/0@\d+, [0-9a-f]{8}\*\*\* at events\/0@\d+\]$/,
     );
     pipe.resume();
     await expect.poll(() => letters.map(({ record }) => record.offset)).toEqual([4, 9]);
@@ -314,7 +314,7 @@ describe('the pipeline', () => {
       destinations: [shop()],
       sinks: { shop: manualSink(() => refused) },
       records: records(3),
-      writeLetters: async () => {
+      writeDeadLetters: async () => {
         if (!writable) throw new Error('not now');
       },
     });

@@ -6,6 +6,7 @@ import type { DestinationSettings } from '../../core/settings.ts';
 import { identifierFields } from '../../identity/fields.ts';
 import { splitName } from '../../identity/full-name.ts';
 import { normalize } from '../../identity/identify.ts';
+import { listUser } from '../../kit/audience/list-user.ts';
 import { mappingPaths } from '../../mapping/compile.ts';
 import { hiddenValue, type Show } from '../../trigger/trace.ts';
 
@@ -60,7 +61,7 @@ function isPlain(value: unknown): boolean {
   return isObject(value) && !Object.keys(value).some((key) => key.startsWith('@'));
 }
 
-/** The normalized values, by field, of which hashes are sent. */
+/** The normalized values, by field, of which hashes are sent; of a list of users by entry and field. */
 export function valuesBeforeHashing(
   { action, resolve }: ConfiguredSubscription,
   event: AnalyticsEvent,
@@ -68,19 +69,46 @@ export function valuesBeforeHashing(
   now: number,
 ): Readonly<Record<string, readonly string[]>> {
   const { fields } = action.parse(resolve(event));
-  const countries = listOf(own(fields, 'country'));
+  const options = { settings, now, audience: action.definition.audience };
+  const values: Record<string, readonly string[]> = { ...normalizedOf(fields, options) };
+  for (const list of lists) {
+    const users = own(fields, list);
+    if (!Array.isArray(users) || !Object.hasOwn(action.definition.fields, 'users_add')) continue;
+    for (const [at, user] of users.slice(0, mostShown).entries()) {
+      if (!isObject(user)) continue;
+      const ofUser = normalizedOf(listUser(user, undefined).person, options);
+      for (const [field, normalized] of Object.entries(ofUser)) values[`${list}[${at}].${field}`] = normalized;
+    }
+  }
+  return values;
+}
+
+/** Fields that hold lists of users. */
+const lists = ['users_add', 'users_remove', 'users'] as const;
+const mostShown = 100;
+
+interface Reading {
+  readonly settings: DestinationSettings;
+  readonly now: number;
+  readonly audience: true | undefined;
+}
+
+function normalizedOf(
+  person: JsonObject,
+  { settings, now, audience }: Reading,
+): Readonly<Record<string, readonly string[]>> {
   const options = {
-    country: countries.map(String)[0],
+    country: listOf(own(person, 'country')).map(String)[0],
     defaultCountry: settings.defaultCountry,
     dateOrder: settings.dateOrder,
-    audience: action.definition.audience,
+    audience,
     hashExternalId: settings.audiences?.hashExternalId,
     now,
   };
-  const names = namesOf(fields);
+  const names = namesOf(person);
   const values: Record<string, readonly string[]> = {};
   for (const [field, rule] of Object.entries(identifierFields)) {
-    const given = own(fields, field) ?? own(names, field);
+    const given = own(person, field) ?? own(names, field);
     if (!rule.hashed || given === undefined) continue;
     const normalized = listOf(given).flatMap((value) => normalize(field, value, options) ?? []);
     if (normalized.length > 0) values[field] = [...new Set(normalized)];

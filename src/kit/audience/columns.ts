@@ -59,7 +59,12 @@ export function columnsOf(given: PersonValues, options: ColumnOptions): Columns 
     const status = bestFirst.find((status) => counts[status] > 0);
     if (status !== undefined) statuses[own === undefined ? 'db' : identifier.name] = status;
   }
+  if (birthdays === undefined && isGiven(person['db'])) unusable.add('db');
   return { columns, junk, unusable, statuses };
+}
+
+function isGiven(value: unknown): boolean {
+  return !isAbsent(value) && String(value).trim() !== '';
 }
 
 /** The person with a full name taken apart, where neither part is known. */

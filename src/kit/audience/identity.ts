@@ -1,8 +1,9 @@
-import type { ActionContext } from '../../core/action.ts';
+import type { ActionContext, Warning } from '../../core/action.ts';
+import type { AudienceRequestSettings } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { failureOf } from '../field-error.ts';
 import type { ColumnFindings, ColumnOptions, PersonValues } from './columns.ts';
-import { type ColumnValues, identifiesSomebody } from './rows.ts';
+import { type ColumnValues, type IdentifyingRule, identifiesSomebody } from './rows.ts';
 
 /** What a person's values are read by: their own country first, then the destination's. */
 export function identityOptions(
@@ -20,13 +21,17 @@ export function identityOptions(
   };
 }
 
+export function identifyingRule({ audiences }: ActionContext['settings']): IdentifyingRule {
+  return audiences?.identifying ?? 'strict';
+}
+
 /** Why the columns can't be sent, if so: nothing in them tells who it is. */
 export function identityFailure(
   columns: ColumnValues,
   { settings }: Pick<ActionContext, 'settings'>,
 ): Failure | undefined {
   if (settings.audiences?.requireExternalId === true && !columns.has('EXTERN_ID')) return externalIdMissing;
-  return identifiesSomebody(columns) ? undefined : noIdentifier;
+  return identifiesSomebody(columns, identifyingRule(settings)) ? undefined : noIdentifier;
 }
 
 export function warnAboutIdentifiers(found: ColumnFindings, context: ActionContext): void {
@@ -39,11 +44,32 @@ export function warnAboutIdentifiers(found: ColumnFindings, context: ActionConte
   }
 }
 
+/** Ids that Meta can't read without knowing whose they are. */
+export function warnAboutScopes(
+  columns: ColumnValues,
+  settings: AudienceRequestSettings,
+  context: ActionContext,
+): void {
+  if (columns.has('APPUID') && settings.appIds === undefined) context.warn(appIdsMissing);
+  if (columns.has('PAGEUID') && settings.pageIds?.length !== 1) context.warn(pageIdMissing);
+}
+
+const appIdsMissing: Warning = {
+  code: 'SCOPED_ID_LEFT_OUT',
+  field: 'app_user_id',
+  message: 'app_user_id is left out: Meta reads it only with the app in app_ids.',
+};
+const pageIdMissing: Warning = {
+  code: 'SCOPED_ID_LEFT_OUT',
+  field: 'page_scoped_user_id',
+  message: 'page_scoped_user_id is left out: Meta reads it only with the one page in page_ids.',
+};
+
 const noIdentifier = failureOf(
   'NO_IDENTIFIER',
   'external_id',
-  'Nothing tells who the person is: no usable external id, e-mail, phone, advertising id or page-scoped id.',
-  'Map one of external_id, em, ph, madid, or page_scoped_user_id with page_ids.',
+  'Nothing tells who the person is: no usable external id, e-mail, phone, advertising id, page-scoped or app-scoped id.',
+  'Map one of external_id, em, ph, madid, page_scoped_user_id with page_ids, or app_user_id with app_ids. Names with a zip, country or birthday are enough only with `identifying: meta` in the settings.',
 );
 const externalIdMissing = failureOf(
   'EXTERNAL_ID_MISSING',

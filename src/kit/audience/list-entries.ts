@@ -2,11 +2,12 @@ import type { ActionContext } from '../../core/action.ts';
 import type { AudienceChange, AudienceOperation, AudienceRequestSettings } from '../../core/audience.ts';
 import { isObject } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
-import { columnNamed } from '../../core/person-columns.ts';
 import { failureOf } from '../field-error.ts';
-import { type Columns, columnsOf, type PersonValues, versionsOf } from './columns.ts';
+import { type Columns, columnsOf, versionsOf } from './columns.ts';
 import type { SyncAudienceListFields } from './fields/sync-audience-list.ts';
-import { identityFailure, identityOptions } from './identity.ts';
+import { identifyingRule, identityFailure, identityOptions } from './identity.ts';
+import { listUser } from './list-user.ts';
+import type { ListWarnings } from './list-warnings.ts';
 import { memberOf } from './member.ts';
 import { plainTextFailure } from './not-hashed.ts';
 import { readableColumns, withProcessing } from './request-settings.ts';
@@ -32,6 +33,7 @@ export interface ListOptions {
   /** The columns to look at, by our names; undefined: all that are known. */
   readonly columns: ReadonlySet<string> | undefined;
   readonly settings: AudienceRequestSettings;
+  readonly warnings: ListWarnings;
 }
 
 /** Reads a list of users, each with the columns that they have. */
@@ -66,39 +68,34 @@ function readEntry(
   context: ActionContext,
 ): AudienceChange | Failure {
   if (!isObject(user)) return notAnObject;
-  const person = personOf(user, options.columns);
+  const { person, unread } = listUser(user, options.columns);
+  options.warnings.unread(unread);
   const identity = { ...identityOptions(person, context), format: fields.format !== false };
   const plain = plainTextFailure(person, fields, identity);
   if (plain !== undefined) return plain;
   const { operation, settings } = options;
   if (operation !== 'remove') {
     const { value_based: valueBased = false } = fields;
-    const found = ({ statuses }: Columns) => context.identified?.(statuses);
+    const found = (columns: Columns) => report(columns, options.warnings, context);
     const member = { operation, identity, settings, processing: fields, valueBased, entry, found };
     return memberOf(person, member, context.settings);
   }
   const versions = versionsOf(operation, context.settings).map((version, at) => {
-    const { columns, statuses } = columnsOf(person, { ...identity, version });
-    if (at === 0) context.identified?.(statuses);
-    return withProcessing(readableColumns(columns, settings), fields);
+    const found = columnsOf(person, { ...identity, version });
+    if (at === 0) report(found, options.warnings, context);
+    return withProcessing(readableColumns(found.columns, settings), fields);
   });
-  const current = identifyingVersion(versions);
+  const rule = identifyingRule(context.settings);
+  const current = identifyingVersion(versions, rule);
   const refused = current === undefined ? undefined : identityFailure(current, context);
   if (refused !== undefined) return refused;
-  const change = changeOf('remove', versions, entry);
+  const change = changeOf('remove', versions, { entry, rule });
   return change === undefined ? notAnObject : (sizeFailure(change, context.settings) ?? change);
 }
 
-/** The user's values by our names; of two spellings of one column the first that holds something. */
-function personOf(user: Readonly<Record<string, unknown>>, columns: ReadonlySet<string> | undefined): PersonValues {
-  const person: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(user)) {
-    const name = columnNamed(key);
-    if (name === undefined || (columns !== undefined && !columns.has(name))) continue;
-    if (value === null || value === '') continue;
-    person[name] ??= value;
-  }
-  return person;
+function report(found: Columns, warnings: ListWarnings, context: ActionContext): void {
+  context.identified?.(found.statuses);
+  warnings.found(found);
 }
 
 const notAList = failureOf(

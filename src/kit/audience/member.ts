@@ -6,7 +6,7 @@ import { failureOf } from '../field-error.ts';
 import { numberOfText } from '../numeric.ts';
 import { type ColumnOptions, type Columns, columnsOf, type PersonValues } from './columns.ts';
 import type { RequestFields } from './fields/audience-target.ts';
-import { identityFailure } from './identity.ts';
+import { identifyingRule, identityFailure } from './identity.ts';
 import { readableColumns, withProcessing } from './request-settings.ts';
 import { sizeFailure } from './row-size.ts';
 import { changeOf } from './rows.ts';
@@ -40,7 +40,10 @@ export function memberOf(
   if (value === undefined && options.valueBased) return valueMissing;
   const columns = new Map(current);
   if (value !== undefined) columns.set('LOOKALIKE_VALUE', [value]);
-  const change = changeOf(options.operation, [columns], options.entry);
+  const change = changeOf(options.operation, [columns], {
+    entry: options.entry,
+    rule: identifyingRule(settings),
+  });
   if (change === undefined) throw new Error('somebody who is identified has no row');
   return sizeFailure(change, settings) ?? change;
 }

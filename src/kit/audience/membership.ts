@@ -1,21 +1,13 @@
 import type { MembershipChange } from '../../core/audience.ts';
 import type { AnalyticsEvent } from '../../core/event.ts';
 import { own } from '../../core/json.ts';
-import { rowChangeOf } from '../../core/row-change.ts';
+import { membershipWord } from '../../core/membership-word.ts';
 
 /** Which changes a subscription lets through. */
 export type SyncMode = 'mirror' | 'upsert' | 'delete';
 
 /** `unsaid`: the event doesn't tell. `unknown`: it says something that isn't a word for either. */
 export type Membership = MembershipChange | 'unsaid' | 'unknown';
-
-/** The words of the products that send memberships; those of databases are `rowChangeOf`. Blanks and `_` count as `-`. */
-const words: ReadonlyMap<unknown, MembershipChange> = new Map([
-  ...['add', 'enter', 'entered', 'join', 'joined', 'rejoined', 'member', 'true', 'yes', 'y', 't', '1', 'on'].map(toAdd),
-  ...['in', 'enroll', 'enrolled', 'subscribe', 'subscribed', 'resubscribed', 'opt-in', 'opted-in', 'optin'].map(toAdd),
-  ...['exit', 'exited', 'leave', 'left', 'false', 'no', 'n', 'f', '0', 'off', 'out'].map(toRemove),
-  ...['unenrolled', 'unsubscribe', 'unsubscribed', 'opt-out', 'opted-out', 'optout', 'nonmember'].map(toRemove),
-]);
 
 /** A reverse-ETL source names what became of the row. */
 const rowChanges: ReadonlyMap<unknown, MembershipChange> = new Map([
@@ -34,7 +26,7 @@ const audienceEvents: ReadonlyMap<unknown, MembershipChange> = new Map([
  * the audience's key; else Engage's event name; else that of a reverse-ETL row.
  */
 export function membershipOf(mapped: unknown, event: AnalyticsEvent): Membership {
-  if (mapped !== undefined && mapped !== null && mapped !== '') return wordOf(mapped) ?? 'unknown';
+  if (mapped !== undefined && mapped !== null && mapped !== '') return membershipWord(mapped) ?? 'unknown';
   return engageBoolean(event) ?? named(event, audienceEvents) ?? named(event, rowChanges) ?? 'unsaid';
 }
 
@@ -43,21 +35,17 @@ export function modeAllows(mode: SyncMode, operation: MembershipChange): boolean
   return mode === 'mirror' || (mode === 'upsert') === (operation === 'add');
 }
 
-function wordOf(mapped: unknown): MembershipChange | undefined {
-  if (typeof mapped !== 'string' && typeof mapped !== 'number' && typeof mapped !== 'boolean') return undefined;
-  const word = String(mapped)
-    .trim()
-    .toLowerCase()
-    .replace(/[\s_]+/g, '-');
-  const change = rowChangeOf(word);
-  return change === undefined ? words.get(word) : change === 'deleted' ? 'remove' : 'add';
+/** Engage computed something under this key: an audience where its value is a boolean, else a trait. */
+export function computationKey(event: AnalyticsEvent): string | undefined {
+  const personas = own(own(event, 'context'), 'personas');
+  const key = own(personas, 'computation_key') ?? own(own(event, 'properties'), 'audience_key');
+  return typeof key === 'string' && key !== '' ? key : undefined;
 }
 
 function engageBoolean(event: AnalyticsEvent): MembershipChange | undefined {
   const properties = own(event, 'properties');
-  const personas = own(own(event, 'context'), 'personas');
-  const key = own(personas, 'computation_key') ?? own(properties, 'audience_key');
-  if (typeof key !== 'string' || key === '') return undefined;
+  const key = computationKey(event);
+  if (key === undefined) return undefined;
   const values = [own(own(event, 'traits'), key), own(properties, key)];
   const value = values.find((value) => typeof value === 'boolean');
   if (value === undefined) return undefined;

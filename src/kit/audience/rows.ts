@@ -11,14 +11,28 @@ import {
 /** Values of each column that a person has, ready to send; a list has no repetitions and is never empty. */
 export type ColumnValues = ReadonlyMap<AudienceKey, readonly AudienceCell[]>;
 
-/** True when one of the columns alone tells who it is. */
-export function identifiesSomebody(columns: ColumnValues): boolean {
-  return identifyingKeys.some((key) => columns.has(key));
+/** What tells who somebody is. `strict`: one column alone. `meta`: also what Meta matches together. */
+export type IdentifyingRule = 'strict' | 'meta';
+
+/** Beside first and last name: each of these lists (Meta: custom audience, users: combined keys such as LN_FN_ZIP). */
+const beside: readonly (readonly AudienceKey[])[] = [['ZIP'], ['COUNTRY'], ['DOBY', 'DOBM', 'DOBD']];
+
+/** True when the columns tell who it is. */
+export function identifiesSomebody(columns: ColumnValues, rule: IdentifyingRule = 'strict'): boolean {
+  return identifies((key) => columns.has(key), rule);
+}
+
+function identifies(has: (key: AudienceKey) => boolean, rule: IdentifyingRule): boolean {
+  if (identifyingKeys.some(has)) return true;
+  return rule === 'meta' && has('FN') && has('LN') && beside.some((keys) => keys.every(has));
 }
 
 /** The first version of the rules under which something tells who it is: what an old one took may be left out now. */
-export function identifyingVersion(versions: readonly ColumnValues[]): ColumnValues | undefined {
-  return versions.find(identifiesSomebody) ?? versions[0];
+export function identifyingVersion(
+  versions: readonly ColumnValues[],
+  rule: IdentifyingRule = 'strict',
+): ColumnValues | undefined {
+  return versions.find((columns) => identifiesSomebody(columns, rule)) ?? versions[0];
 }
 
 /**
@@ -53,16 +67,18 @@ function rowAt(columns: ColumnValues, place: number): AudienceRow {
 export function changeOf(
   operation: AudienceOperation,
   versions: readonly ColumnValues[],
-  entry?: string,
+  { entry, rule = 'strict' }: { readonly entry?: string | undefined; readonly rule?: IdentifyingRule } = {},
 ): AudienceChange | undefined {
-  const current = identifyingVersion(versions);
-  const user = current === undefined ? undefined : userOf(current);
+  const current = identifyingVersion(versions, rule);
+  const user = current === undefined ? undefined : userOf(current, rule);
   if (user === undefined) return undefined;
-  const rows = versions.flatMap((columns) => rowsOf(columns).filter(isIdentifying));
+  const rows = versions.flatMap((columns) =>
+    rowsOf(columns).filter((row) => identifies((key) => row[key] !== undefined, rule)),
+  );
   return {
     operation,
     user,
-    identifiers: [...new Set(versions.flatMap(identifiersOf))],
+    identifiers: [...new Set(versions.flatMap((columns) => identifiersOf(columns, rule)))],
     rows: versions.length === 1 ? rows : withoutRepetitions(rows),
     ...(entry !== undefined && { entry }),
   };
@@ -72,20 +88,23 @@ function withoutRepetitions(rows: readonly AudienceRow[]): readonly AudienceRow[
   return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 }
 
-function isIdentifying(row: AudienceRow): boolean {
-  return identifyingKeys.some((key) => row[key] !== undefined);
-}
-
 /** The first value of the first identifying column. */
-function userOf(columns: ColumnValues): string | undefined {
+function userOf(columns: ColumnValues, rule: IdentifyingRule): string | undefined {
   const key = identifyingKeys.find((candidate) => columns.has(candidate));
-  return key === undefined ? undefined : `${key}:${String(columns.get(key)?.[0])}`;
+  if (key !== undefined) return `${key}:${String(columns.get(key)?.[0])}`;
+  return identifiesSomebody(columns, rule) ? combinationOf(columns) : undefined;
 }
 
-function identifiersOf(columns: ColumnValues): readonly string[] {
+/** Name and what stands beside it, as one text. */
+function combinationOf(columns: ColumnValues): string {
+  const keys: readonly AudienceKey[] = ['LN', 'FN', ...beside.flat()];
+  return `NAME:${keys.map((key) => String(columns.get(key)?.[0] ?? '')).join('|')}`;
+}
+
+function identifiersOf(columns: ColumnValues, rule: IdentifyingRule): readonly string[] {
   const identifiers: string[] = [];
   for (const key of identifyingKeys) {
     for (const value of columns.get(key) ?? []) identifiers.push(String(value));
   }
-  return identifiers;
+  return identifiers.length === 0 && identifiesSomebody(columns, rule) ? [combinationOf(columns)] : identifiers;
 }

@@ -12,13 +12,18 @@ export interface GivenSessions {
 const largest = 2n ** 63n - 1n;
 
 export function sessionsOf(fields: SyncAudienceListFields): GivenSessions | Failure {
-  const { session_id_add, session_id_remove, batch_sequence = 1, last_batch_flag = true } = fields;
+  const { session_id_add, session_id_remove, batch_sequence = 1, last_batch_flag = true, sessions } = fields;
   const ids = [session_id_add, session_id_remove].filter((id) => id !== undefined);
   if (!ids.every(isSessionId)) return invalid;
   if (session_id_add !== undefined && session_id_remove !== undefined && same(session_id_add, session_id_remove)) {
     return reused;
   }
-  const session = (id: string): AudienceSession => ({ id: id.trim(), sequence: batch_sequence, last: last_batch_flag });
+  const session = (id: string): AudienceSession => ({
+    id: id.trim(),
+    sequence: batch_sequence,
+    last: last_batch_flag,
+    ...(sessions === 'as-given' && { asGiven: true }),
+  });
   return {
     ...(session_id_add !== undefined && { add: session(session_id_add) }),
     ...(session_id_remove !== undefined && { remove: session(session_id_remove) }),

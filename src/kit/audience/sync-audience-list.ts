@@ -1,3 +1,4 @@
+import { membershipWord } from '../../core/membership-word.ts';
 import type { ActionContext, ActionResult } from '../../core/action.ts';
 import type {
   AudienceOperation,
@@ -12,6 +13,7 @@ import { columnNamed } from '../../core/person-columns.ts';
 import { failureOf } from '../field-error.ts';
 import type { SyncAudienceListFields } from './fields/sync-audience-list.ts';
 import { type EntryProblem, type ListOptions, type ReadList, readList } from './list-entries.ts';
+import { createListWarnings } from './list-warnings.ts';
 import { requestSettings } from './request-settings.ts';
 import { sessionsOf } from './sessions.ts';
 import { targetOf } from './target.ts';
@@ -32,15 +34,18 @@ export function syncAudienceList(fields: SyncAudienceListFields, context: Action
   if ('code' in sessions) return rejected(sessions);
 
   const settings = requestSettings(fields);
+  const warnings = createListWarnings(context);
   const read = (list: unknown, name: string, operation: AudienceOperation) => {
-    const options: ListOptions = { name, operation, columns, settings };
+    const options: ListOptions = { name, operation, columns, settings, warnings };
     return readList(list, options, fields, context);
   };
   const added = context.additionsBarred === undefined;
   if (cohort.replace !== undefined) {
     if (context.additionsBarred !== undefined) return { kind: 'skipped', reason: context.additionsBarred };
     if (context.wantsEntry === undefined) {
-      return replacement(targets, settings, read(cohort.replace, cohort.name ?? 'users', 'replace'));
+      const list = read(cohort.replace, cohort.name ?? 'users', 'replace');
+      warnings.tell();
+      return replacement(targets, settings, list);
     }
   }
   // The others of a list have replaced the audience: entries that come back are added to them.
@@ -52,12 +57,15 @@ export function syncAudienceList(fields: SyncAudienceListFields, context: Action
     },
     ...(added ? [{ ...read(additions, cohort.name ?? 'userListAdd', 'add'), session: sessions.add }] : []),
   ];
+  warnings.tell();
   if (lists.some((list) => list.session !== undefined && rowCount(list) > maxRowsOfRequest)) return rejected(tooLarge);
   const failure = entriesFailure(lists);
   const wanted = lists.filter((list) => list.changes.length > 0);
   if (wanted.length === 0 && !cohort.create) {
     if (failure !== undefined) return rejected(wholly(failure));
     if (!added) return { kind: 'skipped', reason: context.additionsBarred ?? '' };
+    const given = [additions, cohort.remove ?? fields.users_remove].filter((list) => list !== undefined);
+    if (given.length > 0 && context.wantsEntry === undefined) return { kind: 'skipped', reason: 'empty_list' };
     // Entries that are asked for and not there must not be taken for sent.
     const meant = context.ownTrigger === true || context.wantsEntry !== undefined;
     return meant ? rejected(noUsers) : { kind: 'skipped', reason: 'no_membership' };
@@ -109,22 +117,15 @@ interface Cohort {
 /** A cohort message has one list, and one word for what to do with it. */
 function cohortOf(fields: SyncAudienceListFields): Cohort | Failure {
   const { operation, users } = fields;
-  const word = operation?.trim().toLowerCase();
+  const word = typeof operation === 'string' ? operation.trim().toLowerCase() : undefined;
   if (word === 'replace') return replacementOf(fields);
   const other = fields.users_add !== undefined || fields.users_remove !== undefined;
   if (users === undefined && (operation === undefined || other)) return { create: false };
   if (operation === undefined) return operationUnknown;
-  switch (word) {
-    case 'create':
-      return { name: 'users', create: true, add: users };
-    case 'add':
-      return { name: 'users', create: false, add: users };
-    case 'remove':
-    case 'delete':
-      return { name: 'users', create: false, remove: users };
-    default:
-      return operationUnknown;
-  }
+  if (word === 'create') return { name: 'users', create: true, add: users };
+  const change = membershipWord(operation);
+  if (change === undefined) return operationUnknown;
+  return { name: 'users', create: false, ...(change === 'add' ? { add: users } : { remove: users }) };
 }
 
 /** A replacement is whole in one event: the second part of several would replace the first. */
@@ -167,6 +168,7 @@ function entriesFailure(lists: readonly ReadList[]): Failure | undefined {
     code: 'ENTRIES_REJECTED',
     field: 'users',
     message,
+    rejected: problems.length,
     ...(first.failure.fix && { fix: first.failure.fix }),
     ...(entries !== undefined && { entries }),
   };

@@ -5,8 +5,14 @@ import type { Failure } from '../../core/outcome.ts';
 import { failureOf } from '../field-error.ts';
 import { type ColumnOptions, columnsOf, type PersonValues, versionsOf } from './columns.ts';
 import type { SyncAudienceFields } from './fields/sync-audience.ts';
-import { identityFailure, identityOptions, warnAboutIdentifiers } from './identity.ts';
-import { membershipOf, modeAllows } from './membership.ts';
+import {
+  identifyingRule,
+  identityFailure,
+  identityOptions,
+  warnAboutIdentifiers,
+  warnAboutScopes,
+} from './identity.ts';
+import { computationKey, membershipOf, modeAllows } from './membership.ts';
 import { plainTextFailure } from './not-hashed.ts';
 import { readableColumns, requestSettings, withProcessing } from './request-settings.ts';
 import { sizeFailure } from './row-size.ts';
@@ -18,7 +24,9 @@ export function syncAudience(fields: SyncAudienceFields, context: ActionContext)
   const operation = membershipOf(fields.membership, context.event);
   if (operation === 'unknown') return rejected(membershipUnknown);
   if (operation === 'unsaid') {
-    return context.ownTrigger ? rejected(membershipUnsaid) : { kind: 'skipped', reason: 'no_membership' };
+    // A trait of Engage, which comes beside its audiences, is meant for something else.
+    const meant = context.ownTrigger === true && computationKey(context.event) === undefined;
+    return meant ? rejected(membershipUnsaid) : { kind: 'skipped', reason: 'no_membership' };
   }
   if (!modeAllows(fields.sync_mode ?? 'mirror', operation)) return { kind: 'skipped', reason: 'sync_mode' };
   const barred = operation === 'add' ? context.additionsBarred : undefined;
@@ -57,7 +65,7 @@ function additionOf(
   if (refused !== undefined) return refused;
   const valued = new Map(columns);
   if (fields.value !== undefined) valued.set('LOOKALIKE_VALUE', [fields.value]);
-  const added = changeOf('add', [withProcessing(valued, fields)]);
+  const added = changeOf('add', [withProcessing(valued, fields)], { rule: identifyingRule(context.settings) });
   return added === undefined ? old : [...old, added];
 }
 
@@ -65,13 +73,15 @@ function additionOf(
 function removalOf(fields: SyncAudienceFields, settings: AudienceRequestSettings, context: ActionContext): Changes {
   const now = read(valuesOf(fields), fields, 'remove', settings, context);
   const before = fields.before === undefined ? undefined : read(fields.before, fields, 'remove', settings, context);
-  const current = identifiesSomebody(now.columns) || before === undefined ? now : before;
+  const rule = identifyingRule(context.settings);
+  const current = identifiesSomebody(now.columns, rule) || before === undefined ? now : before;
   const refused = identityFailure(current.columns, context);
   if (refused !== undefined) return refused;
   const versions = [...current.versions, ...(before === undefined || before === current ? [] : before.versions)];
   const removed = changeOf(
     'remove',
     versions.map((columns) => withProcessing(columns, fields)),
+    { rule },
   );
   return removed === undefined ? [] : [removed];
 }
@@ -108,10 +118,11 @@ function read(
   const versions = versionsOf(operation, context.settings).map((version, at) => {
     const found = columnsOf(person, { ...identity, version });
     if (at === 0) warnAboutIdentifiers(found, context);
+    if (at === 0) warnAboutScopes(found.columns, settings, context);
     if (at === 0 && person !== fields.before) context.identified?.(found.statuses);
     return readableColumns(found.columns, settings);
   });
-  return { columns: identifyingVersion(versions) ?? new Map(), versions };
+  return { columns: identifyingVersion(versions, identifyingRule(context.settings)) ?? new Map(), versions };
 }
 
 function identityOf(person: PersonValues, fields: SyncAudienceFields, context: ActionContext): ColumnOptions {

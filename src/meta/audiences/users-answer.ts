@@ -1,3 +1,4 @@
+import { fingerprint } from '../../core/fingerprint.ts';
 import { isObject, own } from '../../core/json.ts';
 import { type Failure, type Outcome, rejected } from '../../core/outcome.ts';
 import { answeredByAnother } from '../classify.ts';
@@ -68,13 +69,25 @@ function invalidCount(reply: AnsweredReply): number {
   return Number.isFinite(count) ? count : 0;
 }
 
-/** The reason, unless it quotes what was sent. */
+/** What Meta's reasons are made of, as far as they were seen. A reason of other words may hold somebody's data. */
+const reasonWords: ReadonlySet<string> = new Set(
+  (
+    'a an and are be been empty expected external field fields format found for hash hashed id identifier in incorrect is ' +
+    'invalid key length lookalike malformed missing must no not of or row schema sha sha256 should the unknown unsupported ' +
+    'value wrong email phone madid country zip date birth gender state city name data processing options 256'
+  ).split(' '),
+);
+
+/** The reason, unless it quotes what was sent; one that isn't recognized is told by its fingerprint. */
 function shownReason(reason: string, body: string): string | undefined {
   const cells: unknown = JSON.parse(body);
   const quotes = (Array.isArray(cells) ? cells : []).some(
     (cell) => typeof cell === 'string' && cell !== '' && reason.includes(cell),
   );
-  return quotes ? undefined : redact(reason, longestReason);
+  if (quotes) return undefined;
+  const words = reason.toLowerCase().split(/[^a-z0-9]+/);
+  const recognized = words.every((word) => word === '' || reasonWords.has(word));
+  return recognized ? redact(reason, longestReason) : `reason ${fingerprint(reason)}***`;
 }
 
 function invalid(reply: AnsweredReply, reason: string | undefined): Outcome {
@@ -85,6 +98,7 @@ function invalidRow(reply: AnsweredReply, reason: string | undefined): Failure {
   return {
     code: 'AUDIENCE_ROW_INVALID',
     message: `Meta took the request, but not this row: ${reason ?? 'it gives no reason'}.`,
+    ...(reason !== undefined && { reason }),
     fix: 'Look at what is sent with `meta-actions explain`; most often a value was hashed in another form before.',
     meta: metaOf(reply),
   };

@@ -3,10 +3,11 @@ import type { Delivery, Sink } from '../../core/delivery.ts';
 import { textOf } from '../../core/encoded-body.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
-import { type Failure, type Outcome, rejected } from '../../core/outcome.ts';
+import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { Random } from '../../core/ports.ts';
 import { bufferPool } from '../../core/buffer-pool.ts';
 import { type AudienceCallOptions, audienceCall, type Caller, type Refused } from './audience-call.ts';
+import { createGivenSessions, type GivenSessions, isSessionRefused, sessionRefused } from './given-sessions.ts';
 import { faultOfEvent, isUnknownId } from './unknown-id.ts';
 import { rowOutcomes, takenRows } from './users-answer.ts';
 import { freshSession, maxRowsPerRequest, usersRequest } from './users-request.ts';
@@ -15,34 +16,33 @@ export interface UsersSinkOptions extends AudienceCallOptions {
   /** The newest of that name: rows of several destinations may go to one audience, each with its own token. */
   callerOf(destination: string): Caller | undefined;
   readonly random: Random;
+  /** Of all audiences together; absent: of this one. */
+  readonly givenSessions?: GivenSessions;
   /** Asked in the tick in which these rows are given to a socket. False: they are not sent. */
   maySend(deliveries: readonly Delivery[]): boolean;
 }
-
-/** Meta ends a session 90 minutes after its first request (Meta: Custom audiences, sessions). */
-const sessionMillis = 80 * 60_000;
-const rememberedSessions = 1_000;
 
 /**
  * Sends rows of one audience: one call is one request of at most 10,000 rows with one batch key. The outcome of each
  * row is its own, since Meta takes the valid rows of a request with invalid ones; a replacement is one delivery.
  */
 export function usersSink(options: UsersSinkOptions): Sink {
-  const { callerOf, clock, random } = options;
-  const firstSent = new Map<string, number>();
+  const { callerOf, clock, random, telemetry } = options;
+  const warned = new Set<string>();
+  const givenSessions = options.givenSessions ?? createGivenSessions(clock);
 
   /** Given by the user; a part of it that is sent again gets one of its own, and so do all others. */
-  function sessionOf({ session }: AudienceRequestTerms, rows: number): AudienceSession & { readonly given: boolean } {
-    return session?.rows === rows ? { ...session, given: true } : { ...freshSession(random), given: false };
+  function givenSession({ session }: AudienceRequestTerms, rows: number): AudienceSession | undefined {
+    return session?.rows === rows ? session : undefined;
   }
 
-  function isOver({ id }: AudienceSession): boolean {
-    const since = firstSent.get(id);
-    if (since !== undefined) return clock.monotonic() - since > sessionMillis;
-    firstSent.set(id, clock.monotonic());
-    const [oldest] = firstSent.keys();
-    if (firstSent.size > rememberedSessions && oldest !== undefined) firstSent.delete(oldest);
-    return false;
+  function warnOnce(destination: string): void {
+    if (warned.has(destination)) return;
+    warned.add(destination);
+    const message =
+      `destination ${destination}: lists come with the id of a session that has had its last list; they are sent in ` +
+      'sessions of our own. Number each session anew or leave the ids out; "sessions": "as-given" in the mapping keeps them';
+    telemetry.emit({ kind: 'warning', code: 'SESSION_FINISHED', message });
   }
 
   return {
@@ -61,16 +61,33 @@ export function usersSink(options: UsersSinkOptions): Sink {
           'A delivery without an audience came to the sink of audiences.',
         );
       }
-      const session = sessionOf(terms, rows);
-      if (session.given && isOver(session)) return deliveries.map(() => sessionOver);
+      const given = givenSession(terms, rows);
+      const scope = caller.settings.adAccountId ?? first.destination;
+      const state = given === undefined ? 'open' : givenSessions.state(given, scope, terms.operation);
+      if (typeof state !== 'string') return deliveries.map(() => rejected(state));
       const bodies = deliveries.map(textOf);
-      const request = usersRequest(caller.settings.apiVersion, terms, deliveries, session);
-      const maySend = () => options.maySend(deliveries);
-      const answer = await audienceCall(options, caller, { ...request, maySend }, rows, signal);
+      const send = async (session: AudienceSession) => {
+        const request = usersRequest(caller.settings.apiVersion, terms, deliveries, session);
+        const maySend = () => options.maySend(deliveries);
+        const answer = await audienceCall(options, caller, { ...request, maySend }, rows, signal);
+        return { session, request, answer };
+      };
+      // A batch of a replacement in another session would replace what the ones before have brought.
+      const replaces = terms.operation === 'replace';
+      const renews = given !== undefined && given.asGiven !== true && !replaces;
+      let sent = await send(given === undefined || (state === 'finished' && renews) ? freshSession(random) : given);
+      if (sent.session === given && sent.answer.kind !== 'answered' && isSessionRefused(sent.answer)) {
+        const { failure } = sent.answer;
+        if (renews) sent = await send(freshSession(random));
+        else if (!replaces) return deliveries.map(() => rejected(sessionRefused(failure)));
+      }
+      if (renews && sent.session !== given) warnOnce(first.destination);
+      const { session, request, answer } = sent;
       if (answer.kind !== 'answered') return deliveries.map((delivery) => ofDelivery(answer, delivery));
+      if (session === given) givenSessions.taken(session, scope);
       // Meta has read all of it. After any other answer some may still be on its way out of this process.
       if (Number(own(answer.reply.json, 'num_received')) >= rows) bufferPool.release(request.body);
-      const cumulative = session.given && session.sequence > 1;
+      const cumulative = session === given && session.sequence > 1;
       return terms.rows === undefined
         ? rowOutcomes(answer.reply, bodies, cumulative)
         : [takenRows(answer.reply, rows, cumulative)];
@@ -83,11 +100,3 @@ function ofDelivery(refused: Refused, { fromEvent }: Delivery): Outcome {
   if (refused.kind !== 'blocked' || fromEvent !== true || !isUnknownId(refused.failure.code)) return refused;
   return rejected(faultOfEvent(refused.failure));
 }
-
-const sessionFailure: Failure = {
-  code: 'SESSION_TOO_OLD',
-  field: 'session_id_add',
-  message: 'The session of this list began more than 80 minutes ago; Meta ends it after 90 and drops what comes later.',
-  fix: 'Send the list again under a new session id, or without one.',
-};
-const sessionOver: Outcome = rejected(sessionFailure);

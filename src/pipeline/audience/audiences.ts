@@ -10,6 +10,7 @@ import type { HandOver } from '../partition/hand-over.ts';
 import type { AudienceLane, ChangeEnd } from './lane.ts';
 import { type OpenLane, openLane } from './open-lane.ts';
 import type { AudiencePort, ResolvedAudience } from './audience-port.ts';
+import type { Rejected } from '../lane/rejection-report.ts';
 import { createWorkProgress } from './work-progress.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
@@ -27,6 +28,8 @@ export interface AudiencesOptions extends AudiencePort {
    * it is set aside before the record is released.
    */
   done(work: AudienceWork, failure: Failure | undefined, parked: readonly string[]): void;
+  /** What was rejected of the destination's changes before they were sent, since this was asked last. */
+  rejectedEarly(destination: string): readonly Rejected[];
   failed(error: unknown): void;
 }
 
@@ -57,6 +60,8 @@ export interface Audiences {
   wake(): void;
   /** What waited for a person goes on. */
   resume(): void;
+  /** Nobody will look at what too much was rejected of. */
+  giveUp(): void;
   abort(): void;
 }
 
@@ -206,6 +211,9 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     },
     resume() {
       for (const lane of lanes.values()) lane.resume();
+    },
+    giveUp() {
+      for (const lane of lanes.values()) lane.giveUp();
     },
     abort() {
       abortion.abort();

@@ -4,7 +4,7 @@ import type { Failure } from '../../core/outcome.ts';
 import type { Blockage, LaneSink } from '../lane/lane.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
 import type { RejectionHalt } from '../lane/rejection-halt.ts';
-import type { RejectedDelivery } from '../lane/rejection-report.ts';
+import { type Rejected, rejectedDelivery } from '../lane/rejection-report.ts';
 import { type ChangesOfUser, type Flush, createFlushQueue, type QueuedChange } from './flush-queue.ts';
 import { type RequestLimits, requestsOf, type SentRow } from './requests.ts';
 
@@ -24,6 +24,8 @@ export interface AudienceLaneOptions<T> {
   readonly lingerMillis: number;
   /** Rejected rows of one request above which the lane stops until a person has looked; below 0: never. */
   readonly maxRejected: number;
+  /** What of the request's changes was rejected before it was sent. */
+  rejectedEarly(): readonly Rejected[];
   /** Waits until no request of this lane can still arrive at Meta, also one without an answer. */
   quiet(signal: AbortSignal): Promise<void>;
   deliveryOf(row: SentRow<T>): Delivery;
@@ -56,6 +58,8 @@ export interface AudienceLane<T> {
   wake(): void;
   /** What waited for a person goes on. */
   resume(): void;
+  /** Nobody will look: where too much was rejected, what was sent ends as it was answered, and the rest waits on. */
+  giveUp(): void;
   /** Ends the request under way; nothing of it settles. */
   abort(): void;
   /** To be called when it is idle and gets nothing any more. */
@@ -69,9 +73,10 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   let underWay = 0;
   let running = false;
   let draining = false;
+  let givenUp = false;
 
   function pump(): void {
-    if (running || abortion.signal.aborted || queue.size() === 0) return;
+    if (running || isGivenUp() || abortion.signal.aborted || queue.size() === 0) return;
     const now = draining || queue.closed() || queue.rows() >= options.limits.maxRows;
     if (now) clearTimer();
     // Never at once: what comes in the same turn goes along.
@@ -106,11 +111,13 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     const sent = chosen.filter((queued) => queued !== undefined);
     const refused = new Map<QueuedChange<T>, Failure>();
     const unsent = new Set<QueuedChange<T>>();
+    const waiting = new Set<QueuedChange<T>>();
     for (const rows of requestsOf(options.audienceId, sent, options.limits, flush.session)) {
       const ours: SentRow<T>[] = [];
       for (const row of rows) {
         const removed = options.removed(row.of.item);
-        if (options.abandoned(row.of.item)) unsent.add(row.of);
+        if (isGivenUp()) waiting.add(row.of);
+        else if (options.abandoned(row.of.item)) unsent.add(row.of);
         else if (removed !== undefined) refused.set(row.of, removed);
         else ours.push(row);
       }
@@ -118,7 +125,14 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     }
     await options.quiet(abortion.signal);
     if (abortion.signal.aborted) return;
-    for (const [at, changes] of flush.users.entries()) settle(changes, chosen[at], refused, unsent);
+    for (const [at, changes] of flush.users.entries()) {
+      const sentChange = chosen[at];
+      if (sentChange === undefined || !waiting.has(sentChange)) settle(changes, sentChange, refused, unsent);
+    }
+  }
+
+  function isGivenUp(): boolean {
+    return givenUp && options.halt.blockage() !== undefined;
   }
 
   /** The newest that is still ours: what another process has got, it sends itself. */
@@ -132,16 +146,21 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     if (outcomes.length !== rows.length) {
       throw new Error(`audience lane ${options.name}: ${outcomes.length} outcomes for ${rows.length} rows`);
     }
-    const rejected: RejectedDelivery[] = [];
+    const rejected: Rejected[] = [];
+    const early = options.rejectedEarly();
     for (const [index, row] of rows.entries()) {
       const outcome = outcomes[index];
       const delivery = deliveries[index];
       if (outcome?.kind !== 'rejected' || delivery === undefined || options.abandoned(row.of.item)) continue;
       if (!refused.has(row.of)) refused.set(row.of, outcome.failure);
-      if (options.removed(row.of.item) === undefined) rejected.push({ delivery, failure: outcome.failure });
+      if (options.removed(row.of.item) === undefined) {
+        rejected.push(rejectedDelivery({ delivery, failure: outcome.failure }));
+      }
     }
     const { signal } = abortion;
-    if (!signal.aborted && options.halt.review(rejected, options.maxRejected)) await options.halt.ended(signal);
+    const counted = rejected.length === 0 ? [] : [...rejected, ...early];
+    if (!signal.aborted && options.halt.review(counted, options.maxRejected) && !givenUp)
+      await options.halt.ended(signal);
   }
 
   /** The one that was sent ends as it was answered, and those that it covers with it. */
@@ -189,6 +208,10 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     rejectWaiting: (failure) => options.sink.rejectWaiting?.(failure),
     wake: () => options.sink.wake?.(),
     resume: () => options.halt.resume(),
+    giveUp() {
+      givenUp = true;
+      options.halt.giveUp();
+    },
     abort() {
       abortion.abort();
       clearTimeout(timer);

@@ -1,6 +1,7 @@
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { createRejectionHalt } from '../lane/rejection-halt.ts';
+import type { Rejected } from '../lane/rejection-report.ts';
 import type { HandOver } from '../partition/hand-over.ts';
 import type { AudiencePort, ResolvedAudience } from './audience-port.ts';
 import { type ChangeItem, deliveryOf } from './change-item.ts';
@@ -10,6 +11,7 @@ export interface OpenLaneOptions extends Pick<AudiencePort, 'sending' | 'lingerM
   readonly handOver: Pick<HandOver, 'watch'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  rejectedEarly(destination: string): readonly Rejected[];
   failed(error: unknown): void;
 }
 
@@ -44,6 +46,7 @@ export function openLane(
     get maxRejected() {
       return destination().settings.maxRejectedPerBatch ?? -1;
     },
+    rejectedEarly: () => options.rejectedEarly(destination().name),
     deliveryOf,
     abandoned: ({ work }) => work.pending.abandoned,
     removed: ({ work }) => work.origin.removed,

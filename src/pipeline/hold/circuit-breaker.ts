@@ -4,6 +4,7 @@ import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { RejectionRateSettings } from '../../core/settings.ts';
 import type { Blockage } from '../lane/lane.ts';
+import { tooManyRejectedCode } from '../lane/rejection-halt.ts';
 import type { HeldItem } from './held-work.ts';
 import { createRejectionRate, rememberedOutcomes } from './rejection-rate.ts';
 
@@ -27,8 +28,12 @@ export interface CircuitBreaker {
   refused(item: HeldItem): void;
   /** Since when it is open, and why. Undefined: it is closed. */
   blockage(): Blockage | undefined;
+  /** Opens it for this reason until it is closed: no probe tries. */
+  halt(failure: Failure): void;
   /** Closes it, and lets go what it holds. */
   close(): void;
+  /** As `HeldWork.writeDeadLetters`. */
+  writeDeadLetters(): void;
   /** As `HeldWork.rejectHeld`. */
   rejectHeld(which: (record: SourceRecord) => boolean, failure: Failure): void;
   /** Drops what was abandoned. */
@@ -57,6 +62,7 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
   let probe: { readonly awaited: Set<PendingRecord>; rejected: number; readonly size: number } | undefined;
   let probeMillis = firstProbeMillis;
   let timer: NodeJS.Timeout | undefined;
+  let writesDeadLetters = false;
 
   function open(): void {
     const failure = tooManyRejected(key, rejectionRate.counts());
@@ -118,7 +124,7 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
     if (blockage === undefined) {
       if (observe()) open();
       item.go();
-    } else if (countForProbe(item.pending, true)) {
+    } else if (countForProbe(item.pending, true) || writesDeadLetters) {
       item.go();
     } else {
       // When the breaker closes, its dead letter is written without being counted again.
@@ -147,7 +153,20 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
     rejected: (item) => rejection(item, () => rejectionRate.observe(true)),
     refused: (item) => rejection(item, rejectionRate.refuse),
     blockage: () => blockage,
+    halt(failure) {
+      if (blockage !== undefined) return;
+      blockage = { since: clock.monotonic(), failure };
+      telemetry.emit({ kind: 'lane_blocked', lane: key, failure, nextProbeMillis: Number.POSITIVE_INFINITY });
+    },
     close,
+    writeDeadLetters() {
+      // What the rate of rejections holds is kept: the whole topic could end up in the dead letters.
+      if (blockage?.failure.code !== tooManyRejectedCode) return;
+      writesDeadLetters = true;
+      const items = held;
+      held = items.filter(({ isDeadLetter }) => !isDeadLetter);
+      for (const item of items) if (item.isDeadLetter) item.go();
+    },
     rejectHeld(which, failure) {
       const items = held;
       held = [];

@@ -22,6 +22,9 @@ export interface CircuitBreakers extends HeldWork {
   stop(): void;
 }
 
+/** `fuse: false`: only `max_rejected_per_batch` opens it. */
+const never = { share: 1, minimum: Number.POSITIVE_INFINITY };
+
 export function createCircuitBreakers({ clock, telemetry, enabled }: CircuitBreakersOptions): CircuitBreakers {
   const breakers = new Map<string, CircuitBreaker>();
 
@@ -40,15 +43,18 @@ export function createCircuitBreakers({ clock, telemetry, enabled }: CircuitBrea
       breakers.clear();
       for (const { name, settings, subscriptions } of enabled ? destinations : []) {
         const limits = settings.rejectionRate ?? defaultRejectionRate;
-        if (limits === false) continue;
+        if (limits === false && settings.maxRejectedPerBatch === undefined) continue;
         for (const { id } of subscriptions) {
           const key = subscriptionKey(name, id);
-          breakers.set(key, createCircuitBreaker({ key, limits, clock, telemetry }));
+          breakers.set(key, createCircuitBreaker({ key, limits: limits === false ? never : limits, clock, telemetry }));
         }
       }
     },
     of: (destination, subscription) => breakers.get(subscriptionKey(destination, subscription)),
     resume,
+    writeDeadLetters() {
+      for (const breaker of breakers.values()) breaker.writeDeadLetters();
+    },
     rejectHeld(which, failure) {
       for (const breaker of breakers.values()) breaker.rejectHeld(which, failure);
     },

@@ -20,6 +20,8 @@ export interface HeldItem {
 export interface HeldWork {
   /** Lets everything go. */
   resume(): void;
+  /** Nobody will look: dead letters are written, also those that are still to come. All else waits on. */
+  writeDeadLetters(): void;
   /** Ends what is held of these records: dead letters are written, and everything else becomes one for this reason. */
   rejectHeld(which: (record: SourceRecord) => boolean, failure: Failure): void;
   /** Drops what is held for partitions that went to another process. */

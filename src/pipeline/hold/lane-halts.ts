@@ -1,13 +1,13 @@
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { DestinationLane } from '../lane/lanes.ts';
 import { createRejectionHalt, type RejectionHalt } from '../lane/rejection-halt.ts';
-import type { RejectedDelivery } from '../lane/rejection-report.ts';
+import type { Rejected } from '../lane/rejection-report.ts';
 import type { HeldItem, HeldWork } from './held-work.ts';
 
 /** Lanes of conversions that `max_rejected_per_batch` has stopped. Their dead letters wait until a person has looked. */
 export interface LaneHalts extends HeldWork {
   /** Where dead letters of the lane are to wait; undefined: they needn't. `counted`: what of a batch was rejected. */
-  review(lane: DestinationLane, counted: readonly RejectedDelivery[]): HeldItem[] | undefined;
+  review(lane: DestinationLane, counted: readonly Rejected[]): HeldItem[] | undefined;
 }
 
 interface HaltedLane {
@@ -17,6 +17,7 @@ interface HaltedLane {
 
 export function createLaneHalts(clock: Clock, telemetry: Telemetry): LaneHalts {
   const halted = new Map<DestinationLane, HaltedLane>();
+  let writesDeadLetters = false;
 
   /** Takes out the items that `which` is true for, and ends them. */
   function take(which: (item: HeldItem) => boolean, end: (item: HeldItem) => void): void {
@@ -31,7 +32,7 @@ export function createLaneHalts(clock: Clock, telemetry: Telemetry): LaneHalts {
   return {
     review(lane, counted) {
       const known = halted.get(lane);
-      if (known !== undefined) return known.items;
+      if (known !== undefined) return writesDeadLetters ? undefined : known.items;
       const halt = createRejectionHalt(lane.name, clock, telemetry);
       if (!halt.review(counted, lane.destination().settings.maxRejectedPerBatch ?? -1)) return undefined;
       const items: HeldItem[] = [];
@@ -46,6 +47,13 @@ export function createLaneHalts(clock: Clock, telemetry: Telemetry): LaneHalts {
         halt.resume();
         lane.resume();
       }
+    },
+    writeDeadLetters() {
+      writesDeadLetters = true;
+      take(
+        () => true,
+        (item) => item.go(),
+      );
     },
     rejectHeld(which) {
       take(

@@ -1,7 +1,7 @@
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Blockage } from './lane.ts';
-import { type RejectedDelivery, rejectionReport } from './rejection-report.ts';
+import { countOf, type Rejected, rejectionReport } from './rejection-report.ts';
 
 /** Stops one lane after a request of which too much was rejected (`max_rejected_per_batch`), until a person has looked. */
 export interface RejectionHalt {
@@ -9,12 +9,24 @@ export interface RejectionHalt {
    * @param threshold How many may be rejected; below 0: any number.
    * @returns True: the lane stops now.
    */
-  review(rejected: readonly RejectedDelivery[], threshold: number): boolean;
+  review(rejected: readonly Rejected[], threshold: number): boolean;
   /** Undefined: the lane isn't stopped. */
   blockage(): Blockage | undefined;
   /** Resolves when the lane goes on, or when `signal` aborts. */
   ended(signal: AbortSignal): Promise<void>;
   resume(): void;
+  /** Nobody will look: `ended` resolves, and the lane stays stopped. */
+  giveUp(): void;
+}
+
+export const tooManyRejectedCode = 'TOO_MANY_REJECTED';
+
+export function tooManyRejected(report: string): Failure {
+  return {
+    code: tooManyRejectedCode,
+    message: report,
+    fix: 'Fix the data or the mapping, or raise max_rejected_per_batch. What was rejected becomes dead letters: after SIGHUP, which lets a running process go on; with --once before it ends.',
+  };
 }
 
 export function createRejectionHalt(lane: string, clock: Clock, telemetry: Telemetry): RejectionHalt {
@@ -22,12 +34,8 @@ export function createRejectionHalt(lane: string, clock: Clock, telemetry: Telem
 
   return {
     review(rejected, threshold) {
-      if (halt !== undefined || threshold < 0 || rejected.length <= threshold) return false;
-      const failure: Failure = {
-        code: 'TOO_MANY_REJECTED',
-        message: rejectionReport(rejected, threshold),
-        fix: 'Fix the data or the mapping, or raise max_rejected_per_batch. SIGHUP turns the rejected events into dead letters and goes on.',
-      };
+      if (halt !== undefined || threshold < 0 || countOf(rejected) <= threshold) return false;
+      const failure = tooManyRejected(rejectionReport(rejected, threshold));
       halt = { blockage: { since: clock.monotonic(), failure }, over: Promise.withResolvers() };
       telemetry.emit({ kind: 'lane_blocked', lane, failure, nextProbeMillis: Number.POSITIVE_INFINITY });
       return true;
@@ -42,6 +50,7 @@ export function createRejectionHalt(lane: string, clock: Clock, telemetry: Telem
       signal.removeEventListener('abort', stop);
       if (signal.aborted) halt = undefined;
     },
+    giveUp: () => halt?.over.resolve(),
     resume() {
       const over = halt?.over;
       if (over === undefined) return;

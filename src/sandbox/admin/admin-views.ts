@@ -12,7 +12,7 @@ export interface ListFilter {
 
 /** `{"requests": […]}`, oldest first. */
 export function requestsView(entries: Iterable<RequestEntry>, filter: ListFilter, withBodies: boolean): Pieces {
-  const wanted = take(entries, ({ id }) => id > filter.since, filter.limit);
+  const wanted = listed(entries, ({ id }) => id > filter.since, filter);
   return jsonList('requests', wanted, (entry) => requestText(entry, withBodies));
 }
 
@@ -28,7 +28,7 @@ export function eventsView(events: Iterable<StoredEvent>, filter: EventFilter): 
     stored.sequence > since &&
     (dataset === undefined || stored.dataset === dataset) &&
     (eventId === undefined || stored.event['event_id'] === eventId);
-  return jsonList('events', take(events, isWanted, filter.limit), eventText);
+  return jsonList('events', listed(events, isWanted, filter), eventText);
 }
 
 /** One line per event id that was ever accepted. */
@@ -54,6 +54,7 @@ export function duplicatesView(ids: Iterable<AcceptedId>, limit: number): Pieces
   );
 }
 
+/** The first of them, for who reads on from where they stopped. */
 function* take<T>(items: Iterable<T>, isWanted: (item: T) => boolean, limit: number): Generator<T, void, undefined> {
   let taken = 0;
   for (const item of items) {
@@ -62,6 +63,13 @@ function* take<T>(items: Iterable<T>, isWanted: (item: T) => boolean, limit: num
     taken += 1;
     yield item;
   }
+}
+
+/** The newest, oldest first; after `since` the first that came. */
+function listed<T>(items: Iterable<T>, isWanted: (item: T) => boolean, { since, limit }: ListFilter): Iterable<T> {
+  if (since > 0 || limit === Number.POSITIVE_INFINITY) return take(items, isWanted, limit);
+  const wanted = [...take(items, isWanted, Number.POSITIVE_INFINITY)];
+  return wanted.slice(Math.max(0, wanted.length - limit));
 }
 
 function* jsonList<T>(name: string, items: Iterable<T>, textOf: (item: T) => string): Pieces {

@@ -41,7 +41,7 @@ function readChange(members: JsonMembers): (audience: Audience) => void {
   const terms = members.oneOf('terms', allTerms);
   const shared = members.flag('shared');
   const deleted = members.flag('deleted');
-  const refused = readRefused(members.object('invalid'));
+  const refused = readRefused(members.objects('invalid'));
   return (audience) => {
     if (status !== undefined) setStatus(audience, status);
     if (delivery !== undefined) audience.deliveryStatus = delivery === 0 ? undefined : delivery;
@@ -70,11 +70,14 @@ function readStatus(members: JsonMembers): number | undefined {
   return flagged ? flaggedStatus : normalStatus;
 }
 
-/** Values that make a row invalid: `{"values": ["u-7"], "reason": "…"}`. */
-function readRefused(members: JsonMembers | undefined): ReadonlyMap<string, string> | undefined {
-  if (members === undefined) return undefined;
+/** Values that make a row invalid: `{"values": ["u-7"], "reason": "…"}`, or a list with a reason each. */
+function readRefused(members: readonly JsonMembers[] | undefined): ReadonlyMap<string, string> | undefined {
+  return members === undefined ? undefined : new Map(members.flatMap(refusedOf));
+}
+
+function refusedOf(members: JsonMembers): readonly (readonly [value: string, reason: string])[] {
   const values = members.texts('values') ?? [];
   const reason = members.text('reason') ?? 'invalid hash format';
   members.done();
-  return new Map(values.map((value) => [value, reason]));
+  return values.map((value) => [value, reason]);
 }

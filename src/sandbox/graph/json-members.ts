@@ -12,6 +12,8 @@ export interface JsonMembers {
   number(name: string, minimum: number): number | undefined;
   requiredNumber(name: string, minimum: number): number;
   object(name: string): JsonMembers | undefined;
+  /** One object, or a list of them. */
+  objects(name: string): readonly JsonMembers[] | undefined;
   flag(name: string): boolean | undefined;
   oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined;
   any(name: string): unknown;
@@ -57,6 +59,11 @@ export function jsonMembers(value: unknown, place: string): JsonMembers {
     object(name) {
       const found = read(name);
       return found === undefined ? undefined : jsonMembers(found, `${place}: ${name}`);
+    },
+    objects(name) {
+      const found = read(name);
+      if (found === undefined) return undefined;
+      return (Array.isArray(found) ? found : [found]).map((item) => jsonMembers(item, `${place}: ${name}`));
     },
     flag(name) {
       const found = read(name);

@@ -358,10 +358,10 @@ describe('rows that can not be sent', () => {
   });
 
   test('for Meta are told by line, and by the exit code if they are too many', async () => {
-    await change('audiences/1', { invalid: { values: ['u-1', 'u-7'], reason: 'not to our liking' } });
+    await change('audiences/1', { invalid: { values: ['u-1', 'u-7'], reason: 'invalid value' } });
     const file = fileOf(csvOf(many(10)));
     const { code, stderr } = await replace(file);
-    expect(stderr).toMatch(/not taken: 2, lines 3, 9: Meta took the request, but not this row: not to our liking/);
+    expect(stderr).toMatch(/not taken: 2, lines 3, 9: Meta took the request, but not this row: invalid value/);
     expect(code).toBe(0);
     expect((await replace(file, ['--max-rejected', '1'])).code).toBe(1);
     expect(members()).toHaveLength(8);

@@ -36,22 +36,31 @@ async function setUp(options: SandboxOptions = {}) {
   cleanups.push(() => client.close());
   const clock = virtualClock();
   const hurried = { ...clock, sleep: () => new Promise<void>((resolve) => setTimeout(resolve, 50)) };
-  const parts = { client, lane: 'audience', clock, telemetry: recorder() };
+  const telemetry = recorder();
+  const parts = { client, lane: 'audience', clock, telemetry };
   const allowed = { toSend: true };
   const callerOf = (name: string) => (name === 'crm' ? caller : undefined);
-  const sink = usersSink({ ...parts, callerOf, random: Math.random, maySend: () => allowed.toSend });
+  /** A process that knows nothing of the first. */
+  const another = () => usersSink({ ...parts, callerOf, random: Math.random, maySend: () => allowed.toSend });
+  const sink = another();
   const switchTo = async (path: string, value: object) => {
     const answer = await fetch(`${url}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(value) });
     expect(answer.ok, await answer.text()).toBe(true);
   };
   const directory = () => audienceDirectory({ ...parts, clock: hurried });
-  return { url, sandbox, sink, directory, switchTo, clock, allowed };
+  return { url, sandbox, sink, another, directory, switchTo, clock, allowed, telemetry };
 }
 
 interface RowsOptions {
   readonly operation?: AudienceOperation;
   readonly schema?: readonly AudienceKey[];
-  readonly session?: { readonly id: string; readonly sequence: number; readonly last: boolean; readonly rows: number };
+  readonly session?: {
+    readonly id: string;
+    readonly sequence: number;
+    readonly last: boolean;
+    readonly rows: number;
+    readonly asGiven?: true;
+  };
 }
 
 const text = (body: string) => ({ body, bytes: Buffer.byteLength(body) });
@@ -127,6 +136,45 @@ describe('rows of an audience', () => {
     await clock.advance(81 * 60_000);
     const outcomes = await sink.send(rows([['b']], { session: { ...session, sequence: 2 } }), never);
     expect(outcomes).toMatchObject([{ kind: 'rejected', failure: { code: 'SESSION_TOO_OLD' } }]);
+  });
+});
+
+describe('a session that the user numbers', () => {
+  const session = { id: '5', sequence: 1, last: true, rows: 1 };
+  const add = (name: string, more: object = {}) => rows([[name]], { session: { ...session, ...more } });
+  const remove = (name: string) => rows([[name]], { operation: 'remove', session });
+
+  test('never serves additions and removals: the later list is refused, and the next one goes', async () => {
+    const { sink, sandbox } = await setUp();
+    expect(kinds(await sink.send(add('a'), never))).toEqual(['delivered']);
+    expect(await sink.send(remove('a'), never)).toMatchObject([
+      { kind: 'rejected', failure: { code: 'SESSION_REUSED' } },
+    ]);
+    expect(kinds(await sink.send(rows([['b']]), never))).toEqual(['delivered']);
+    expect([...sandbox.state.members('120')].sort()).toEqual(['a', 'b']);
+  });
+
+  test('what comes after its last list goes in sessions of our own, with one warning', async () => {
+    const { sink, sandbox, telemetry } = await setUp();
+    for (const name of ['a', 'b', 'c']) expect(kinds(await sink.send(add(name), never))).toEqual(['delivered']);
+    expect(sandbox.state.members('120').size).toBe(3);
+    expect(telemetry.events.filter(({ kind }) => kind === 'warning')).toMatchObject([{ code: 'SESSION_FINISHED' }]);
+  });
+
+  test('also when another process has finished it, or has used it for the opposite', async () => {
+    const { sink, sandbox, another } = await setUp();
+    await another().send(add('a'), never);
+    expect(kinds(await sink.send(add('b'), never))).toEqual(['delivered']);
+    expect(kinds(await another().send(remove('a'), never))).toEqual(['delivered']);
+    expect([...sandbox.state.members('120')]).toEqual(['b']);
+  });
+
+  test('as-given: keeps its number, and Meta says that it is over, with advice for a list', async () => {
+    const { sink } = await setUp();
+    await sink.send(add('a', { asGiven: true }), never);
+    const [outcome] = await sink.send(add('b', { asGiven: true }), never);
+    expect(outcome).toMatchObject({ kind: 'rejected', failure: { code: 'META_2650_1870159' } });
+    expect(outcome?.kind === 'rejected' && outcome.failure.fix).toMatch(/new session id/);
   });
 });
 

@@ -57,6 +57,7 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
     },
     halt: createRejectionHalt('a', systemClock, { emit: () => undefined }),
     maxRejected: threshold,
+    rejectedEarly: () => [],
     limits: { maxRows: 10_000, maxBytes: 1_000_000 },
     lingerMillis: 5,
     quiet: quiet ?? (async () => undefined),
@@ -190,7 +191,7 @@ describe('the lane of an audience', () => {
     offer('u', 'add');
     await expect.poll(() => lane.blocked()?.failure).toMatchObject({ code: 'TOO_MANY_REJECTED' });
     expect(lane.blocked()?.failure.message).toMatch(
-      /^1 rejected, threshold 0\. \[BAD — 1 sample; e\.g\. [0-9a-f]{8}\*\*\*\]$/,
+      /^1 rejected, threshold 0\. \[BAD — 1 sample; e\.g\. [0-9a-f]{8}\*\*\* at events\/0@0\]$/,
     );
     expect(ends.size).toBe(0);
     lane.resume();

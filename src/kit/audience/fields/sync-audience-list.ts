@@ -1,4 +1,5 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
+import { columnNamed } from '../../../core/person-columns.ts';
 import { firstPresent, path } from '../../field-defaults.ts';
 import type { FieldsOf } from '../../field-types.ts';
 import { audienceFormFields, audienceRequestFields, audienceTargetFields } from './audience-target.ts';
@@ -45,10 +46,10 @@ export const syncAudienceListFields = {
   operation: {
     label: 'Cohort Operation',
     description:
-      'What a cohort message asks for: create, add or remove; or replace, with all who are to be in the audience.',
-    type: 'string',
-    decisive: true,
-    default: path('$.properties.operation'),
+      'What a cohort message asks for: create, add or remove, also as true or false; or replace, with all who are to be in the audience.',
+    type: 'object',
+    raw: true,
+    default: firstPresent('$.properties.operation', '$.properties.in_cohort'),
   },
   users: {
     label: 'Cohort Users',
@@ -63,6 +64,7 @@ export const syncAudienceListFields = {
     type: 'string',
     decisive: true,
     multiple: true,
+    takes: (text) => columnNamed(text) !== undefined,
   },
   ...audienceFormFields,
   session_id_add: {
@@ -95,6 +97,14 @@ export const syncAudienceListFields = {
     type: 'boolean',
     decisive: true,
     default: path('$.properties.lastBatchFlag'),
+  },
+  sessions: {
+    label: 'Sessions',
+    description:
+      'renewed: a list whose session has had its last list is sent in one of the connector. as-given: it keeps the id, and Meta refuses it.',
+    type: 'string',
+    choices: ['renewed', 'as-given'],
+    default: 'renewed',
   },
   ...audienceRequestFields,
 } as const satisfies FieldDefinitions;

@@ -1,3 +1,4 @@
+import { membershipWord } from '../../../core/membership-word.ts';
 import type { FieldDefinition, FieldDefinitions } from '../../../core/field.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { FieldsOf } from '../../field-types.ts';
@@ -22,6 +23,7 @@ export const syncAudienceFields = {
       'Where absent: the boolean or the event name of Engage, else the event name of a reverse-ETL row.',
     type: 'object',
     raw: true,
+    takes: (text) => membershipWord(text) !== undefined,
   },
   sync_mode: {
     label: 'Sync Mode',

@@ -1,0 +1,77 @@
+import type { AudienceOperation, AudienceSession } from '../../core/audience.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { Failure } from '../../core/outcome.ts';
+import type { Refused } from './audience-call.ts';
+
+/** Sessions that users number themselves, as far as this process has seen them. Meta: unique within an ad account. */
+export interface GivenSessions {
+  /** `finished`: its last list was taken. With a failure: Meta would refuse the list, or drop it. */
+  state(session: AudienceSession, scope: string, operation: AudienceOperation): 'open' | 'finished' | Failure;
+  /** Meta has taken a list of it. */
+  taken(session: AudienceSession, scope: string): void;
+}
+
+/** Meta ends a session 90 minutes after its first request (Meta: Custom audiences, sessions). */
+const sessionMillis = 80 * 60_000;
+/** It may be taken for alive for as long as Meta may. */
+const forgottenMillis = 24 * 60 * 60_000;
+const remembered = 1_000;
+
+interface Known {
+  readonly since: number;
+  readonly operation: AudienceOperation;
+  finished: boolean;
+}
+
+export function createGivenSessions({ now }: Pick<Clock, 'now'>): GivenSessions {
+  const sessions = new Map<string, Known>();
+  const keyOf = ({ id }: AudienceSession, scope: string) => `${scope}\n${BigInt(id)}`;
+
+  return {
+    state(session, scope, operation) {
+      const key = keyOf(session, scope);
+      const known = sessions.get(key);
+      if (known === undefined || now() - known.since > forgottenMillis) {
+        sessions.delete(key);
+        sessions.set(key, { since: now(), operation, finished: false });
+        const [oldest] = sessions.keys();
+        if (sessions.size > remembered && oldest !== undefined) sessions.delete(oldest);
+        return 'open';
+      }
+      if (known.operation !== operation) return sessionReused;
+      if (known.finished) return 'finished';
+      return now() - known.since > sessionMillis ? sessionTooOld : 'open';
+    },
+    taken(session, scope) {
+      const known = sessions.get(keyOf(session, scope));
+      if (known !== undefined && session.last) known.finished = true;
+    },
+  };
+}
+
+/** Meta has refused the session, not the rows: it is finished, or another upload's. */
+export function isSessionRefused(refused: Refused): boolean {
+  const { code, message } = refused.failure;
+  return code === 'META_2650_1870159' || (code === 'META_100' && /session_id/.test(message));
+}
+
+const fix = 'Send the list again under a new session id, or without one.';
+
+/** An outcome that leaves the lane open: the session is the event's own. */
+export function sessionRefused(failure: Failure): Failure {
+  return { ...failure, field: 'session_id_add', fix };
+}
+
+const sessionTooOld: Failure = {
+  code: 'SESSION_TOO_OLD',
+  field: 'session_id_add',
+  message: 'The session of this list began more than 80 minutes ago; Meta ends it after 90 and drops what comes later.',
+  fix,
+};
+
+const sessionReused: Failure = {
+  code: 'SESSION_REUSED',
+  field: 'session_id_remove',
+  message: 'An earlier list had the same session id for the opposite: one session adds people or removes them.',
+  fix: 'Send another number for one of them.',
+};

@@ -1,0 +1,79 @@
+import type { DeadLetter } from '../../core/dead-letter.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { Destination } from '../../core/subscription.ts';
+import { countOf, type Rejected, rejectedRecord, rejectionReport } from '../lane/rejection-report.ts';
+import { tooManyRejected } from '../lane/rejection-halt.ts';
+import type { CircuitBreakers } from './circuit-breakers.ts';
+
+/**
+ * What was rejected before anything was sent. It counts for `max_rejected_per_batch` like what Meta rejects, in the batch
+ * that it would have been in: the one that is answered next, or one of its own if none is answered in the time in which
+ * a batch is filled.
+ */
+export interface EarlyRejections {
+  configure(destinations: readonly Destination[]): void;
+  /** One more. Where these alone are too many, the subscription is held until a person has looked. */
+  add(rejection: EarlyRejection): void;
+  /** Those of the batch that is answered now; `audience`: whether it changes an audience. */
+  take(destination: string, audience: boolean): readonly Rejected[];
+}
+
+export type EarlyRejection = Pick<DeadLetter, 'destination' | 'subscription' | 'record' | 'failure'>;
+
+export interface EarlyRejectionsOptions {
+  readonly breakers: Pick<CircuitBreakers, 'of'>;
+  readonly clock: Clock;
+  /** How long a batch waits for company, where the destination doesn't say. */
+  readonly lingerMillis: number;
+}
+
+interface OpenCount {
+  readonly rejected: Rejected[];
+  readonly since: number;
+}
+
+export function createEarlyRejections({ breakers, clock, lingerMillis }: EarlyRejectionsOptions): EarlyRejections {
+  let destinations: ReadonlyMap<string, Destination> = new Map();
+  const openCounts = new Map<string, OpenCount>();
+
+  function openCountOf(key: string, { settings }: Destination, audience: boolean): OpenCount {
+    const { maxRows, maxEvents, lingerMillis: own = lingerMillis } = settings.batch;
+    const found = openCounts.get(key);
+    const full = countOf(found?.rejected ?? []) >= (audience ? maxRows : maxEvents);
+    if (found !== undefined && !full && clock.monotonic() - found.since <= own) return found;
+    const openCount: OpenCount = { rejected: [], since: clock.monotonic() };
+    openCounts.set(key, openCount);
+    return openCount;
+  }
+
+  return {
+    configure(list) {
+      destinations = new Map(list.map((destination) => [destination.name, destination]));
+      openCounts.clear();
+    },
+    add(rejection) {
+      const destination = destinations.get(rejection.destination ?? '');
+      const threshold = destination?.settings.maxRejectedPerBatch ?? -1;
+      if (destination === undefined || threshold < 0) return;
+      const subscription = destination.subscriptions.find(({ id }) => id === rejection.subscription);
+      const audience = subscription?.action.definition.audience === true;
+      const key = keyOf(destination.name, audience);
+      const { rejected } = openCountOf(key, destination, audience);
+      rejected.push(rejectedRecord(rejection));
+      if (countOf(rejected) <= threshold) return;
+      openCounts.delete(key);
+      const report = rejectionReport(rejected, threshold);
+      breakers.of(destination.name, rejection.subscription)?.halt(tooManyRejected(report));
+    },
+    take(destination, audience) {
+      const key = keyOf(destination, audience);
+      const rejected = openCounts.get(key)?.rejected ?? [];
+      openCounts.delete(key);
+      return rejected;
+    },
+  };
+}
+
+function keyOf(destination: string, audience: boolean): string {
+  return `${destination}/${audience ? 'audience' : 'pixel'}`;
+}
