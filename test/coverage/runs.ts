@@ -23,7 +23,7 @@ export interface Run {
   readonly warned?: string;
 }
 
-export const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
 const context = { ip: '203.0.113.9', userAgent: 'Browser/1.0', page: { url: 'https://shop.example/p' } };
 const now = new Date(Date.UTC(2026, 10, 20, 12)).toISOString();

@@ -98,8 +98,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/kafka/consumer/start-position.ts',
-        find: 'return one !== undefined && other !== undefined && one !== other;',
-        put: 'return one !== one || other !== other;',
+        find: 'return first !== undefined && second !== undefined && first !== second;',
+        put: 'return first !== first || second !== second;',
       },
     ],
     row: remadeRow,

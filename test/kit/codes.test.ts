@@ -5,18 +5,19 @@ import { expect, test } from 'vitest';
 /** The codes page, held together with the code that uses them. */
 
 const root = join(import.meta.dirname, '..', '..');
-const folders = ['core', 'kit', 'identity', 'pipeline', 'mapping', 'delivery', 'config'];
+const folders = ['core', 'kit', 'identity', 'pipeline', 'mapping', 'delivery', 'config', 'formats'];
 const page = readFileSync(join(root, 'docs', 'reference', 'codes.md'), 'utf8');
 /** Codes of Meta's answers, and of none, stand on a page of their own. */
 const errorsPage = readFileSync(join(root, 'docs', 'reference', 'errors.md'), 'utf8');
 
-/** Names of Meta's, of Kafka's and of AWS that look like codes. */
+/** Names of Meta's, of settings and of AWS that look like codes. */
 const metaNames =
-  /^(?:KAFKA_\w+|AWS_\w+|EXTERN_ID|(?:BOTH_USER_AND_|USER_)?(?:PARTNER_)?PROVIDED(?:_ONLY)?|LOOKALIKE_VALUE|DATA_PROCESSING_OPTIONS(?:_COUNTRY|_STATE)?)$/;
+  /^(?:KAFKA_\w+|AWS_\w+|SCHEMA_REGISTRY_\w+|ERR_\w+|EXTERN_ID|(?:BOTH_USER_AND_|USER_)?(?:PARTNER_)?PROVIDED(?:_ONLY)?|LOOKALIKE_VALUE|DATA_PROCESSING_OPTIONS(?:_COUNTRY|_STATE)?)$/;
 
 const literals = [
   /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g,
   /\bcode: '([A-Z][A-Z0-9_]+)'/g,
+  /\b\w*[cC]ode = '([A-Z][A-Z0-9_]+)'/g,
   /\b(?:ConnectorError|[fF]ailure(?:Of)?)\(\s*'([A-Z][A-Z0-9_]+)'/g,
 ];
 

@@ -13,7 +13,7 @@ export interface LogChange {
 }
 
 export function createLogChange(committer: Committer, warn: KafkaSourceDependencies['warn']): LogChange {
-  const told = new Set<string>();
+  const announced = new Set<string>();
   return {
     async commit(partitions, positions) {
       const unnamed = partitions.flatMap((owned) => {
@@ -26,8 +26,8 @@ export function createLogChange(committer: Committer, warn: KafkaSourceDependenc
       if (unnamed.length > 0) await committer.commitAny(unnamed);
     },
     tell({ topic }, { log }) {
-      if (told.has(`${topic}/${log}`)) return;
-      told.add(`${topic}/${log}`);
+      if (announced.has(`${topic}/${log}`)) return;
+      announced.add(`${topic}/${log}`);
       warn(
         'KAFKA_TOPIC_REMADE',
         `${topic} was deleted and made again: what was read of it before is finished, then it is read from its start`,

@@ -6,9 +6,9 @@ import type { TopicLogs } from './topic-logs.ts';
 
 /**
  * A topic that is deleted and made again is read on at the same offsets as if nothing had happened, if it fills fast
- * enough: no answer to a fetch tells. What of the new log is read until we look is read again, from its start.
+ * enough: no answer to a fetch tells. What of the new log is read until the next check is read again, from its start.
  */
-const LOOK_MILLIS = 5_000;
+const CHECK_MILLIS = 5_000;
 
 export interface LogWatchParts {
   readonly assignment: Assignment;
@@ -21,7 +21,7 @@ export interface LogWatchParts {
 /** Looks, until it is stopped, whether the logs that we read are still those of their topics. */
 export async function watchLogs({ assignment, logs, positions, clock, signal }: LogWatchParts): Promise<void> {
   while (!signal.aborted) {
-    await clock.sleep(LOOK_MILLIS, signal);
+    await clock.sleep(CHECK_MILLIS, signal);
     const topics = new Set(assignment.all().flatMap(({ topic, log }) => (log === undefined ? [] : [topic])));
     if (signal.aborted || topics.size === 0) continue;
     // Without an answer nothing is known; that the cluster is away is told elsewhere.

@@ -44,8 +44,8 @@ export function decideStart(offsets: PartitionOffsets): StartDecision {
 }
 
 /** Two logs are known, and they differ. */
-export function isAnotherLog(one: string | undefined, other: string | undefined): boolean {
-  return one !== undefined && other !== undefined && one !== other;
+export function isAnotherLog(first: string | undefined, second: string | undefined): boolean {
+  return first !== undefined && second !== undefined && first !== second;
 }
 
 /**
