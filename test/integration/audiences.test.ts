@@ -125,9 +125,7 @@ describe('a file of members', () => {
       '0.02',
     ]);
     expect(finished.code).toBe(1);
-    expect(finished.stderr).toMatch(
-      /2 rejected, threshold 1\. \[AUDIENCE_ROW_INVALID — 2 samples; e\.g\. [0-9a-f]{8}\*\*\*/,
-    );
+    expect(finished.stderr).toMatch(/2 rejected, threshold 1\. \[invalid value — 2 samples; e\.g\. [0-9a-f]{8}\*\*\*/);
     expect(finished.stderr).not.toContain('x-1');
     expect(sandbox.state.members('1').has('x-0')).toBe(true);
   });

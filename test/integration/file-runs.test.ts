@@ -104,9 +104,12 @@ describe('a file of events, streamed once', () => {
       [JSON.stringify({ ...object, type: 'buy' }), 'UNKNOWN_TYPE'],
       [Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), 'INVALID_UTF8'],
       [`{"type":"track","event":"Order Completed","properties":${nested(10_000)}}`, 'TOO_DEEP'],
-      [withProperties({ total: {} }), 'FIELD_INVALID'],
-      [withProperties({ total: 'twelve' }), 'FIELD_INVALID'],
-      [withProperties({ currency: ['USD'] }), 'FIELD_INVALID'],
+      // The value of the products is sent instead, with a warning.
+      [withProperties({ total: {} }).replace('"good-', '"object-'), undefined],
+      [withProperties({ total: 'twelve' }).replace('"good-', '"word-'), undefined],
+      [withProperties({ total: 'twelve', products: [] }), 'PURCHASE_VALUE_MISSING'],
+      [withProperties({ currency: ['USD'] }).replace('"good-', '"listed-'), undefined],
+      [withProperties({ currency: 'EURO' }), 'CURRENCY_INVALID'],
       [
         JSON.stringify({ ...object, messageId: 'proto' }).replace(
           '"properties":{',

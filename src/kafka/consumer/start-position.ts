@@ -91,7 +91,7 @@ export async function firstPositions(
   const timed = await admin.fetchTopicOffsetsByTimestamp(topic, Math.min(timestamp, FIRST_TIME));
   const timedFrom = new Map(timed.map(({ partition, offset }) => [partition, Number(offset)]));
   return young.map(({ partition, offset }) => {
-    const range = offsets.find((one) => one.partition === partition);
+    const range = offsets.find((range) => range.partition === partition);
     const untimed = range !== undefined && (timedFrom.get(partition) ?? 0) >= range.latest;
     return { topic, partition, position: untimed ? range.earliest : Number(offset) };
   });
