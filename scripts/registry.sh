@@ -24,10 +24,9 @@ fetch_once() {
   [ -f "$folder/$jar" ] && return 0
   local artifact="io.apicurio:apicurio-registry-app:$version:tar.gz:all"
   mkdir -p "$folder"
-  mvn --quiet --batch-mode dependency:get "-Dartifact=$artifact" -Dtransitive=false >&2
-  local repository
-  repository="$(mvn --quiet --batch-mode help:evaluate -Dexpression=settings.localRepository -DforceStdout)"
-  tar -xzf "$repository/io/apicurio/apicurio-registry-app/$version/apicurio-registry-app-$version-all.tar.gz" -C "$folder"
+  mvn --quiet --batch-mode dependency:copy "-Dartifact=$artifact" "-DoutputDirectory=$folder" >&2
+  tar -xzf "$folder/apicurio-registry-app-$version-all.tar.gz" -C "$folder"
+  rm "$folder/apicurio-registry-app-$version-all.tar.gz"
 }
 
 start() {
