@@ -40,12 +40,12 @@ it('is not ready while the broker is away, and says so', async () => {
   const topic = uniqueName('away');
   await createTopic(broker.brokers, topic);
   const one = await startMember({ ...quickSource(broker), topics: [topic], groupId: uniqueName('group') });
-  expect(one.source.heartbeatAt()).toBeGreaterThan(Date.now() - 10_000);
+  expect(one.source.heartbeatAt()).toBeGreaterThan(performance.now() - 10_000);
   await broker.stop();
   await until('it has noticed', () => !one.source.ready());
   expect(one.warnings).toMatchObject([{ code: 'KAFKA_DISCONNECTED' }]);
   expect(one.owned.size).toBe(0);
-  expect(one.source.heartbeatAt()).toBe(0);
+  expect(one.source.heartbeatAt()).toBe(Number.NEGATIVE_INFINITY);
   expect(one.failures).toEqual([]);
   await one.source.stop();
 });
