@@ -9,8 +9,9 @@ export const brokerRow: Row = {
   async play(scene) {
     await scene.start();
     await scene.fault({ kind: 'latency', millis: 300 });
-    await scene.produce(scene.count / 2);
+    const first = scene.produce(scene.count / 2);
     await scene.accepted(scene.count / 10);
+    await first;
     await scene.broker.halt?.();
     scene.interrupted();
     await sleep(5000);

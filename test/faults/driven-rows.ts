@@ -62,8 +62,9 @@ export const lettersKeptRow: Row = {
   async play(scene) {
     await scene.start();
     await scene.refuseLetters(true);
-    await scene.produce(scene.count);
+    const produced = scene.produce(scene.count);
     await scene.accepted(scene.count / 2);
+    await produced;
     await scene.strikes(found(scene, /beyond an unsettled/));
     await scene.refuseLetters(false);
   },

@@ -97,16 +97,18 @@ export const rebalanceRow: Row = {
     // Without the broker's log nobody can tell when partitions moved.
     if (scene.broker.log === undefined) scene.interrupted(60_000);
     const second = await scene.start();
+    // While processes started the first half may have been delivered.
+    const more = scene.produce(scene.count / 4);
     await scene.accepted(scene.count / 50);
     const third = await scene.start();
-    const rest = scene.produce(scene.count / 2);
+    const rest = scene.produce(scene.count / 4);
     await scene.accepted(scene.count / 50);
     second.kill('SIGTERM');
     await scene.accepted(scene.count / 50);
     third.kill('SIGKILL');
     await third.exited;
     scene.interrupted();
-    await rest;
+    await Promise.all([more, rest]);
   },
 };
 
