@@ -130,3 +130,10 @@ export interface AudienceRequestTerms {
   /** The rows of a replacement, which are one delivery: a part of them must not replace the audience. */
   readonly rows?: number;
 }
+
+/** An audience that is there and takes rows. */
+export interface ResolvedAudience {
+  readonly id: string;
+  /** Additions need a value. */
+  readonly valueBased: boolean;
+}

@@ -1,15 +1,10 @@
+import type { ResolvedAudience } from '../../core/audience.ts';
 import { own } from '../../core/json.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type AudienceCallOptions, audienceCall, type Caller } from './audience-call.ts';
 import { flagged, inReplacement, notACustomerList } from './directory-failures.ts';
 
-/** An audience that is there and takes rows. */
-export interface FoundAudience {
-  readonly kind: 'found';
-  readonly id: string;
-  /** Additions need a value. */
-  readonly valueBased: boolean;
-}
+export type Found = ResolvedAudience & { readonly kind: 'found' };
 
 /** `operation_status` codes (Meta: Custom audience). All others take uploads, also those of an empty audience. */
 const replacing = 414;
@@ -21,7 +16,7 @@ export async function readAudience(
   caller: Caller,
   id: string,
   signal: AbortSignal,
-): Promise<FoundAudience | Exclude<Outcome, { readonly kind: 'delivered' }>> {
+): Promise<Found | Exclude<Outcome, { readonly kind: 'delivered' }>> {
   const fields = 'id,subtype,operation_status,delivery_status,is_value_based';
   const path = `/${caller.settings.apiVersion}/${encodeURIComponent(id)}?fields=${fields}`;
   const answer = await audienceCall(options, caller, { method: 'GET', path }, 0, signal);

@@ -2,7 +2,7 @@ import type { AudienceCreation, AudienceTarget } from '../../core/audience.ts';
 import { own } from '../../core/json.ts';
 import { isAmbiguous, type Outcome } from '../../core/outcome.ts';
 import { type AudienceCallOptions, audienceCall, type Caller } from './audience-call.ts';
-import { type FoundAudience, readAudience } from './audience-node.ts';
+import { type Found, readAudience } from './audience-node.ts';
 import { ambiguousName, creationUnclear, missingAudience } from './directory-failures.ts';
 import { listAudiences, type NamedAudience } from './list-audiences.ts';
 
@@ -19,7 +19,7 @@ export interface AudienceDirectory {
    * Tries once; what can be tried again is a retryable or blocked outcome, and is remembered: an audience is never
    * made again because an answer got lost.
    */
-  find(caller: Caller, target: AudienceTarget, signal: AbortSignal): Promise<FoundAudience | Failed>;
+  find(caller: Caller, target: AudienceTarget, signal: AbortSignal): Promise<Found | Failed>;
 }
 
 type NameTarget = Extract<AudienceTarget, { kind: 'name' }>;

@@ -1,11 +1,11 @@
-import type { AudienceChange, AudienceUpdate } from '../../core/audience.ts';
+import type { AudienceChange, AudienceUpdate, ResolvedAudience } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { Blockage } from '../lane/lane.ts';
 import type { ChangeItem } from './change-item.ts';
 import type { QueuedChange } from './flush-queue.ts';
 import type { AudienceLane, ChangeEnd } from './lane.ts';
-import type { AudienceSearch, ResolvedAudience } from './audience-port.ts';
+import type { AudienceSearch } from './audience-port.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
 export interface AudienceLookupOptions {

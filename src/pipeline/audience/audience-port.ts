@@ -1,16 +1,9 @@
-import type { AudienceTarget } from '../../core/audience.ts';
+import type { AudienceTarget, ResolvedAudience } from '../../core/audience.ts';
 import type { RequestWatch } from '../../core/delivery.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { Blockage, LaneSink } from '../lane/lane.ts';
-
-/** An audience that is there and takes rows. */
-export interface ResolvedAudience {
-  readonly id: string;
-  /** Additions need a value. */
-  readonly valueBased: boolean;
-}
 
 /** The search for an audience, with retries and a gate of its own. */
 export interface AudienceSearch {

@@ -1,4 +1,4 @@
-import { type AudienceTarget, type AudienceUpdate, targetKey } from '../../core/audience.ts';
+import { type AudienceTarget, type AudienceUpdate, type ResolvedAudience, targetKey } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
@@ -9,7 +9,7 @@ import type { QueuedChange } from './flush-queue.ts';
 import type { HandOver } from '../partition/hand-over.ts';
 import type { AudienceLane, ChangeEnd } from './lane.ts';
 import { type OpenLane, openLane } from './open-lane.ts';
-import type { AudiencePort, ResolvedAudience } from './audience-port.ts';
+import type { AudiencePort } from './audience-port.ts';
 import type { Rejected } from '../lane/rejection-report.ts';
 import { createWorkProgress } from './work-progress.ts';
 import type { AudienceWork } from '../route/audience-work.ts';

@@ -1,9 +1,10 @@
+import type { ResolvedAudience } from '../../core/audience.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { createRejectionHalt } from '../lane/rejection-halt.ts';
 import type { Rejected } from '../lane/rejection-report.ts';
 import type { HandOver } from '../partition/hand-over.ts';
-import type { AudiencePort, ResolvedAudience } from './audience-port.ts';
+import type { AudiencePort } from './audience-port.ts';
 import { type ChangeItem, deliveryOf } from './change-item.ts';
 import { type AudienceLane, type AudienceLaneOptions, createAudienceLane } from './lane.ts';
 
