@@ -2,11 +2,11 @@ import { countItems, type Cursor, cursorOf, mismatch, readVarint, takeText, unzi
 import type { Framed } from './framing.ts';
 import { readCount, skipField } from './protobuf/scalars.ts';
 
-/** Which message of a `.proto` file a value is; the cursor stands at the message afterwards. */
-export function messageIn(cursor: Cursor, { message }: Framed): readonly number[] | string {
+/** Which message of a `.proto` file a value is, undefined: it doesn't say; the cursor stands at the message afterwards. */
+export function messageIn(cursor: Cursor, { message }: Framed): readonly number[] | string | undefined {
   if (message === 'indexes') return indexes(cursor);
   if (message === 'name') return nameIn(cursor);
-  if (message === 'none') return [0];
+  if (message === 'none') return undefined;
   return indexes(cursorOf(Buffer.from(message), 0));
 }
 

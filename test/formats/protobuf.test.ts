@@ -168,3 +168,12 @@ describe('a schema that can not be used', () => {
     expect(codeThrown(() => compileProto([{ name: '', text }]).reader([0]))).toBe('SCHEMA_INVALID');
   });
 });
+
+test('a record that does not say its message is read where the file has one, and refused where it has several', () => {
+  const one = 'syntax = "proto3"; message Order { string id = 1; }';
+  const several = `${one} message Refund { string id = 1; }`;
+  const bytes = Buffer.from([0x0a, 1, 0x61]);
+  const read = (text: string) => compileProto([{ name: '', text }]).reader(undefined)(cursorOf(bytes, 0), bytes.length);
+  expect(read(one)).toEqual({ id: 'a' });
+  expect(codeThrown(() => read(several))).toBe('SCHEMA_MISMATCH');
+});

@@ -11,8 +11,11 @@ type MessageReader = (cursor: Cursor, end: number) => unknown;
 
 /** A `.proto` file with readers for its messages, made when the first value of a message comes. */
 export interface CompiledProto {
-  /** The reader of the message at these indexes, or of this name. Throws a `ConnectorError` when there is none. */
-  reader(message: readonly number[] | string): MessageReader;
+  /**
+   * The reader of the message at these indexes, or of this name; undefined: of the file's only one. Throws a
+   * `ConnectorError` when there is none, or when it can't be told which.
+   */
+  reader(message: readonly number[] | string | undefined): MessageReader;
 }
 
 /**
@@ -26,7 +29,10 @@ export function compileProto(files: readonly ProtoFile[]): CompiledProto {
   const readers = new Map<string, MessageReader>();
   return {
     reader(message) {
-      const name = typeof message === 'string' ? message : nameAt(message);
+      if (message === undefined && nameAt([1]) !== undefined) {
+        throw mismatch('the record does not say which message of the schema it is');
+      }
+      const name = typeof message === 'string' ? message : nameAt(message ?? [0]);
       const type = name === undefined ? undefined : typeNamed(root, name);
       if (type === undefined) throw mismatch('the schema has no such message');
       return readerOf(type, readers);
