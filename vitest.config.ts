@@ -47,7 +47,8 @@ export default defineConfig({
           isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: [...programs, ...patient, ...measuring],
-          maxWorkers: 2,
+          // One more than there are processors: some wait for timers.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
@@ -57,7 +58,7 @@ export default defineConfig({
           name: 'fast-programs',
           include: [...programs],
           globalSetup: installsBroker,
-          maxWorkers: 4,
+          maxWorkers: 6,
           sequence: { groupOrder: 2 },
         },
       },
