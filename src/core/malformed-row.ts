@@ -1,5 +1,4 @@
-import type { JsonObject } from './json.ts';
-import { isObject, own } from './json.ts';
+import { isObject, type JsonObject, own } from './json.ts';
 
 /** Why a row of a file of cells can't be read, so that none of it can be trusted. */
 export interface RowProblem {

@@ -1,5 +1,4 @@
-import type { AudienceChange, AudienceKey, AudienceRequestSettings } from '../core/audience.ts';
-import { audienceKeys } from '../core/audience.ts';
+import { type AudienceChange, type AudienceKey, type AudienceRequestSettings, audienceKeys } from '../core/audience.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { DestinationSettings } from '../core/settings.ts';
 import type { PersonValues } from '../kit/audience/columns.ts';

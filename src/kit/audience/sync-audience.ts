@@ -1,6 +1,11 @@
 import type { ActionContext, ActionResult } from '../../core/action.ts';
-import type { AudienceChange, AudienceKey, AudienceRequestSettings, MembershipChange } from '../../core/audience.ts';
-import { identifyingKeys } from '../../core/audience.ts';
+import {
+  type AudienceChange,
+  type AudienceKey,
+  type AudienceRequestSettings,
+  identifyingKeys,
+  type MembershipChange,
+} from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { failureOf } from '../field-error.ts';
 import { type ColumnOptions, columnsOf, type PersonValues, versionsOf } from './columns.ts';

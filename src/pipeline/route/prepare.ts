@@ -51,8 +51,8 @@ export interface Wanted {
 }
 
 /**
- * Mapping → fields → validation → payload → text. Does no I/O and throws only for a bug; whatever is wrong with the
- * event ends in `rejected`. Sources of the rules: the action's definition and `toPayload`.
+ * Mapping → fields → validation → payload → text. Does no I/O and never throws: whatever is wrong with the
+ * event ends in `rejected`, and so does a bug of ours (`BUG`). Sources of the rules: the action's definition and `toPayload`.
  */
 export function prepare(
   destination: Destination,
