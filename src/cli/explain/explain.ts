@@ -8,6 +8,7 @@ import { recordsIn } from '../../pipeline/route/several-events.ts';
 import { createExplainer } from './explain-event.ts';
 import { renderExplanation } from './explain-render.ts';
 import { readSnippet, renderSnippet, trySnippet } from './explain-snippet.ts';
+import { recordOf } from '../command/record-of.ts';
 import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from '../command/mappings-option.ts';
 import { renderSummary, summarize } from './match-quality.ts';
 import { readEvents } from './read-events.ts';
@@ -123,17 +124,4 @@ function endWithReader(): void {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-}
-
-function recordOf(value: Buffer, index: number, now: number, topic = 'explain'): SourceRecord {
-  return {
-    topic,
-    partition: 0,
-    offset: index,
-    next: index + 1,
-    timestamp: now,
-    key: null,
-    value,
-    headers: undefined,
-  };
 }
