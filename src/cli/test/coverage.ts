@@ -41,30 +41,30 @@ export function createCoverage(destinations: readonly ConfiguredDestination[]): 
   return {
     add(found) {
       for (const delivery of found.deliveries) {
-        const one = seenOf(delivery.destination, delivery.subscription);
-        one.met = true;
+        const shown = seenOf(delivery.destination, delivery.subscription);
+        shown.met = true;
         for (const [name, { value }] of Object.entries(delivery.fields ?? {})) {
-          if (value !== undefined) one.filled.add(name);
+          if (value !== undefined) shown.filled.add(name);
         }
-        if (delivery.error !== undefined) one.rejected.add(delivery.error.code);
+        if (delivery.error !== undefined) shown.rejected.add(delivery.error.code);
       }
       for (const skip of found.skipped) {
-        const one = seenOf(skip.destination, skip.subscription);
-        if (skip.reason === 'trigger') one.notMet = true;
-        else one.met = true;
+        const shown = seenOf(skip.destination, skip.subscription);
+        if (skip.reason === 'trigger') shown.notMet = true;
+        else shown.met = true;
       }
     },
     rows: () =>
       destinations.flatMap(({ name, subscriptions }) =>
         subscriptions.map(({ id, mapping }): SubscriptionCoverage => {
-          const one = seenOf(name, id);
+          const shown = seenOf(name, id);
           return {
             destination: name,
             subscription: id,
-            met: one.met,
-            notMet: one.notMet,
-            neverFilled: Object.keys(mapping).filter((field) => !one.filled.has(field)),
-            rejected: [...one.rejected].sort(),
+            met: shown.met,
+            notMet: shown.notMet,
+            neverFilled: Object.keys(mapping).filter((field) => !shown.filled.has(field)),
+            rejected: [...shown.rejected].sort(),
           };
         }),
       ),
