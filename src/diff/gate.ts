@@ -39,6 +39,6 @@ export function parseGate(text: string): Gate {
   };
 }
 
-export function total(counts: ReadonlyMap<string, number>): number {
+function total(counts: ReadonlyMap<string, number>): number {
   return [...counts.values()].reduce((sum, each) => sum + each, 0);
 }

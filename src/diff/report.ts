@@ -16,7 +16,7 @@ export interface ReportHead {
 }
 
 /** What no comparison of configurations can know. */
-export const caveat =
+const caveat =
   'What Meta had already, or would refuse, is not known here: events with an event_id that Meta has are counted once by it, and an audience may hold people already.';
 
 export function isSame(result: ComparisonResult): boolean {

@@ -50,7 +50,7 @@ export interface SubscriptionDiff {
   readonly fields: Map<string, FieldChange>;
 }
 
-export function emptySide(): SideCounts {
+function emptySide(): SideCounts {
   return {
     sent: 0,
     rejected: new Map(),

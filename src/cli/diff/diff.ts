@@ -74,17 +74,17 @@ const tellEveryMillis = 2000;
 async function takeFile(file: string, comparison: Comparison): Promise<void> {
   const began = performance.now();
   const isTerminal = process.stderr.isTTY;
-  let toldAt = began;
+  let shownAt = began;
   let taken = 0;
   for await (const { value } of readRecords(file)) {
     comparison.take(recordOf(value, taken, Date.now()));
     taken += 1;
-    if (taken % 1000 !== 0 || performance.now() - toldAt < tellEveryMillis) continue;
-    toldAt = performance.now();
-    const rate = Math.round((taken * 1000) / (toldAt - began));
+    if (taken % 1000 !== 0 || performance.now() - shownAt < tellEveryMillis) continue;
+    shownAt = performance.now();
+    const rate = Math.round((taken * 1000) / (shownAt - began));
     if (isTerminal) process.stderr.write(`\r\u001b[2K${file}: ${taken} records, ${rate}/s`);
   }
-  if (isTerminal && toldAt !== began) process.stderr.write('\r\u001b[2K');
+  if (isTerminal && shownAt !== began) process.stderr.write('\r\u001b[2K');
 }
 
 function printDiff(
