@@ -93,7 +93,7 @@ describe('a literal of a mapping', () => {
     [
       'no action source that @if may choose',
       'purchase',
-      { action_source: { '@if': { exists: { '@path': '$.properties.till' }, then: 'shop', else: 'website' } } },
+      { action_source: { '@if': { exists: { '@path': '$.properties.till' }, else: 'shop' } } },
       'LITERAL_INVALID',
       'physical_store',
     ],
@@ -131,7 +131,7 @@ describe('a literal of a mapping', () => {
     ['purchase', { contents: [{ id: { '@path': '$.properties.sku' }, quantity: 2 }], custom_data: { note: 'x' } }],
     ['purchase', { currency: { '@literal': 'EUR' }, custom_data: { '@literal': { a: { '@path': '$.b' } } } }],
     ['purchase', { currency: { '@first': [{ '@path': '$.properties.currency' }, null, { '@literal': 'EUR' }] } }],
-    ['purchase', { content_name: { '@if': { exists: { '@path': '$.properties.a' }, then: { '@literal': '{{a}}' } } } }],
+    ['purchase', { content_name: { '@if': { exists: { '@path': '$.properties.a' }, else: { '@literal': '{{a}}' } } } }],
     ['sync-audience', { audience_id: '1', sync_mode: 'Upsert', retention_days: '30', create_audience: false }],
   ])('that the connector reads is no problem (%s %#)', (action, mapping) => {
     expect(problemsOf(action, mapping)).toEqual([]);
