@@ -9,9 +9,11 @@ import { happened, type Run } from './runs.ts';
 const root = new URL('../../', import.meta.url);
 const actions = await loadActions(fileURLToPath(new URL('actions', root)));
 
+export const presetOf = (name: string): URL => new URL(`mappings/presets/${name}.json`, root);
+
 /** The destination that the run's event meets. */
 export function destinationOf({ preset, action, trigger, mapping, settings }: Run): string {
-  if (preset !== undefined) return readFileSync(new URL(`mappings/presets/${preset}.json`, root), 'utf8');
+  if (preset !== undefined) return readFileSync(presetOf(preset), 'utf8');
   const pixel = { pixel_id: '1', access_token: { $env: 'META_ACCESS_TOKEN' } };
   const subscription = { name: 'One', action, ...(trigger !== undefined && { trigger }), mapping: mapping ?? {} };
   return JSON.stringify({ name: 'one', settings: { ...pixel, ...settings }, subscriptions: [subscription] });

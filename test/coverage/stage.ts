@@ -63,7 +63,7 @@ export interface Stage {
   /** Changes how the sandbox behaves: `faults`, `accounts/77`, `audiences/120`. */
   change(path: string, value: object): Promise<void>;
   mend(): Promise<void>;
-  /** Runs a command of the program with the destination as its mappings. */
+  /** Runs a command of the program, with the destination as its mappings if one is given. */
   command(destination: unknown, ...parameters: readonly string[]): Promise<Finished>;
   /** A file for a command. */
   file(name: string, text: string): string;
@@ -122,8 +122,10 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
     async mend() {
       await fetch(`${graph}/_sandbox/faults`, { method: 'DELETE' });
     },
-    command: (destination, ...parameters) =>
-      runProgram([...parameters, '--mappings', file('destination.json', textOf(destination))], { environment }),
+    command(destination, ...parameters) {
+      const mappings = destination === undefined ? [] : ['--mappings', file('destination.json', textOf(destination))];
+      return runProgram([...parameters, ...mappings], { environment });
+    },
     async close() {
       await sandbox.close();
       rmSync(folder, { recursive: true });
