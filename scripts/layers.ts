@@ -67,8 +67,9 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
   'cli/explain':
     'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences file observe connector cli/command commander',
+  'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
   'cli/test': 'trigger identity config connector cli/{command,explain} examples commander',
-  cli: 'identity config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain,test} commander',
+  cli: 'identity config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain,test,doctor} commander',
 };
 
 export interface Row {

@@ -16,6 +16,7 @@ interface RunOptions extends MappingsOptions {
   readonly deadLetters?: string;
   readonly maxBlocked: number;
   readonly destination?: string;
+  readonly check?: boolean;
 }
 
 export function runCommand(): Command {
@@ -30,9 +31,11 @@ export function runCommand(): Command {
       'topic:NAME or file:PATH (default: a topic for Kafka, a file beside the source otherwise)',
     )
     .option('--destination <name>', 'only this one, with a consumer group of its own: KAFKA_GROUP_ID-<name>')
+    .option('--check', 'look at everything that the run needs, as doctor does, and end')
     .option('--max-blocked <minutes>', 'with --once: give up when a lane is blocked for longer', minutes, 10)
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: RunOptions) => {
+      if (options.check === true) return exitWith(await (await import('./doctor/doctor.ts')).printFindings(options));
       const settings = readSettings(process.env);
       keepYoungGenerationSmall();
       const { source, deadLetters, destination } = options;
