@@ -30,6 +30,10 @@ export interface Gate {
   succeeded(): void;
   /** How often Meta took a request: shows that the lane works while one batch fails. */
   successes(): number;
+  /** A request failed that may be sent again, and its deliveries aren't known to be the cause. */
+  failed(): void;
+  /** Such a request has failed since Meta took the last one: perhaps nothing gets through. */
+  isTroubled(): boolean;
   /** Something has changed that may help (a reload, a new token): sends a probe at once, whether throttled or blocked. */
   wake(): void;
   status(): GateStatus;
@@ -58,6 +62,7 @@ export function createGate(options: GateOptions): Gate {
   const { clock, lane, telemetry } = options;
   const waiting = new Set<() => void>();
   let successes = 0;
+  let troubled = false;
   let blockedSince: number | undefined;
   let announced: GateStatus = { state: 'open' };
 
@@ -156,10 +161,15 @@ export function createGate(options: GateOptions): Gate {
     },
     succeeded: () => {
       successes += 1;
+      troubled = false;
       for (const each of [blocked, ...throttles]) each.succeeded();
       if (blocked.status().state === 'open') blockedSince = undefined;
     },
     successes: () => successes,
+    failed: () => {
+      troubled = true;
+    },
+    isTroubled: () => troubled,
     wake: () => {
       for (const each of [blocked, ...throttles]) each.wake();
     },

@@ -60,8 +60,13 @@ export function retrying(options: RetryingOptions): RetryingSink {
   }
 
   return {
-    send: async (deliveries, signal, suspect = false) => {
-      const call = createRetryCall(deliveries, { gate, clock, limits: policy, suspect });
+    send: async (deliveries, signal, suspicion) => {
+      const call = createRetryCall(deliveries, {
+        gate,
+        clock,
+        limits: policy,
+        ...(suspicion !== undefined && { suspicion }),
+      });
       const live: OpenCall = { call, deliveries, waits: new AbortController(), rejection: undefined };
       const stop = () => live.waits.abort();
       if (signal.aborted) stop();
@@ -108,7 +113,7 @@ async function attempt(live: OpenCall, { gate, sink }: RetryingOptions, signal: 
         const message = `A sink answered ${answers.length} outcomes for ${sent.length} deliveries.`;
         throw new ConnectorError('OUTCOME_COUNT', message);
       }
-      reportToGate(gate, answers);
+      reportToGate(gate, answers, call.isSuspect());
       call.take(places, answers);
     }
   } finally {
@@ -135,7 +140,8 @@ async function passGate(live: OpenCall, gate: Gate, signal: AbortSignal): Promis
   }
 }
 
-function reportToGate(gate: Gate, answers: readonly Outcome[]): void {
+function reportToGate(gate: Gate, answers: readonly Outcome[], suspect: boolean): void {
+  if (!suspect && answers.some((answer) => answer.kind === 'retryable')) gate.failed();
   if (answers.some((answer) => answer.kind === 'delivered')) gate.succeeded();
   // A request has one outcome, which all its deliveries share.
   for (const answer of new Set(answers)) {
