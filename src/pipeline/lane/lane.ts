@@ -24,6 +24,8 @@ export interface LaneSink extends FinalSink {
   dropRemoved?(): void;
   /** Something was fixed, perhaps: a request tries at once. */
   wake?(): void;
+  /** False: it remembers what Meta said of its rate, so that another in its place would send too early. */
+  isAtRest?(): boolean;
   /** Nothing will be sent any more. */
   close?(): void;
 }
