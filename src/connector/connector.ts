@@ -157,6 +157,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       destinationOf: activeDestinations.destinationOf,
       aliveMillis: settings.META_REQUEST_ALIVE_MS,
       handOverMillis: handOverMillis(source, settings),
+      maxAudiences: settings.MAX_AUDIENCES,
       lease,
       gates,
     }),
