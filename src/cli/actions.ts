@@ -4,6 +4,7 @@ import { ConnectorError } from '../core/errors.ts';
 import type { FieldDefinition } from '../core/field.ts';
 import { suggest } from '../core/suggest.ts';
 import { loadBuiltInActions } from '../connector/built-in-actions.ts';
+import { print } from './command/print.ts';
 
 export function actionsCommand(): Command {
   return new Command('actions')
@@ -14,7 +15,7 @@ export function actionsCommand(): Command {
       const actions = await loadBuiltInActions();
       if (key === undefined) {
         const all = [...actions.values()];
-        console.log(options.json === true ? JSON.stringify(all.map(outline), null, 2) : all.map(row).join('\n'));
+        print(options.json === true ? JSON.stringify(all.map(outline), null, 2) : all.map(row).join('\n'));
         return;
       }
       const action = actions.get(key);
@@ -25,7 +26,7 @@ export function actionsCommand(): Command {
           `there is no action "${key}"${meant === undefined ? '' : `: did you mean "${meant}"?`}`,
         );
       }
-      console.log(options.json === true ? JSON.stringify(details(action), null, 2) : page(action));
+      print(options.json === true ? JSON.stringify(details(action), null, 2) : page(action));
     });
 }
 

@@ -4,6 +4,7 @@ import { type LoadedDestinations, loadDestinations } from '../../config/load.ts'
 import { hasErrors, renderProblem } from '../../config/problems.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { loadBuiltInActions } from '../../connector/built-in-actions.ts';
+import { printAside } from './print.ts';
 
 /** `--mappings PATH`, the same for every command that takes it. */
 export function mappingsOption(): Option {
@@ -21,6 +22,6 @@ export async function validDestinations(path: string): Promise<readonly Configur
   const { destinations, problems } = await loadedDestinations(path);
   const rendered = problems.map(renderProblem).join('\n');
   if (hasErrors(problems)) throw new ConnectorError('CONFIG_INVALID', `the mappings can't be used\n${rendered}`);
-  if (rendered !== '') console.error(rendered);
+  if (rendered !== '') printAside(rendered);
   return destinations;
 }
