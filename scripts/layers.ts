@@ -28,6 +28,8 @@ export const layers: Readonly<Record<string, string>> = {
   'pipeline/hold': 'pipeline/{route,partition,lane,audience}',
   'pipeline/settle': 'pipeline/{route,partition,lane,hold}',
   pipeline: 'pipeline/{route,partition,lane,audience,hold,settle}',
+  // Who a record is about.
+  people: 'identity',
   // The ends of the way.
   delivery: '',
   http: 'undici fastify',
@@ -58,16 +60,17 @@ export const layers: Readonly<Record<string, string>> = {
   sandbox: 'http sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:
-    'kit config pipeline pipeline/{route,lane,audience} delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
+    'kit config pipeline pipeline/{route,lane,audience} people delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
+  erasure: 'identity kit/audience config people meta/audiences kafka/dead-letters file connector replace',
   '.': 'trigger mapping identity kit config sandbox sandbox/graph connector',
   'cli/command': 'config file connector commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
   'cli/explain':
     'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences file observe connector cli/command commander',
-  cli: 'identity config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain} commander',
+  cli: 'identity config meta sandbox sandbox/graph connector replay replace erasure cli/{command,audiences,demo,explain} commander',
 };
 
 export interface Row {
