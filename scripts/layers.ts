@@ -56,7 +56,7 @@ export const layers: Readonly<Record<string, string>> = {
   'sandbox/conversions': 'sandbox/graph',
   'sandbox/audiences': 'sandbox/graph',
   'sandbox/faults': 'sandbox/graph',
-  'sandbox/admin': 'http pages sandbox/{graph,conversions,audiences,faults} fastify',
+  'sandbox/admin': 'pages sandbox/{graph,conversions,audiences,faults} fastify',
   sandbox: 'http sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:

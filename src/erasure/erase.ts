@@ -1,13 +1,13 @@
 import type { ProcessSettings } from '../config/environment.ts';
 import { deadLetterConfig } from '../config/kafka.ts';
-import type { LetterSearch } from '../core/erased-letter.ts';
+import type { DeadLetterSearch } from '../core/erased-dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
 import { withTokens } from '../connector/kafka-auth.ts';
 import { countriesOf, readingOf } from '../connector/people-reading.ts';
 import type { RecordDecoding } from '../connector/record-decoding.ts';
-import { eraseFromFile } from '../file/erase-letters.ts';
-import { eraseFromTopic } from '../kafka/dead-letters/erase-letters.ts';
+import { eraseFromFile } from '../file/erase-dead-letters.ts';
+import { eraseFromTopic } from '../kafka/dead-letters/erase-dead-letters.ts';
 import type { AudienceCallOptions } from '../meta/audiences/audience-call.ts';
 import { createPersonMatcher } from '../people/person-matcher.ts';
 import { type ErasedAtMeta, eraseAtMeta } from './erase-at-meta.ts';
@@ -34,7 +34,7 @@ export async function erase(options: ErasureOptions): Promise<Receipt> {
   const sought = people.map((person) => soughtPerson(person, countries));
   const matcher = createPersonMatcher(sought, { readOther: readingOf(decoding.options), countries });
   const found = new Set<number>();
-  const search: LetterSearch = {
+  const search: DeadLetterSearch = {
     prepare: preparing(decoding),
     concerns(letter) {
       const matched = matcher(letter);
@@ -62,7 +62,7 @@ export async function erase(options: ErasureOptions): Promise<Receipt> {
 const registryMillis = 10_000;
 
 /** A registry that doesn't answer isn't asked again: the keys of the letters, and their bytes, have to do. */
-function preparing(decoding: RecordDecoding): LetterSearch['prepare'] {
+function preparing(decoding: RecordDecoding): DeadLetterSearch['prepare'] {
   let answers = true;
   return async ({ record }) => {
     if (!answers) return;
@@ -74,7 +74,7 @@ function preparing(decoding: RecordDecoding): LetterSearch['prepare'] {
 
 async function eraseFrom(
   place: string,
-  search: LetterSearch,
+  search: DeadLetterSearch,
   settings: ProcessSettings,
   { clock }: AudienceCallOptions,
 ): Promise<ErasedPlace> {

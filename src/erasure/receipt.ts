@@ -1,4 +1,4 @@
-import type { ErasedLetters } from '../core/erased-letter.ts';
+import type { ErasedDeadLetters } from '../core/erased-dead-letter.ts';
 import type { ErasedAtMeta } from './erase-at-meta.ts';
 
 /** What an erasure did, for the file of whoever asked for it. Nothing of the people is in it. */
@@ -18,7 +18,7 @@ export interface Receipt {
   readonly complete: boolean;
 }
 
-export type ErasedPlace = { readonly place: string } & (ErasedLetters | { readonly failure: string });
+export type ErasedPlace = { readonly place: string } & (ErasedDeadLetters | { readonly failure: string });
 
 export function receiptText(receipt: Receipt): string {
   const { people, unusable, foundNowhere } = receipt;
@@ -45,8 +45,8 @@ function metaLine({ adAccount, requests, taken, invalid, failure }: ErasedAtMeta
 
 function placeLine(erased: ErasedPlace): string {
   if ('failure' in erased) return `  ${erased.place}: ${erased.failure}`;
-  const { place, read, erased: letters, marks } = erased;
-  return `  ${place}: ${letters} of ${read} letters emptied, ${marks} marks of replays removed`;
+  const { place, read, erased: emptied, replayedKeys } = erased;
+  return `  ${place}: ${emptied} of ${read} letters emptied, ${replayedKeys} marks of replays removed`;
 }
 
 const shown = 20;

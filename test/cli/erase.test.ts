@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deadLetterKey } from '../../src/core/dead-letter-key.ts';
 import { parseDeadLetter, printDeadLetter } from '../../src/file/dead-letter-line.ts';
 import { createFileDeadLetters } from '../../src/file/dead-letters.ts';
-import { withPersonKeys } from '../../src/people/letter-keys.ts';
+import { withPersonKeys } from '../../src/people/person-keys.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { fillAudiences, letters, people, peopleFile, personIn, strangers } from '../support/people-to-erase.ts';
 import { runProgram } from '../support/program.ts';
@@ -67,7 +67,7 @@ describe('erase', () => {
       people: 1000,
       complete: true,
       meta: [{ adAccount: 'act_77', requests: 3, taken: { EXTERN_ID: 1000, EMAIL: 1000, PHONE: 1000 }, invalid: 0 }],
-      places: [{ place: `file:${path}`, read: 300, erased: 200, marks: 200 }],
+      places: [{ place: `file:${path}`, read: 300, erased: 200, replayedKeys: 200 }],
       foundNowhere: 800,
     });
     expect(code).toBe(0);

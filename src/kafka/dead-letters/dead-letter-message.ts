@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { KafkaMessage, Message } from 'kafkajs';
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import { replayCountHeader, valueOmittedHeader } from '../../core/dead-letter-key.ts';
-import { erasedHeader } from '../../core/erased-letter.ts';
+import { erasedHeader } from '../../core/erased-dead-letter.ts';
 import { eventOfRecord, type HeaderValue, type RecordHeaders } from '../../core/record.ts';
 import { namesWithoutValue, type SendableHeaders, sendableHeaders } from '../client/null-headers.ts';
 
@@ -201,10 +201,10 @@ export function messageWithoutPeople({ headers = {}, timestamp }: KafkaMessage):
     const last = lastOf(value);
     return isOurs && !ofContent.has(name) && last !== undefined && last !== null ? [[name, last]] : [];
   });
-  const marks = {
+  const notes = {
     [valueOmittedHeader]: 'true',
     [`${OUR_PREFIX}key-and-headers-omitted`]: 'true',
     [erasedHeader]: 'true',
   };
-  return { key: null, value: null, timestamp, headers: { ...Object.fromEntries(kept), ...marks } };
+  return { key: null, value: null, timestamp, headers: { ...Object.fromEntries(kept), ...notes } };
 }

@@ -1,6 +1,6 @@
 import kafkajs, { type Admin, type KafkaMessage, type Message } from 'kafkajs';
 import { deadLetterKey } from '../../core/dead-letter-key.ts';
-import type { ErasedLetters, LetterSearch } from '../../core/erased-letter.ts';
+import type { ErasedDeadLetters, DeadLetterSearch } from '../../core/erased-dead-letter.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
 import { connectorErrorOf } from '../client/errors.ts';
@@ -9,7 +9,7 @@ import { readToEnd } from '../client/read-to-end.ts';
 import { copyOf, deleteBefore, rewritePartition } from '../client/rewrite-partition.ts';
 import { deadLetterOfMessage, messageWithoutPeople } from './dead-letter-message.ts';
 
-export interface EraseLettersConfig extends KafkaConnection {
+export interface EraseDeadLettersConfig extends KafkaConnection {
   readonly topic: string;
   /** The connector's group; with `.erase` behind it the topic is read. */
   readonly groupId: string;
@@ -26,10 +26,10 @@ const mostRounds = 3;
  * Rejects with a `ConnectorError` that says what was done and what wasn't. It may be called again.
  */
 export async function eraseFromTopic(
-  config: EraseLettersConfig,
-  search: LetterSearch,
+  config: EraseDeadLettersConfig,
+  search: DeadLetterSearch,
   log: KafkaLog = () => undefined,
-): Promise<ErasedLetters> {
+): Promise<ErasedDeadLetters> {
   const { topic, brokers } = config;
   const place = { brokers, topics: [topic] };
   const onAdmin = <T>(work: (admin: Admin) => Promise<T>) => withAdmin(config, log, place, work);
@@ -38,11 +38,11 @@ export async function eraseFromTopic(
   if (!topics.includes(topic)) {
     throw new ConnectorError('DEAD_LETTER_TOPIC', `the dead-letter topic ${topic} doesn't exist`);
   }
-  const marksTopic = topics.includes(`${topic}.replayed`) ? `${topic}.replayed` : undefined;
+  const replayedTopic = topics.includes(`${topic}.replayed`) ? `${topic}.replayed` : undefined;
   const producer = createKafkaClient(config, log).producer({
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
   });
-  let total: ErasedLetters = { read: 0, erased: 0, marks: 0 };
+  let total: ErasedDeadLetters = { read: 0, erased: 0, replayedKeys: 0 };
   try {
     await producer.connect();
     for (let round = 1; ; round += 1) {
@@ -54,11 +54,11 @@ export async function eraseFromTopic(
       for (const [partition, { low }] of found.partitions) {
         await onAdmin((admin) => deleteBefore(admin, topic, partition, low));
       }
-      const marks = await forgetMarks(marksTopic, found.keys);
-      total = { ...total, marks: total.marks + marks };
-      for (const [partition, { low, letters }] of found.partitions) {
+      const replayedKeys = await forgetReplayedKeys(replayedTopic, found.keys);
+      total = { ...total, replayedKeys: total.replayedKeys + replayedKeys };
+      for (const [partition, { low, deadLetters }] of found.partitions) {
         await rewrite(partition, low, total.erased);
-        total = { ...total, erased: total.erased + letters };
+        total = { ...total, erased: total.erased + deadLetters };
       }
     }
   } catch (error) {
@@ -70,7 +70,7 @@ export async function eraseFromTopic(
   async function find() {
     const ranges = await onAdmin((admin) => admin.fetchTopicOffsets(topic));
     const lows = new Map(ranges.map(({ partition, low }) => [partition, Number(low)]));
-    const partitions = new Map<number, { readonly low: number; letters: number }>();
+    const partitions = new Map<number, { readonly low: number; deadLetters: number }>();
     const keys: string[] = [];
     let read = 0;
     for await (const { partition, message } of readToEnd(config, topic, groupId, log)) {
@@ -79,24 +79,24 @@ export async function eraseFromTopic(
       read += 1;
       await search.prepare(letter);
       if (!search.concerns(letter)) continue;
-      const known = partitions.get(partition) ?? { low: lows.get(partition) ?? 0, letters: 0 };
-      partitions.set(partition, { ...known, letters: known.letters + 1 });
+      const known = partitions.get(partition) ?? { low: lows.get(partition) ?? 0, deadLetters: 0 };
+      partitions.set(partition, { ...known, deadLetters: known.deadLetters + 1 });
       keys.push(deadLetterKey(letter));
     }
     return { read, partitions, keys };
   }
 
-  async function forgetMarks(marks: string | undefined, keys: readonly string[]): Promise<number> {
-    if (marks === undefined || keys.length === 0) return 0;
+  async function forgetReplayedKeys(replayed: string | undefined, keys: readonly string[]): Promise<number> {
+    if (replayed === undefined || keys.length === 0) return 0;
     const marked = new Set<string>();
-    for await (const { message } of readToEnd(config, marks, `${groupId}.marks`, log)) {
+    for await (const { message } of readToEnd(config, replayed, `${groupId}.marks`, log)) {
       const key = message.key?.toString();
       if (key !== undefined && message.value !== null) marked.add(key);
       else if (key !== undefined) marked.delete(key);
     }
     const gone = keys.filter((key) => marked.has(key));
     if (gone.length > 0) {
-      await producer.send({ topic: marks, acks: -1, messages: gone.map((key) => ({ key, value: null })) });
+      await producer.send({ topic: replayed, acks: -1, messages: gone.map((key) => ({ key, value: null })) });
     }
     return gone.length;
   }
@@ -146,9 +146,9 @@ function halfDone(
   );
 }
 
-function stillComing(topic: string, letters: number): ConnectorError {
+function stillComing(topic: string, count: number): ConnectorError {
   return new ConnectorError(
     'ERASURE_INCOMPLETE',
-    `new letters of these people keep coming into ${topic}, ${letters} at the last look: stop what sends their events, and run the erasure again`,
+    `new letters of these people keep coming into ${topic}, ${count} at the last look: stop what sends their events, and run the erasure again`,
   );
 }

@@ -17,15 +17,15 @@ export function withoutPeople({ eventId: _, people: __, ...letter }: DeadLetter)
 }
 
 /** What an erasure found in a place of dead letters, and emptied. */
-export interface ErasedLetters {
+export interface ErasedDeadLetters {
   readonly read: number;
   readonly erased: number;
-  /** Marks of replayed letters that are gone with them. */
-  readonly marks: number;
+  /** Of those that were replayed: the keys that are gone with them. */
+  readonly replayedKeys: number;
 }
 
 /** Whom an erasure looks for in letters. */
-export interface LetterSearch {
+export interface DeadLetterSearch {
   /** Fetches what reading the letter's record needs. Before `concerns` is asked for the first time. */
   prepare(letter: DeadLetter): Promise<void> | undefined;
   /** Whether the letter is about one of them. */

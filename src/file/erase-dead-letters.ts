@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { deadLetterKey } from '../core/dead-letter-key.ts';
-import { type ErasedLetters, type LetterSearch, withoutPeople } from '../core/erased-letter.ts';
+import { type ErasedDeadLetters, type DeadLetterSearch, withoutPeople } from '../core/erased-dead-letter.ts';
 import { isObject } from '../core/json.ts';
 import { parseDeadLetter, printDeadLetter } from './dead-letter-line.ts';
 import { syncFolderOf } from './durable.ts';
@@ -17,7 +17,7 @@ import { maxDeadLetterBytes, readDeadLetters } from './read-dead-letters.ts';
  *
  * @throws ConnectorError FILE_IN_USE while a connector writes to it, DEAD_LETTERS_UNREADABLE, DEAD_LETTERS_BROKEN, ERASURE_UNWRITABLE
  */
-export async function eraseFromFile(path: string, search: LetterSearch): Promise<ErasedLetters> {
+export async function eraseFromFile(path: string, search: DeadLetterSearch): Promise<ErasedDeadLetters> {
   const lock = await lockFile(`${path}.lock`, `The dead-letter file ${path}`);
   try {
     const keys = new Set<string>();
@@ -29,22 +29,22 @@ export async function eraseFromFile(path: string, search: LetterSearch): Promise
       erased += 1;
       keys.add(deadLetterKey(letter));
     }
-    if (erased === 0) return { read, erased, marks: 0 };
+    if (erased === 0) return { read, erased, replayedKeys: 0 };
     // Before the letters: once those are empty, nobody could say which marks were theirs.
-    const marks = await forgetMarks(`${path}.replayed`, keys);
+    const replayedKeys = await forgetReplayedKeys(`${path}.replayed`, keys);
     await rewriteLines(path, ({ value }) => {
       const letter = parseDeadLetter(value.toString('utf8'));
       return letter === undefined || !search.concerns(letter)
         ? value
         : Buffer.from(printDeadLetter(withoutPeople(letter)).trimEnd());
     });
-    return { read, erased, marks };
+    return { read, erased, replayedKeys };
   } finally {
     await lock.release();
   }
 }
 
-async function forgetMarks(path: string, keys: ReadonlySet<string>): Promise<number> {
+async function forgetReplayedKeys(path: string, keys: ReadonlySet<string>): Promise<number> {
   let forgotten = 0;
   if (!existsSync(path)) return forgotten;
   await rewriteLines(path, ({ value }) => {

@@ -7,21 +7,21 @@ import { type ReadOtherValue, textsOf } from './record-texts.ts';
 /** Of more people in one record the first are noted; the record itself has the others. */
 const mostKeys = 64;
 
-export interface LetterKeysOptions {
+export interface PersonKeysOptions {
   readonly readOther: ReadOtherValue;
   readonly countries: () => readonly string[];
 }
 
 /** Each letter is written with the keys of the people in its record, by which an erasure finds it. */
-export function withPersonKeys(queue: DeadLetterQueue, options: LetterKeysOptions): DeadLetterQueue {
+export function withPersonKeys(queue: DeadLetterQueue, options: PersonKeysOptions): DeadLetterQueue {
   const keyed = (letter: DeadLetter): DeadLetter => {
     const people = personKeysOf(letter, options);
     return people.length === 0 ? letter : { ...letter, people };
   };
-  return { ...queue, write: (letters) => queue.write(letters.map(keyed)) };
+  return { ...queue, write: (deadLetters) => queue.write(deadLetters.map(keyed)) };
 }
 
-function personKeysOf({ record }: DeadLetter, { readOther, countries }: LetterKeysOptions): readonly string[] {
+function personKeysOf({ record }: DeadLetter, { readOther, countries }: PersonKeysOptions): readonly string[] {
   const hashes = new Set<string>();
   for (const text of textsOf(record, readOther)) {
     for (const hash of hashesOf(text, countries())) hashes.add(hash);
