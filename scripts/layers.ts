@@ -64,13 +64,15 @@ export const layers: Readonly<Record<string, string>> = {
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   erasure: 'identity kit/audience config people meta/audiences kafka/dead-letters file connector replace',
-  '.': 'trigger mapping identity kit config sandbox sandbox/graph connector',
+  '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
   'cli/command': 'config file connector commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
   'cli/explain':
     'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences file observe connector cli/command commander',
-  cli: 'identity config meta sandbox sandbox/graph connector replay replace erasure cli/{command,audiences,demo,explain} commander',
+  'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
+  'cli/test': 'trigger identity config connector cli/{command,explain} examples commander',
+  cli: 'identity config meta sandbox sandbox/graph connector replay replace erasure cli/{command,audiences,demo,explain,test,doctor} commander',
 };
 
 export interface Row {

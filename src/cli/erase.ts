@@ -12,12 +12,11 @@ import { graphClient } from '../meta/graph-client.ts';
 import { openUserFile } from '../replace/user-file.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
-import { mappingsOption, validDestinations } from './command/mappings-option.ts';
+import { actionsOption, mappingsOption, type MappingsOptions, validDestinations } from './command/mappings-option.ts';
 import { print, printAside } from './command/print.ts';
 import { stopSignal } from './command/stop-signal.ts';
 
-interface EraseCommandOptions {
-  readonly mappings: string;
+interface EraseCommandOptions extends MappingsOptions {
   readonly file?: string;
   readonly person?: readonly string[];
   readonly from?: readonly string[];
@@ -30,6 +29,7 @@ export function eraseCommand(): Command {
       'Erases people: from every audience of the ad accounts in the mappings, and from dead letters and the marks of replays.',
     )
     .addOption(mappingsOption())
+    .addOption(actionsOption())
     .option('--file <path>', 'people: .ndjson, or .csv, .txt, .tsv with a header, as for audiences replace')
     .option(
       '--person <key=value...>',
@@ -43,7 +43,7 @@ export function eraseCommand(): Command {
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: EraseCommandOptions) => {
       const settings = readSettings(process.env);
-      const destinations = await validDestinations(options.mappings);
+      const destinations = await validDestinations(options);
       const places = placesOf(options.from, settings.KAFKA_BROKERS !== undefined);
       const people = await peopleOf(options, countriesOf(destinations));
       const client = graphClient({

@@ -10,7 +10,7 @@ export const people = Array.from({ length: 1000 }, (_, index) => ({
 
 export const peopleFile = `email,phone,customer id\n${people.map(({ email, phone, id }) => `${email},${phone},${id}\n`).join('')}`;
 
-export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** An event by which one of them is known, in one of the ways in which events know people. */
 export function eventAbout(index: number): object {
