@@ -1,4 +1,5 @@
 import { ConnectorError } from '../core/errors.ts';
+import { recordKinds } from '../core/record-kind.ts';
 import { isLoopback, parseBrokers, parseProxy } from './addresses.ts';
 
 /** Environment variables as the process got them. */
@@ -141,9 +142,9 @@ export const settings = {
   ),
   ENVELOPE: list('members that lead to the event inside a message, such as payload.after', '.', ''),
   RECORDS: choice(
-    'what a message is: a call of the Segment spec, a change of a row as Debezium writes it, a row of columns, or a CloudEvent',
+    "what a message is: a call of the Segment spec, a change of a row as Debezium writes it, a row of columns, RudderStack's call, or a CloudEvent",
     'events',
-    ['events', 'debezium', 'rows', 'cloudevents'],
+    recordKinds,
   ),
   SOURCES: optional(text('file that says how the records of each topic are read (sources.json)')),
   SCHEMA_REGISTRY_URL: optional(url("schema registry: the address of Confluent's API")),

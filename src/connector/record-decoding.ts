@@ -5,6 +5,7 @@ import { validSources } from '../config/sources.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
 import type { Prefetch } from '../core/value-reading.ts';
+import { connectPayload } from '../formats/connect-json.ts';
 import { createFormats } from '../formats/formats.ts';
 import { prefetching } from '../formats/prefetching.ts';
 import { createRegistryClient } from '../formats/registry/client.ts';
@@ -15,6 +16,8 @@ import type { DecodeOptions, TopicDecoding } from '../pipeline/route/decode.ts';
 /** How records are read, by the settings and the file of sources. */
 export interface RecordDecoding extends Prefetch {
   readonly options: DecodeOptions;
+  /** What the topic holds is no text: a file of it has a value in base64 a line. */
+  holdsBytes(topic: string): boolean;
   /** The source, whose records arrive when the schemas are there that they name. */
   around(source: Source): Source;
 }
@@ -25,7 +28,7 @@ type Warn = (code: string, message: string) => void;
 export function createRecordDecoding(settings: ProcessSettings, clock: Clock, warn: Warn): RecordDecoding {
   const topics = validSources(settings);
   const schemas = topics.needsRegistry ? schemasOf(settings, clock, warn) : undefined;
-  const base = decodeSettings(settings);
+  const base = { ...decodeSettings(settings), connectPayload };
   const { maxRecordBytes } = base;
   const formats = createFormats({ topics, maxRecordBytes, ...(schemas !== undefined && { schemas }) });
   const known = new Map<string, TopicDecoding | undefined>();
@@ -34,7 +37,15 @@ export function createRecordDecoding(settings: ProcessSettings, clock: Clock, wa
     const own = topics.of(topic);
     if (own === undefined) return undefined;
     const read = formats.readerOf(topic);
-    return { envelope: own.envelope, records: own.records, ...(read !== undefined && { read }) };
+    const readKey = formats.keyReaderOf(topic);
+    const { envelope, records, unpack } = own;
+    return {
+      envelope,
+      records,
+      ...(unpack !== undefined && { unpack }),
+      ...(read !== undefined && { read }),
+      ...(readKey !== undefined && { readKey }),
+    };
   }
 
   function cached(topic: string): TopicDecoding | undefined {
@@ -44,6 +55,7 @@ export function createRecordDecoding(settings: ProcessSettings, clock: Clock, wa
 
   return {
     options: settings.SOURCES === undefined ? base : { ...base, topics: cached },
+    holdsBytes: (topic) => formats.readerOf(topic) !== undefined,
     prepare: formats.prepare,
     around: (source) => (schemas === undefined ? source : prefetching(source, formats, () => reasons(schemas))),
   };
