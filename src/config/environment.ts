@@ -153,6 +153,11 @@ export const settings = {
   SCHEMA_REGISTRY_PASSWORD_FILE: optional(text('schema registry: file that holds the password; read anew')),
   SCHEMA_REGISTRY_TOKEN: optional(text('schema registry: bearer token, instead of a user')),
   SCHEMA_REGISTRY_TOKEN_FILE: optional(text('schema registry: file that holds the token; read anew')),
+  SCHEMA_REGISTRY_PLAIN_HTTP: choice(
+    'allow an http:// SCHEMA_REGISTRY_URL on another machine: its password or token goes there unencrypted',
+    'false',
+    ['true', 'false'],
+  ),
   SCHEMA_REGISTRY_CA_FILE: optional(text('schema registry: PEM file of the certificate authority')),
   SCHEMA_REGISTRY_CERT_FILE: optional(text('schema registry: PEM file of the client certificate')),
   SCHEMA_REGISTRY_KEY_FILE: optional(text('schema registry: PEM file of the client key')),

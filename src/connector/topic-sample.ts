@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fromOf, kafkaHistoryConfig } from '../config/kafka.ts';
 import type { ProcessSettings } from '../config/environment.ts';
 import type { SourceRecord } from '../core/record.ts';
-import { readSample } from '../kafka/client/read-sample.ts';
+import { readSample } from '../kafka/consumer/read-sample.ts';
 import { withTokens } from './kafka-auth.ts';
 import { systemClock } from './system-clock.ts';
 

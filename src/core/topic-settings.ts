@@ -15,6 +15,11 @@ export interface TopicSettings {
   readonly key?: 'text' | 'json' | 'avro';
 }
 
+/** What the topic holds is no text. */
+export function holdsBytes({ format, compression }: TopicSettings): boolean {
+  return format !== 'json' || compression !== undefined;
+}
+
 /** Which topics are read in a way of their own. */
 export interface TopicsSettings {
   /** Undefined: as the settings of the process say. */

@@ -1,4 +1,4 @@
-import type { TopicSettings, TopicsSettings } from '../core/topic-settings.ts';
+import { holdsBytes, type TopicSettings, type TopicsSettings } from '../core/topic-settings.ts';
 import type { Prefetch, ReadRecordKey, ReadRecordValue, ReadValue } from '../core/value-reading.ts';
 import { createDecompressor } from './compressed.ts';
 import { type Frame, frameOf } from './framing.ts';
@@ -36,9 +36,8 @@ export function createFormats({ topics, schemas, maxRecordBytes }: FormatsOption
   }
 
   function makeReader(settings: TopicSettings | undefined): ReadRecordValue | undefined {
-    if (settings === undefined) return undefined;
+    if (settings === undefined || !holdsBytes(settings)) return undefined;
     const { format, compression } = settings;
-    if (format === 'json' && compression === undefined) return undefined;
     return (value, record) => {
       if (value.length > maxRecordBytes) return { kind: 'json', bytes: value };
       const bytes = compression === undefined ? value : decompressor.read(value, compression);

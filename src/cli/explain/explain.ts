@@ -1,8 +1,8 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { ConfiguredDestination } from '../../config/destination.ts';
 import { readSettings } from '../../config/environment.ts';
+import { validSources } from '../../config/sources.ts';
 import { newestRecords } from '../../connector/topic-sample.ts';
-import { valueOfLine } from '../../core/base64-lines.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import { isTable } from '../../file/table-rows.ts';
@@ -86,9 +86,10 @@ async function explainSummary(path: string, options: ExplainCommandOptions): Pro
 /** What is printed for each event of a record; `first` is the place of the first of them. */
 type Describe = (record: SourceRecord, first: number) => Iterable<string>;
 
-function readingOf(path: string, { source }: ExplainCommandOptions): RecordReading {
+function readingOf(path: string, { source, topic = '' }: ExplainCommandOptions): RecordReading {
   const reading = createRecordReading(readSettings(process.env));
-  if (source !== undefined || path === '-' || !isTable(path)) return reading;
+  if (source !== undefined || path === '-' || reading.valueOfLine(topic) !== undefined || !isTable(path))
+    return reading;
   // Rows of cells are rows, whatever else is read.
   const { topics: _, ...decode } = reading.decode;
   return { ...reading, decode: { ...decode, records: 'rows' } };
@@ -112,12 +113,11 @@ async function recordsOf(
 async function recordsOfFile(
   path: string,
   topic: string | undefined,
-  { holdsBytes }: RecordReading,
+  { valueOfLine }: RecordReading,
 ): Promise<readonly SourceRecord[]> {
   const now = Date.now();
   const name = topic ?? 'explain';
-  const lines = await readEvents(path);
-  return lines.map((line, index) => recordOf(holdsBytes(name) ? valueOfLine(line) : line, index, now, name));
+  return (await readEvents(path, valueOfLine(name))).map((value, index) => recordOf(value, index, now, name));
 }
 
 function records(text: string): number {
@@ -142,8 +142,10 @@ async function describer(path: string, options: ExplainCommandOptions, decode: D
     };
   }
   const destinations: readonly ConfiguredDestination[] = await validDestinations(options.mappings);
-  if (path !== '-')
-    for (const text of await unreadColumnWarnings(path, destinations)) console.error(`warning: ${text}`);
+  const settings = readSettings(process.env);
+  if (path !== '-' && options.source === undefined)
+    for (const text of await unreadColumnWarnings(path, destinations, validSources(settings), options.topic))
+      console.error(`warning: ${text}`);
   const details = !asJson || options.verbose === true;
   const explainEvents = createExplainer({ destinations, decode, now: Date.now(), details, showIdentifiers });
   return function* describe(record, first) {

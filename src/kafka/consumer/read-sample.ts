@@ -1,10 +1,10 @@
-import type { Admin } from 'kafkajs';
 import type { Clock } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { StartFrom } from '../../core/source.ts';
-import { type KafkaConnection, withAdmin } from './client.ts';
-import { readToEnd } from './read-to-end.ts';
-import { recordOf } from './records.ts';
+import { type KafkaConnection, withAdmin } from '../client/client.ts';
+import { readToEnd } from '../client/read-to-end.ts';
+import { recordOf } from '../client/records.ts';
+import { FIRST_TIME, firstPositions, topicOffsets } from './start-position.ts';
 
 interface Sample {
   readonly topic: string;
@@ -22,21 +22,31 @@ export async function readSample(
   clock: Clock,
 ): Promise<readonly SourceRecord[]> {
   const place = { brokers: connection.brokers, topics: [topic] };
-  const first = await withAdmin(
-    connection,
-    () => undefined,
-    place,
-    (admin) => firstOffsets(admin, topic, start, limit, clock),
-  );
+  const silent = () => undefined;
+  const first = await withAdmin(connection, silent, place, async (admin) => {
+    const offsets = await topicOffsets(admin, groupId, topic, undefined);
+    const positions = await firstPositions(admin, topic, start, offsets, clock);
+    return positions.map(
+      ({ partition, position }) => [partition, start === 'latest' ? position - limit : position] as const,
+    );
+  });
   const records: SourceRecord[] = [];
-  for await (const { partition, message } of readToEnd(connection, topic, groupId, undefined, first)) {
-    records.push(recordOf({ topic, partition }, message, Number(message.offset) + 1));
+  for await (const { partition, message } of readToEnd(connection, topic, groupId, silent, new Map(first))) {
+    const record = recordOf({ topic, partition }, message, Number(message.offset) + 1);
+    if (isTooOld(record, start, clock)) continue;
+    records.push(record);
     // Partitions come one after another, so the newest of all are known at the end only.
     if (start === 'latest') keepNewest(records, limit, 2 * limit);
     else if (records.length === limit) break;
   }
   keepNewest(records, limit, limit);
   return records.sort(byTime);
+}
+
+/** Records need not stand in the order of their time; those without one are of any. */
+function isTooOld({ timestamp }: SourceRecord, start: StartFrom, clock: Clock): boolean {
+  if (typeof start === 'string' || timestamp < FIRST_TIME) return false;
+  return timestamp < ('timestamp' in start ? start.timestamp : clock.now() - start.agoMillis);
 }
 
 /** Once there are more than so many, so that not all partitions' are held. */
@@ -48,21 +58,4 @@ function keepNewest(records: SourceRecord[], limit: number, held: number): void 
 
 function byTime(left: SourceRecord, right: SourceRecord): number {
   return left.timestamp - right.timestamp || left.offset - right.offset;
-}
-
-async function firstOffsets(
-  admin: Admin,
-  topic: string,
-  start: StartFrom,
-  limit: number,
-  clock: Clock,
-): Promise<ReadonlyMap<number, number>> {
-  if (typeof start === 'string') {
-    const ranges = await admin.fetchTopicOffsets(topic);
-    const from = (low: number, high: number) => (start === 'earliest' ? low : Math.max(low, high - limit));
-    return new Map(ranges.map(({ partition, low, high }) => [partition, from(Number(low), Number(high))]));
-  }
-  const timestamp = 'timestamp' in start ? start.timestamp : clock.now() - start.agoMillis;
-  const found = await admin.fetchTopicOffsetsByTimestamp(topic, timestamp);
-  return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]));
 }
