@@ -61,13 +61,15 @@ export const layers: Readonly<Record<string, string>> = {
     'kit config pipeline pipeline/{route,lane,audience} delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
-  '.': 'trigger mapping identity kit config sandbox sandbox/graph connector',
+  '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
   'cli/command': 'config file connector commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
   'cli/explain':
     'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences file observe connector cli/command commander',
-  cli: 'identity config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain} commander',
+  'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
+  'cli/test': 'trigger identity config connector cli/{command,explain} examples commander',
+  cli: 'identity config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain,test,doctor} commander',
 };
 
 export interface Row {

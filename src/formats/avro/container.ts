@@ -43,7 +43,7 @@ export function readContainer(bytes: Buffer): Container | undefined {
   const codec = text('avro.codec') || 'null';
   if (!Object.hasOwn(codecs, codec)) {
     const known = Object.keys(codecs).join(', ');
-    throw new ConnectorError('FILE_NOT_AVRO', `it is compressed as "${shown(codec)}", and ${known} are read`);
+    throw new ConnectorError('SCHEMA_INVALID', `it is compressed as "${shown(codec)}", and ${known} are read`);
   }
   return {
     headerEnd,
