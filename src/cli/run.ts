@@ -6,12 +6,11 @@ import type { ConfiguredDestination } from '../config/destination.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
-import { mappingsOption, validDestinations } from './command/mappings-option.ts';
+import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
 
-interface RunOptions {
-  readonly mappings: string;
+interface RunOptions extends MappingsOptions {
   readonly source: string;
   readonly once?: boolean;
   readonly deadLetters?: string;
@@ -23,6 +22,7 @@ export function runCommand(): Command {
   return new Command('run')
     .description('Runs the connector: from Kafka, or a file of NDJSON, to Meta.')
     .addOption(mappingsOption())
+    .addOption(actionsOption())
     .option('--source <source>', 'kafka, file:PATH, or - for stdin', 'kafka')
     .option('--once', 'stop when everything that the source holds is settled')
     .option(
@@ -53,8 +53,9 @@ export function runCommand(): Command {
     });
 }
 
-async function wantedDestinations({ mappings, destination }: RunOptions): Promise<readonly ConfiguredDestination[]> {
-  const all = await validDestinations(mappings);
+async function wantedDestinations(options: RunOptions): Promise<readonly ConfiguredDestination[]> {
+  const all = await validDestinations(options);
+  const { destination } = options;
   if (destination === undefined) return all;
   const wanted = all.filter(({ name }) => name === destination);
   if (wanted.length > 0) return wanted;
