@@ -62,12 +62,12 @@ export const layers: Readonly<Record<string, string>> = {
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
-  'cli/command': 'config file connector commander',
+  'cli/command': 'config file observe connector commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
   'cli/explain':
     'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences file observe connector cli/command commander',
-  cli: 'identity config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain} commander',
+  cli: 'identity config file observe sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain} commander',
 };
 
 export interface Row {

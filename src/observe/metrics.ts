@@ -65,6 +65,8 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
       instruments.warned.inc({ destination, subscription, code, field: topLevel(field) }),
     dead_letter: ({ destination, subscription, code }) =>
       instruments.deadLetters.inc({ destination, subscription, code }),
+    started: () => undefined,
+    stopped: () => undefined,
     bug: () => instruments.bugs.inc(),
     proxies: () => undefined,
     api_version({ destination, api, daysLeft }) {
