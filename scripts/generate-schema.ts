@@ -1,10 +1,12 @@
 /**
  * Writes schema/destination.schema.json, by which editors complete and check destination files, from the actions, the
- * directives and the settings, and schema/sources.schema.json for sources.json. To be run after a change of any of them: `node scripts/generate-schema.ts`.
+ * directives and the settings, and schema/sources.schema.json for
+ * sources.json and schema/test.schema.json for tests of mappings. To be run after a change of any of them: `node scripts/generate-schema.ts`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { testFileSchema } from '../src/cli/test/test-file-schema.ts';
 import { sourcesSchema } from '../src/config/sources-schema.ts';
 import { shippedEditorSchema } from './destination-schema.ts';
 
@@ -19,6 +21,11 @@ const sources = {
 };
 write('destination.schema.json', await shippedEditorSchema());
 write('sources.schema.json', sources);
+write('test.schema.json', {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Tests of mappings of meta-actions',
+  ...testFileSchema,
+});
 
 function write(name: string, schema: object): void {
   const path = resolve(folder, name);

@@ -14,6 +14,7 @@ import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap
 import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
+import { print } from './command/print.ts';
 
 interface RunOptions extends MappingsOptions {
   readonly source: string;
@@ -22,6 +23,7 @@ interface RunOptions extends MappingsOptions {
   readonly maxBlocked: number;
   readonly destination?: string;
   readonly failOnDeadLetters?: boolean;
+  readonly check?: boolean;
 }
 
 export function runCommand(): Command {
@@ -36,10 +38,12 @@ export function runCommand(): Command {
       'topic:NAME or file:PATH (default: a topic for Kafka, a file beside the source otherwise)',
     )
     .option('--destination <name>', 'only this one, with a consumer group of its own: KAFKA_GROUP_ID-<name>')
+    .option('--check', 'look at everything that the run needs, as doctor does, and end')
     .option('--max-blocked <minutes>', 'with --once: give up when a lane is blocked for longer', minutes, 10)
     .option('--fail-on-dead-letters', 'end with 1 if dead letters were written')
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: RunOptions) => {
+      if (options.check === true) return exitWith(await (await import('./doctor/doctor.ts')).printFindings(options));
       const settings = readSettings(process.env);
       keepYoungGenerationSmall();
       const { source, deadLetters, destination } = options;
@@ -127,7 +131,7 @@ function showSummary(
   const { deadLetters } = connector;
   const waits = clean ? [] : waitingTexts(lanes, Date.now());
   const end = { source, mappings, totals: connector.totals(), clean, deadLetters, waits };
-  console.log(summaryText({ ...end, ...(shape !== undefined && { shape }) }));
+  print(summaryText({ ...end, ...(shape !== undefined && { shape }) }));
 }
 
 const checkMillis = 200;

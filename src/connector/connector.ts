@@ -19,6 +19,7 @@ import { createRunTotals, type RunTotals } from '../observe/run-totals.ts';
 import { startOpsServer } from '../observe/ops-server.ts';
 import { createTelemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
+import { withPersonKeys } from '../people/person-keys.ts';
 import type { PartitionStatus } from '../pipeline/figures.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
@@ -31,6 +32,7 @@ import {
   sourcePlace,
 } from './endpoints.ts';
 import { degradedTexts, laneStates } from './lane-states.ts';
+import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
@@ -161,7 +163,10 @@ export function createConnector(options: ConnectorOptions): Connector {
     return checkOwnership(source, settings, list);
   };
   const lease = leaseFor(source, settings, clock, audienceClient);
-  const deadLetters = createDeadLetterQueue(options, clock, warn);
+  const deadLetters = withPersonKeys(createDeadLetterQueue(options, clock, warn), {
+    readOther: readingOf(decoding.options),
+    countries: () => countriesOf(destinations),
+  });
   const deadLetterTarget = deadLetterPlace(options);
   const parking = options.replay === undefined ? createParkingStore(options, destinations, clock, warn) : undefined;
   const failure = Promise.withResolvers<never>();
@@ -186,6 +191,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       destinationOf: activeDestinations.destinationOf,
       aliveMillis: settings.META_REQUEST_ALIVE_MS,
       handOverMillis: handOverMillis(source, settings),
+      maxAudiences: settings.MAX_AUDIENCES,
       lease,
       gates,
     }),

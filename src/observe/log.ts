@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { visible } from '../core/visible.ts';
 import type { TelemetryEvent } from '../core/telemetry.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -11,6 +12,8 @@ export function createLogger(level: LogLevel): Logger {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      // A terminal may be what shows the lines; escapes of JSON keep their value.
+      hooks: { streamWrite: visible },
     },
     pino.destination({ dest: 2, sync: true }),
   );

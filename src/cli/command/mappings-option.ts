@@ -4,6 +4,7 @@ import { type LoadedDestinations, loadDestinations } from '../../config/load.ts'
 import { hasErrors, renderProblem } from '../../config/problems.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { loadAvailableActions } from '../../connector/available-actions.ts';
+import { printAside } from './print.ts';
 
 /** `--mappings PATH`, the same for every command that takes it. */
 export function mappingsOption(): Option {
@@ -34,7 +35,7 @@ export async function loadedDestinations(options: MappingsOptions, now?: number)
  */
 export async function validDestinations(
   options: MappingsOptions,
-  warn: (text: string) => void = console.error,
+  warn: (text: string) => void = printAside,
 ): Promise<readonly ConfiguredDestination[]> {
   const { destinations, problems } = await loadedDestinations(options);
   const rendered = problems.map(renderProblem).join('\n');
