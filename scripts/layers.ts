@@ -63,7 +63,7 @@ export const layers: Readonly<Record<string, string>> = {
     'kit config pipeline pipeline/{route,lane,audience} people delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
-  erasure: 'identity kit/audience config people meta/audiences kafka/dead-letters file connector replace',
+  erasure: 'identity kit/audience config people meta/audiences kafka/{dead-letters,parking} file connector replace',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
   'cli/command': 'config file connector commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
