@@ -52,8 +52,8 @@ export async function eraseParked(
   search: DeadLetterSearch,
   log: KafkaLog = () => undefined,
 ): Promise<ErasedParked> {
-  const place = { brokers: config.brokers, topics: [topic] };
-  const onAdmin: OnAdmin = (work) => withAdmin(config, log, place, work);
+  const cluster = { brokers: config.brokers, topics: [topic] };
+  const onAdmin: OnAdmin = (work) => withAdmin(config, log, cluster, work);
   const groupId = `${config.groupId}.erase`;
   const producer = createKafkaClient(config, log).producer({
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
@@ -71,7 +71,7 @@ export async function eraseParked(
     }
     return { read, removed };
   } catch (error) {
-    throw error instanceof ConnectorError ? error : connectorErrorOf(error, place);
+    throw error instanceof ConnectorError ? error : connectorErrorOf(error, cluster);
   } finally {
     await producer.disconnect().catch(() => undefined);
   }
@@ -144,7 +144,7 @@ async function positionsOf(
   const found = new Map<string, number>();
   for (const groupId of groups) {
     const [answer] = await onAdmin((admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
-    const offset = Number(answer?.partitions.find((one) => one.partition === partition)?.offset ?? -1);
+    const offset = Number(answer?.partitions.find((answered) => answered.partition === partition)?.offset ?? -1);
     found.set(groupId, Math.max(0, offset));
   }
   return found;
