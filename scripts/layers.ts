@@ -47,7 +47,7 @@ export const layers: Readonly<Record<string, string>> = {
   'kafka/consumer': 'kafka/{client,parking} kafkajs',
   'kafka/tokens': '',
   'kafka/embedded': '',
-  file: '',
+  file: 'formats/avro',
   // Serves the files of console/.
   pages: 'fastify',
   observe: 'http pages pino prom-client fastify',
@@ -63,6 +63,7 @@ export const layers: Readonly<Record<string, string>> = {
     'kit config pipeline pipeline/{route,lane,audience} people delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
+  diff: 'pipeline/route',
   erasure: 'identity kit/audience config people meta/audiences kafka/{dead-letters,parking} file connector replace',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
   'cli/command': 'config file connector commander',
@@ -70,9 +71,10 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
   'cli/explain':
     'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences file observe connector cli/command commander',
+  'cli/diff': 'config file connector diff cli/command commander',
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
   'cli/test': 'trigger identity config connector cli/{command,explain} examples commander',
-  cli: 'identity config meta sandbox sandbox/graph connector replay replace erasure cli/{command,audiences,demo,explain,test,doctor} commander',
+  cli: 'identity config meta sandbox sandbox/graph connector replay replace erasure cli/{command,audiences,demo,explain,test,doctor,diff} commander',
 };
 
 export interface Row {
