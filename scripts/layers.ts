@@ -64,7 +64,7 @@ export const layers: Readonly<Record<string, string>> = {
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   diff: 'pipeline/route',
-  erasure: 'identity kit/audience config people meta/audiences kafka/dead-letters file connector replace',
+  erasure: 'identity kit/audience config people meta/audiences kafka/{dead-letters,parking} file connector replace',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
   'cli/command': 'config file observe connector commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
