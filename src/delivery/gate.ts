@@ -1,6 +1,8 @@
 import type { BackoffTimes } from '../core/backoff.ts';
 import { abortedError } from '../core/errors.ts';
+import type { LaneState } from '../core/lane-state.ts';
 import type { Failure } from '../core/outcome.ts';
+import { type LaneNames, namesOf } from '../core/telemetry.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { RateLimitUsage } from '../core/rate-limit.ts';
 import { type PauseStatus, createPause } from './pause.ts';
@@ -26,24 +28,33 @@ export interface Gate {
   slow(usage: RateLimitUsage & { readonly scope?: string }): void;
   /** The destination's fault: requests wait, and from time to time one is sent as a probe. */
   block(failure: Failure): void;
+  /** A request failed for a reason that is nobody's, and will be sent again. `suspect`: its deliveries may be the cause. */
+  failing(failure: Failure, suspect?: boolean): void;
+  /** Meta answered otherwise, or nothing is left that would be sent again. */
+  recovered(): void;
   /** Meta took a request. */
   succeeded(): void;
   /** How often Meta took a request: shows that the lane works while one batch fails. */
   successes(): number;
+  /** Such a request has failed since Meta took the last one: perhaps nothing gets through. */
+  isTroubled(): boolean;
   /** Something has changed that may help (a reload, a new token): sends a probe at once, whether throttled or blocked. */
   wake(): void;
   status(): GateStatus;
+  /** What operators are told, with times of the monotonic clock. */
+  laneState(): LaneState;
   /**
    * Since when (by the monotonic clock) requests wait for a person, and why; undefined: they don't. `due`: a probe may be
    * sent now.
    */
   blockage(): { readonly since: number; readonly failure: Failure; readonly due: boolean } | undefined;
+  /** It is open, and nothing that Meta said would be forgotten with it. */
+  isAtRest(): boolean;
   /** Leaves the shared throttles. */
   close(): void;
 }
 
-export interface GateOptions {
-  readonly lane: string;
+export interface GateOptions extends LaneNames {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Throttles that are shared, and the names of those that are this lane's too. */
@@ -55,10 +66,13 @@ export interface GateOptions {
 
 /** The gate of one lane: open, throttled, blocked or half-open. Telemetry is told once of each change. */
 export function createGate(options: GateOptions): Gate {
-  const { clock, lane, telemetry } = options;
+  const { clock, telemetry } = options;
+  const names = namesOf(options);
   const waiting = new Set<() => void>();
   let successes = 0;
+  let troubled = false;
   let blockedSince: number | undefined;
+  let trouble: { readonly since: number; readonly failure: Failure } | undefined;
   let announced: GateStatus = { state: 'open' };
 
   const changed = () => {
@@ -93,17 +107,32 @@ export function createGate(options: GateOptions): Gate {
     if (now.state === 'half-open') return;
     announced = now;
     if (now.state === 'open') {
-      if (before.state !== 'open') telemetry.emit({ kind: 'lane_opened', lane });
+      if (before.state !== 'open') telemetry.emit({ kind: 'lane_opened', ...names });
       return;
     }
     // A probe that failed for the same reason is no news.
     if (before.state === now.state && before.failure.code === now.failure.code) return;
     const { failure } = now;
     if (now.state === 'blocked') {
-      telemetry.emit({ kind: 'lane_blocked', lane, failure, nextProbeMillis: now.probeAt - clock.monotonic() });
+      telemetry.emit({ kind: 'lane_blocked', ...names, failure, nextProbeMillis: now.probeAt - clock.monotonic() });
     } else {
-      telemetry.emit({ kind: 'lane_throttled', lane, failure, waitMillis: now.until - clock.monotonic() });
+      telemetry.emit({ kind: 'lane_throttled', ...names, failure, waitMillis: now.until - clock.monotonic() });
     }
+  }
+
+  function blockage() {
+    const block = blocked.status();
+    return block.state === 'open' || blockedSince === undefined
+      ? undefined
+      : { since: blockedSince, failure: block.failure, due: block.state === 'half-open' };
+  }
+
+  function laneState(): LaneState {
+    const block = blockage();
+    if (block !== undefined) return { state: 'blocked', since: block.since, failure: block.failure };
+    const now = status();
+    if (now.state === 'throttled') return now;
+    return trouble === undefined ? { state: 'running' } : { state: 'retrying', ...trouble };
   }
 
   /** 0: a request may be sent; undefined: not before something changes. */
@@ -148,21 +177,28 @@ export function createGate(options: GateOptions): Gate {
       blockedSince ??= clock.monotonic();
       blocked.begin(failure);
     },
-    blockage: () => {
-      const block = blocked.status();
-      return block.state === 'open' || blockedSince === undefined
-        ? undefined
-        : { since: blockedSince, failure: block.failure, due: block.state === 'half-open' };
+    blockage,
+    laneState,
+    failing: (failure, suspect = false) => {
+      troubled ||= !suspect;
+      trouble = { since: trouble?.since ?? clock.monotonic(), failure };
+    },
+    recovered: () => {
+      trouble = undefined;
     },
     succeeded: () => {
       successes += 1;
+      troubled = false;
+      trouble = undefined;
       for (const each of [blocked, ...throttles]) each.succeeded();
       if (blocked.status().state === 'open') blockedSince = undefined;
     },
     successes: () => successes,
+    isTroubled: () => troubled,
     wake: () => {
       for (const each of [blocked, ...throttles]) each.wake();
     },
+    isAtRest: () => status().state === 'open' && !own.isSlow(),
     close: () => {
       for (const each of leave) each();
     },

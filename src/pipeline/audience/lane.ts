@@ -1,7 +1,8 @@
 import type { AudienceSession } from '../../core/audience.ts';
 import type { Delivery } from '../../core/delivery.ts';
+import type { LaneState } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
-import type { Blockage, LaneSink } from '../lane/lane.ts';
+import { type Blockage, type LaneSink, stateOf, stateOfBlockage } from '../lane/lane.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
 import type { RejectionHalt } from '../lane/rejection-halt.ts';
 import { type Rejected, rejectedDelivery } from '../lane/rejection-report.ts';
@@ -46,11 +47,15 @@ export interface AudienceLane<T> {
   offerWhole(changes: readonly QueuedChange<T>[], session?: AudienceSession): void;
   /** Waits for company no more. */
   drain(): void;
+  /** No change is on its way, nor a request that may still arrive at Meta. */
   idle(): boolean;
+  /** It is idle, and nothing would be forgotten with it. */
+  isAtRest(): boolean;
   /** Changes that are not final. */
   size(): number;
   /** Waits for a person: Meta wants something, or too much is rejected. */
   blocked(): Blockage | undefined;
+  state(): LaneState;
   /** Changes were abandoned, or their subscription was removed. */
   dropRemoved(): void;
   /** The flush under way, if it waits for a blocked lane, ends as rejected. */
@@ -179,6 +184,9 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     }
   }
 
+  const idle = () => queue.size() === 0 && !running;
+  const blocked = () => options.halt.blockage() ?? options.sink.blocked?.();
+
   return {
     name: options.name,
     offer(change) {
@@ -193,9 +201,14 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       draining = true;
       pump();
     },
-    idle: () => queue.size() === 0 && !running,
+    idle,
+    isAtRest: () => idle() && blocked() === undefined && options.sink.isAtRest?.() !== false,
     size: () => queue.size() + underWay,
-    blocked: () => options.halt.blockage() ?? options.sink.blocked?.(),
+    blocked,
+    state() {
+      const halted = options.halt.blockage();
+      return halted === undefined ? stateOf(options.sink) : stateOfBlockage(halted);
+    },
     dropRemoved() {
       for (const changes of queue.takeOut(({ item }) => options.removed(item) !== undefined)) {
         const chosen = chosenOf(changes);
