@@ -11,6 +11,7 @@ import {
 } from './process-rows.ts';
 import { clockRow } from './clock-row.ts';
 import { clusterRow } from './cluster-rows.ts';
+import { countedRow } from './driven-rows.ts';
 import type { Row } from './row.ts';
 import { remadeRow } from './topic-rows.ts';
 import { orderedRow, sandboxRows, slowRow } from './sandbox-rows.ts';
@@ -35,5 +36,6 @@ export const rows: readonly Row[] = [
   handOverRow,
   membershipRow,
   clockRow,
+  countedRow,
   clusterRow,
 ];
