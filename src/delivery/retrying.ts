@@ -60,12 +60,12 @@ export function retrying(options: RetryingOptions): RetryingSink {
   }
 
   return {
-    send: async (deliveries, signal, suspicion) => {
+    send: async (deliveries, signal, keptFailing) => {
       const call = createRetryCall(deliveries, {
         gate,
         clock,
         limits: policy,
-        ...(suspicion !== undefined && { suspicion }),
+        ...(keptFailing !== undefined && { keptFailing }),
       });
       const live: OpenCall = { call, deliveries, waits: new AbortController(), rejection: undefined };
       const stop = () => live.waits.abort();
@@ -113,7 +113,7 @@ async function attempt(live: OpenCall, { gate, sink }: RetryingOptions, signal: 
         const message = `A sink answered ${answers.length} outcomes for ${sent.length} deliveries.`;
         throw new ConnectorError('OUTCOME_COUNT', message);
       }
-      reportToGate(gate, answers, call.isSuspect());
+      reportToGate(gate, answers, call.failedBefore());
       call.take(places, answers);
     }
   } finally {
@@ -140,8 +140,8 @@ async function passGate(live: OpenCall, gate: Gate, signal: AbortSignal): Promis
   }
 }
 
-function reportToGate(gate: Gate, answers: readonly Outcome[], suspect: boolean): void {
-  if (!suspect && answers.some((answer) => answer.kind === 'retryable')) gate.failed();
+function reportToGate(gate: Gate, answers: readonly Outcome[], isSuspect: boolean): void {
+  if (!isSuspect && answers.some((answer) => answer.kind === 'retryable')) gate.failed();
   if (answers.some((answer) => answer.kind === 'delivered')) gate.succeeded();
   // A request has one outcome, which all its deliveries share.
   for (const answer of new Set(answers)) {

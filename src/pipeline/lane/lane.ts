@@ -143,11 +143,11 @@ export function createLane(options: LaneOptions): Lane {
 
   async function deliver(batch: readonly Delivery[]): Promise<void> {
     let left: readonly Delivery[] = batch;
-    let told: OutcomesSoFar = [];
+    let final: OutcomesSoFar = [];
     begunBatches.add(batch);
     try {
       const outcomes = await options.sink.send(batch, abortion.signal, (soFar) => {
-        told = soFar;
+        final = soFar;
         left = setApart(batch, soFar);
       });
       if (outcomes.length !== batch.length) {
@@ -155,7 +155,7 @@ export function createLane(options: LaneOptions): Lane {
       }
       settle(
         left,
-        outcomes.filter((_, at) => told[at] === undefined),
+        outcomes.filter((_, at) => final[at] === undefined),
       );
     } catch (error) {
       if (!abortion.signal.aborted) options.failed(error);
