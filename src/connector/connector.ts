@@ -16,9 +16,11 @@ import { createMetrics } from '../observe/metrics.ts';
 import { startOpsServer } from '../observe/ops-server.ts';
 import { createTelemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
+import { withPersonKeys } from '../people/person-keys.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
 import { createDeadLetterQueue, type Endpoints, createParkingStore, createSource } from './endpoints.ts';
+import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
@@ -57,6 +59,8 @@ export interface Connector {
   failed(): Promise<never>;
   /** Lanes and subscriptions that wait for a person to act, and for how long. */
   blocked(): readonly BlockedLane[];
+  /** What reading waits for, in words: a schema registry that is away. */
+  waits(): readonly string[];
   /**
    * Call it when something was fixed: what is blocked tries at once, and what waits for a person to look at it goes on.
    */
@@ -121,7 +125,10 @@ export function createConnector(options: ConnectorOptions): Connector {
   const audienceClient = createClient(audienceConnections);
   const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
   const decoding = createRecordDecoding(settings, clock, warn);
-  const source = decoding.around(options.replay?.source ?? createSource(options, destinations, clock, warn));
+  const source = decoding.around(
+    options.replay?.source ?? createSource(options, destinations, clock, warn, decoding),
+    (partitions) => telemetry.emit({ kind: 'waiting_for_schemas', partitions }),
+  );
   const parks = new Set(destinations.filter(isParking).map(({ name }) => name));
   const checked = (list: readonly Destination[]) => {
     for (const { name } of list.filter(isParking)) {
@@ -134,7 +141,10 @@ export function createConnector(options: ConnectorOptions): Connector {
     return checkOwnership(source, settings, list);
   };
   const lease = leaseFor(source, settings, clock, audienceClient);
-  const deadLetters = createDeadLetterQueue(options, clock, warn);
+  const deadLetters = withPersonKeys(createDeadLetterQueue(options, clock, warn), {
+    readOther: readingOf(decoding.options),
+    countries: () => countriesOf(destinations),
+  });
   const parking = options.replay === undefined ? createParkingStore(options, destinations, clock, warn) : undefined;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
@@ -243,6 +253,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     finished: () => pipeline.finished(),
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipeline, clock.monotonic()),
+    waits: () => source.waits?.() ?? [],
     resume: () => pipeline.resume(),
     writeDeadLetters: () => pipeline.writeDeadLetters(),
     reload: async (load) =>
