@@ -147,11 +147,11 @@ export function createLane(options: LaneOptions): Lane {
 
   async function deliver(batch: readonly Delivery[]): Promise<void> {
     let left: readonly Delivery[] = batch;
-    let told: OutcomesSoFar = [];
+    let final: OutcomesSoFar = [];
     begunBatches.add(batch);
     try {
       const outcomes = await options.sink.send(batch, abortion.signal, (soFar) => {
-        told = soFar;
+        final = soFar;
         left = setApart(batch, soFar);
       });
       if (outcomes.length !== batch.length) {
@@ -159,7 +159,7 @@ export function createLane(options: LaneOptions): Lane {
       }
       settle(
         left,
-        outcomes.filter((_, at) => told[at] === undefined),
+        outcomes.filter((_, at) => final[at] === undefined),
       );
     } catch (error) {
       if (!abortion.signal.aborted) options.failed(error);
