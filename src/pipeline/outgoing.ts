@@ -74,12 +74,13 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     telemetry,
     ...(options.scope !== undefined && { entries: options.scope.entries }),
   });
-  const settlement = createSettlement({ setAside, breakers, halts, early, backpressure, parking, eventCounts, clock });
+  const settlement = createSettlement({ setAside, breakers, halts, backpressure, parking, eventCounts, clock });
   const lanes = createLanes({
     sinkFor: options.sinkFor,
     concurrency: limits.requestsPerLane,
     lingerMillis: limits.conversionsLingerMillis,
     telemetry,
+    rejectedEarly: (destination) => early.take(destination, false),
     settled: settlement.settled,
     dropped: settlement.dropped,
     failed,

@@ -3,6 +3,7 @@ import { type Failure, type FinalOutcome, rejected } from '../../core/outcome.ts
 import type { Telemetry } from '../../core/ports.ts';
 import { discard, repack } from './batch-buffer.ts';
 import { type Batcher, type BatchTrigger, createBatcher } from './batcher.ts';
+import type { Rejected } from './rejection-report.ts';
 
 /** Why requests wait for a person, and since when (by the monotonic clock). */
 export interface Blockage {
@@ -39,8 +40,10 @@ export interface LaneOptions {
   readonly maxBytes: number;
   readonly lingerMillis: number;
   readonly telemetry: Telemetry;
-  /** Called once for each batch that was sent to its end, with as many outcomes. */
-  settled(deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
+  /** What was rejected before sending while the batch was filled that is closed now. */
+  rejectedEarly(): readonly Rejected[];
+  /** Called once for each batch that was sent to its end, with as many outcomes; `early`: what else belongs to it. */
+  settled(deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[], early: readonly Rejected[]): void;
   /** Called once for each delivery that isn't sent because its partition went to another process. */
   dropped(delivery: Delivery): void;
   /** The sink threw something that isn't the stop: a bug. */
@@ -77,8 +80,16 @@ export interface Lane {
   close(): void;
 }
 
+/** What is sent in one request, and what would have been sent with it. */
+interface ClosedBatch {
+  readonly deliveries: readonly Delivery[];
+  readonly early: readonly Rejected[];
+}
+
+const nothing: readonly Rejected[] = [];
+
 export function createLane(options: LaneOptions): Lane {
-  let queue: (readonly Delivery[])[] = [];
+  let queue: readonly ClosedBatch[] = [];
   const abortion = new AbortController();
   let queued = 0;
   const begunBatches = new Set<readonly Delivery[]>();
@@ -102,18 +113,19 @@ export function createLane(options: LaneOptions): Lane {
   function enqueue(batch: readonly Delivery[], bytes: number, trigger: BatchTrigger): void {
     const { destination, telemetry } = options;
     telemetry.emit({ kind: 'batch_closed', destination, trigger, deliveries: batch.length, bytes });
-    queue.push(batch);
+    queue = [...queue, { deliveries: batch, early: options.rejectedEarly() }];
     queued += batch.length;
     pump();
   }
 
   function pump(): void {
     while (begunBatches.size < options.concurrency && !halted && !abortion.signal.aborted) {
-      const batch = queue.shift();
+      const [batch, ...rest] = queue;
       if (batch === undefined) break;
-      queued -= batch.length;
-      const ours = stillOurs(batch);
-      if (ours.length > 0) void deliver(ours);
+      queue = rest;
+      queued -= batch.deliveries.length;
+      const ours = stillOurs(batch.deliveries);
+      if (ours.length > 0) void deliver(ours, batch.early);
     }
   }
 
@@ -125,19 +137,25 @@ export function createLane(options: LaneOptions): Lane {
       else return true;
       return false;
     });
-    if (removed.length > 0) options.settled(removed, removed.map(removal));
+    if (removed.length > 0) options.settled(removed, removed.map(removal), nothing);
     if (ours.length < batch.length) repack(ours);
     return ours;
   }
 
-  async function deliver(batch: readonly Delivery[]): Promise<void> {
+  function keepQueued(kept: (deliveries: readonly Delivery[]) => readonly Delivery[]): void {
+    const left = queue.map(({ deliveries, early }) => ({ deliveries: kept(deliveries), early }));
+    queue = left.filter(({ deliveries }) => deliveries.length > 0);
+    queued = queue.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
+  }
+
+  async function deliver(batch: readonly Delivery[], early: readonly Rejected[]): Promise<void> {
     begunBatches.add(batch);
     try {
       const outcomes = await options.sink.send(batch, abortion.signal);
       if (outcomes.length !== batch.length) {
         throw new Error(`lane ${options.name}: ${outcomes.length} outcomes for ${batch.length} deliveries`);
       }
-      options.settled(batch, outcomes);
+      options.settled(batch, outcomes, early);
       if (outcomes.every(({ kind }) => kind === 'delivered')) discard(batch);
     } catch (error) {
       if (!abortion.signal.aborted) options.failed(error);
@@ -159,20 +177,16 @@ export function createLane(options: LaneOptions): Lane {
     idle: () => batches.size() === 0 && queue.length === 0 && begunBatches.size === 0,
     size: () => batches.size() + queued + [...begunBatches].reduce((sum, { length }) => sum + length, 0),
     purge() {
-      queue = queue.map(stillOurs).filter((batch) => batch.length > 0);
-      queued = queue.reduce((sum, batch) => sum + batch.length, 0);
+      keepQueued(stillOurs);
       stillOurs(batches.takeOut(({ pending, origin }) => pending.abandoned || origin?.removed !== undefined));
       options.sink.dropRemoved?.();
     },
     rejectWaiting(failure, which = () => true) {
-      const waiting = [...queue.map((batch) => batch.filter(which)), batches.takeOut(which)];
-      queue = queue.map((batch) => batch.filter((delivery) => !which(delivery))).filter((batch) => batch.length > 0);
-      queued = queue.reduce((sum, batch) => sum + batch.length, 0);
-      for (const batch of waiting) {
-        options.settled(
-          batch,
-          batch.map(() => rejected(failure)),
-        );
+      const waiting = [...queue.map(({ deliveries }) => deliveries.filter(which)), batches.takeOut(which)];
+      keepQueued((deliveries) => deliveries.filter((delivery) => !which(delivery)));
+      for (const deliveries of waiting) {
+        const outcomes = deliveries.map(() => rejected(failure));
+        options.settled(deliveries, outcomes, nothing);
       }
       const begun = new Set([...begunBatches].filter((batch) => batch.some(which)).flat());
       options.sink.rejectWaiting?.(failure, (delivery) => begun.has(delivery));
