@@ -9,6 +9,7 @@ import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap
 import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
+import { printAside } from './command/print.ts';
 
 interface RunOptions extends MappingsOptions {
   readonly source: string;
@@ -50,7 +51,7 @@ export function runCommand(): Command {
       });
       if (source.startsWith('file:')) {
         const warnings = await unreadColumnWarnings(source.slice('file:'.length), destinations);
-        for (const warning of warnings) console.error(`warning: ${warning}`);
+        for (const warning of warnings) printAside(`warning: ${warning}`);
       }
       exitWith(await runUntilEnd(connector, options));
     });
@@ -75,7 +76,7 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
   try {
     const started = connector.start().then(() => 'started');
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
-      console.error(`ready: ${connector.opsUrl()}/readyz`);
+      printAside(`ready: ${connector.opsUrl()}/readyz`);
       process.on('SIGHUP', () => void connector.reload(() => wantedDestinations(options)));
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
@@ -93,7 +94,7 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
   }
   const clean = await connector.stop();
   if (clean) return exitCode.done;
-  console.error('stopped before everything in flight was settled: the rest is not committed and will be read again');
+  printAside('stopped before everything in flight was settled: the rest is not committed and will be read again');
   return exitCode.failed;
 }
 

@@ -1,7 +1,8 @@
-import type { Delivery, FinalSink } from '../../core/delivery.ts';
+import type { Delivery, FinalSink, OutcomesSoFar } from '../../core/delivery.ts';
 import { type Failure, type FinalOutcome, rejected } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import { discard, repack } from './batch-buffer.ts';
+import { type ClosedBatch, createBatchQueue } from './batch-queue.ts';
 import { type Batcher, type BatchTrigger, createBatcher } from './batcher.ts';
 import type { Rejected } from './rejection-report.ts';
 
@@ -25,6 +26,8 @@ export interface LaneSink extends FinalSink {
   dropRemoved?(): void;
   /** Something was fixed, perhaps: a request tries at once. */
   wake?(): void;
+  /** False: it remembers what Meta said of its rate, so that another in its place would send too early. */
+  isAtRest?(): boolean;
   /** Nothing will be sent any more. */
   close?(): void;
 }
@@ -42,7 +45,11 @@ export interface LaneOptions {
   readonly telemetry: Telemetry;
   /** What was rejected before sending while the batch was filled that is closed now. */
   rejectedEarly(): readonly Rejected[];
-  /** Called once for each batch that was sent to its end, with as many outcomes; `early`: what else belongs to it. */
+  /**
+   * Called for each batch that was sent to its end, or for parts of it, with as many outcomes.
+   *
+   * @param early What was rejected before sending, and would have been in the batch.
+   */
   settled(deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[], early: readonly Rejected[]): void;
   /** Called once for each delivery that isn't sent because its partition went to another process. */
   dropped(delivery: Delivery): void;
@@ -80,19 +87,17 @@ export interface Lane {
   close(): void;
 }
 
-/** What is sent in one request, and what would have been sent with it. */
-interface ClosedBatch {
-  readonly deliveries: readonly Delivery[];
-  readonly early: readonly Rejected[];
-}
+/** So many batches of which only what keeps failing alone is left don't count as requests under way. */
+const mostApart = 16;
 
-const nothing: readonly Rejected[] = [];
+const none: readonly Rejected[] = [];
 
 export function createLane(options: LaneOptions): Lane {
-  let queue: readonly ClosedBatch[] = [];
+  const queue = createBatchQueue();
   const abortion = new AbortController();
-  let queued = 0;
   const begunBatches = new Set<readonly Delivery[]>();
+  /** What is left of batches, and keeps failing alone. */
+  const apart = new Set<readonly Delivery[]>();
   let draining = false;
   let halted = false;
 
@@ -106,26 +111,27 @@ export function createLane(options: LaneOptions): Lane {
     get lingerMillis() {
       return options.lingerMillis;
     },
-    hasRoom: () => queue.length === 0 && begunBatches.size < options.concurrency && !halted,
+    hasRoom: () => queue.isEmpty() && underWay() < options.concurrency && !halted,
     closed: enqueue,
   });
+
+  function underWay(): number {
+    return begunBatches.size + Math.max(0, apart.size - mostApart);
+  }
 
   function enqueue(batch: readonly Delivery[], bytes: number, trigger: BatchTrigger): void {
     const { destination, telemetry } = options;
     telemetry.emit({ kind: 'batch_closed', destination, trigger, deliveries: batch.length, bytes });
-    queue = [...queue, { deliveries: batch, early: options.rejectedEarly() }];
-    queued += batch.length;
+    queue.add({ deliveries: batch, early: options.rejectedEarly() });
     pump();
   }
 
   function pump(): void {
-    while (begunBatches.size < options.concurrency && !halted && !abortion.signal.aborted) {
-      const [batch, ...rest] = queue;
+    while (underWay() < options.concurrency && !halted && !abortion.signal.aborted) {
+      const batch = queue.next();
       if (batch === undefined) break;
-      queue = rest;
-      queued -= batch.deliveries.length;
-      const ours = stillOurs(batch.deliveries);
-      if (ours.length > 0) void deliver(ours, batch.early);
+      const deliveries = stillOurs(batch.deliveries);
+      if (deliveries.length > 0) void deliver({ ...batch, deliveries });
     }
   }
 
@@ -137,31 +143,63 @@ export function createLane(options: LaneOptions): Lane {
       else return true;
       return false;
     });
-    if (removed.length > 0) options.settled(removed, removed.map(removal), nothing);
+    if (removed.length > 0) options.settled(removed, removed.map(removal), none);
     if (ours.length < batch.length) repack(ours);
     return ours;
   }
 
-  function keepQueued(kept: (deliveries: readonly Delivery[]) => readonly Delivery[]): void {
-    const left = queue.map(({ deliveries, early }) => ({ deliveries: kept(deliveries), early }));
-    queue = left.filter(({ deliveries }) => deliveries.length > 0);
-    queued = queue.reduce((sum, { deliveries }) => sum + deliveries.length, 0);
-  }
-
-  async function deliver(batch: readonly Delivery[], early: readonly Rejected[]): Promise<void> {
+  async function deliver({ deliveries: batch, early }: ClosedBatch): Promise<void> {
+    let left: readonly Delivery[] = batch;
+    let told: OutcomesSoFar = [];
     begunBatches.add(batch);
     try {
-      const outcomes = await options.sink.send(batch, abortion.signal);
+      const outcomes = await options.sink.send(batch, abortion.signal, (soFar) => {
+        told = soFar;
+        left = setApart(batch, soFar, early);
+      });
       if (outcomes.length !== batch.length) {
         throw new Error(`lane ${options.name}: ${outcomes.length} outcomes for ${batch.length} deliveries`);
       }
-      options.settled(batch, outcomes, early);
-      if (outcomes.every(({ kind }) => kind === 'delivered')) discard(batch);
+      settle(
+        left,
+        outcomes.filter((_, at) => told[at] === undefined),
+        early,
+      );
     } catch (error) {
       if (!abortion.signal.aborted) options.failed(error);
     } finally {
       begunBatches.delete(batch);
+      apart.delete(left);
     }
+    goOn();
+  }
+
+  /** Nobody waits for those that keep failing alone: neither the offsets of the others, nor the batches behind. */
+  function setApart(batch: readonly Delivery[], soFar: OutcomesSoFar, early: readonly Rejected[]): readonly Delivery[] {
+    const left = batch.filter((_, at) => soFar[at] === undefined);
+    repack(left);
+    begunBatches.delete(batch);
+    apart.add(left);
+    settle(
+      batch.filter((_, at) => soFar[at] !== undefined),
+      soFar.flatMap((outcome) => outcome ?? []),
+      early,
+    );
+    goOn();
+    return left;
+  }
+
+  function settle(
+    deliveries: readonly Delivery[],
+    outcomes: readonly FinalOutcome[],
+    early: readonly Rejected[],
+  ): void {
+    if (deliveries.length === 0) return;
+    options.settled(deliveries, outcomes, early);
+    if (outcomes.every(({ kind }) => kind === 'delivered')) discard(deliveries);
+  }
+
+  function goOn(): void {
     pump();
     if (draining) batches.drain();
     else batches.roomAgain();
@@ -174,21 +212,22 @@ export function createLane(options: LaneOptions): Lane {
       draining = true;
       batches.drain();
     },
-    idle: () => batches.size() === 0 && queue.length === 0 && begunBatches.size === 0,
-    size: () => batches.size() + queued + [...begunBatches].reduce((sum, { length }) => sum + length, 0),
+    idle: () => batches.size() === 0 && queue.isEmpty() && begunBatches.size + apart.size === 0,
+    size: () =>
+      batches.size() + queue.size() + [...begunBatches, ...apart].reduce((sum, { length }) => sum + length, 0),
     purge() {
-      keepQueued(stillOurs);
+      queue.keep(stillOurs);
       stillOurs(batches.takeOut(({ pending, origin }) => pending.abandoned || origin?.removed !== undefined));
       options.sink.dropRemoved?.();
     },
     rejectWaiting(failure, which = () => true) {
-      const waiting = [...queue.map(({ deliveries }) => deliveries.filter(which)), batches.takeOut(which)];
-      keepQueued((deliveries) => deliveries.filter((delivery) => !which(delivery)));
-      for (const deliveries of waiting) {
-        const outcomes = deliveries.map(() => rejected(failure));
-        options.settled(deliveries, outcomes, nothing);
+      const waiting = [...queue.those(which), batches.takeOut(which)];
+      queue.keep((batch) => batch.filter((delivery) => !which(delivery)));
+      for (const batch of waiting) {
+        const outcomes = batch.map(() => rejected(failure));
+        options.settled(batch, outcomes, none);
       }
-      const begun = new Set([...begunBatches].filter((batch) => batch.some(which)).flat());
+      const begun = new Set([...begunBatches, ...apart].filter((batch) => batch.some(which)).flat());
       options.sink.rejectWaiting?.(failure, (delivery) => begun.has(delivery));
     },
     halt() {
@@ -200,7 +239,7 @@ export function createLane(options: LaneOptions): Lane {
       batches.roomAgain();
     },
     blocked: () => options.sink.blocked?.(),
-    stuck: () => (halted && begunBatches.size === 0) || options.sink.blocked?.() !== undefined,
+    stuck: () => (halted && begunBatches.size + apart.size === 0) || options.sink.blocked?.() !== undefined,
     wake: () => options.sink.wake?.(),
     abort: () => abortion.abort(),
     close: () => options.sink.close?.(),
