@@ -47,7 +47,7 @@ export const layers: Readonly<Record<string, string>> = {
   'kafka/consumer': 'kafka/{client,parking} kafkajs',
   'kafka/tokens': '',
   'kafka/embedded': '',
-  file: '',
+  file: 'formats/avro',
   // Serves the files of console/.
   pages: 'fastify',
   observe: 'http pages pino prom-client fastify',

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
+import { validSources } from '../config/sources.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { ConfiguredDestination } from '../config/destination.ts';
 import { exitWith } from './command/exit.ts';
@@ -8,6 +9,7 @@ import { exitCode } from './command/exit-code.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
 import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
+import { waitingTooLong } from './command/waiting-too-long.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
 import { printAside } from './command/print.ts';
 
@@ -33,7 +35,12 @@ export function runCommand(): Command {
     )
     .option('--destination <name>', 'only this one, with a consumer group of its own: KAFKA_GROUP_ID-<name>')
     .option('--check', 'look at everything that the run needs, as doctor does, and end')
-    .option('--max-blocked <minutes>', 'with --once: give up when a lane is blocked for longer', minutes, 10)
+    .option(
+      '--max-blocked <minutes>',
+      'with --once: give up when a lane is blocked, or the schema registry away, for longer',
+      minutes,
+      10,
+    )
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: RunOptions) => {
       if (options.check === true) return exitWith(await (await import('./doctor/doctor.ts')).printFindings(options));
@@ -50,7 +57,8 @@ export function runCommand(): Command {
         ...(destination !== undefined && { share: destination }),
       });
       if (source.startsWith('file:')) {
-        const warnings = await unreadColumnWarnings(source.slice('file:'.length), destinations);
+        const path = source.slice('file:'.length);
+        const warnings = await unreadColumnWarnings(path, destinations, validSources(settings));
         for (const warning of warnings) printAside(`warning: ${warning}`);
       }
       exitWith(await runUntilEnd(connector, options));
@@ -80,7 +88,11 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
       process.on('SIGHUP', () => void connector.reload(() => wantedDestinations(options)));
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
-        reasonsToStop.push(connector.finished(), blockedTooLong(connector, options.maxBlocked));
+        reasonsToStop.push(
+          connector.finished(),
+          blockedTooLong(connector, options.maxBlocked),
+          waitingTooLong(connector, options.maxBlocked * 60_000),
+        );
       await Promise.race(reasonsToStop);
     } else {
       await connector.stop();

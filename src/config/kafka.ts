@@ -93,7 +93,8 @@ function deadLetterTopicOf(settings: ProcessSettings): string {
 
 const unitMillis: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-function fromOf(text: string): StartFrom {
+/** @param setting What it is the value of. */
+export function fromOf(text: string, setting = 'KAFKA_FROM'): StartFrom {
   if (text === 'earliest' || text === 'latest') return text;
   const age = /^(\d{1,6})([mhd])$/.exec(text);
   if (age !== null) return { agoMillis: Number(age[1]) * (unitMillis[age[2] ?? ''] ?? 0) };
@@ -101,7 +102,7 @@ function fromOf(text: string): StartFrom {
   if (!Number.isNaN(timestamp)) return { timestamp };
   throw new ConnectorError(
     'SETTING_INVALID',
-    'KAFKA_FROM must be earliest, latest, an ISO 8601 time, or an age such as 7d, 12h or 30m',
+    `${setting} must be earliest, latest, an ISO 8601 time, or an age such as 7d, 12h or 30m`,
   );
 }
 

@@ -59,6 +59,8 @@ export interface Connector {
   failed(): Promise<never>;
   /** Lanes and subscriptions that wait for a person to act, and for how long. */
   blocked(): readonly BlockedLane[];
+  /** What reading waits for, in words: a schema registry that is away. */
+  waits(): readonly string[];
   /**
    * Call it when something was fixed: what is blocked tries at once, and what waits for a person to look at it goes on.
    */
@@ -123,7 +125,10 @@ export function createConnector(options: ConnectorOptions): Connector {
   const audienceClient = createClient(audienceConnections);
   const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
   const decoding = createRecordDecoding(settings, clock, warn);
-  const source = decoding.around(options.replay?.source ?? createSource(options, destinations, clock, warn));
+  const source = decoding.around(
+    options.replay?.source ?? createSource(options, destinations, clock, warn, decoding),
+    (partitions) => telemetry.emit({ kind: 'waiting_for_schemas', partitions }),
+  );
   const parks = new Set(destinations.filter(isParking).map(({ name }) => name));
   const checked = (list: readonly Destination[]) => {
     for (const { name } of list.filter(isParking)) {
@@ -248,6 +253,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     finished: () => pipeline.finished(),
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipeline, clock.monotonic()),
+    waits: () => source.waits?.() ?? [],
     resume: () => pipeline.resume(),
     writeDeadLetters: () => pipeline.writeDeadLetters(),
     reload: async (load) =>
