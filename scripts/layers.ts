@@ -28,9 +28,11 @@ export const layers: Readonly<Record<string, string>> = {
   'pipeline/hold': 'pipeline/{route,partition,lane,audience}',
   'pipeline/settle': 'pipeline/{route,partition,lane,hold}',
   pipeline: 'pipeline/{route,partition,lane,audience,hold,settle}',
+  // Who a record is about.
+  people: 'identity',
   // The ends of the way.
   delivery: '',
-  http: 'undici',
+  http: 'undici fastify',
   // Bytes that aren't plain JSON, as JSON.
   'formats/registry': '',
   'formats/values': '',
@@ -48,28 +50,31 @@ export const layers: Readonly<Record<string, string>> = {
   file: 'formats/avro',
   // Serves the files of console/.
   pages: 'fastify',
-  observe: 'pages pino prom-client fastify',
+  observe: 'http pages pino prom-client fastify',
   // A Graph API of its own, which knows nothing of the connector.
   'sandbox/graph': '',
   'sandbox/conversions': 'sandbox/graph',
   'sandbox/audiences': 'sandbox/graph',
   'sandbox/faults': 'sandbox/graph',
   'sandbox/admin': 'pages sandbox/{graph,conversions,audiences,faults} fastify',
-  sandbox: 'sandbox/{graph,conversions,audiences,faults,admin} fastify',
+  sandbox: 'http sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:
-    'kit config pipeline pipeline/{route,lane,audience} delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
+    'kit config pipeline pipeline/{route,lane,audience} people delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
+  diff: 'pipeline/route',
+  erasure: 'identity kit/audience config people meta/audiences kafka/dead-letters file connector replace',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
   'cli/command': 'config file connector commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
   'cli/explain':
     'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences file observe connector cli/command commander',
+  'cli/diff': 'config file connector diff cli/command commander',
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
   'cli/test': 'trigger identity config connector cli/{command,explain} examples commander',
-  cli: 'identity config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain,test,doctor} commander',
+  cli: 'identity config meta sandbox sandbox/graph connector replay replace erasure cli/{command,audiences,demo,explain,test,doctor,diff} commander',
 };
 
 export interface Row {

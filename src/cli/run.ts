@@ -11,6 +11,7 @@ import { actionsOption, mappingsOption, validDestinations, type MappingsOptions 
 import { stopSignal } from './command/stop-signal.ts';
 import { waitingTooLong } from './command/waiting-too-long.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
+import { printAside } from './command/print.ts';
 
 interface RunOptions extends MappingsOptions {
   readonly source: string;
@@ -58,7 +59,7 @@ export function runCommand(): Command {
       if (source.startsWith('file:')) {
         const path = source.slice('file:'.length);
         const warnings = await unreadColumnWarnings(path, destinations, validSources(settings));
-        for (const warning of warnings) console.error(`warning: ${warning}`);
+        for (const warning of warnings) printAside(`warning: ${warning}`);
       }
       exitWith(await runUntilEnd(connector, options));
     });
@@ -83,7 +84,7 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
   try {
     const started = connector.start().then(() => 'started');
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
-      console.error(`ready: ${connector.opsUrl()}/readyz`);
+      printAside(`ready: ${connector.opsUrl()}/readyz`);
       process.on('SIGHUP', () => void connector.reload(() => wantedDestinations(options)));
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
@@ -105,7 +106,7 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
   }
   const clean = await connector.stop();
   if (clean) return exitCode.done;
-  console.error('stopped before everything in flight was settled: the rest is not committed and will be read again');
+  printAside('stopped before everything in flight was settled: the rest is not committed and will be read again');
   return exitCode.failed;
 }
 

@@ -1,6 +1,7 @@
 import { ConnectorError } from '../core/errors.ts';
+import { isLoopback } from '../core/loopback.ts';
 import { recordKinds } from '../core/record-kind.ts';
-import { isLoopback, parseBrokers, parseProxy } from './addresses.ts';
+import { parseBrokers, parseProxy } from './addresses.ts';
 
 /** Environment variables as the process got them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -193,6 +194,12 @@ export const settings = {
     10 * minute,
   ),
   REQUESTS_PER_LANE: integer('requests under way at once for one pixel', 4, 1, 64),
+  MAX_AUDIENCES: integer(
+    'audiences that are looked up and changed at once, where events name them; changes of others wait',
+    1000,
+    1,
+    100_000,
+  ),
   MAX_IN_FLIGHT_BYTES: integer(
     'bytes held for records in flight before reading pauses',
     64 * mebibyte,

@@ -1,5 +1,5 @@
 import { ConnectorError } from '../core/errors.ts';
-import { isLoopback } from './addresses.ts';
+import { isLoopback } from '../core/loopback.ts';
 import type { ProcessSettings } from './environment.ts';
 import { fileOf } from './kafka-sasl.ts';
 

@@ -16,9 +16,11 @@ import { createMetrics } from '../observe/metrics.ts';
 import { startOpsServer } from '../observe/ops-server.ts';
 import { createTelemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
+import { withPersonKeys } from '../people/person-keys.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
 import { createDeadLetterQueue, type Endpoints, createParkingStore, createSource } from './endpoints.ts';
+import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
@@ -139,7 +141,10 @@ export function createConnector(options: ConnectorOptions): Connector {
     return checkOwnership(source, settings, list);
   };
   const lease = leaseFor(source, settings, clock, audienceClient);
-  const deadLetters = createDeadLetterQueue(options, clock, warn);
+  const deadLetters = withPersonKeys(createDeadLetterQueue(options, clock, warn), {
+    readOther: readingOf(decoding.options),
+    countries: () => countriesOf(destinations),
+  });
   const parking = options.replay === undefined ? createParkingStore(options, destinations, clock, warn) : undefined;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
@@ -162,6 +167,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       destinationOf: activeDestinations.destinationOf,
       aliveMillis: settings.META_REQUEST_ALIVE_MS,
       handOverMillis: handOverMillis(source, settings),
+      maxAudiences: settings.MAX_AUDIENCES,
       lease,
       gates,
     }),

@@ -1,6 +1,13 @@
 import type { IdentifierStatuses } from './identifiers.ts';
 import type { Failure } from './outcome.ts';
 
+/** What a lane is called. */
+export interface LaneNames {
+  readonly lane: string;
+  /** Of lanes without number, one for each audience that events name: what metrics call all of them. */
+  readonly group?: string;
+}
+
 /**
  * Everything that operators can see: `observe` makes a log line and a metric of each event. Members are ids, codes,
  * counts and durations; never an identifier of a person, a token or a payload.
@@ -54,7 +61,7 @@ export type TelemetryEvent =
   | {
       readonly kind: 'batch_closed';
       readonly destination: string;
-      readonly trigger: 'count' | 'bytes' | 'linger' | 'drain';
+      readonly trigger: 'count' | 'bytes' | 'linger' | 'drain' | 'room';
       readonly deliveries: number;
       readonly bytes: number;
     }
@@ -90,16 +97,11 @@ export type TelemetryEvent =
       readonly offset: number;
       readonly message: string;
     }
-  | { readonly kind: 'retry_scheduled'; readonly lane: string; readonly failure: Failure; readonly waitMillis: number }
-  | { readonly kind: 'lane_throttled'; readonly lane: string; readonly failure: Failure; readonly waitMillis: number }
-  | {
-      readonly kind: 'lane_blocked';
-      readonly lane: string;
-      readonly failure: Failure;
-      readonly nextProbeMillis: number;
-    }
-  | { readonly kind: 'lane_opened'; readonly lane: string }
-  | { readonly kind: 'usage'; readonly lane: string; readonly percent: number }
+  | ({ readonly kind: 'retry_scheduled'; readonly failure: Failure; readonly waitMillis: number } & LaneNames)
+  | ({ readonly kind: 'lane_throttled'; readonly failure: Failure; readonly waitMillis: number } & LaneNames)
+  | ({ readonly kind: 'lane_blocked'; readonly failure: Failure; readonly nextProbeMillis: number } & LaneNames)
+  | ({ readonly kind: 'lane_opened' } & LaneNames)
+  | ({ readonly kind: 'usage'; readonly percent: number } & LaneNames)
   | {
       readonly kind: 'partition_assigned';
       readonly topic: string;
@@ -155,3 +157,7 @@ export type TelemetryEvent =
   | { readonly kind: 'retention'; readonly secondsLeft: number }
   | { readonly kind: 'lag'; readonly topic: string; readonly partition: number; readonly records: number }
   | { readonly kind: 'warning'; readonly code: string; readonly message: string };
+
+export function namesOf({ lane, group }: LaneNames): LaneNames {
+  return group === undefined ? { lane } : { lane, group };
+}

@@ -1,6 +1,7 @@
 import type { BackoffTimes } from '../core/backoff.ts';
 import { abortedError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
+import { type LaneNames, namesOf } from '../core/telemetry.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { RateLimitUsage } from '../core/rate-limit.ts';
 import { type PauseStatus, createPause } from './pause.ts';
@@ -30,6 +31,10 @@ export interface Gate {
   succeeded(): void;
   /** How often Meta took a request: shows that the lane works while one batch fails. */
   successes(): number;
+  /** A request failed that may be sent again, and its deliveries aren't known to be the cause. */
+  failed(): void;
+  /** Such a request has failed since Meta took the last one: perhaps nothing gets through. */
+  isTroubled(): boolean;
   /** Something has changed that may help (a reload, a new token): sends a probe at once, whether throttled or blocked. */
   wake(): void;
   status(): GateStatus;
@@ -38,12 +43,13 @@ export interface Gate {
    * sent now.
    */
   blockage(): { readonly since: number; readonly failure: Failure; readonly due: boolean } | undefined;
+  /** It is open, and nothing that Meta said would be forgotten with it. */
+  isAtRest(): boolean;
   /** Leaves the shared throttles. */
   close(): void;
 }
 
-export interface GateOptions {
-  readonly lane: string;
+export interface GateOptions extends LaneNames {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Throttles that are shared, and the names of those that are this lane's too. */
@@ -55,9 +61,11 @@ export interface GateOptions {
 
 /** The gate of one lane: open, throttled, blocked or half-open. Telemetry is told once of each change. */
 export function createGate(options: GateOptions): Gate {
-  const { clock, lane, telemetry } = options;
+  const { clock, telemetry } = options;
+  const names = namesOf(options);
   const waiting = new Set<() => void>();
   let successes = 0;
+  let troubled = false;
   let blockedSince: number | undefined;
   let announced: GateStatus = { state: 'open' };
 
@@ -93,16 +101,16 @@ export function createGate(options: GateOptions): Gate {
     if (now.state === 'half-open') return;
     announced = now;
     if (now.state === 'open') {
-      if (before.state !== 'open') telemetry.emit({ kind: 'lane_opened', lane });
+      if (before.state !== 'open') telemetry.emit({ kind: 'lane_opened', ...names });
       return;
     }
     // A probe that failed for the same reason is no news.
     if (before.state === now.state && before.failure.code === now.failure.code) return;
     const { failure } = now;
     if (now.state === 'blocked') {
-      telemetry.emit({ kind: 'lane_blocked', lane, failure, nextProbeMillis: now.probeAt - clock.monotonic() });
+      telemetry.emit({ kind: 'lane_blocked', ...names, failure, nextProbeMillis: now.probeAt - clock.monotonic() });
     } else {
-      telemetry.emit({ kind: 'lane_throttled', lane, failure, waitMillis: now.until - clock.monotonic() });
+      telemetry.emit({ kind: 'lane_throttled', ...names, failure, waitMillis: now.until - clock.monotonic() });
     }
   }
 
@@ -156,13 +164,19 @@ export function createGate(options: GateOptions): Gate {
     },
     succeeded: () => {
       successes += 1;
+      troubled = false;
       for (const each of [blocked, ...throttles]) each.succeeded();
       if (blocked.status().state === 'open') blockedSince = undefined;
     },
     successes: () => successes,
+    failed: () => {
+      troubled = true;
+    },
+    isTroubled: () => troubled,
     wake: () => {
       for (const each of [blocked, ...throttles]) each.wake();
     },
+    isAtRest: () => status().state === 'open' && !own.isSlow(),
     close: () => {
       for (const each of leave) each();
     },

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { visible } from '../core/visible.ts';
 import type { TelemetryEvent } from '../core/telemetry.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -6,7 +7,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 /** Writes one JSON object per line to stderr: stdout is for what a command prints. */
 export function createLogger(level: LogLevel): Logger {
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    // A terminal may be what shows the lines; escapes of JSON keep their value.
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: visible } },
     pino.destination({ dest: 2, sync: true }),
   );
 }

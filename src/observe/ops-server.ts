@@ -1,5 +1,7 @@
 import { fastify } from 'fastify';
 import { ConnectorError, messageOf } from '../core/errors.ts';
+import { createBoundedServer } from '../http/bounded-server.ts';
+import { answerBadPath, guardAgainstWebsites, guardCalls } from '../http/guard.ts';
 import { servePage } from '../pages/pages.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -23,7 +25,16 @@ export interface OpsServer {
 
 /** Serves `/livez`, `/readyz`, `/metrics`, and at `/` a page that shows them. */
 export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
-  const app = fastify({ logger: false });
+  const app = fastify({
+    logger: false,
+    serverFactory: (handler) => createBoundedServer(handler),
+    // A scraper that doesn't read its answer must not hold up a stop.
+    forceCloseConnections: true,
+    frameworkErrors: answerBadPath,
+  });
+  guardAgainstWebsites(app, options.host);
+  guardCalls(app);
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'there is nothing of this name' }));
   servePage(app, 'status');
   app.get('/livez', async (_request, reply) => {
     const alive = options.alive();

@@ -26,10 +26,6 @@ function serveFile(app: FastifyInstance, url: string, name: string): void {
   const text = readFileSync(new URL(name, folder));
   const contentType = contentTypes[extname(name)] ?? 'application/octet-stream';
   app.get(url, (_request, reply) =>
-    reply
-      .header('content-type', contentType)
-      .header('content-security-policy', policy)
-      .header('x-content-type-options', 'nosniff')
-      .send(text),
+    reply.header('content-type', contentType).header('content-security-policy', policy).send(text),
   );
 }

@@ -4,6 +4,7 @@ import { type LoadedDestinations, loadDestinations } from '../../config/load.ts'
 import { hasErrors, renderProblem } from '../../config/problems.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { loadAvailableActions } from '../../connector/available-actions.ts';
+import { printAside } from './print.ts';
 
 /** `--mappings PATH`, the same for every command that takes it. */
 export function mappingsOption(): Option {
@@ -32,6 +33,6 @@ export async function validDestinations(options: MappingsOptions): Promise<reado
   const { destinations, problems } = await loadedDestinations(options);
   const rendered = problems.map(renderProblem).join('\n');
   if (hasErrors(problems)) throw new ConnectorError('CONFIG_INVALID', `the mappings can't be used\n${rendered}`);
-  if (rendered !== '') console.error(rendered);
+  if (rendered !== '') printAside(rendered);
   return destinations;
 }

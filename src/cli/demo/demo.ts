@@ -14,6 +14,7 @@ import { accountFor } from './demo-accounts.ts';
 import { type Summary, summary } from './demo-summary.ts';
 import { exitCode } from '../command/exit-code.ts';
 import { stopSignal } from '../command/stop-signal.ts';
+import { print } from '../command/print.ts';
 
 interface DemoOptions {
   readonly once?: boolean;
@@ -44,13 +45,13 @@ async function runDemo({ once = false, events: count }: DemoOptions): Promise<nu
   const events = [...shopEvents({ count, seed: 1, startTime: Date.now() })];
   let connector: Connector | undefined;
   try {
-    console.log(`broker   ${broker.brokers}${own === undefined ? ' (embedded)' : ''}`);
-    console.log(`sandbox  ${graph}/_sandbox      what "Meta" received`);
+    print(`broker   ${broker.brokers}${own === undefined ? ' (embedded)' : ''}`);
+    print(`sandbox  ${graph}/_sandbox      what "Meta" received`);
     // The first event makes the topic.
     await produceRecords(connection, name, events.slice(0, 1));
     connector = await demoConnector(broker.brokers, name, graph, counted, own === undefined);
     await connector.start();
-    console.log(`console  ${connector.opsUrl()}/      what the connector does\n`);
+    print(`console  ${connector.opsUrl()}/      what the connector does\n`);
     const producing = produceSlowly(connection, name, events.slice(1), once ? 2000 : 15_000);
     const watching = watch(counted);
     const finished = once ? Promise.all([producing, settledAll(connector, counted, events.length)]) : asked;
@@ -59,7 +60,7 @@ async function runDemo({ once = false, events: count }: DemoOptions): Promise<nu
     const clean = await connector.stop();
     connector = undefined;
     const accounts = accountFor(events, counted.counts, sandbox);
-    console.log(`\n${accounts.text}`);
+    print(`\n${accounts.text}`);
     if (!once) return exitCode.done;
     return clean && accounts.balanced ? exitCode.done : exitCode.failed;
   } finally {

@@ -17,6 +17,7 @@ import { renderSummary, summarize } from './match-quality.ts';
 import { readEvents } from './read-events.ts';
 import { createRecordReading, type RecordReading } from './record-reading.ts';
 import { unreadColumnWarnings } from '../command/unread-columns.ts';
+import { print, printAside } from '../command/print.ts';
 
 interface ExplainCommandOptions extends MappingsOptions {
   readonly trigger?: string;
@@ -68,7 +69,7 @@ async function explain(path: string, options: ExplainCommandOptions): Promise<vo
   let index = 0;
   for (const record of await recordsOf(path, options, reading)) {
     for (const text of explained(record, index)) {
-      process.stdout.write(`${text}\n`);
+      print(text);
       index += 1;
     }
   }
@@ -80,7 +81,7 @@ async function explainSummary(path: string, options: ExplainCommandOptions): Pro
   const records = await recordsOf(path, options, reading);
   endWithReader();
   for (const summary of summarize(records, { destinations, decode: reading.decode, now: Date.now() })) {
-    process.stdout.write(`${options.json === true ? JSON.stringify(summary) : renderSummary(summary)}\n`);
+    print(options.json === true ? JSON.stringify(summary) : renderSummary(summary));
   }
 }
 
@@ -132,7 +133,7 @@ async function describer(path: string, options: ExplainCommandOptions, decode: D
   const asJson = options.json === true;
   if (options.trigger !== undefined || options.mapping !== undefined) {
     const snippet = readSnippet(options.trigger, options.mapping);
-    for (const warning of snippet.warnings) console.error(`warning: ${warning}`);
+    for (const warning of snippet.warnings) printAside(`warning: ${warning}`);
     return function* describe(whole, first) {
       let index = first;
       for (const record of recordsIn(whole, (record) => decodeRecord(record, decode))) {
@@ -146,7 +147,7 @@ async function describer(path: string, options: ExplainCommandOptions, decode: D
   const settings = readSettings(process.env);
   if (path !== '-' && options.source === undefined)
     for (const text of await unreadColumnWarnings(path, destinations, validSources(settings), options.topic))
-      console.error(`warning: ${text}`);
+      printAside(`warning: ${text}`);
   const details = !asJson || options.verbose === true;
   const explainEvents = createExplainer({ destinations, decode, now: Date.now(), details, showIdentifiers });
   return function* describe(record, first) {

@@ -6,6 +6,7 @@ import { connectorErrorOf } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import { recordsOf } from '../client/records.ts';
 import { keepCommitsOutOfRange } from '../client/offset-reset-patch.ts';
+import { toleratesMissingTopics } from '../client/missing-topics.ts';
 import { limitLeaveGroup } from '../client/timer-patch.ts';
 import { topicIds } from '../client/topic-ids.ts';
 import { recordsOfParked } from '../parking/parked-message.ts';
@@ -15,6 +16,7 @@ import { createCommitRequests } from './commit-request.ts';
 import { createCommitter } from './committer.ts';
 import { createFetching } from './fetching.ts';
 import { followGroup } from './group-events.ts';
+import { goneText } from './log-change.ts';
 import { watchLogs } from './log-watch.ts';
 import { createMembership } from './membership.ts';
 import { createPositions, type Positions } from './positions.ts';
@@ -28,7 +30,7 @@ import {
   withDefaults,
 } from './source-config.ts';
 import { createStarted } from './started.ts';
-import { createTopicLogs } from './topic-logs.ts';
+import { createTopicLogs, type TopicLogs } from './topic-logs.ts';
 import { type TopicsToRead, topicsToRead } from './topics-to-read.ts';
 
 const STOP_WITHIN_MILLIS = 10_000;
@@ -76,6 +78,7 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
       joining: membership.joining,
       owned: () => assignment.all(),
       cluster: (given) => {
+        if (cluster !== given) toleratesMissingTopics(given, logs.missing);
         cluster = given;
       },
     });
@@ -114,7 +117,7 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
     positions = parts.positions;
     void watchLogs({ assignment, logs, positions, clock, signal });
     followGroup(running, {
-      ...{ assignment, membership, fetching, commitRequests, committer, handlers, topics, started, ...parts },
+      ...{ assignment, membership, fetching, commitRequests, committer, handlers, topics, started, logs, ...parts },
       clock,
       stopped: signal,
       warn: dependencies.warn,
@@ -167,7 +170,7 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
     resume: fetching.resume,
     commit: (requests) => committer.commit(requests),
     quiesce: async () => fetching.quiesce(),
-    held: () => heldPartitions(assignment),
+    held: () => [...heldPartitions(assignment), ...goneTopics(logs)],
     withhold: (partition) => positions?.withhold(partition),
     readmit: (partition) => positions?.readmit(partition),
     retention: (partitions) => admin((client) => retentionOf(client, partitions)),
@@ -205,6 +208,10 @@ function consumerConfig(settings: SourceSettings, assigner: PartitionAssigner): 
 function outOfRange(message: string, fields: Readonly<Record<string, unknown>>, assignment: Assignment) {
   if (!message.startsWith('[ConsumerGroup] Offset out of range, resetting')) return undefined;
   return assignment.get({ topic: String(fields['topic']), partition: Number(fields['partition']) });
+}
+
+function goneTopics(logs: TopicLogs): readonly (TopicPartition & { readonly reason: string })[] {
+  return [...logs.gone()].map((topic) => ({ topic, partition: 0, reason: goneText(topic) }));
 }
 
 function heldPartitions(assignment: Assignment): readonly (TopicPartition & { readonly reason: string })[] {

@@ -1,4 +1,5 @@
 import type { AudienceChange, AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
+import { maxMembersOfObject } from '../../core/bounded-json.ts';
 import { bugOf } from '../../core/bug.ts';
 import { entriesOf } from '../../core/entry-ranges.ts';
 import type { AnalyticsEvent } from '../../core/event.ts';
@@ -8,11 +9,11 @@ import type { Destination, Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import { type DecodeOptions, decodeRecord } from './decode.ts';
 import type { Decoded } from './decoded.ts';
-import { isDuplicate, duplicateEvent, type SentByRecord } from './duplicate-event.ts';
+import { duplicateEvent, isDuplicate, type SentByRecord } from './duplicate-event.ts';
 import { integrationsAllow } from './integrations.ts';
 import { removesByKey, rowIsGone, saysRowIsGone, withRecord } from './record-context.ts';
-import { eventRecords } from './several-events.ts';
 import { type Findings, type Prepared, prepare, type ReadyDelivery } from './prepare.ts';
+import { eventRecords } from './several-events.ts';
 
 /**
  * What is to become of a record: every decision that is made before anything is sent, and made nowhere else. The
@@ -128,9 +129,13 @@ function planUnguarded(
     const entries = scope?.entries(record);
     const wantsEntry = entries === undefined ? undefined : entriesOf(entries);
     const eventIndex = record.event?.index ?? 0;
-    const question = { record, event, decodeOptions, eventIndex, now, isDone, scope, wantsEntry, isFor };
+    const cut = (decoded.kind === 'event' && decoded.cut === true) || record.event?.cut === true;
+    const question = { record, event, decodeOptions, cut, eventIndex, now, isDone, scope, wantsEntry, isFor };
     const decisions = planEvent(question, destinations, sent);
-    return 'code' in decisions ? unreadable(decisions, isDone) : { decoded: { kind: 'event', event }, decisions };
+    if ('code' in decisions) return unreadable(decisions, isDone);
+    // What a trigger asks for may be among the members that were not read.
+    if (cut && decisions.length === 0) return unreadable(notSelected, isDone);
+    return { decoded: { kind: 'event', event }, decisions };
   };
   if (decoded.kind === 'event') return planned(decoded.event);
   if (decoded.kind === 'several') return record.event === undefined ? { decoded, decisions: none } : nested(isDone);
@@ -151,6 +156,11 @@ function unreadable(failure: Failure, isDone: IsDone): RecordPlan {
   return { decoded: { kind: 'undecodable', failure }, decisions };
 }
 
+const notSelected: Failure = {
+  code: 'TOO_MANY_MEMBERS',
+  message: `no trigger selects the event by the first ${maxMembersOfObject} members of each of its objects; no more are read`,
+};
+
 /** What is to become of one event, as a record of its own. */
 export interface EventPlan extends RecordPlan {
   readonly record: SourceRecord;
@@ -170,7 +180,7 @@ export function* planEvents(
     return;
   }
   const { messages } = plan.decoded;
-  const recordAt = eventRecords(record, messages);
+  const recordAt = eventRecords(record, plan.decoded);
   const sent: SentByRecord = [];
   for (let index = 0; index < messages.length; index++) {
     const event = recordAt(index);
@@ -182,6 +192,8 @@ export function* planEvents(
 interface Question {
   readonly record: SourceRecord;
   readonly event: AnalyticsEvent;
+  /** Members of it were not read. */
+  readonly cut: boolean;
   readonly decodeOptions: DecodeOptions;
   readonly eventIndex: number;
   readonly now: number;
@@ -225,14 +237,14 @@ function planEvent(
 }
 
 function decide(
-  { record, eventIndex, now, isDone, scope, wantsEntry }: Question,
+  { record, cut, eventIndex, now, isDone, scope, wantsEntry }: Question,
   event: AnalyticsEvent,
   destination: Destination,
   subscription: Subscription,
   barred: string | undefined,
   sent: SentByRecord,
 ): SubscriptionDecision {
-  const findings = prepare(destination, subscription, event, record, now, { barred, wantsEntry });
+  const findings = prepare(destination, subscription, event, record, now, { barred, wantsEntry, cut });
   const key = subscriptionKey(destination.name, subscription.id);
   const selected = { eventIndex, destination, subscription, key, findings };
   if (findings.kind === 'skipped') return { ...selected, kind: 'skip', reason: findings.reason };

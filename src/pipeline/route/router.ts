@@ -6,10 +6,11 @@ import type { SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { AudienceWork } from './audience-work.ts';
-import type { DeliveryOrigins } from './delivery-origins.ts';
-import type { EventCounts } from './event-counts.ts';
 import { decodeRecord } from './decode.ts';
+import type { Decoded } from './decoded.ts';
+import type { DeliveryOrigins } from './delivery-origins.ts';
 import type { SentByRecord } from './duplicate-event.ts';
+import type { EventCounts } from './event-counts.ts';
 import { createPendingEvent } from './pending-event.ts';
 import {
   type Decision,
@@ -118,11 +119,11 @@ export function createRouter(options: RouterOptions): Router {
 
   function routeEach(
     record: SourceRecord,
-    messages: readonly unknown[],
+    several: Extract<Decoded, { kind: 'several' }>,
     pend: () => PendingRecord,
     isDone: IsDone,
   ): RouteNext {
-    const recordAt = eventRecords(record, messages);
+    const recordAt = eventRecords(record, several);
     const sent: SentByRecord = [];
     let next = 0;
     return () => {
@@ -135,7 +136,7 @@ export function createRouter(options: RouterOptions): Router {
         pending ??= createPendingEvent(pend(), (whole) => eventsAgain(whole)(index));
         return pending;
       });
-      return { bytes: event.value?.length ?? 0, isLast: next >= messages.length };
+      return { bytes: event.value?.length ?? 0, isLast: next >= several.messages.length };
     };
   }
 
@@ -146,7 +147,7 @@ export function createRouter(options: RouterOptions): Router {
     const known = decodedAgain.get(whole);
     if (known !== undefined) return known;
     const decoded = decodeRecord(whole, options.decode);
-    const recordAt = eventRecords(whole, decoded.kind === 'several' ? decoded.messages : []);
+    const recordAt = eventRecords(whole, decoded.kind === 'several' ? decoded : { messages: [] });
     decodedAgain.set(whole, recordAt);
     return recordAt;
   }
@@ -154,7 +155,7 @@ export function createRouter(options: RouterOptions): Router {
   return {
     route(record, pend, isDone) {
       const { decoded, decisions } = planRecord(record, options.destinations(), options, clock.now(), isDone);
-      if (decoded?.kind === 'several') return routeEach(record, decoded.messages, pend, isDone);
+      if (decoded?.kind === 'several') return routeEach(record, decoded, pend, isDone);
       carryOutAll(decisions, pend);
       return undefined;
     },
