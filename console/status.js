@@ -21,12 +21,12 @@ async function refresh() {
 
 /**
  * @param {boolean} ready
- * @param {{ readonly status: string, readonly reasons?: readonly string[] }} answer
+ * @param {{ readonly status: string, readonly reasons?: readonly string[], readonly degraded?: readonly string[] }} answer
  */
-function showReadiness(ready, { status, reasons = [] }) {
-  byId('ready').textContent = status;
+function showReadiness(ready, { status, reasons = [], degraded = [] }) {
+  byId('ready').textContent = ready && degraded.length > 0 ? `${status}, degraded` : status;
   byId('ready').className = ready ? 'good' : 'bad';
-  byId('reasons').replaceChildren(...reasons.map((reason) => element('li', reason)));
+  byId('reasons').replaceChildren(...[...reasons, ...degraded].map((reason) => element('li', reason)));
 }
 
 /** @param {readonly Sample[]} samples */
