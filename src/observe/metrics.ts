@@ -59,6 +59,8 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
     },
     test_event_code: ({ destination, subscription, marked }) =>
       instruments.testEventCode.set({ destination, subscription }, marked ? 1 : 0),
+    audit: () => undefined,
+    identifiers_shown: () => undefined,
     config_reloaded: () => instruments.reloads.inc({ result: 'applied' }),
     config_refused: () => instruments.reloads.inc({ result: 'refused' }),
     identified: ({ destination, subscription, audience, statuses }) =>

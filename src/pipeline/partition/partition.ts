@@ -1,3 +1,4 @@
+import type { PartitionStatus } from '../../core/partition-status.ts';
 import type { AssignedPartition } from '../../core/source.ts';
 import { type HandOverState, createHandOverState } from './hand-over-state.ts';
 import { parseMetadata } from './commit-metadata.ts';
@@ -45,5 +46,15 @@ export function createPartition(assigned: AssignedPartition, epoch: number, now:
     end: assigned.end,
     lost: false,
     paused: false,
+  };
+}
+
+export function statusOf({ topic, partition, tracker, handOver, paused, ...of }: Partition): PartitionStatus {
+  const oldestAt = tracker.oldest();
+  return {
+    ...{ topic, partition, position: of.readTo, committed: of.committed, inFlight: tracker.size(), paused },
+    ...(of.end !== undefined && { end: of.end }),
+    ...(oldestAt !== undefined && { oldestAt }),
+    handOverWaits: handOver.waiting.length > 0,
   };
 }
