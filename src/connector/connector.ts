@@ -1,5 +1,6 @@
 import { createAudiencePort } from './audience-sinks.ts';
 import { proxiesOf, shownProxies } from '../config/proxies.ts';
+import { packageVersion } from '../config/build-info.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
 import { createConversionSink } from './conversion-sinks.ts';
@@ -17,6 +18,7 @@ import { createMetrics } from '../observe/metrics.ts';
 import { startOpsServer } from '../observe/ops-server.ts';
 import { createTelemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
+import type { PartitionStatus } from '../pipeline/figures.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
 import { createDeadLetterQueue, type Endpoints, createParkingStore, createSource } from './endpoints.ts';
@@ -61,6 +63,8 @@ export interface Connector {
   blocked(): readonly BlockedLane[];
   /** What every lane does: `running`, `throttled`, `retrying` or `blocked`, since when, and why. Times are Unix milliseconds. */
   lanes(): readonly LaneStatus[];
+  /** The partitions that this process has, how far it is in each, and how old what is in flight is. */
+  partitions(): readonly PartitionStatus[];
   /**
    * Call it when something was fixed: what is blocked tries at once, and what waits for a person to look at it goes on.
    */
@@ -106,7 +110,13 @@ export function createConnector(options: ConnectorOptions): Connector {
   const { settings, destinations } = options;
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
-  const metrics = createMetrics({ processMetrics: true });
+  const metrics = createMetrics({
+    processMetrics: true,
+    version: packageVersion(),
+    lanes: () => laneStates(pipeline, clock),
+    refresh: () => pipeline.report(),
+    now: clock.now,
+  });
   const log = createLogger(settings.LOG_LEVEL);
   const telemetry = createTelemetry(log, metrics, ...(options.observers ?? []));
   const firstMillis = settings.META_THROTTLE_PAUSE_MS;
@@ -250,6 +260,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipeline, clock.monotonic()),
     lanes: () => laneStates(pipeline, clock),
+    partitions: () => pipeline.partitions(),
     resume: () => pipeline.resume(),
     writeDeadLetters: () => pipeline.writeDeadLetters(),
     reload: async (load) =>

@@ -155,5 +155,22 @@ export type TelemetryEvent =
   | { readonly kind: 'window'; readonly secondsLeft: number }
   /** How soon the broker deletes a record that a blocked lane holds; `Infinity`: never, or nothing is held. */
   | { readonly kind: 'retention'; readonly secondsLeft: number }
-  | { readonly kind: 'lag'; readonly topic: string; readonly partition: number; readonly records: number }
+  /** How far a partition is behind. */
+  | {
+      readonly kind: 'lag';
+      readonly topic: string;
+      readonly partition: number;
+      /** From what is committed to the partition's end; absent: its end isn't known. */
+      readonly left?: number;
+      readonly unit: 'records' | 'bytes';
+      /** Age of the oldest record that is read and not settled; 0: there is none. */
+      readonly oldestMillis: number;
+    }
+  /** From the time of the record until Meta had the delivery: how many there were in each class (`delayBoundsMillis`). */
+  | {
+      readonly kind: 'delays';
+      readonly destination: string;
+      readonly counts: readonly number[];
+      readonly sumMillis: number;
+    }
   | { readonly kind: 'warning'; readonly code: string; readonly message: string };
