@@ -4,11 +4,11 @@ import type { ProcessSettings } from '../config/environment.ts';
 import { opsAccessOf } from '../config/ops.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
 import type { Telemetry } from '../core/ports.ts';
-import { createAccess } from './access.ts';
+import { createAccess } from './server/access.ts';
 import { createHandlers } from './handlers.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from './views/facts.ts';
 import type { Mappings } from './mappings.ts';
-import { serveApi } from './serve.ts';
+import { serveApi } from './server/serve.ts';
 import { createTraffic } from './traffic/traffic.ts';
 
 export interface ApiOptions {

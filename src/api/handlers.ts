@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Access } from './access.ts';
-import type { Facts } from './facts.ts';
-import { type Handlers, refuse } from './handler.ts';
+import type { Access } from './server/access.ts';
+import type { Facts } from './views/facts.ts';
+import { type Handlers, refuse } from './server/handler.ts';
 import type { Mappings } from './mappings.ts';
-import type { ServedName } from './serve.ts';
+import type { ServedName } from './server/serve.ts';
 import { coverageAnswer } from './views/coverage.ts';
 import { shownProblem } from './views/problem.ts';
 import { destinationAnswer, destinationsAnswer, noDestination } from './views/destinations.ts';

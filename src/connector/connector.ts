@@ -4,6 +4,7 @@ import { packageVersion } from '../config/build-info.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
 import { createConversionSink } from './conversion-sinks.ts';
+import type { ConnectorInside } from './inside.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
@@ -15,7 +16,7 @@ import { createThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { graphClient } from '../meta/graph-client.ts';
 import { createLogger } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
-import { startOpsServer } from '../observe/ops-server.ts';
+import { type OpsApp, startOpsServer } from '../observe/ops-server.ts';
 import { createTelemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
 import type { PartitionStatus } from '../pipeline/figures.ts';
@@ -37,6 +38,8 @@ export interface ConnectorOptions extends Endpoints {
   readonly replay?: ReplayParts;
   /** Are told of everything that happens, besides the log and the metrics. */
   readonly observers?: readonly Telemetry[];
+  /** Serves more on the ops port, such as the API of the console. */
+  serve?(app: OpsApp, inside: ConnectorInside): void;
   /** Default: the machine's. */
   readonly clock?: Clock;
   /** Default: `Math.random`. */
@@ -206,6 +209,23 @@ export function createConnector(options: ConnectorOptions): Connector {
     },
   });
 
+  function phase(): ReturnType<ConnectorInside['phase']> {
+    if (!alive) return 'failed';
+    if (stopping) return 'stopping';
+    return source.ready() ? 'running' : 'starting';
+  }
+
+  const inside: ConnectorInside = {
+    phase,
+    lanes: () => laneStates(pipeline, clock),
+    partitions: () => pipeline.partitions(),
+    heldPartitions: () => source.held?.() ?? [],
+    waits: () => source.waits?.() ?? [],
+    inFlight: () => pipeline.inFlight(),
+    matchQuality: metrics.matchQuality,
+    telemetry,
+  };
+
   async function start(): Promise<void> {
     const proxies = shownProxies(settings);
     if (proxies.https !== undefined || proxies.http !== undefined) telemetry.emit({ kind: 'proxies', ...proxies });
@@ -221,6 +241,7 @@ export function createConnector(options: ConnectorOptions): Connector {
         degraded: degradedTexts(laneStates(pipeline, clock), clock.now()),
       }),
       alive: () => alive,
+      serve: (app) => options.serve?.(app, inside),
     });
     if (stopping) return;
     credentials.start();

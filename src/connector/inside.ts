@@ -1,8 +1,8 @@
 import type { LaneStatus } from '../core/lane-state.ts';
-import type { PartitionStatus } from '../core/partition-status.ts';
 import type { Telemetry } from '../core/ports.ts';
 import type { TopicPartition } from '../core/record.ts';
 import type { SubscriptionQuality } from '../observe/match-quality.ts';
+import type { PartitionStatus } from '../pipeline/figures.ts';
 
 /** What a running connector tells, beyond `Connector`, of whoever serves something on its ops port. */
 export interface ConnectorInside {

@@ -1,7 +1,6 @@
 import type { ParkingStore } from '../core/parked.ts';
 import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
-import type { PartitionStatus } from '../core/partition-status.ts';
 import type { Source } from '../core/source.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
@@ -64,8 +63,6 @@ export interface Pipeline {
    */
   stop(deadlineMillis: number): Promise<boolean>;
   inFlight(): { readonly records: number; readonly bytes: number; readonly deliveries: number };
-  /** The partitions that this process reads. */
-  partitions(): readonly PartitionStatus[];
   /** Every assigned partition was read to the end that was last heard of. */
   caughtUp(): boolean;
   /** What waits for a person: lanes, and subscriptions of which too much is rejected. */

@@ -7,7 +7,7 @@ import { createOutgoing } from './outgoing.ts';
 import { createBackpressure } from './partition/backpressure.ts';
 import { createCommitter } from './partition/committer.ts';
 import { createHandOver } from './partition/hand-over.ts';
-import { type Partition, statusOf } from './partition/partition.ts';
+import type { Partition } from './partition/partition.ts';
 import type { Pipeline, PipelineOptions } from './pipeline-types.ts';
 import { createDeliveryOrigins } from './route/delivery-origins.ts';
 import { createEventCounts } from './route/event-counts.ts';
@@ -166,7 +166,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       bytes: backpressure.bytes(),
       deliveries: outgoing.size(),
     }),
-    partitions: () => [...partitions.values()].map(statusOf),
     caughtUp: shutdown.caughtUp,
     blocked: outgoing.blockages,
     laneStatuses: outgoing.laneStatuses,

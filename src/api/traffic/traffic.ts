@@ -1,6 +1,7 @@
 import type { Telemetry } from '../../core/ports.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { TelemetryEvent } from '../../core/telemetry.ts';
+import { createDelayHistory, type DelayHistory } from './delay-history.ts';
 import { type FlowCounts, type FlowName, newFlow } from './flow.ts';
 import { createHistory, type History } from './history.ts';
 
@@ -31,6 +32,7 @@ export type ProcessCounts = FlowCounts & { read: number; settled: number };
 export interface Traffic extends Telemetry {
   readonly process: Readonly<ProcessCounts>;
   readonly history: History<keyof ProcessCounts>;
+  readonly delays: DelayHistory;
   readonly lastDeliveredAt: number | undefined;
   destination(name: string): Counted;
   subscription(destination: string, id: string): Counted;
@@ -73,6 +75,7 @@ export interface TrafficOptions {
 export function createTraffic({ now }: TrafficOptions): Traffic {
   const process: ProcessCounts = { ...newFlow(), read: 0, settled: 0 };
   const history = createHistory(process);
+  const delays = createDelayHistory();
   const counted = new Map<string, Counting>();
   const lanes = new Map<string, CountingLane>();
   const parked = new Map<string, number>();
@@ -141,6 +144,9 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
           addTo(setAside, event.code, 1);
         }
         return;
+      case 'delays':
+        delays.add(event.counts);
+        return;
       case 'request_finished':
         if (event.failure !== undefined) addTo(of(event.destination).failures, event.failure.code, 1);
         return;
@@ -165,12 +171,14 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
 
   function tick(): void {
     history.tick();
+    delays.tick();
     for (const each of counted.values()) each.history?.tick();
   }
 
   return {
     process,
     history,
+    delays,
     get lastDeliveredAt() {
       return lastDeliveredAt;
     },

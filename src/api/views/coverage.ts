@@ -1,7 +1,7 @@
 import { malformedAdvice, missingAdvice } from '../../explain/match-advice.ts';
 import type { IdentifierCounts } from '../../observe/match-quality.ts';
-import type { Facts } from '../facts.ts';
-import type { AnswerOf } from '../handler.ts';
+import type { Facts } from './facts.ts';
+import type { AnswerOf } from '../server/handler.ts';
 
 /** How well the events since the start identify people, for the active subscriptions. */
 export function coverageAnswer(facts: Facts): AnswerOf<'coverage'> {

@@ -1,5 +1,5 @@
-import type { Facts } from '../facts.ts';
-import type { AnswerOf, Call, Refused } from '../handler.ts';
+import type { Facts } from './facts.ts';
+import type { AnswerOf, Call, Refused } from '../server/handler.ts';
 import { type SpanName, spans } from '../traffic/history.ts';
 import { noDestination } from './destinations.ts';
 
@@ -8,7 +8,12 @@ export function historyAnswer(facts: Facts, query: Call<'history'>['query']): An
   const { traffic } = facts;
   if (destination === undefined) {
     const { history } = traffic;
-    return { ...frame(range, facts.now()), ...flows(range, history.last), read: history.last('read', range) };
+    return {
+      ...frame(range, facts.now()),
+      ...flows(range, history.last),
+      read: history.last('read', range),
+      ...delaysOf(traffic, range),
+    };
   }
   const of = facts.destinations().find(({ name }) => name === destination);
   const known = subscription === undefined || of?.subscriptions.some(({ id }) => id === subscription) === true;
@@ -16,6 +21,10 @@ export function historyAnswer(facts: Facts, query: Call<'history'>['query']): An
   const { history } =
     subscription === undefined ? traffic.destination(destination) : traffic.subscription(destination, subscription);
   return { ...frame(range, facts.now()), ...flows(range, history?.last ?? (() => zeros(range))) };
+}
+
+function delaysOf({ delays }: Facts['traffic'], range: SpanName) {
+  return { delayP50: delays.last(0.5, range), delayP99: delays.last(0.99, range) };
 }
 
 type Last = (name: 'matched' | 'delivered' | 'skipped' | 'setAside', range: SpanName) => readonly number[];

@@ -1,6 +1,6 @@
 import type { LaneStatus } from '../../core/lane-state.ts';
-import type { Facts } from '../facts.ts';
-import type { AnswerOf } from '../handler.ts';
+import type { Facts } from './facts.ts';
+import type { AnswerOf } from '../server/handler.ts';
 import { laneSentence, stateOfLane, troubleOf } from './state.ts';
 
 export function lanesAnswer(facts: Facts): AnswerOf<'lanes'> {

@@ -1,6 +1,6 @@
 import { partitionKey } from '../../core/record.ts';
-import type { Facts } from '../facts.ts';
-import type { AnswerOf } from '../handler.ts';
+import type { Facts } from './facts.ts';
+import type { AnswerOf } from '../server/handler.ts';
 import type { State } from './state.ts';
 
 type Member = AnswerOf<'members'>['members'][number];

@@ -1,7 +1,7 @@
 import type { LaneStatus } from '../../core/lane-state.ts';
 import { testEventCodes } from '../../kit/test-event-code.ts';
-import type { Facts } from '../facts.ts';
-import type { AnswerOf } from '../handler.ts';
+import type { Facts } from './facts.ts';
+import type { AnswerOf } from '../server/handler.ts';
 import { countText, sentence } from './words.ts';
 
 export type Need = AnswerOf<'status'>['needs'][number];
@@ -37,7 +37,8 @@ function blockedNeeds(facts: Facts): readonly Need[] {
 
 function blockedTitle({ kind, lane, waiting }: LaneStatus): string {
   const lost = waiting === 0 ? 'Nothing is lost.' : `Nothing is lost: ${countText(waiting, 'event')} waiting.`;
-  if (kind === 'subscription') return `The subscription ${lane} stands still, because too much of it is rejected. ${lost}`;
+  if (kind === 'subscription')
+    return `The subscription ${lane} stands still, because too much of it is rejected. ${lost}`;
   return `${kind === 'conversions' ? lane : `The ${lane}`} is blocked. ${lost}`;
 }
 

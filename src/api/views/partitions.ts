@@ -1,8 +1,9 @@
-import type { PartitionStatus } from '../../core/partition-status.ts';
+import type { ConnectorInside } from '../../connector/inside.ts';
 import { partitionKey } from '../../core/record.ts';
-import type { Facts } from '../facts.ts';
-import type { AnswerOf } from '../handler.ts';
+import type { Facts } from './facts.ts';
+import type { AnswerOf } from '../server/handler.ts';
 
+type PartitionStatus = ReturnType<ConnectorInside['partitions']>[number];
 type Shown = AnswerOf<'partitions'>['partitions'][number];
 
 export function partitionsAnswer(facts: Facts): AnswerOf<'partitions'> {
@@ -22,11 +23,8 @@ export function partitionsAnswer(facts: Facts): AnswerOf<'partitions'> {
   };
 }
 
-/** Positions of a file are bytes: how many records are behind the end isn't known. */
-const isFile = (topic: string) => topic.startsWith('file:');
-
 function shown(partition: PartitionStatus, waits: string, now: number): Shown {
-  const { topic, position, committed, end, inFlight, oldestAt, paused, handOverWaits } = partition;
+  const { topic, position, committed, end, left, unit, inFlight, oldestMillis, paused, handOverWaits } = partition;
   const reason = waits !== '' ? waits : reasonOf(paused, handOverWaits);
   return {
     topic,
@@ -37,8 +35,9 @@ function shown(partition: PartitionStatus, waits: string, now: number): Shown {
     inFlight,
     ...(reason !== undefined && { reason }),
     ...(end !== undefined && { end }),
-    ...(end !== undefined && !isFile(topic) && { lag: Math.max(0, end - committed) }),
-    ...(oldestAt !== undefined && { oldestAt, oldestAgeSeconds: Math.max(0, (now - oldestAt) / 1000) }),
+    // Positions of a file are bytes: how many records are behind the end isn't known.
+    ...(left !== undefined && unit === 'records' && { lag: left }),
+    ...(inFlight > 0 && { oldestAt: now - oldestMillis, oldestAgeSeconds: oldestMillis / 1000 }),
   };
 }
 

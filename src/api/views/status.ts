@@ -1,7 +1,7 @@
 import { testEventCodes } from '../../kit/test-event-code.ts';
-import type { Caller } from '../access.ts';
-import type { Facts } from '../facts.ts';
-import type { AnswerOf } from '../handler.ts';
+import type { Caller } from '../server/access.ts';
+import type { Facts } from './facts.ts';
+import type { AnswerOf } from '../server/handler.ts';
 import { processDay } from './counted.ts';
 import { memberOf } from './members.ts';
 import { type Need, needsOf } from './needs.ts';
@@ -34,7 +34,10 @@ export function statusAnswer(facts: Facts, { who }: Caller, { showIdentifiers }:
     sentence: sentenceOf(facts, state, needs, lastDay),
     needs,
     testMode: facts.destinations().flatMap((destination) =>
-      testEventCodes(destination).subscriptions.map((subscription) => ({ destination: destination.name, subscription })),
+      testEventCodes(destination).subscriptions.map((subscription) => ({
+        destination: destination.name,
+        subscription,
+      })),
     ),
     inFlight: { records, bytes, maxBytes: facts.maxInFlightBytes },
     sinceStart: { since: startedAt, ...traffic.process },

@@ -1,4 +1,3 @@
-import type { PartitionStatus } from '../../core/partition-status.ts';
 import type { AssignedPartition } from '../../core/source.ts';
 import { type HandOverState, createHandOverState } from './hand-over-state.ts';
 import { parseMetadata } from './commit-metadata.ts';
@@ -54,15 +53,5 @@ export function createPartition(assigned: AssignedPartition, epoch: number, now:
     settledTold: 0,
     lost: false,
     paused: false,
-  };
-}
-
-export function statusOf({ topic, partition, tracker, handOver, paused, ...of }: Partition): PartitionStatus {
-  const oldestAt = tracker.oldest();
-  return {
-    ...{ topic, partition, position: of.readTo, committed: of.committed, inFlight: tracker.size(), paused },
-    ...(of.end !== undefined && { end: of.end }),
-    ...(oldestAt !== undefined && { oldestAt }),
-    handOverWaits: handOver.waiting.length > 0,
   };
 }

@@ -1,6 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv';
-import type { Route } from './contract/routes.ts';
-import type { Shape } from './contract/shape.ts';
+import type { Route } from '../contract/routes.ts';
+import type { Shape } from '../contract/shape.ts';
 
 /** Checks what a route is asked. Texts of the query become the numbers and booleans that they stand for. */
 export interface RequestCheck {

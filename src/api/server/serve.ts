@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Telemetry } from '../core/ports.ts';
-import { type Access, type Caller, type Denied } from './access.ts';
-import { apiPath, openApiDocument } from './contract/document.ts';
-import { type Route, type RouteName, routes } from './contract/routes.ts';
+import type { Telemetry } from '../../core/ports.ts';
+import type { Access, Caller, Denied } from './access.ts';
+import { apiPath, openApiDocument } from '../contract/document.ts';
+import { type Route, type RouteName, routes } from '../contract/routes.ts';
 import { type Call, type Handlers, isRefused, type Refused, refuse } from './handler.ts';
 import { requestCheckOf } from './validate.ts';
 
@@ -144,7 +144,7 @@ function answerRefused(reply: FastifyReply, { refused, ...body }: Refused): Fast
 function answerError(error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = (error as { readonly statusCode?: number }).statusCode ?? 500;
   if (status === 413) return answerRefused(reply, refuse(413, 'BODY_TOO_LARGE', 'the body is too large'));
-  if (status < 500) return answerRefused(reply, refuse(400, 'REQUEST_INVALID', 'the request is no JSON that can be read'));
+  if (status < 500)
+    return answerRefused(reply, refuse(400, 'REQUEST_INVALID', 'the request is no JSON that can be read'));
   return answerRefused(reply, refuse(500, 'BUG', 'the program failed on this request: please report it'));
 }
-

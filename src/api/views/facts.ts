@@ -1,6 +1,6 @@
-import type { ConfiguredDestination } from '../config/destination.ts';
-import type { ConnectorInside } from '../connector/inside.ts';
-import type { Traffic } from './traffic/traffic.ts';
+import type { ConfiguredDestination } from '../../config/destination.ts';
+import type { ConnectorInside } from '../../connector/inside.ts';
+import type { Traffic } from '../traffic/traffic.ts';
 
 /** Everything that answers are made of. */
 export interface Facts extends ConnectorInside {

@@ -1,6 +1,6 @@
 import type { Caller } from './access.ts';
-import type { RouteName, routes } from './contract/routes.ts';
-import type { Of } from './contract/shape.ts';
+import type { RouteName, routes } from '../contract/routes.ts';
+import type { Of } from '../contract/shape.ts';
 
 type RouteOf<N extends RouteName> = (typeof routes)[N];
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { OpsAccess } from '../config/ops.ts';
+import type { OpsAccess } from '../../config/ops.ts';
 
 /** Somebody who was let in. */
 export interface Caller {
@@ -97,7 +97,9 @@ const withoutPageToken: Denied = {
 
 const longestName = 60;
 
-function credentialsOf(authorization = ''): { readonly token: string; readonly user: string; readonly bearer: boolean } | undefined {
+function credentialsOf(
+  authorization = '',
+): { readonly token: string; readonly user: string; readonly bearer: boolean } | undefined {
   const [, scheme = '', value = ''] = /^(bearer|basic) +(\S+)$/i.exec(authorization) ?? [];
   if (scheme.toLowerCase() === 'bearer') return { token: value, user: 'holder of OPS_TOKEN', bearer: true };
   if (scheme === '') return undefined;
