@@ -20,7 +20,10 @@ ${lines.join('\n')}
 
 /** Without the marks of Markdown. */
 function text(cell: string): string {
-  const plain = cell.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('\\|', '|').replaceAll('`', '');
+  const plain = cell
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll('\\|', '|')
+    .replaceAll('`', '');
   return plain.includes("'") && !plain.includes('"') ? JSON.stringify(plain) : `'${plain.replaceAll("'", "\\'")}'`;
 }
 

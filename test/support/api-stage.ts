@@ -9,7 +9,7 @@ import { openApiDocument } from '../../src/api/contract/document.ts';
 import { activeMappings } from '../../src/cli/command/active-mappings.ts';
 import { readSettings } from '../../src/config/environment.ts';
 import { loadDestinations } from '../../src/config/load.ts';
-import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
+import { loadAvailableActions } from '../../src/connector/available-actions.ts';
 import { type Connector, createConnector } from '../../src/connector/connector.ts';
 import { deadLettersOf } from '../../src/connector/endpoints.ts';
 import type { TelemetryEvent } from '../../src/core/telemetry.ts';
@@ -77,7 +77,7 @@ export async function openApiStage(options: ApiStageOptions = {}): Promise<ApiSt
     no_proxy: '*',
     ...options.environment,
   };
-  const actions = await loadBuiltInActions();
+  const actions = await loadAvailableActions();
   const load = async () => loadDestinations(mappingsFolder, { actions, environment });
   const { destinations, problems } = await load();
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);

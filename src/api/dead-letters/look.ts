@@ -83,7 +83,5 @@ function newer<T>(best: Branch<T> | undefined, branch: Branch<T>): Branch<T> | u
 }
 
 function cursorOf(branches: readonly Branch<unknown>[]): LetterCursor {
-  return new Map(
-    branches.map(({ partition, found, end, shownTo }) => [partition, found.length === 0 ? end : shownTo]),
-  );
+  return new Map(branches.map(({ partition, found, end, shownTo }) => [partition, found.length === 0 ? end : shownTo]));
 }

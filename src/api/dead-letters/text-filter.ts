@@ -14,7 +14,10 @@ export function createTextFilter(
   value: string | undefined,
 ): ((bytes: Buffer | null) => boolean) | undefined {
   if (path === undefined && value === undefined) return undefined;
-  const keys = (path ?? '').replace(/^\$\.?/, '').split('.').filter((key) => key !== '');
+  const keys = (path ?? '')
+    .replace(/^\$\.?/, '')
+    .split('.')
+    .filter((key) => key !== '');
   const wanted = value?.toLowerCase();
   return (bytes) => {
     if (bytes === null || (wanted !== undefined && !mayHold(bytes, wanted))) return false;

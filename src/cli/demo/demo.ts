@@ -13,7 +13,7 @@ import { loadDestinations } from '../../config/load.ts';
 import { startEmbeddedBroker } from '../../kafka/embedded/embedded-broker.ts';
 import { produceRecords } from '../../kafka/client/produce.ts';
 import { createSandbox } from '../../sandbox/server.ts';
-import { loadBuiltInActions } from '../../connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../connector/available-actions.ts';
 import { accountFor } from './demo-accounts.ts';
 import { type Summary, summary } from './demo-summary.ts';
 import { exitCode } from '../command/exit-code.ts';

@@ -76,7 +76,9 @@ export function createTopicReader(connection: KafkaConnection, topic: string, lo
     ranges: () =>
       withCluster(async (cluster) => {
         await cluster.refreshMetadataIfNecessary();
-        const partitions = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => ({ partition: partitionId }));
+        const partitions = cluster
+          .findTopicPartitionMetadata(topic)
+          .map(({ partitionId }) => ({ partition: partitionId }));
         const ends = async (fromBeginning: boolean) => {
           const [found] = await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning }]);
           return new Map(found?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
