@@ -111,6 +111,7 @@ async function demoConnector(
     ...endpoints,
     destinations,
     observers: [counted, api.observer],
+    watch: api.watch,
     serve: api.serve,
   });
   return connector;
