@@ -10,12 +10,26 @@ const secret = {
   type: 'object',
   oneOf: [
     {
-      properties: { $env: { type: 'string', minLength: 1, description: 'Name of an environment variable.' } },
+      properties: {
+        $env: {
+          type: 'string',
+          // A name, so that a token that was written in its place is told from one.
+          pattern: '^(?!__proto__$|EAA[A-Za-z0-9]{16})[A-Za-z_][A-Za-z0-9_]{0,99}$',
+          description: 'Name of an environment variable.',
+        },
+      },
       required: ['$env'],
       additionalProperties: false,
     },
     {
-      properties: { $file: { type: 'string', minLength: 1, description: 'Path of a file that holds the secret.' } },
+      properties: {
+        $file: {
+          type: 'string',
+          minLength: 1,
+          pattern: '^(?!EAA[A-Za-z0-9]{16})',
+          description: 'Path of a file that holds the secret.',
+        },
+      },
       required: ['$file'],
       additionalProperties: false,
     },

@@ -188,6 +188,12 @@ export const settings = {
     10 * minute,
   ),
   REQUESTS_PER_LANE: integer('requests under way at once for one pixel', 4, 1, 64),
+  MAX_AUDIENCES: integer(
+    'audiences that are looked up and changed at once, where events name them; changes of others wait',
+    1000,
+    1,
+    100_000,
+  ),
   MAX_IN_FLIGHT_BYTES: integer(
     'bytes held for records in flight before reading pauses',
     64 * mebibyte,

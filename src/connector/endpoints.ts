@@ -74,12 +74,6 @@ function fileOf(path: string, { RECORDS }: ProcessSettings, share: string | unde
   throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${path}: the file holds rows of cells`);
 }
 
-/** Where dead letters go: `topic:NAME` or `file:PATH`. */
-export function deadLettersOf(endpoints: Endpoints): string {
-  const name = endpoints.deadLetters ?? defaultDeadLetters(endpoints.source, endpoints.share);
-  return name === 'topic:' ? `topic:${deadLetterConfig(settingsOf(endpoints), '').topic}` : name;
-}
-
 export function createDeadLetterQueue(endpoints: Endpoints, clock: Clock, warn: Warn): DeadLetterQueue {
   const settings = settingsOf(endpoints);
   const name = deadLettersOf(endpoints);
@@ -91,10 +85,27 @@ export function createDeadLetterQueue(endpoints: Endpoints, clock: Clock, warn: 
 
 /** To look at what `createDeadLetterQueue` writes. */
 export function createDeadLetterBrowser(endpoints: Endpoints, clock: Clock): DeadLetterBrowser {
-  const name = deadLettersOf(endpoints);
+  const name = deadLetterPlace(endpoints);
   if (name.startsWith('file:')) return createFileDeadLetterBrowser(name.slice('file:'.length));
   const topic = name.slice('topic:'.length);
   return createKafkaDeadLetterBrowser(withTokens(deadLetterConfig(settingsOf(endpoints), topic), clock));
+}
+
+function deadLettersOf({ deadLetters, source, share }: Endpoints): string {
+  return deadLetters ?? defaultDeadLetters(source, share);
+}
+
+/** Where dead letters go: `topic:NAME` or `file:PATH`. */
+export function deadLetterPlace(endpoints: Endpoints): string {
+  const name = deadLettersOf(endpoints);
+  if (!name.startsWith('topic:')) return name;
+  return `topic:${deadLetterConfig(settingsOf(endpoints), name.slice('topic:'.length)).topic}`;
+}
+
+/** What is read, and as which consumer group. */
+export function sourcePlace(endpoints: Endpoints): { readonly topics: readonly string[]; readonly group?: string } {
+  const { KAFKA_TOPICS = [], KAFKA_GROUP_ID } = settingsOf(endpoints);
+  return endpoints.source === 'kafka' ? { topics: KAFKA_TOPICS, group: KAFKA_GROUP_ID } : { topics: [] };
 }
 
 /** Throws a `ConnectorError` when a destination parks and the source has no topics. */

@@ -72,6 +72,10 @@ export interface Scene {
 
 const settleWithinMillis = 180_000;
 const stopWithinMillis = 40_000;
+/** No answer is too late, however busy the machine is: what is sent twice is the row's doing. */
+const patient = { META_REQUEST_TIMEOUT_MS: '20000', META_REQUEST_ALIVE_MS: '30000' };
+/** The session must be longer, where audiences are changed. */
+const hasty = { META_REQUEST_TIMEOUT_MS: '1500', META_REQUEST_ALIVE_MS: '3500' };
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
   const { broker, count, workload = orders, partitions = 6 } = options;
@@ -150,8 +154,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         KAFKA_FROM: 'earliest',
         KAFKA_SESSION_TIMEOUT_MS: brisk ? '6000' : '4000',
         META_GRAPH_URL: doorway?.url ?? graph,
-        META_REQUEST_TIMEOUT_MS: '1500',
-        META_REQUEST_ALIVE_MS: '3500',
+        ...(workload.audience === undefined ? patient : hasty),
         META_HAND_OVER_MARGIN_MS: '2000',
         ...options.environment,
       },

@@ -5,6 +5,7 @@ import { env, getuid } from 'node:process';
 export const ways = {
   'Apache Kafka': 'npm run test:kafka',
   'another user than root': 'run the tests as one',
+  root: 'run the tests as root',
   'the vectors of ../shared': 'clone the repository beside them',
 } as const;
 
@@ -25,6 +26,7 @@ const brokers = env['KAFKA_BROKERS'];
 /** The suites run on an Apache Kafka, not on the embedded broker. */
 export const isOnApacheKafka = brokers !== undefined && brokers !== '';
 export const onApacheKafka = needing('Apache Kafka', isOnApacheKafka);
+export const asRoot = needing('root', getuid?.() === 0);
 export const notAsRoot = needing('another user than root', getuid?.() !== 0);
 /** Cases that are kept beside the repository; without them a list of one, so that it is counted as skipped. */
 export const withVectors = (file: string | URL) => needing('the vectors of ../shared', existsSync(file));

@@ -7,7 +7,7 @@ import { createApi } from '../../api/api.ts';
 import { packageVersion } from '../../config/build-info.ts';
 import { type Connector, createConnector } from '../../connector/connector.ts';
 import { systemClock } from '../../connector/system-clock.ts';
-import { createDeadLetterBrowser, deadLettersOf } from '../../connector/endpoints.ts';
+import { createDeadLetterBrowser, deadLetterPlace } from '../../connector/endpoints.ts';
 import { activeMappings } from '../command/active-mappings.ts';
 import { readSettings } from '../../config/environment.ts';
 import { loadDestinations } from '../../config/load.ts';
@@ -19,6 +19,7 @@ import { accountFor } from './demo-accounts.ts';
 import { type Summary, summary } from './demo-summary.ts';
 import { exitCode } from '../command/exit-code.ts';
 import { stopSignal } from '../command/stop-signal.ts';
+import { print } from '../command/print.ts';
 
 interface DemoOptions {
   readonly once?: boolean;
@@ -49,13 +50,13 @@ async function runDemo({ once = false, events: count }: DemoOptions): Promise<nu
   const events = [...shopEvents({ count, seed: 1, startTime: Date.now() })];
   let connector: Connector | undefined;
   try {
-    console.log(`broker   ${broker.brokers}${own === undefined ? ' (embedded)' : ''}`);
-    console.log(`sandbox  ${graph}/_sandbox      what "Meta" received`);
+    print(`broker   ${broker.brokers}${own === undefined ? ' (embedded)' : ''}`);
+    print(`sandbox  ${graph}/_sandbox      what "Meta" received`);
     // The first event makes the topic.
     await produceRecords(connection, name, events.slice(0, 1));
     connector = await demoConnector(broker.brokers, name, graph, counted, own === undefined);
     await connector.start();
-    console.log(`console  ${connector.opsUrl()}/      what the connector does\n`);
+    print(`console  ${connector.opsUrl()}/      what the connector does\n`);
     const producing = produceSlowly(connection, name, events.slice(1), once ? 2000 : 15_000);
     const watching = watch(counted);
     const finished = once ? Promise.all([producing, settledAll(connector, counted, events.length)]) : asked;
@@ -64,7 +65,7 @@ async function runDemo({ once = false, events: count }: DemoOptions): Promise<nu
     const clean = await connector.stop();
     connector = undefined;
     const accounts = accountFor(events, counted.counts, sandbox);
-    console.log(`\n${accounts.text}`);
+    print(`\n${accounts.text}`);
     if (!once) return exitCode.done;
     return clean && accounts.balanced ? exitCode.done : exitCode.failed;
   } finally {
@@ -104,7 +105,7 @@ async function demoConnector(
   const mappings = activeMappings({ destinations, load, connector: () => connector });
   const api = createApi({
     ...{ ...endpoints, mappings, now: Date.now, version: packageVersion() },
-    deadLetters: deadLettersOf(endpoints),
+    deadLetters: deadLetterPlace(endpoints),
     browser: createDeadLetterBrowser(endpoints, systemClock),
   });
   const connector = createConnector({

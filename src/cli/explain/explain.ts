@@ -14,6 +14,7 @@ import { renderSummary, summarize } from './match-quality.ts';
 import { readEvents } from './read-events.ts';
 import { type TopicValues, topicValues } from './topic-values.ts';
 import { unreadColumnWarnings } from '../command/unread-columns.ts';
+import { print, printAside } from '../command/print.ts';
 
 interface ExplainCommandOptions extends MappingsOptions {
   readonly trigger?: string;
@@ -56,7 +57,7 @@ async function explain(path: string, options: ExplainCommandOptions): Promise<vo
   let index = 0;
   for (const record of await recordsOf(path, options, values)) {
     for (const text of explained(record, index)) {
-      process.stdout.write(`${text}\n`);
+      print(text);
       index += 1;
     }
   }
@@ -68,7 +69,7 @@ async function explainSummary(path: string, options: ExplainCommandOptions): Pro
   const records = await recordsOf(path, options, values);
   endWithReader();
   for (const summary of summarize(records, { destinations, decode: values.decode, now: Date.now() })) {
-    process.stdout.write(`${options.json === true ? JSON.stringify(summary) : renderSummary(summary)}\n`);
+    print(options.json === true ? JSON.stringify(summary) : renderSummary(summary));
   }
 }
 
@@ -96,7 +97,7 @@ async function describer(path: string, options: ExplainCommandOptions, decode: D
   const asJson = options.json === true;
   if (options.trigger !== undefined || options.mapping !== undefined) {
     const snippet = readSnippet(options.trigger, options.mapping);
-    for (const warning of snippet.warnings) console.error(`warning: ${warning}`);
+    for (const warning of snippet.warnings) printAside(`warning: ${warning}`);
     return function* describe(whole, first) {
       let index = first;
       for (const record of recordsIn(whole, (record) => decodeRecord(record, decode))) {
@@ -107,8 +108,7 @@ async function describer(path: string, options: ExplainCommandOptions, decode: D
     };
   }
   const destinations: readonly ConfiguredDestination[] = await validDestinations(options);
-  if (path !== '-')
-    for (const text of await unreadColumnWarnings(path, destinations)) console.error(`warning: ${text}`);
+  if (path !== '-') for (const text of await unreadColumnWarnings(path, destinations)) printAside(`warning: ${text}`);
   const details = !asJson || options.verbose === true;
   const explainEvents = createExplainer({ destinations, decode, now: Date.now(), details, showIdentifiers });
   return function* describe(record, first) {
