@@ -30,7 +30,7 @@ export const layers: Readonly<Record<string, string>> = {
   pipeline: 'pipeline/{route,partition,lane,audience,hold,settle}',
   // The ends of the way.
   delivery: '',
-  http: 'undici',
+  http: 'undici fastify',
   // Bytes that aren't plain JSON, as JSON.
   'formats/registry': '',
   'formats/values': '',
@@ -48,17 +48,18 @@ export const layers: Readonly<Record<string, string>> = {
   file: '',
   // Serves the files of console/.
   pages: 'fastify',
-  observe: 'pages pino prom-client fastify',
+  observe: 'http pages pino prom-client fastify',
   // A Graph API of its own, which knows nothing of the connector.
   'sandbox/graph': '',
   'sandbox/conversions': 'sandbox/graph',
   'sandbox/audiences': 'sandbox/graph',
   'sandbox/faults': 'sandbox/graph',
-  'sandbox/admin': 'pages sandbox/{graph,conversions,audiences,faults} fastify',
-  sandbox: 'sandbox/{graph,conversions,audiences,faults,admin} fastify',
+  'sandbox/admin': 'http pages sandbox/{graph,conversions,audiences,faults} fastify',
+  sandbox: 'http sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:
     'kit config pipeline pipeline/{route,lane,audience} delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
+  'api/contract': '',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   '.': 'trigger mapping identity kit config sandbox sandbox/graph connector',

@@ -33,7 +33,7 @@ export async function provenBySandbox(broker: Broker, count: number): Promise<vo
       await program.stop();
       const { unique } = sandbox.state.summary().events;
       if (unique !== most) throw new Error(`the sandbox took ${unique} of ${most} events: ${program.log()}`);
-      await fetch(`${url}/_sandbox/reset`, { method: 'POST' });
+      await fetch(`${url}/_sandbox/reset`, { method: 'POST', headers: { 'content-type': 'application/json' } });
     }
     await broker.forget(topic);
   } finally {

@@ -19,11 +19,6 @@ function isDecodable({ username, password }: URL): boolean {
   }
 }
 
-/** This machine itself (RFC 6761, RFC 1122, RFC 4291). */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-}
-
 const kafkaPort = 9092;
 
 /**

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../core/errors.ts';
-import { isLoopback, parseBrokers, parseProxy } from './addresses.ts';
+import { isLoopback } from '../core/loopback.ts';
+import { parseBrokers, parseProxy } from './addresses.ts';
 
 /** Environment variables as the process got them. */
 export type Environment = Readonly<Record<string, string | undefined>>;

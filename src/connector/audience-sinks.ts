@@ -1,4 +1,5 @@
 import type { Delivery } from '../core/delivery.ts';
+import { audienceLaneName, audienceSearchName } from '../core/lane-name.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { DestinationSettings } from '../core/settings.ts';
 import type { Destination } from '../core/subscription.ts';
@@ -65,9 +66,7 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
     lingerMillis,
     handOverMillis: options.handOverMillis,
     search(caller, target, signal, unknown) {
-      // What events name is without number: their ids are no labels.
-      const known = target.fromEvent !== true;
-      const lane = known ? `audience ${target.kind === 'id' ? target.id : target.name}` : 'audiences of events';
+      const lane = audienceSearchName(target);
       const own = newGate(lane, caller().settings);
       const closing = new AbortController();
       const directory = audienceDirectory({ client, lane, clock, telemetry, onUsage: own.slow });
@@ -87,6 +86,7 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
       return {
         found,
         blocked: own.blockage,
+        state: own.laneState,
         wake: own.wake,
         close() {
           closing.abort();
@@ -95,7 +95,7 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
       };
     },
     sending(destination, { id }, watch) {
-      const lane = `audience ${id}`;
+      const lane = audienceLaneName(id);
       const own = newGate(lane, destination.settings);
       const callerOf = options.destinationOf;
       const sending = usersSink({
@@ -114,7 +114,7 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
       const retried = retrying({ sink: fenced, gate: own, clock, random, telemetry, lane });
       const { rejectWaiting, dropRemoved } = retried;
       const isolated = allOrNothing(isolating({ sink: retried, gate: own }));
-      const gateParts = { blocked: own.blockage, wake: own.wake, close: () => close(own) };
+      const gateParts = { blocked: own.blockage, state: own.laneState, wake: own.wake, close: () => close(own) };
       return { sink: { ...isolated, rejectWaiting, dropRemoved, ...gateParts }, quiet: watched.quiet };
     },
   };

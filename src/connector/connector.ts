@@ -3,6 +3,7 @@ import { proxiesOf, shownProxies } from '../config/proxies.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
 import { createConversionSink } from './conversion-sinks.ts';
+import type { LaneStatus } from '../core/lane-state.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
 import type { SourceRecord } from '../core/record.ts';
@@ -19,6 +20,7 @@ import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
 import { createDeadLetterQueue, type Endpoints, createParkingStore, createSource } from './endpoints.ts';
+import { degradedTexts, laneStates } from './lane-states.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
@@ -57,6 +59,8 @@ export interface Connector {
   failed(): Promise<never>;
   /** Lanes and subscriptions that wait for a person to act, and for how long. */
   blocked(): readonly BlockedLane[];
+  /** What every lane does: `running`, `throttled`, `retrying` or `blocked`, since when, and why. Times are Unix milliseconds. */
+  lanes(): readonly LaneStatus[];
   /**
    * Call it when something was fixed: what is blocked tries at once, and what waits for a person to look at it goes on.
    */
@@ -202,7 +206,10 @@ export function createConnector(options: ConnectorOptions): Connector {
       host: settings.OPS_HOST,
       port: settings.OPS_PORT,
       metrics,
-      readiness: () => readiness(pipeline, source, { stopping, alive }),
+      readiness: () => ({
+        reasons: readiness(pipeline, source, { stopping, alive }),
+        degraded: degradedTexts(laneStates(pipeline, clock), clock.now()),
+      }),
       alive: () => alive,
     });
     if (stopping) return;
@@ -242,6 +249,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     finished: () => pipeline.finished(),
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipeline, clock.monotonic()),
+    lanes: () => laneStates(pipeline, clock),
     resume: () => pipeline.resume(),
     writeDeadLetters: () => pipeline.writeDeadLetters(),
     reload: async (load) =>

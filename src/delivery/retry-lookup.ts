@@ -42,12 +42,14 @@ export async function retryLookup<T extends { readonly kind: string }>(
       gate.succeeded();
       return answer;
     }
+    if (answer.kind !== 'retryable') gate.recovered();
     if (answer.kind === 'throttled') gate.throttle(answer.failure, answer.waitMillis, answer.scope);
     else if (answer.kind === 'blocked' || answer.kind === 'rejected') {
       if (options.givesUp?.(answer.failure) === true) return undefined;
       gate.block(answer.failure);
     } else {
       failures += 1;
+      gate.failing(answer.failure);
       const waitMillis = Math.round(random() * backoffMillis(backoff, failures));
       telemetry.emit({ kind: 'retry_scheduled', lane, failure: answer.failure, waitMillis });
       await clock.sleep(waitMillis, signal);

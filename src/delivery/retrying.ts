@@ -76,6 +76,7 @@ export function retrying(options: RetryingOptions): RetryingSink {
         }
       } finally {
         calls.delete(live);
+        if (calls.size === 0) gate.recovered();
         signal.removeEventListener('abort', stop);
       }
     },
@@ -136,6 +137,9 @@ async function passGate(live: OpenCall, gate: Gate, signal: AbortSignal): Promis
 }
 
 function reportToGate(gate: Gate, answers: readonly Outcome[]): void {
+  const retryable = answers.find((answer) => answer.kind === 'retryable');
+  if (retryable === undefined) gate.recovered();
+  else gate.failing(retryable.failure);
   if (answers.some((answer) => answer.kind === 'delivered')) gate.succeeded();
   // A request has one outcome, which all its deliveries share.
   for (const answer of new Set(answers)) {

@@ -1,5 +1,6 @@
 import type { ParkingStore } from '../core/parked.ts';
 import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
+import type { LaneStatus } from '../core/lane-state.ts';
 import type { Source } from '../core/source.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
@@ -65,6 +66,8 @@ export interface Pipeline {
   caughtUp(): boolean;
   /** What waits for a person: lanes, and subscriptions of which too much is rejected. */
   blocked(): readonly (Blockage & { readonly lane: string })[];
+  /** Every lane, and every subscription that is held, with times of the monotonic clock. */
+  laneStatuses(): readonly LaneStatus[];
   /** Deliveries that wait in parking partitions, by destination. */
   parked: Parking['parked'];
   /** Seconds until every lane waits for a blocked one; `Infinity`: never, as things are. */

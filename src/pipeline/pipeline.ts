@@ -154,6 +154,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }),
     caughtUp: shutdown.caughtUp,
     blocked: outgoing.blockages,
+    laneStatuses: outgoing.laneStatuses,
     parked: parking.parked,
     windowSecondsLeft: watch.windowSecondsLeft,
     retentionSecondsLeft: watch.retentionSecondsLeft,

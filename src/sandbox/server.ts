@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import { ConnectorError, messageOf } from '../core/errors.ts';
+import { guardAgainstWebsites, guardCalls } from '../http/guard.ts';
 import { adminRoutes } from './admin/admin.ts';
 import { audienceAdminRoutes } from './admin/audience-admin.ts';
 import { audienceEdges } from './audiences/audience-edges.ts';
@@ -53,10 +54,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       frameworkErrors: (_error, _request, reply: FastifyReply) =>
         reply.code(400).type('text/html').send('<html></html>'),
     });
+    guardAgainstWebsites(app, host);
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     app.register(
       async (admin) => {
+        guardCalls(admin);
         adminRoutes(admin, { memory, takeDown: (millis) => takeDown(host, app, millis) });
         audienceAdminRoutes(admin, audiences);
       },

@@ -55,6 +55,31 @@ describe('retrying', () => {
     expect(target.elapsed()).toBe(0);
   });
 
+  it('says since when requests fail and why, until one gets an answer of another kind', async () => {
+    const target = setUp(inTurn(retryable('HTTP_502'), retryable('HTTP_503'), throttled(60_000), delivered));
+    const since = target.clock.monotonic();
+    const sent = target.send(deliveries(1));
+    await target.clock.advance(0);
+    expect(target.gate.laneState()).toMatchObject({ state: 'retrying', since, failure: { code: 'HTTP_502' } });
+    await target.clock.advance(600);
+    expect(target.gate.laneState()).toMatchObject({ state: 'retrying', since, failure: { code: 'HTTP_503' } });
+    await target.clock.advance(1_000);
+    expect(target.gate.laneState()).toMatchObject({ state: 'throttled', failure: { code: 'META_4' } });
+    await target.clock.run(sent);
+    expect(target.gate.laneState()).toEqual({ state: 'running' });
+  });
+
+  it('is not retrying any more when nothing is left that would be sent again', async () => {
+    const stop = new AbortController();
+    const target = setUp(inTurn(retryable()));
+    const sent = target.send(deliveries(1), stop.signal);
+    await target.clock.advance(0);
+    expect(target.gate.laneState()).toMatchObject({ state: 'retrying' });
+    stop.abort();
+    await expect(sent).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(target.gate.laneState()).toEqual({ state: 'running' });
+  });
+
   it('sends only what is not final again', async () => {
     const sink = fakeSink((_, request) =>
       request === 1 ? [delivered, retryable(), refused(), retryable()] : delivered,

@@ -108,7 +108,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const admin = async (path: string, body?: object) => {
     const answer = await fetch(`${graph}/_sandbox/${path}`, {
       method: body === undefined ? 'DELETE' : 'POST',
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`the sandbox refused ${path}: ${await answer.text()}`);
   };

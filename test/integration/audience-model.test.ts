@@ -162,7 +162,11 @@ describe(`${count} joins and leaves of ${users} users, with faults, killed twice
   }
 
   async function addFault(fault: object): Promise<void> {
-    const answer = await fetch(`${graph}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) });
+    const answer = await fetch(`${graph}/_sandbox/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(fault),
+    });
     expect(answer.ok).toBe(true);
   }
 });

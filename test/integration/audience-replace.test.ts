@@ -27,7 +27,11 @@ describe('replacements in events', () => {
   const ids = (...names: readonly string[]) => names.map((EXTERN_ID) => ({ EXTERN_ID }));
   const members = (audience: string) => [...sandbox.state.members(audience)].sort();
   const change = (audience: string, value: object) =>
-    fetch(`${graph}/_sandbox/audiences/${audience}`, { method: 'POST', body: JSON.stringify(value) });
+    fetch(`${graph}/_sandbox/audiences/${audience}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(value),
+    });
 
   async function run(audience: string, events: readonly object[]) {
     const folder = mkdtempSync(join(tmpdir(), 'replacements-'));

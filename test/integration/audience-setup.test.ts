@@ -17,7 +17,11 @@ test.each<[string, string, object, RegExp]>([
   async (_, path, value, message) => {
     const sandbox = createSandbox({ audiences: [{ id: '120', accountId: '77', name: 'gold' }] });
     const graph = await sandbox.listen();
-    await fetch(`${graph}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(value) });
+    await fetch(`${graph}/_sandbox/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(value),
+    });
     const folder = mkdtempSync(join(tmpdir(), 'audience-setup-'));
     const [mappings, file, letters] = ['crm.json', 'events.ndjson', 'letters.ndjson'].map((name) => join(folder, name));
     const destination = {

@@ -95,6 +95,7 @@ describe('a file of members', () => {
     const bad = Array.from({ length: 350 }, (_, index) => `person-${index * 28}`);
     await fetch(`${graph}/_sandbox/audiences/1`, {
       method: 'POST',
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ invalid: { values: bad, reason: 'invalid value' } }),
     });
     const events = Array.from({ length: 10_000 }, (_, index) => member(`person-${index}`));
@@ -117,6 +118,7 @@ describe('a file of members', () => {
   test('rule 17: more rejected than max_rejected_per_batch stops the audience with a report of fingerprints', async () => {
     await fetch(`${graph}/_sandbox/audiences/1`, {
       method: 'POST',
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ invalid: { values: ['x-1', 'x-2'], reason: 'invalid value' } }),
     });
     const events = ['x-0', 'x-1', 'x-2'].map((id) => member(id));

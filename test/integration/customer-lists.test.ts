@@ -115,7 +115,7 @@ describe('Meta’s template of a customer list', () => {
       const file = fileOf(content, ending);
       const found: Record<string, readonly string[]> = {};
       for (const [name, way] of Object.entries(ways)) {
-        await fetch(`${graph}/_sandbox/reset`, { method: 'POST' });
+        await fetch(`${graph}/_sandbox/reset`, { method: 'POST', headers: { 'content-type': 'application/json' } });
         found[name] = (await way(file)).members;
       }
       expect(found).toEqual({ run: everybody, explain: everybody, 'audiences replace': everybody });
@@ -172,7 +172,7 @@ describe('a file of cells as people really send it', () => {
       const file = fileOf(content, 'csv');
       const found: Record<string, readonly string[]> = {};
       for (const [name, way] of Object.entries({ run: byRun, 'audiences replace': byReplace })) {
-        await fetch(`${graph}/_sandbox/reset`, { method: 'POST' });
+        await fetch(`${graph}/_sandbox/reset`, { method: 'POST', headers: { 'content-type': 'application/json' } });
         found[name] = (await way(file)).members;
       }
       expect(found).toEqual({ run: expected, 'audiences replace': expected });

@@ -75,6 +75,7 @@ describe('what users of other products expect, from a file to the audience', () 
     const refused = hash('jo@shop.example');
     await fetch(`${graph}/_sandbox/audiences/1`, {
       method: 'POST',
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ invalid: [{ values: [refused], reason: 'Invalid value' }] }),
     });
     const mappings = destination('sync-audience', { audience_id: '1' }, { max_rejected_per_batch: 0 });

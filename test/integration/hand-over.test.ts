@@ -60,7 +60,11 @@ const members = () => [...sandbox.state.members(audience)].sort();
 const rowRequests = () => sandbox.state.requests().filter(({ path }) => path.endsWith('/users'));
 
 async function addFault(fault: object): Promise<void> {
-  const answer = await fetch(`${graph}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) });
+  const answer = await fetch(`${graph}/_sandbox/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fault),
+  });
   expect(answer.ok).toBe(true);
 }
 

@@ -67,7 +67,11 @@ function mappings(): string {
 /** Meta refuses rows with these values from now on. */
 async function refuse(values: readonly string[]): Promise<void> {
   const body = JSON.stringify({ invalid: { values, reason: 'not to our liking' } });
-  const answer = await fetch(`${graph}/_sandbox/audiences/${audience}`, { method: 'POST', body });
+  const answer = await fetch(`${graph}/_sandbox/audiences/${audience}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
   expect(answer.ok).toBe(true);
 }
 
@@ -173,7 +177,11 @@ describe('from a topic', () => {
 
   test('rule 23: an add that timed out and lands late after the remove: the user ends out', async () => {
     const fault = { kind: 'hang_then_apply', millis: 1500, times: 1, match: { path: '/users', method: 'POST' } };
-    await fetch(`${graph}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) });
+    await fetch(`${graph}/_sandbox/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(fault),
+    });
     const connector = start({ META_REQUEST_TIMEOUT_MS: '300', META_REQUEST_ALIVE_MS: '3000' });
     await send(joins('u-1'));
     await until(() => requests().length > 1, connector);

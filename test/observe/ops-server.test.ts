@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { type OpsServer, startOpsServer } from '../../src/observe/ops-server.ts';
@@ -5,14 +8,14 @@ import { type OpsServer, startOpsServer } from '../../src/observe/ops-server.ts'
 let server: OpsServer | undefined;
 afterEach(() => server?.close());
 
-async function start(reasons: readonly string[] = [], alive = true): Promise<string> {
+async function start(reasons: readonly string[] = [], alive = true, degraded: readonly string[] = []): Promise<string> {
   const measured = createMetrics({ processMetrics: false });
   measured.record({ kind: 'records_read', topic: 'events', count: 3, bytes: 9 });
   server = await startOpsServer({
     host: '127.0.0.1',
     port: 0,
     metrics: measured,
-    readiness: () => reasons,
+    readiness: () => ({ reasons, degraded }),
     alive: () => alive,
   });
   return server.url;
@@ -25,6 +28,14 @@ describe('the ops server', () => {
     await server?.close();
     const not = await fetch(`${await start(['lane shop is blocked'])}/readyz`);
     expect([not.status, await not.json()]).toEqual([503, { status: 'not ready', reasons: ['lane shop is blocked'] }]);
+  });
+
+  it('stays ready while something is slower than it could be, and says what', async () => {
+    const answer = await fetch(`${await start([], true, ['lane shop is throttled'])}/readyz`);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { status: 'ready', degraded: ['lane shop is throttled'] },
+    ]);
   });
 
   it('is alive whatever is not ready, until only a restart helps', async () => {
@@ -43,5 +54,49 @@ describe('the ops server', () => {
     const asked = [...script.matchAll(/'([a-z_]+_(?:total|count|records|bytes))'/g)].map(([, name]) => name ?? '');
     expect(asked.length).toBeGreaterThan(5);
     for (const name of asked) expect(exposed, name).toContain(`meta_actions_${name.replace(/_count$/, '')}`);
+  });
+});
+
+describe('the doors of the ops server', () => {
+  /** As bytes, because clients write neither another host nor an odd path. */
+  async function status(head: string): Promise<string> {
+    const socket = connect(Number(new URL(await start()).port), '127.0.0.1');
+    socket.end(`${head}\r\nconnection: close\r\n\r\n`);
+    const answer = await text(socket);
+    await server?.close();
+    return answer.slice(9, 12);
+  }
+
+  it.each([
+    ['the host of a website', 'GET /metrics HTTP/1.1\r\nhost: evil.example', '403'],
+    [
+      'a change that a page of another origin asks for',
+      'POST / HTTP/1.1\r\nhost: localhost\r\norigin: http://evil.example',
+      '403',
+    ],
+    ['a change without JSON', 'POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain', '415'],
+    ['a path that climbs', 'GET /console/../../package.json HTTP/1.1\r\nhost: localhost', '400'],
+    ['a path that is no text', 'GET /%ff%zz HTTP/1.1\r\nhost: localhost', '400'],
+    ['a whole address', 'GET http://evil.example/ HTTP/1.1\r\nhost: localhost', '400'],
+    ['what is not there', 'GET /admin HTTP/1.1\r\nhost: localhost', '404'],
+  ])('are shut for %s', async (_what, head, expected) => {
+    expect(await status(head)).toBe(expected);
+    expect(await status('GET /livez HTTP/1.1\r\nhost: localhost')).toBe('200');
+  });
+
+  it('serves pages that nobody frames and whose type nobody guesses', async () => {
+    const { headers } = await fetch(await start());
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect([headers.get('x-frame-options'), headers.get('x-content-type-options')]).toEqual(['DENY', 'nosniff']);
+  });
+
+  it('stops although a scraper hangs', async () => {
+    const socket = connect(Number(new URL(await start()).port), '127.0.0.1').on('error', () => undefined);
+    socket.write('GET /metrics HTTP/1.1\r\nhost: loc');
+    const closed = new Promise((resolve) => socket.resume().once('close', resolve));
+    await once(socket, 'connect');
+    await server?.close();
+    await closed;
   });
 });

@@ -70,7 +70,7 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
     async fault(fault) {
       const answer = await fetch(`${graph}/_sandbox/faults`, {
         method: fault === undefined ? 'DELETE' : 'POST',
-        ...(fault !== undefined && { body: JSON.stringify(fault) }),
+        ...(fault !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) }),
       });
       if (!answer.ok) throw new Error(`the sandbox refused a fault: ${await answer.text()}`);
     },

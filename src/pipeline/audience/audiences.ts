@@ -1,4 +1,6 @@
 import { type AudienceTarget, type AudienceUpdate, type ResolvedAudience, targetKey } from '../../core/audience.ts';
+import { audienceSearchName } from '../../core/lane-name.ts';
+import type { LaneStatus } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
@@ -47,6 +49,7 @@ export interface Audiences {
   /** Changes that are not final. */
   size(): number;
   blockages(): readonly (Blockage & { readonly lane: string })[];
+  statuses(): readonly LaneStatus[];
   /** Partitions went to another process, or subscriptions were removed. */
   dropRemoved(): void;
   /** What waits for a blocked audience of the destination ends as rejected. */
@@ -82,7 +85,7 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     const found = lookups.get(key);
     if (found !== undefined) return found;
     const lookup = createAudienceLookup({
-      name: target.kind === 'id' ? target.id : target.name,
+      name: audienceSearchName(target),
       destination,
       newest,
       search: (caller, unknown) => options.search(caller, target, abortion.signal, unknown),
@@ -187,6 +190,10 @@ export function createAudiences(options: AudiencesOptions): Audiences {
         const blockage = stage.blocked();
         return blockage === undefined ? [] : [{ lane: stage.name, ...blockage }];
       }),
+    statuses: () => [
+      ...[...lookups.values()].filter((lookup) => lookup.audienceId() === undefined).map(statusAs('search')),
+      ...[...lanes.values()].map(statusAs('audience')),
+    ],
     dropRemoved() {
       for (const stage of stages()) stage.dropRemoved();
     },
@@ -221,6 +228,16 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       options.handOver.close();
     },
   };
+}
+
+function statusAs(kind: LaneStatus['kind']): (stage: AudienceLookup | OpenLane) => LaneStatus {
+  return (stage) => ({
+    lane: stage.name,
+    kind,
+    destination: stage.destination().name,
+    waiting: stage.size(),
+    ...stage.state(),
+  });
 }
 
 function replaces({ changes }: AudienceUpdate): boolean {

@@ -1,4 +1,5 @@
 import type { ResolvedAudience } from '../../core/audience.ts';
+import { audienceLaneName } from '../../core/lane-name.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { createRejectionHalt } from '../lane/rejection-halt.ts';
@@ -31,7 +32,7 @@ export function openLane(
 ): OpenLane {
   const { clock, telemetry } = options;
   const { sink, quiet } = options.sending(destination(), audience, options.handOver.watch);
-  const name = `audience ${audience.id}`;
+  const name = audienceLaneName(audience.id);
   const lane = createAudienceLane<ChangeItem>({
     name,
     audienceId: audience.id,

@@ -25,13 +25,17 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await fetch(`${graph}/_sandbox/reset`, { method: 'POST' });
+  await fetch(`${graph}/_sandbox/reset`, { method: 'POST', headers: { 'content-type': 'application/json' } });
 });
 
 afterAll(() => sandbox.close());
 
 const change = async (path: string, value: object) => {
-  const answer = await fetch(`${graph}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(value) });
+  const answer = await fetch(`${graph}/_sandbox/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  });
   expect(answer.ok, await answer.text()).toBe(true);
 };
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

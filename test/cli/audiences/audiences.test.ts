@@ -25,7 +25,11 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 const change = (path: string, value: object) =>
-  fetch(`${graph}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(value) });
+  fetch(`${graph}/_sandbox/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  });
 
 function mappings(...destinations: readonly { readonly name: string; readonly account?: string }[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'audiences-cli-'));

@@ -44,7 +44,11 @@ async function setUp(options: SandboxOptions = {}) {
   const another = () => usersSink({ ...parts, callerOf, random: Math.random, maySend: () => allowed.toSend });
   const sink = another();
   const switchTo = async (path: string, value: object) => {
-    const answer = await fetch(`${url}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(value) });
+    const answer = await fetch(`${url}/_sandbox/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(value),
+    });
     expect(answer.ok, await answer.text()).toBe(true);
   };
   const directory = () => audienceDirectory({ ...parts, clock: hurried });

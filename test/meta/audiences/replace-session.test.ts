@@ -33,7 +33,11 @@ async function setUp() {
   const parts = { client, lane: 'audience', clock: virtualClock(), telemetry: recorder(), random: Math.random };
   const newSession = () => replaceSession({ ...parts, callerOf: () => caller, maySend: () => true }, caller);
   const post = async (path: string, value: object) => {
-    const answer = await fetch(`${url}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(value) });
+    const answer = await fetch(`${url}/_sandbox/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(value),
+    });
     expect(answer.ok, await answer.text()).toBe(true);
   };
   return { sandbox, newSession, post };

@@ -153,7 +153,9 @@ it('POST /_sandbox/reset forgets everything, faults and usage too', async () => 
   await send([event({ user_data: { em: 'plain' } })]);
   await fault({ kind: 'error_500' });
   await call('/_sandbox/usage', { ...post, body: '{"percent":99}' });
-  expect((await call('/_sandbox/reset', { method: 'POST' })).status).toBe(204);
+  expect(
+    (await call('/_sandbox/reset', { method: 'POST', headers: { 'content-type': 'application/json' } })).status,
+  ).toBe(204);
   expect((await call('/_sandbox/summary')).json).toEqual(fresh);
   expect((await call('/_sandbox/requests')).json.requests).toEqual([]);
   const reply = await send([event()]);

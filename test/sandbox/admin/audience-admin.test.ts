@@ -62,7 +62,15 @@ describe('POST /_sandbox/audiences/{id}', () => {
 
   it('takes digits for an id', async () => {
     const { call } = await startAudiences();
-    expect((await call('/_sandbox/audiences/buyers', { method: 'POST', body: '{}' })).status).toBe(400);
+    expect(
+      (
+        await call('/_sandbox/audiences/buyers', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{}',
+        })
+      ).status,
+    ).toBe(400);
   });
 
   it.each([
@@ -73,7 +81,11 @@ describe('POST /_sandbox/audiences/{id}', () => {
     [{ flagged: true, colour: 'red' }, 'colour'],
   ])('refuses %j and changes nothing', async (body, name) => {
     const { call } = await startAudiences();
-    const reply = await call(`/_sandbox/audiences/${audienceId}`, { method: 'POST', body: JSON.stringify(body) });
+    const reply = await call(`/_sandbox/audiences/${audienceId}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
     expect(reply.status).toBe(400);
     expect(reply.json.error).toContain(name);
     expect((await call(`/_sandbox/audiences/${audienceId}`)).json.operation_status).toBe(200);
@@ -86,7 +98,11 @@ it('GET and POST /_sandbox/accounts/{id} show and change an account', async () =
   const usual = { id: account, access: 'granted', in_business: true, fetch_or_create: true };
   expect((await call(`/_sandbox/accounts/${account}`)).json).toEqual({ ...usual, terms: 'business_tools' });
   expect((await call('/_sandbox/accounts/1')).status).toBe(404);
-  const wrong = await call(`/_sandbox/accounts/${account}`, { method: 'POST', body: '{"access":"all"}' });
+  const wrong = await call(`/_sandbox/accounts/${account}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"access":"all"}',
+  });
   expect([wrong.status, wrong.json.error]).toEqual([400, expect.stringContaining('no_permission')]);
 });
 
@@ -95,7 +111,7 @@ it('POST /_sandbox/reset forgets all audiences but those of the options, empty a
   await add([row('ada')]);
   await admin('/audiences/42', {});
   await admin(`/accounts/${account}`, { access: 'none' });
-  await call('/_sandbox/reset', { method: 'POST' });
+  await call('/_sandbox/reset', { method: 'POST', headers: { 'content-type': 'application/json' } });
   expect(sandbox.state.audiences().map(({ id }) => id)).toEqual([audienceId]);
   expect(members()).toEqual([]);
   expect(sandbox.state.summary().audiences).toEqual({
