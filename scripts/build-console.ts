@@ -1,5 +1,5 @@
 /** Bundles `console/`, what browsers load, into `dist/console/`: `node scripts/build-console.ts`. */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { argv } from 'node:process';
 import { build } from 'esbuild';
@@ -41,7 +41,9 @@ function licensesOf(inputs: readonly string[]): string {
   packages.delete('');
   const texts = [...packages].sort().map((name) => {
     const folder = join(root, 'node_modules', name);
-    return `${name}\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}\n`;
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+    if (file === undefined) throw new Error(`${name} has no licence to go with its code`);
+    return `${name}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
   });
   return texts.join(`\n${'-'.repeat(60)}\n\n`);
 }

@@ -15,7 +15,7 @@ let session: Promise<Session> | undefined;
 
 /** What this page may do; asked for once, and again when the server has forgotten it. */
 async function sessionNow(): Promise<Session> {
-  session ??= request<Session>('/session');
+  session ??= get<Session>('/session');
   try {
     return await session;
   } catch (error) {
@@ -41,7 +41,11 @@ export async function post<T>(path: string, body: unknown = {}): Promise<T> {
 
 async function change<T>(path: string, body: unknown): Promise<T> {
   const { token } = await sessionNow();
-  return request<T>(path, { method: 'POST', body, headers: token === undefined ? {} : { 'x-meta-actions-token': token } });
+  return request<T>(path, {
+    method: 'POST',
+    body,
+    headers: token === undefined ? {} : { 'x-meta-actions-token': token },
+  });
 }
 
 async function request<T>(path: string, asking: Asking): Promise<T> {

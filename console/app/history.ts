@@ -18,7 +18,8 @@ const points = 120;
 export function drawn(history: History): Drawn {
   const { stepSeconds, from, read, delivered, setAside, delayP50, delayP99 } = history;
   const size = Math.max(1, Math.ceil(read.length / points));
-  const perSecond = (values: readonly number[]) => groups(values, size).map((group) => sum(group) / (group.length * stepSeconds));
+  const perSecond = (values: readonly number[]) =>
+    groups(values, size).map((group) => sum(group) / (group.length * stepSeconds));
   return {
     times: groups(read, size).map((_group, index) => from / 1000 + index * size * stepSeconds),
     read: perSecond(read),

@@ -18,7 +18,10 @@ import { pathByLetter, places } from './places.ts';
 import { Rail } from './rail.tsx';
 
 const shortcuts = [
-  { keys: `g ${places.map(({ letter }) => letter).join(' ')}`, does: `go to ${places.map(({ name }) => name).join(', ')}` },
+  {
+    keys: `g ${places.map(({ letter }) => letter).join(' ')}`,
+    does: `go to ${places.map(({ name }) => name).join(', ')}`,
+  },
   ...listKeys,
 ];
 

@@ -27,7 +27,9 @@ export function firstSentence(message: string): string {
   return first.replace(/[.:;]$/, '');
 }
 
-export const outcomes: Readonly<Record<string, { readonly words: string; readonly state: 'well' | 'slowed' | 'blocked' | 'paused' }>> = {
+export const outcomes: Readonly<
+  Record<string, { readonly words: string; readonly state: 'well' | 'slowed' | 'blocked' | 'paused' }>
+> = {
   sent: { words: 'sent', state: 'well' },
   rejected: { words: 'refused', state: 'blocked' },
   undecodable: { words: 'unreadable', state: 'blocked' },

@@ -42,7 +42,11 @@ export async function ask(url: string, asking: Asking = {}): Promise<Response> {
 async function refusal(answer: Response): Promise<RequestError> {
   const body: unknown = await answer.json().catch(() => undefined);
   const { code, message } = errorIn(body);
-  return new RequestError(answer.status, code ?? `HTTP_${answer.status}`, message ?? `The answer was ${answer.status}.`);
+  return new RequestError(
+    answer.status,
+    code ?? `HTTP_${answer.status}`,
+    message ?? `The answer was ${answer.status}.`,
+  );
 }
 
 function errorIn(body: unknown): { readonly code?: string | undefined; readonly message?: string | undefined } {

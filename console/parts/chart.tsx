@@ -95,8 +95,21 @@ function optionsOf(
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 }, sync: { key: 'page' } },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.15, 0.001)] } },
     axes: [
-      { ...axis, grid: { show: false }, size: 22, space: 90, values: (_plot, ticks) => ticks.map((tick) => atMinute(tick * 1000)) },
-      { ...axis, grid: { stroke: line, width: 1 }, size: 50, space: 36, gap: 6, values: (_plot, ticks) => ticks.map(format) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 22,
+        space: 90,
+        values: (_plot, ticks) => ticks.map((tick) => atMinute(tick * 1000)),
+      },
+      {
+        ...axis,
+        grid: { stroke: line, width: 1 },
+        size: 50,
+        space: 36,
+        gap: 6,
+        values: (_plot, ticks) => ticks.map(format),
+      },
     ],
     series: [
       {},

@@ -12,7 +12,10 @@ export interface JsonLine {
 export const maxLines = 3000;
 
 /** `properties.products.0.sku`, as paths are written in triggers; the whole is the empty path. */
-export function jsonLines(value: unknown, limit = maxLines): { readonly lines: readonly JsonLine[]; readonly cut: boolean } {
+export function jsonLines(
+  value: unknown,
+  limit = maxLines,
+): { readonly lines: readonly JsonLine[]; readonly cut: boolean } {
   const lines: JsonLine[] = [];
   add(value, { path: '', indent: 0, name: undefined, comma: false });
   return { lines: lines.slice(0, limit), cut: lines.length > limit };

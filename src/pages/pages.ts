@@ -38,7 +38,16 @@ const notBuilt =
 
 /** The addresses at which a page of several views is served; the page itself looks which one it is at. */
 const views: Readonly<Record<Page, readonly string[]>> = {
-  status: ['/', '/destinations/*', '/audiences', '/audiences/*', '/dead-letters', '/dead-letters/*', '/workbench', '/live'],
+  status: [
+    '/',
+    '/destinations/*',
+    '/audiences',
+    '/audiences/*',
+    '/dead-letters',
+    '/dead-letters/*',
+    '/workbench',
+    '/live',
+  ],
   sandbox: ['/', '/page/*'],
 };
 

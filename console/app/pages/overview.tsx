@@ -41,7 +41,9 @@ export function OverviewPage({ place, status }: { readonly place: Place; readonl
 
 function DestinationTable({ destinations }: { readonly destinations: readonly Destination[] }) {
   if (destinations.length === 0)
-    return <Empty>No destination is loaded. Put a file into the folder of the mappings; it is read when it changes.</Empty>;
+    return (
+      <Empty>No destination is loaded. Put a file into the folder of the mappings; it is read when it changes.</Empty>
+    );
   return (
     <table class="folds">
       <thead>

@@ -6,7 +6,11 @@ import { useApi } from '../api.ts';
 
 type Partition = Partitions['partitions'][number];
 
-const states: Readonly<Record<Partition['state'], string>> = { reading: 'reading', paused: 'paused', waiting: 'waiting' };
+const states: Readonly<Record<Partition['state'], string>> = {
+  reading: 'reading',
+  paused: 'paused',
+  waiting: 'waiting',
+};
 
 /** Where events come from, and how far behind the reading is. */
 export function Source() {
@@ -15,7 +19,8 @@ export function Source() {
   const { partitions } = value;
   const lag = partitions.reduce((sum, partition) => sum + (partition.lag ?? 0), 0);
   const oldest = Math.max(...partitions.map(({ oldestAgeSeconds = 0 }) => oldestAgeSeconds));
-  const behind = lag === 0 ? 'nothing waits' : `${plural(lag, 'record')} behind, the oldest ${duration(oldest * 1000)} old`;
+  const behind =
+    lag === 0 ? 'nothing waits' : `${plural(lag, 'record')} behind, the oldest ${duration(oldest * 1000)} old`;
   return (
     <section aria-label="Source">
       <h2>Source</h2>

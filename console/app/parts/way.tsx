@@ -9,8 +9,16 @@ export function Way({ flow, inFlight }: { readonly flow: Status['lastDay']; read
     <Funnel
       steps={[
         { name: 'Read', value: read, rest: `${count(skipped)} left out by a rule` },
-        { name: 'Matched', value: matched, rest: inFlight === 0 ? 'nothing on its way' : `${count(inFlight)} on their way` },
-        { name: 'Accepted by Meta', value: delivered, rest: matched === 0 ? '' : `${percent(delivered / matched)} of what matched` },
+        {
+          name: 'Matched',
+          value: matched,
+          rest: inFlight === 0 ? 'nothing on its way' : `${count(inFlight)} on their way`,
+        },
+        {
+          name: 'Accepted by Meta',
+          value: delivered,
+          rest: matched === 0 ? '' : `${percent(delivered / matched)} of what matched`,
+        },
         {
           name: 'Set aside',
           value: setAside,
