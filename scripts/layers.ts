@@ -59,16 +59,20 @@ export const layers: Readonly<Record<string, string>> = {
   // What puts all of that together.
   connector:
     'kit config pipeline pipeline/{route,lane,audience} delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
-  'api/contract': '',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
+  explain: 'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences',
+  'api/contract': '',
+  'api/traffic': '',
+  'api/server': 'config api/contract fastify ajv',
+  'api/views': 'kit config connector observe explain api/{contract,traffic,server}',
+  api: 'config connector api/{traffic,server,views} fastify',
   '.': 'trigger mapping identity kit config sandbox sandbox/graph connector',
-  'cli/command': 'config file connector commander',
+  'cli/command': 'config file connector api commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
-  'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
-  'cli/explain':
-    'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences file observe connector cli/command commander',
-  cli: 'identity config sandbox sandbox/graph connector replay cli/{command,audiences,demo,explain} commander',
+  'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector api cli/command examples commander',
+  'cli/explain': 'trigger mapping explain config pipeline/route file observe connector cli/command commander',
+  cli: 'identity config sandbox sandbox/graph connector replay api cli/{command,audiences,demo,explain} commander',
 };
 
 export interface Row {

@@ -1,4 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { createApi } from '../api/api.ts';
+import type { Mappings } from '../api/mappings.ts';
+import { packageVersion } from '../config/build-info.ts';
+import type { LoadedDestinations } from '../config/load.ts';
+import { deadLettersOf } from '../connector/endpoints.ts';
+import { activeMappings } from './command/active-mappings.ts';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { ConnectorError } from '../core/errors.ts';
@@ -6,7 +12,7 @@ import type { ConfiguredDestination } from '../config/destination.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
-import { mappingsOption, validDestinations } from './command/mappings-option.ts';
+import { loadedDestinations, mappingsOption, validDestinations } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
 
@@ -38,26 +44,43 @@ export function runCommand(): Command {
       const { source, deadLetters, destination } = options;
       const destinations = await wantedDestinations(options);
       keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
-      const connector = createConnector({
+      const endpoints = {
         settings,
-        destinations,
         source,
         ...(deadLetters !== undefined && { deadLetters }),
         ...(destination !== undefined && { share: destination }),
+      };
+      const mappings = activeMappings({
+        destinations,
+        load: () => loadWanted(options),
+        connector: () => connector,
       });
+      const api = createApi({
+        ...{ settings, source, mappings, now: Date.now, version: packageVersion() },
+        deadLetters: deadLettersOf(endpoints),
+      });
+      const connector = createConnector({ ...endpoints, destinations, observers: [api.observer], serve: api.serve });
       if (source.startsWith('file:')) {
         const warnings = await unreadColumnWarnings(source.slice('file:'.length), destinations);
         for (const warning of warnings) console.error(`warning: ${warning}`);
       }
-      exitWith(await runUntilEnd(connector, options));
+      exitWith(await runUntilEnd(connector, mappings, options));
     });
 }
 
-async function wantedDestinations({ mappings, destination }: RunOptions): Promise<readonly ConfiguredDestination[]> {
-  const all = await validDestinations(mappings);
+async function wantedDestinations(options: RunOptions): Promise<readonly ConfiguredDestination[]> {
+  return wanted(await validDestinations(options.mappings), options);
+}
+
+async function loadWanted(options: RunOptions): Promise<LoadedDestinations> {
+  const loaded = await loadedDestinations(options.mappings);
+  return { ...loaded, destinations: wanted(loaded.destinations, options) };
+}
+
+function wanted(all: readonly ConfiguredDestination[], { destination }: RunOptions): readonly ConfiguredDestination[] {
   if (destination === undefined) return all;
-  const wanted = all.filter(({ name }) => name === destination);
-  if (wanted.length > 0) return wanted;
+  const found = all.filter(({ name }) => name === destination);
+  if (found.length > 0) return found;
   const names = all.map(({ name }) => name).join(', ');
   throw new ConnectorError('USAGE', `--destination ${destination}: the mappings hold ${names}`);
 }
@@ -66,13 +89,13 @@ function changesAudiences({ subscriptions }: ConfiguredDestination): boolean {
   return subscriptions.some(({ action }) => action.definition.audience === true);
 }
 
-async function runUntilEnd(connector: Connector, options: RunOptions): Promise<number> {
+async function runUntilEnd(connector: Connector, mappings: Mappings, options: RunOptions): Promise<number> {
   const asked = stopSignal();
   try {
     const started = connector.start().then(() => 'started');
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       console.error(`ready: ${connector.opsUrl()}/readyz`);
-      process.on('SIGHUP', () => void connector.reload(() => wantedDestinations(options)));
+      process.on('SIGHUP', () => void mappings.reload());
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
         reasonsToStop.push(connector.finished(), blockedTooLong(connector, options.maxBlocked));

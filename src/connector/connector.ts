@@ -1,8 +1,10 @@
 import { createAudiencePort } from './audience-sinks.ts';
 import { proxiesOf, shownProxies } from '../config/proxies.ts';
+import { packageVersion } from '../config/build-info.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
 import { createConversionSink } from './conversion-sinks.ts';
+import type { ConnectorInside } from './inside.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
@@ -14,9 +16,10 @@ import { createThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { graphClient } from '../meta/graph-client.ts';
 import { createLogger } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
-import { startOpsServer } from '../observe/ops-server.ts';
+import { type OpsApp, startOpsServer } from '../observe/ops-server.ts';
 import { createTelemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
+import type { PartitionStatus } from '../pipeline/figures.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
 import { createDeadLetterQueue, type Endpoints, createParkingStore, createSource } from './endpoints.ts';
@@ -35,6 +38,8 @@ export interface ConnectorOptions extends Endpoints {
   readonly replay?: ReplayParts;
   /** Are told of everything that happens, besides the log and the metrics. */
   readonly observers?: readonly Telemetry[];
+  /** Serves more on the ops port, such as the API of the console. */
+  serve?(app: OpsApp, inside: ConnectorInside): void;
   /** Default: the machine's. */
   readonly clock?: Clock;
   /** Default: `Math.random`. */
@@ -61,6 +66,8 @@ export interface Connector {
   blocked(): readonly BlockedLane[];
   /** What every lane does: `running`, `throttled`, `retrying` or `blocked`, since when, and why. Times are Unix milliseconds. */
   lanes(): readonly LaneStatus[];
+  /** The partitions that this process has, how far it is in each, and how old what is in flight is. */
+  partitions(): readonly PartitionStatus[];
   /**
    * Call it when something was fixed: what is blocked tries at once, and what waits for a person to look at it goes on.
    */
@@ -106,7 +113,13 @@ export function createConnector(options: ConnectorOptions): Connector {
   const { settings, destinations } = options;
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
-  const metrics = createMetrics({ processMetrics: true });
+  const metrics = createMetrics({
+    processMetrics: true,
+    version: packageVersion(),
+    lanes: () => laneStates(pipeline, clock),
+    refresh: () => pipeline.report(),
+    now: clock.now,
+  });
   const log = createLogger(settings.LOG_LEVEL);
   const telemetry = createTelemetry(log, metrics, ...(options.observers ?? []));
   const firstMillis = settings.META_THROTTLE_PAUSE_MS;
@@ -196,6 +209,23 @@ export function createConnector(options: ConnectorOptions): Connector {
     },
   });
 
+  function phase(): ReturnType<ConnectorInside['phase']> {
+    if (!alive) return 'failed';
+    if (stopping) return 'stopping';
+    return source.ready() ? 'running' : 'starting';
+  }
+
+  const inside: ConnectorInside = {
+    phase,
+    lanes: () => laneStates(pipeline, clock),
+    partitions: () => pipeline.partitions(),
+    heldPartitions: () => source.held?.() ?? [],
+    waits: () => source.waits?.() ?? [],
+    inFlight: () => pipeline.inFlight(),
+    matchQuality: metrics.matchQuality,
+    telemetry,
+  };
+
   async function start(): Promise<void> {
     const proxies = shownProxies(settings);
     if (proxies.https !== undefined || proxies.http !== undefined) telemetry.emit({ kind: 'proxies', ...proxies });
@@ -211,6 +241,7 @@ export function createConnector(options: ConnectorOptions): Connector {
         degraded: degradedTexts(laneStates(pipeline, clock), clock.now()),
       }),
       alive: () => alive,
+      serve: (app) => options.serve?.(app, inside),
     });
     if (stopping) return;
     credentials.start();
@@ -250,6 +281,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipeline, clock.monotonic()),
     lanes: () => laneStates(pipeline, clock),
+    partitions: () => pipeline.partitions(),
     resume: () => pipeline.resume(),
     writeDeadLetters: () => pipeline.writeDeadLetters(),
     reload: async (load) =>

@@ -71,10 +71,15 @@ function fileOf(path: string, { RECORDS }: ProcessSettings, share: string | unde
   throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${path}: the file holds rows of cells`);
 }
 
+/** Where dead letters go: `topic:NAME` or `file:PATH`. */
+export function deadLettersOf(endpoints: Endpoints): string {
+  const name = endpoints.deadLetters ?? defaultDeadLetters(endpoints.source, endpoints.share);
+  return name === 'topic:' ? `topic:${deadLetterConfig(settingsOf(endpoints), '').topic}` : name;
+}
+
 export function createDeadLetterQueue(endpoints: Endpoints, clock: Clock, warn: Warn): DeadLetterQueue {
-  const { deadLetters, source, share } = endpoints;
   const settings = settingsOf(endpoints);
-  const name = deadLetters ?? defaultDeadLetters(source, share);
+  const name = deadLettersOf(endpoints);
   if (name.startsWith('file:')) return createFileDeadLetters(name.slice('file:'.length));
   if (name.startsWith('topic:'))
     return createKafkaDeadLetters(withTokens(deadLetterConfig(settings, name.slice('topic:'.length)), clock), { warn });

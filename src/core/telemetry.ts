@@ -48,6 +48,10 @@ export type TelemetryEvent =
   | { readonly kind: 'proxies'; readonly https?: string; readonly http?: string; readonly none?: string }
   /** How long Meta takes the version of a destination; `Infinity`: no end is known; absent: it isn't used any more. */
   | { readonly kind: 'api_version'; readonly destination: string; readonly api: string; readonly daysLeft?: number }
+  /** A person changed something through the API: who (as far as is known), what, and of what. */
+  | { readonly kind: 'audit'; readonly who: string; readonly what: string; readonly of?: string }
+  /** Identifiers of people were shown to somebody who asked for it. */
+  | { readonly kind: 'identifiers_shown'; readonly who: string; readonly of: string }
   | { readonly kind: 'config_reloaded'; readonly destinations: number; readonly subscriptions: number }
   /** The new configuration is wrong: the one before stays active. */
   | { readonly kind: 'config_refused'; readonly message: string }
@@ -151,5 +155,22 @@ export type TelemetryEvent =
   | { readonly kind: 'window'; readonly secondsLeft: number }
   /** How soon the broker deletes a record that a blocked lane holds; `Infinity`: never, or nothing is held. */
   | { readonly kind: 'retention'; readonly secondsLeft: number }
-  | { readonly kind: 'lag'; readonly topic: string; readonly partition: number; readonly records: number }
+  /** How far a partition is behind. */
+  | {
+      readonly kind: 'lag';
+      readonly topic: string;
+      readonly partition: number;
+      /** From what is committed to the partition's end; absent: its end isn't known. */
+      readonly left?: number;
+      readonly unit: 'records' | 'bytes';
+      /** Age of the oldest record that is read and not settled; 0: there is none. */
+      readonly oldestMillis: number;
+    }
+  /** From the time of the record until Meta had the delivery: how many there were in each class (`delayBoundsMillis`). */
+  | {
+      readonly kind: 'delays';
+      readonly destination: string;
+      readonly counts: readonly number[];
+      readonly sumMillis: number;
+    }
   | { readonly kind: 'warning'; readonly code: string; readonly message: string };

@@ -123,7 +123,7 @@ export function prefetching(source: Source, prefetch: Prefetch, reasons: () => r
       dropAll();
       await source.stop();
     },
-    waits: () => (waiting.size === 0 ? [] : reasons()),
+    waits: () => [...(source.waits?.() ?? []), ...(waiting.size === 0 ? [] : reasons())],
   };
 }
 

@@ -23,6 +23,7 @@ import type { AudienceWork } from './route/audience-work.ts';
 import type { EventCounts } from './route/event-counts.ts';
 import type { PastEnd } from './route/plan.ts';
 import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
+import type { Delays } from './settle/delays.ts';
 import { createSetAside, isCounted } from './settle/set-aside.ts';
 import { createSettlement } from './settle/settlement.ts';
 
@@ -33,6 +34,7 @@ export interface OutgoingOptions extends Pick<PipelineOptions, 'sinkFor' | 'limi
   readonly backpressure: Backpressure;
   readonly deadLetterWriter: DeadLetterWriter;
   readonly eventCounts: EventCounts;
+  readonly delays: Delays;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   failed(error: unknown): void;
@@ -78,7 +80,17 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     telemetry,
     ...(options.scope !== undefined && { entries: options.scope.entries }),
   });
-  const settlement = createSettlement({ setAside, breakers, halts, early, backpressure, parking, eventCounts, clock });
+  const settlement = createSettlement({
+    setAside,
+    breakers,
+    halts,
+    early,
+    backpressure,
+    parking,
+    eventCounts,
+    delays: options.delays,
+    clock,
+  });
   const lanes = createLanes({
     sinkFor: options.sinkFor,
     concurrency: limits.requestsPerLane,

@@ -7,6 +7,7 @@ import type { Destination } from '../core/subscription.ts';
 import type { AudiencePort } from './audience/audience-port.ts';
 import type { DecodeOptions } from './route/decode.ts';
 import type { Blockage, LaneSink } from './lane/lane.ts';
+import type { Figures } from './figures.ts';
 import type { Parking } from './hold/parking.ts';
 import type { ReplayScope } from './route/plan.ts';
 
@@ -68,6 +69,11 @@ export interface Pipeline {
   blocked(): readonly (Blockage & { readonly lane: string })[];
   /** Every lane, and every subscription that is held, with times of the monotonic clock. */
   laneStatuses(): readonly LaneStatus[];
+  partitions: Figures['partitions'];
+  /** Why dead letters can't be written at the moment. */
+  deadLettersFail(): string | undefined;
+  /** As `Figures.report`. */
+  report(): void;
   /** Deliveries that wait in parking partitions, by destination. */
   parked: Parking['parked'];
   /** Seconds until every lane waits for a blocked one; `Infinity`: never, as things are. */

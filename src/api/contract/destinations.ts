@@ -15,8 +15,8 @@ const ratesShape = named(
 
 /** Present where the state isn't `well`. */
 const troubleShape = object(
-  { failure: failureShape, since: time('Since when.') },
-  { until: time('When it tries again by itself.') },
+  { failure: failureShape },
+  { since: time('Since when.'), until: time('When it tries again by itself.') },
 );
 
 export const laneShape = named(

@@ -38,7 +38,7 @@ export const needShape = named(
   object(
     {
       id: text('The same for as long as the need is the same.'),
-      state: stateShape,
+      state: choice(['blocked', 'paused', 'warning'], 'warning: nothing stands still, but somebody should look.'),
       title: text('What is wrong, in a sentence.'),
       code: text('The stable code behind it.'),
       cause: text('Why.'),

@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { shopEvents } from '../../../examples/shop-events.ts';
+import { createApi } from '../../api/api.ts';
+import { packageVersion } from '../../config/build-info.ts';
 import { type Connector, createConnector } from '../../connector/connector.ts';
+import { deadLettersOf } from '../../connector/endpoints.ts';
+import { activeMappings } from '../command/active-mappings.ts';
 import { readSettings } from '../../config/environment.ts';
 import { loadDestinations } from '../../config/load.ts';
 import { startEmbeddedBroker } from '../../kafka/embedded/embedded-broker.ts';
@@ -117,14 +121,22 @@ async function demoConnector({ brokers, name, graph, counted, mappings, own }: D
     no_proxy: '*',
     META_ACCESS_TOKEN: 'demo-access-token',
   };
-  const { destinations } = loadDestinations(mappings.path, { actions: await loadBuiltInActions(), environment });
-  return createConnector({
-    settings: readSettings(environment),
-    destinations,
-    source: 'kafka',
-    observers: [counted],
-    embeddedBroker: own === undefined,
+  const actions = await loadBuiltInActions();
+  const load = async () => loadDestinations(mappings.path, { actions, environment });
+  const { destinations } = await load();
+  const endpoints = { settings: readSettings(environment), source: 'kafka', embeddedBroker: own === undefined };
+  const active = activeMappings({ destinations, load, connector: () => connector });
+  const api = createApi({
+    ...{ ...endpoints, mappings: active, now: Date.now, version: packageVersion() },
+    deadLetters: deadLettersOf(endpoints),
   });
+  const connector = createConnector({
+    ...endpoints,
+    destinations,
+    observers: [counted, api.observer],
+    serve: api.serve,
+  });
+  return connector;
 }
 
 async function settledAll(connector: Connector, counted: Summary, count: number): Promise<void> {

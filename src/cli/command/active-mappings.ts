@@ -1,0 +1,43 @@
+import type { Mappings } from '../../api/mappings.ts';
+import type { ConfiguredDestination } from '../../config/destination.ts';
+import type { LoadedDestinations } from '../../config/load.ts';
+import { hasErrors } from '../../config/problems.ts';
+import type { Connector } from '../../connector/connector.ts';
+import { ConnectorError, messageOf } from '../../core/errors.ts';
+
+export interface ActiveMappingsOptions {
+  readonly destinations: readonly ConfiguredDestination[];
+  /** Reads the files again. */
+  load(): Promise<LoadedDestinations>;
+  connector(): Pick<Connector, 'reload'>;
+}
+
+/** The destinations that a connector runs by, as their files have them. */
+export function activeMappings({ destinations, load, connector }: ActiveMappingsOptions): Mappings {
+  let active = destinations;
+  return {
+    active: () => active,
+    async reload() {
+      let loaded: LoadedDestinations = { destinations: [], problems: [], files: [] };
+      let reason = '';
+      const applied = await connector().reload(async () => {
+        try {
+          loaded = await load();
+          const broken = loaded.problems.filter(({ severity }) => severity === 'error').length;
+          if (hasErrors(loaded.problems))
+            throw new ConnectorError('CONFIG_INVALID', `the mappings have ${broken} errors`);
+          return loaded.destinations;
+        } catch (error) {
+          reason = messageOf(error);
+          throw error;
+        }
+      });
+      if (applied) active = loaded.destinations;
+      const { problems } = loaded;
+      const message = applied
+        ? 'The mappings on the disk are active.'
+        : `Nothing has changed, because the new mappings can't be used${reason === '' ? '' : `: ${reason}`}.`;
+      return { applied, problems, message };
+    },
+  };
+}

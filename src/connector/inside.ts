@@ -1,0 +1,20 @@
+import type { LaneStatus } from '../core/lane-state.ts';
+import type { Telemetry } from '../core/ports.ts';
+import type { TopicPartition } from '../core/record.ts';
+import type { SubscriptionQuality } from '../observe/match-quality.ts';
+import type { PartitionStatus } from '../pipeline/figures.ts';
+
+/** What a running connector tells, beyond `Connector`, of whoever serves something on its ops port. */
+export interface ConnectorInside {
+  phase(): 'starting' | 'running' | 'stopping' | 'failed';
+  lanes(): readonly LaneStatus[];
+  partitions(): readonly PartitionStatus[];
+  /** Partitions that a person must decide about. */
+  heldPartitions(): readonly (TopicPartition & { readonly reason: string })[];
+  /** What reading waits for by itself, in words. */
+  waits(): readonly string[];
+  inFlight(): { readonly records: number; readonly bytes: number };
+  /** How well events identify people, since the start. */
+  matchQuality(): readonly SubscriptionQuality[];
+  readonly telemetry: Telemetry;
+}
