@@ -4,13 +4,6 @@ import { useAnswer } from '../lib/use-answer.ts';
 import type { Session } from './api-types.ts';
 
 const base = '/api/v1';
-const keptToken = 'meta-actions.ops-token';
-
-/** The reader's own, where the server asks for one (`OPS_TOKEN`); forgotten with the tab. */
-export function keepToken(token: string): void {
-  sessionStorage.setItem(keptToken, token);
-}
-
 let session: Promise<Session> | undefined;
 
 /** What this page may do; asked for once, and again when the server has forgotten it. */
@@ -54,9 +47,7 @@ async function request<T>(path: string, asking: Asking): Promise<T> {
 }
 
 export function open(path: string, asking: Asking = {}): Promise<Response> {
-  const token = sessionStorage.getItem(keptToken);
-  const headers = { ...asking.headers, ...(token !== null && { authorization: `Bearer ${token}` }) };
-  return ask(`${base}${path}`, { ...asking, headers });
+  return ask(`${base}${path}`, asking);
 }
 
 /** `/dead-letters?code=A`, without what is undefined or empty. */

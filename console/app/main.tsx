@@ -1,18 +1,16 @@
 import { render } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
 import { listKeys, useKeys } from '../lib/keys.ts';
-import { RequestError } from '../lib/request.ts';
 import { followLinks, partsOf, type Place, usePlace } from '../lib/router.ts';
 import { KeyHelp } from '../parts/key-help.tsx';
 import { Top } from '../parts/top.tsx';
-import { keepToken, useApi } from './api.ts';
+import { useApi } from './api.ts';
 import type { Status } from './api-types.ts';
 import { AudiencesPage } from './pages/audiences.tsx';
 import { DeadLettersPage } from './pages/dead-letters.tsx';
 import { DestinationPage } from './pages/destination.tsx';
 import { LivePage } from './pages/live.tsx';
 import { OverviewPage } from './pages/overview.tsx';
-import { SignIn } from './pages/sign-in.tsx';
 import { WorkbenchPage } from './pages/workbench.tsx';
 import { pathByLetter, places } from './places.ts';
 import { Rail } from './rail.tsx';
@@ -31,15 +29,6 @@ function App() {
   const toggleHelp = useCallback(() => setHelp((shown) => !shown), []);
   useKeys(pathByLetter, toggleHelp);
   const status = useApi<Status>('/status', 2000);
-  if (status.error instanceof RequestError && status.error.status === 401)
-    return (
-      <SignIn
-        onToken={(token) => {
-          keepToken(token);
-          status.again();
-        }}
-      />
-    );
   return (
     <div class="shell">
       <a class="skip" href="#main">
