@@ -14,9 +14,12 @@ export interface Drawn {
 }
 
 const points = 120;
+/** A line needs some length. */
+const shortestSeconds = 60;
 
-export function drawn(history: History): Drawn {
-  const { stepSeconds, from, read, delivered, setAside, delayP50, delayP99 } = history;
+/** Without the time before `since`, when there was no process to count. */
+export function drawn(whole: History, since: number): Drawn {
+  const { stepSeconds, from, read, delivered, setAside, delayP50, delayP99 } = later(whole, since);
   const size = Math.max(1, Math.ceil(read.length / points));
   const perSecond = (values: readonly number[]) =>
     groups(values, size).map((group) => sum(group) / (group.length * stepSeconds));
@@ -28,6 +31,14 @@ export function drawn(history: History): Drawn {
     p50: groups(delayP50, size).map(middle),
     p99: groups(delayP99, size).map(highest),
   };
+}
+
+function later(history: History, since: number): History {
+  const { stepSeconds, from, read } = history;
+  const steps = Math.floor((since - from) / (stepSeconds * 1000));
+  const cut = Math.max(0, Math.min(steps, read.length - Math.ceil(shortestSeconds / stepSeconds)));
+  const rest = Object.entries(history).map(([name, value]) => [name, Array.isArray(value) ? value.slice(cut) : value]);
+  return { ...(Object.fromEntries(rest) as History), from: from + cut * stepSeconds * 1000 };
 }
 
 function groups(values: readonly number[], size: number): readonly (readonly number[])[] {

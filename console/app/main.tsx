@@ -56,7 +56,7 @@ function Page({ place, status }: { readonly place: Place; readonly status: Statu
     case 'destinations':
       return <DestinationPage place={place} name={name ?? ''} status={status} />;
     case 'audiences':
-      return <AudiencesPage id={name} />;
+      return <AudiencesPage />;
     case 'dead-letters':
       return <DeadLettersPage place={place} id={name} status={status} />;
     case 'workbench':

@@ -54,7 +54,7 @@ function focusOn(selector: string): void {
 /** Rows are links, so Enter opens them by itself. */
 function move(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>('main [data-row]')];
-  const here = rows.findIndex((row) => row === document.activeElement);
+  const here = rows.indexOf(document.activeElement as HTMLElement);
   const next = here === -1 && step === -1 ? rows.length - 1 : here + step;
   rows[Math.max(0, Math.min(rows.length - 1, next))]?.focus();
 }

@@ -23,6 +23,7 @@ export function rate(perSecond: number): string {
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return '–';
   const value = share * 100;
+  if (share === 0) return '0%';
   // Never says all where one is missing, nor none where there is one.
   if (share < 1 && value > 99.9) return '>99.9%';
   if (share > 0 && value < 0.1) return '<0.1%';

@@ -36,7 +36,7 @@ export function atMinute(millis: number): string {
 export function duration(millis: number): string {
   if (millis < 1000) return `${Math.round(millis)} ms`;
   const seconds = millis / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 10) return `${seconds.toFixed(1).replace('.0', '')} s`;
   if (seconds < 120) return `${Math.round(seconds)} s`;
   const minutes = seconds / 60;
   if (minutes < 120) return `${Math.round(minutes)} min`;

@@ -8,9 +8,11 @@ export interface Piece {
   readonly hidden: boolean;
 }
 
-/** Controls but tab and line feed, soft hyphen, zero-width and bidirectional controls, line separators, tags, halves of pairs. */
-const unseen =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]|\p{Cs}/gu;
+/**
+ * Controls but tab and line feed, formats (zero-width, bidirectional, tags), separators of lines, halves of pairs, letters
+ * that are blank.
+ */
+const unseen = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|\u115f|\u1160|\u3164|\uffa0/gu;
 
 export function pieces(text: string): readonly Piece[] {
   const found: Piece[] = [];

@@ -34,7 +34,8 @@ export function AskFirst({ name, yes, children, act, disabled = false, shortcut 
       </button>
     );
   return (
-    <div class="ask" role="group" aria-label={name}>
+    <fieldset class="ask">
+      <legend class="hidden-visually">{name}</legend>
       <p>{error === undefined ? children : <span class="blocked">{error}</span>}</p>
       <button type="button" class="main" disabled={state === 'acting'} onClick={() => void confirm()} ref={focusOnce}>
         {yes}
@@ -42,7 +43,7 @@ export function AskFirst({ name, yes, children, act, disabled = false, shortcut 
       <button type="button" class="plain" onClick={() => setState('closed')}>
         Cancel
       </button>
-    </div>
+    </fieldset>
   );
 }
 

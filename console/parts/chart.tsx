@@ -11,6 +11,7 @@ export interface ChartSeries {
 }
 
 interface ChartProps {
+  readonly title?: string | undefined;
   /** What the chart shows, for who can't see it. */
   readonly label: string;
   /** Unix seconds, as uplot wants them. */
@@ -22,7 +23,7 @@ interface ChartProps {
 const height = 132;
 
 /** One or two lines over time. Above them stands what they are at the pointer, else at the end. */
-export function Chart({ label, times, series, format }: ChartProps) {
+export function Chart({ title, label, times, series, format }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const [pointed, setPointed] = useState<number>();
@@ -32,7 +33,6 @@ export function Chart({ label, times, series, format }: ChartProps) {
   const latest = useRef(data);
   latest.current = data;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when the kind of lines or the theme changes; data come below.
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
@@ -52,6 +52,7 @@ export function Chart({ label, times, series, format }: ChartProps) {
   const at = pointed ?? times.length - 1;
   return (
     <div class="chart">
+      {title !== undefined && <h3>{title}</h3>}
       <div class="reading">
         {series.map(({ name, values, colour }, index) => (
           <span key={name}>
@@ -100,7 +101,7 @@ function optionsOf(
         grid: { show: false },
         size: 22,
         space: 90,
-        values: (_plot, ticks) => ticks.map((tick) => atMinute(tick * 1000)),
+        values: (plot, ticks) => ticks.map((tick) => onAxis(plot, tick)),
       },
       {
         ...axis,
@@ -124,6 +125,14 @@ function optionsOf(
     ],
     hooks: { setCursor: [(plot) => point(plot.cursor.idx ?? undefined)] },
   };
+}
+
+const fewMinutes = 300;
+
+/** Seconds only where minutes would say the same over and over. */
+function onAxis({ scales }: uPlot, tick: number): string {
+  const { min = 0, max = 0 } = scales['x'] ?? {};
+  return (max ?? 0) - (min ?? 0) < fewMinutes ? atClock(tick * 1000) : atMinute(tick * 1000);
 }
 
 /** What a canvas can draw with: `light-dark()` is the style sheet's. */

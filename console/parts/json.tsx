@@ -18,22 +18,23 @@ export function Json({ value, label, faults = {} }: JsonProps) {
     <div class="framed">
       <Copy text={JSON.stringify(value, null, 2)} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must scroll by the keyboard, too. */}
-      <pre class="body" tabIndex={0} role="region" aria-label={label}>
-        {lines.map(({ path, indent, name, text, comma }, index) => {
-          const why = opens(text) ? marked.get(path) : undefined;
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity.
-            <span key={index} class={why === undefined ? 'line' : 'line fault'}>
-              {'  '.repeat(indent)}
-              {name !== undefined && <span class="name">{shown(name)}: </span>}
-              {shown(text)}
-              {comma && ','}
-              {why !== undefined && <span class="why"> ◂ {shown(why)}</span>}
-            </span>
-          );
-        })}
-        {cut && <span class="line quiet">… the rest is not shown; Copy has all of it</span>}
-      </pre>
+      <section class="body" aria-label={label} tabIndex={0}>
+        <pre>
+          {lines.map(({ path, indent, name, text, comma }, index) => {
+            const why = opens(text) ? marked.get(path) : undefined;
+            return (
+              <span key={index} class={why === undefined ? 'line' : 'line fault'}>
+                {'  '.repeat(indent)}
+                {name !== undefined && <span class="name">{shown(name)}: </span>}
+                {shown(text)}
+                {comma && ','}
+                {why !== undefined && <span class="why"> ◂ {shown(why)}</span>}
+              </span>
+            );
+          })}
+          {cut && <span class="line quiet">… the rest is not shown; Copy has all of it</span>}
+        </pre>
+      </section>
     </div>
   );
 }

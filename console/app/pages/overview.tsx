@@ -22,14 +22,14 @@ export function OverviewPage({ place, status }: { readonly place: Place; readonl
   return (
     <>
       <Top title="Overview" actions={<TargetTags status={status} />} announce={status.state}>
-        <Data text={status.sentence} />
+        <Mark kind={status.state} /> <Data text={status.sentence} />
       </Top>
       {status.needs.length > 0 && <Needs needs={status.needs} changed={again} />}
       <section aria-label="Events in the last 24 hours">
         <h2>Events in the last 24 hours</h2>
         <Way flow={status.lastDay} inFlight={status.inFlight.records} />
       </section>
-      <HistoryCharts place={place} />
+      <HistoryCharts place={place} since={status.startedAt} />
       <section aria-label="Destinations">
         <h2>Destinations</h2>
         {value === undefined ? <Waiting error={error} /> : <DestinationTable destinations={value.destinations} />}

@@ -13,13 +13,15 @@ interface HistoryChartsProps {
   readonly place: Place;
   /** Of the whole process without it; delays are known only of that. */
   readonly destination?: string;
+  /** When the process started: before it there is nothing to draw. */
+  readonly since: number | undefined;
 }
 
-export function HistoryCharts({ place, destination }: HistoryChartsProps) {
+export function HistoryCharts({ place, destination, since = 0 }: HistoryChartsProps) {
   const range = place.query.get('range') === '24h' ? '24h' : '10m';
   const path = address('/history', { range, destination });
   const { value, error } = useApi<History>(path, range === '10m' ? 2000 : 30_000);
-  const lines = useMemo(() => value && drawn(value), [value]);
+  const lines = useMemo(() => value && drawn(value, since), [value, since]);
   const whole = destination === undefined;
   return (
     <section aria-label="Over time">
@@ -36,8 +38,9 @@ export function HistoryCharts({ place, destination }: HistoryChartsProps) {
       {lines === undefined ? (
         <Waiting error={error} />
       ) : (
-        <div class="charts">
+        <div class={whole ? 'charts' : undefined}>
           <Chart
+            title={whole ? 'Events' : undefined}
             label={`${whole ? 'Events read and' : 'Events'} accepted by Meta, a second, over time`}
             times={lines.times}
             series={[
@@ -50,10 +53,11 @@ export function HistoryCharts({ place, destination }: HistoryChartsProps) {
           />
           {whole && (
             <Chart
+              title="Delay until accepted"
               label="Time from an event until Meta accepted it, over time: half of them, and 99 of 100"
               times={lines.times}
               series={[
-                { name: 'delay, half of them within', values: lines.p50, colour: 'text' },
+                { name: 'half within', values: lines.p50, colour: 'text' },
                 { name: '99% within', values: lines.p99, colour: 'quiet' },
               ]}
               format={duration}

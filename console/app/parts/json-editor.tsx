@@ -35,7 +35,6 @@ export function JsonEditor({ text, label, completes = false, marks = [], onChang
     };
   }, [label, completes]);
   useEffect(() => editor.current?.setText(text), [text]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: marks are also set when the editor has come.
   useEffect(() => editor.current?.setMarks(marks), [marks, ready]);
   return <div class="editor" ref={host} data-ready={ready} />;
 }

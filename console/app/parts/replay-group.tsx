@@ -48,7 +48,8 @@ export function ReplayGroup({ filter, count: number }: ReplayGroupProps) {
     );
   const ready = (state.statuses['ready'] ?? 0) + (state.statuses['superseded'] ?? 0);
   return (
-    <div class="ask wide" role="group" aria-label="Replay">
+    <fieldset class="ask wide">
+      <legend class="hidden-visually">Replay</legend>
       <p>{previewWords(state)}</p>
       <button type="button" class="main" disabled={ready === 0} onClick={() => void start()}>
         {ready === 0 ? 'Nothing to send' : `Replay ${count(ready)}`}
@@ -56,7 +57,7 @@ export function ReplayGroup({ filter, count: number }: ReplayGroupProps) {
       <button type="button" class="plain" onClick={() => setState('closed')}>
         Cancel
       </button>
-    </div>
+    </fieldset>
   );
 }
 

@@ -24,7 +24,6 @@ function Node({ tree }: { readonly tree: Tree }) {
       {joins && (
         <ul>
           {parts.map((part, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a trigger have no other identity.
             <Node key={index} tree={part} />
           ))}
         </ul>
