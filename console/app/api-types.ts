@@ -29,7 +29,6 @@ import type {
   explanationShape,
   problemShape,
 } from '../../src/api/contract/explain.ts';
-import type { failureShape } from '../../src/api/contract/failures.ts';
 import type { routes } from '../../src/api/contract/routes.ts';
 import type { Of } from '../../src/api/contract/shape.ts';
 import type { membersShape, needShape, sessionShape, statusShape } from '../../src/api/contract/status.ts';
@@ -48,7 +47,6 @@ export type Subscriptions = Of<typeof subscriptionsShape>;
 export type SubscriptionDetail = Of<typeof subscriptionDetailShape>;
 export type Partitions = Of<typeof partitionsShape>;
 export type History = Of<typeof historyShape>;
-export type Failure = Of<typeof failureShape>;
 export type Letter = Of<typeof letterShape>;
 export type Letters = Of<typeof lettersShape>;
 export type LetterGroups = Of<typeof letterGroupsShape>;

@@ -1,4 +1,5 @@
 import type { Place } from '../lib/router.ts';
+import { searchOf } from './search-text.ts';
 import type { LetterFilter } from './api-types.ts';
 
 /** How far back dead letters are looked at, by the word in the page's address. */
@@ -24,13 +25,6 @@ export function letterFilter({ query }: Place, now: number): LetterFilter {
     value,
   };
   return Object.fromEntries(Object.entries(filter).filter(([, each]) => each !== undefined));
-}
-
-/** `properties.order_id = 17` looks at one path, anything else in the whole event. */
-export function searchOf(text: string): { readonly path?: string; readonly value?: string } {
-  const [, path, value] = /^\s*([A-Za-z_$][\w.$-]*)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
-  if (path !== undefined) return value === '' || value === undefined ? { path } : { path, value };
-  return text.trim() === '' ? {} : { value: text.trim() };
 }
 
 export function isFiltered(filter: LetterFilter): boolean {

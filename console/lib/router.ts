@@ -11,7 +11,7 @@ export interface Place {
 
 const listeners = new Set<() => void>();
 
-export function placeNow(): Place {
+function placeNow(): Place {
   return { path: location.pathname, query: new URLSearchParams(location.search) };
 }
 

@@ -29,10 +29,3 @@ export function pieces(text: string): readonly Piece[] {
 function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
-
-/** The same for places that take only text, as titles do. */
-export function visibleText(text: string): string {
-  return pieces(text)
-    .map((piece) => (piece.hidden ? `[${piece.text}]` : piece.text))
-    .join('');
-}

@@ -9,7 +9,7 @@ export interface JsonLine {
 }
 
 /** A browser stays usable with so many; the rest is told by its number. */
-export const maxLines = 3000;
+const maxLines = 3000;
 
 /** `properties.products.0.sku`, as paths are written in triggers; the whole is the empty path. */
 export function jsonLines(
@@ -44,8 +44,4 @@ export function jsonLines(
     }
     lines.push({ ...at, name: undefined, text: close });
   }
-}
-
-export function textOfLine({ indent, name, text, comma }: JsonLine): string {
-  return `${'  '.repeat(indent)}${name === undefined ? '' : `${name}: `}${text}${comma ? ',' : ''}`;
 }

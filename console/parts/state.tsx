@@ -1,5 +1,3 @@
-import type { ComponentChildren } from 'preact';
-
 /** How something is. Always a shape and a word, and only then a colour. */
 export type StateKind = 'well' | 'slowed' | 'blocked' | 'paused' | 'warning';
 
@@ -16,14 +14,5 @@ export function Mark({ kind }: { readonly kind: StateKind }) {
     <svg class={`mark ${kind}`} viewBox="0 0 10 10" aria-hidden="true">
       <path d={shapes[kind]} fill="currentColor" fill-rule="evenodd" />
     </svg>
-  );
-}
-
-export function State({ kind, children }: { readonly kind: StateKind; readonly children: ComponentChildren }) {
-  return (
-    <span class="state">
-      <Mark kind={kind} />
-      {children}
-    </span>
   );
 }

@@ -65,7 +65,7 @@ export interface Fault {
 
 export const base = '/_sandbox';
 
-export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   const answer = await ask(`${base}${path}`, signal === undefined ? {} : { signal });
   return (await answer.json()) as T;
 }

@@ -68,7 +68,7 @@ const becomes: Readonly<Record<string, string>> = {
   superseded: 'are covered by newer changes and would only be marked as done',
 };
 
-export function previewWords({ statuses, complete, counts }: ReplayPreview): string {
+function previewWords({ statuses, complete, counts }: ReplayPreview): string {
   const parts = Object.entries(statuses).map(([status, number]) => `${count(number)} ${becomes[status] ?? status}`);
   const left = Object.values(counts.leftOut).reduce((sum, number) => sum + number, 0);
   const said = parts.length === 0 ? 'Nothing is left to replay' : `With today’s mapping: ${parts.join(', ')}`;
