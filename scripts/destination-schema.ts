@@ -1,5 +1,5 @@
 import { type ActionSchema, editorSchema } from '../src/config/editor-schema.ts';
-import { loadBuiltInActions } from '../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../src/connector/available-actions.ts';
 import type { Action } from '../src/core/action.ts';
 import type { JsonObject } from '../src/core/json.ts';
 import { fieldSchema } from '../src/kit/field-schema.ts';

@@ -65,14 +65,18 @@ export const layers: Readonly<Record<string, string>> = {
   'api/contract': '',
   'api/traffic': '',
   'api/server': 'config api/contract fastify ajv',
+  'api/dead-letters': 'meta explain api/{contract,server}',
+  'api/explain': 'config connector pipeline/route explain',
   'api/views': 'kit config connector observe explain api/{contract,traffic,server}',
-  api: 'config connector api/{traffic,server,views} fastify',
-  '.': 'trigger mapping identity kit config sandbox sandbox/graph connector',
+  api: 'config connector api/{contract,traffic,server,dead-letters,explain,views} fastify',
+  '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
   'cli/command': 'config file connector api commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector api cli/command examples commander',
   'cli/explain': 'trigger mapping explain config pipeline/route file observe connector cli/command commander',
-  cli: 'identity config sandbox sandbox/graph connector replay api cli/{command,audiences,demo,explain} commander',
+  'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
+  'cli/test': 'trigger identity explain config connector cli/{command,explain} examples commander',
+  cli: 'identity config sandbox sandbox/graph connector replay api cli/{command,audiences,demo,explain,test,doctor} commander',
 };
 
 export interface Row {

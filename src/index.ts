@@ -21,11 +21,16 @@ export type { Problem } from './config/document.ts';
 export { ConnectorError } from './core/errors.ts';
 
 // Writing actions of your own.
-export type { ActionContext, ActionDefinition, ActionResult } from './core/action.ts';
+export type { Action, ActionContext, ActionDefinition, ActionResult, ConversionEvent } from './core/action.ts';
 export type { AnalyticsEvent } from './core/event.ts';
 export type { FieldDefinition, FieldDefinitions } from './core/field.ts';
+export { loadAvailableActions, loadBuiltInActions } from './connector/available-actions.ts';
 export { compileAction } from './kit/compile-action.ts';
+export { buildConversion } from './kit/conversion/build-conversion.ts';
+export { conversionFields, orderFields, productFields, valueFields } from './kit/conversion/fields/conversion.ts';
+export { eventName } from './kit/conversion/fields/event.ts';
 export { defineAction } from './kit/define-action.ts';
+export { firstPresent, path, property, trait } from './kit/field-defaults.ts';
 
 // The languages of a destination file, and the normalization of identifiers, on their own.
 export { hashIdentifier, normalize } from './identity/identify.ts';

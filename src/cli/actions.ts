@@ -3,15 +3,22 @@ import type { Action } from '../core/action.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { FieldDefinition } from '../core/field.ts';
 import { suggest } from '../core/suggest.ts';
-import { loadBuiltInActions } from '../connector/built-in-actions.ts';
+import { actionsOption } from './command/mappings-option.ts';
+import { loadAvailableActions } from '../connector/available-actions.ts';
+
+interface ActionsOptions {
+  readonly actions?: string;
+  readonly json?: boolean;
+}
 
 export function actionsCommand(): Command {
   return new Command('actions')
     .description('Lists the actions, or the fields of one.')
     .addArgument(new Argument('[action]', 'key of an action, such as purchase'))
+    .addOption(actionsOption())
     .option('--json', 'print as JSON')
-    .action(async (key: string | undefined, options: { readonly json?: boolean }) => {
-      const actions = await loadBuiltInActions();
+    .action(async (key: string | undefined, options: ActionsOptions) => {
+      const actions = await loadAvailableActions(options.actions);
       if (key === undefined) {
         const all = [...actions.values()];
         console.log(options.json === true ? JSON.stringify(all.map(outline), null, 2) : all.map(row).join('\n'));

@@ -6,6 +6,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import('./replay.ts')).replayCommand(),
   validate: async () => (await import('./validate.ts')).validateCommand(),
   explain: async () => (await import('./explain/explain.ts')).explainCommand(),
+  doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
+  test: async () => (await import('./test/test.ts')).testCommand(),
   sandbox: async () => (await import('./sandbox.ts')).sandboxCommand(),
   demo: async () => (await import('./demo/demo.ts')).demoCommand(),
   actions: async () => (await import('./actions.ts')).actionsCommand(),

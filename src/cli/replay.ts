@@ -7,11 +7,10 @@ import { createReplay, type Preview, previewReplay, type Replay, type ReplaySetu
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepYoungGenerationSmall } from './command/heap.ts';
-import { mappingsOption, validDestinations } from './command/mappings-option.ts';
+import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
 
-interface ReplayCommandOptions {
-  readonly mappings: string;
+interface ReplayCommandOptions extends MappingsOptions {
   readonly from: string;
   readonly code?: readonly string[];
   readonly destination?: string;
@@ -29,6 +28,7 @@ export function replayCommand(): Command {
   return new Command('replay')
     .description('Sends dead letters again, each to the one subscription that failed, and marks those that are done.')
     .addOption(mappingsOption())
+    .addOption(actionsOption())
     .option('--from <place>', "topic:NAME or file:PATH (default: the connector's dead-letter topic)", 'topic:')
     .option('--code <codes...>', 'only dead letters with one of these codes')
     .option('--destination <name>', 'only dead letters of this destination')
@@ -45,7 +45,7 @@ export function replayCommand(): Command {
       keepYoungGenerationSmall();
       const setup: ReplaySetup = {
         settings: readSettings(process.env),
-        destinations: await validDestinations(options.mappings),
+        destinations: await validDestinations(options),
         deadLetters: options.from,
         matches: matcher(options),
         limit: options.limit,

@@ -12,23 +12,30 @@ import type { ConfiguredDestination } from '../config/destination.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
-import { loadedDestinations, mappingsOption, validDestinations } from './command/mappings-option.ts';
+import {
+  actionsOption,
+  loadedDestinations,
+  mappingsOption,
+  type MappingsOptions,
+  validDestinations,
+} from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
 
-interface RunOptions {
-  readonly mappings: string;
+interface RunOptions extends MappingsOptions {
   readonly source: string;
   readonly once?: boolean;
   readonly deadLetters?: string;
   readonly maxBlocked: number;
   readonly destination?: string;
+  readonly check?: boolean;
 }
 
 export function runCommand(): Command {
   return new Command('run')
     .description('Runs the connector: from Kafka, or a file of NDJSON, to Meta.')
     .addOption(mappingsOption())
+    .addOption(actionsOption())
     .option('--source <source>', 'kafka, file:PATH, or - for stdin', 'kafka')
     .option('--once', 'stop when everything that the source holds is settled')
     .option(
@@ -36,9 +43,11 @@ export function runCommand(): Command {
       'topic:NAME or file:PATH (default: a topic for Kafka, a file beside the source otherwise)',
     )
     .option('--destination <name>', 'only this one, with a consumer group of its own: KAFKA_GROUP_ID-<name>')
+    .option('--check', 'look at everything that the run needs, as doctor does, and end')
     .option('--max-blocked <minutes>', 'with --once: give up when a lane is blocked for longer', minutes, 10)
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: RunOptions) => {
+      if (options.check === true) return exitWith(await (await import('./doctor/doctor.ts')).printFindings(options));
       const settings = readSettings(process.env);
       keepYoungGenerationSmall();
       const { source, deadLetters, destination } = options;
@@ -69,11 +78,11 @@ export function runCommand(): Command {
 }
 
 async function wantedDestinations(options: RunOptions): Promise<readonly ConfiguredDestination[]> {
-  return wanted(await validDestinations(options.mappings), options);
+  return wanted(await validDestinations(options), options);
 }
 
 async function loadWanted(options: RunOptions): Promise<LoadedDestinations> {
-  const loaded = await loadedDestinations(options.mappings);
+  const loaded = await loadedDestinations(options);
   return { ...loaded, destinations: wanted(loaded.destinations, options) };
 }
 

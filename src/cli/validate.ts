@@ -3,10 +3,9 @@ import { readSettings } from '../config/environment.ts';
 import { hasErrors, renderProblem } from '../config/problems.ts';
 import { loadSources } from '../config/sources.ts';
 import { exitCode } from './command/exit-code.ts';
-import { loadedDestinations, mappingsOption } from './command/mappings-option.ts';
+import { actionsOption, loadedDestinations, mappingsOption, type MappingsOptions } from './command/mappings-option.ts';
 
-interface ValidateOptions {
-  readonly mappings: string;
+interface ValidateOptions extends MappingsOptions {
   readonly json?: boolean;
 }
 
@@ -16,9 +15,10 @@ export function validateCommand(): Command {
       'Checks destination files, and the file that SOURCES names: every problem with file, line, column and what to do.',
     )
     .addOption(mappingsOption())
+    .addOption(actionsOption())
     .option('--json', 'print the problems as JSON')
     .action(async (options: ValidateOptions) => {
-      const loaded = await loadedDestinations(options.mappings, Date.now());
+      const loaded = await loadedDestinations(options, Date.now());
       const settings = readSettings(process.env);
       const problems = [...loaded.problems, ...loadSources(settings).problems];
       const files = settings.SOURCES === undefined ? loaded.files : [...loaded.files, settings.SOURCES];

@@ -14,8 +14,8 @@ export interface LoadedDestinations {
 }
 
 /**
- * Loads a destination file, or every top-level `*.json` of a folder in the order of their names; hidden files, such as
- * those that editors and Macs leave behind, are no destinations.
+ * Loads a destination file, or every top-level `*.json` of a folder in the order of their names; tests of mappings
+ * (`*.test.json`) and hidden files, such as those that editors and Macs leave behind, are no destinations.
  *
  * @throws ConnectorError `MAPPINGS_NOT_FOUND` when there is no such file or nothing in the folder, `MAPPINGS_OFF` when all
  * that is there is switched off.
@@ -91,7 +91,7 @@ function filesAt(path: string): readonly string[] {
   }
   if (!isFolder) return [path];
   const files = readdirSync(path)
-    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+    .filter((name) => name.endsWith('.json') && !name.endsWith('.test.json') && !name.startsWith('.'))
     .sort()
     .map((name) => join(path, name));
   if (files.length === 0)

@@ -221,6 +221,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     partitions: () => pipeline.partitions(),
     heldPartitions: () => source.held?.() ?? [],
     waits: () => source.waits?.() ?? [],
+    refresh: () => pipeline.report(),
     inFlight: () => pipeline.inFlight(),
     matchQuality: metrics.matchQuality,
     telemetry,

@@ -13,6 +13,8 @@ export interface ConnectorInside {
   heldPartitions(): readonly (TopicPartition & { readonly reason: string })[];
   /** What reading waits for by itself, in words. */
   waits(): readonly string[];
+  /** Brings up to date what telemetry is told only now and then. */
+  refresh(): void;
   inFlight(): { readonly records: number; readonly bytes: number };
   /** How well events identify people, since the start. */
   matchQuality(): readonly SubscriptionQuality[];

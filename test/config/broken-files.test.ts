@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type LoadedDestinations, loadDestinations } from '../../src/config/load.ts';
 import { renderProblem } from '../../src/config/problems.ts';
-import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../src/connector/available-actions.ts';
 
 const folder = resolve(import.meta.dirname, '../fixtures/config/broken');
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadDestinations } from '../../src/config/load.ts';
-import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../src/connector/available-actions.ts';
 import { fileOf, loadSubscriptions } from './load-text.ts';
 
 const orders = 'type = "track" and event = "Order Completed"';

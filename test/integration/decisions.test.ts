@@ -6,7 +6,7 @@ import { createExplainer } from '../../src/explain/explain-event.ts';
 import { summarize } from '../../src/cli/explain/match-quality.ts';
 import { type ConfiguredDestination, loadDestination } from '../../src/config/destination.ts';
 import { readSettings } from '../../src/config/environment.ts';
-import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../src/connector/available-actions.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import { textOf } from '../../src/core/encoded-body.ts';
 import type { Source } from '../../src/core/source.ts';

@@ -6,7 +6,7 @@ import { createConnector } from '../../src/connector/connector.ts';
 import { loadDestination } from '../../src/config/destination.ts';
 import { readSettings } from '../../src/config/environment.ts';
 import { createSandbox } from '../../src/sandbox/server.ts';
-import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../src/connector/available-actions.ts';
 
 const file = {
   name: 'shop',

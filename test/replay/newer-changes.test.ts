@@ -5,7 +5,7 @@ import type { HistoryObstacle, SourceHistory } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import { createRequestedChanges } from '../../src/replay/requested-changes.ts';
 import { createNewerChanges } from '../../src/replay/newer-changes.ts';
-import { loadBuiltInActions } from '../../src/connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../src/connector/available-actions.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 
 const actions = await loadBuiltInActions();

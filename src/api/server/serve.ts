@@ -30,9 +30,9 @@ const longestEvent = 8 * mebibyte;
 export function serveApi(app: FastifyInstance, parts: ApiParts): void {
   const { access } = parts;
   keepOut(app, access);
+  app.setErrorHandler(answerError);
   app.register(
     async (api) => {
-      api.setErrorHandler(answerError);
       for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) serveRoute(api, name, route, parts);
     },
     { prefix: apiPath },

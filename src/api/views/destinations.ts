@@ -9,6 +9,7 @@ import { laneSentence, stateOfLane, troubledLane, troubleOf } from './state.ts';
 import { countText, numberText } from './words.ts';
 
 export function destinationsAnswer(facts: Facts): AnswerOf<'destinations'> {
+  facts.refresh();
   const lanes = facts.lanes();
   return { destinations: facts.destinations().map((destination) => shown(destination, lanes, facts)) };
 }

@@ -15,6 +15,7 @@ export interface Session {
 }
 
 export function statusAnswer(facts: Facts, { who }: Caller, { showIdentifiers }: Session): AnswerOf<'status'> {
+  facts.refresh();
   const { traffic, startedAt } = facts;
   const now = facts.now();
   const needs = needsOf(facts);
@@ -95,5 +96,5 @@ function slowedText(facts: Facts): string {
 
 function dayText({ read, delivered, skipped, setAside }: Day): string {
   if (read === 0) return 'Nothing has been read yet.';
-  return `${countText(read, 'event')} in the last 24 hours; ${numberText(delivered)} reached Meta, ${numberText(skipped)} were skipped by a rule, ${numberText(setAside)} were set aside.`;
+  return `${countText(read, 'event')} in the last 24 hours; ${numberText(delivered)} reached Meta, ${numberText(skipped)} skipped by a rule, ${numberText(setAside)} set aside.`;
 }

@@ -13,6 +13,7 @@ import { countText, numberText } from './words.ts';
 type Shown = AnswerOf<'subscriptions'>['subscriptions'][number];
 
 export function subscriptionsAnswer(facts: Facts, destination: string | undefined): AnswerOf<'subscriptions'> {
+  facts.refresh();
   const lanes = facts.lanes();
   const wanted = facts.destinations().filter(({ name }) => destination === undefined || name === destination);
   return {

@@ -10,11 +10,10 @@ import { ambiguousName } from '../../meta/audiences/directory-failures.ts';
 import { listAudiences } from '../../meta/audiences/list-audiences.ts';
 import { graphClient } from '../../meta/graph-client.ts';
 import { systemClock } from '../../connector/system-clock.ts';
-import { validDestinations } from '../command/mappings-option.ts';
+import { validDestinations, type MappingsOptions } from '../command/mappings-option.ts';
 
 /** What every command about audiences is told. */
-export interface AccessOptions {
-  readonly mappings: string;
+export interface AccessOptions extends MappingsOptions {
   readonly destination?: string;
   readonly json?: boolean;
 }
@@ -44,7 +43,7 @@ export function destinationOption(): Option {
 
 export async function openAudiences(options: AccessOptions, telemetry: Telemetry = silent): Promise<AudienceAccess> {
   const settings = readSettings(process.env);
-  const destination = chosen(await validDestinations(options.mappings), options.destination);
+  const destination = chosen(await validDestinations(options), options.destination);
   const client = graphClient({
     baseUrl: settings.META_GRAPH_URL,
     proxies: proxiesOf(settings),

@@ -7,7 +7,7 @@ import { uploadSessions } from '../../meta/audiences/sessions.ts';
 import { type AccessOptions, type AudienceAccess, destinationOption, openAudiences } from './audiences-access.ts';
 import { replaceCommand } from './audiences-replace.ts';
 import { detailsText, listText, sessionsText, statusLines, statusOf } from './audiences-text.ts';
-import { mappingsOption } from '../command/mappings-option.ts';
+import { actionsOption, mappingsOption } from '../command/mappings-option.ts';
 
 interface OneAudience extends AccessOptions {
   readonly audience: string;
@@ -76,6 +76,7 @@ export function audiencesCommand(): Command {
 function withAccess(command: Command): Command {
   return command
     .addOption(mappingsOption())
+    .addOption(actionsOption())
     .addOption(destinationOption())
     .option('--json', 'print JSON')
     .addHelpText(

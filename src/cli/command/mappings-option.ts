@@ -3,22 +3,33 @@ import type { ConfiguredDestination } from '../../config/destination.ts';
 import { type LoadedDestinations, loadDestinations } from '../../config/load.ts';
 import { hasErrors, renderProblem } from '../../config/problems.ts';
 import { ConnectorError } from '../../core/errors.ts';
-import { loadBuiltInActions } from '../../connector/built-in-actions.ts';
+import { loadAvailableActions } from '../../connector/available-actions.ts';
 
 /** `--mappings PATH`, the same for every command that takes it. */
 export function mappingsOption(): Option {
   return new Option('--mappings <path>', 'destination file, or folder of them').default('mappings');
 }
 
+/** `--actions FOLDER`, for every command that reads mappings. */
+export function actionsOption(): Option {
+  return new Option('--actions <folder>', 'folder of actions of your own, beside those of the product');
+}
+
+/** Where the destinations come from, and which actions they may name. */
+export interface MappingsOptions {
+  readonly mappings: string;
+  readonly actions?: string;
+}
+
 /** @param now Unix milliseconds, to be warned of what ends by itself; the running connector tells that as it comes. */
-export async function loadedDestinations(path: string, now?: number): Promise<LoadedDestinations> {
-  const actions = await loadBuiltInActions();
-  return loadDestinations(path, { actions, environment: process.env, ...(now !== undefined && { now }) });
+export async function loadedDestinations(options: MappingsOptions, now?: number): Promise<LoadedDestinations> {
+  const actions = await loadAvailableActions(options.actions);
+  return loadDestinations(options.mappings, { actions, environment: process.env, ...(now !== undefined && { now }) });
 }
 
 /** The destinations. Warnings about them are printed to stderr; if there are errors, throws with all of them. */
-export async function validDestinations(path: string): Promise<readonly ConfiguredDestination[]> {
-  const { destinations, problems } = await loadedDestinations(path);
+export async function validDestinations(options: MappingsOptions): Promise<readonly ConfiguredDestination[]> {
+  const { destinations, problems } = await loadedDestinations(options);
   const rendered = problems.map(renderProblem).join('\n');
   if (hasErrors(problems)) throw new ConnectorError('CONFIG_INVALID', `the mappings can't be used\n${rendered}`);
   if (rendered !== '') console.error(rendered);

@@ -11,7 +11,7 @@ import { loadDestinations } from '../../config/load.ts';
 import { startEmbeddedBroker } from '../../kafka/embedded/embedded-broker.ts';
 import { produceRecords } from '../../kafka/client/produce.ts';
 import { createSandbox } from '../../sandbox/server.ts';
-import { loadBuiltInActions } from '../../connector/built-in-actions.ts';
+import { loadBuiltInActions } from '../../connector/available-actions.ts';
 import { accountFor } from './demo-accounts.ts';
 import { type DemoMappings, editableMappings, packagedMapping } from './demo-mappings.ts';
 import { keepProducing, produceSlowly } from './demo-traffic.ts';

@@ -8,14 +8,14 @@ import { recordsIn } from '../../pipeline/route/several-events.ts';
 import { createExplainer } from '../../explain/explain-event.ts';
 import { renderExplanation } from './explain-render.ts';
 import { readSnippet, renderSnippet, trySnippet } from './explain-snippet.ts';
-import { mappingsOption, validDestinations } from '../command/mappings-option.ts';
+import { recordOf } from '../command/record-of.ts';
+import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from '../command/mappings-option.ts';
 import { renderSummary, summarize } from './match-quality.ts';
 import { readEvents } from './read-events.ts';
 import { type TopicValues, topicValues } from './topic-values.ts';
 import { unreadColumnWarnings } from '../command/unread-columns.ts';
 
-interface ExplainCommandOptions {
-  readonly mappings: string;
+interface ExplainCommandOptions extends MappingsOptions {
   readonly trigger?: string;
   readonly mapping?: string;
   readonly json?: boolean;
@@ -36,6 +36,7 @@ export function explainCommand(): Command {
     .description('Shows what would be sent for events, and why the rest is not. Sends nothing.')
     .addArgument(new Argument('[events]', 'file with a JSON value, NDJSON or rows of cells; - for stdin').default('-'))
     .addOption(mappingsOption())
+    .addOption(actionsOption())
     .option('--trigger <expression>', 'try a trigger on the events instead of the mappings')
     .option('--mapping <json>', 'try a mapping on the events instead of the mappings')
     .option('--topic <name>', 'read them as SOURCES says of this topic: JSON, or a value in base64 a line')
@@ -63,7 +64,7 @@ async function explain(path: string, options: ExplainCommandOptions): Promise<vo
 
 async function explainSummary(path: string, options: ExplainCommandOptions): Promise<void> {
   const values = valuesOf(path, options);
-  const destinations = await validDestinations(options.mappings);
+  const destinations = await validDestinations(options);
   const records = await recordsOf(path, options, values);
   endWithReader();
   for (const summary of summarize(records, { destinations, decode: values.decode, now: Date.now() })) {
@@ -105,7 +106,7 @@ async function describer(path: string, options: ExplainCommandOptions, decode: D
       }
     };
   }
-  const destinations: readonly ConfiguredDestination[] = await validDestinations(options.mappings);
+  const destinations: readonly ConfiguredDestination[] = await validDestinations(options);
   if (path !== '-')
     for (const text of await unreadColumnWarnings(path, destinations)) console.error(`warning: ${text}`);
   const details = !asJson || options.verbose === true;
@@ -123,17 +124,4 @@ function endWithReader(): void {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-}
-
-function recordOf(value: Buffer, index: number, now: number, topic = 'explain'): SourceRecord {
-  return {
-    topic,
-    partition: 0,
-    offset: index,
-    next: index + 1,
-    timestamp: now,
-    key: null,
-    value,
-    headers: undefined,
-  };
 }

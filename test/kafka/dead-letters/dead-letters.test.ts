@@ -145,7 +145,8 @@ describe.concurrent('dead letters in a topic', () => {
     );
     const read = await written(letters);
     const offsets = read.map(({ headers }) => Number(text(headers['meta-actions.offset'])));
-    expect(offsets.sort((a, b) => a - b)).toEqual(letters.map((_, i) => i));
+    // At least once: an answer that was lost on its way makes the client write a part again.
+    expect([...new Set(offsets)].sort((a, b) => a - b)).toEqual(letters.map((_, i) => i));
   });
 
   it('reject when nothing was acknowledged', async () => {

@@ -1,0 +1,47 @@
+import type { DeadLetter } from './dead-letter.ts';
+
+/** Where a dead letter stands in its archive: the partition of the topic (0 of a file), and its offset there. */
+export interface LetterPlace {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** How far an archive was looked through, backwards: of each partition what is below is still to come. */
+export type LetterCursor = ReadonlyMap<number, number>;
+
+/** What was made of a dead letter that was chosen. */
+export interface ChosenLetter<T> {
+  readonly place: LetterPlace;
+  /** When it was written. */
+  readonly at: number;
+  readonly chosen: T;
+}
+
+/** A stretch of a partition, looked at from its end to its beginning. */
+export interface LookedAt<T> {
+  /** The newest first. */
+  readonly letters: readonly ChosenLetter<T>[];
+  /** Everything from here on was looked at. */
+  readonly from: number;
+  readonly looked: number;
+}
+
+/** Looks at dead letters without reading them as a group: the newest first, and nothing is committed or marked. */
+export interface DeadLetterBrowser {
+  /** Of each partition the first offset that is there, and the end. */
+  ranges(signal: AbortSignal): Promise<ReadonlyMap<number, { readonly low: number; readonly high: number }>>;
+  /**
+   * Looks at about `most` dead letters before `end`, and keeps what `choose` makes of them; undefined: nothing. Never holds
+   * more than a few megabytes of dead letters that were not chosen.
+   */
+  lookBack<T>(
+    partition: number,
+    range: { readonly low: number; readonly end: number },
+    most: number,
+    choose: (deadLetter: DeadLetter, place: LetterPlace) => T | undefined,
+    signal: AbortSignal,
+  ): Promise<LookedAt<T>>;
+  /** Undefined: there is none. */
+  one(place: LetterPlace, signal: AbortSignal): Promise<DeadLetter | undefined>;
+  close(): Promise<void>;
+}

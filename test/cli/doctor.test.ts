@@ -1,0 +1,196 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { listening } from '../support/listening.ts';
+import { runProgram } from '../support/program.ts';
+import { proxyServer } from '../support/proxy-server.ts';
+import { registryServer } from '../support/registry-server.ts';
+
+const audience = '120200000000000001';
+let sandbox: Sandbox;
+let graph: string;
+
+beforeAll(async () => {
+  sandbox = createSandbox({
+    tokens: ['a-token-that-works'],
+    expiredTokens: ['an-expired-token'],
+    datasets: ['1234567890'],
+    adAccounts: ['55', '66', '77'],
+    minVersion: '19.0',
+    audiences: [
+      { id: audience, accountId: '55', name: 'Buyers' },
+      { id: '120200000000000002', accountId: '55', name: 'Alike', subtype: 'LOOKALIKE' },
+    ],
+  });
+  graph = await sandbox.listen();
+  await setAccount('66', { terms: 'custom_audience' });
+  await setAccount('77', { in_business: false });
+});
+afterAll(() => sandbox?.close());
+
+async function setAccount(id: string, switches: object): Promise<void> {
+  const url = `${graph}/_sandbox/accounts/${id}`;
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(switches),
+  });
+  if (!answer.ok) throw new Error(`${url}: HTTP ${answer.status} ${await answer.text()}`);
+}
+
+interface Setup {
+  readonly settings?: object;
+  readonly audienceId?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+interface Found {
+  readonly check: string;
+  readonly status: string;
+  readonly code?: string;
+  readonly message: string;
+  readonly fix?: string;
+}
+
+async function doctor({ settings, audienceId = audience, environment }: Setup = {}) {
+  const mappings = join(mkdtempSync(join(tmpdir(), 'meta-actions-doctor-')), 'shop.json');
+  const file = {
+    name: 'shop',
+    settings: {
+      pixel_id: '1234567890',
+      ad_account_id: '55',
+      access_token: { $env: 'META_ACCESS_TOKEN' },
+      ...settings,
+    },
+    subscriptions: [
+      { name: 'Orders', action: 'purchase' },
+      { name: 'Buyers', action: 'sync-audience', trigger: 'type = "track"', mapping: { audience_id: audienceId } },
+    ],
+  };
+  writeFileSync(mappings, JSON.stringify(file));
+  const { code, stdout } = await runProgram(['doctor', '--source', '-', '--json', '--mappings', mappings], {
+    environment: { META_GRAPH_URL: graph, META_ACCESS_TOKEN: 'a-token-that-works', NO_PROXY: '*', ...environment },
+  });
+  const { findings } = JSON.parse(stdout) as { readonly findings: readonly Found[] };
+  return { code, findings, wrong: findings.filter(({ status }) => status !== 'ok') };
+}
+
+describe.concurrent('doctor', () => {
+  it('finds nothing wrong where nothing is', async () => {
+    const { code, findings, wrong } = await doctor();
+    expect(wrong).toEqual([]);
+    expect(code).toBe(0);
+    expect(findings.map(({ check }) => check)).toEqual([
+      'settings',
+      'mappings',
+      'shop: API version',
+      'shop: token and dataset',
+      'shop: ad account',
+      `shop: audience ${audience}`,
+      'shop: clock',
+      'shop: rate limits',
+    ]);
+  });
+
+  const broken: readonly (readonly [string, Setup, string, string])[] = [
+    ['a token that is none', { environment: { META_ACCESS_TOKEN: 'another-token' } }, 'token and dataset', 'META_190'],
+    [
+      'an expired token',
+      { environment: { META_ACCESS_TOKEN: 'an-expired-token' } },
+      'token and dataset',
+      'META_190_463',
+    ],
+    ['a token that is not set', { environment: { META_ACCESS_TOKEN: '' } }, 'token', 'SECRET_UNREADABLE'],
+    ['a dataset that is not there', { settings: { pixel_id: '999' } }, 'token and dataset', 'META_100_33'],
+    ['terms that were not accepted', { settings: { ad_account_id: '66' } }, 'ad account', 'META_200_1870090'],
+    [
+      'an account without a business',
+      { settings: { ad_account_id: '77' } },
+      'ad account',
+      'AD_ACCOUNT_WITHOUT_BUSINESS',
+    ],
+    ['an account that is not there', { settings: { ad_account_id: '88' } }, 'ad account', 'META_100_33'],
+    ['an audience that is not there', { audienceId: '120200000000000009' }, 'audience', 'META_100_33'],
+    ['an audience that takes nobody', { audienceId: '120200000000000002' }, 'audience', 'AUDIENCE_NOT_A_LIST'],
+    ['a version that has ended', { settings: { api_version: 'v23.0' } }, 'API version', 'API_VERSION_ENDS'],
+    [
+      'nobody at the address',
+      { environment: { META_GRAPH_URL: 'http://127.0.0.1:9' } },
+      'token and dataset',
+      'NETWORK_CONNECT',
+    ],
+    ['a setting that is none', { environment: { OPS_PORT: 'many' } }, 'settings', 'SETTING_INVALID'],
+    ['a mapping that is none', { settings: { pixel: '1' } }, 'mappings', 'CONFIG_INVALID'],
+  ];
+  it.each(broken)('names what is broken: %s', async (_name, setup, check, expected) => {
+    const { code, findings } = await doctor(setup);
+    const failures = findings.filter(({ status }) => status === 'failure');
+    expect(failures).toContainEqual(expect.objectContaining({ check: expect.stringContaining(check), code: expected }));
+    expect(code).toBe(1);
+  });
+
+  it('names a proxy that refuses', async () => {
+    const proxy = await proxyServer(() => 407);
+    try {
+      const { code, findings } = await doctor({ environment: { HTTP_PROXY: proxy.url, NO_PROXY: '' } });
+      const failure = findings.find(({ status }) => status === 'failure');
+      expect(failure).toMatchObject({ check: 'shop: token and dataset', message: expect.stringContaining('proxy') });
+      expect(code).toBe(1);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it('names a registry that refuses, and one that is away', async () => {
+    const registry = await registryServer({});
+    const sources = join(mkdtempSync(join(tmpdir(), 'meta-actions-doctor-')), 'sources.json');
+    writeFileSync(sources, JSON.stringify({ topics: { events: { format: 'avro' } } }));
+    const environment = { SOURCES: sources, SCHEMA_REGISTRY_URL: registry.url };
+    try {
+      expect((await doctor({ environment })).findings).toContainEqual(
+        expect.objectContaining({ check: 'schema registry', status: 'ok' }),
+      );
+      registry.answer = (_request, response) => void response.writeHead(401).end();
+      expect((await doctor({ environment })).wrong).toMatchObject([
+        { check: 'schema registry', status: 'failure', code: 'REGISTRY_REFUSED' },
+      ]);
+    } finally {
+      await registry.close();
+    }
+    expect((await doctor({ environment })).wrong).toMatchObject([
+      { check: 'schema registry', status: 'failure', code: 'REGISTRY_UNREACHABLE' },
+    ]);
+  });
+
+  it('warns of a clock that is apart from that of Meta', async () => {
+    const server = await listening(
+      createServer((_request, response) => {
+        const date = new Date(Date.now() + 600_000).toUTCString();
+        response.writeHead(400, { 'content-type': 'application/json', date, 'x-fb-trace-id': 'A' });
+        response.end(JSON.stringify({ error: { message: '(#100) The parameter data is required', code: 100 } }));
+      }),
+    );
+    try {
+      const { wrong } = await doctor({ environment: { META_GRAPH_URL: `http://127.0.0.1:${server.port}` } });
+      expect(wrong).toContainEqual(
+        expect.objectContaining({
+          check: 'shop: clock',
+          status: 'warning',
+          message: expect.stringMatching(/(599|600|601) s behind/),
+        }),
+      );
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('sends nothing, and shows no token', async () => {
+    const before = sandbox.state.summary().events;
+    const { findings } = await doctor();
+    expect(sandbox.state.summary().events).toEqual(before);
+    expect(JSON.stringify(findings)).not.toContain('a-token-that-works');
+  });
+});
