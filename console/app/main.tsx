@@ -12,12 +12,12 @@ import { DestinationPage } from './pages/destination.tsx';
 import { LivePage } from './pages/live.tsx';
 import { OverviewPage } from './pages/overview.tsx';
 import { WorkbenchPage } from './pages/workbench.tsx';
-import { pathByLetter, places } from './places.ts';
+import { pathByKey, places } from './places.ts';
 import { Rail } from './rail.tsx';
 
 const shortcuts = [
   {
-    keys: `g ${places.map(({ letter }) => letter).join(' ')}`,
+    keys: `g ${places.map(({ key }) => key).join(' ')}`,
     does: `go to ${places.map(({ name }) => name).join(', ')}`,
   },
   ...listKeys,
@@ -27,7 +27,7 @@ function App() {
   const place = usePlace();
   const [help, setHelp] = useState(false);
   const toggleHelp = useCallback(() => setHelp((shown) => !shown), []);
-  useKeys(pathByLetter, toggleHelp);
+  useKeys(pathByKey, toggleHelp);
   const status = useApi<Status>('/status', 2000);
   return (
     <div class="shell">

@@ -5,23 +5,23 @@ export const places: readonly {
   readonly path: string;
   readonly name: string;
   readonly icon: IconName;
-  readonly letter: string;
+  readonly key: string;
 }[] = [
-  { path: '/', name: 'Overview', icon: 'overview', letter: 'o' },
-  { path: '/audiences', name: 'Audiences', icon: 'audiences', letter: 'a' },
-  { path: '/dead-letters', name: 'Dead letters', icon: 'letters', letter: 'd' },
-  { path: '/workbench', name: 'Workbench', icon: 'workbench', letter: 'w' },
-  { path: '/live', name: 'Live', icon: 'live', letter: 'l' },
+  { path: '/', name: 'Overview', icon: 'overview', key: 'o' },
+  { path: '/audiences', name: 'Audiences', icon: 'audiences', key: 'a' },
+  { path: '/dead-letters', name: 'Dead letters', icon: 'deadLetters', key: 'd' },
+  { path: '/workbench', name: 'Workbench', icon: 'workbench', key: 'w' },
+  { path: '/live', name: 'Live', icon: 'live', key: 'l' },
 ];
 
-export const pathByLetter: Readonly<Record<string, string>> = Object.fromEntries(
-  places.map(({ letter, path }) => [letter, path]),
+export const pathByKey: Readonly<Record<string, string>> = Object.fromEntries(
+  places.map(({ key, path }) => [key, path]),
 );
 
 export function destinationPath(name: string): string {
   return `/destinations/${encodeURIComponent(name)}`;
 }
 
-export function letterPath(id: string): string {
+export function deadLetterPath(id: string): string {
   return `/dead-letters/${encodeURIComponent(id)}`;
 }

@@ -19,7 +19,7 @@ export function useDecisions(path: string | undefined, keep: number): Stream {
     void follow(path, ended.signal, {
       opened: () => setStream((old) => ({ ...old, state: 'open' })),
       lost: () => setStream((old) => ({ ...old, state: 'lost' })),
-      told: (news) =>
+      received: (news) =>
         setStream((old) => ({ state: 'open', decisions: [...news.toReversed(), ...old.decisions].slice(0, keep) })),
     });
     return () => ended.abort();
@@ -30,7 +30,7 @@ export function useDecisions(path: string | undefined, keep: number): Stream {
 interface Followed {
   opened(): void;
   lost(): void;
-  told(news: readonly Decision[]): void;
+  received(news: readonly Decision[]): void;
 }
 
 async function follow(path: string, signal: AbortSignal, followed: Followed): Promise<void> {
@@ -49,7 +49,7 @@ async function follow(path: string, signal: AbortSignal, followed: Followed): Pr
 }
 
 /** Server-Sent Events by hand, because `EventSource` can't carry a token. */
-async function readEvents(answer: Response, { told }: Followed): Promise<void> {
+async function readEvents(answer: Response, { received }: Followed): Promise<void> {
   if (answer.body === null) return;
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
@@ -59,7 +59,7 @@ async function readEvents(answer: Response, { told }: Followed): Promise<void> {
     const blocks = (rest + value).split(/\r?\n\r?\n/);
     rest = blocks.pop() ?? '';
     const news = blocks.flatMap(decisionIn);
-    if (news.length > 0) told(news);
+    if (news.length > 0) received(news);
   }
 }
 

@@ -12,7 +12,7 @@ import { type Diagnostic, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
 import schema from '../../schema/destination.schema.json' with { type: 'json' };
-import { colours, look } from './look.ts';
+import { colours, theme } from './theme.ts';
 import { hintsAt, type Schema } from './schema-hints.ts';
 
 /** Something to mark, by line and column from 1. */
@@ -55,7 +55,7 @@ export function createEditor(host: HTMLElement, { text, label, completes, onChan
         highlightSpecialChars(),
         json(),
         syntaxHighlighting(colours),
-        look,
+        theme,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': label }),
         keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),

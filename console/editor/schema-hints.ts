@@ -42,7 +42,7 @@ export function hintsAt(schema: Schema, text: string, offset: number): readonly 
     for (const { properties = {} } of of)
       for (const [name, member] of Object.entries(properties)) {
         if (isObject(there) && Object.hasOwn(there, name) && name !== typed) continue;
-        const { title, description } = told(schema, member);
+        const { title, description } = described(schema, member);
         found.set(name, { text: name, kind: 'member', title, description });
       }
     return [...found.values()];
@@ -116,7 +116,7 @@ function applies({ properties = {} }: Schema, value: unknown): boolean {
   });
 }
 
-function told(root: Schema, schema: Schema): Pick<Schema, 'title' | 'description'> {
+function described(root: Schema, schema: Schema): Pick<Schema, 'title' | 'description'> {
   if (schema.description !== undefined || schema.$ref === undefined) return schema;
   return referred(root, schema.$ref) ?? {};
 }

@@ -37,6 +37,6 @@ export function bytes(value: number): string {
 }
 
 /** `one event`, `3 events`. */
-export function plural(number: number, one: string, many = `${one}s`): string {
-  return `${count(number)} ${number === 1 ? one : many}`;
+export function plural(number: number, single: string, many = `${single}s`): string {
+  return `${count(number)} ${number === 1 ? single : many}`;
 }

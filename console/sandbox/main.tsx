@@ -14,17 +14,17 @@ const places: readonly {
   readonly path: string;
   readonly name: string;
   readonly icon: IconName;
-  readonly letter: string;
+  readonly key: string;
 }[] = [
-  { path: base, name: 'Requests', icon: 'requests', letter: 'r' },
-  { path: `${base}/page/events`, name: 'Events', icon: 'letters', letter: 'e' },
-  { path: `${base}/page/audiences`, name: 'Audiences', icon: 'audiences', letter: 'a' },
-  { path: `${base}/page/faults`, name: 'Faults', icon: 'faults', letter: 'f' },
+  { path: base, name: 'Requests', icon: 'requests', key: 'r' },
+  { path: `${base}/page/events`, name: 'Events', icon: 'deadLetters', key: 'e' },
+  { path: `${base}/page/audiences`, name: 'Audiences', icon: 'audiences', key: 'a' },
+  { path: `${base}/page/faults`, name: 'Faults', icon: 'faults', key: 'f' },
 ];
-const pathByLetter = Object.fromEntries(places.map(({ letter, path }) => [letter, path]));
+const pathByKey = Object.fromEntries(places.map(({ key, path }) => [key, path]));
 const shortcuts = [
   {
-    keys: `g ${places.map(({ letter }) => letter).join(' ')}`,
+    keys: `g ${places.map(({ key }) => key).join(' ')}`,
     does: `go to ${places.map(({ name }) => name).join(', ')}`,
   },
   ...listKeys.filter(({ keys }) => keys !== 'r'),
@@ -34,7 +34,7 @@ function App() {
   const place = usePlace();
   const [help, setHelp] = useState(false);
   const toggleHelp = useCallback(() => setHelp((shown) => !shown), []);
-  useKeys(pathByLetter, toggleHelp);
+  useKeys(pathByKey, toggleHelp);
   const [, , page] = partsOf(place.path);
   return (
     <div class="shell">

@@ -4,13 +4,13 @@ import { Empty, Trouble, Waiting } from '../../parts/empty.tsx';
 import { Top } from '../../parts/top.tsx';
 import { plural } from '../../lib/numbers.ts';
 import type { Place } from '../../lib/router.ts';
-import type { LetterFilter, LetterGroups as Groups, Letters, Status } from '../api-types.ts';
+import type { DeadLetterFilter, DeadLetterGroups as Groups, DeadLetters, Status } from '../api-types.ts';
 import { address, get, useApi } from '../api.ts';
-import { isFiltered, letterFilter } from '../letter-filter.ts';
-import { LetterDetailView } from '../parts/letter-detail.tsx';
-import { LetterFilters } from '../parts/letter-filters.tsx';
-import { LetterGroups } from '../parts/letter-groups.tsx';
-import { LetterList } from '../parts/letter-list.tsx';
+import { deadLetterFilter, isFiltered } from '../dead-letter-filter.ts';
+import { DeadLetterDetailView } from '../parts/dead-letter-detail.tsx';
+import { DeadLetterFilters } from '../parts/dead-letter-filters.tsx';
+import { DeadLetterGroups } from '../parts/dead-letter-groups.tsx';
+import { DeadLetterList } from '../parts/dead-letter-list.tsx';
 import { ReplayGroup } from '../parts/replay-group.tsx';
 import { ReplayProgress } from '../parts/replay-progress.tsx';
 import { firstSentence } from '../words.ts';
@@ -23,9 +23,9 @@ interface DeadLettersPageProps {
 
 /** What was set aside, why, and how to send it again. */
 export function DeadLettersPage({ place, id, status }: DeadLettersPageProps) {
-  const filter = letterFilter(place, Date.now());
+  const filter = deadLetterFilter(place, Date.now());
   const groups = useApi<Groups>(address('/dead-letters/groups', filter), 4000);
-  const letters = useLetters(filter);
+  const letters = useDeadLetters(filter);
   const search = place.query.size === 0 ? '' : `?${place.query}`;
   if (id !== undefined)
     return (
@@ -34,9 +34,9 @@ export function DeadLettersPage({ place, id, status }: DeadLettersPageProps) {
           <p class="back">
             <a href={`/dead-letters${search}`}>← All dead letters</a>
           </p>
-          <LetterList letters={letters.letters} search={search} open={id} />
+          <DeadLetterList letters={letters.letters} search={search} open={id} />
         </aside>
-        <LetterDetailView key={id} id={id} status={status} />
+        <DeadLetterDetailView key={id} id={id} status={status} />
       </div>
     );
   const found = groups.value?.groups ?? [];
@@ -45,7 +45,7 @@ export function DeadLettersPage({ place, id, status }: DeadLettersPageProps) {
       <Top title="Dead letters" after={status && <Where status={status} />}>
         {groups.value === undefined ? 'Looking …' : sentence(groups.value, isFiltered(filter))}
       </Top>
-      <LetterFilters place={place} />
+      <DeadLetterFilters place={place} />
       <ReplayProgress />
       {groups.value === undefined ? (
         <Waiting error={groups.error} />
@@ -56,7 +56,7 @@ export function DeadLettersPage({ place, id, status }: DeadLettersPageProps) {
           {place.query.get('code') === null && (
             <section aria-label="By reason">
               <h2>By reason</h2>
-              <LetterGroups groups={found} place={place} />
+              <DeadLetterGroups groups={found} place={place} />
             </section>
           )}
           <section aria-label="Newest first">
@@ -65,7 +65,7 @@ export function DeadLettersPage({ place, id, status }: DeadLettersPageProps) {
               <ReplayGroup filter={filter} count={total(groups.value)} />
             </div>
             {letters.error !== undefined && <Trouble error={letters.error} />}
-            <LetterList letters={letters.letters} search={search} open={undefined} />
+            <DeadLetterList letters={letters.letters} search={search} open={undefined} />
             {letters.more !== undefined && (
               <button type="button" class="more" onClick={letters.more}>
                 Show more
@@ -124,24 +124,24 @@ function Nothing({ filtered }: { readonly filtered: boolean }) {
 
 const onPage = 50;
 
-interface LettersKept {
-  readonly letters: Letters['letters'];
+interface DeadLettersKept {
+  readonly letters: DeadLetters['letters'];
   readonly error: Error | undefined;
   readonly more: (() => void) | undefined;
 }
 
 /** The newest ones, kept fresh, and below them the pages that were asked for. */
-function useLetters(filter: LetterFilter): LettersKept {
-  const first = useApi<Letters>(address('/dead-letters', { ...filter, limit: onPage }), 4000);
+function useDeadLetters(filter: DeadLetterFilter): DeadLettersKept {
+  const first = useApi<DeadLetters>(address('/dead-letters', { ...filter, limit: onPage }), 4000);
   const key = JSON.stringify(filter);
-  const [rest, setRest] = useState<{ key: string; letters: Letters['letters']; next: string | undefined }>();
+  const [rest, setRest] = useState<{ key: string; letters: DeadLetters['letters']; next: string | undefined }>();
   const [error, setError] = useState<Error>();
   useEffect(() => setRest((old) => (old?.key === key ? old : undefined)), [key]);
   const later = rest?.key === key ? rest : undefined;
   const next = later === undefined ? first.value?.next : later.next;
   const more = async () => {
     try {
-      const page = await get<Letters>(address('/dead-letters', { ...filter, limit: onPage, cursor: next }));
+      const page = await get<DeadLetters>(address('/dead-letters', { ...filter, limit: onPage, cursor: next }));
       setRest({
         key,
         letters: [...(later?.letters ?? first.value?.letters.slice(0, 0) ?? []), ...page.letters],

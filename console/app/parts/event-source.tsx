@@ -3,9 +3,9 @@ import { Json } from '../../parts/json.tsx';
 import { Mark } from '../../parts/state.tsx';
 import { Clock } from '../../parts/when.tsx';
 import { type Place, withQuery } from '../../lib/router.ts';
-import type { Decision, LetterDetail } from '../api-types.ts';
+import type { Decision, DeadLetterDetail } from '../api-types.ts';
 import { address, at, useApi } from '../api.ts';
-import { letterPath } from '../places.ts';
+import { deadLetterPath } from '../places.ts';
 import { useDecisions } from '../stream.ts';
 import { outcomes } from '../words.ts';
 import { JsonEditor } from './json-editor.tsx';
@@ -27,7 +27,7 @@ export function EventSource({ place, text, onText }: EventSourceProps) {
         <h2>Event</h2>
         {(letter ?? sample) !== null && <a href={none}>Paste another</a>}
       </div>
-      {letter !== null && <LetterEvent id={letter} />}
+      {letter !== null && <DeadLetterEvent id={letter} />}
       {letter === null && sample !== null && (
         <p class="quiet">One that came by a moment ago. Its identifiers stay with the connector.</p>
       )}
@@ -37,14 +37,14 @@ export function EventSource({ place, text, onText }: EventSourceProps) {
   );
 }
 
-function LetterEvent({ id }: { readonly id: string }) {
-  const { value, error } = useApi<LetterDetail>(at('dead-letters', id));
+function DeadLetterEvent({ id }: { readonly id: string }) {
+  const { value, error } = useApi<DeadLetterDetail>(at('dead-letters', id));
   if (error !== undefined) return <p class="quiet">{error.message}</p>;
   if (value === undefined) return <p class="quiet">…</p>;
   return (
     <>
       <p class="small">
-        A <a href={letterPath(id)}>dead letter</a>: <Data text={value.letter.message} />
+        A <a href={deadLetterPath(id)}>dead letter</a>: <Data text={value.letter.message} />
       </p>
       <Json value={value.record.event} label="The event" />
     </>

@@ -54,7 +54,7 @@ function NeedItem({ need, changed }: { readonly need: Need; readonly changed: ()
       </div>
       <div class="actions">
         {need.actions.includes('replay') && (
-          <a class="button" href={lettersPath(code, subscription)}>
+          <a class="button" href={deadLettersPath(code, subscription)}>
             Look at them
           </a>
         )}
@@ -73,7 +73,7 @@ function NeedItem({ need, changed }: { readonly need: Need; readonly changed: ()
   );
 }
 
-function lettersPath(code: string, subscription: string | undefined): string {
+function deadLettersPath(code: string, subscription: string | undefined): string {
   const query = new URLSearchParams({ code, ...(subscription !== undefined && { subscription }) });
   return `/dead-letters?${query}`;
 }

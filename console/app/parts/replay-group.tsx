@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { count, plural } from '../../lib/numbers.ts';
-import type { LetterFilter, ReplayJob, ReplayPreview, ReplayRequest } from '../api-types.ts';
+import type { DeadLetterFilter, ReplayJob, ReplayPreview, ReplayRequest } from '../api-types.ts';
 import { post } from '../api.ts';
 
 interface ReplayGroupProps {
-  readonly filter: LetterFilter;
+  readonly filter: DeadLetterFilter;
   readonly count: number;
 }
 

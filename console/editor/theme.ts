@@ -3,7 +3,7 @@ import { EditorView } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
 /** The editor in the colours of the pages. */
-export const look = EditorView.theme({
+export const theme = EditorView.theme({
   '&': {
     backgroundColor: 'var(--sunken)',
     border: '1px solid var(--line)',

@@ -8,14 +8,14 @@ import { Mark, type StateKind } from '../../parts/state.tsx';
 import { Top } from '../../parts/top.tsx';
 import { When } from '../../parts/when.tsx';
 import { exactly } from '../../lib/times.ts';
-import type { Explanation, LetterDetail, ReplayJob, Status, SubscriptionDetail } from '../api-types.ts';
+import type { Explanation, DeadLetterDetail, ReplayJob, Status, SubscriptionDetail } from '../api-types.ts';
 import { address, at, post, useApi } from '../api.ts';
 import { faultPaths } from '../fault-paths.ts';
 import { destinationPath } from '../places.ts';
 import { Explained } from './explained.tsx';
 import { ReplayProgress } from './replay-progress.tsx';
 
-const today: Readonly<Record<LetterDetail['replay']['state'], readonly [StateKind, string]>> = {
+const today: Readonly<Record<DeadLetterDetail['replay']['state'], readonly [StateKind, string]>> = {
   ready: ['well', 'With today’s mapping this event would be sent.'],
   rejected: ['blocked', 'With today’s mapping this event would be refused again.'],
   not_matched: ['paused', 'With today’s mapping no trigger of its subscription selects this event any more.'],
@@ -25,11 +25,11 @@ const today: Readonly<Record<LetterDetail['replay']['state'], readonly [StateKin
 };
 
 /** One dead letter: what it was, why, what to do, and what would become of it now. */
-export function LetterDetailView({ id, status }: { readonly id: string; readonly status: Status | undefined }) {
+export function DeadLetterDetailView({ id, status }: { readonly id: string; readonly status: Status | undefined }) {
   const [shows, setShows] = useState(false);
   const [replayed, setReplayed] = useState(false);
   const path = address(at('dead-letters', id), { identifiers: shows ? 'true' : undefined });
-  const { value, error, again } = useApi<LetterDetail>(path, replayed ? 2000 : undefined);
+  const { value, error, again } = useApi<DeadLetterDetail>(path, replayed ? 2000 : undefined);
   if (value === undefined)
     return (
       <article>
@@ -102,7 +102,7 @@ export function LetterDetailView({ id, status }: { readonly id: string; readonly
   );
 }
 
-function Facts({ detail: { letter, attempts } }: { readonly detail: LetterDetail }) {
+function Facts({ detail: { letter, attempts } }: { readonly detail: DeadLetterDetail }) {
   const { destination, subscription, topic, partition, offset } = letter;
   return (
     <>
@@ -134,7 +134,7 @@ function Facts({ detail: { letter, attempts } }: { readonly detail: LetterDetail
   );
 }
 
-function EventBody({ detail: { letter, record } }: { readonly detail: LetterDetail }) {
+function EventBody({ detail: { letter, record } }: { readonly detail: DeadLetterDetail }) {
   const { destination, subscription } = letter;
   const path =
     destination === undefined || subscription === undefined

@@ -1,22 +1,26 @@
 import { Data } from '../../parts/data.tsx';
 import { When } from '../../parts/when.tsx';
-import type { Letter } from '../api-types.ts';
-import { letterPath } from '../places.ts';
+import type { DeadLetter } from '../api-types.ts';
+import { deadLetterPath } from '../places.ts';
 import { firstSentence } from '../words.ts';
 
-interface LetterListProps {
-  readonly letters: readonly Letter[];
+interface DeadLetterListProps {
+  readonly letters: readonly DeadLetter[];
   /** The filters of the page, which stay when a letter is opened. */
   readonly search: string;
   readonly open: string | undefined;
 }
 
-export function LetterList({ letters, search, open }: LetterListProps) {
+export function DeadLetterList({ letters, search, open }: DeadLetterListProps) {
   return (
     <ul class="letters">
       {letters.map((letter) => (
         <li key={letter.id}>
-          <a href={`${letterPath(letter.id)}${search}`} data-row aria-current={letter.id === open ? 'true' : undefined}>
+          <a
+            href={`${deadLetterPath(letter.id)}${search}`}
+            data-row
+            aria-current={letter.id === open ? 'true' : undefined}
+          >
             <span class="what">
               <Data text={letter.event ?? letter.type ?? 'unreadable record'} />
             </span>

@@ -3,11 +3,11 @@ import { Spark } from '../../parts/spark.tsx';
 import { When } from '../../parts/when.tsx';
 import { count } from '../../lib/numbers.ts';
 import { type Place, withQuery } from '../../lib/router.ts';
-import type { LetterGroups as Groups } from '../api-types.ts';
+import type { DeadLetterGroups as Groups } from '../api-types.ts';
 import { firstSentence } from '../words.ts';
 
 /** Why events were set aside: one row for each reason of a subscription. */
-export function LetterGroups({ groups, place }: { readonly groups: Groups['groups']; readonly place: Place }) {
+export function DeadLetterGroups({ groups, place }: { readonly groups: Groups['groups']; readonly place: Place }) {
   return (
     <table class="folds">
       <thead>

@@ -2,12 +2,12 @@ import { useEffect, useState } from 'preact/hooks';
 import { go, type Place, withQuery } from '../../lib/router.ts';
 import type { Destinations } from '../api-types.ts';
 import { useApi } from '../api.ts';
-import { spans } from '../letter-filter.ts';
+import { spans } from '../dead-letter-filter.ts';
 
 const typingMillis = 350;
 
 /** What to look for; everything is kept in the page's address. */
-export function LetterFilters({ place }: { readonly place: Place }) {
+export function DeadLetterFilters({ place }: { readonly place: Place }) {
   const asked = place.query.get('q') ?? '';
   const [text, setText] = useState(asked);
   const { value } = useApi<Destinations>('/destinations');

@@ -1,6 +1,6 @@
 import type { Place } from '../lib/router.ts';
 import { searchOf } from './search-text.ts';
-import type { LetterFilter } from './api-types.ts';
+import type { DeadLetterFilter } from './api-types.ts';
 
 /** How far back dead letters are looked at, by the word in the page's address. */
 export const spans: Readonly<Record<string, { readonly name: string; readonly millis: number }>> = {
@@ -10,7 +10,7 @@ export const spans: Readonly<Record<string, { readonly name: string; readonly mi
 };
 
 /** The filter that the page's address says, as the API takes it. */
-export function letterFilter({ query }: Place, now: number): LetterFilter {
+export function deadLetterFilter({ query }: Place, now: number): DeadLetterFilter {
   const span = spans[query.get('span') ?? ''];
   const given = (name: string) => query.get(name) ?? undefined;
   // By the minute, so that a page that looks again asks the same.
@@ -27,6 +27,6 @@ export function letterFilter({ query }: Place, now: number): LetterFilter {
   return Object.fromEntries(Object.entries(filter).filter(([, each]) => each !== undefined));
 }
 
-export function isFiltered(filter: LetterFilter): boolean {
+export function isFiltered(filter: DeadLetterFilter): boolean {
   return Object.keys(filter).length > 0;
 }
