@@ -12,6 +12,7 @@ import { type Diagnostic, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
 import schema from '../../schema/destination.schema.json' with { type: 'json' };
+import { comments } from './comments.ts';
 import { colours, theme } from './theme.ts';
 import { hintsAt, type Schema } from './schema-hints.ts';
 
@@ -55,6 +56,7 @@ export function createEditor(host: HTMLElement, { text, label, completes, onChan
         highlightSpecialChars(),
         json(),
         syntaxHighlighting(colours),
+        comments,
         theme,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': label }),

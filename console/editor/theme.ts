@@ -39,6 +39,7 @@ export const theme = EditorView.theme({
   '.cm-diagnostic-warning': { borderLeftColor: 'var(--slowed)' },
   '.cm-lintRange-error': { backgroundImage: 'none', borderBottom: '2px solid var(--blocked)' },
   '.cm-lintRange-warning': { backgroundImage: 'none', borderBottom: '2px solid var(--slowed)' },
+  '.cm-comment, .cm-comment *': { color: 'var(--quiet)' },
   '.cm-specialChar': { color: 'var(--slowed)' },
 });
 
@@ -46,5 +47,5 @@ export const colours = HighlightStyle.define([
   { tag: tags.propertyName, color: 'var(--text)' },
   { tag: tags.string, color: 'var(--accent)' },
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--well)' },
-  { tag: [tags.punctuation, tags.lineComment, tags.blockComment], color: 'var(--quiet)' },
+  { tag: tags.punctuation, color: 'var(--quiet)' },
 ]);

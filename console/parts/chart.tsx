@@ -131,8 +131,11 @@ const fewMinutes = 300;
 
 /** Seconds only where minutes would say the same over and over. */
 function onAxis({ scales }: uPlot, tick: number): string {
-  const { min = 0, max = 0 } = scales['x'] ?? {};
-  return (max ?? 0) - (min ?? 0) < fewMinutes ? atClock(tick * 1000) : atMinute(tick * 1000);
+  const { min, max } = scales['x'] ?? {};
+  const span = (max ?? 0) - (min ?? 0);
+  // There is no room for it at the very end.
+  if (tick > (max ?? 0) - span * 0.07) return '';
+  return span < fewMinutes ? atClock(tick * 1000) : atMinute(tick * 1000);
 }
 
 /** What a canvas can draw with: `light-dark()` is the style sheet's. */

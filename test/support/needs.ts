@@ -4,6 +4,7 @@ import { env, getuid } from 'node:process';
 /** What not every machine has, with the way to run the tests that need it. */
 export const ways = {
   'Apache Kafka': 'npm run test:kafka',
+  Chromium: 'apt-get install chromium, or name another with CHROMIUM',
   'another user than root': 'run the tests as one',
   'the vectors of ../shared': 'clone the repository beside them',
 } as const;
@@ -21,6 +22,9 @@ function needing(needs: Need, there: boolean) {
   return { skip: !there, meta: { needs } };
 }
 
+/** For the tests of the pages. */
+export const chromium = env['CHROMIUM'] ?? '/usr/bin/chromium';
+export const withChromium = needing('Chromium', existsSync(chromium));
 const brokers = env['KAFKA_BROKERS'];
 /** The suites run on an Apache Kafka, not on the embedded broker. */
 export const isOnApacheKafka = brokers !== undefined && brokers !== '';

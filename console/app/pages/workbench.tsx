@@ -23,7 +23,8 @@ export function WorkbenchPage({ place, status }: WorkbenchPageProps) {
   const [drafts, setDrafts] = useState<Readonly<Record<string, string | undefined>>>({});
   const destinations = useApi<Destinations>('/destinations');
   const names = destinations.value?.destinations.map(({ name }) => name) ?? [];
-  const chosen = place.query.get('destination') ?? names[0];
+  const usual = destinations.value?.destinations.find(({ pixelId }) => pixelId !== undefined)?.name ?? names[0];
+  const chosen = place.query.get('destination') ?? usual;
   const file = useApi<DestinationFile>(chosen === undefined ? undefined : at('destinations', chosen, 'file'));
   const draft = chosen === undefined ? undefined : drafts[chosen];
   const letter = place.query.get('letter') ?? undefined;

@@ -15,7 +15,7 @@ export function Way({ flow, inFlight }: { readonly flow: Status['lastDay']; read
           rest: inFlight === 0 ? 'nothing on its way' : `${count(inFlight)} on their way`,
         },
         {
-          name: 'Accepted by Meta',
+          name: 'Accepted',
           value: delivered,
           rest: matched === 0 ? '' : `${percent(delivered / matched)} of what matched`,
         },
