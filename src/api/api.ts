@@ -3,7 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import type { ProcessSettings } from '../config/environment.ts';
 import { opsAccessOf } from '../config/ops.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
+import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { Telemetry } from '../core/ports.ts';
+import { createExplainer } from './explain/explainer.ts';
 import { createAccess } from './server/access.ts';
 import { createHandlers } from './handlers.ts';
 import type { Facts } from './views/facts.ts';
@@ -18,6 +20,7 @@ export interface ApiOptions {
   readonly source: string;
   /** `topic:NAME` or `file:PATH`. */
   readonly deadLetters: string;
+  readonly browser: DeadLetterBrowser;
   readonly mappings: Mappings;
   /** Unix milliseconds. */
   now(): number;
@@ -33,7 +36,7 @@ export interface Api {
 
 /** @throws ConnectorError `SECRET_MISSING` when `OPS_TOKEN_FILE` can't be read. */
 export function createApi(options: ApiOptions): Api {
-  const { settings, version, source, deadLetters, mappings, now } = options;
+  const { settings, version, source, deadLetters, mappings, browser, now } = options;
   const opsAccess = opsAccessOf(settings);
   const access = createAccess(opsAccess);
   const traffic = createTraffic({ now });
@@ -56,9 +59,18 @@ export function createApi(options: ApiOptions): Api {
         inside.telemetry.emit({ kind: 'warning', code: 'OPS_TOKEN_NEEDED', message });
       }
       traffic.start();
-      app.addHook('onClose', async () => traffic.stop());
+      const explainer = createExplainer();
+      app.addHook('onClose', async () => {
+        traffic.stop();
+        await Promise.all([explainer.close(), browser.close()]);
+      });
       const { telemetry } = inside;
-      serveApi(app, { version, access, telemetry, handlers: createHandlers({ facts, access, mappings }) });
+      const handlers = createHandlers({
+        ...{ facts, access, mappings, browser, explainer },
+        maxRecordBytes: settings.MAX_RECORD_BYTES,
+        sample: () => undefined,
+      });
+      serveApi(app, { version, access, telemetry, handlers });
     },
   };
 }

@@ -12,6 +12,10 @@ export interface Reloaded {
 /** The destination files that the connector runs by. */
 export interface Mappings {
   active(): readonly ConfiguredDestination[];
+  /** What their files said when they were read. */
+  files(): readonly { readonly path: string; readonly text: string }[];
+  /** A folder of actions beside those of the product. */
+  readonly actions?: string;
   /** Reads them again and activates them; if any is wrong, nothing changes. */
   reload(): Promise<Reloaded>;
 }

@@ -3,7 +3,8 @@ import { createApi } from '../api/api.ts';
 import type { Mappings } from '../api/mappings.ts';
 import { packageVersion } from '../config/build-info.ts';
 import type { LoadedDestinations } from '../config/load.ts';
-import { deadLettersOf } from '../connector/endpoints.ts';
+import { systemClock } from '../connector/system-clock.ts';
+import { createDeadLetterBrowser, deadLettersOf } from '../connector/endpoints.ts';
 import { activeMappings } from './command/active-mappings.ts';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
@@ -61,12 +62,14 @@ export function runCommand(): Command {
       };
       const mappings = activeMappings({
         destinations,
+        actions: options.actions,
         load: () => loadWanted(options),
         connector: () => connector,
       });
       const api = createApi({
         ...{ settings, source, mappings, now: Date.now, version: packageVersion() },
         deadLetters: deadLettersOf(endpoints),
+        browser: createDeadLetterBrowser(endpoints, systemClock),
       });
       const connector = createConnector({ ...endpoints, destinations, observers: [api.observer], serve: api.serve });
       if (source.startsWith('file:')) {

@@ -24,6 +24,7 @@ import { createPipeline } from '../pipeline/pipeline.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
 import { createDeadLetterQueue, type Endpoints, createParkingStore, createSource } from './endpoints.ts';
 import { degradedTexts, laneStates } from './lane-states.ts';
+import { readableRecord } from './readable-record.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
@@ -224,6 +225,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     refresh: () => pipeline.report(),
     inFlight: () => pipeline.inFlight(),
     matchQuality: metrics.matchQuality,
+    readable: (record) => readableRecord(decoding, record),
     telemetry,
   };
 

@@ -1,8 +1,9 @@
 import type { LaneStatus } from '../core/lane-state.ts';
 import type { Telemetry } from '../core/ports.ts';
-import type { TopicPartition } from '../core/record.ts';
+import type { SourceRecord, TopicPartition } from '../core/record.ts';
 import type { SubscriptionQuality } from '../observe/match-quality.ts';
 import type { PartitionStatus } from '../pipeline/figures.ts';
+import type { ReadableRecord } from './readable-record.ts';
 
 /** What a running connector tells, beyond `Connector`, of whoever serves something on its ops port. */
 export interface ConnectorInside {
@@ -18,5 +19,7 @@ export interface ConnectorInside {
   inFlight(): { readonly records: number; readonly bytes: number };
   /** How well events identify people, since the start. */
   matchQuality(): readonly SubscriptionQuality[];
+  /** A record as its topic is to be read. */
+  readable(record: SourceRecord): Promise<ReadableRecord>;
   readonly telemetry: Telemetry;
 }

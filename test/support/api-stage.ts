@@ -11,7 +11,8 @@ import { readSettings } from '../../src/config/environment.ts';
 import { loadDestinations } from '../../src/config/load.ts';
 import { loadAvailableActions } from '../../src/connector/available-actions.ts';
 import { type Connector, createConnector } from '../../src/connector/connector.ts';
-import { deadLettersOf } from '../../src/connector/endpoints.ts';
+import { systemClock } from '../../src/connector/system-clock.ts';
+import { createDeadLetterBrowser, deadLettersOf } from '../../src/connector/endpoints.ts';
 import type { TelemetryEvent } from '../../src/core/telemetry.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 
@@ -88,6 +89,7 @@ export async function openApiStage(options: ApiStageOptions = {}): Promise<ApiSt
   const api = createApi({
     ...{ ...endpoints, mappings, now: Date.now, version: '1.2.3' },
     deadLetters: deadLettersOf(endpoints),
+    browser: createDeadLetterBrowser(endpoints, systemClock),
   });
   const connector = createConnector({
     ...endpoints,

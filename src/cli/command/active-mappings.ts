@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Mappings } from '../../api/mappings.ts';
 import type { ConfiguredDestination } from '../../config/destination.ts';
 import type { LoadedDestinations } from '../../config/load.ts';
@@ -7,16 +8,21 @@ import { ConnectorError, messageOf } from '../../core/errors.ts';
 
 export interface ActiveMappingsOptions {
   readonly destinations: readonly ConfiguredDestination[];
+  /** A folder of actions beside those of the product. */
+  readonly actions?: string | undefined;
   /** Reads the files again. */
   load(): Promise<LoadedDestinations>;
   connector(): Pick<Connector, 'reload'>;
 }
 
 /** The destinations that a connector runs by, as their files have them. */
-export function activeMappings({ destinations, load, connector }: ActiveMappingsOptions): Mappings {
+export function activeMappings({ destinations, actions, load, connector }: ActiveMappingsOptions): Mappings {
   let active = destinations;
+  let files = textsOf(destinations);
   return {
     active: () => active,
+    files: () => files,
+    ...(actions !== undefined && { actions }),
     async reload() {
       let loaded: LoadedDestinations = { destinations: [], problems: [], files: [] };
       let reason = '';
@@ -32,7 +38,10 @@ export function activeMappings({ destinations, load, connector }: ActiveMappings
           throw error;
         }
       });
-      if (applied) active = loaded.destinations;
+      if (applied) {
+        active = loaded.destinations;
+        files = textsOf(active);
+      }
       const { problems } = loaded;
       const message = applied
         ? 'The mappings on the disk are active.'
@@ -40,4 +49,8 @@ export function activeMappings({ destinations, load, connector }: ActiveMappings
       return { applied, problems, message };
     },
   };
+}
+
+function textsOf(destinations: readonly ConfiguredDestination[]) {
+  return destinations.map(({ file }) => ({ path: file, text: readFileSync(file, 'utf8') }));
 }

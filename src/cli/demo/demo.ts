@@ -4,7 +4,8 @@ import { shopEvents } from '../../../examples/shop-events.ts';
 import { createApi } from '../../api/api.ts';
 import { packageVersion } from '../../config/build-info.ts';
 import { type Connector, createConnector } from '../../connector/connector.ts';
-import { deadLettersOf } from '../../connector/endpoints.ts';
+import { systemClock } from '../../connector/system-clock.ts';
+import { createDeadLetterBrowser, deadLettersOf } from '../../connector/endpoints.ts';
 import { activeMappings } from '../command/active-mappings.ts';
 import { readSettings } from '../../config/environment.ts';
 import { loadDestinations } from '../../config/load.ts';
@@ -129,6 +130,7 @@ async function demoConnector({ brokers, name, graph, counted, mappings, own }: D
   const api = createApi({
     ...{ ...endpoints, mappings: active, now: Date.now, version: packageVersion() },
     deadLetters: deadLettersOf(endpoints),
+    browser: createDeadLetterBrowser(endpoints, systemClock),
   });
   const connector = createConnector({
     ...endpoints,
