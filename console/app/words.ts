@@ -21,10 +21,15 @@ export function skippedWords(reason: string): string {
   return skipped[reason] ?? wordsOf(reason).toLowerCase();
 }
 
+/** Messages of ours begin small where they follow a name; here they stand by themselves. */
+export function sentenceCase(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
 /** The first sentence of a message without its stop: for lists. */
 export function firstSentence(message: string): string {
   const [first = message] = message.split(/(?<=[^.]{12}[.:;])\s/, 1);
-  return first.replace(/[.:;]$/, '');
+  return sentenceCase(first.replace(/[.:;]$/, ''));
 }
 
 export const outcomes: Readonly<

@@ -6,13 +6,12 @@ import {
   completionKeymap,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { json } from '@codemirror/lang-json';
 import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
 import schema from '../../schema/destination.schema.json' with { type: 'json' };
-import { comments } from './comments.ts';
+import { jsonWithComments } from './json-with-comments.ts';
 import { colours, theme } from './theme.ts';
 import { hintsAt, type Schema } from './schema-hints.ts';
 
@@ -54,9 +53,8 @@ export function createEditor(host: HTMLElement, { text, label, completes, onChan
         drawSelection(),
         bracketMatching(),
         highlightSpecialChars(),
-        json(),
+        jsonWithComments,
         syntaxHighlighting(colours),
-        comments,
         theme,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': label }),

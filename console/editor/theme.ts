@@ -39,7 +39,6 @@ export const theme = EditorView.theme({
   '.cm-diagnostic-warning': { borderLeftColor: 'var(--slowed)' },
   '.cm-lintRange-error': { backgroundImage: 'none', borderBottom: '2px solid var(--blocked)' },
   '.cm-lintRange-warning': { backgroundImage: 'none', borderBottom: '2px solid var(--slowed)' },
-  '.cm-comment, .cm-comment *': { color: 'var(--quiet)' },
   '.cm-specialChar': { color: 'var(--slowed)' },
 });
 
@@ -47,5 +46,5 @@ export const colours = HighlightStyle.define([
   { tag: tags.propertyName, color: 'var(--text)' },
   { tag: tags.string, color: 'var(--accent)' },
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--well)' },
-  { tag: tags.punctuation, color: 'var(--quiet)' },
+  { tag: [tags.punctuation, tags.comment], color: 'var(--quiet)' },
 ]);

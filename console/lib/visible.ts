@@ -8,13 +8,17 @@ export interface Piece {
   readonly hidden: boolean;
 }
 
+/** What the server puts in the place of an identifier of a person. */
+const hiddenByServer = '[hidden]';
+
 /**
  * Controls but tab and line feed, formats (zero-width, bidirectional, tags), separators of lines, halves of pairs, letters
  * that are blank.
  */
 const unseen = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|\u115f|\u1160|\u3164|\uffa0/gu;
 
-export function pieces(text: string): readonly Piece[] {
+export function pieces(given: string): readonly Piece[] {
+  const text = given.replaceAll(hiddenByServer, '•••');
   const found: Piece[] = [];
   let from = 0;
   for (const match of text.matchAll(unseen)) {

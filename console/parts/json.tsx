@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Copy } from './copy.tsx';
 import { shown } from './data.tsx';
 import { jsonLines } from './json-lines.ts';
@@ -12,13 +12,19 @@ interface JsonProps {
 
 /** A body or an event to read, with what is at fault marked in its place. */
 export function Json({ value, label, faults = {} }: JsonProps) {
+  const box = useRef<HTMLElement>(null);
   const { lines, cut } = useMemo(() => jsonLines(value), [value]);
   const marked = new Map(Object.entries(faults).map(([path, why]) => [nearest(path, lines), why]));
+  const isMarked = marked.size > 0;
+  useEffect(() => {
+    const fault = box.current?.querySelector<HTMLElement>('.fault');
+    if (fault != null && box.current !== null) box.current.scrollTop = fault.offsetTop - box.current.clientHeight / 2;
+  }, [isMarked, value]);
   return (
     <div class="framed">
       <Copy text={JSON.stringify(value, null, 2)} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must scroll by the keyboard, too. */}
-      <section class="body" aria-label={label} tabIndex={0}>
+      <section ref={box} class="body" aria-label={label} tabIndex={0}>
         <pre>
           {lines.map(({ path, indent, name, text, comma }, index) => {
             const why = opens(text) ? marked.get(path) : undefined;

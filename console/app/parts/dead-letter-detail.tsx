@@ -12,6 +12,7 @@ import type { Explanation, DeadLetterDetail, ReplayJob, Status, SubscriptionDeta
 import { address, at, post, useApi } from '../api.ts';
 import { faultPaths } from '../fault-paths.ts';
 import { destinationPath } from '../places.ts';
+import { sentenceCase } from '../words.ts';
 import { Explained } from './explained.tsx';
 import { ReplayProgress } from './replay-progress.tsx';
 
@@ -28,6 +29,7 @@ const today: Readonly<Record<DeadLetterDetail['replay']['state'], readonly [Stat
 export function DeadLetterDetailView({ id, status }: { readonly id: string; readonly status: Status | undefined }) {
   const [shows, setShows] = useState(false);
   const [replayed, setReplayed] = useState(false);
+  const [triedAt, setTriedAt] = useState<number>();
   const path = address(at('dead-letters', id), { identifiers: shows ? 'true' : undefined });
   const { value, error, again } = useApi<DeadLetterDetail>(path, replayed ? 2000 : undefined);
   if (value === undefined)
@@ -42,21 +44,23 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
   return (
     <article class="letter">
       <Top title="Dead letter" after={<Facts detail={value} />}>
-        <Data text={why.title} />
+        <Data text={sentenceCase(why.title)} />
       </Top>
-      <p>
-        <Data text={letter.message} />
-      </p>
+      {sentenceCase(letter.message) !== sentenceCase(why.title) && (
+        <p>
+          <Data text={sentenceCase(letter.message)} />
+        </p>
+      )}
       <p class="todo">
         <Data text={why.todo} />
       </p>
-      {why.meaning !== undefined && why.meaning !== why.todo && (
-        <p class="quiet small">
-          <Data text={why.meaning} />
-        </p>
-      )}
       <p class="today" role="status">
-        <Mark kind={kind} /> {words}
+        <Mark kind={kind} /> {words}{' '}
+        {triedAt !== undefined && (
+          <span class="quiet small">
+            tried <When at={triedAt} />
+          </span>
+        )}
       </p>
       <div class="actions">
         <AskFirst
@@ -71,7 +75,13 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
         >
           It is sent again to {letter.destination ?? 'its destination'}, to the one subscription that failed.
         </AskFirst>
-        <button type="button" onClick={again}>
+        <button
+          type="button"
+          onClick={() => {
+            again();
+            setTriedAt(Date.now());
+          }}
+        >
           Try again with today’s mapping
         </button>
         {record.event !== undefined && (
@@ -97,7 +107,7 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
         </div>
         <EventBody detail={value} />
       </section>
-      <Now explanations={value.explanations ?? []} />
+      <Now explanations={value.explanations ?? []} known={letter.code} />
     </article>
   );
 }
@@ -160,14 +170,20 @@ function EventBody({ detail: { letter, record } }: { readonly detail: DeadLetter
   );
 }
 
-function Now({ explanations }: { readonly explanations: readonly Explanation[] }) {
+interface NowProps {
+  readonly explanations: readonly Explanation[];
+  /** The code that stands on the page already. */
+  readonly known: string;
+}
+
+function Now({ explanations, known }: NowProps) {
   const deliveries = explanations.flatMap((explanation) => explanation.deliveries);
   return (
     <>
       {deliveries.map((delivery) => (
         <section key={`${delivery.destination} ${delivery.subscription}`} aria-label="With today’s mapping">
           <h2>With today’s mapping</h2>
-          <Explained delivery={delivery} />
+          <Explained delivery={delivery} known={known} />
         </section>
       ))}
     </>

@@ -1,15 +1,22 @@
 import { shown } from '../../parts/data.tsx';
 import { Json } from '../../parts/json.tsx';
 import { Mark } from '../../parts/state.tsx';
+import { plural } from '../../lib/numbers.ts';
 import type { ExplainedDelivery } from '../api-types.ts';
 import { sentValues } from '../sent-values.ts';
 
+interface ExplainedProps {
+  readonly delivery: ExplainedDelivery;
+  /** A code that the page has told of already. */
+  readonly known?: string;
+}
+
 /** What is sent of an event: the very request, the fields, and how identifiers became hashes. */
-export function Explained({ delivery }: { readonly delivery: ExplainedDelivery }) {
+export function Explained({ delivery, known }: ExplainedProps) {
   const { request, error, warnings } = delivery;
   return (
     <>
-      {error !== undefined && (
+      {error !== undefined && error.code !== known && (
         <p class="refusal">
           <Mark kind="blocked" /> <strong>{shown(error.message)}</strong>
           {error.fix !== undefined && <span class="under">{shown(error.fix)}</span>}
@@ -42,17 +49,18 @@ function Fields({ delivery }: { readonly delivery: ExplainedDelivery }) {
   const rows = sentValues(delivery);
   if (rows.length === 0) return null;
   const isHashing = rows.some(({ normalized }) => normalized.length > 0);
+  const isSent = delivery.request !== undefined;
   return (
-    <>
-      <h3>Fields</h3>
+    <details class="fields" open={isSent}>
+      <summary>{plural(rows.length, 'field')}</summary>
       <div class="scroll">
-        <table class="fields">
+        <table>
           <thead>
             <tr>
               <th>Field</th>
               <th>From the event</th>
               {isHashing && <th>Normalized</th>}
-              <th>Sent</th>
+              {isSent && <th>Sent</th>}
             </tr>
           </thead>
           <tbody>
@@ -66,14 +74,19 @@ function Fields({ delivery }: { readonly delivery: ExplainedDelivery }) {
                 </td>
                 <td class="mono">{short(value)}</td>
                 {isHashing && <td class="mono">{normalized.map((each) => short(each))}</td>}
-                <td class="mono">{short(Array.isArray(sent) && sent.length === 1 ? sent[0] : sent)}</td>
+                {isSent && <td class="mono">{short(single(sent))}</td>}
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-    </>
+    </details>
   );
+}
+
+/** Identifiers are sent in lists, mostly of one. */
+function single(sent: unknown): unknown {
+  return Array.isArray(sent) && sent.length === 1 && typeof sent[0] === 'string' ? sent[0] : sent;
 }
 
 const shownCharacters = 60;

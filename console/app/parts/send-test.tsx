@@ -34,7 +34,7 @@ export function SendTest({ delivery: { destination, subscription }, event }: Sen
     >
       <label>
         <span>Send it as a test event, with the code of the Events Manager</span>
-        <input placeholder="TEST12345" value={code} onInput={(input) => setCode(input.currentTarget.value)} />
+        <input size={14} placeholder="TEST12345" value={code} onInput={(input) => setCode(input.currentTarget.value)} />
       </label>
       <button type="submit" disabled={sending || code.trim() === ''}>
         Send as test
