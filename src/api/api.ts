@@ -5,7 +5,9 @@ import { opsAccessOf } from '../config/ops.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { Telemetry } from '../core/ports.ts';
+import { createDecisionStream } from './decisions/decision-stream.ts';
 import { createExplainer } from './explain/explainer.ts';
+import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
 import { createAccess } from './server/access.ts';
 import { createHandlers } from './handlers.ts';
 import type { Facts } from './views/facts.ts';
@@ -30,6 +32,8 @@ export interface ApiOptions {
 export interface Api {
   /** To be told of everything that the connector does. */
   readonly observer: Telemetry;
+  /** To be told of every decision. */
+  readonly watch: DecisionWatch;
   /** Serves the API; it ends with the server. */
   serve(app: FastifyInstance, inside: ConnectorInside): void;
 }
@@ -40,10 +44,12 @@ export function createApi(options: ApiOptions): Api {
   const opsAccess = opsAccessOf(settings);
   const access = createAccess(opsAccess);
   const traffic = createTraffic({ now });
+  const decisions = createDecisionStream(now);
   const startedAt = now();
 
   return {
     observer: traffic,
+    watch: decisions,
     serve(app, inside) {
       const facts: Facts = {
         ...inside,
@@ -62,15 +68,16 @@ export function createApi(options: ApiOptions): Api {
       const explainer = createExplainer();
       app.addHook('onClose', async () => {
         traffic.stop();
+        decisions.close();
         await Promise.all([explainer.close(), browser.close()]);
       });
       const { telemetry } = inside;
       const handlers = createHandlers({
         ...{ facts, access, mappings, browser, explainer },
         maxRecordBytes: settings.MAX_RECORD_BYTES,
-        sample: () => undefined,
+        sample: decisions.sample,
       });
-      serveApi(app, { version, access, telemetry, handlers });
+      serveApi(app, { version, access, telemetry, handlers, decisions: ({ query }) => decisions.read(query) });
     },
   };
 }

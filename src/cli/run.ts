@@ -71,7 +71,13 @@ export function runCommand(): Command {
         deadLetters: deadLettersOf(endpoints),
         browser: createDeadLetterBrowser(endpoints, systemClock),
       });
-      const connector = createConnector({ ...endpoints, destinations, observers: [api.observer], serve: api.serve });
+      const connector = createConnector({
+        ...endpoints,
+        destinations,
+        observers: [api.observer],
+        watch: api.watch,
+        serve: api.serve,
+      });
       if (source.startsWith('file:')) {
         const warnings = await unreadColumnWarnings(source.slice('file:'.length), destinations);
         for (const warning of warnings) console.error(`warning: ${warning}`);

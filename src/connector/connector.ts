@@ -21,6 +21,7 @@ import { createTelemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
 import type { PartitionStatus } from '../pipeline/figures.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
+import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
 import { createDeadLetterQueue, type Endpoints, createParkingStore, createSource } from './endpoints.ts';
 import { degradedTexts, laneStates } from './lane-states.ts';
@@ -39,6 +40,8 @@ export interface ConnectorOptions extends Endpoints {
   readonly replay?: ReplayParts;
   /** Are told of everything that happens, besides the log and the metrics. */
   readonly observers?: readonly Telemetry[];
+  /** Looks at decisions as they are made. */
+  readonly watch?: DecisionWatch;
   /** Serves more on the ops port, such as the API of the console. */
   serve?(app: OpsApp, inside: ConnectorInside): void;
   /** Default: the machine's. */
@@ -185,6 +188,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       stopsOnRejections: false,
     }),
     decode: decoding.options,
+    ...(options.watch !== undefined && { watch: options.watch }),
     clock,
     telemetry,
     limits: {

@@ -6,6 +6,7 @@ import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import type { AudiencePort } from './audience/audience-port.ts';
 import type { DecodeOptions } from './route/decode.ts';
+import type { DecisionWatch } from './route/decision-watch.ts';
 import type { Blockage, LaneSink } from './lane/lane.ts';
 import type { Figures } from './figures.ts';
 import type { Parking } from './hold/parking.ts';
@@ -34,6 +35,8 @@ export interface PipelineOptions {
   readonly scope?: ReplayScope;
   /** False: no subscription is stopped because too much of it is rejected. Default true. */
   readonly stopsOnRejections?: boolean;
+  /** Looks at decisions as they are made. */
+  readonly watch?: DecisionWatch;
   /** Something is wrong with the product or its source: stop the process. */
   failed(error: Error): void;
 }

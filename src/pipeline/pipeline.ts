@@ -86,6 +86,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     origins,
     decode: options.decode,
     ...(scope !== undefined && { scope }),
+    ...(options.watch !== undefined && { watch: options.watch }),
     clock,
     telemetry,
     eventCounts,

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
@@ -14,6 +15,8 @@ import { type Connector, createConnector } from '../../src/connector/connector.t
 import { systemClock } from '../../src/connector/system-clock.ts';
 import { createDeadLetterBrowser, deadLettersOf } from '../../src/connector/endpoints.ts';
 import type { TelemetryEvent } from '../../src/core/telemetry.ts';
+import { createStreamSource } from '../../src/file/stream-source.ts';
+import { replayScope } from '../../src/replay/replay-source.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 
 export interface ApiStageOptions {
@@ -22,6 +25,8 @@ export interface ApiStageOptions {
   /** By file name; default: one destination `shop` that sends purchases and page views. */
   readonly mappings?: Readonly<Record<string, object>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The source goes on until the stage is closed: `feed` adds to it. */
+  readonly follow?: true;
 }
 
 export interface Asked {
@@ -46,6 +51,8 @@ export interface ApiStage {
   get<T = Record<string, unknown>>(path: string): Promise<T>;
   post<T = Record<string, unknown>>(path: string, body?: unknown): Promise<T>;
   write(file: string, value: object): void;
+  /** More events, of a stage that follows. */
+  feed(events: readonly object[]): void;
   close(): Promise<void>;
 }
 
@@ -83,7 +90,8 @@ export async function openApiStage(options: ApiStageOptions = {}): Promise<ApiSt
   const { destinations, problems } = await load();
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   const settings = readSettings(environment);
-  const endpoints = { settings, source: `file:${file}` };
+  const endpoints = { settings, source: `file:${file}`, deadLetters: `file:${file}.dead-letters.ndjson` };
+  const fed = new PassThrough();
   const mappings = activeMappings({ destinations, load, connector: () => connector });
   const told: TelemetryEvent[] = [];
   const api = createApi({
@@ -93,8 +101,10 @@ export async function openApiStage(options: ApiStageOptions = {}): Promise<ApiSt
   });
   const connector = createConnector({
     ...endpoints,
+    ...(options.follow === true && { replay: followed(fed) }),
     destinations,
     observers: [api.observer, { emit: (event) => void told.push(event) }],
+    watch: api.watch,
     serve: api.serve,
   });
   await connector.start();
@@ -129,6 +139,7 @@ export async function openApiStage(options: ApiStageOptions = {}): Promise<ApiSt
     url,
     folder,
     graph,
+    feed: (events) => void fed.write(events.map((event) => `${JSON.stringify(event)}\n`).join('')),
     connector,
     sandbox,
     told,
@@ -144,6 +155,12 @@ export async function openApiStage(options: ApiStageOptions = {}): Promise<ApiSt
   };
 }
 
+/** A stream in the place of dead letters that are replayed: the only source that a connector takes as an object. */
+function followed(stream: PassThrough) {
+  const source = createStreamSource(stream, { now: Date.now });
+  return { source, scope: replayScope(undefined), wants: () => true };
+}
+
 interface Operation {
   readonly responses: Readonly<
     Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
@@ -157,7 +174,7 @@ ajv.addSchema(document, 'api');
 const compiled = new Map<object, ValidateFunction>();
 
 /** Fails unless the description has the route, and says that it may answer so. */
-export function expectDescribed(method: string, path: string, status: number, body: unknown): void {
+function expectDescribed(method: string, path: string, status: number, body: unknown): void {
   const [at = ''] = path.split('?', 1);
   const operation = operationOf(method, `/api/v1${at}`);
   if (operation === undefined) {

@@ -144,7 +144,6 @@ export const decisionShape = named(
   object(
     {
       at: time('When it was decided.'),
-      sample: text('For `explain`: its event, for as long as somebody reads the stream.'),
       topic: text("The record's topic."),
       partition: count("The record's partition."),
       offset: count("The record's offset."),
@@ -152,6 +151,7 @@ export const decisionShape = named(
       text: text('The decision in words.'),
     },
     {
+      sample: text('For `explain`: its event, one of the last hundred; absent: it is too large.'),
       type: text('Of the event.'),
       event: text('The name of the event.'),
       messageId: text('Of the event.'),

@@ -291,7 +291,7 @@ export const routes = {
     body: explainRequestShape,
     status: 200,
     answer: explainAnswerShape,
-    refusals: [404, 413],
+    refusals: [404, 413, 503],
   },
   sendTest: {
     method: 'POST',

@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
 import type { DeadLetterBrowser } from '../../core/dead-letter-browser.ts';
-import type { Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import { type Call, type Handler, isRefused, type Refused, refuse } from '../server/handler.ts';
 import { placeOfId } from '../dead-letters/place-text.ts';

@@ -33,7 +33,7 @@ export interface Access {
   denied(headers: AskedHeaders): Denied | undefined;
 }
 
-export const pageTokenHeader = 'x-meta-actions-token';
+const pageTokenHeader = 'x-meta-actions-token';
 
 /**
  * On loopback whoever is on this machine may read. Elsewhere everybody needs the token of the settings, as a Bearer token

@@ -4,12 +4,13 @@ import type { Access, Caller, Denied } from './access.ts';
 import { apiPath, openApiDocument } from '../contract/document.ts';
 import { type Route, type RouteName, routes } from '../contract/routes.ts';
 import { type Call, type Handlers, isRefused, type Refused, refuse } from './handler.ts';
+import { openStream, type Subscribe } from './stream.ts';
 import { requestCheckOf } from './validate.ts';
 
-/** Routes that answer with a stream of events: they write the answer themselves. */
+/** Routes that answer with a stream of events. */
 export type StreamName = 'decisions';
 
-export type StreamHandler = (call: Call<StreamName>, raw: FastifyReply['raw']) => Refused | undefined;
+export type StreamHandler = (call: Call<StreamName>) => Subscribe | Refused;
 
 export type ServedName = Exclude<RouteName, StreamName | 'description' | 'session'>;
 
@@ -18,7 +19,7 @@ export interface ApiParts {
   readonly access: Access;
   readonly telemetry: Telemetry;
   readonly handlers: Partial<Handlers<ServedName>>;
-  readonly decisions?: StreamHandler;
+  readonly decisions: StreamHandler;
 }
 
 const mebibyte = 1024 * 1024;
@@ -74,9 +75,8 @@ function serveRoute(api: FastifyInstance, name: RouteName, route: Route, parts: 
       const call = callOf(request, reply, caller);
       if (changes) audit(parts.telemetry, name, call);
       if (name === 'decisions') {
-        const refused = parts.decisions?.(call as Call<StreamName>, reply.raw);
-        if (refused !== undefined) return answerRefused(reply, refused);
-        return reply.hijack();
+        const opened = parts.decisions(call as Call<StreamName>);
+        return isRefused(opened) ? answerRefused(reply, opened) : openStream(reply, opened);
       }
       const answer = await handle(call);
       if (isRefused(answer)) return answerRefused(reply, answer);
@@ -101,7 +101,7 @@ function handlerOf(name: RouteName, parts: ApiParts): AnyHandler | undefined {
       token: access.pageToken,
     });
   }
-  if (name === 'decisions') return parts.decisions && (() => undefined);
+  if (name === 'decisions') return () => undefined;
   return parts.handlers[name] as AnyHandler | undefined;
 }
 

@@ -25,7 +25,7 @@ export function shownCounts({ flow, history, skipped, setAside, lastDeliveredAt 
 }
 
 /** The last day: what the minutes hold, and what was counted since the last of them. */
-export function dayOf<N extends string>(history: { today(name: N): number }, counts: Readonly<Record<N, number>>) {
+function dayOf<N extends string>(history: { today(name: N): number }, counts: Readonly<Record<N, number>>) {
   return Object.fromEntries(Object.keys(counts).map((name) => [name, history.today(name as N)])) as Record<N, number>;
 }
 

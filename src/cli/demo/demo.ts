@@ -136,6 +136,7 @@ async function demoConnector({ brokers, name, graph, counted, mappings, own }: D
     ...endpoints,
     destinations,
     observers: [counted, api.observer],
+    watch: api.watch,
     serve: api.serve,
   });
   return connector;

@@ -9,6 +9,7 @@ import type { AudienceWork } from './audience-work.ts';
 import type { DeliveryOrigins } from './delivery-origins.ts';
 import type { EventCounts } from './event-counts.ts';
 import { decodeRecord } from './decode.ts';
+import type { DecisionWatch } from './decision-watch.ts';
 import type { SentByRecord } from './duplicate-event.ts';
 import { createPendingEvent } from './pending-event.ts';
 import {
@@ -28,6 +29,7 @@ export interface RouterOptions extends PlanOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly eventCounts: EventCounts;
+  readonly watch?: DecisionWatch;
   deliver(destination: Destination, delivery: Delivery): void;
   /** Changes of audiences; the record is held once for all of them. */
   changeAudiences(work: AudienceWork): void;
@@ -51,7 +53,7 @@ export interface Router {
 export type RouteNext = () => { readonly bytes: number; readonly isLast: boolean };
 
 export function createRouter(options: RouterOptions): Router {
-  const { clock, telemetry, eventCounts } = options;
+  const { clock, telemetry, eventCounts, watch } = options;
 
   function report({ destination, subscription, findings }: SubscriptionDecision): void {
     const names = { destination: destination.name, subscription: subscription.id };
@@ -129,7 +131,9 @@ export function createRouter(options: RouterOptions): Router {
       const index = next;
       next += 1;
       const event = recordAt(index);
-      const { decisions } = planRecord(event, options.destinations(), options, clock.now(), isDone, sent);
+      const plan = planRecord(event, options.destinations(), options, clock.now(), isDone, sent);
+      const { decisions } = plan;
+      if (watch?.wants === true) watch.tell(event, plan);
       let pending: PendingRecord | undefined;
       carryOutAll(decisions, () => {
         pending ??= createPendingEvent(pend(), (whole) => eventsAgain(whole)(index));
@@ -153,7 +157,9 @@ export function createRouter(options: RouterOptions): Router {
 
   return {
     route(record, pend, isDone) {
-      const { decoded, decisions } = planRecord(record, options.destinations(), options, clock.now(), isDone);
+      const plan = planRecord(record, options.destinations(), options, clock.now(), isDone);
+      const { decoded, decisions } = plan;
+      if (watch?.wants === true) watch.tell(record, plan);
       if (decoded?.kind === 'several') return routeEach(record, decoded.messages, pend, isDone);
       carryOutAll(decisions, pend);
       return undefined;
