@@ -22,8 +22,8 @@ describe('the pages of the demo in a browser', withChromium, () => {
 
   /** The number below a name of the overview. */
   async function step(page: Page, name: string): Promise<number> {
-    const text = await page.locator('.funnel .step', { hasText: name }).locator('.value').innerText();
-    return Number(text.replace(/\D/g, ''));
+    const text = await page.locator('.funnel .step', { hasText: name }).locator('.value').textContent();
+    return Number(text?.replace(/\D/g, ''));
   }
 
   it('count on while the shop goes on', async () => {
@@ -33,7 +33,7 @@ describe('the pages of the demo in a browser', withChromium, () => {
     const [read, accepted] = [await step(page, 'Read'), await step(page, 'Accepted')];
     await expect.poll(() => step(page, 'Read')).toBeGreaterThan(read);
     await expect.poll(() => step(page, 'Accepted')).toBeGreaterThan(accepted);
-    await expect.poll(() => page.locator('h1').innerText()).toContain('All is well');
+    await expect.poll(() => page.locator('h1').textContent()).toContain('All is well');
   });
 
   it('pause a destination and let it go on', async () => {
@@ -55,14 +55,14 @@ describe('the pages of the demo in a browser', withChromium, () => {
     await page.goto(demo.console);
     const needs = page.getByRole('region', { name: 'Needs you' });
     await needs.getByText('META_190').first().waitFor();
-    expect(await needs.innerText()).toMatch(/Nothing is lost.*system user token/s);
+    expect(await needs.textContent()).toMatch(/Nothing is lost.*system user token/s);
     await faults.getByRole('switch', { name: 'Token refused' }).click();
     await faults.getByText('The sandbox behaves.').waitFor();
     for (const button of await needs.getByRole('button', { name: 'Try now' }).all()) {
       await button.click();
       await needs.getByRole('button', { name: 'Try now', exact: true }).first().click();
     }
-    await expect.poll(() => page.locator('h1').innerText()).toContain('All is well');
+    await expect.poll(() => page.locator('h1').textContent()).toContain('All is well');
     expect(await needs.count()).toBe(0);
   });
 

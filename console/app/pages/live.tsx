@@ -79,13 +79,17 @@ export function LivePage({ place }: { readonly place: Place }) {
           </thead>
           <tbody>
             {decisions.map((decision) => (
-              <Row key={`${decision.sample} ${decision.subscription} ${decision.at}`} decision={decision} />
+              <Row key={keyOf(decision)} decision={decision} />
             ))}
           </tbody>
         </table>
       )}
     </>
   );
+}
+
+function keyOf({ at, topic, partition, offset, destination, subscription }: Decision): string {
+  return [at, topic, partition, offset, destination, subscription].join(' ');
 }
 
 function Row({ decision }: { readonly decision: Decision }) {
@@ -97,9 +101,13 @@ function Row({ decision }: { readonly decision: Decision }) {
         <Clock at={at} />
       </td>
       <td>
-        <a href={`/workbench?sample=${encodeURIComponent(sample)}`} data-row>
+        {sample === undefined ? (
           <Data text={event ?? type ?? 'unreadable record'} />
-        </a>
+        ) : (
+          <a href={`/workbench?sample=${encodeURIComponent(sample)}`} data-row>
+            <Data text={event ?? type ?? 'unreadable record'} />
+          </a>
+        )}
       </td>
       <td>
         <span class="state">

@@ -56,7 +56,8 @@ const shown = 8;
 /** Chosen, an event stays as long as this page reads the stream. */
 function Recent({ place }: { readonly place: Place }) {
   const { decisions } = useDecisions(address('/decisions', { perSecond: 2 }), shown * 5);
-  const samples = [...new Map(decisions.map((decision) => [decision.sample, decision])).values()].slice(0, shown);
+  const kept = decisions.filter(({ sample }) => sample !== undefined);
+  const samples = [...new Map(kept.map((decision) => [decision.sample, decision])).values()].slice(0, shown);
   return (
     <details class="recent">
       <summary>Pick one that just came by</summary>
