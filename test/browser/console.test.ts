@@ -97,7 +97,7 @@ describe('the pages of the demo in a browser', withChromium, () => {
   });
 
   it('had no error on the way, and asked no other host for anything', () => {
-    expect(browser.troubles).toEqual([]);
+    expect(browser.troubles()).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import { chromium } from './needs.ts';
 /** A browser that reaches out to nobody by itself, and remembers what went wrong on its pages. */
 export interface WatchedBrowser {
   /** What the console of a page said of errors, exceptions, and requests to another host. */
-  readonly troubles: readonly string[];
+  troubles(): readonly string[];
   open(options?: PageOptions): Promise<Page>;
   close(): Promise<void>;
 }
@@ -21,10 +21,10 @@ const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 
 export async function openBrowser(): Promise<WatchedBrowser> {
   const browser: Browser = await launcher.launch({ executablePath: chromium, args: quiet });
-  const troubles: string[] = [];
+  const troubles = new Set<string>();
   const contexts: BrowserContext[] = [];
   return {
-    troubles,
+    troubles: () => [...troubles],
     async open({ width = 1400, scheme = 'light' } = {}) {
       const context = await browser.newContext({
         viewport: { width, height: width < 500 ? 844 : 900 },
@@ -36,13 +36,13 @@ export async function openBrowser(): Promise<WatchedBrowser> {
       contexts.push(context);
       const page = await context.newPage();
       page.setDefaultTimeout(60_000);
-      page.on('pageerror', (error) => troubles.push(`${page.url()}: ${error.message}`));
+      page.on('pageerror', (error) => troubles.add(`${page.url()}: ${error.message}`));
       page.on('console', (message) => {
-        if (message.type() === 'error') troubles.push(`${page.url()}: ${message.text()} ${message.location().url}`);
+        if (message.type() === 'error') troubles.add(`${page.url()}: ${message.text()} ${message.location().url}`);
       });
       page.on('request', (request) => {
         const { hostname, protocol } = new URL(request.url());
-        if (protocol !== 'blob:' && hostname !== '127.0.0.1') troubles.push(`${page.url()}: asked ${hostname}`);
+        if (protocol !== 'blob:' && hostname !== '127.0.0.1') troubles.add(`${page.url()}: asked ${hostname}`);
       });
       return page;
     },

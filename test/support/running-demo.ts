@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 import { program, programEnvironment } from './program.ts';
 
 /** `meta-actions demo`, as somebody would start it. */
@@ -22,7 +22,7 @@ export async function startDemo(environment: Readonly<Record<string, string>> = 
   child.stderr.on('data', keep);
   const closed = once(child, 'close');
   const named = (name: string) => new RegExp(`^${name} +(\\S+)`, 'm').exec(printed)?.[1];
-  await expect.poll(() => named('mappings') ?? (child.exitCode === null ? undefined : printed)).toBeTypeOf('string');
+  await vi.waitUntil(() => named('mappings') !== undefined || child.exitCode !== null, { timeout: 120_000 });
   const [console, sandbox, mappings] = [named('console'), named('sandbox'), named('mappings')];
   if (console === undefined || sandbox === undefined || mappings === undefined)
     throw new Error(`the demo did not start: ${printed}`);

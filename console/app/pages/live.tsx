@@ -117,9 +117,10 @@ function Row({ decision }: { readonly decision: Decision }) {
       <td>
         {destination !== undefined && <Data text={destination} />}
         {subscription !== undefined && (
-          <span class="under">
+          <>
+            {' / '}
             <Data text={subscription} />
-          </span>
+          </>
         )}
       </td>
       <td class="quiet">
