@@ -8,7 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { products } from '../test/coverage/products.ts';
-import type { Product, Proof, Statement } from '../test/coverage/statement.ts';
+import { type Product, type Statement, titleOf } from '../test/coverage/statement.ts';
 
 const page = resolve(import.meta.dirname, '../docs/coverage.md');
 
@@ -17,27 +17,24 @@ const head = `<!-- Written by scripts/generate-coverage.ts. Change test/coverage
 # What users of other products expect
 
 What the documents of five products say, statement by statement, how it is done here, and the command that shows it. A
-statement without a command can't be had here, or isn't ours; the line says why.
+statement without a command can't be had here, or isn't ours; the line says why. Every command has records read, prepared
+and sent over HTTP by the whole connector, to the sandbox in the place of Meta, or runs a command of the program.
 `;
 
 export function coveragePage(): string {
   return [head, ...products.map(section)].join('\n');
 }
 
-function section({ product, statements }: Product): string {
-  const rows = statements.map((statement, index) => row(statement, index + 1));
-  return `## ${product}\n\n| | statement | here | shown by |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+function section(product: Product): string {
+  const rows = product.statements.map((statement, index) => row(product, statement, index));
+  return `## ${product.product}\n\n| | statement | here | shown by |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
-function row([statement, how, proof]: Statement, number: number): string {
-  const cells = [String(number), statement, 'not' in proof ? [how, proof.not].filter(Boolean).join(': ') : how];
-  return `| ${[...cells, commandOf(proof)].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-}
-
-function commandOf(proof: Proof): string {
-  if ('run' in proof) return `\`npx vitest run test/coverage -t 'the run "${proof.run}"'\``;
-  if ('code' in proof) return '`npx vitest run test/coverage`';
-  return 'test' in proof ? `\`npx vitest run ${proof.test}\`` : '';
+function row(product: Product, [statement, how, proof]: Statement, index: number): string {
+  const cells = [String(index + 1), statement, 'not' in proof ? [how, proof.not].filter(Boolean).join(': ') : how];
+  const command =
+    'not' in proof ? '' : `\`npx vitest run test/integration/statements.test.ts -t '${titleOf(product, index)}:'\``;
+  return `| ${[...cells, command].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
 if (import.meta.main) {

@@ -54,7 +54,7 @@ export const layers: Readonly<Record<string, string>> = {
   'sandbox/conversions': 'sandbox/graph',
   'sandbox/audiences': 'sandbox/graph',
   'sandbox/faults': 'sandbox/graph',
-  'sandbox/admin': 'http pages sandbox/{graph,conversions,audiences,faults} fastify',
+  'sandbox/admin': 'pages sandbox/{graph,conversions,audiences,faults} fastify',
   sandbox: 'http sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:
@@ -70,14 +70,16 @@ export const layers: Readonly<Record<string, string>> = {
   'api/explain': 'config connector explain api/{server,dead-letters,views}',
   'api/decisions': 'pipeline/route api/{contract,server,dead-letters}',
   api: 'config pipeline/route connector api/{traffic,server,dead-letters,views,explain,decisions} fastify',
+  diff: 'pipeline/route',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
   'cli/command': 'config file connector api commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector api cli/command examples commander',
   'cli/explain': 'trigger mapping explain config pipeline/route file observe connector cli/command commander',
+  'cli/diff': 'config file connector diff cli/command commander',
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
   'cli/test': 'trigger identity explain config connector cli/{command,explain} examples commander',
-  cli: 'identity config sandbox sandbox/graph connector replay api cli/{command,audiences,demo,explain,test,doctor} commander',
+  cli: 'identity config sandbox sandbox/graph connector replay api cli/{command,audiences,demo,explain,test,doctor,diff} commander',
 };
 
 export interface Row {

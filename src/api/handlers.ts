@@ -14,6 +14,7 @@ import type { ServedName } from './server/serve.ts';
 import { coverageAnswer } from './views/coverage.ts';
 import { destinationAnswer, destinationsAnswer, noDestination } from './views/destinations.ts';
 import type { Facts } from './views/facts.ts';
+import { holdHandlers } from './views/holds.ts';
 import { historyAnswer } from './views/history.ts';
 import { lanesAnswer } from './views/lanes.ts';
 import { partitionsAnswer } from './views/partitions.ts';
@@ -59,6 +60,7 @@ export function createHandlers(parts: HandlerParts): Partial<Handlers<ServedName
       const destination = facts.destinations().find(({ name }) => name === params['name']);
       return destination === undefined ? noDestination : fileAnswer(destination.file);
     },
+    ...holdHandlers(facts),
     lanes: () => lanesAnswer(facts),
     subscriptions: ({ query }) => subscriptionsAnswer(facts, query.destination),
     subscription: ({ params }) => subscriptionAnswer(facts, params),

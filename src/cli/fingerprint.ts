@@ -3,7 +3,7 @@ import { fingerprint } from '../core/fingerprint.ts';
 import { normalize } from '../identity/identify.ts';
 
 /** Fields by which a person is found, as a report of rejections names them. */
-const fields = ['em', 'ph'] as const;
+const fields = ['em', 'ph', 'external_id'] as const;
 
 export function fingerprintCommand(): Command {
   return new Command('fingerprint')
@@ -17,10 +17,12 @@ export function fingerprintCommand(): Command {
 
 /** The value as it is, and as what it would be sent as if it is an identifier. */
 export function fingerprintLines(value: string, country: string | undefined): readonly string[] {
-  const lines = [`${fingerprint(value)}  as it is`];
+  const names = new Map([[fingerprint(value), 'as it is']]);
   for (const field of fields) {
     const text = normalize(field, value, { country, audience: true });
-    if (text !== undefined) lines.push(`${fingerprint(text)}  as ${field}`);
+    if (text === undefined) continue;
+    const name = fingerprint(text);
+    if (!names.has(name)) names.set(name, `as ${field}`);
   }
-  return lines;
+  return [...names].map(([name, what]) => `${name}  ${what}`);
 }

@@ -9,6 +9,7 @@ import { collisionsOf, type Route } from './collisions.ts';
 import type { DestinationFile } from './destination-schema.ts';
 import { type Document, type Problem, parseDocument, type Report } from './document.ts';
 import type { Environment } from './environment.ts';
+import { reportStripping } from './in-the-clear.ts';
 import { hasErrors } from './problems.ts';
 import { settingsOf } from './settings.ts';
 import { checkStructure } from './structure.ts';
@@ -45,6 +46,7 @@ export function loadDestination(file: string, text: string, context: LoadContext
   const enabled = subscriptionsOf(document.value, context, report);
   reportPixel(document.value, context, report);
   reportAudiences(document.value, enabled, report);
+  reportStripping(document.value, report);
   if (context.now !== undefined) {
     for (const warning of apiVersionWarnings(document.value, context.actions, context.now)) report(warning);
   }

@@ -1,6 +1,8 @@
 import type { Action } from '../core/action.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { own } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
+import type { Report } from './document.ts';
 
 /** What a subscription sends as it is, and what there is to say about that. */
 export interface InTheClear {
@@ -13,6 +15,19 @@ export function inTheClearOf(value: unknown, action: Action | undefined): InTheC
   const places = Array.isArray(value) ? value.filter((place) => typeof place === 'string') : [];
   const diagnostics = places.map((place, index) => diagnosticOf(place, ['in_the_clear', index], action));
   return { fields: new Set(places), diagnostics };
+}
+
+/** What there is to say of a destination that takes nothing out of what it sends. */
+export function reportStripping(file: unknown, report: Report): void {
+  if (own(own(file, 'settings'), 'strip_identifiers') !== false) return;
+  report({
+    severity: 'warning',
+    code: 'STRIPPING_OFF',
+    path: ['settings', 'strip_identifiers'],
+    message:
+      'with strip_identifiers false, e-mail addresses, phone numbers and names in custom_data, page addresses and ids are sent to Meta as they are',
+    fix: 'take the setting out, and name single fields in in_the_clear of a subscription',
+  });
 }
 
 function diagnosticOf(place: string, path: readonly (string | number)[], action: Action | undefined): Diagnostic {

@@ -4,6 +4,7 @@ import { packageVersion } from '../config/build-info.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
 import { createConversionSink } from './conversion-sinks.ts';
+import { createHolds } from './holds.ts';
 import type { ConnectorInside } from './inside.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
@@ -228,6 +229,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     waits: () => source.waits?.() ?? [],
     refresh: () => pipeline.report(),
     inFlight: () => pipeline.inFlight(),
+    holds: createHolds(pipeline, gates),
     matchQuality: metrics.matchQuality,
     readable: (record) => readableRecord(decoding, record),
     telemetry,

@@ -3,6 +3,7 @@ import type { Telemetry } from '../core/ports.ts';
 import type { SourceRecord, TopicPartition } from '../core/record.ts';
 import type { SubscriptionQuality } from '../observe/match-quality.ts';
 import type { PartitionStatus } from '../pipeline/figures.ts';
+import type { Holds } from './holds.ts';
 import type { ReadableRecord } from './readable-record.ts';
 
 /** What a running connector tells, beyond `Connector`, of whoever serves something on its ops port. */
@@ -10,6 +11,8 @@ export interface ConnectorInside {
   phase(): 'starting' | 'running' | 'stopping' | 'failed';
   lanes(): readonly LaneStatus[];
   partitions(): readonly PartitionStatus[];
+  /** Stops destinations and lanes, and lets them go on. */
+  readonly holds: Holds;
   /** Partitions that a person must decide about. */
   heldPartitions(): readonly (TopicPartition & { readonly reason: string })[];
   /** What reading waits for by itself, in words. */

@@ -7,6 +7,8 @@ export type LaneState =
   | { readonly state: 'throttled'; readonly until: number; readonly failure: Failure }
   /** Requests fail for a reason that is nobody's, and are sent again; none has got through since. */
   | { readonly state: 'retrying'; readonly since: number; readonly failure: Failure }
+  /** A person has stopped it, and must let it go on. */
+  | { readonly state: 'paused'; readonly since: number; readonly failure: Failure }
   /** A person must act. */
   | { readonly state: 'blocked'; readonly since: number; readonly failure: Failure };
 
@@ -20,4 +22,11 @@ export type LaneStatus = LaneState & {
   readonly destination: string;
   /** Deliveries or changes of audiences that are not final. */
   readonly waiting: number;
+};
+
+/** Why a lane waits that a person has stopped. */
+export const pausedByPerson: Failure = {
+  code: 'LANE_PAUSED',
+  message: 'Somebody has paused it.',
+  fix: 'Resume it in the console.',
 };

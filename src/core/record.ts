@@ -44,6 +44,8 @@ export interface EventOfRecord {
   readonly index: number;
   /** `valueHash` of the whole record. */
   readonly of: string;
+  /** An object in it had more members than are read. */
+  readonly cut?: true;
 }
 
 /** As it was written with a record; undefined: the record has one event, or it isn't said which. */

@@ -1,6 +1,6 @@
 import type { BackoffTimes } from '../core/backoff.ts';
 import { abortedError } from '../core/errors.ts';
-import type { LaneState } from '../core/lane-state.ts';
+import { type LaneState, pausedByPerson } from '../core/lane-state.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { RateLimitUsage } from '../core/rate-limit.ts';
@@ -45,6 +45,11 @@ export interface Gate {
    * sent now.
    */
   blockage(): { readonly since: number; readonly failure: Failure; readonly due: boolean } | undefined;
+  /** A person stops the lane: no request starts until it is released. */
+  hold(): void;
+  release(): void;
+  /** As it is called everywhere. */
+  readonly lane: string;
   /** Leaves the shared throttles. */
   close(): void;
 }
@@ -66,6 +71,7 @@ export function createGate(options: GateOptions): Gate {
   const waiting = new Set<() => void>();
   let successes = 0;
   let blockedSince: number | undefined;
+  let heldSince: number | undefined;
   let trouble: { readonly since: number; readonly failure: Failure } | undefined;
   let announced: GateStatus = { state: 'open' };
 
@@ -116,12 +122,14 @@ export function createGate(options: GateOptions): Gate {
 
   function blockage() {
     const block = blocked.status();
+    const held = heldSince === undefined ? undefined : { since: heldSince, failure: pausedByPerson, due: false };
     return block.state === 'open' || blockedSince === undefined
-      ? undefined
+      ? held
       : { since: blockedSince, failure: block.failure, due: block.state === 'half-open' };
   }
 
   function laneState(): LaneState {
+    if (heldSince !== undefined) return { state: 'paused', since: heldSince, failure: pausedByPerson };
     const block = blockage();
     if (block !== undefined) return { state: 'blocked', since: block.since, failure: block.failure };
     const now = status();
@@ -131,6 +139,7 @@ export function createGate(options: GateOptions): Gate {
 
   /** 0: a request may be sent; undefined: not before something changes. */
   function waitMillis(): number | undefined {
+    if (heldSince !== undefined) return undefined;
     const waits = [blocked, ...throttles].map((each) => each.waitMillis());
     return waits.includes(undefined) ? undefined : Math.max(...waits.map((wait) => wait ?? 0));
   }
@@ -156,7 +165,16 @@ export function createGate(options: GateOptions): Gate {
   }
 
   return {
+    lane,
     status,
+    hold() {
+      heldSince ??= clock.monotonic();
+    },
+    release() {
+      if (heldSince === undefined) return;
+      heldSince = undefined;
+      changed();
+    },
     pass: async (signal) => {
       for (;;) {
         if (signal.aborted) throw abortedError();

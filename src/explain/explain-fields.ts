@@ -63,13 +63,14 @@ function isPlain(value: unknown): boolean {
 
 /** The normalized values, by field, of which hashes are sent; of a list of users by entry and field. */
 export function valuesBeforeHashing(
-  { action, resolve }: ConfiguredSubscription,
+  { action, resolve, inTheClear }: ConfiguredSubscription,
   event: AnalyticsEvent,
   settings: DestinationSettings,
   now: number,
 ): Readonly<Record<string, readonly string[]>> {
   const { fields } = action.parse(resolve(event));
-  const options = { settings, now, audience: action.definition.audience };
+  const idsInClear = !settings.stripIdentifiers || inTheClear.has('external_id');
+  const options = { settings, now, audience: action.definition.audience, idsInClear };
   const values: Record<string, readonly string[]> = { ...normalizedOf(fields, options) };
   for (const list of lists) {
     const users = own(fields, list);
@@ -91,17 +92,19 @@ interface Reading {
   readonly settings: DestinationSettings;
   readonly now: number;
   readonly audience: true | undefined;
+  readonly idsInClear: boolean;
 }
 
 function normalizedOf(
   person: JsonObject,
-  { settings, now, audience }: Reading,
+  { settings, now, audience, idsInClear }: Reading,
 ): Readonly<Record<string, readonly string[]>> {
   const options = {
     country: listOf(own(person, 'country')).map(String)[0],
     defaultCountry: settings.defaultCountry,
     dateOrder: settings.dateOrder,
     audience,
+    idsInClear,
     hashExternalId: settings.audiences?.hashExternalId,
     now,
   };

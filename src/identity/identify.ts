@@ -126,12 +126,12 @@ function evaluate(
   options: IdentityOptions,
   encode: (text: string) => string,
 ): Identified {
-  const hashed = rule.hashed && (!rule.asGivenInAudiences || hashesExternalId(options));
   const text = textOf(value, rule);
   if (text === undefined) return value === null || value === undefined ? missing : unusable;
   if (text.length > longestValue) return unusable;
   const trimmed = text.trim();
   if (trimmed === '') return missing;
+  const hashed = rule.hashed && (!rule.asGivenInAudiences || hashesExternalId(options, text));
   if (hashed) {
     const passed = passOn(trimmed, options);
     if (passed !== undefined) return passed;

@@ -10,6 +10,8 @@ export interface IdentityOptions {
   readonly audience?: boolean | undefined;
   /** Hash the external id in audiences too. */
   readonly hashExternalId?: boolean | undefined;
+  /** Ids in audiences go as given also where they are e-mail addresses or phone numbers. */
+  readonly idsInClear?: boolean | undefined;
   /** Unix milliseconds: no birthday lies after it. The current time when absent. */
   readonly now?: number | undefined;
   /** The version of the rules; the current one when absent. */

@@ -9,6 +9,7 @@ import type { DecodeOptions } from './route/decode.ts';
 import type { DecisionWatch } from './route/decision-watch.ts';
 import type { Blockage, LaneSink } from './lane/lane.ts';
 import type { Figures } from './figures.ts';
+import type { OperatorHold } from './hold/operator-holds.ts';
 import type { Parking } from './hold/parking.ts';
 import type { ReplayScope } from './route/plan.ts';
 
@@ -72,6 +73,10 @@ export interface Pipeline {
   blocked(): readonly (Blockage & { readonly lane: string })[];
   /** Every lane, and every subscription that is held, with times of the monotonic clock. */
   laneStatuses(): readonly LaneStatus[];
+  /** As `Outgoing.hold`, `release` and `holdOf`. */
+  hold(destination: string): void;
+  release(destination: string): void;
+  holdOf(destination: string): OperatorHold | undefined;
   partitions: Figures['partitions'];
   /** Why dead letters can't be written at the moment. */
   deadLettersFail(): string | undefined;

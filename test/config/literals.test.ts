@@ -53,10 +53,66 @@ describe('a literal of a mapping', () => {
       'LITERAL_INVALID',
       'true or false',
     ],
+    [
+      'a path for a number in @literal',
+      'purchase',
+      { value: { '@literal': '$.properties.x' } },
+      'LITERAL_INVALID',
+      'a number',
+    ],
+    ['no currency in @literal', 'purchase', { currency: { '@literal': 'EURO' } }, 'LITERAL_INVALID', 'Currency'],
+    ['no sync mode in @literal', 'sync-audience', { sync_mode: { '@literal': 'both' } }, 'LITERAL_INVALID', 'mirror'],
+    [
+      'an item of no quantity in @literal',
+      'purchase',
+      { contents: { '@literal': [{ id: 'a', quantity: 0 }] } },
+      'LITERAL_INVALID',
+      'Quantity',
+    ],
+    [
+      'an item with a quantity of words in @literal',
+      'purchase',
+      { contents: [{ id: { '@path': '$.properties.sku' }, quantity: { '@literal': 'many' } }] },
+      'LITERAL_INVALID',
+      'Quantity',
+    ],
+    [
+      'a path as text that @first may choose',
+      'purchase',
+      { value: { '@first': [{ '@path': '$.properties.total' }, '$.properties.revenue'] } },
+      'LITERAL_PATH',
+      '{ "@path": "$.properties.revenue" }',
+    ],
+    [
+      'no currency that @map may choose',
+      'purchase',
+      { currency: { '@map': { value: { '@path': '$.properties.shop' }, cases: { de: 'EUR', uk: 'POUND' } } } },
+      'LITERAL_INVALID',
+      'Currency',
+    ],
+    [
+      'no action source that @if may choose',
+      'purchase',
+      { action_source: { '@if': { exists: { '@path': '$.properties.till' }, else: 'shop' } } },
+      'LITERAL_INVALID',
+      'physical_store',
+    ],
   ])('that is %s is an error that says what to write', (_, action, mapping, code, fix) => {
     const errors = problemsOf(action, mapping).filter(({ severity }) => severity === 'error');
     expect(errors.map((error) => error.code)).toEqual([code]);
     expect(errors[0]?.says).toContain(fix);
+  });
+
+  test('is told at its place, also within @literal', () => {
+    const mapping = '{\n"value": 1,\n"app_data": {\n"advertiser_tracking_enabled": { "@literal":\n"perhaps" } } }';
+    const text = `{"name":"d","settings":{"pixel_id":"1","access_token":{"$env":"T"}},"subscriptions":[
+      {"name":"s","action":"purchase","trigger":"type = \\"track\\"","mapping":${mapping}},
+      {"name":"t","action":"lead","trigger":"type = \\"track\\"","mapping":{"currency":{"@literal":"EURO"}}}]}`;
+    const { problems } = loadText(text);
+    expect(problems.map(({ code, line }) => [code, line])).toEqual([
+      ['LITERAL_INVALID', 5],
+      ['LITERAL_INVALID', 7],
+    ]);
   });
 
   test('that is an id beyond 2^53 is to be put in quotes', () => {
@@ -73,6 +129,9 @@ describe('a literal of a mapping', () => {
     ['purchase', { contents: { '@arrayPath': ['$.properties.products', { id: { '@path': '$.sku' }, quantity: 1 }] } }],
     ['purchase', { content_name: { '@literal': '$.properties.name' }, value: { '@path': '$.properties.total' } }],
     ['purchase', { contents: [{ id: { '@path': '$.properties.sku' }, quantity: 2 }], custom_data: { note: 'x' } }],
+    ['purchase', { currency: { '@literal': 'EUR' }, custom_data: { '@literal': { a: { '@path': '$.b' } } } }],
+    ['purchase', { currency: { '@first': [{ '@path': '$.properties.currency' }, null, { '@literal': 'EUR' }] } }],
+    ['purchase', { content_name: { '@if': { exists: { '@path': '$.properties.a' }, else: { '@literal': '{{a}}' } } } }],
     ['sync-audience', { audience_id: '1', sync_mode: 'Upsert', retention_days: '30', create_audience: false }],
   ])('that the connector reads is no problem (%s %#)', (action, mapping) => {
     expect(problemsOf(action, mapping)).toEqual([]);
@@ -124,6 +183,20 @@ describe('in_the_clear', () => {
       'HASHED_ONLY',
       'UNKNOWN_FIELD',
     ]);
+  });
+});
+
+describe('strip_identifiers', () => {
+  const problemsWith = (strip_identifiers: unknown) =>
+    loadText(
+      `{"name":"d","settings":{"pixel_id":"1","access_token":{"$env":"T"},\n"strip_identifiers":${strip_identifiers}},
+      "subscriptions":[{"name":"s","action":"purchase"}]}`,
+    ).problems.map(({ severity, code, line, message }) => ({ severity, code, line, message }));
+
+  test('is named with what it lets through when it is off', () => {
+    const message = expect.stringMatching(/e-mail addresses.*custom_data.*as they are/);
+    expect(problemsWith(false)).toEqual([{ severity: 'warning', code: 'STRIPPING_OFF', line: 2, message }]);
+    expect(problemsWith(true)).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { error, not, type Product, run, test } from './statement.ts';
+import { not, type Product, run, scene } from './statement.ts';
 
 const metaSide = not('Meta’s side; docs/audiences.md says so, too.');
 const screen = not('A screen of theirs; here it is a file that `validate` checks.');
@@ -12,7 +12,11 @@ export const amplitude: Product = {
     ['An audience of fewer than 100 users is hardly used', '', metaSide],
     ['The size of small audiences is not shown', '`audiences show` tells what Meta says', metaSide],
     ['It is added in each project', 'a file for each destination', screen],
-    ['Who sets it up agrees to the terms', 'not accepted: the lane is blocked and names the page', error(200, 1870090)],
+    [
+      'Who sets it up agrees to the terms',
+      'not accepted: the lane is blocked and names the page',
+      scene('terms not accepted'),
+    ],
     ['Matching takes up to an hour, removal up to a day', '', metaSide],
     ['Fields are hashed if they are not', 'normalized and hashed', run('cohort adds')],
     ['What is a hash is sent as it is', 'passed on', run('cohort hashed')],
@@ -34,18 +38,10 @@ export const amplitude: Product = {
     ['Users who leave are removed', '`operation: remove`', run('cohort removes')],
     ['A user’s membership as a boolean', '`in_cohort`', run('cohort boolean')],
     ['A sync without changes does nothing', 'skipped and counted', run('cohort empty')],
-    [
-      'The audience is on the Audience page',
-      'created by its name',
-      test('test/meta/audiences/audiences.test.ts', 'rule 29: creates what is not there, once'),
-    ],
-    ['Error: terms not accepted', '200/1870034 and others, with the link', error(200, 1870090)],
-    ['Error: no Business Manager', '200/1870050, with the link', error(200, 1870050)],
-    ['Error: lack of permissions', 'blocked, with what is missing', error(200)],
-    [
-      'Another user takes over',
-      'another token, read without a restart',
-      test('test/delivery/credentials-watch.test.ts', 'tells when a token was replaced while a lane is blocked'),
-    ],
+    ['The audience is on the Audience page', 'created by its name', scene('an audience is created once, by its name')],
+    ['Error: terms not accepted', '200/1870034 and others, with the link', scene('terms not accepted')],
+    ['Error: no Business Manager', '200/1870050, with the link', scene('ad account without a business')],
+    ['Error: lack of permissions', 'blocked, with what is missing', scene('no access to the ad account')],
+    ['Another user takes over', 'another token, read without a restart', scene('another token without a restart')],
   ],
 };

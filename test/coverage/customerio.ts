@@ -1,4 +1,4 @@
-import { not, type Product, run, test } from './statement.ts';
+import { not, type Product, run, scene } from './statement.ts';
 
 const screen = not('A screen of theirs; here it is a file that `validate` checks.');
 
@@ -25,16 +25,12 @@ export const customerio: Product = {
       '`KAFKA_TOPICS`, or another trigger',
       not('Topics are configured outside of a destination; see the README.'),
     ],
-    [
-      'A pixel id is asked for',
-      '`pixel_id`; validate says where it is missing',
-      test('test/config/every-problem.test.ts', 'PIXEL_MISSING'),
-    ],
+    ['A pixel id is asked for', '`pixel_id`; validate says where it is missing', scene('a pixel id is asked for')],
     ['The pixel id may be the id of a dataset', 'sent to the same address', run('purchase')],
     [
       'A system user’s token is asked for',
       '`access_token`, from a variable or a file',
-      test('test/cli/commands.test.ts', 'without the token names the variable'),
+      scene('a token is asked for, and sent in the header'),
     ],
     [
       'A test event code marks events as tests',
@@ -44,18 +40,18 @@ export const customerio: Product = {
     [
       'The test event code is to be removed for real traffic',
       'a log line and a metric tell that it is set',
-      test('test/kit/test-event-code.test.ts', 'a code in the settings marks every subscription'),
+      scene('a test event code is told as long as it is set'),
     ],
     [
       'A destination is enabled when it is ready',
       '`enabled` of the file',
-      test('test/config/audiences.test.ts', 'a destination that is switched off'),
+      scene('a destination that is switched off sends nothing'),
     ],
     ['How a system user and its token are made', '', not('Done in Meta’s Business Settings; README, Get a token.')],
     [
       'Actions say how incoming data is mapped',
       '`meta-actions actions KEY`',
-      test('test/kit/action-pages.test.ts', 'every action has a page with every field'),
+      scene('a command tells how data is mapped'),
     ],
     ['Further actions can be added', 'another subscription, or a file in `actions/`', run('custom event')],
     ['Order Completed is a Purchase', 'default trigger', run('purchase')],
@@ -75,7 +71,7 @@ export const customerio: Product = {
     [
       'A word that is no source is noticed',
       'validate refuses the file',
-      test('test/config/literals.test.ts', 'no action source'),
+      scene('a word that is no action source is refused'),
     ],
     [
       'Each source has required fields of its own',
@@ -108,7 +104,11 @@ export const customerio: Product = {
     ['action_source is required in every event', 'always sent', run('website')],
     ['website events need the user agent', 'warned of', run('website without agent')],
     ['website events need the page’s address', 'warned of', run('website without address')],
-    ['Events that lack them may be of no use', '`requirements: enforce` refuses them', run('website without agent')],
+    [
+      'Events that lack them may be of no use',
+      '`requirements: enforce` refuses them',
+      scene('requirements can be enforced'),
+    ],
     [
       'Events show up in Events Manager within twenty minutes',
       '',

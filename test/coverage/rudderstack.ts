@@ -1,4 +1,4 @@
-import { not, type Product, run, test } from './statement.ts';
+import { not, type Product, run, scene } from './statement.ts';
 
 const screen = not('A screen of theirs; here it is a file that `validate` checks.');
 const metaSide = not('Done at Meta; README and docs/audiences.md say where.');
@@ -12,21 +12,13 @@ export const rudderstack: Product = {
     ['Web, mobile and server sources in cloud mode', 'whatever writes to the topic', run('list adds')],
     ['Device mode does not exist', '', not('Nor here: the connector runs on a server.')],
     ['The destination is added and named', 'a file', screen],
-    [
-      'An access token is asked for',
-      '`access_token`',
-      test('test/cli/commands.test.ts', 'without the token names the variable'),
-    ],
+    ['An access token is asked for', '`access_token`', scene('a token is asked for, and sent in the header')],
     [
       'At least one schema field must be chosen',
       '`schema_fields: []` is an error at start; absent: all columns',
-      test('test/config/audiences.test.ts', 'no schema field'),
+      scene('a schema field is asked for'),
     ],
-    [
-      'A schema field that is none is noticed',
-      'an error at start',
-      test('test/config/audiences.test.ts', 'an unknown schema field'),
-    ],
+    ['A schema field that is none is noticed', 'an error at start', scene('a schema field that is none is refused')],
     [
       'Every user must have every field, in the same order',
       'any order, and each user has the columns that they have',
@@ -34,11 +26,7 @@ export const rudderstack: Product = {
     ],
     ['Columns that were not chosen are ignored', '`schema_fields`', run('schema fields')],
     ['Event names are mapped to audience ids', '`audiences`', run('event to audience')],
-    [
-      'One event may stand for several audiences',
-      'a list of ids',
-      test('test/kit/audience/sync-audience-list.test.ts', 'is said by the name of the event, for one or several'),
-    ],
+    ['One event may stand for several audiences', 'a list of ids', run('event to several audiences')],
     ['Only track events with those names can be sent', 'others are skipped and counted', run('event not mapped')],
     ['Other types of calls are not taken', 'skipped', run('identify with lists')],
     ['Enable Hashing: data is hashed', 'by default', run('list adds')],
@@ -52,29 +40,29 @@ export const rudderstack: Product = {
     ['Both in one event', 'removals first', run('list both')],
     ['Column names in any case (`Email`)', 'any case and usual names', run('list removes')],
     ['sessionIdAdd tracks the session of additions', '`session_id_add`', run('sessions')],
-    ['sessionIdDelete tracks that of removals', '`session_id_remove`', run('sessions')],
+    ['sessionIdDelete tracks that of removals', '`session_id_remove`', run('session of removals')],
     ['They are not mandatory', 'the connector numbers its own', run('list adds')],
     ['One session can’t both add and remove: in one event', 'SESSION_REUSED', run('one session for both')],
     [
       'nor in different events',
       'the later one is a dead letter, and the lane goes on',
-      test('test/meta/audiences/audiences.test.ts', 'never serves additions and removals'),
+      scene('a session that added does not remove in a later event'),
     ],
     [
       'A session has id, batch sequence and last flag',
       'sent with each',
-      test('test/meta/audiences/audiences.test.ts', 'are sent in the session that the user gave'),
+      scene('the session that the user gave is sent with each list'),
     ],
     ['An id beyond 64 bits is none', 'SESSION_INVALID', run('session beyond int64')],
     [
       'Their example has literal ids and lastBatchFlag: true',
       'sent again in sessions of our own, with one warning',
-      test('test/meta/audiences/audiences.test.ts', 'what comes after its last list goes in sessions of our own'),
+      scene('three lists of one finished session'),
     ],
     [
       'Where the audience id is found',
       '`meta-actions audiences list`',
-      test('test/cli/audiences/audiences.test.ts', 'list shows those of the ad account'),
+      scene('audiences are listed and made by a command'),
     ],
     ['How a token is made', '', metaSide],
     ['An app of type Business with the Marketing API is needed', '', metaSide],

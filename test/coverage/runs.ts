@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** An event, the mapping that it meets, and what becomes of it: what `meta-actions explain` shows. */
+/** An event, the mapping that it meets, and what becomes of it: what `meta-actions explain` shows, and what is sent. */
 export interface Run {
   /** A file of `mappings/presets`; else `action` with `mapping`. */
   readonly preset?: string;
@@ -15,9 +15,13 @@ export interface Run {
   readonly sends?: Members;
   /** The rows of each request: how and of which columns. */
   readonly rows?: readonly (readonly [method: 'POST' | 'DELETE', row: Members])[];
-  /** Of the audience's request. */
+  /** Of the audience's request; `{audience:NAME}` for one that is known by its name. */
   readonly path?: string;
   readonly payload?: Members;
+  /** Only where it is sent: the ad account of the audience, its members then, and more of the request's body. */
+  readonly account?: string;
+  readonly members?: number;
+  readonly body?: Members;
   readonly skipped?: string;
   readonly rejected?: string;
   readonly warned?: string;
@@ -26,11 +30,15 @@ export interface Run {
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
 const context = { ip: '203.0.113.9', userAgent: 'Browser/1.0', page: { url: 'https://shop.example/p' } };
-const now = new Date(Date.UTC(2026, 10, 20, 12)).toISOString();
+/** When the events happened: Meta takes none that is a week old. */
+export const happened = Date.now() - 60_000;
+const now = new Date(happened).toISOString();
 const track = (event: string, properties: Members = {}, more: Members = {}): Members => ({
   ...{ type: 'track', event, messageId: `m-${event}`, userId: 'u-1', timestamp: now, context, properties },
   ...more,
 });
+const clicked = `fb.1.${happened - 3_600_000}.abcdef`;
+const browser = `fb.1.${happened - 3_600_000}.1098115397`;
 const items = { products: [{ product_id: 'p-1', quantity: 2, price: 10 }], currency: 'EUR', total: 20 };
 const traits = {
   ...{ email: ' Ann@Shop.Example ', phone: '+44 844 412 4653', firstName: 'Ann', lastName: 'Lind', gender: 'female' },
@@ -101,6 +109,7 @@ export const runs: Readonly<Record<string, Run>> = {
     settings: { test_event_code: 'TEST1' },
     event: track('Order Completed', items),
     sends: { event_name: 'Purchase' },
+    body: { test_event_code: 'TEST1' },
   },
   person: {
     action: 'purchase',
@@ -116,9 +125,9 @@ export const runs: Readonly<Record<string, Run>> = {
   },
   'click ids': {
     action: 'purchase',
-    mapping: { fbc: 'fb.1.1794830400000.abcdef', fbp: 'fb.1.1794830400000.1098115397' },
+    mapping: { fbc: clicked, fbp: browser },
     event: track('Order Completed', items),
-    sends: { user_data: { fbc: 'fb.1.1794830400000.abcdef', fbp: 'fb.1.1794830400000.1098115397' } },
+    sends: { user_data: { fbc: clicked, fbp: browser } },
   },
   'hashed already': {
     action: 'purchase',
@@ -169,6 +178,8 @@ export const runs: Readonly<Record<string, Run>> = {
     ...preset('audience-engage', engage(true)),
     rows: [['POST', { EXTERN_ID: 'u-1', EMAIL: em }]],
     path: '{audience:order_completed_last_30days}',
+    account: '77',
+    members: 1,
   },
   'engage leaves': { ...preset('audience-engage', engage(false)), rows: [['DELETE', { EXTERN_ID: 'u-1', EMAIL: em }]] },
   'engage by track': {
@@ -176,6 +187,13 @@ export const runs: Readonly<Record<string, Run>> = {
     rows: [['POST', { EXTERN_ID: 'u-1', EMAIL: em }]],
   },
   'computed trait': { ...preset('audience-engage', engage(42)), skipped: 'no_membership' },
+  'engage leaves all the same': {
+    ...preset(
+      'audience-engage',
+      engage(false, 'identify', { integrations: { 'Facebook Custom Audiences (Actions)': false } }),
+    ),
+    rows: [['DELETE', { EXTERN_ID: 'u-1', EMAIL: em }]],
+  },
   'engage integrations off': {
     ...preset(
       'audience-engage',
@@ -212,13 +230,15 @@ export const runs: Readonly<Record<string, Run>> = {
   'named audience': {
     ...row('new'),
     mapping: { audience_name: 'Gold' },
-    settings: { ad_account_id: '77' },
+    settings: { ad_account_id: '78' },
     path: '{audience:Gold}',
+    account: '78',
     rows: [['POST', { EMAIL: em }]],
   },
   'account of the audience': {
     ...preset('audience-engage', engage(true)),
-    path: '{audience:',
+    path: '{audience:order_completed_last_30days}',
+    account: '77',
     rows: [['POST', { EMAIL: em }]],
   },
   email: { ...row('new', { email: '  Foo@BAR.com ' }), rows: [['POST', { EMAIL: hash('foo@bar.com') }]] },
@@ -301,6 +321,17 @@ export const runs: Readonly<Record<string, Run>> = {
     path: '/120/users',
     rows: [['POST', { EMAIL: em }]],
   },
+  'event to several audiences': {
+    ...list(
+      { userListAdd: [{ EMAIL: 'a@shop.example' }] },
+      { audience_id: undefined, audiences: { USER_ADD: ['120', '121'] } },
+    ),
+    rows: [
+      ['POST', { EMAIL: em }],
+      ['POST', { EMAIL: em }],
+    ],
+    members: 1,
+  },
   'event not mapped': {
     ...list({ userListAdd: [{ EMAIL: 'a@shop.example' }] }, { audience_id: undefined, audiences: { OTHER: '120' } }),
     skipped: 'event_not_mapped',
@@ -318,6 +349,7 @@ export const runs: Readonly<Record<string, Run>> = {
   'many users': {
     ...list({ userListAdd: Array.from({ length: 1_200 }, (_, at) => ({ EXTERN_ID: `u-${at}` })) }),
     rows: [['POST', { EXTERN_ID: 'u-0' }]],
+    members: 1_200,
   },
   sessions: {
     ...list({
@@ -328,6 +360,12 @@ export const runs: Readonly<Record<string, Run>> = {
       userListAdd: [{ EMAIL: 'a@shop.example' }],
     }),
     rows: [['POST', { EMAIL: em }]],
+    body: { session: { session_id: 123, batch_seq: 10, last_batch_flag: true } },
+  },
+  'session of removals': {
+    ...list({ sessionIdDelete: 456, batchSequence: 1, userListDelete: [{ EMAIL: 'a@shop.example' }] }),
+    rows: [['DELETE', { EMAIL: em }]],
+    body: { session: { session_id: 456, batch_seq: 1 } },
   },
   'one session for both': {
     ...list({ sessionIdAdd: 5, sessionIdDelete: 5, userListAdd: [{ EMAIL: 'a@shop.example' }] }),

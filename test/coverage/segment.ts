@@ -1,4 +1,4 @@
-import { error, not, type Product, run, test } from './statement.ts';
+import { not, type Product, run, scene } from './statement.ts';
 
 const screen = not('A screen of theirs; here it is a file that `validate` checks.');
 const metaSide = not(
@@ -14,7 +14,7 @@ export const segment: Product = {
     [
       'The integrations object knows it by its name',
       '`integration_names`; removals go all the same',
-      run('engage integrations off'),
+      run('engage integrations off', 'engage leaves all the same'),
     ],
     ['Audiences serve suppression, lookalikes and retargeting', '', metaSide],
     ['It sends lists of users to audiences', 'sync-audience, sync-audience-list', run('engage enters')],
@@ -25,28 +25,28 @@ export const segment: Product = {
       'any identifier removes; with `before` the old ones too',
       run('row deleted'),
     ],
-    ['ads_management permission is needed', 'the lane is blocked and names it', error(200)],
-    ['The ad account must belong to a business', '200/1870050: blocked, with the link', error(200, 1870050)],
+    ['ads_management permission is needed', 'the lane is blocked and names it', scene('no access to the ad account')],
+    [
+      'The ad account must belong to a business',
+      '200/1870050: blocked, with the link',
+      scene('ad account without a business'),
+    ],
     ['The user must be Advertiser or Admin of the account', '', metaSide],
     ['The destination is created and named in the app', '`name` of the file', screen],
-    [
-      'It is authenticated with Meta',
-      '`access_token`',
-      test('test/cli/commands.test.ts', 'without the token names the variable'),
-    ],
+    ['It is authenticated with Meta', '`access_token`', scene('a token is asked for, and sent in the header')],
     [
       'An advertiser account id is required',
       '`ad_account_id`; missing beside a name it is an error',
-      test('test/config/audiences.test.ts', 'a name and no ad account'),
+      scene('an ad account is asked for beside a name'),
     ],
-    [
-      'The destination is enabled',
-      '`enabled`',
-      test('test/config/audiences.test.ts', 'a destination that is switched off'),
-    ],
+    ['The destination is enabled', '`enabled`', scene('a destination that is switched off sends nothing')],
     ['Sync mode and trigger needn’t be changed for Engage', 'preset', run('engage enters')],
     ['Further traits can be mapped', '`mapping`', run('initial')],
-    ['The mapping is enabled', '`enabled` of the subscription', screen],
+    [
+      'The mapping is enabled',
+      '`enabled` of the subscription',
+      scene('a subscription that is switched off sends nothing'),
+    ],
     ['An audience of Engage is connected to the action', 'by what Engage sends along', run('engage enters')],
     [
       'Advertiser account and description come with the audience',
@@ -59,7 +59,7 @@ export const segment: Product = {
     [
       'After a time the audience is at Meta',
       'within seconds: `batch.linger_ms`',
-      test('test/integration/audiences.test.ts', 'rows with different keys'),
+      scene('changes are at Meta as soon as their batch is full or has waited'),
     ],
     ['A model of reverse ETL is mapped to the action', 'preset', run('row new')],
     ['The default sync mode is Mirror', '`sync_mode`', run('row deleted')],
@@ -67,7 +67,7 @@ export const segment: Product = {
     [
       'Its id is saved in the mapping',
       'a name is looked up, over all pages',
-      test('test/meta/audiences/audiences.test.ts', 'finds a name on the last of many pages'),
+      scene('a name is found on the last of many pages'),
     ],
     ['Columns are mapped to parameters', '`mapping`', run('row new')],
     [
@@ -110,7 +110,7 @@ export const segment: Product = {
     [
       'A new audience is created with its name',
       'once, whatever happens',
-      test('test/meta/audiences/audiences.test.ts', 'rule 29: creates what is not there, once'),
+      scene('an audience is created once, by its name'),
     ],
     ['An existing one is used by its id', '`audience_id`', run('existing audience')],
     ['Whitespace is stripped and letters are lowered', 'by the identity rules', run('email')],
@@ -126,11 +126,15 @@ export const segment: Product = {
     ['Upsert only adds and updates', '`sync_mode`', run('upsert adds')],
     ['Upsert leaves removals out', 'skipped and counted', run('upsert ignores removals')],
     ['Delete only removes', '`sync_mode`', run('delete ignores additions')],
-    ['Audiences can’t be listed or made without a valid token', 'the lane is blocked and says so', error(190)],
+    [
+      'Audiences can’t be listed or made without a valid token',
+      'the lane is blocked and says so',
+      scene('token refused'),
+    ],
     [
       'Matching is Meta’s, and needs many identifiers',
       '`explain --summary` tells the coverage',
-      test('test/cli/explain/match-quality.test.ts', 'tells for each key in what share of events it is sent'),
+      scene('a command tells how many events have each identifier'),
     ],
     ['A work address alone matches few people', '', metaSide],
     ['Value-based lookalikes are not supported', 'they are: `value`', run('value')],
@@ -149,7 +153,7 @@ export const segment: Product = {
     [
       'The first sync takes six hours, later ones two to three',
       'seconds',
-      test('test/integration/audiences.test.ts', 'rows with different keys'),
+      scene('changes are at Meta as soon as their batch is full or has waited'),
     ],
   ],
 };

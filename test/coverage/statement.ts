@@ -1,11 +1,9 @@
 /** What shows that a statement of another product holds here. */
 export type Proof =
-  /** A run of `runs.ts`. */
-  | { readonly run: string }
-  /** A test that is elsewhere: its file, and a part of its title as it is written there. */
-  | { readonly test: string; readonly title: string }
-  /** What Meta answers: it blocks the lane, and the advice names what to do. */
-  | { readonly code: number; readonly subcode?: number }
+  /** Runs of `runs.ts`: an event, and what arrives at Meta of it. */
+  | { readonly runs: readonly string[] }
+  /** Scenes of `scenes/`: what happens over several requests, commands or files. */
+  | { readonly scenes: readonly string[] }
   /** Why it can't be had here. */
   | { readonly not: string };
 
@@ -17,7 +15,11 @@ export interface Product {
   readonly statements: readonly Statement[];
 }
 
-export const run = (name: string): Proof => ({ run: name });
-export const test = (file: string, title: string): Proof => ({ test: file, title });
+export const run = (...names: readonly string[]): Proof => ({ runs: names });
+export const scene = (...names: readonly string[]): Proof => ({ scenes: names });
 export const not = (reason: string): Proof => ({ not: reason });
-export const error = (code: number, subcode?: number): Proof => ({ code, ...(subcode !== undefined && { subcode }) });
+
+/** How the tests call a statement: its product and its number there, `Segment 12`. */
+export function titleOf({ product }: Product, index: number): string {
+  return `${product.split(':', 1)[0]} ${index + 1}`;
+}

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { getEventListeners } from 'node:events';
 import { createServer as createTcpServer } from 'node:net';
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type GraphCall, type GraphClientOptions, graphClient } from '../../src/meta/graph-client.ts';
 import { answerJson, type ScriptedGraph, scriptedGraph } from './scripted-graph.ts';
 
@@ -285,13 +285,33 @@ describe('no answer', () => {
 
   it('within the time, while every connection is busy: not sent, and never sent later', async () => {
     const { graph, client } = await connected(() => {});
-    // In one tick, so that their time is over in one tick, too.
+    const time = holdTimers(500);
     const calls = [client.request(call({ path: '/second' })), client.request(call({ path: '/third' }))];
+    await vi.waitFor(() => expect(graph.requests).toHaveLength(2));
+    time.pass();
     const replies = await Promise.all(calls);
     expect(replies.map((reply) => reply.kind === 'failed' && reply.sent)).toEqual([true, false]);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(graph.requests.map((request) => request.url)).toEqual(['/first', '/second']);
   });
+
+  /** Timers of this length end when they are told to, and then all of them in one tick, however busy the machine is. */
+  function holdTimers(millis: number) {
+    const held: (() => void)[] = [];
+    const real = globalThis.setTimeout;
+    const spy = vi.spyOn(globalThis, 'setTimeout');
+    spy.mockImplementation(((end: () => void, after?: number) => {
+      if (after !== millis) return real(end, after);
+      held.push(end);
+      return real(() => undefined, 0);
+    }) as typeof setTimeout);
+    onTestFinished(() => spy.mockRestore());
+    return {
+      pass() {
+        for (const end of held) end();
+      },
+    };
+  }
 
   it('because the caller gave up: at once, before and during the request', async () => {
     const { client } = await setUp(() => {});

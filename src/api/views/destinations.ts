@@ -24,37 +24,44 @@ export const noDestination = refuse(404, 'NO_DESTINATION', 'no active destinatio
 function shown(
   destination: ConfiguredDestination,
   lanes: readonly LaneStatus[],
-  { traffic, now }: Facts,
+  { traffic, holds, now }: Facts,
 ): AnswerOf<'destination'> {
   const { name, file, settings, subscriptions } = destination;
   const own = lanes.filter((lane) => lane.destination === name);
+  const hold = holds.of(name);
   const counted = traffic.destination(name);
   const counts = shownCounts(counted);
   const troubled = troubledLane(own);
   const trouble = troubled && troubleOf(troubled);
   const versionDaysLeft = traffic.versionDaysLeft(name);
-  const { delivered, setAside } = counts.lastDay;
   const { pixelId, adAccountId, apiVersion } = settings;
   return {
     name,
     file: basename(file),
     apiVersion,
-    state: troubled === undefined ? 'well' : stateOfLane(troubled),
-    sentence:
-      troubled === undefined
-        ? `In the last 24 hours Meta accepted ${countText(delivered, 'event')}; ${numberText(setAside)} set aside.`
-        : laneSentence(troubled, now()),
-    hold: 'none',
+    state: hold.state === 'none' ? stateOfLane(troubled ?? { state: 'running' }) : 'paused',
+    sentence: holdText(hold) ?? (troubled && laneSentence(troubled, now())) ?? dayText(counts.lastDay),
+    hold: hold.state,
     testMode: testEventCodes(destination).subscriptions.length > 0,
     subscriptions: subscriptions.map(({ id }) => id),
     lanes: own.filter(({ kind }) => kind !== 'subscription').map(({ lane }) => lane),
     ...counts,
     failures: Object.fromEntries(counted.failures),
-    waiting: own.reduce((sum, { waiting }) => sum + waiting, 0),
+    waiting: own.reduce((sum, { waiting }) => sum + waiting, hold.waiting),
     parked: traffic.parked(name),
     ...(pixelId !== undefined && { pixelId }),
     ...(adAccountId !== undefined && { adAccountId }),
     ...(versionDaysLeft !== undefined && { versionDaysLeft }),
     ...(trouble !== undefined && { trouble }),
   };
+}
+
+function holdText({ state, waiting }: ReturnType<Facts['holds']['of']>): string | undefined {
+  if (state === 'none') return undefined;
+  const first = state === 'paused' ? 'Paused by a person.' : 'What was taken before is sent; nothing more is.';
+  return `${first} Nothing is lost: ${countText(waiting, 'event')} waiting.`;
+}
+
+function dayText({ delivered, setAside }: { readonly delivered: number; readonly setAside: number }): string {
+  return `In the last 24 hours Meta accepted ${countText(delivered, 'event')}; ${numberText(setAside)} set aside.`;
 }

@@ -10,7 +10,13 @@ const warnDaysBefore = 30;
 
 /** What only a person can put right, the worst first. */
 export function needsOf(facts: Facts): readonly Need[] {
-  return [...blockedNeeds(facts), ...heldNeeds(facts), ...versionNeeds(facts), ...testNeeds(facts)];
+  return [
+    ...blockedNeeds(facts),
+    ...pausedNeeds(facts),
+    ...heldNeeds(facts),
+    ...versionNeeds(facts),
+    ...testNeeds(facts),
+  ];
 }
 
 function blockedNeeds(facts: Facts): readonly Need[] {
@@ -40,6 +46,31 @@ function blockedTitle({ kind, lane, waiting }: LaneStatus): string {
   if (kind === 'subscription')
     return `The subscription ${lane} stands still, because too much of it is rejected. ${lost}`;
   return `${kind === 'conversions' ? lane : `The ${lane}`} is blocked. ${lost}`;
+}
+
+function pausedNeeds({ destinations, holds, lanes }: Facts): readonly Need[] {
+  const held = destinations().flatMap(({ name }): readonly Need[] => {
+    const { state, waiting } = holds.of(name);
+    if (state === 'none') return [];
+    return [pausedNeed(name, { destination: name }, waiting)];
+  });
+  const ofDestinations = new Set(held.map(({ destination }) => destination));
+  const single = lanes().filter(({ state, destination }) => state === 'paused' && !ofDestinations.has(destination));
+  return [...held, ...single.map(({ lane, destination, waiting }) => pausedNeed(lane, { destination, lane }, waiting))];
+}
+
+function pausedNeed(name: string, of: Pick<Need, 'destination' | 'lane'>, waiting: number): Need {
+  return {
+    id: `paused ${name}`,
+    state: 'paused',
+    title: `${name} is paused. Nothing is lost: ${countText(waiting, 'event')} waiting.`,
+    code: 'LANE_PAUSED',
+    cause: 'Somebody has paused it. When as much waits as may be in flight, everything else waits, too.',
+    fix: 'Resume it.',
+    waiting,
+    actions: ['resume'],
+    ...of,
+  };
 }
 
 function heldNeeds(facts: Facts): readonly Need[] {

@@ -10,7 +10,13 @@ export function worst(of: readonly State[]): State {
   return states.find((state) => of.includes(state)) ?? 'well';
 }
 
-const stateOfDoing = { running: 'well', throttled: 'slowed', retrying: 'slowed', blocked: 'blocked' } as const;
+const stateOfDoing = {
+  running: 'well',
+  throttled: 'slowed',
+  retrying: 'slowed',
+  paused: 'paused',
+  blocked: 'blocked',
+} as const;
 
 export function stateOfLane({ state }: Pick<LaneState, 'state'>): State {
   return stateOfDoing[state];
@@ -37,6 +43,8 @@ export function laneSentence(lane: LaneStatus, now: number): string {
       return `Meta limits the rate: it goes on by itself in ${durationText(lane.until - now)}. ${waitingText(lane)} waiting.`;
     case 'retrying':
       return `Requests fail and are repeated, for ${durationText(now - lane.since)}: ${sentence(lane.failure.message)} ${waitingText(lane)} waiting.`;
+    case 'paused':
+      return `Paused for ${durationText(now - lane.since)}. Nothing is lost: ${waitingText(lane)} waiting.`;
     case 'blocked':
       return `Blocked for ${durationText(now - lane.since)}: ${failureText(lane.failure)} Nothing is lost: ${waitingText(lane)} waiting.`;
   }

@@ -8,7 +8,8 @@ import { hashesExternalId } from '../../identity/external-id.ts';
 import { identifierField, ruleVersion } from '../../identity/fields.ts';
 import { splitName } from '../../identity/full-name.ts';
 import { sha256 } from '../../identity/hash.ts';
-import { identifyAll, normalize } from '../../identity/identify.ts';
+import { isIdentifier } from '../../identity/identifier-text.ts';
+import { type IdentityStatus, identifyAll, normalize } from '../../identity/identify.ts';
 import { isJunk } from '../../identity/junk.ts';
 import type { IdentityOptions } from '../../identity/options.ts';
 import { type AudienceIdentifier, audienceIdentifiers } from './key-names.ts';
@@ -27,6 +28,8 @@ export interface ColumnOptions extends IdentityOptions {
 export interface ColumnFindings {
   readonly junk: ReadonlySet<string>;
   readonly unusable: ReadonlySet<string>;
+  /** Ids that are e-mail addresses or phone numbers, which are hashed although Meta takes ids as given. */
+  readonly concealed: ReadonlySet<string>;
 }
 
 export interface Columns extends ColumnFindings {
@@ -45,6 +48,7 @@ export function columnsOf(given: PersonValues, options: ColumnOptions): Columns 
   const columns = new Map<AudienceKey, readonly AudienceCell[]>();
   const junk = new Set<string>();
   const unusable = new Set<string>();
+  const concealed = new Set<string>();
   const birthdays = birthdaysOf(person['db'], options);
   const statuses: Record<string, IdentifierStatus> = isAbsent(person['db']) ? {} : { db: 'unusable' };
   const audienceOptions = { ...options, audience: true };
@@ -53,6 +57,7 @@ export function columnsOf(given: PersonValues, options: ColumnOptions): Columns 
     const known = own === undefined && partsOfBirthday.has(identifier.name) ? birthdays : own;
     if (isAbsent(known)) continue;
     const { values, counts } = cellsOf(identifier, known, audienceOptions);
+    if (isConcealed(identifier, counts, audienceOptions)) concealed.add(identifier.name);
     if (counts.junk > 0) junk.add(identifier.name);
     if (counts.unusable > 0) unusable.add(identifier.name);
     if (values.length > 0) columns.set(identifier.key, values);
@@ -60,7 +65,11 @@ export function columnsOf(given: PersonValues, options: ColumnOptions): Columns 
     if (status !== undefined) statuses[own === undefined ? 'db' : identifier.name] = status;
   }
   if (birthdays === undefined && isGiven(person['db'])) unusable.add('db');
-  return { columns, junk, unusable, statuses };
+  return { columns, junk, unusable, concealed, statuses };
+}
+
+function isConcealed({ rule }: AudienceIdentifier, { hashed }: { readonly hashed: number }, options: ColumnOptions) {
+  return identifierField(rule).asGivenInAudiences && options.hashExternalId !== true && hashed > 0;
 }
 
 function isGiven(value: unknown): boolean {
@@ -83,12 +92,20 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-/** The versions of the rules that a removal is hashed by, the current one first. */
-export function versionsOf(operation: AudienceOperation, settings: DestinationSettings): readonly number[] {
-  if (operation !== 'remove') return [ruleVersion];
+/** By which rules a person is read. */
+export type RulesOf = Pick<ColumnOptions, 'version' | 'idsInClear'>;
+
+/**
+ * The versions of the rules that a removal is hashed by, the current one first. What an old one sent in the clear is
+ * repeated only where the destination asks for it: everybody else would be shown by their removal.
+ */
+export function versionsOf(operation: AudienceOperation, settings: DestinationSettings): readonly RulesOf[] {
+  const current = { version: ruleVersion };
+  if (operation !== 'remove') return [current];
+  const asked = settings.audiences?.removalVersions;
   const all = Array.from({ length: ruleVersion }, (_, index) => ruleVersion - index);
-  const others = settings.audiences?.removalVersions ?? all;
-  return [ruleVersion, ...others.filter((version) => version < ruleVersion)];
+  const others = (asked ?? all).filter((version) => version < ruleVersion);
+  return [current, ...others.map((version) => ({ version, ...(asked !== undefined && { idsInClear: true }) }))];
 }
 
 /** The whole dates among what is given for `db`: their parts can be read off them. */
@@ -106,11 +123,21 @@ function isBirthday(value: unknown, options: IdentityOptions): boolean {
   return text !== undefined && readHash(text) === undefined;
 }
 
-function cellsOf({ rule }: AudienceIdentifier, given: unknown, options: ColumnOptions) {
+interface Cells {
+  readonly values: readonly string[];
+  readonly counts: Readonly<Record<IdentityStatus, number>>;
+}
+
+function cellsOf({ rule }: AudienceIdentifier, given: unknown, options: ColumnOptions): Cells {
   const read = identifyAll(rule, given, options);
-  return options.format === false && !isTooLong(given)
-    ? { counts: read.counts, values: asGiven(rule, given, options) }
-    : read;
+  const { counts } = read;
+  const values = options.format === false && !isTooLong(given) ? asGiven(rule, given, options) : read.values;
+  if (identifierField(rule).hashed || options.idsInClear === true) return { counts, values };
+  // What Meta takes as it is must not be an address or a number of a phone.
+  const clear = values.filter((value) => !isIdentifier(value));
+  const lost = values.length - clear.length;
+  if (lost === 0) return { counts, values };
+  return { counts: { ...counts, plain: counts.plain - lost, unusable: counts.unusable + lost }, values: clear };
 }
 
 /**
@@ -118,19 +145,18 @@ function cellsOf({ rule }: AudienceIdentifier, given: unknown, options: ColumnOp
  * What says nothing at all stays out all the same: it would make one person of many.
  */
 function asGiven(rule: string, given: unknown, options: IdentityOptions): readonly string[] {
-  const hashed = isHashed(rule, options);
   const cells = new Set<string>();
   for (const value of Array.isArray(given) ? given : [given]) {
     if (typeof value !== 'string' && typeof value !== 'number') continue;
     const text = String(value);
     if (text.trim() === '' || isJunk(text.trim(), identifierField(rule).personName)) continue;
-    cells.add(hashed ? (readHash(text.trim())?.hash ?? sha256(text)) : text);
+    cells.add(isHashed(rule, text, options) ? (readHash(text.trim())?.hash ?? sha256(text)) : text);
   }
   return [...cells];
 }
 
-/** Whether Meta wants a hash of it in audiences. */
-export function isHashed(rule: string, options: IdentityOptions): boolean {
-  const { hashed } = identifierField(rule, options.version);
-  return hashed && (rule !== 'external_id' || hashesExternalId({ ...options, audience: true }));
+/** Whether a value goes hashed in audiences. */
+export function isHashed(rule: string, text: string, options: IdentityOptions): boolean {
+  const { hashed, asGivenInAudiences } = identifierField(rule, options.version);
+  return hashed && (!asGivenInAudiences || hashesExternalId({ ...options, audience: true }, text));
 }

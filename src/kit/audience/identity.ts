@@ -8,7 +8,7 @@ import { type ColumnValues, type IdentifyingRule, identifiesSomebody } from './r
 /** What a person's values are read by: their own country first, then the destination's. */
 export function identityOptions(
   person: PersonValues,
-  { settings, now }: Pick<ActionContext, 'settings' | 'now'>,
+  { settings, now, inTheClear }: Pick<ActionContext, 'settings' | 'now'> & Partial<Pick<ActionContext, 'inTheClear'>>,
 ): ColumnOptions {
   const countries: unknown = person['country'];
   const country: unknown = Array.isArray(countries) ? countries[0] : countries;
@@ -17,6 +17,7 @@ export function identityOptions(
     defaultCountry: settings.defaultCountry,
     dateOrder: settings.dateOrder,
     hashExternalId: settings.audiences?.hashExternalId,
+    idsInClear: !settings.stripIdentifiers || inTheClear?.has('external_id') === true,
     now,
   };
 }
@@ -41,6 +42,10 @@ export function warnAboutIdentifiers(found: ColumnFindings, context: ActionConte
   }
   for (const field of found.unusable) {
     context.warn({ code: 'IDENTIFIER_UNUSABLE', field, message: `${field} can't be read as what it is: left out.` });
+  }
+  for (const field of found.concealed) {
+    const message = `${field} is an e-mail address or a phone number, and is sent hashed.`;
+    context.warn({ code: 'EXTERNAL_ID_HASHED', field, message });
   }
 }
 

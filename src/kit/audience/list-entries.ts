@@ -80,8 +80,8 @@ function readEntry(
     const member = { operation, identity, settings, processing: fields, valueBased, entry, found };
     return memberOf(person, member, context.settings);
   }
-  const versions = versionsOf(operation, context.settings).map((version, at) => {
-    const found = columnsOf(person, { ...identity, version });
+  const versions = versionsOf(operation, context.settings).map((rules, at) => {
+    const found = columnsOf(person, { ...identity, ...rules });
     if (at === 0) report(found, options.warnings, context);
     return withProcessing(readableColumns(found.columns, settings), fields);
   });

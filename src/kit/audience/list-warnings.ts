@@ -21,18 +21,20 @@ function shownName(name: string): string {
 export function createListWarnings(context: ActionContext): ListWarnings {
   const junk = new Set<string>();
   const unusable = new Set<string>();
+  const concealed = new Set<string>();
   const members = new Set<string>();
 
   return {
     found(findings) {
       for (const field of findings.junk) junk.add(field);
       for (const field of findings.unusable) unusable.add(field);
+      for (const field of findings.concealed) concealed.add(field);
     },
     unread(names) {
       for (const name of names) if (members.size < mostKept) members.add(name);
     },
     tell() {
-      warnAboutIdentifiers({ junk, unusable }, context);
+      warnAboutIdentifiers({ junk, unusable, concealed }, context);
       if (members.size === 0) return;
       const named = [...members].slice(0, mostNamed).map(shownName);
       const more = members.size > mostNamed ? ' and others' : '';

@@ -18,9 +18,12 @@ function holdsPlainText(person: PersonValues, options: ColumnOptions): boolean {
   if (person['db'] !== undefined) return true;
   return audienceIdentifiers.some(({ name, rule }) => {
     const given: unknown = person[name];
-    if (given === undefined || !isHashed(rule, options)) return false;
+    if (given === undefined) return false;
     const values: readonly unknown[] = Array.isArray(given) ? given : [given];
-    return values.some((value) => typeof value !== 'string' || readHash(value.trim()) === undefined);
+    return values.some((value) => {
+      const text = typeof value === 'string' ? value : '';
+      return isHashed(rule, text, options) && readHash(text.trim()) === undefined;
+    });
   });
 }
 

@@ -120,8 +120,8 @@ function read(
   context: ActionContext,
 ): { readonly columns: ColumnValues; readonly versions: readonly ColumnValues[] } {
   const identity = identityOf(person, fields, context);
-  const versions = versionsOf(operation, context.settings).map((version, at) => {
-    const found = columnsOf(person, { ...identity, version });
+  const versions = versionsOf(operation, context.settings).map((rules, at) => {
+    const found = columnsOf(person, { ...identity, ...rules });
     if (at === 0) warnAboutIdentifiers(found, context);
     if (at === 0) warnAboutScopes(found.columns, settings, context);
     if (at === 0 && person !== fields.before) context.identified?.(found.statuses);

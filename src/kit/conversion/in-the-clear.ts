@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ActionContext } from '../../core/action.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { holdsIdentifier, isIdentifier, withoutIdentifiersInText } from '../privacy/identifier-text.ts';
+import { holdsIdentifier, isIdentifier, withoutIdentifiersInText } from '../../identity/identifier-text.ts';
 import { nothingStripped, type Stripped, textWithoutIdentifiers, withoutIdentifiers } from '../privacy/strip.ts';
 import { withoutIdentifiersInUrl } from '../privacy/url.ts';
 

@@ -132,7 +132,9 @@ function readSingle(key: string, rule: IdentifierField, given: unknown, reading:
 
 /** An external id that is sent as it is, on purpose, is what audiences have too: not hashed, and as given. */
 function optionsOf(key: string, { options, context }: Reading): IdentityOptions {
-  return key === 'external_id' && context.inTheClear.has(key) ? { ...options, audience: true } : options;
+  return key === 'external_id' && context.inTheClear.has(key)
+    ? { ...options, audience: true, idsInClear: true }
+    : options;
 }
 
 function addPartner(data: UserData, key: string, value: string | undefined, context: ActionContext): void {

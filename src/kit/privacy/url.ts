@@ -1,5 +1,5 @@
 import { nameKind } from './identifier-name.ts';
-import { decodedText, holdsIdentifier, mayHoldIdentifier } from './identifier-text.ts';
+import { decodedText, holdsIdentifier, mayHoldIdentifier } from '../../identity/identifier-text.ts';
 
 /** Keys of Meta's for a place or a birthday are too short to say anything as a parameter of an address. */
 const tooShort: ReadonlySet<string> = new Set(['st', 'ct', 'zp', 'ge', 'db', 'ip']);

@@ -1,3 +1,4 @@
+import { boundedJson, countedFrom } from '../../core/bounded-json.ts';
 import { own } from '../../core/json.ts';
 import { readChoice, readMembers, refuseEmpty } from '../values/argument.ts';
 import { derived, nothing } from '../values/compiled.ts';
@@ -28,10 +29,16 @@ export const jsonDirective: Directive = {
 function decoded(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
-    return JSON.parse(value);
+    return value.length < countedFrom ? JSON.parse(value) : parsedLong(value);
   } catch {
     return value;
   }
+}
+
+/** As a record is read: what would keep the process busy stays text. */
+function parsedLong(text: string): unknown {
+  const bounded = boundedJson(Buffer.from(text));
+  return bounded.kind === 'bounded' ? JSON.parse(bounded.bytes.toString()) : text;
 }
 
 /** Nothing for a value that is nested too deep for JSON.stringify. */

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { boundedJson, countedFrom, maxDepth, maxMembersOfObject, maxNames, maxParts } from '../../core/bounded-json.ts';
 import { type AnalyticsEvent, eventTypes } from '../../core/event.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
 import type { RecordHeaders, SourceRecord } from '../../core/record.ts';
@@ -25,9 +26,6 @@ export interface TopicDecoding {
   /** Of a topic that holds no plain JSON. */
   readonly read?: ReadRecordValue;
 }
-
-/** Deeper JSON is refused, so that nothing behind this step can run out of stack. */
-export const maxDepth = 1000;
 
 const knownTypes: ReadonlySet<unknown> = new Set(eventTypes);
 
@@ -64,10 +62,35 @@ export function decode(value: Buffer | null, options: DecodeOptions, headers?: R
     return undecodable('NOT_JSON', 'the record is framed for a schema registry and holds Avro or Protobuf, not JSON');
   }
   if (!isUtf8(bytes)) return undecodable('INVALID_UTF8', 'the record is not valid UTF-8');
+  if (bytes.length >= countedFrom) return decodeCounted(bytes, options, headers);
   // A text of n bytes can't nest deeper than n / 2, so most events need no check.
-  if (bytes.length >= 2 * maxDepth && deeperThan(bytes, maxDepth)) {
-    return undecodable('TOO_DEEP', `the record nests deeper than ${maxDepth} levels`);
-  }
+  if (bytes.length >= 2 * maxDepth && deeperThan(bytes, maxDepth)) return tooDeep;
+  return decodeJson(bytes, options, headers);
+}
+
+const tooDeep = undecodable('TOO_DEEP', `the record nests deeper than ${maxDepth} levels`);
+const tooMany = undecodable(
+  'TOO_MANY_MEMBERS',
+  `the record has more than ${maxNames} different names of members, or more than ${maxParts} parts`,
+);
+
+const tooWide = undecodable(
+  'TOO_MANY_MEMBERS',
+  `the record is no event by the first ${maxMembersOfObject} members of each of its objects; no more are read`,
+);
+
+function decodeCounted(bytes: Buffer, options: TopicDecoding, headers: RecordHeaders | undefined): Decoded {
+  const bounded = boundedJson(bytes);
+  if (bounded.kind === 'too_deep') return tooDeep;
+  if (bounded.kind === 'too_many') return tooMany;
+  const decoded = decodeJson(bounded.bytes, options, headers);
+  if (!bounded.cut) return decoded;
+  if (decoded.kind === 'event' || decoded.kind === 'several') return { ...decoded, cut: true };
+  // What makes an event of it may be among the members that were not read.
+  return decoded.kind === 'undecodable' && decoded.failure.code !== 'NOT_JSON' ? tooWide : decoded;
+}
+
+function decodeJson(bytes: Buffer, options: TopicDecoding, headers: RecordHeaders | undefined): Decoded {
   let message: unknown;
   try {
     message = JSON.parse(bytes.toString('utf8'));

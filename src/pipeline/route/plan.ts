@@ -1,4 +1,5 @@
 import type { AudienceChange, AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
+import { maxMembersOfObject } from '../../core/bounded-json.ts';
 import { bugOf } from '../../core/bug.ts';
 import { entriesOf } from '../../core/entry-ranges.ts';
 import type { AnalyticsEvent } from '../../core/event.ts';
@@ -8,10 +9,10 @@ import type { Destination, Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import { type DecodeOptions, decodeRecord } from './decode.ts';
 import { type Decoded, undecodable } from './decoded.ts';
-import { isDuplicate, duplicateEvent, type SentByRecord } from './duplicate-event.ts';
+import { duplicateEvent, isDuplicate, type SentByRecord } from './duplicate-event.ts';
 import { integrationsAllow } from './integrations.ts';
-import { eventRecords } from './several-events.ts';
 import { type Findings, type Prepared, prepare, type ReadyDelivery } from './prepare.ts';
+import { eventRecords } from './several-events.ts';
 
 /**
  * What is to become of a record: every decision that is made before anything is sent, and made nowhere else. The
@@ -128,8 +129,11 @@ function planUnguarded(
     const entries = scope?.entries(record);
     const wantsEntry = entries === undefined ? undefined : entriesOf(entries);
     const eventIndex = record.event?.index ?? 0;
-    const question = { record, event: decoded.event, eventIndex, now, isDone, scope, wantsEntry };
-    return { decoded, decisions: planEvent(question, destinations, sent) };
+    const cut = decoded.cut === true || record.event?.cut === true;
+    const question = { record, event: decoded.event, cut, eventIndex, now, isDone, scope, wantsEntry };
+    const decisions = planEvent(question, destinations, sent);
+    // What a trigger asks for may be among the members that were not read.
+    return cut && decisions.length === 0 ? unselected(isDone) : { decoded, decisions };
   }
   if (decoded.kind === 'several') return record.event === undefined ? { decoded, decisions: none } : nested(isDone);
   if (decoded.kind === 'skipped') return { decoded, decisions: [{ kind: 'empty', reason: decoded.reason }] };
@@ -139,6 +143,14 @@ function planUnguarded(
 
 function nested(isDone: IsDone): RecordPlan {
   const decoded = undecodable('NOT_AN_EVENT', 'the event is a list or a batch itself');
+  return { decoded, decisions: isDone(subscriptionKey()) ? none : [{ kind: 'undecodable', failure: decoded.failure }] };
+}
+
+function unselected(isDone: IsDone): RecordPlan {
+  const decoded = undecodable(
+    'TOO_MANY_MEMBERS',
+    `no trigger selects the event by the first ${maxMembersOfObject} members of each of its objects; no more are read`,
+  );
   return { decoded, decisions: isDone(subscriptionKey()) ? none : [{ kind: 'undecodable', failure: decoded.failure }] };
 }
 
@@ -161,7 +173,7 @@ export function* planEvents(
     return;
   }
   const { messages } = plan.decoded;
-  const recordAt = eventRecords(record, messages);
+  const recordAt = eventRecords(record, plan.decoded);
   const sent: SentByRecord = [];
   for (let index = 0; index < messages.length; index++) {
     const event = recordAt(index);
@@ -173,6 +185,8 @@ export function* planEvents(
 interface Question {
   readonly record: SourceRecord;
   readonly event: AnalyticsEvent;
+  /** Members of it were not read. */
+  readonly cut: boolean;
   readonly eventIndex: number;
   readonly now: number;
   readonly isDone: IsDone;
@@ -204,13 +218,13 @@ function planEvent(
 }
 
 function decide(
-  { record, event, eventIndex, now, isDone, scope, wantsEntry }: Question,
+  { record, event, cut, eventIndex, now, isDone, scope, wantsEntry }: Question,
   destination: Destination,
   subscription: Subscription,
   barred: string | undefined,
   sent: SentByRecord,
 ): SubscriptionDecision {
-  const findings = prepare(destination, subscription, event, record, now, { barred, wantsEntry });
+  const findings = prepare(destination, subscription, event, record, now, { barred, wantsEntry, cut });
   const key = subscriptionKey(destination.name, subscription.id);
   const selected = { eventIndex, destination, subscription, key, findings };
   if (findings.kind === 'skipped') return { ...selected, kind: 'skip', reason: findings.reason };

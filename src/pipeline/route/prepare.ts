@@ -1,10 +1,11 @@
 import type { Action, ActionResult, Warning } from '../../core/action.ts';
-import type { IdentifierStatuses } from '../../core/identifiers.ts';
 import type { AudienceUpdate } from '../../core/audience.ts';
+import { maxMembersOfObject } from '../../core/bounded-json.ts';
 import { bugOf } from '../../core/bug.ts';
 import { bytesOf } from '../../core/encoded-body.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import type { AnalyticsEvent } from '../../core/event.ts';
+import type { IdentifierStatuses } from '../../core/identifiers.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
@@ -48,6 +49,8 @@ export interface Wanted {
   readonly barred?: string | undefined;
   /** Of a list of users: whether an entry is wanted; absent: all are. */
   readonly wantsEntry?: ((entry: string) => boolean) | undefined;
+  /** Members of the event were not read. */
+  readonly cut?: boolean;
 }
 
 /**
@@ -77,7 +80,7 @@ function prepareUnguarded(
   event: AnalyticsEvent,
   record: SourceRecord,
   now: number,
-  { barred: barredBy, wantsEntry }: Wanted,
+  { barred: barredBy, wantsEntry, cut = false }: Wanted,
 ): Prepared {
   const { action } = subscription;
   const consents = subscription.consents === undefined || subscription.consents(event);
@@ -86,7 +89,7 @@ function prepareUnguarded(
     return { kind: 'skipped', reason: barred, warnings: [], identifiers: [] };
   }
   const parsed = subscription.fields(event);
-  const warnings: Warning[] = [...parsed.warnings];
+  const warnings: Warning[] = cut ? withUnread(parsed.warnings) : [...parsed.warnings];
   if (parsed.failure !== undefined) return { kind: 'rejected', failure: parsed.failure, warnings, identifiers: [] };
   const identifiers: IdentifierStatuses[] = [];
   const result = action.toPayload(parsed.fields, {
@@ -105,6 +108,17 @@ function prepareUnguarded(
     },
   });
   return finished(destination, result, { warnings, identifiers });
+}
+
+const unread = `Of an object of the event only the first ${maxMembersOfObject} members were read.`;
+
+/** One warning says it, that of a field which was left out for its size where there is one. */
+function withUnread(warnings: readonly Warning[]): Warning[] {
+  const at = warnings.findIndex(({ code }) => code === 'FIELD_TOO_LARGE');
+  if (at < 0) return [...warnings, { code: 'MEMBERS_UNREAD', message: unread }];
+  return warnings.map((warning, index) =>
+    index === at ? { ...warning, message: `${warning.message} ${unread}` } : warning,
+  );
 }
 
 /** Identifiers of a wrong type were left out before the action saw them: unusable all the same. */

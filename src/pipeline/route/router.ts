@@ -6,11 +6,12 @@ import type { SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { AudienceWork } from './audience-work.ts';
-import type { DeliveryOrigins } from './delivery-origins.ts';
-import type { EventCounts } from './event-counts.ts';
 import { decodeRecord } from './decode.ts';
 import type { DecisionWatch } from './decision-watch.ts';
+import type { Decoded } from './decoded.ts';
+import type { DeliveryOrigins } from './delivery-origins.ts';
 import type { SentByRecord } from './duplicate-event.ts';
+import type { EventCounts } from './event-counts.ts';
 import { createPendingEvent } from './pending-event.ts';
 import {
   type Decision,
@@ -120,11 +121,11 @@ export function createRouter(options: RouterOptions): Router {
 
   function routeEach(
     record: SourceRecord,
-    messages: readonly unknown[],
+    several: Extract<Decoded, { kind: 'several' }>,
     pend: () => PendingRecord,
     isDone: IsDone,
   ): RouteNext {
-    const recordAt = eventRecords(record, messages);
+    const recordAt = eventRecords(record, several);
     const sent: SentByRecord = [];
     let next = 0;
     return () => {
@@ -139,7 +140,7 @@ export function createRouter(options: RouterOptions): Router {
         pending ??= createPendingEvent(pend(), (whole) => eventsAgain(whole)(index));
         return pending;
       });
-      return { bytes: event.value?.length ?? 0, isLast: next >= messages.length };
+      return { bytes: event.value?.length ?? 0, isLast: next >= several.messages.length };
     };
   }
 
@@ -150,7 +151,7 @@ export function createRouter(options: RouterOptions): Router {
     const known = decodedAgain.get(whole);
     if (known !== undefined) return known;
     const decoded = decodeRecord(whole, options.decode);
-    const recordAt = eventRecords(whole, decoded.kind === 'several' ? decoded.messages : []);
+    const recordAt = eventRecords(whole, decoded.kind === 'several' ? decoded : { messages: [] });
     decodedAgain.set(whole, recordAt);
     return recordAt;
   }
@@ -160,7 +161,7 @@ export function createRouter(options: RouterOptions): Router {
       const plan = planRecord(record, options.destinations(), options, clock.now(), isDone);
       const { decoded, decisions } = plan;
       if (watch?.wants === true) watch.tell(record, plan);
-      if (decoded?.kind === 'several') return routeEach(record, decoded.messages, pend, isDone);
+      if (decoded?.kind === 'several') return routeEach(record, decoded, pend, isDone);
       carryOutAll(decisions, pend);
       return undefined;
     },

@@ -1,7 +1,10 @@
+import { maxMembersOfObject } from '../../core/bounded-json.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import { valueHash } from '../../core/value-hash.ts';
 import { type Decoded, undecodable } from './decoded.ts';
+
+type SeveralEvents = Extract<Decoded, { kind: 'several' }>;
 
 /** A record with more events becomes one dead letter. */
 export const maxEventsOfRecord = 10_000;
@@ -55,7 +58,7 @@ export function* recordsIn(
     yield record;
     return;
   }
-  const recordAt = eventRecords(record, decoded.messages);
+  const recordAt = eventRecords(record, decoded);
   for (let index = 0; index < decoded.messages.length; index++) yield recordAt(index);
 }
 
@@ -63,7 +66,22 @@ export function* recordsIn(
  * Events of a record that holds several: each as a record of its own at the same position, whose value is that event
  * alone. So a dead letter holds what failed and nothing else, and is replayed like any other.
  */
-export function eventRecords(record: SourceRecord, messages: readonly unknown[]): (index: number) => SourceRecord {
+export function eventRecords(
+  record: SourceRecord,
+  { messages, cut }: Omit<SeveralEvents, 'kind'>,
+): (index: number) => SourceRecord {
   const of = valueHash(record.value);
-  return (index) => ({ ...record, value: Buffer.from(JSON.stringify(messages[index])), event: { index, of } });
+  return (index) => {
+    const message = messages[index];
+    const event = { index, of, ...(cut === true && isCut(message) && { cut }) };
+    return { ...record, value: Buffer.from(JSON.stringify(message)), event };
+  };
+}
+
+/** Whether an object in it has as many members as are read. */
+function isCut(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isCut);
+  if (!isObject(value)) return false;
+  const members = Object.values(value);
+  return members.length >= maxMembersOfObject || members.some(isCut);
 }

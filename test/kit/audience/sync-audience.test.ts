@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mergedMapping } from '../../../src/config/mapping-merge.ts';
 import type { AudienceChange } from '../../../src/core/audience.ts';
 import type { AnalyticsEvent } from '../../../src/core/event.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
+import { columnsOfPerson } from '../../../src/kit/audience/fields/audience-person.ts';
 import { loadActions } from '../../../src/kit/load-actions.ts';
 import { type Run, runAction, sha256 } from '../../actions/run-action.ts';
 
@@ -106,6 +108,97 @@ describe('one person', () => {
     const settings = { audiences: { hashExternalId: true } };
     expect(changesOf(row('new'), { settings })[0]?.rows[0]?.EXTERN_ID).toBe(sha256('u-1'));
     expect(changesOf(row('deleted'), { settings })[0]?.rows[0]?.EXTERN_ID).toBe(sha256('u-1'));
+  });
+
+  describe('whose external id is an address', () => {
+    const address = 'Ann.Lee@Shop.example';
+    const of = (event: string) => row(event, { userId: address, properties: {} });
+    const hash = sha256('ann.lee@shop.example');
+    const rowsOf = (event: AnalyticsEvent, run: Run = {}) => changesOf(event, run).flatMap(({ rows }) => rows);
+
+    test('is added and removed by its hash, with a warning that says so', () => {
+      expect(rowsOf(of('new'))).toEqual([{ EXTERN_ID: hash }]);
+      expect(rowsOf(of('deleted'))).toEqual([{ EXTERN_ID: hash }]);
+      for (const event of ['new', 'deleted']) {
+        const { warnings } = sync(of(event));
+        expect(warnings.map(({ code, field }) => [code, field])).toEqual([['EXTERNAL_ID_HASHED', 'external_id']]);
+        expect(JSON.stringify(warnings)).not.toContain('shop');
+      }
+    });
+
+    test('is removed as the first rules added it where the destination names them', () => {
+      const settings = { audiences: { removalVersions: [1, 2] } };
+      expect(rowsOf(of('deleted'), { settings })).toEqual([{ EXTERN_ID: hash }, { EXTERN_ID: address }]);
+      expect(rowsOf(of('new'), { settings })).toEqual([{ EXTERN_ID: hash }]);
+    });
+
+    test('goes as given where the subscription or the destination says so', () => {
+      const given = [{ EXTERN_ID: address }];
+      expect(rowsOf(of('new'), { inTheClear: ['external_id'] })).toEqual(given);
+      expect(rowsOf(of('deleted'), { inTheClear: ['external_id'] })).toEqual(given);
+      expect(rowsOf(of('new'), { settings: { stripIdentifiers: false } })).toEqual(given);
+      expect(sync(of('new'), { inTheClear: ['external_id'] }).warnings).toEqual([]);
+    });
+
+    test('is hashed as given without formatting, and refused where values are to be hashes', () => {
+      expect(rowsOf(of('new'), { mapping: { format: false } })).toEqual([{ EXTERN_ID: sha256(address) }]);
+      expect(sync(of('new'), { mapping: { hash: false } }).failure?.code).toBe('NOT_HASHED');
+      expect(rowsOf(row('new', { properties: {} }), { mapping: { hash: false } })).toEqual([{ EXTERN_ID: 'u-1' }]);
+    });
+
+    test('in a list of ids leaves the others as given', () => {
+      const mapping = { external_id: ['u-1', address, '+49 151 12345678'] };
+      expect(rowsOf(row('new', { properties: {} }), { mapping })).toEqual([
+        { EXTERN_ID: 'u-1' },
+        { EXTERN_ID: hash },
+        { EXTERN_ID: sha256('+4915112345678') },
+      ]);
+    });
+  });
+
+  test('has no e-mail address or phone number in a row, whatever column it was given for', () => {
+    const columns = Object.keys(columnsOfPerson);
+    const address = fc.tuple(
+      fc.stringMatching(/^[a-z]{3,8}[.+_]?[a-z0-9]{1,6}$/),
+      fc.constantFrom('shop.example', 'x.co.uk'),
+    );
+    const phone = fc.integer({ min: 2_000_000, max: 9_999_999 }).map((digits) => `+1650${digits}`);
+    const secret = fc.oneof(
+      address.map((parts) => parts.join('@')),
+      phone,
+    );
+    const event = fc.constantFrom('new', 'deleted');
+    const wrap = fc.constantFrom(
+      (text: string) => text,
+      (text: string) => ` ${text} `,
+      (text: string) => `id:${text}`,
+    );
+    fc.assert(
+      fc.property(
+        secret,
+        fc.constantFrom(...columns),
+        event,
+        wrap,
+        fc.boolean(),
+        (text, column, name, wrapped, format) => {
+          const mapping = { external_id: 'u-1', [column]: wrapped(text), app_ids: ['5'], page_ids: ['6'], format };
+          const { result, warnings } = sync(row(name, { properties: {} }), { mapping });
+          expect(result?.kind).toBe('audience');
+          const sent = JSON.stringify([result, warnings]).toLowerCase();
+          expect(sent).not.toContain(text.toLowerCase());
+          if (text.startsWith('+')) expect(sent).not.toContain(text.slice(1));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('whose id of an app or page is an address has none', () => {
+    const event = row('new', { properties: {} });
+    const mapping = { app_user_id: 'ann@shop.example', app_ids: ['5'] };
+    const { warnings } = sync(event, { mapping });
+    expect(changesOf(event, { mapping })[0]?.rows).toEqual([{ EXTERN_ID: 'u-1' }]);
+    expect(warnings).toMatchObject([{ code: 'IDENTIFIER_UNUSABLE', field: 'app_user_id' }]);
   });
 
   test('of several e-mail addresses gets a row for each', () => {

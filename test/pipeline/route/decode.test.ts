@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decode, maxDepth } from '../../../src/pipeline/route/decode.ts';
+import { maxDepth } from '../../../src/core/bounded-json.ts';
+import { decode } from '../../../src/pipeline/route/decode.ts';
 
 const options = { envelope: [], maxRecordBytes: 1_000_000 };
 const bytes = (text: string) => Buffer.from(text);

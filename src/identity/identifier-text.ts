@@ -1,4 +1,4 @@
-import { parsePhone } from '../../identity/phone-metadata.ts';
+import { parsePhone } from './phone-metadata.ts';
 
 /**
  * Identifiers in text, by their shape: an e-mail address, a phone number in international form, the number of a card.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { holdsIdentifier, isIdentifier, withoutIdentifiersInText } from '../../../src/kit/privacy/identifier-text.ts';
+import { holdsIdentifier, isIdentifier, withoutIdentifiersInText } from '../../src/identity/identifier-text.ts';
 
 const addresses = 'RFC 5321: an address has a local part, an @ and a domain';
 const encoded = 'RFC 3986: percent-encoding';

@@ -1,0 +1,153 @@
+import type { ComparisonResult } from './comparison.ts';
+import type { Counts, SubscriptionDiff } from './subscription-diff.ts';
+
+/** One difference of a subscription, in words. */
+interface Line {
+  readonly subscription: string;
+  readonly what: string;
+  readonly old: string;
+  readonly new: string;
+}
+
+export interface ReportHead {
+  readonly old: string;
+  readonly new: string;
+  readonly events: string;
+}
+
+/** What no comparison of configurations can know. */
+const caveat =
+  'What Meta had already, or would refuse, is not known here: events with an event_id that Meta has are counted once by it, and an audience may hold people already.';
+
+export function isSame(result: ComparisonResult): boolean {
+  return linesOf(result).length === 0;
+}
+
+export function asText(head: ReportHead, result: ComparisonResult): string {
+  const lines = linesOf(result);
+  const shown = lines.map((line) => `  ${line.subscription}: ${line.what}: ${line.old} -> ${line.new}`);
+  const verdict = lines.length === 0 ? ['no difference'] : [`${lines.length} differences`, ...shown];
+  return [headLine(head, result), ...verdict, ...exampleLines(result).map((line) => `    ${line}`), caveat].join('\n');
+}
+
+/** For a pull request. */
+export function asMarkdown(head: ReportHead, result: ComparisonResult): string {
+  const lines = linesOf(result);
+  const rows = lines.map((line) => `| ${[line.subscription, line.what, line.old, line.new].map(cell).join(' | ')} |`);
+  const table = ['| subscription | what | old | new |', '|---|---|---:|---:|', ...rows];
+  const examples = exampleLines(result).map((line) => `- ${cell(line)}`);
+  return [
+    `**${lines.length === 0 ? 'No difference' : `${lines.length} differences`}** (${cell(headLine(head, result))})`,
+    ...(lines.length === 0 ? [] : ['', ...table]),
+    ...(examples.length === 0 ? [] : ['', 'Examples (values as fingerprints):', '', ...examples]),
+    '',
+    `_${caveat}_`,
+  ].join('\n');
+}
+
+/** A page by itself, without scripts. */
+export function asHtml(head: ReportHead, result: ComparisonResult): string {
+  const rows = linesOf(result).map(
+    (line) =>
+      `<tr><td>${html(line.subscription)}</td><td>${html(line.what)}</td><td class="n">${html(line.old)}</td><td class="n">${html(line.new)}</td></tr>`,
+  );
+  const examples = exampleLines(result).map((line) => `<li>${html(line)}</li>`);
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>What changes</title>
+<style>
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
+.n { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+p, li { opacity: .85 }
+</style></head><body>
+<h1>${rows.length === 0 ? 'No difference' : `${rows.length} differences`}</h1>
+<p>${html(headLine(head, result))}</p>
+${rows.length === 0 ? '' : `<table><thead><tr><th>subscription</th><th>what</th><th class="n">old</th><th class="n">new</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>`}
+${examples.length === 0 ? '' : `<h2>Examples</h2><p>Values as fingerprints.</p><ul>${examples.join('\n')}</ul>`}
+<p>${html(caveat)}</p>
+</body></html>
+`;
+}
+
+/** JSON of everything that was counted. */
+export function asJson(head: ReportHead, result: ComparisonResult): string {
+  const plain = (value: unknown): unknown => (value instanceof Map ? Object.fromEntries(value) : value);
+  return JSON.stringify({ ...head, same: isSame(result), ...result, caveat }, (_key, value) => plain(value), 2);
+}
+
+function headLine({ old, new: after, events }: ReportHead, { records, undecodable }: ComparisonResult): string {
+  const bad = undecodable === 0 ? '' : `, ${undecodable} of them no events`;
+  return `${old} -> ${after}, over ${records} records of ${events}${bad}`;
+}
+
+function linesOf({ subscriptions }: ComparisonResult): readonly Line[] {
+  return subscriptions.flatMap((diff) => {
+    const subscription = `${diff.destination}/${diff.subscription}`;
+    return differencesOf(diff).map(([what, old, after]) => ({ subscription, what, old, new: after }));
+  });
+}
+
+type Row = readonly [what: string, old: string, after: string];
+
+function differencesOf(diff: SubscriptionDiff): readonly Row[] {
+  const { old, new: after, gained, lost, changed } = diff;
+  return [
+    ...when(gained > 0, ['events gained', '', String(gained)]),
+    ...when(lost > 0, ['events lost', String(lost), '']),
+    ...when(changed > 0, ['events changed', '', String(changed)]),
+    ...[...diff.fields].map(([path, { count }]): Row => [`field ${path} changed`, '', String(count)]),
+    ...[...diff.deadLettersAppear].map(([code, number]): Row => [`dead letters ${code} appear`, '', String(number)]),
+    ...[...diff.deadLettersGo].map(([code, number]): Row => [`dead letters ${code} go`, String(number), '']),
+    ...counted('match key', diff.keysLost, diff.keysGained),
+    ...counted('audience', old.audience, after.audience),
+    ...counted('skipped', old.skipped, after.skipped),
+    ...when(old.duplicates !== after.duplicates, ['duplicates', String(old.duplicates), String(after.duplicates)]),
+    ...sums(diff),
+  ];
+}
+
+function when(holds: boolean, row: Row): readonly Row[] {
+  return holds ? [row] : [];
+}
+
+function counted(what: string, old: Counts, after: Counts): readonly Row[] {
+  return [...new Set([...old.keys(), ...after.keys()])].sort().flatMap((key) => {
+    const [before, now] = [old.get(key) ?? 0, after.get(key) ?? 0];
+    return when(before !== now, [`${what} ${key}`, String(before), String(now)]);
+  });
+}
+
+/** Sums of money by day and currency, where they differ. */
+function sums({ old, new: after }: SubscriptionDiff): readonly Row[] {
+  return [...new Set([...old.sums.keys(), ...after.sums.keys()])].sort().flatMap((day) => {
+    const [before, now] = [old.sums.get(day)?.value ?? 0, after.sums.get(day)?.value ?? 0];
+    return when(money(before) !== money(now), [`value on ${day}`, money(before), money(now)]);
+  });
+}
+
+function money(value: number): string {
+  return value.toFixed(2);
+}
+
+function exampleLines({ subscriptions }: ComparisonResult): readonly string[] {
+  return subscriptions.flatMap(({ destination, subscription, fields }) =>
+    [...fields].flatMap(([path, { examples }]) =>
+      examples.map(({ event, before, after }) => {
+        const which = event === '' ? '' : ` of event ${event}`;
+        return `${destination}/${subscription}: ${path}${which}: ${before} -> ${after}`;
+      }),
+    ),
+  );
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll(/[\r\n]+/g, ' ');
+}
+
+function html(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
