@@ -57,7 +57,7 @@ export function createEditor(host: HTMLElement, { text, label, completes, onChan
         syntaxHighlighting(colours),
         theme,
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
         ...(completes ? [autocompletion({ override: [complete], icons: false })] : []),
         EditorView.updateListener.of((update) => {

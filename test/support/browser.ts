@@ -36,6 +36,7 @@ export async function openBrowser(): Promise<WatchedBrowser> {
       contexts.push(context);
       const page = await context.newPage();
       page.setDefaultTimeout(60_000);
+      page.on('dialog', (dialog) => troubles.add(`${page.url()}: a dialog says ${dialog.message()}`));
       page.on('pageerror', (error) => troubles.add(`${page.url()}: ${error.message}`));
       page.on('console', (message) => {
         if (message.type() === 'error') troubles.add(`${page.url()}: ${message.text()} ${message.location().url}`);

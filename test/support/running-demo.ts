@@ -5,6 +5,7 @@ import { program, programEnvironment } from './program.ts';
 
 /** `meta-actions demo`, as somebody would start it. */
 export interface RunningDemo {
+  readonly broker: string;
   readonly console: string;
   readonly sandbox: string;
   /** The folder of its mappings. */
@@ -23,10 +24,11 @@ export async function startDemo(environment: Readonly<Record<string, string>> = 
   const closed = once(child, 'close');
   const named = (name: string) => new RegExp(`^${name} +(\\S+)`, 'm').exec(printed)?.[1];
   await vi.waitUntil(() => named('mappings') !== undefined || child.exitCode !== null, { timeout: 120_000 });
-  const [console, sandbox, mappings] = [named('console'), named('sandbox'), named('mappings')];
-  if (console === undefined || sandbox === undefined || mappings === undefined)
+  const [broker, console, sandbox, mappings] = ['broker', 'console', 'sandbox', 'mappings'].map(named);
+  if (broker === undefined || console === undefined || sandbox === undefined || mappings === undefined)
     throw new Error(`the demo did not start: ${printed}`);
   return {
+    broker,
     console: console.replace(/\/$/, ''),
     sandbox,
     mappings,

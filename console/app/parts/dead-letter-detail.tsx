@@ -154,7 +154,7 @@ function EventBody({ detail: { letter, record } }: { readonly detail: DeadLetter
   if (record.event !== undefined) {
     const found = faultPaths(letter.field, value?.mapping, record.event);
     const faults = Object.fromEntries(found.map((fault) => [fault, `${letter.field} is at fault`]));
-    return <Json value={record.event} label="The event" faults={faults} />;
+    return <Json value={record.event} label="The event, line by line" faults={faults} />;
   }
   if (record.raw !== undefined)
     return (
