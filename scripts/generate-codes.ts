@@ -7,14 +7,14 @@ const root = resolve(import.meta.dirname, '..');
 /** The module, as the page's tables have it. */
 export function codeWords(page: string): string {
   const rows = [...page.matchAll(/^\| `([A-Z0-9_]+)` \| (.+?) \| (.+?) \|$/gm)];
-  const lines = rows.map(([, code = '', meaning = '', fix = '']) => `  ${code}: [${text(meaning)}, ${text(fix)}],`);
+  const lines = rows.map(([, code = '', meaning = '', fix = '']) => `  ['${code}', [${text(meaning)}, ${text(fix)}]],`);
   return `/**
  * What each code of ours means and what to do about it. Made from docs/reference/codes.md by \`npm run generate\`: change
  * it there.
  */
-export const codeWords: Readonly<Record<string, readonly [meaning: string, fix: string]>> = {
+export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: string]> = new Map([
 ${lines.join('\n')}
-};
+]);
 `;
 }
 

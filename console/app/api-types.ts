@@ -1,11 +1,11 @@
 /** What the API answers, by the very shapes that it is described and checked with. */
 import type { audienceShape, audiencesShape, coverageShape } from '../../src/api/contract/audiences.ts';
 import type {
-  letterDetailShape,
-  letterFilterShape,
-  letterGroupsShape,
-  letterShape,
-  lettersShape,
+  deadLetterDetailShape,
+  deadLetterFilterShape,
+  deadLetterGroupsShape,
+  deadLetterShape,
+  deadLettersShape,
   replayJobShape,
   replayPreviewShape,
   replayRequestShape,
@@ -47,11 +47,11 @@ export type Subscriptions = Of<typeof subscriptionsShape>;
 export type SubscriptionDetail = Of<typeof subscriptionDetailShape>;
 export type Partitions = Of<typeof partitionsShape>;
 export type History = Of<typeof historyShape>;
-export type DeadLetter = Of<typeof letterShape>;
-export type DeadLetters = Of<typeof lettersShape>;
-export type DeadLetterGroups = Of<typeof letterGroupsShape>;
-export type DeadLetterDetail = Of<typeof letterDetailShape>;
-export type DeadLetterFilter = Of<typeof letterFilterShape>;
+export type DeadLetter = Of<typeof deadLetterShape>;
+export type DeadLetters = Of<typeof deadLettersShape>;
+export type DeadLetterGroups = Of<typeof deadLetterGroupsShape>;
+export type DeadLetterDetail = Of<typeof deadLetterDetailShape>;
+export type DeadLetterFilter = Of<typeof deadLetterFilterShape>;
 export type ReplayRequest = Of<typeof replayRequestShape>;
 export type ReplayPreview = Of<typeof replayPreviewShape>;
 export type ReplayJob = Of<typeof replayJobShape>;

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { SourceRecord } from '../core/record.ts';
-import { letterHandlers } from './dead-letters/letter-handlers.ts';
+import { listHandlers } from './dead-letters/list-handlers.ts';
 import { explainHandler, folderOf } from './explain/explain-handler.ts';
 import type { Explainer } from './explain/explainer.ts';
-import { letterHandler } from './explain/letter-handler.ts';
+import { deadLetterHandler } from './explain/dead-letter-handler.ts';
 import { createExplainService } from './explain/service.ts';
 import type { Mappings } from './mappings.ts';
 import type { Access, Caller } from './server/access.ts';
@@ -68,8 +68,8 @@ export function createHandlers(parts: HandlerParts): Partial<Handlers<ServedName
     partitions: () => partitionsAnswer(facts),
     coverage: () => coverageAnswer(facts),
     reload: () => reloadAnswer(mappings),
-    ...letterHandlers(browser, facts.now),
-    deadLetter: letterHandler({ browser, service, knows: (...names) => knows(facts, ...names), shows }),
+    ...listHandlers(browser, facts.now),
+    deadLetter: deadLetterHandler({ browser, service, knows: (...names) => knows(facts, ...names), shows }),
     explain: explainHandler({
       ...{ service, browser, sample, shows, now: facts.now },
       folder: () => folderOf(mappings.files()),

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { ChosenLetter, DeadLetterBrowser } from '../core/dead-letter-browser.ts';
+import type { ChosenDeadLetter, DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import { parseDeadLetter } from './dead-letter-line.ts';
 import { fileError, systemCode } from './file-errors.ts';
 
@@ -28,10 +28,10 @@ export function createFileDeadLetterBrowser(path: string): DeadLetterBrowser {
 
   return {
     ranges: () => withFile(async (_file, bytes) => new Map([[0, { low: 0, high: bytes }]]), new Map()),
-    lookBack: (partition, { end }, most, choose, signal) =>
+    readBack: (partition, { end }, most, choose, signal) =>
       withFile(
         async (file) => {
-          const letters: ChosenLetter<NonNullable<ReturnType<typeof choose>>>[] = [];
+          const letters: ChosenDeadLetter<NonNullable<ReturnType<typeof choose>>>[] = [];
           let looked = 0;
           let from = end;
           for await (const { offset, text } of linesBackwards(file, end)) {
@@ -49,7 +49,7 @@ export function createFileDeadLetterBrowser(path: string): DeadLetterBrowser {
         },
         { letters: [], from: 0, looked: 0 },
       ),
-    one: ({ offset }) =>
+    find: ({ offset }) =>
       withFile(async (file, bytes) => {
         const text = await lineAt(file, offset, bytes);
         return text === undefined ? undefined : parseDeadLetter(text);

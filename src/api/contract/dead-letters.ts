@@ -2,7 +2,7 @@ import { failureShape } from './failures.ts';
 import { explanationShape } from './explain.ts';
 import { anything, choice, count, flag, list, named, object, record, text, time } from './shape.ts';
 
-export const letterShape = named(
+export const deadLetterShape = named(
   'DeadLetter',
   object(
     {
@@ -28,18 +28,18 @@ export const letterShape = named(
   ),
 );
 
-export const lettersShape = named(
+export const deadLettersShape = named(
   'DeadLetters',
   object(
     {
-      letters: list(letterShape, 'The newest first.'),
+      letters: list(deadLetterShape, 'The newest first.'),
       looked: count('Dead letters that were looked at for this page.'),
     },
     { next: text('cursor of the next page; absent: there are no more.') },
   ),
 );
 
-export const letterGroupsShape = named(
+export const deadLetterGroupsShape = named(
   'DeadLetterGroups',
   object({
     groups: list(
@@ -61,11 +61,11 @@ export const letterGroupsShape = named(
   }),
 );
 
-export const letterDetailShape = named(
+export const deadLetterDetailShape = named(
   'DeadLetterDetail',
   object(
     {
-      letter: letterShape,
+      letter: deadLetterShape,
       why: object(
         { failure: failureShape, title: text('For people.'), todo: text('What to do, for people.') },
         { meaning: text("What Meta's code means."), entries: text('Of lists of users: those that failed.') },
@@ -104,9 +104,9 @@ const filterMembers = {
   value: text('The value at the path, or without one anywhere in the event, holds this text; case is ignored.'),
 };
 
-export const letterFilterShape = object({}, filterMembers);
+export const deadLetterFilterShape = object({}, filterMembers);
 
-export const letterQueryShape = object(
+export const deadLetterQueryShape = object(
   {},
   {
     ...filterMembers,
@@ -120,7 +120,7 @@ export const replayRequestShape = named(
   object(
     {},
     {
-      filter: letterFilterShape,
+      filter: deadLetterFilterShape,
       ids: list(text('Of dead letters.'), 'Only these, at most 1,000.'),
       limit: count('Dead letters at most.'),
     },
@@ -148,7 +148,7 @@ export const replayPreviewShape = named(
     items: list(
       object(
         {
-          letter: letterShape,
+          letter: deadLetterShape,
           status: choice(['ready', 'rejected', 'not_matched', 'superseded'], 'What would become of it.'),
         },
         {

@@ -1,6 +1,6 @@
 import { failureShape } from './failures.ts';
 import { anything, choice, count, flag, list, named, number, object, record, text, time } from './shape.ts';
-import { flowShape, stateShape } from './status.ts';
+import { eventCountsShape, stateShape } from './status.ts';
 
 /** Events per second. */
 const ratesShape = named(
@@ -57,8 +57,8 @@ export const subscriptionShape = named(
       testMode: flag('Its events are marked as tests.'),
       state: stateShape,
       sentence: text('How it is, for people.'),
-      sinceStart: flowShape,
-      lastDay: flowShape,
+      sinceStart: eventCountsShape,
+      lastDay: eventCountsShape,
       rates: ratesShape,
       spark: list(count('Delivered.'), 'Deliveries a minute in the last 30 minutes, the oldest first.'),
       skipped: record(count('Events.'), 'Since the start, by reason.'),
@@ -103,8 +103,8 @@ export const destinationShape = named(
       testMode: flag('All of its events, or some, are marked as tests.'),
       subscriptions: list(text('Ids.')),
       lanes: list(text('Names.')),
-      sinceStart: flowShape,
-      lastDay: flowShape,
+      sinceStart: eventCountsShape,
+      lastDay: eventCountsShape,
       rates: ratesShape,
       spark: list(count('Delivered.'), 'Deliveries a minute in the last 30 minutes, the oldest first.'),
       skipped: record(count('Events.'), 'Since the start, by reason.'),

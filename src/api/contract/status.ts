@@ -9,8 +9,8 @@ export const stateShape = choice(
 );
 
 /** Events since the process started, or in a span of time. */
-export const flowShape = named(
-  'Flow',
+export const eventCountsShape = named(
+  'EventCounts',
   object({
     matched: count('Events that a trigger selected.'),
     delivered: count('Deliveries that Meta accepted.'),
@@ -19,8 +19,8 @@ export const flowShape = named(
   }),
 );
 
-export const wholeFlowShape = named(
-  'WholeFlow',
+export const processCountsShape = named(
+  'ProcessCounts',
   object({
     since: time('When the count begins.'),
     read: count('Records read.'),
@@ -99,8 +99,8 @@ export const statusShape = named(
         bytes: count('Bytes held for them.'),
         maxBytes: count('Reading pauses above it.'),
       }),
-      sinceStart: wholeFlowShape,
-      lastDay: wholeFlowShape,
+      sinceStart: processCountsShape,
+      lastDay: processCountsShape,
       member: memberShape,
       session: object({
         changes: flag('This caller may change things.'),
@@ -127,7 +127,7 @@ export const sessionShape = named(
 export const membersShape = named(
   'Members',
   object({
-    told: flag('Members tell of themselves (KAFKA_MEMBERS_TOPIC); otherwise only this process is known.'),
+    announced: flag('Members tell of themselves (KAFKA_MEMBERS_TOPIC); otherwise only this process is known.'),
     members: list(memberShape, 'This process first.'),
   }),
 );

@@ -1,12 +1,12 @@
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { Of } from '../contract/shape.ts';
-import type { letterFilterShape } from '../contract/dead-letters.ts';
+import type { deadLetterFilterShape } from '../contract/dead-letters.ts';
 import { createTextFilter } from './text-filter.ts';
 
-export type LetterFilter = Of<typeof letterFilterShape>;
+export type DeadLetterFilter = Of<typeof deadLetterFilterShape>;
 
 /** Whether a dead letter passes the filter. */
-export function letterMatcher(filter: LetterFilter): (deadLetter: DeadLetter) => boolean {
+export function deadLetterMatcher(filter: DeadLetterFilter): (deadLetter: DeadLetter) => boolean {
   const { code, destination, subscription, since, until, path, value } = filter;
   const codes = code === undefined ? undefined : new Set(code.split(','));
   const matchesText = createTextFilter(path, value);

@@ -11,14 +11,14 @@ const hourMillis = 3_600_000;
 const mostGroups = 1_000;
 
 /** Dead letters by code, destination and subscription. */
-export interface LetterGroups {
+export interface DeadLetterGroups {
   /** The newest first. */
   add(deadLetter: DeadLetter): void;
   /** The largest first. */
   groups(): readonly Group[];
 }
 
-export function createLetterGroups(now: number): LetterGroups {
+export function createDeadLetterGroups(now: number): DeadLetterGroups {
   const groups = new Map<string, Growing>();
 
   return {

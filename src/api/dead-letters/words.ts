@@ -3,7 +3,7 @@ import { graphErrorRow } from '../../meta/error-table.ts';
 import { codeWords } from './code-words.ts';
 
 /** Why a dead letter is there and what to do, for people. */
-export interface LetterWords {
+export interface DeadLetterWords {
   readonly title: string;
   readonly todo: string;
   /** What the code means. */
@@ -12,10 +12,10 @@ export interface LetterWords {
 
 const byDefault = 'Look at the event and the mapping; when the cause is removed, replay it.';
 
-export function wordsOf({ failure }: DeadLetter): LetterWords {
+export function wordsOf({ failure }: DeadLetter): DeadLetterWords {
   const { code, message, fix } = failure;
   const row = metaRow(code, message);
-  const [meaning, todo] = row === undefined ? (codeWords[code] ?? []) : [row.meaning, row.fix];
+  const [meaning, todo] = row === undefined ? (codeWords.get(code) ?? []) : [row.meaning, row.fix];
   const title = row === undefined ? message : `Meta refused it: ${lowerFirst(row.name)}`;
   return { title, todo: fix ?? todo ?? byDefault, ...(meaning !== undefined && { meaning }) };
 }

@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../../core/record.ts';
-import { outlineOf } from '../dead-letters/shown-letter.ts';
+import { outlineOf } from '../dead-letters/shown-dead-letter.ts';
 import type { decisionShape } from '../contract/explain.ts';
 import type { Of } from '../contract/shape.ts';
 import type { Decision, RecordPlan } from '../../pipeline/route/plan.ts';

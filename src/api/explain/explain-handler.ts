@@ -51,7 +51,7 @@ async function recordOf(
   if (given.length !== 1) return refuse(400, 'REQUEST_INVALID', 'one of event, text, letter and sample is needed');
   if (letter !== undefined) {
     const place = placeOfId(letter);
-    const found = place === undefined ? undefined : await browser.one(place, signal);
+    const found = place === undefined ? undefined : await browser.find(place, signal);
     return found?.record ?? refuse(404, 'NO_LETTER', 'there is no dead letter of this id');
   }
   if (sampleId !== undefined) {

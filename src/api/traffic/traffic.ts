@@ -2,14 +2,14 @@ import type { Telemetry } from '../../core/ports.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { TelemetryEvent } from '../../core/telemetry.ts';
 import { createDelayHistory, type DelayHistory } from './delay-history.ts';
-import { type FlowCounts, type FlowName, newFlow } from './flow.ts';
+import { type GrowingCounts, type CountName, newCounts } from './counts.ts';
 import { createHistory, type History } from './history.ts';
 
 /** What was counted of one destination or subscription. */
 export interface Counted {
-  readonly flow: Readonly<FlowCounts>;
+  readonly counts: Readonly<GrowingCounts>;
   /** Absent beyond the bound of those that have one. */
-  readonly history?: History<FlowName>;
+  readonly history?: History<CountName>;
   /** Events by the reason why they weren't sent. */
   readonly skipped: ReadonlyMap<string, number>;
   /** Dead letters by code. */
@@ -26,7 +26,7 @@ export interface LaneCounts {
   readonly usagePercent: number | undefined;
 }
 
-export type ProcessCounts = FlowCounts & { read: number; settled: number };
+export type ProcessCounts = GrowingCounts & { read: number; settled: number };
 
 /** What happened since the start, and over time. It counts what telemetry tells, which is a few times a batch. */
 export interface Traffic extends Telemetry {
@@ -47,7 +47,7 @@ export interface Traffic extends Telemetry {
 }
 
 interface Counting extends Counted {
-  readonly flow: FlowCounts;
+  readonly counts: GrowingCounts;
   readonly skipped: Map<string, number>;
   readonly setAside: Map<string, number>;
   readonly failures: Map<string, number>;
@@ -73,7 +73,7 @@ export interface TrafficOptions {
 }
 
 export function createTraffic({ now }: TrafficOptions): Traffic {
-  const process: ProcessCounts = { ...newFlow(), read: 0, settled: 0 };
+  const process: ProcessCounts = { ...newCounts(), read: 0, settled: 0 };
   const history = createHistory(process);
   const delays = createDelayHistory();
   const counted = new Map<string, Counting>();
@@ -86,10 +86,10 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
   function of(key: string): Counting {
     const known = counted.get(key);
     if (known !== undefined) return known;
-    const flow = newFlow();
+    const counts = newCounts();
     const counting: Counting = {
-      flow,
-      ...(counted.size < mostHistories && { history: createHistory(flow) }),
+      counts,
+      ...(counted.size < mostHistories && { history: createHistory(counts) }),
       skipped: new Map(),
       setAside: new Map(),
       failures: new Map(),
@@ -110,10 +110,10 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
     return known;
   }
 
-  function add(flowName: FlowName, destination: string, subscription: string, count: number): readonly Counting[] {
-    process[flowName] += count;
+  function add(name: CountName, destination: string, subscription: string, count: number): readonly Counting[] {
+    process[name] += count;
     const ofBoth = both(destination, subscription);
-    for (const { flow } of ofBoth) flow[flowName] += count;
+    for (const { counts } of ofBoth) counts[name] += count;
     return ofBoth;
   }
 

@@ -1,16 +1,16 @@
-import type { Flow } from '../traffic/flow.ts';
+import type { Counts } from '../traffic/counts.ts';
 import type { Counted, Traffic } from '../traffic/traffic.ts';
 
 const rateSeconds = 10;
 const sparkMinutes = 30;
-const none: Flow = { matched: 0, delivered: 0, skipped: 0, setAside: 0 };
+const none: Counts = { matched: 0, delivered: 0, skipped: 0, setAside: 0 };
 
 /** What was counted, as the API tells it. */
-export function shownCounts({ flow, history, skipped, setAside, lastDeliveredAt }: Counted) {
-  const rate = (name: keyof Flow) => (history?.sum(name, '10m', rateSeconds) ?? 0) / rateSeconds;
+export function shownCounts({ counts, history, skipped, setAside, lastDeliveredAt }: Counted) {
+  const rate = (name: keyof Counts) => (history?.sum(name, '10m', rateSeconds) ?? 0) / rateSeconds;
   return {
-    sinceStart: { ...flow },
-    lastDay: history === undefined ? none : dayOf(history, flow),
+    sinceStart: { ...counts },
+    lastDay: history === undefined ? none : dayOf(history, counts),
     rates: {
       matched: rate('matched'),
       delivered: rate('delivered'),

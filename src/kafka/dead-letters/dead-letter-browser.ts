@@ -1,4 +1,4 @@
-import type { ChosenLetter, DeadLetterBrowser } from '../../core/dead-letter-browser.ts';
+import type { ChosenDeadLetter, DeadLetterBrowser } from '../../core/dead-letter-browser.ts';
 import type { KafkaConnection } from '../client/client.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import { createTopicReader } from '../client/topic-reader.ts';
@@ -13,9 +13,9 @@ export function createKafkaDeadLetterBrowser(
 
   return {
     ranges: () => reader.ranges(),
-    async lookBack(partition, { low, end }, most, choose, signal) {
+    async readBack(partition, { low, end }, most, choose, signal) {
       const from = Math.max(low, end - most);
-      const letters: ChosenLetter<NonNullable<ReturnType<typeof choose>>>[] = [];
+      const letters: ChosenDeadLetter<NonNullable<ReturnType<typeof choose>>>[] = [];
       let looked = 0;
       for (let next = from; next < end && !signal.aborted; ) {
         const messages = await reader.read(partition, next);
@@ -35,7 +35,7 @@ export function createKafkaDeadLetterBrowser(
       }
       return { letters: letters.reverse(), from, looked };
     },
-    async one({ partition, offset }) {
+    async find({ partition, offset }) {
       const range = (await reader.ranges()).get(partition);
       if (range === undefined || offset < range.low || offset >= range.high) return undefined;
       const found = (await reader.read(partition, offset)).find((message) => Number(message.offset) === offset);

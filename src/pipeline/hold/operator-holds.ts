@@ -30,9 +30,9 @@ export function createOperatorHolds(): OperatorHolds {
   /** Takes out the items that `which` is true for, and ends them. */
   function end(which: (item: HeldItem) => boolean, how: (item: HeldItem) => void): void {
     for (const hold of holds.values()) {
-      const ending = hold.items.filter(which);
+      const ended = hold.items.filter(which);
       hold.items = hold.items.filter((item) => !which(item));
-      for (const item of ending) how(item);
+      for (const item of ended) how(item);
     }
   }
 

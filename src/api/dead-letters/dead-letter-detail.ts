@@ -1,11 +1,11 @@
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import { valueOmittedHeader } from '../../core/dead-letter-key.ts';
-import type { LetterPlace } from '../../core/dead-letter-browser.ts';
+import type { DeadLetterPlace } from '../../core/dead-letter-browser.ts';
 import type { RecordHeaders } from '../../core/record.ts';
 import { keepingBack } from '../../explain/explain-privacy.ts';
 import type { AnswerOf } from '../server/handler.ts';
 import { isNested, jsonOf } from './event-of.ts';
-import { shownLetter } from './shown-letter.ts';
+import { shownDeadLetter } from './shown-dead-letter.ts';
 import { wordsOf } from './words.ts';
 
 type Detail = AnswerOf<'deadLetter'>;
@@ -18,16 +18,16 @@ const longestHeader = 500;
 const show = keepingBack();
 
 /** All of a dead letter but for what would become of it now. */
-export function letterDetail(
+export function deadLetterDetail(
   deadLetter: DeadLetter,
-  place: LetterPlace,
+  place: DeadLetterPlace,
   showIdentifiers: boolean,
 ): Omit<Detail, 'replay' | 'explanations'> {
   const { record, failure, attempts = 0 } = deadLetter;
   const { title, todo, meaning } = wordsOf(deadLetter);
   const { code, message, field, fix, meta, entries } = failure;
   return {
-    letter: shownLetter(deadLetter, place),
+    letter: shownDeadLetter(deadLetter, place),
     why: {
       failure: {
         ...{ code, message },

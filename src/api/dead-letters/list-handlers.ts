@@ -1,11 +1,11 @@
 import type { DeadLetterBrowser } from '../../core/dead-letter-browser.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { type Handlers, type Refused, refuse } from '../server/handler.ts';
-import { letterMatcher } from './filter.ts';
-import { createLetterGroups } from './groups.ts';
-import { lookAt } from './look.ts';
+import { deadLetterMatcher } from './filter.ts';
+import { createDeadLetterGroups } from './groups.ts';
+import { browse } from './browse.ts';
 import { cursorOfText, cursorText } from './place-text.ts';
-import { shownLetter } from './shown-letter.ts';
+import { shownDeadLetter } from './shown-dead-letter.ts';
 
 const defaultLimit = 50;
 const mostOnPage = 200;
@@ -13,7 +13,7 @@ const mostOnPage = 200;
 const mostLooked = 200_000;
 
 /** The lists of dead letters. */
-export function letterHandlers(
+export function listHandlers(
   browser: DeadLetterBrowser,
   now: () => number,
 ): Handlers<'deadLetters' | 'deadLetterGroups'> {
@@ -27,12 +27,12 @@ export function letterHandlers(
       if (text !== undefined && cursor === undefined) {
         return refuse(400, 'REQUEST_INVALID', 'cursor is none that this API gave');
       }
-      const matches = letterMatcher(filter);
+      const matches = deadLetterMatcher(filter);
       return orRefused(async () => {
-        const { letters, looked, next } = await lookAt({
+        const { letters, looked, next } = await browse({
           ...{ browser, cursor, mostLooked, signal },
           most: limit,
-          choose: (deadLetter, place) => (matches(deadLetter) ? shownLetter(deadLetter, place) : undefined),
+          choose: (deadLetter, place) => (matches(deadLetter) ? shownDeadLetter(deadLetter, place) : undefined),
         });
         return {
           letters: letters.map(({ chosen }) => chosen),
@@ -42,10 +42,10 @@ export function letterHandlers(
       });
     },
     async deadLetterGroups({ query, signal }) {
-      const matches = letterMatcher(query);
-      const groups = createLetterGroups(now());
+      const matches = deadLetterMatcher(query);
+      const groups = createDeadLetterGroups(now());
       return orRefused(async () => {
-        const { looked, next } = await lookAt<never>({
+        const { looked, next } = await browse<never>({
           ...{ browser, mostLooked, signal },
           most: Number.POSITIVE_INFINITY,
           choose(deadLetter) {

@@ -1,13 +1,13 @@
 import type { DeadLetterBrowser } from '../../core/dead-letter-browser.ts';
 import type { DeadLetter } from '../../core/dead-letter.ts';
-import { isWithoutValue, letterDetail } from '../dead-letters/letter-detail.ts';
-import { orRefused } from '../dead-letters/letter-handlers.ts';
+import { isWithoutValue, deadLetterDetail } from '../dead-letters/dead-letter-detail.ts';
+import { orRefused } from '../dead-letters/list-handlers.ts';
 import { placeOfId } from '../dead-letters/place-text.ts';
 import { type AnswerOf, type Call, type Handler, isRefused, type Refused, refuse } from '../server/handler.ts';
 import type { Explained } from './explainer.ts';
 import type { ExplainService } from './service.ts';
 
-export interface LetterHandlerOptions {
+export interface DeadLetterHandlerOptions {
   readonly browser: DeadLetterBrowser;
   readonly service: ExplainService;
   /** Whether an active destination has the subscription. */
@@ -19,17 +19,17 @@ export interface LetterHandlerOptions {
 type ReplayState = AnswerOf<'deadLetter'>['replay']['state'];
 
 /** One dead letter: why it is there, what to do, and what would become of it now. */
-export function letterHandler({ browser, service, knows, shows }: LetterHandlerOptions): Handler<'deadLetter'> {
+export function deadLetterHandler({ browser, service, knows, shows }: DeadLetterHandlerOptions): Handler<'deadLetter'> {
   return (call) =>
     orRefused(async () => {
       const place = placeOfId(call.params['id'] ?? '');
-      const deadLetter = place === undefined ? undefined : await browser.one(place, call.signal);
+      const deadLetter = place === undefined ? undefined : await browser.find(place, call.signal);
       if (place === undefined || deadLetter === undefined) {
         return refuse(404, 'NO_LETTER', 'there is no dead letter of this id');
       }
       const showIdentifiers = shows(call, `dead letter ${call.params['id']}`);
       if (isRefused(showIdentifiers)) return showIdentifiers;
-      const detail = letterDetail(deadLetter, place, showIdentifiers);
+      const detail = deadLetterDetail(deadLetter, place, showIdentifiers);
       const { record, destination, subscription } = deadLetter;
       if (isWithoutValue(deadLetter)) return { ...detail, replay: { state: 'value_omitted' as const } };
       if (destination !== undefined && subscription !== undefined && !knows(destination, subscription)) {

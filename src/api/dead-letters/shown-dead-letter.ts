@@ -1,22 +1,22 @@
 import type { DeadLetter } from '../../core/dead-letter.ts';
-import type { LetterPlace } from '../../core/dead-letter-browser.ts';
+import type { DeadLetterPlace } from '../../core/dead-letter-browser.ts';
 import { own } from '../../core/json.ts';
 import { keepingBack } from '../../explain/explain-privacy.ts';
 import type { AnswerOf } from '../server/handler.ts';
 import { jsonOf } from './event-of.ts';
-import { letterId } from './place-text.ts';
+import { deadLetterId } from './place-text.ts';
 
-export type ShownLetter = AnswerOf<'deadLetters'>['letters'][number];
+export type ShownDeadLetter = AnswerOf<'deadLetters'>['letters'][number];
 
 const longestName = 200;
 const show = keepingBack();
 
 /** A dead letter in a list. */
-export function shownLetter(deadLetter: DeadLetter, place: LetterPlace): ShownLetter {
+export function shownDeadLetter(deadLetter: DeadLetter, place: DeadLetterPlace): ShownDeadLetter {
   const { record, failure, destination, subscription, action, at, replayCount = 0 } = deadLetter;
   const { topic, partition, offset } = record;
   return {
-    id: letterId(place),
+    id: deadLetterId(place),
     at,
     code: failure.code,
     message: failure.message,
