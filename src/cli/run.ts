@@ -9,6 +9,7 @@ import { createDeadLetterBrowser, deadLetterPlace } from '../connector/endpoints
 import { activeMappings } from './command/active-mappings.ts';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
+import { validSources } from '../config/sources.ts';
 import { waitingTexts } from '../connector/lane-states.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
@@ -27,6 +28,7 @@ import {
   validDestinations,
 } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
+import { waitingTooLong } from './command/waiting-too-long.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
 import { print } from './command/print.ts';
 
@@ -53,7 +55,12 @@ export function runCommand(): Command {
     )
     .option('--destination <name>', 'only this one, with a consumer group of its own: KAFKA_GROUP_ID-<name>')
     .option('--check', 'look at everything that the run needs, as doctor does, and end')
-    .option('--max-blocked <minutes>', 'with --once: give up when a lane is blocked for longer', minutes, 10)
+    .option(
+      '--max-blocked <minutes>',
+      'with --once: give up when a lane is blocked, or the schema registry away, for longer',
+      minutes,
+      10,
+    )
     .option('--fail-on-dead-letters', 'end with 1 if dead letters were written')
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: RunOptions) => {
@@ -92,7 +99,8 @@ export function runCommand(): Command {
       const shape = path === undefined ? undefined : await oddShapeOf(path);
       if (path !== undefined) {
         const odd = shape === undefined ? [] : shapeAdvice(path, shape);
-        for (const text of [...odd, ...(await unreadColumnWarnings(path, destinations))]) log.warn(text);
+        const unread = await unreadColumnWarnings(path, destinations, validSources(settings));
+        for (const text of [...odd, ...unread]) log.warn(text);
       }
       exitWith(await runUntilEnd(connector, mappings, { ...options, log, ...(shape !== undefined && { shape }) }));
     });
@@ -137,7 +145,11 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
       process.on('SIGHUP', () => void mappings.reload());
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
-        reasonsToStop.push(connector.finished(), blockedTooLong(connector, options.maxBlocked));
+        reasonsToStop.push(
+          connector.finished(),
+          blockedTooLong(connector, options.maxBlocked),
+          waitingTooLong(connector, options.maxBlocked * 60_000),
+        );
       await Promise.race(reasonsToStop);
     } else {
       await connector.stop();

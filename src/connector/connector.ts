@@ -79,6 +79,8 @@ export interface Connector {
   failed(): Promise<never>;
   /** Lanes and subscriptions that wait for a person to act, and for how long. */
   blocked(): readonly BlockedLane[];
+  /** What reading waits for, in words: a schema registry that is away. */
+  waits(): readonly string[];
   /** Where dead letters go: `topic:NAME` or `file:PATH`. */
   readonly deadLetters: string;
   /** What was read since the start, and what became of it. */
@@ -158,7 +160,10 @@ export function createConnector(options: ConnectorOptions): Connector {
   const audienceClient = createClient(audienceConnections);
   const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
   const decoding = createRecordDecoding(settings, clock, warn);
-  const source = decoding.around(options.replay?.source ?? createSource(options, destinations, clock, warn));
+  const source = decoding.around(
+    options.replay?.source ?? createSource(options, destinations, clock, warn, decoding),
+    (partitions) => telemetry.emit({ kind: 'waiting_for_schemas', partitions }),
+  );
   const parks = new Set(destinations.filter(isParking).map(({ name }) => name));
   const checked = (list: readonly Destination[]) => {
     for (const { name } of list.filter(isParking)) {
@@ -325,6 +330,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     finished: () => pipeline.finished(),
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipeline, clock.monotonic()),
+    waits: () => source.waits?.() ?? [],
     deadLetters: deadLetterTarget,
     totals: totals.totals,
     lanes: () => laneStates(pipeline, clock),

@@ -8,6 +8,7 @@ import type { Source } from '../core/source.ts';
 import { type Destination, feedsOnlyAudiences } from '../core/subscription.ts';
 import { createFileDeadLetterBrowser } from '../file/dead-letter-browser.ts';
 import { createFileDeadLetters } from '../file/dead-letters.ts';
+import { topicOfFile } from '../file/source-history.ts';
 import { createFileSource } from '../file/source.ts';
 import { createStreamSource } from '../file/stream-source.ts';
 import { isTable } from '../file/table-rows.ts';
@@ -16,6 +17,7 @@ import { createKafkaDeadLetters } from '../kafka/dead-letters/dead-letters.ts';
 import { createKafkaParking } from '../kafka/parking/parking.ts';
 import { createKafkaSource } from '../kafka/consumer/source.ts';
 import { withTokens } from './kafka-auth.ts';
+import type { RecordDecoding } from './record-decoding.ts';
 
 /** Where records come from, and where dead letters go. */
 export interface Endpoints {
@@ -41,6 +43,7 @@ export function createSource(
   destinations: readonly Destination[],
   clock: Clock,
   warn: Warn,
+  decoding: Pick<RecordDecoding, 'valueOfLine'>,
 ): Source {
   const { source: name, share, embeddedBroker } = endpoints;
   const settings = settingsOf(endpoints);
@@ -57,7 +60,7 @@ export function createSource(
     );
   }
   if (name === '-') return createStreamSource(process.stdin, { now: clock.now });
-  if (name.startsWith('file:')) return fileOf(name.slice('file:'.length), settings, share, warn);
+  if (name.startsWith('file:')) return fileOf(name.slice('file:'.length), settings, share, warn, decoding);
   throw new ConnectorError('USAGE', `--source ${name}: give kafka, file:PATH, or - for stdin`);
 }
 
@@ -67,9 +70,20 @@ function settingsOf({ settings, share }: Endpoints): ProcessSettings {
 }
 
 /** Rows of cells are not calls: read as calls, all of them would become dead letters. */
-function fileOf(path: string, { RECORDS }: ProcessSettings, share: string | undefined, warn: Warn): Source {
-  if (!isTable(path) || RECORDS === 'rows') {
-    return createFileSource(path, { warn, ...(share !== undefined && { positionPath: `${path}.${share}.offset` }) });
+function fileOf(
+  path: string,
+  { RECORDS }: ProcessSettings,
+  share: string | undefined,
+  warn: Warn,
+  { valueOfLine }: Pick<RecordDecoding, 'valueOfLine'>,
+): Source {
+  const readLine = valueOfLine(topicOfFile(path));
+  if (readLine !== undefined || !isTable(path) || RECORDS === 'rows') {
+    return createFileSource(path, {
+      warn,
+      readLine,
+      ...(share !== undefined && { positionPath: `${path}.${share}.offset` }),
+    });
   }
   throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${path}: the file holds rows of cells`);
 }

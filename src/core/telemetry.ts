@@ -189,6 +189,8 @@ export type TelemetryEvent =
       readonly waitMillis: number;
     }
   /** How soon a blocked lane will have filled what may be in flight, so that every lane waits; `Infinity`: never. */
+  /** How many partitions are held back until the schema registry answers. */
+  | { readonly kind: 'waiting_for_schemas'; readonly partitions: number }
   | { readonly kind: 'window'; readonly secondsLeft: number }
   /** How soon the broker deletes a record that a blocked lane holds; `Infinity`: never, or nothing is held. */
   | { readonly kind: 'retention'; readonly secondsLeft: number }

@@ -126,6 +126,7 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
     parked: ({ destination, count }) => instruments.parked.inc({ destination }, count),
     parked_records: ({ destination, records }) => instruments.parkedRecords.set({ destination }, records),
     parking_failed: ({ destination }) => instruments.parkingFailures.inc({ destination }),
+    waiting_for_schemas: ({ partitions }) => instruments.waitingForSchemas.set(partitions),
     window: ({ secondsLeft }) => instruments.windowLeft.set(secondsLeft),
     retention: ({ secondsLeft }) => instruments.retentionLeft.set(secondsLeft),
     lag({ topic, partition, left, unit, oldestMillis }) {
