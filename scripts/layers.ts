@@ -28,6 +28,8 @@ export const layers: Readonly<Record<string, string>> = {
   'pipeline/hold': 'pipeline/{route,partition,lane,audience}',
   'pipeline/settle': 'pipeline/{route,partition,lane,hold}',
   pipeline: 'pipeline/{route,partition,lane,audience,hold,settle}',
+  // Who a record is about.
+  people: 'identity',
   // The ends of the way.
   delivery: '',
   http: 'undici fastify',
@@ -45,7 +47,7 @@ export const layers: Readonly<Record<string, string>> = {
   'kafka/consumer': 'kafka/{client,parking} kafkajs',
   'kafka/tokens': '',
   'kafka/embedded': '',
-  file: '',
+  file: 'formats/avro',
   // Serves the files of console/.
   pages: 'fastify',
   observe: 'http pages pino prom-client fastify',
@@ -58,7 +60,7 @@ export const layers: Readonly<Record<string, string>> = {
   sandbox: 'http sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:
-    'kit config pipeline pipeline/{route,lane,audience} delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
+    'kit config pipeline pipeline/{route,lane,audience} people delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   explain: 'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences',
@@ -67,19 +69,20 @@ export const layers: Readonly<Record<string, string>> = {
   'api/server': 'config api/contract fastify ajv',
   'api/dead-letters': 'meta explain api/{contract,server}',
   'api/views': 'kit config connector observe explain api/{contract,traffic,server}',
-  'api/explain': 'config connector explain api/{server,dead-letters,views}',
+  'api/explain': 'config pipeline/route connector explain api/{server,dead-letters,views}',
   'api/decisions': 'pipeline/route api/{contract,server,dead-letters}',
   api: 'config pipeline/route connector api/{traffic,server,dead-letters,views,explain,decisions} fastify',
   diff: 'pipeline/route',
+  erasure: 'identity kit/audience config people meta/audiences kafka/{dead-letters,parking} file connector replace',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
-  'cli/command': 'config file connector api commander',
+  'cli/command': 'config file observe connector api commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector api cli/command examples commander',
   'cli/explain': 'trigger mapping explain config pipeline/route file observe connector cli/command commander',
   'cli/diff': 'config file connector diff cli/command commander',
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
   'cli/test': 'trigger identity explain config connector cli/{command,explain} examples commander',
-  cli: 'identity config sandbox sandbox/graph connector replay api cli/{command,audiences,demo,explain,test,doctor,diff} commander',
+  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure api cli/{command,audiences,demo,explain,test,doctor,diff} commander',
 };
 
 export interface Row {

@@ -5,6 +5,7 @@ import type { FieldDefinition } from '../core/field.ts';
 import { suggest } from '../core/suggest.ts';
 import { actionsOption } from './command/mappings-option.ts';
 import { loadAvailableActions } from '../connector/available-actions.ts';
+import { print } from './command/print.ts';
 
 interface ActionsOptions {
   readonly actions?: string;
@@ -21,7 +22,7 @@ export function actionsCommand(): Command {
       const actions = await loadAvailableActions(options.actions);
       if (key === undefined) {
         const all = [...actions.values()];
-        console.log(options.json === true ? JSON.stringify(all.map(outline), null, 2) : all.map(row).join('\n'));
+        print(options.json === true ? JSON.stringify(all.map(outline), null, 2) : all.map(row).join('\n'));
         return;
       }
       const action = actions.get(key);
@@ -32,7 +33,7 @@ export function actionsCommand(): Command {
           `there is no action "${key}"${meant === undefined ? '' : `: did you mean "${meant}"?`}`,
         );
       }
-      console.log(options.json === true ? JSON.stringify(details(action), null, 2) : page(action));
+      print(options.json === true ? JSON.stringify(details(action), null, 2) : page(action));
     });
 }
 

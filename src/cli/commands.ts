@@ -13,5 +13,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo/demo.ts')).demoCommand(),
   actions: async () => (await import('./actions.ts')).actionsCommand(),
   audiences: async () => (await import('./audiences/audiences.ts')).audiencesCommand(),
+  erase: async () => (await import('./erase.ts')).eraseCommand(),
   fingerprint: async () => (await import('./fingerprint.ts')).fingerprintCommand(),
 };

@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander';
 import { fingerprint } from '../core/fingerprint.ts';
 import { normalize } from '../identity/identify.ts';
+import { print } from './command/print.ts';
 
 /** Fields by which a person is found, as a report of rejections names them. */
 const fields = ['em', 'ph', 'external_id'] as const;
@@ -11,7 +12,7 @@ export function fingerprintCommand(): Command {
     .addArgument(new Argument('<value>', 'an event id, or an identifier as it stands in your data'))
     .option('--country <code>', 'what a phone number without a prefix is read by')
     .action((value: string, { country }: { readonly country?: string }) => {
-      console.log(fingerprintLines(value, country).join('\n'));
+      print(fingerprintLines(value, country).join('\n'));
     });
 }
 

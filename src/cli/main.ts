@@ -3,6 +3,7 @@ import { ConnectorError, messageOf } from '../core/errors.ts';
 import { commands } from './commands.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
+import { printAside } from './command/print.ts';
 
 const program = new Command('meta-actions')
   .description('Streams product analytics events from Kafka to Meta: Conversions API and Custom Audiences.')
@@ -28,11 +29,11 @@ async function main(): Promise<void> {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.usage;
     } else if (error instanceof ConnectorError) {
-      console.error(`error: ${error.message} [${error.code}]`);
+      printAside(`error: ${error.message} [${error.code}]`);
       // At once: a Kafka client whose broker doesn't answer would keep the process for as long as it goes on trying.
       process.exit(configurationCodes.test(error.code) ? exitCode.usage : exitCode.failed);
     } else {
-      console.error(error instanceof Error ? error.stack : messageOf(error));
+      printAside(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
       exitWith(exitCode.failed);
     }
   }

@@ -9,6 +9,8 @@ import { exitCode } from './command/exit-code.ts';
 import { keepYoungGenerationSmall } from './command/heap.ts';
 import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
+import { print, printAside } from './command/print.ts';
+import { waitingTooLong } from './command/waiting-too-long.ts';
 
 interface ReplayCommandOptions extends MappingsOptions {
   readonly from: string;
@@ -69,11 +71,9 @@ function matcher({ code, destination, subscription, since, until }: ReplayComman
 async function preview(setup: ReplaySetup, { json }: ReplayCommandOptions): Promise<number> {
   const counts = newReplayCounts();
   for await (const shown of previewReplay(setup, counts)) {
-    process.stdout.write(`${json === true ? JSON.stringify(previewLine(shown)) : previewText(shown)}\n`);
+    print(json === true ? JSON.stringify(previewLine(shown)) : previewText(shown));
   }
-  console.error(
-    `would replay ${counts.replayed} of ${counts.read} letters${leftOut(counts)}; nothing was sent or marked`,
-  );
+  printAside(`would replay ${counts.replayed} of ${counts.read} letters${leftOut(counts)}; nothing was sent or marked`);
   return exitCode.done;
 }
 
@@ -121,14 +121,21 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
   const running = createReplay(setup);
   const { connector } = running;
   const asked = stopSignal();
-  const progress = setInterval(() => console.error(totalsText(running)), progressMillis);
+  const progress = setInterval(() => printAside(totalsText(running)), progressMillis);
   let stuck: unknown;
   let interrupted = true;
   try {
     const started = connector.start().then(() => 'started');
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       const finished = connector.finished().then(() => 'finished');
-      interrupted = (await Promise.race([asked, connector.failed(), finished, blocked(running)])) !== 'finished';
+      interrupted =
+        (await Promise.race([
+          asked,
+          connector.failed(),
+          finished,
+          blocked(running),
+          waitingTooLong(running.connector, patienceMillis),
+        ])) !== 'finished';
     }
   } catch (error) {
     stuck = error;
@@ -138,8 +145,8 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
   const { counts } = running;
   const settled = (await connector.stop()) && counts.marked === counts.replayed + counts.superseded;
   await running.close();
-  console.error(totalsText(running));
-  if (json === true) process.stdout.write(`${JSON.stringify({ ...counts, ...running.outcomes, settled })}\n`);
+  printAside(totalsText(running));
+  if (json === true) print(JSON.stringify({ ...counts, ...running.outcomes, settled }));
   if (stuck !== undefined) throw stuck;
   // What it had not read when it was interrupted isn't counted anywhere.
   return settled && !interrupted && impossible(counts) === 0 ? exitCode.done : exitCode.failed;
@@ -153,6 +160,9 @@ function impossible({ notReplayed }: ReplayCounts): number {
 
 const progressMillis = 2_000;
 const checkMillis = 500;
+
+/** Who replays sits there and waits. */
+const patienceMillis = 60_000;
 
 /** Rejects when a lane waits for a person: what isn't delivered is not marked, so that the next replay sends it. */
 function blocked({ connector }: Replay): Promise<never> {

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { GivenAudience, SandboxOptions } from '../sandbox/graph/options.ts';
 import { createSandbox } from '../sandbox/server.ts';
 import { stopSignal } from './command/stop-signal.ts';
+import { print } from './command/print.ts';
 
 /** What the command line says about how the sandbox behaves. */
 interface BehaviourOptions {
@@ -32,8 +33,8 @@ export function sandboxCommand(): Command {
     .action(async ({ host, port, ...behaviour }: CommandOptions) => {
       const sandbox = createSandbox(sandboxOptions(behaviour));
       const url = await sandbox.listen({ host, port });
-      console.log(`sandbox: ${url} (META_GRAPH_URL=${url})`);
-      console.log(`received requests: ${url}/_sandbox/requests`);
+      print(`sandbox: ${url} (META_GRAPH_URL=${url})`);
+      print(`received requests: ${url}/_sandbox/requests`);
       await stopSignal();
       await sandbox.close();
     });

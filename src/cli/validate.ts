@@ -4,6 +4,7 @@ import { hasErrors, renderProblem } from '../config/problems.ts';
 import { loadSources } from '../config/sources.ts';
 import { exitCode } from './command/exit-code.ts';
 import { actionsOption, loadedDestinations, mappingsOption, type MappingsOptions } from './command/mappings-option.ts';
+import { print } from './command/print.ts';
 
 interface ValidateOptions extends MappingsOptions {
   readonly json?: boolean;
@@ -24,13 +25,13 @@ export function validateCommand(): Command {
       const files = settings.SOURCES === undefined ? loaded.files : [...loaded.files, settings.SOURCES];
       const { destinations } = loaded;
       const bad = hasErrors(problems);
-      if (options.json === true) console.log(JSON.stringify({ valid: !bad, files, problems }, null, 2));
+      if (options.json === true) print(JSON.stringify({ valid: !bad, files, problems }, null, 2));
       else {
-        for (const problem of problems) console.log(renderProblem(problem));
+        for (const problem of problems) print(renderProblem(problem));
         const count = destinations.reduce((sum, { subscriptions }) => sum + subscriptions.length, 0);
         const errors = problems.filter(({ severity }) => severity === 'error').length;
         const found = `${errors} errors, ${problems.length - errors} warnings`;
-        console.log(
+        print(
           bad
             ? `${files.length} files: ${found}`
             : `${files.length} files are valid (${found}): ${destinations.length} destinations, ${count} subscriptions`,

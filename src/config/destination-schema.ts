@@ -10,12 +10,26 @@ const secret = {
   type: 'object',
   oneOf: [
     {
-      properties: { $env: { type: 'string', minLength: 1, description: 'Name of an environment variable.' } },
+      properties: {
+        $env: {
+          type: 'string',
+          // A name, so that a token that was written in its place is told from one.
+          pattern: '^(?!__proto__$|EAA[A-Za-z0-9]{16})[A-Za-z_][A-Za-z0-9_]{0,99}$',
+          description: 'Name of an environment variable.',
+        },
+      },
       required: ['$env'],
       additionalProperties: false,
     },
     {
-      properties: { $file: { type: 'string', minLength: 1, description: 'Path of a file that holds the secret.' } },
+      properties: {
+        $file: {
+          type: 'string',
+          minLength: 1,
+          pattern: '^(?!EAA[A-Za-z0-9]{16})',
+          description: 'Path of a file that holds the secret.',
+        },
+      },
       required: ['$file'],
       additionalProperties: false,
     },
@@ -178,6 +192,12 @@ const settings = {
   },
 };
 
+const topics = {
+  type: 'array',
+  minItems: 1,
+  items: { type: 'string', minLength: 1 },
+};
+
 const subscription = {
   type: 'object',
   additionalProperties: false,
@@ -187,6 +207,11 @@ const subscription = {
     name: { type: 'string', minLength: 1, description: 'Shown in metrics, explain and dead letters.' },
     action: { type: 'string', minLength: 1, description: 'What is sent.' },
     enabled: { type: 'boolean', description: 'false switches the subscription off. Default true.' },
+    topics: {
+      ...topics,
+      description:
+        "Only for events of these topics, by name or /pattern/, among those of the destination. Default: the destination's.",
+    },
     trigger: { type: 'string', minLength: 1, description: "Which events. Default: the action's." },
     consent: { type: 'string', minLength: 1, description: "In place of the destination's consent." },
     mapping: { type: 'object', description: 'Field by field; fields that are not named keep their default.' },
@@ -214,6 +239,7 @@ export const destinationSchema = {
       type: 'boolean',
       description: 'false switches the destination off. It is checked all the same. Default true.',
     },
+    topics: { ...topics, description: 'Only for events of these topics, by name or /pattern/. Default: of all.' },
     settings,
     subscriptions: { type: 'array', minItems: 1, items: subscription },
   },
@@ -223,6 +249,7 @@ export const destinationSchema = {
 export interface DestinationFile {
   readonly name: string;
   readonly enabled?: boolean;
+  readonly topics?: readonly string[];
   readonly settings: {
     readonly pixel_id?: string;
     readonly ad_account_id?: string;
@@ -262,6 +289,7 @@ export interface SubscriptionFile {
   readonly name: string;
   readonly action: string;
   readonly enabled?: boolean;
+  readonly topics?: readonly string[];
   readonly trigger?: string;
   readonly consent?: string;
   readonly mapping?: Readonly<Record<string, unknown>>;

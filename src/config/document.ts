@@ -7,6 +7,7 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { hideSecrets, hideTokens } from './hide-secrets.ts';
 
 /** A place in a file, counted from 1. */
 export interface Place {
@@ -39,22 +40,27 @@ export interface Document {
 
 export function parseDocument(file: string, text: string): Document {
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
+  const tooDeep = offsetTooDeep(text);
+  const root =
+    tooDeep === undefined ? parseTree(text, errors, { allowTrailingComma: true, disallowComments: false }) : undefined;
   const lines = lineStarts(text);
+  /** As problems show it. */
+  let shown: string | undefined;
 
   function problemAt(offset: number, diagnostic: Diagnostic): Problem {
     const line = lineOf(lines, offset);
     const start = lines[line] ?? 0;
     const end = lines[line + 1] ?? text.length + 1;
+    shown ??= hideSecrets(text);
     return {
       severity: diagnostic.severity,
       file,
       line: line + 1,
       column: offset - start + 1,
       code: diagnostic.code,
-      message: diagnostic.message,
-      ...(diagnostic.fix !== undefined && { fix: diagnostic.fix }),
-      source: text.slice(start, end - 1).replace(/\r$/, ''),
+      message: hideTokens(diagnostic.message),
+      ...(diagnostic.fix !== undefined && { fix: hideTokens(diagnostic.fix) }),
+      source: shown.slice(start, end - 1).replace(/\r$/, ''),
     };
   }
 
@@ -66,13 +72,33 @@ export function parseDocument(file: string, text: string): Document {
       fix: 'correct the JSON at this place, or just before it; comments and trailing commas are allowed',
     }),
   );
-  if (root === undefined && syntaxErrors.length === 0) {
+  if (tooDeep !== undefined) {
+    syntaxErrors.push(
+      problemAt(tooDeep, {
+        severity: 'error',
+        code: 'JSON_TOO_DEEP',
+        message: `more than ${deepest} objects and lists stand inside each other here`,
+        fix: 'write it flatter',
+      }),
+    );
+  } else if (root === undefined && syntaxErrors.length === 0) {
     syntaxErrors.push(
       problemAt(0, {
         severity: 'error',
         code: 'JSON_SYNTAX',
         message: 'the file is empty',
         fix: 'write a destination into it, or remove it',
+      }),
+    );
+  }
+
+  for (const offset of root === undefined ? [] : reservedKeys(root)) {
+    syntaxErrors.push(
+      problemAt(offset, {
+        severity: 'error',
+        code: 'JSON_RESERVED_KEY',
+        message: 'no member can have this name',
+        fix: 'rename it, or remove it',
       }),
     );
   }
@@ -104,6 +130,31 @@ export function parseDocument(file: string, text: string): Document {
       return problemAt(offset, diagnostic);
     },
   };
+}
+
+/** What reads a document walks into it. Far more than a mapping needs. */
+const deepest = 200;
+
+/** Brackets, and what brackets may stand in without meaning anything. */
+const piece = /"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[[\]{}]/g;
+
+/** Where the text first goes too deep; found without going there. */
+function offsetTooDeep(text: string): number | undefined {
+  let depth = 0;
+  for (const { 0: found, index } of text.matchAll(piece)) {
+    if (found === '{' || found === '[') depth += 1;
+    if (found === '}' || found === ']') depth -= 1;
+    if (depth > deepest) return index;
+  }
+  return undefined;
+}
+
+/** Where a member has the one name that JavaScript doesn't take for a member's. */
+function reservedKeys(node: Node): readonly number[] {
+  return (node.children ?? []).flatMap((child) => [
+    ...(node.type === 'property' && child.value === '__proto__' && child === node.children?.[0] ? [child.offset] : []),
+    ...reservedKeys(child),
+  ]);
 }
 
 /** Where the names stand that an object has more than once, the first of each aside. */

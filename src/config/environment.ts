@@ -1,5 +1,6 @@
 import { ConnectorError } from '../core/errors.ts';
 import { isLoopback } from '../core/loopback.ts';
+import { recordKinds } from '../core/record-kind.ts';
 import { parseBrokers, parseProxy } from './addresses.ts';
 
 /** Environment variables as the process got them. */
@@ -142,9 +143,9 @@ export const settings = {
   ),
   ENVELOPE: list('members that lead to the event inside a message, such as payload.after', '.', ''),
   RECORDS: choice(
-    'what a message is: a call of the Segment spec, a change of a row as Debezium writes it, a row of columns, or a CloudEvent',
+    "what a message is: a call of the Segment spec, a change of a row as Debezium writes it, a row of columns, RudderStack's call, or a CloudEvent",
     'events',
-    ['events', 'debezium', 'rows', 'cloudevents'],
+    recordKinds,
   ),
   SOURCES: optional(text('file that says how the records of each topic are read (sources.json)')),
   SCHEMA_REGISTRY_URL: optional(url("schema registry: the address of Confluent's API")),
@@ -153,6 +154,11 @@ export const settings = {
   SCHEMA_REGISTRY_PASSWORD_FILE: optional(text('schema registry: file that holds the password; read anew')),
   SCHEMA_REGISTRY_TOKEN: optional(text('schema registry: bearer token, instead of a user')),
   SCHEMA_REGISTRY_TOKEN_FILE: optional(text('schema registry: file that holds the token; read anew')),
+  SCHEMA_REGISTRY_PLAIN_HTTP: choice(
+    'allow an http:// SCHEMA_REGISTRY_URL on another machine: its password or token goes there unencrypted',
+    'false',
+    ['true', 'false'],
+  ),
   SCHEMA_REGISTRY_CA_FILE: optional(text('schema registry: PEM file of the certificate authority')),
   SCHEMA_REGISTRY_CERT_FILE: optional(text('schema registry: PEM file of the client certificate')),
   SCHEMA_REGISTRY_KEY_FILE: optional(text('schema registry: PEM file of the client key')),
@@ -188,6 +194,12 @@ export const settings = {
     10 * minute,
   ),
   REQUESTS_PER_LANE: integer('requests under way at once for one pixel', 4, 1, 64),
+  MAX_AUDIENCES: integer(
+    'audiences that are looked up and changed at once, where events name them; changes of others wait',
+    1000,
+    1,
+    100_000,
+  ),
   MAX_IN_FLIGHT_BYTES: integer(
     'bytes held for records in flight before reading pauses',
     64 * mebibyte,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConnectorError, messageOf } from '../core/errors.ts';
+import { own } from '../core/json.ts';
 import type { Secret } from '../core/settings.ts';
 import type { Environment } from './environment.ts';
 
@@ -14,8 +15,8 @@ export function secretOf(reference: SecretReference, folder: string, environment
     return {
       origin: `environment variable ${name}`,
       read() {
-        const value = environment[name]?.trim();
-        if (value) return value;
+        const value = own(environment, name);
+        if (typeof value === 'string' && value.trim() !== '') return value.trim();
         throw new ConnectorError(
           'SECRET_MISSING',
           `environment variable ${name} is not set: it holds a secret that a destination refers to`,

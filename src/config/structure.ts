@@ -45,7 +45,7 @@ function diagnosticOf(error: ErrorObject): Diagnostic {
       code: 'SECRET_INLINE',
       path: secretPath,
       message: `"${secretPath.join('.')}" must refer to a secret, not hold it`,
-      fix: 'write { "$env": "META_ACCESS_TOKEN" } or { "$file": "path/of/the/token" }',
+      fix: 'write { "$env": "META_ACCESS_TOKEN" }, the name of an environment variable, or { "$file": "path/of/the/token" }',
     };
   }
   const params = error.params as Record<string, unknown>;

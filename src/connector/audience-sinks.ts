@@ -1,8 +1,8 @@
 import type { Delivery } from '../core/delivery.ts';
-import { audienceLaneName, audienceSearchName } from '../core/lane-name.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { DestinationSettings } from '../core/settings.ts';
 import type { Destination } from '../core/subscription.ts';
+import type { LaneNames } from '../core/telemetry.ts';
 import { trackingInDoubt } from '../delivery/in-doubt.ts';
 import { type Gate, createGate } from '../delivery/gate.ts';
 import { isolating } from '../delivery/isolating.ts';
@@ -32,6 +32,8 @@ export interface AudienceSinksOptions {
   readonly aliveMillis: number;
   /** How long after a partition became ours a request of the process that had it before may still arrive. */
   readonly handOverMillis: number;
+  /** As the port's. */
+  readonly maxAudiences: number;
   readonly lease: PartitionLease;
   readonly gates: Set<Gate>;
 }
@@ -47,9 +49,9 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
 
   const givenSessions = createGivenSessions(clock);
 
-  function newGate(lane: string, settings: DestinationSettings): Gate {
+  function newGate(names: LaneNames, settings: DestinationSettings): Gate {
     const memberOf = Object.values(throttleScopeNames(settings, 'custom_audience'));
-    const gate = createGate({ lane, clock, telemetry, scopes, memberOf });
+    const gate = createGate({ ...names, clock, telemetry, scopes, memberOf });
     options.gates.add(gate);
     return gate;
   }
@@ -64,12 +66,12 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
 
   return {
     lingerMillis,
+    maxAudiences: options.maxAudiences,
     handOverMillis: options.handOverMillis,
-    search(caller, target, signal, unknown) {
-      const lane = audienceSearchName(target);
-      const own = newGate(lane, caller().settings);
+    search(caller, target, signal, unknown, names) {
+      const own = newGate(names, caller().settings);
       const closing = new AbortController();
-      const directory = audienceDirectory({ client, lane, clock, telemetry, onUsage: own.slow });
+      const directory = audienceDirectory({ client, ...names, clock, telemetry, onUsage: own.slow });
       const ask = (asking: AbortSignal) => directory.find(caller(), target, asking);
       const found = retryLookup(
         ask,
@@ -78,7 +80,7 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
           clock,
           random,
           telemetry,
-          lane,
+          ...names,
           givesUp: (failure) => isUnknownId(failure.code) && unknown(faultOfEvent(failure)),
         },
         AbortSignal.any([signal, closing.signal]),
@@ -94,13 +96,12 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
         },
       };
     },
-    sending(destination, { id }, watch) {
-      const lane = audienceLaneName(id);
-      const own = newGate(lane, destination.settings);
+    sending(destination, _audience, watch, names) {
+      const own = newGate(names, destination.settings);
       const callerOf = options.destinationOf;
       const sending = usersSink({
         client,
-        lane,
+        ...names,
         clock,
         random,
         telemetry,
@@ -111,10 +112,16 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
       });
       const watched = trackingInDoubt(sending, { clock, aliveMillis: options.aliveMillis, watch });
       const fenced = fencing(watched, lease);
-      const retried = retrying({ sink: fenced, gate: own, clock, random, telemetry, lane });
+      const retried = retrying({ sink: fenced, gate: own, clock, random, telemetry, ...names });
       const { rejectWaiting, dropRemoved } = retried;
       const isolated = allOrNothing(isolating({ sink: retried, gate: own }));
-      const gateParts = { blocked: own.blockage, state: own.laneState, wake: own.wake, close: () => close(own) };
+      const gateParts = {
+        blocked: own.blockage,
+        state: own.laneState,
+        wake: own.wake,
+        isAtRest: own.isAtRest,
+        close: () => close(own),
+      };
       return { sink: { ...isolated, rejectWaiting, dropRemoved, ...gateParts }, quiet: watched.quiet };
     },
   };

@@ -18,15 +18,25 @@ import { graphClient } from '../meta/graph-client.ts';
 import { createLogger } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { type OpsApp, startOpsServer } from '../observe/ops-server.ts';
+import { createRunTotals, type RunTotals } from '../observe/run-totals.ts';
 import { createTelemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
+import { withPersonKeys } from '../people/person-keys.ts';
 import type { PartitionStatus } from '../pipeline/figures.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
-import { createDeadLetterQueue, type Endpoints, createParkingStore, createSource } from './endpoints.ts';
+import {
+  createDeadLetterQueue,
+  createParkingStore,
+  createSource,
+  deadLetterPlace,
+  type Endpoints,
+  sourcePlace,
+} from './endpoints.ts';
 import { degradedTexts, laneStates } from './lane-states.ts';
 import { readableRecord } from './readable-record.ts';
+import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
@@ -69,6 +79,12 @@ export interface Connector {
   failed(): Promise<never>;
   /** Lanes and subscriptions that wait for a person to act, and for how long. */
   blocked(): readonly BlockedLane[];
+  /** What reading waits for, in words: a schema registry that is away. */
+  waits(): readonly string[];
+  /** Where dead letters go: `topic:NAME` or `file:PATH`. */
+  readonly deadLetters: string;
+  /** What was read since the start, and what became of it. */
+  totals(): RunTotals;
   /** What every lane does: `running`, `throttled`, `retrying` or `blocked`, since when, and why. Times are Unix milliseconds. */
   lanes(): readonly LaneStatus[];
   /** The partitions that this process has, how far it is in each, and how old what is in flight is. */
@@ -125,8 +141,9 @@ export function createConnector(options: ConnectorOptions): Connector {
     refresh: () => pipeline.report(),
     now: clock.now,
   });
+  const totals = createRunTotals();
   const log = createLogger(settings.LOG_LEVEL);
-  const telemetry = createTelemetry(log, metrics, ...(options.observers ?? []));
+  const telemetry = createTelemetry(log, metrics, ...[totals, ...(options.observers ?? [])]);
   const firstMillis = settings.META_THROTTLE_PAUSE_MS;
   const scopes = createThrottleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
   const gates = new Set<Gate>();
@@ -143,7 +160,10 @@ export function createConnector(options: ConnectorOptions): Connector {
   const audienceClient = createClient(audienceConnections);
   const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
   const decoding = createRecordDecoding(settings, clock, warn);
-  const source = decoding.around(options.replay?.source ?? createSource(options, destinations, clock, warn));
+  const source = decoding.around(
+    options.replay?.source ?? createSource(options, destinations, clock, warn, decoding),
+    (partitions) => telemetry.emit({ kind: 'waiting_for_schemas', partitions }),
+  );
   const parks = new Set(destinations.filter(isParking).map(({ name }) => name));
   const checked = (list: readonly Destination[]) => {
     for (const { name } of list.filter(isParking)) {
@@ -156,10 +176,15 @@ export function createConnector(options: ConnectorOptions): Connector {
     return checkOwnership(source, settings, list);
   };
   const lease = leaseFor(source, settings, clock, audienceClient);
-  const deadLetters = createDeadLetterQueue(options, clock, warn);
+  const deadLetters = withPersonKeys(createDeadLetterQueue(options, clock, warn), {
+    readOther: readingOf(decoding.options),
+    countries: () => countriesOf(destinations),
+  });
+  const deadLetterTarget = deadLetterPlace(options);
   const parking = options.replay === undefined ? createParkingStore(options, destinations, clock, warn) : undefined;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
+  const createdAt = clock.monotonic();
   let alive = true;
   let stopping = false;
   let ops: Awaited<ReturnType<typeof startOpsServer>> | undefined;
@@ -179,6 +204,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       destinationOf: activeDestinations.destinationOf,
       aliveMillis: settings.META_REQUEST_ALIVE_MS,
       handOverMillis: handOverMillis(source, settings),
+      maxAudiences: settings.MAX_AUDIENCES,
       lease,
       gates,
     }),
@@ -256,6 +282,18 @@ export function createConnector(options: ConnectorOptions): Connector {
     credentials.start();
     lease.start();
     await pipeline.start();
+    if (stopping) return;
+    telemetry.emit({
+      kind: 'started',
+      version: packageVersion(),
+      destinations: destinations.map(({ name }) => name),
+      subscriptions: destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => `${name}/${id}`)),
+      source: options.source,
+      ...sourcePlace(options),
+      deadLetters: deadLetterTarget,
+      graph: new URL(settings.META_GRAPH_URL).origin,
+      ops: ops.url,
+    });
   }
 
   async function stop(): Promise<boolean> {
@@ -267,6 +305,9 @@ export function createConnector(options: ConnectorOptions): Connector {
     lease.stop();
     await Promise.all([client.close(), audienceClient.close()]);
     await ops?.close();
+    const { startedAt: _, ...counts } = totals.totals();
+    const seconds = Math.round((clock.monotonic() - createdAt) / 1_000);
+    telemetry.emit({ kind: 'stopped', clean, seconds, ...counts });
     return clean;
   }
 
@@ -289,6 +330,9 @@ export function createConnector(options: ConnectorOptions): Connector {
     finished: () => pipeline.finished(),
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipeline, clock.monotonic()),
+    waits: () => source.waits?.() ?? [],
+    deadLetters: deadLetterTarget,
+    totals: totals.totals,
     lanes: () => laneStates(pipeline, clock),
     partitions: () => pipeline.partitions(),
     resume: () => pipeline.resume(),

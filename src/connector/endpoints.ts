@@ -8,6 +8,7 @@ import type { Source } from '../core/source.ts';
 import { type Destination, feedsOnlyAudiences } from '../core/subscription.ts';
 import { createFileDeadLetterBrowser } from '../file/dead-letter-browser.ts';
 import { createFileDeadLetters } from '../file/dead-letters.ts';
+import { topicOfFile } from '../file/source-history.ts';
 import { createFileSource } from '../file/source.ts';
 import { createStreamSource } from '../file/stream-source.ts';
 import { isTable } from '../file/table-rows.ts';
@@ -16,6 +17,7 @@ import { createKafkaDeadLetters } from '../kafka/dead-letters/dead-letters.ts';
 import { createKafkaParking } from '../kafka/parking/parking.ts';
 import { createKafkaSource } from '../kafka/consumer/source.ts';
 import { withTokens } from './kafka-auth.ts';
+import type { RecordDecoding } from './record-decoding.ts';
 
 /** Where records come from, and where dead letters go. */
 export interface Endpoints {
@@ -41,6 +43,7 @@ export function createSource(
   destinations: readonly Destination[],
   clock: Clock,
   warn: Warn,
+  decoding: Pick<RecordDecoding, 'valueOfLine'>,
 ): Source {
   const { source: name, share, embeddedBroker } = endpoints;
   const settings = settingsOf(endpoints);
@@ -57,7 +60,7 @@ export function createSource(
     );
   }
   if (name === '-') return createStreamSource(process.stdin, { now: clock.now });
-  if (name.startsWith('file:')) return fileOf(name.slice('file:'.length), settings, share, warn);
+  if (name.startsWith('file:')) return fileOf(name.slice('file:'.length), settings, share, warn, decoding);
   throw new ConnectorError('USAGE', `--source ${name}: give kafka, file:PATH, or - for stdin`);
 }
 
@@ -67,17 +70,22 @@ function settingsOf({ settings, share }: Endpoints): ProcessSettings {
 }
 
 /** Rows of cells are not calls: read as calls, all of them would become dead letters. */
-function fileOf(path: string, { RECORDS }: ProcessSettings, share: string | undefined, warn: Warn): Source {
-  if (!isTable(path) || RECORDS === 'rows') {
-    return createFileSource(path, { warn, ...(share !== undefined && { positionPath: `${path}.${share}.offset` }) });
+function fileOf(
+  path: string,
+  { RECORDS }: ProcessSettings,
+  share: string | undefined,
+  warn: Warn,
+  { valueOfLine }: Pick<RecordDecoding, 'valueOfLine'>,
+): Source {
+  const readLine = valueOfLine(topicOfFile(path));
+  if (readLine !== undefined || !isTable(path) || RECORDS === 'rows') {
+    return createFileSource(path, {
+      warn,
+      readLine,
+      ...(share !== undefined && { positionPath: `${path}.${share}.offset` }),
+    });
   }
   throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${path}: the file holds rows of cells`);
-}
-
-/** Where dead letters go: `topic:NAME` or `file:PATH`. */
-export function deadLettersOf(endpoints: Endpoints): string {
-  const name = endpoints.deadLetters ?? defaultDeadLetters(endpoints.source, endpoints.share);
-  return name === 'topic:' ? `topic:${deadLetterConfig(settingsOf(endpoints), '').topic}` : name;
 }
 
 export function createDeadLetterQueue(endpoints: Endpoints, clock: Clock, warn: Warn): DeadLetterQueue {
@@ -91,10 +99,27 @@ export function createDeadLetterQueue(endpoints: Endpoints, clock: Clock, warn: 
 
 /** To look at what `createDeadLetterQueue` writes. */
 export function createDeadLetterBrowser(endpoints: Endpoints, clock: Clock): DeadLetterBrowser {
-  const name = deadLettersOf(endpoints);
+  const name = deadLetterPlace(endpoints);
   if (name.startsWith('file:')) return createFileDeadLetterBrowser(name.slice('file:'.length));
   const topic = name.slice('topic:'.length);
   return createKafkaDeadLetterBrowser(withTokens(deadLetterConfig(settingsOf(endpoints), topic), clock));
+}
+
+function deadLettersOf({ deadLetters, source, share }: Endpoints): string {
+  return deadLetters ?? defaultDeadLetters(source, share);
+}
+
+/** Where dead letters go: `topic:NAME` or `file:PATH`. */
+export function deadLetterPlace(endpoints: Endpoints): string {
+  const name = deadLettersOf(endpoints);
+  if (!name.startsWith('topic:')) return name;
+  return `topic:${deadLetterConfig(settingsOf(endpoints), name.slice('topic:'.length)).topic}`;
+}
+
+/** What is read, and as which consumer group. */
+export function sourcePlace(endpoints: Endpoints): { readonly topics: readonly string[]; readonly group?: string } {
+  const { KAFKA_TOPICS = [], KAFKA_GROUP_ID } = settingsOf(endpoints);
+  return endpoints.source === 'kafka' ? { topics: KAFKA_TOPICS, group: KAFKA_GROUP_ID } : { topics: [] };
 }
 
 /** Throws a `ConnectorError` when a destination parks and the source has no topics. */

@@ -17,6 +17,16 @@ function shifted(state: LaneState, shift: number): LaneState {
   return { ...state, since: Math.round(state.since + shift) };
 }
 
+/** What keeps lanes from sending, whether or not somebody needs to act. */
+export function waitingTexts(lanes: readonly LaneStatus[], now: number): readonly string[] {
+  const blocked = lanes.flatMap((lane) => {
+    if (lane.state !== 'blocked') return [];
+    const { message, fix } = lane.failure;
+    return [`lane ${lane.lane} is blocked: ${message}${fix === undefined ? '' : ` Fix: ${fix}`}`];
+  });
+  return [...blocked, ...degradedTexts(lanes, now)];
+}
+
 /** The lanes that send less than they could, or nothing, though nobody needs to act: in words, with what Meta says. */
 export function degradedTexts(lanes: readonly LaneStatus[], now: number): readonly string[] {
   return lanes.flatMap((lane) => {

@@ -16,6 +16,9 @@ export interface BlockedLane {
   readonly message: string;
 }
 
+/** Events may name audiences without number. */
+const mostNamed = 20;
+
 /** The reasons why the process isn't ready, in words; none: it is. */
 export function readiness(
   pipeline: Pick<Pipeline, 'blocked' | 'deadLettersFail' | 'parked' | 'windowSecondsLeft' | 'retentionSecondsLeft'>,
@@ -32,7 +35,8 @@ export function readiness(
     ...(source.held?.() ?? []).map(({ reason }) => reason),
     ...waits,
     ...deadLetterTexts(pipeline.deadLettersFail()),
-    ...blocked.map(({ lane, failure }) => `lane ${lane} is blocked: ${inWords(failure)}`),
+    ...blocked.slice(0, mostNamed).map(({ lane, failure }) => `lane ${lane} is blocked: ${inWords(failure)}`),
+    ...(blocked.length > mostNamed ? [`${blocked.length - mostNamed} more lanes are blocked`] : []),
     ...(blocked.length > 0 ? parkedTexts(pipeline.parked()) : []),
     ...(blocked.length > 0 ? [windowText(pipeline.windowSecondsLeft())] : []),
     ...retentionTexts(pipeline.retentionSecondsLeft()),

@@ -77,12 +77,19 @@ export type AudienceTarget = {
   | {
       readonly kind: 'name';
       readonly name: string;
+      /** The name is the event's own. */
+      readonly nameFromEvent?: true;
       /** With `act_`. */
       readonly adAccountId: string;
       /** Absent: an audience that isn't there is not made. */
       readonly create?: AudienceCreation;
     }
 );
+
+/** Events say which audience it is: of such there are without number. */
+export function isNamedByEvents(target: AudienceTarget): boolean {
+  return target.fromEvent === true || (target.kind === 'name' && target.nameFromEvent === true);
+}
 
 /** The same for the same audience, whichever destination asks for it; one that is named and one with an id are two. */
 export function targetKey(target: AudienceTarget): string {

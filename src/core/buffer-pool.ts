@@ -5,7 +5,7 @@
 export interface BufferPool {
   /** A buffer of that many bytes. What it holds is left over from its last use. */
   acquire(bytes: number): Buffer;
-  /** Gives a buffer back that nobody reads any more. */
+  /** Gives a buffer back that nobody reads any more. Small ones, which aren't of the pool, are left to the collector. */
   release(buffer: Buffer): void;
 }
 
@@ -30,6 +30,7 @@ export function createBufferPool(maxBytes: number): BufferPool {
     },
     release({ buffer }) {
       const whole = Buffer.from(buffer);
+      if (whole.length < step) return;
       if (spare.some((other) => other.buffer === whole.buffer)) throw new Error('a buffer was released twice');
       spare.push(whole);
       spareBytes += whole.length;

@@ -14,6 +14,8 @@ export interface DeadLetter {
   readonly attempts?: number;
   /** How often it was replayed and set aside again; absent: never, or the record's header says it. */
   readonly replayCount?: number;
+  /** Keys of the people in the record, by which an erasure finds it. Absent: nobody was found in it. */
+  readonly people?: readonly string[];
   /** When it was written, in Unix milliseconds. */
   readonly at: number;
 }

@@ -73,7 +73,15 @@ export interface Sink {
  */
 export type RequestWatch = (deliveries: readonly Delivery[]) => (aliveUntil: number) => void;
 
+/** The outcomes of those that are final, in place; undefined: of one that keeps failing alone. */
+export type OutcomesSoFar = readonly (FinalOutcome | undefined)[];
+
 /** A sink whose outcomes are final: it has waited, retried and narrowed down as far as that helps. */
 export interface FinalSink {
-  send(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly FinalOutcome[]>;
+  /** @param early Called at most once: when only deliveries are left that keep failing alone. No request is under way. */
+  send(
+    deliveries: readonly Delivery[],
+    signal: AbortSignal,
+    early?: (soFar: OutcomesSoFar) => void,
+  ): Promise<readonly FinalOutcome[]>;
 }

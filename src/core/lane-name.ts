@@ -10,10 +10,9 @@ export function audienceLaneName(id: string): string {
 }
 
 /**
- * What the search for an audience is called. Names of audiences may come from events and say something about people, so they are shown
- * as a fingerprint. Ids that events bring are without number, and no labels.
+ * What the search for an audience is called. Names of audiences may come from events and say something about people, so
+ * they are shown as a fingerprint.
  */
 export function audienceSearchName(target: AudienceTarget): string {
-  if (target.fromEvent === true) return 'audiences of events';
   return target.kind === 'id' ? audienceLaneName(target.id) : `audience named ${fingerprint(target.name)}`;
 }

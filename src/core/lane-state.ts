@@ -1,4 +1,5 @@
 import type { Failure } from './outcome.ts';
+import type { LaneNames } from './telemetry.ts';
 
 /** What a lane does just now. Times are of the monotonic clock inside of the pipeline, and Unix milliseconds outside. */
 export type LaneState =
@@ -13,16 +14,15 @@ export type LaneState =
   | { readonly state: 'blocked'; readonly since: number; readonly failure: Failure };
 
 /** A lane, or a subscription that is held, as operators see it. */
-export type LaneStatus = LaneState & {
-  /** The same in log lines, metrics, readiness and the API. */
-  readonly lane: string;
-  /** `search`: an audience that is not found yet. `subscription`: only listed while it is held. */
-  readonly kind: 'conversions' | 'audience' | 'search' | 'subscription';
-  /** Whose settings it has. */
-  readonly destination: string;
-  /** Deliveries or changes of audiences that are not final. */
-  readonly waiting: number;
-};
+export type LaneStatus = LaneState &
+  LaneNames & {
+    /** `search`: an audience that is not found yet. `subscription`: only listed while it is held. */
+    readonly kind: 'conversions' | 'audience' | 'search' | 'subscription';
+    /** Whose settings it has. */
+    readonly destination: string;
+    /** Deliveries or changes of audiences that are not final. */
+    readonly waiting: number;
+  };
 
 /** Why a lane waits that a person has stopped. */
 export const pausedByPerson: Failure = {

@@ -1,11 +1,47 @@
 import type { IdentifierStatuses } from './identifiers.ts';
 import type { Failure } from './outcome.ts';
 
+type Counts = Readonly<Record<string, number>>;
+
+/** What a lane is called. */
+export interface LaneNames {
+  readonly lane: string;
+  /** Of lanes without number, one for each audience that events name: what metrics call all of them. */
+  readonly group?: string;
+}
+
 /**
  * Everything that operators can see: `observe` makes a log line and a metric of each event. Members are ids, codes,
  * counts and durations; never an identifier of a person, a token or a payload.
  */
 export type TelemetryEvent =
+  | {
+      readonly kind: 'started';
+      readonly version: string;
+      readonly destinations: readonly string[];
+      /** `destination/subscription` each. */
+      readonly subscriptions: readonly string[];
+      readonly source: string;
+      readonly topics: readonly string[];
+      readonly group?: string;
+      /** Where dead letters go: `topic:NAME` or `file:PATH`. */
+      readonly deadLetters: string;
+      /** The Graph API that is sent to. */
+      readonly graph: string;
+      /** Where `/readyz` is. */
+      readonly ops: string;
+    }
+  | {
+      readonly kind: 'stopped';
+      /** Everything that was read is settled and committed. */
+      readonly clean: boolean;
+      readonly seconds: number;
+      readonly read: Counts;
+      readonly settled: Counts;
+      readonly delivered: Counts;
+      readonly skipped: Counts;
+      readonly deadLetters: Readonly<Record<string, Counts>>;
+    }
   | { readonly kind: 'records_read'; readonly topic: string; readonly count: number; readonly bytes: number }
   | { readonly kind: 'record_settled'; readonly topic: string; readonly count: number }
   | {
@@ -58,7 +94,7 @@ export type TelemetryEvent =
   | {
       readonly kind: 'batch_closed';
       readonly destination: string;
-      readonly trigger: 'count' | 'bytes' | 'linger' | 'drain';
+      readonly trigger: 'count' | 'bytes' | 'linger' | 'drain' | 'room';
       readonly deliveries: number;
       readonly bytes: number;
     }
@@ -81,9 +117,15 @@ export type TelemetryEvent =
     }
   | {
       readonly kind: 'dead_letter';
+      /** These two are empty where the record as such is at fault. */
       readonly destination: string;
       readonly subscription: string;
       readonly code: string;
+      readonly message: string;
+      readonly fix?: string;
+      readonly topic: string;
+      readonly partition: number;
+      readonly offset: number;
       readonly field?: string;
     }
   /** The program failed on a record, which became a dead letter. */
@@ -94,16 +136,11 @@ export type TelemetryEvent =
       readonly offset: number;
       readonly message: string;
     }
-  | { readonly kind: 'retry_scheduled'; readonly lane: string; readonly failure: Failure; readonly waitMillis: number }
-  | { readonly kind: 'lane_throttled'; readonly lane: string; readonly failure: Failure; readonly waitMillis: number }
-  | {
-      readonly kind: 'lane_blocked';
-      readonly lane: string;
-      readonly failure: Failure;
-      readonly nextProbeMillis: number;
-    }
-  | { readonly kind: 'lane_opened'; readonly lane: string }
-  | { readonly kind: 'usage'; readonly lane: string; readonly percent: number }
+  | ({ readonly kind: 'retry_scheduled'; readonly failure: Failure; readonly waitMillis: number } & LaneNames)
+  | ({ readonly kind: 'lane_throttled'; readonly failure: Failure; readonly waitMillis: number } & LaneNames)
+  | ({ readonly kind: 'lane_blocked'; readonly failure: Failure; readonly nextProbeMillis: number } & LaneNames)
+  | ({ readonly kind: 'lane_opened' } & LaneNames)
+  | ({ readonly kind: 'usage'; readonly percent: number } & LaneNames)
   | {
       readonly kind: 'partition_assigned';
       readonly topic: string;
@@ -152,6 +189,8 @@ export type TelemetryEvent =
       readonly waitMillis: number;
     }
   /** How soon a blocked lane will have filled what may be in flight, so that every lane waits; `Infinity`: never. */
+  /** How many partitions are held back until the schema registry answers. */
+  | { readonly kind: 'waiting_for_schemas'; readonly partitions: number }
   | { readonly kind: 'window'; readonly secondsLeft: number }
   /** How soon the broker deletes a record that a blocked lane holds; `Infinity`: never, or nothing is held. */
   | { readonly kind: 'retention'; readonly secondsLeft: number }
@@ -166,7 +205,7 @@ export type TelemetryEvent =
       /** Age of the oldest record that is read and not settled; 0: there is none. */
       readonly oldestMillis: number;
     }
-  /** From the time of the record until Meta had the delivery: how many there were in each class (`delayBoundsMillis`). */
+  /** From the time of the record until Meta had the delivery: how many there were in each class (`delayClassesMillis`). */
   | {
       readonly kind: 'delays';
       readonly destination: string;
@@ -174,3 +213,7 @@ export type TelemetryEvent =
       readonly sumMillis: number;
     }
   | { readonly kind: 'warning'; readonly code: string; readonly message: string };
+
+export function namesOf({ lane, group }: LaneNames): LaneNames {
+  return group === undefined ? { lane } : { lane, group };
+}

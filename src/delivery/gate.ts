@@ -2,6 +2,7 @@ import type { BackoffTimes } from '../core/backoff.ts';
 import { abortedError } from '../core/errors.ts';
 import { type LaneState, pausedByPerson } from '../core/lane-state.ts';
 import type { Failure } from '../core/outcome.ts';
+import { type LaneNames, namesOf } from '../core/telemetry.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { RateLimitUsage } from '../core/rate-limit.ts';
 import { type PauseStatus, createPause } from './pause.ts';
@@ -27,14 +28,16 @@ export interface Gate {
   slow(usage: RateLimitUsage & { readonly scope?: string }): void;
   /** The destination's fault: requests wait, and from time to time one is sent as a probe. */
   block(failure: Failure): void;
-  /** A request failed for a reason that is nobody's, and will be sent again. */
-  failing(failure: Failure): void;
+  /** A request failed for a reason that is nobody's, and will be sent again. `suspect`: its deliveries may be the cause. */
+  failing(failure: Failure, suspect?: boolean): void;
   /** Meta answered otherwise, or nothing is left that would be sent again. */
   recovered(): void;
   /** Meta took a request. */
   succeeded(): void;
   /** How often Meta took a request: shows that the lane works while one batch fails. */
   successes(): number;
+  /** Such a request has failed since Meta took the last one: perhaps nothing gets through. */
+  isTroubled(): boolean;
   /** Something has changed that may help (a reload, a new token): sends a probe at once, whether throttled or blocked. */
   wake(): void;
   status(): GateStatus;
@@ -50,12 +53,13 @@ export interface Gate {
   release(): void;
   /** As it is called everywhere. */
   readonly lane: string;
+  /** It is open, and nothing that Meta said would be forgotten with it. */
+  isAtRest(): boolean;
   /** Leaves the shared throttles. */
   close(): void;
 }
 
-export interface GateOptions {
-  readonly lane: string;
+export interface GateOptions extends LaneNames {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Throttles that are shared, and the names of those that are this lane's too. */
@@ -67,9 +71,11 @@ export interface GateOptions {
 
 /** The gate of one lane: open, throttled, blocked or half-open. Telemetry is told once of each change. */
 export function createGate(options: GateOptions): Gate {
-  const { clock, lane, telemetry } = options;
+  const { clock, telemetry } = options;
+  const names = namesOf(options);
   const waiting = new Set<() => void>();
   let successes = 0;
+  let troubled = false;
   let blockedSince: number | undefined;
   let heldSince: number | undefined;
   let trouble: { readonly since: number; readonly failure: Failure } | undefined;
@@ -107,16 +113,16 @@ export function createGate(options: GateOptions): Gate {
     if (now.state === 'half-open') return;
     announced = now;
     if (now.state === 'open') {
-      if (before.state !== 'open') telemetry.emit({ kind: 'lane_opened', lane });
+      if (before.state !== 'open') telemetry.emit({ kind: 'lane_opened', ...names });
       return;
     }
     // A probe that failed for the same reason is no news.
     if (before.state === now.state && before.failure.code === now.failure.code) return;
     const { failure } = now;
     if (now.state === 'blocked') {
-      telemetry.emit({ kind: 'lane_blocked', lane, failure, nextProbeMillis: now.probeAt - clock.monotonic() });
+      telemetry.emit({ kind: 'lane_blocked', ...names, failure, nextProbeMillis: now.probeAt - clock.monotonic() });
     } else {
-      telemetry.emit({ kind: 'lane_throttled', lane, failure, waitMillis: now.until - clock.monotonic() });
+      telemetry.emit({ kind: 'lane_throttled', ...names, failure, waitMillis: now.until - clock.monotonic() });
     }
   }
 
@@ -165,7 +171,7 @@ export function createGate(options: GateOptions): Gate {
   }
 
   return {
-    lane,
+    lane: names.lane,
     status,
     hold() {
       heldSince ??= clock.monotonic();
@@ -191,7 +197,8 @@ export function createGate(options: GateOptions): Gate {
     },
     blockage,
     laneState,
-    failing: (failure) => {
+    failing: (failure, suspect = false) => {
+      troubled ||= !suspect;
       trouble = { since: trouble?.since ?? clock.monotonic(), failure };
     },
     recovered: () => {
@@ -199,14 +206,17 @@ export function createGate(options: GateOptions): Gate {
     },
     succeeded: () => {
       successes += 1;
+      troubled = false;
       trouble = undefined;
       for (const each of [blocked, ...throttles]) each.succeeded();
       if (blocked.status().state === 'open') blockedSince = undefined;
     },
     successes: () => successes,
+    isTroubled: () => troubled,
     wake: () => {
       for (const each of [blocked, ...throttles]) each.wake();
     },
+    isAtRest: () => heldSince === undefined && status().state === 'open' && !own.isSlow(),
     close: () => {
       for (const each of leave) each();
     },

@@ -1,8 +1,8 @@
-import type { Delivery, FinalSink } from '../core/delivery.ts';
+import type { Delivery, FinalSink, OutcomesSoFar } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { type FinalOutcome, rejected } from '../core/outcome.ts';
 import type { Gate } from './gate.ts';
-import type { Refusal, SettledOutcome, SplittingSink } from './split.ts';
+import type { Refusal, SettledOutcome, SplittingSink, Suspicion } from './split.ts';
 import { type UnknownCodes, createUnknownCodes } from './unknown-codes.ts';
 
 /** Deliveries that are sent together, as indexes in the call, in order. */
@@ -12,8 +12,8 @@ interface Portion {
    * The other portion of a request that was refused as one: if that is accepted, the guilty delivery is in this one.
    */
   readonly sibling?: Portion;
-  /** `together`: of a portion that was split because it kept failing; `alone`: it failed by itself. */
-  readonly keptFailing?: 'together' | 'alone';
+  /** Of a portion that was split because it kept failing. */
+  readonly keptFailing?: Suspicion;
   /** Meta's message named this delivery. */
   readonly named?: true;
 }
@@ -25,38 +25,57 @@ interface Portion {
  *
  * If 20 single records in a row are refused with a code that nobody has described, and nothing is delivered meanwhile,
  * the lane is taken to be at fault, not the records: it is blocked, and they wait.
+ *
+ * What keeps failing alone is sent when all others are final. With `early` nobody waits for it, and several are sent at
+ * once.
  */
 export function isolating({ sink, gate }: { readonly sink: SplittingSink; readonly gate: Gate }): FinalSink {
   const unknownCodes = createUnknownCodes(gate);
   return {
-    send: async (deliveries, signal) => {
+    send: async (deliveries, signal, early) => {
       const call = startCall(deliveries, gate, unknownCodes);
-      for (let portion = call.next(); portion !== undefined; portion = call.next()) {
+      const send = async (portion: Portion) => {
         const sent = portion.places.flatMap((place) => deliveries[place] ?? []);
-        call.take(portion, await sink.send(sent, signal, portion.keptFailing === 'together'));
+        call.take(portion, await sink.send(sent, signal, portion.keptFailing));
+      };
+      for (let told = false; ; told = true) {
+        for (let portion = call.next(); portion !== undefined; portion = call.next()) await send(portion);
+        const alone = call.takeAlone();
+        if (alone.length === 0) return call.outcomes();
+        if (!told) early?.(call.close());
+        await eachOf(alone, early === undefined ? 1 : aloneAtOnce, send);
       }
-      return call.outcomes();
     },
   };
+}
+
+/** Each is sent about twice a minute. */
+const aloneAtOnce = 32;
+
+async function eachOf(
+  portions: readonly Portion[],
+  atOnce: number,
+  send: (portion: Portion) => Promise<void>,
+): Promise<void> {
+  const waiting = portions.values();
+  const sendWaiting = async () => {
+    for (const portion of waiting) await send(portion);
+  };
+  await Promise.all(portions.slice(0, atOnce).map(sendWaiting));
 }
 
 function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: UnknownCodes) {
   const outcomes: (FinalOutcome | undefined)[] = deliveries.map(() => undefined);
   const portions: Portion[] = deliveries.length === 0 ? [] : [{ places: deliveries.map((_, place) => place) }];
+  let alone: readonly Portion[] = [];
   const requests = deliveries.map(() => 0);
   const accepted = new Set<Portion>();
-  const suspects = unknownCodes.startCall();
+  let suspects = unknownCodes.startCall();
   let indexTrusted = true;
 
   function counted(outcome: FinalOutcome, place: number): FinalOutcome {
     const attempts = requests[place] ?? 0;
     return outcome.kind === 'delivered' || attempts === 1 ? outcome : { ...outcome, attempts };
-  }
-
-  /** One delivery that keeps failing may take minutes until it is final: the others go first. */
-  function nextPortion(): Portion | undefined {
-    const at = portions.findLastIndex(({ keptFailing }) => keptFailing !== 'alone');
-    return at < 0 ? portions.pop() : portions.splice(at, 1)[0];
   }
 
   function addPortions(added: readonly Portion[]): void {
@@ -97,15 +116,26 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
   }
 
   return {
-    /** The next portion to send; undefined when every delivery is final. */
+    /** The next portion to send; undefined when every delivery is final, or keeps failing alone. */
     next: (): Portion | undefined => {
-      for (let portion = nextPortion(); portion !== undefined; portion = nextPortion()) {
+      for (let portion = portions.pop(); portion !== undefined; portion = portions.pop()) {
         const guilty = portion.sibling !== undefined && accepted.has(portion.sibling);
         if (!guilty || portion.places.length === 1) return portion;
         // Sent as a whole it would be refused again.
         addPortions(halves(portion.places, true));
       }
       return undefined;
+    },
+    /** Those that keep failing alone, and are to be sent now. */
+    takeAlone: (): readonly Portion[] => {
+      const taken = alone;
+      alone = [];
+      return taken;
+    },
+    /** What is final now is told, and not taken back any more. */
+    close: (): OutcomesSoFar => {
+      suspects = unknownCodes.startCall();
+      return outcomes.map((outcome, place) => outcome && counted(outcome, place));
     },
     take: (portion: Portion, answers: readonly SettledOutcome[]): void => {
       const refused: number[] = [];
@@ -126,7 +156,8 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
         accepted.add(portion);
         if (portion.named) indexTrusted = false;
       }
-      addPortions(failing(split));
+      if (split.length === 1) alone = [...alone, { places: split, keptFailing: 'alone' }];
+      else addPortions(partsOf(split));
       if (refusal !== undefined) narrow(portion, refused, refusal);
     },
     outcomes: () => outcomes.flatMap((outcome, place) => (outcome === undefined ? [] : counted(outcome, place))),
@@ -147,9 +178,8 @@ function halves(places: readonly number[], refused: boolean): readonly Portion[]
 }
 
 /** Parts of what kept failing. */
-function failing(places: readonly number[]): readonly Portion[] {
-  const keptFailing = places.length === 1 ? 'alone' : 'together';
-  return halves(places, false).map((half): Portion => ({ ...half, keptFailing }));
+function partsOf(places: readonly number[]): readonly Portion[] {
+  return halves(places, false).map((half): Portion => ({ ...half, keptFailing: 'together' }));
 }
 
 function miscounted(sent: number, answered: number): ConnectorError {

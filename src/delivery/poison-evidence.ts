@@ -1,9 +1,13 @@
 import type { Clock } from '../core/ports.ts';
 import type { Gate } from './gate.ts';
+import type { Suspicion } from './split.ts';
 
 const failuresOfBatch = 5;
 const failuresOfRecord = 10;
-const millisOfRecord = 15 * 60_000;
+/** Less than `--max-blocked` is by default, and than any retention. */
+const millisOfRecord = 5 * 60_000;
+/** For so long a single delivery keeps others from being sent where one request is under way at a time. */
+const lastingMillis = 60_000;
 
 /**
  * Evidence that a batch, or a single record, is itself the cause of its failures: it fails again and again while its
@@ -14,18 +18,27 @@ export interface PoisonEvidence {
   /** One more retryable failure. */
   failed(): void;
   failures(): number;
-  /** Five failures, of a suspect one, and the lane delivered something since the first. */
+  /** Five failures, of suspects one, and the lane delivered something since the first. */
   ofBatch(): boolean;
-  /** Ten failures over 15 minutes; only those count before which the lane delivered something since the last one. */
+  /**
+   * Ten failures over five minutes; only those count before which the lane delivered something since the last one, or
+   * nothing else has failed.
+   */
   ofRecord(): boolean;
+  /** As many failures as for a batch, over a minute. */
+  isLasting(): boolean;
   /** As many failures, and no evidence either way. */
   undecided(): boolean;
 }
 
-/** @param suspect As `SplittingSink.send`. */
-export function createPoisonEvidence(gate: Pick<Gate, 'successes'>, clock: Clock, suspect: boolean): PoisonEvidence {
-  const enough = suspect ? 1 : failuresOfBatch;
+export function createPoisonEvidence(
+  gate: Pick<Gate, 'successes' | 'isTroubled'>,
+  clock: Clock,
+  suspicion: Suspicion | undefined,
+): PoisonEvidence {
+  const enough = suspicion === 'together' ? 1 : failuresOfBatch;
   let failures = 0;
+  let firstAt = 0;
   let successesAtFirst = 0;
   let last = { at: 0, successes: 0 };
   let evident = { failures: 1, millis: 0 };
@@ -35,8 +48,10 @@ export function createPoisonEvidence(gate: Pick<Gate, 'successes'>, clock: Clock
     failed: () => {
       const now = { at: clock.monotonic(), successes: gate.successes() };
       failures += 1;
-      if (failures === 1) successesAtFirst = now.successes;
-      else if (now.successes > last.successes) {
+      if (failures === 1) {
+        successesAtFirst = now.successes;
+        firstAt = now.at;
+      } else if (now.successes > last.successes || !gate.isTroubled()) {
         evident = { failures: evident.failures + 1, millis: evident.millis + now.at - last.at };
       }
       last = now;
@@ -44,6 +59,7 @@ export function createPoisonEvidence(gate: Pick<Gate, 'successes'>, clock: Clock
     failures: () => failures,
     ofBatch: () => failures >= enough && laneDelivered(),
     ofRecord: () => evident.failures >= failuresOfRecord && evident.millis >= millisOfRecord,
+    isLasting: () => failures >= enough && last.at - firstAt >= lastingMillis,
     undecided: () => failures >= enough && !laneDelivered(),
   };
 }

@@ -3,7 +3,7 @@ import { abandoned, type Failure, type FinalOutcome, type Outcome, rejected } fr
 import type { Clock } from '../core/ports.ts';
 import type { Gate } from './gate.ts';
 import { createPoisonEvidence } from './poison-evidence.ts';
-import { inPlace, type SettledOutcome } from './split.ts';
+import { inPlace, type SettledOutcome, type Suspicion } from './split.ts';
 
 /** When to stop trying. Without limits, the default, never: the broker is the queue. */
 export interface RetryLimits {
@@ -28,6 +28,8 @@ export interface RetryCall {
    * removed.
    */
   dropGone(): void;
+  /** It is one delivery, which has failed before while others got through: its failures say nothing about the lane. */
+  isSuspect(): boolean;
   /** Retryable failures so far. */
   failures(): number;
   /** Why the last request is to be retried; undefined when it is not, or waits at the gate. */
@@ -38,17 +40,17 @@ export interface RetryCallOptions {
   readonly gate: Gate;
   readonly clock: Clock;
   readonly limits: RetryLimits;
-  /** As `SplittingSink.send`. */
-  readonly suspect: boolean;
+  readonly suspicion?: Suspicion;
 }
 
 export function createRetryCall(
   deliveries: readonly Delivery[],
-  { gate, clock, limits, suspect }: RetryCallOptions,
+  { gate, clock, limits, suspicion }: RetryCallOptions,
 ): RetryCall {
   const outcomes: (SettledOutcome | undefined)[] = deliveries.map(() => undefined);
   const attempts = deliveries.map(() => 0);
-  const evidence = createPoisonEvidence(gate, clock, suspect);
+  const evidence = createPoisonEvidence(gate, clock, suspicion);
+  const single = deliveries.length === 1;
   let open: readonly number[] = deliveries.map((_, place) => place);
   let startedAt: number | undefined;
   let answered: Failure | undefined;
@@ -64,23 +66,31 @@ export function createRetryCall(
     return evidence.failures() >= maxAttempts || elapsedMillis >= maxElapsedMillis;
   }
 
+  /** Perhaps each of them is a cause, so that none of them can show that the lane works. */
+  function suspectsFail(): boolean {
+    if (suspicion !== 'together') return false;
+    return single || evidence.failures() > deliveries.length || evidence.isLasting();
+  }
+
   /** Ends what repeating the same request would not help. */
   function judge(failure: Failure, halve: boolean): void {
     const elapsedMillis = clock.monotonic() - (startedAt ?? clock.monotonic());
     const alone = open.length === 1;
     if (halve && !alone) endAll({ kind: 'split', failure });
     else if (spent(elapsedMillis)) endAll(rejected(exhausted(failure, evidence.failures(), elapsedMillis)));
-    // It fails alone, too: others go first.
-    else if (suspect && deliveries.length === 1) endAll({ kind: 'split', failure });
-    else if (deliveries.length > 1 && evidence.ofBatch()) endAll({ kind: 'split', failure });
-    else if (alone && evidence.ofRecord()) endAll(rejected(poison(failure, evidence.failures())));
+    else if (suspicion === 'alone') {
+      if (evidence.ofRecord()) endAll(rejected(poison(failure, evidence.failures())));
+    }
+    // A single one lets others go first.
+    else if (evidence.ofBatch() || suspectsFail() || (single && evidence.isLasting()))
+      endAll({ kind: 'split', failure });
   }
 
   return {
     next: () => {
       startedAt ??= clock.monotonic();
       // Another delivery each time: the first might be the cause of the failures.
-      return evidence.undecided() ? open.slice(evidence.failures() % open.length).slice(0, 1) : open;
+      return !single && evidence.undecided() ? open.slice(evidence.failures() % open.length).slice(0, 1) : open;
     },
     rejectOpen: (failure) => endAll(rejected(failure)),
     dropGone: () => {
@@ -108,7 +118,7 @@ export function createRetryCall(
       if (open.length === 0 || latest === undefined) return;
       if (retryable !== undefined) judge(latest, retryable.halve);
       // The delivery that was sent alone got through.
-      else if (deliveries.length > 1 && evidence.ofBatch()) endAll({ kind: 'split', failure: latest });
+      else if (!single && evidence.ofBatch()) endAll({ kind: 'split', failure: latest });
     },
     outcomes: () => {
       if (open.length > 0) return undefined;
@@ -118,6 +128,7 @@ export function createRetryCall(
       }
       return settled;
     },
+    isSuspect: () => single && suspicion !== undefined,
     failures: evidence.failures,
     lastFailure: () => answered,
   };

@@ -2,14 +2,14 @@ import { backoffMillis } from '../core/backoff.ts';
 import { abortedError } from '../core/errors.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
+import { type LaneNames, namesOf } from '../core/telemetry.ts';
 import type { Gate } from './gate.ts';
 
-export interface RetryLookupOptions {
+export interface RetryLookupOptions extends LaneNames {
   readonly gate: Gate;
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
-  readonly lane: string;
   /** Asked where a refusal would block: true ends the asking without an answer. */
   givesUp?(failure: Failure): boolean;
 }
@@ -28,7 +28,7 @@ export async function retryLookup<T extends { readonly kind: string }>(
   options: RetryLookupOptions,
   signal: AbortSignal,
 ): Promise<T | undefined> {
-  const { gate, clock, random, telemetry, lane } = options;
+  const { gate, clock, random, telemetry } = options;
   for (let failures = 0; ; ) {
     const release = await gate.pass(signal);
     let answer: T | Failed;
@@ -45,13 +45,17 @@ export async function retryLookup<T extends { readonly kind: string }>(
     if (answer.kind !== 'retryable') gate.recovered();
     if (answer.kind === 'throttled') gate.throttle(answer.failure, answer.waitMillis, answer.scope);
     else if (answer.kind === 'blocked' || answer.kind === 'rejected') {
-      if (options.givesUp?.(answer.failure) === true) return undefined;
+      if (options.givesUp?.(answer.failure) === true) {
+        // Meta has answered for good: what blocked the lane before is over.
+        gate.succeeded();
+        return undefined;
+      }
       gate.block(answer.failure);
     } else {
       failures += 1;
       gate.failing(answer.failure);
       const waitMillis = Math.round(random() * backoffMillis(backoff, failures));
-      telemetry.emit({ kind: 'retry_scheduled', lane, failure: answer.failure, waitMillis });
+      telemetry.emit({ kind: 'retry_scheduled', ...namesOf(options), failure: answer.failure, waitMillis });
       await clock.sleep(waitMillis, signal);
       if (signal.aborted) throw abortedError();
     }

@@ -3,6 +3,7 @@ import type { Delivery, Sink } from '../core/delivery.ts';
 import { abortedError, ConnectorError } from '../core/errors.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
+import { type LaneNames, namesOf } from '../core/telemetry.ts';
 import type { Gate } from './gate.ts';
 import { type RetryCall, type RetryLimits, createRetryCall } from './retry-call.ts';
 import type { SplittingSink } from './split.ts';
@@ -10,13 +11,12 @@ import type { SplittingSink } from './split.ts';
 /** The times are upper bounds: each wait is a random part of them. */
 export interface RetryPolicy extends RetryLimits, BackoffTimes {}
 
-export interface RetryingOptions {
+export interface RetryingOptions extends LaneNames {
   readonly sink: Sink;
   readonly gate: Gate;
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
-  readonly lane: string;
   /** By default 500 ms, doubling to 60 s, without limits. */
   readonly policy?: Partial<RetryPolicy>;
 }
@@ -45,7 +45,7 @@ interface OpenCall {
  * the `ConnectorError` `ABORTED` if the signal aborts first: nothing of the call is settled then.
  */
 export function retrying(options: RetryingOptions): RetryingSink {
-  const { clock, gate, random, telemetry, lane } = options;
+  const { clock, gate, random, telemetry } = options;
   const policy: RetryPolicy = { firstMillis: 500, longestMillis: 60_000, ...options.policy };
 
   const calls = new Set<OpenCall>();
@@ -54,14 +54,19 @@ export function retrying(options: RetryingOptions): RetryingSink {
     const failure = call.lastFailure();
     if (failure !== undefined) {
       const waitMillis = Math.round(random() * backoffMillis(policy, call.failures()));
-      telemetry.emit({ kind: 'retry_scheduled', lane, failure, waitMillis });
+      telemetry.emit({ kind: 'retry_scheduled', ...namesOf(options), failure, waitMillis });
       await clock.sleep(waitMillis, waits.signal);
     }
   }
 
   return {
-    send: async (deliveries, signal, suspect = false) => {
-      const call = createRetryCall(deliveries, { gate, clock, limits: policy, suspect });
+    send: async (deliveries, signal, suspicion) => {
+      const call = createRetryCall(deliveries, {
+        gate,
+        clock,
+        limits: policy,
+        ...(suspicion !== undefined && { suspicion }),
+      });
       const live: OpenCall = { call, deliveries, waits: new AbortController(), rejection: undefined };
       const stop = () => live.waits.abort();
       if (signal.aborted) stop();
@@ -109,7 +114,7 @@ async function attempt(live: OpenCall, { gate, sink }: RetryingOptions, signal: 
         const message = `A sink answered ${answers.length} outcomes for ${sent.length} deliveries.`;
         throw new ConnectorError('OUTCOME_COUNT', message);
       }
-      reportToGate(gate, answers);
+      reportToGate(gate, answers, call.isSuspect());
       call.take(places, answers);
     }
   } finally {
@@ -136,10 +141,10 @@ async function passGate(live: OpenCall, gate: Gate, signal: AbortSignal): Promis
   }
 }
 
-function reportToGate(gate: Gate, answers: readonly Outcome[]): void {
+function reportToGate(gate: Gate, answers: readonly Outcome[], suspect: boolean): void {
   const retryable = answers.find((answer) => answer.kind === 'retryable');
   if (retryable === undefined) gate.recovered();
-  else gate.failing(retryable.failure);
+  else gate.failing(retryable.failure, suspect);
   if (answers.some((answer) => answer.kind === 'delivered')) gate.succeeded();
   // A request has one outcome, which all its deliveries share.
   for (const answer of new Set(answers)) {

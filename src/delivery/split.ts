@@ -15,10 +15,15 @@ export type Refusal = Extract<Outcome, { kind: 'rejected' }> & Pick<Split, 'atte
 /** An outcome that waiting and sending again would not change. */
 export type SettledOutcome = Extract<Outcome, { kind: 'delivered' }> | Refusal | Split;
 
+/**
+ * What deliveries are suspected of after they were split because they kept failing. `together`: one of them may be the
+ * cause, so that one more failure is enough. `alone`: this one is, and is poison if it goes on failing.
+ */
+export type Suspicion = 'together' | 'alone';
+
 /** A sink that has waited and retried as long as that could help. */
 export interface SplittingSink {
-  /** `suspect`: they are part of what was split because it kept failing, so that one more failure is enough. */
-  send(deliveries: readonly Delivery[], signal: AbortSignal, suspect?: boolean): Promise<readonly SettledOutcome[]>;
+  send(deliveries: readonly Delivery[], signal: AbortSignal, suspicion?: Suspicion): Promise<readonly SettledOutcome[]>;
 }
 
 /**

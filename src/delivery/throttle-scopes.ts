@@ -9,6 +9,8 @@ import { type Pause, createPause } from './pause.ts';
  */
 export interface Throttle extends Pause {
   slow(usage: RateLimitUsage): void;
+  /** Requests keep a distance. */
+  isSlow(): boolean;
   /** Calls `listener` after each change, until the returned function is called. */
   onChange(listener: () => void): () => void;
 }
@@ -75,6 +77,7 @@ export function createThrottle(clock: Clock, policy: ThrottlePolicy = defaults):
       reported = { percent: usage.percent, at: clock.monotonic() };
       if (usage.percent >= policy.pausePercent) paused.begin(nearLimit(usage.percent), usage.regainMillis);
     },
+    isSlow: () => spacing() > 0,
     waitMillis: () => {
       const wait = paused.waitMillis();
       return wait === 0 ? Math.max(0, lastEntry + spacing() - clock.monotonic()) : wait;

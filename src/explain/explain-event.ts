@@ -9,6 +9,7 @@ import type { Destination, Subscription } from '../core/subscription.ts';
 import { conversionsRequest } from '../meta/conversions-request.ts';
 import type { DecodeOptions } from '../pipeline/route/decode.ts';
 import { type Decision, type EventPlan, planEvents, type SubscriptionDecision } from '../pipeline/route/plan.ts';
+import { withRecord } from '../pipeline/route/record-context.ts';
 import type { ReadyDelivery } from '../pipeline/route/prepare.ts';
 import { parseTrigger } from '../trigger/parse.ts';
 import { type Show, type TriggerTrace, traceTrigger } from '../trigger/trace.ts';
@@ -111,13 +112,16 @@ export function createExplainer(
   function explanationOf({ record, decoded, decisions }: EventPlan, index: number): Explanation {
     const place = placeOf(record, index);
     if (decoded?.kind !== 'event') return explainNoEvent(decisions, place);
-    const { event } = decoded;
+    const inRecord = withRecord(decoded.event, record, options.decode);
     const bySubscription = new Map(decisions.flatMap((decision) => ofSubscription(decision)));
     const deliveries: ExplainedDelivery[] = [];
     const skipped: ExplainedSkip[] = [];
     for (const view of views) {
+      const event =
+        view.subscription.readsRecord === true && inRecord.kind === 'event' ? inRecord.event : decoded.event;
       const decision = bySubscription.get(view.subscription);
-      if (decision === undefined) skipped.push(skipOf(view, 'trigger', event));
+      if (view.subscription.takesTopic?.(record.topic) === false) skipped.push(skipOf(view, 'topics', event));
+      else if (decision === undefined) skipped.push(skipOf(view, 'trigger', event));
       else if (decision.kind === 'skip') skipped.push(skipOf(view, decision.reason, event));
       else {
         const details = detailsOf(view, event, options);
@@ -125,7 +129,7 @@ export function createExplainer(
         deliveries.push(...(options.hidesInBody === true ? withoutIdentifiers(shown, view, event) : shown));
       }
     }
-    return { event: outlineOf(event, place), deliveries, skipped };
+    return { event: outlineOf(decoded.event, place), deliveries, skipped };
   }
 }
 

@@ -2,6 +2,7 @@ import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { isObject, own } from '../core/json.ts';
 import type { DeadLetterArchive } from '../core/ports.ts';
 import { fileError, systemCode } from './file-errors.ts';
+import { closeToOthers, forOwner } from './private-file.ts';
 import { readDeadLetters } from './read-dead-letters.ts';
 
 const what = 'The file of replayed dead letters';
@@ -42,7 +43,8 @@ export function createFileDeadLetterArchive(path: string): DeadLetterArchive {
       try {
         if (handle === undefined) {
           const torn = (await text()).replace(/[\s\S]*\n/, '') !== '';
-          handle = await open(replayedPath, 'a');
+          handle = await open(replayedPath, 'a', forOwner);
+          await closeToOthers(handle);
           if (torn) await handle.appendFile('\n');
         }
         const at = new Date().toISOString();

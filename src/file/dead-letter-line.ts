@@ -19,7 +19,7 @@ export const lineBeginning = '{"topic":';
  *  "value":"{…}","headers":{"trace":"a1"},
  *  "error":{"code":"EVENT_TOO_OLD","message":"…","field":"event_time","destination":"web-store",
  *           "subscription":"Orders","action":"purchase","event_id":"m-1","attempts":1},
- *  "written_at":1750000001000}
+ *  "written_at":1750000001000,"people":["MEt5…"]}
  * ```
  */
 export function printDeadLetter(deadLetter: DeadLetter): string {
@@ -57,6 +57,7 @@ export function printDeadLetter(deadLetter: DeadLetter): string {
       fbtrace_id: failure.meta?.fbtraceId,
     },
     written_at: deadLetter.at,
+    people: deadLetter.people,
   };
   return `${JSON.stringify(line)}\n`;
 }
@@ -120,6 +121,7 @@ export function parseDeadLetter(line: string): DeadLetter | undefined {
     ...present('eventId', text(error, 'event_id')),
     ...present('attempts', count(error, 'attempts')),
     ...present('replayCount', count(error, 'hops')),
+    ...present('people', texts(own(json, 'people'))),
     at,
   };
 }
@@ -195,6 +197,10 @@ function parseMeta(status: number, error: unknown): NonNullable<Failure['meta']>
 function text(json: unknown, key: string): string | undefined {
   const value = own(json, key);
   return typeof value === 'string' ? value : undefined;
+}
+
+function texts(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined;
 }
 
 function count(json: unknown, key: string): number | undefined {

@@ -5,6 +5,7 @@ import { lineBeginning, printDeadLetter } from './dead-letter-line.ts';
 import { syncFolderOf, writeFully } from './durable.ts';
 import { fileError, systemCode } from './file-errors.ts';
 import { type FileLock, lockFile } from './lock.ts';
+import { closeToOthers, forOwner } from './private-file.ts';
 
 /** An open file of dead letters. `good` is its length up to the end of the last whole line on the disk. */
 interface DeadLetterFile {
@@ -80,6 +81,7 @@ async function openDeadLetterFile(path: string): Promise<DeadLetterFile> {
   try {
     handle = await openOrCreate(path);
     const good = await wholeLength(handle, path);
+    await closeToOthers(handle);
     await handle.truncate(good);
     await handle.sync();
     await syncFolderOf(path);
@@ -95,7 +97,7 @@ async function openOrCreate(path: string): Promise<FileHandle> {
     return await open(path, 'r+');
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-    return await open(path, 'wx+');
+    return await open(path, 'wx+', forOwner);
   }
 }
 

@@ -1,11 +1,16 @@
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from './file-errors.ts';
+import { forOwner } from './private-file.ts';
 
-/** Replaces the content of a file atomically: after a crash it has either the old or the new content. */
+/** Replaces the content of a file atomically: after a crash it has either the old or the new content. Only its owner may read it. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const fresh = `${path}.tmp`;
-  const handle = await open(fresh, 'w');
+  // Whatever lies there, a link perhaps, is none of ours to write to.
+  await unlink(fresh).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error;
+  });
+  const handle = await open(fresh, 'wx', forOwner);
   try {
     await handle.writeFile(text);
     await handle.sync();

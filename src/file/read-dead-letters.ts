@@ -6,7 +6,7 @@ import { fileError } from './file-errors.ts';
 import { createLineSplitter } from './lines.ts';
 
 /** A letter of 16 MiB whose every byte is escaped has six times as many characters; this leaves room beyond that. */
-const maxDeadLetterBytes = 256 * 1024 * 1024;
+export const maxDeadLetterBytes = 256 * 1024 * 1024;
 
 /**
  * The letters of a dead-letter file, in the order of their writing, with keys, values and headers byte for byte as

@@ -1,5 +1,5 @@
 import type { Histogram, Registry } from 'prom-client';
-import { delayBoundsMillis } from '../core/delay-bounds.ts';
+import { delayClassesMillis } from '../core/delay-classes.ts';
 import type { TelemetryEvent } from '../core/telemetry.ts';
 
 type DelaysEvent = Extract<TelemetryEvent, { kind: 'delays' }>;
@@ -18,7 +18,7 @@ export function createDelayMetric(registry: Registry, name: string, help: string
       let below = 0;
       const buckets = counts.map((count, at) => {
         below += count;
-        const bound = delayBoundsMillis[at];
+        const bound = delayClassesMillis[at];
         const le = bound === undefined ? '+Inf' : String(bound / 1_000);
         return { metricName: `${name}_bucket`, labels: { destination, le }, value: below };
       });
@@ -37,7 +37,7 @@ export function createDelayMetric(registry: Registry, name: string, help: string
 
   return {
     add({ destination, counts, sumMillis }) {
-      const before = added.get(destination) ?? { counts: delayBoundsMillis.map(() => 0).concat(0), sumMillis: 0 };
+      const before = added.get(destination) ?? { counts: delayClassesMillis.map(() => 0).concat(0), sumMillis: 0 };
       counts.forEach((count, at) => {
         before.counts[at] = (before.counts[at] ?? 0) + count;
       });

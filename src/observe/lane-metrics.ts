@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
+import { labelOf } from './blocked-lanes.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
 
 const states = ['running', 'throttled', 'retrying', 'paused', 'blocked'] as const;
@@ -48,9 +49,10 @@ export function exposeLanes(registry: Registry, prefix: string, lanes: () => rea
 function worst(lanes: readonly LaneStatus[]): readonly LaneStatus[] {
   const byName = new Map<string, LaneStatus>();
   for (const status of lanes) {
-    const before = byName.get(status.lane);
+    const lane = labelOf(status);
+    const before = byName.get(lane);
     if (before === undefined || states.indexOf(status.state) > states.indexOf(before.state)) {
-      byName.set(status.lane, status);
+      byName.set(lane, { ...status, lane });
     }
   }
   return [...byName.values()];

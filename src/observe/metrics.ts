@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { LaneStatus } from '../core/lane-state.ts';
 import type { TelemetryEvent } from '../core/telemetry.ts';
+import { createBlockedLanes, labelOf } from './blocked-lanes.ts';
 import { createInstruments, prefix } from './instruments.ts';
 import { exposeLanes } from './lane-metrics.ts';
 import { audienceMatchKeys, matchKeys, type SubscriptionQuality } from './match-quality.ts';
@@ -53,6 +54,7 @@ type Handlers = { readonly [K in TelemetryEvent['kind']]: Handler<K> };
 
 /** What each kind of event changes. */
 function handlersFor(instruments: ReturnType<typeof createInstruments>): Handlers {
+  const blocked = createBlockedLanes((lane, lanes) => instruments.laneBlocked.set({ lane }, Math.min(lanes, 1)));
   return {
     records_read(event) {
       instruments.recordsRead.inc({ topic: event.topic }, event.count);
@@ -69,6 +71,8 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
       instruments.warned.inc({ destination, subscription, code, field: topLevel(field) }),
     dead_letter: ({ destination, subscription, code }) =>
       instruments.deadLetters.inc({ destination, subscription, code }),
+    started: () => undefined,
+    stopped: () => undefined,
     bug: () => instruments.bugs.inc(),
     proxies: () => undefined,
     api_version({ destination, api, daysLeft }) {
@@ -91,11 +95,11 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
       instruments.requests.observe({ destination, outcome }, durationMillis / 1000);
       if (failure !== undefined) instruments.failures.inc({ destination, code: failure.code });
     },
-    retry_scheduled: ({ lane, failure }) => instruments.retries.inc({ lane, code: failure.code }),
-    lane_throttled: ({ lane }) => instruments.throttled.inc({ lane }),
-    lane_blocked: ({ lane }) => instruments.laneBlocked.set({ lane }, 1),
-    lane_opened: ({ lane }) => instruments.laneBlocked.set({ lane }, 0),
-    usage: ({ lane, percent }) => instruments.usage.report(lane, percent),
+    retry_scheduled: (event) => instruments.retries.inc({ lane: labelOf(event), code: event.failure.code }),
+    lane_throttled: (event) => instruments.throttled.inc({ lane: labelOf(event) }),
+    lane_blocked: (event) => blocked.add(event),
+    lane_opened: (event) => blocked.remove(event),
+    usage: (event) => instruments.usage.report(labelOf(event), event.percent),
     partition_assigned: ({ topic, partition }) => instruments.assigned.set({ topic, partition }, 1),
     partition_lost(event) {
       const labels = { topic: event.topic, partition: event.partition };
@@ -122,6 +126,7 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
     parked: ({ destination, count }) => instruments.parked.inc({ destination }, count),
     parked_records: ({ destination, records }) => instruments.parkedRecords.set({ destination }, records),
     parking_failed: ({ destination }) => instruments.parkingFailures.inc({ destination }),
+    waiting_for_schemas: ({ partitions }) => instruments.waitingForSchemas.set(partitions),
     window: ({ secondsLeft }) => instruments.windowLeft.set(secondsLeft),
     retention: ({ secondsLeft }) => instruments.retentionLeft.set(secondsLeft),
     lag({ topic, partition, left, unit, oldestMillis }) {

@@ -56,7 +56,7 @@ export function createFigures(options: FiguresOptions): Figures {
   const { source, backpressure, eventCounts, delays, clock, telemetry } = options;
   const unit = source.unit ?? 'records';
   let lookedUpAt = clock.monotonic();
-  let lookingUp = false;
+  let underWay = false;
 
   function statusOf(partition: Partition): PartitionStatus {
     const { topic, partition: number, committed, tracker, paused, readTo, handOver } = partition;
@@ -78,10 +78,10 @@ export function createFigures(options: FiguresOptions): Figures {
   }
 
   function leave(partition: Partition): void {
-    const { topic, settled, settledTold } = partition;
-    if (settled === settledTold) return;
-    partition.settledTold = settled;
-    telemetry.emit({ kind: 'record_settled', topic, count: settled - settledTold });
+    const { topic, settled, settledReported } = partition;
+    if (settled === settledReported) return;
+    partition.settledReported = settled;
+    telemetry.emit({ kind: 'record_settled', topic, count: settled - settledReported });
   }
 
   function report(): void {
@@ -106,9 +106,9 @@ export function createFigures(options: FiguresOptions): Figures {
 
   /** Of what is read right now each batch tells it; a paused partition, or one whose source is away, tells nothing. */
   async function lookUpEnds(): Promise<void> {
-    if (source.ends === undefined || lookingUp || clock.monotonic() - lookedUpAt < endsMillis) return;
+    if (source.ends === undefined || underWay || clock.monotonic() - lookedUpAt < endsMillis) return;
     const list = [...options.partitions()];
-    lookingUp = true;
+    underWay = true;
     try {
       const ends = list.length === 0 ? [] : await source.ends(list);
       const byKey = new Map(ends.map((found) => [partitionKey(found), found.end]));
@@ -116,7 +116,7 @@ export function createFigures(options: FiguresOptions): Figures {
     } catch {
       // The source says elsewhere that it is away, and the figure stays as it was.
     } finally {
-      lookingUp = false;
+      underWay = false;
       lookedUpAt = clock.monotonic();
     }
   }

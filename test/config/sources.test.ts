@@ -29,6 +29,20 @@ describe('a file of sources', () => {
     expect(topics.needsRegistry).toBe(true);
   });
 
+  test('says where events are unpacked from, how keys are written, and how files are read', () => {
+    const text = `{ "topics": { "batches": { "unpack": "data.events", "key": "json", "records": "rudderstack" },
+      "file:values.b64": { "format": "avro" } } }`;
+    const topics = validSources(settingsFor(text, registry));
+    expect(topics.of('batches')).toEqual({
+      format: 'json',
+      records: 'rudderstack',
+      envelope: [],
+      unpack: ['data', 'events'],
+      key: 'json',
+    });
+    expect(topics.of('file:values.b64')?.format).toBe('avro');
+  });
+
   test('needs no registry for JSON', () => {
     expect(validSources(settingsFor('{"topics":{"a":{"format":"json-schema"}}}')).needsRegistry).toBe(false);
     expect(validSources(readSettings({})).of('a')).toBeUndefined();
@@ -46,6 +60,9 @@ describe('a file of sources', () => {
     ['with a hole in the envelope', '{"topics": {\n"a": {"envelope": "a..b"}}}', 'CONFIG_VALUE', 2],
     ['with a name that no topic has', '{"topics": {\n"a b": {}}}', 'CONFIG_VALUE', 2],
     ['with a pattern that is none', '{"topics": {\n"/(/": {}}}', 'CONFIG_VALUE', 2],
+    ['with a hole in the way to the list', '{"topics": {\n"a": {"unpack": "a."}}}', 'CONFIG_VALUE', 2],
+    ['with keys of an unknown format', '{"topics": {\n"a": {"key": "xml"}}}', 'CONFIG_VALUE', 2],
+    ['with Avro keys and no registry', '{"topics": {"a": {\n"key": "avro"}}}', 'REGISTRY_MISSING', 2],
     ['with Avro and no registry', '{"topics": {\n"a": {"format": "avro"}}}', 'REGISTRY_MISSING', 2],
   ])('%s is refused with the place and a fix', (_name, text, code, line) => {
     const { problems } = loadSources(settingsFor(text));

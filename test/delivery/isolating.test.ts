@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '../../src/core/delivery.ts';
+import type { Delivery, OutcomesSoFar } from '../../src/core/delivery.ts';
 import { type Outcome, rejected } from '../../src/core/outcome.ts';
 import { expiring } from '../../src/delivery/expiring.ts';
 import { createGate } from '../../src/delivery/gate.ts';
@@ -36,6 +36,11 @@ function setUp(sink: FakeSink) {
     gate: shut,
     requests: sink.requests,
     send: (sent: readonly Delivery[], signal: AbortSignal = never) => isolate.send(sent, signal),
+    /** As a lane that doesn't wait for what keeps failing alone. */
+    sendEarly(sent: readonly Delivery[], signal: AbortSignal = never) {
+      const told: OutcomesSoFar[] = [];
+      return { told, ended: isolate.send(sent, signal, (soFar) => told.push(soFar)) };
+    },
     run: (sent: readonly Delivery[], signal: AbortSignal = never) => clock.run(isolate.send(sent, signal)),
   };
 }
@@ -326,4 +331,54 @@ describe('whatever a sink answers', () => {
       expect(await ended).toBe('stopped');
     },
   );
+
+  it.each([0, 13, 26])(
+    'rule 13: it is poison within ten minutes (place %i), although nothing follows it',
+    async (guilty) => {
+      const sent = deliveries(27);
+      const target = setUp(refusing([sent[guilty]?.eventId ?? ''], () => retryable()));
+      const startedAt = target.clock.monotonic();
+      const outcomes = await target.run(sent);
+      expect(outcomes[guilty]).toMatchObject({ failure: { code: 'POISON' } });
+      expect(placesOf(outcomes, 'delivered')).toHaveLength(26);
+      expect(target.clock.monotonic() - startedAt).toBeLessThan(10 * 60_000);
+    },
+  );
+
+  it('rule 13: tells of the others once, while those that fail alone are tried side by side', async () => {
+    const poison = Array.from({ length: 40 }, (_, place) => `e-${place * 2}`);
+    const target = setUp(refusing(poison, () => retryable()));
+    const startedAt = target.clock.monotonic();
+    const { told, ended } = target.sendEarly(deliveries(100));
+    const outcomes = await target.clock.run(ended);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.filter((outcome) => outcome?.kind === 'delivered')).toHaveLength(60);
+    expect(told[0]?.filter((outcome) => outcome === undefined)).toHaveLength(40);
+    expect(placesOf(outcomes, 'rejected').map((place) => `e-${place}`)).toEqual(poison);
+    expect(target.clock.monotonic() - startedAt).toBeLessThan(40 * 60_000);
+  });
+
+  it('rule 13: in an outage that begins while parts are tried, nothing is poison', async () => {
+    let up = true;
+    const target = setUp(
+      fakeSink((sent) => (!up || sent.some(({ eventId }) => eventId === 'e-9') ? retryable() : delivered)),
+    );
+    const { ended } = target.sendEarly(deliveries(16));
+    await target.clock.advance(6_000);
+    up = false;
+    await target.clock.advance(3_600_000);
+    up = true;
+    const outcomes = await target.clock.run(ended);
+    expect(placesOf(outcomes, 'rejected')).toEqual([9]);
+  });
+
+  it('rule 13: a single event that fails in an outage is tried until it is over, and lets others be tried', async () => {
+    let up = false;
+    const target = setUp(fakeSink(() => (up ? delivered : retryable('HTTP_503'))));
+    const { told, ended } = target.sendEarly(deliveries(1));
+    await target.clock.advance(24 * 3_600_000);
+    expect(told).toEqual([[undefined]]);
+    up = true;
+    expect(await target.clock.run(ended)).toEqual([delivered]);
+  });
 });

@@ -7,6 +7,7 @@ import {
   blocked,
   delivered,
   deliveries,
+  failure,
   type FakeSink,
   fakeSink,
   never,
@@ -31,7 +32,9 @@ function setUp(sink: FakeSink, policy: Partial<RetryPolicy> = {}, random = () =>
     requests: sink.requests,
     elapsed: () => clock.now() - start,
     send: (sent: readonly Delivery[], signal: AbortSignal = never) => retry.send(sent, signal),
+    sendAlone: () => retry.send(deliveries(1), never, 'alone'),
     run: (sent: readonly Delivery[], signal: AbortSignal = never) => clock.run(retry.send(sent, signal)),
+    runAlone: () => clock.run(retry.send(deliveries(1), never, 'alone')),
     /** Something else of the lane is delivered every `millis`. */
     deliverOthersEvery: async (millis: number, until: () => boolean) => {
       while (!until()) {
@@ -94,7 +97,7 @@ describe('retrying', () => {
 
   it('waits up to twice as long each time, at most a minute', async () => {
     const target = setUp(inTurn(...Array.from({ length: 10 }, () => retryable()), delivered));
-    await target.run(deliveries(1));
+    await target.runAlone();
     const waits = target.telemetry.events.map((event) => (event.kind === 'retry_scheduled' ? event.waitMillis : 0));
     expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
     expect(target.elapsed()).toBe(waits.reduce((sum, wait) => sum + wait, 0));
@@ -110,7 +113,8 @@ describe('retrying', () => {
 
   it('tries for as long as it takes', async () => {
     const target = setUp(inTurn(...Array.from({ length: 2_000 }, () => retryable('HTTP_503')), delivered));
-    expect(await target.run(deliveries(1))).toEqual([delivered]);
+    target.gate.failing(failure('HTTP_500'));
+    expect(await target.runAlone()).toEqual([delivered]);
     expect(target.requests).toHaveLength(2_001);
   });
 
@@ -280,30 +284,66 @@ describe('retrying what fails again and again', () => {
     expect(ended).toBe(false);
   });
 
-  it('rule 13: a single record is poison after ten tries over 15 minutes, while others are delivered', async () => {
+  it.each([
+    [
+      'others',
+      async (target: ReturnType<typeof setUp>) => {
+        await target.clock.advance(2_000);
+        target.gate.succeeded();
+      },
+    ],
+    [
+      'nothing else',
+      async (target: ReturnType<typeof setUp>) => {
+        await target.clock.advance(65_000);
+      },
+    ],
+  ])('rule 13: a single record that keeps failing leaves its place in the lane to %s', async (_, others) => {
+    const target = setUp(inTurn(retryable('META_2')));
+    let outcomes: unknown;
+    void target.send(deliveries(1)).then((ended) => {
+      outcomes = ended;
+    });
+    await others(target);
+    await target.clock.advance(20_000);
+    expect(outcomes).toMatchObject([{ kind: 'split' }]);
+  });
+
+  it('rule 13: a record that fails alone is poison after ten tries over five minutes, while others are delivered', async () => {
     const target = setUp(inTurn(retryable('META_2')));
     let endedAt: number | undefined;
-    const sending = target.send(deliveries(1)).finally(() => {
+    const sending = target.sendAlone().finally(() => {
       endedAt = target.elapsed();
     });
     await target.deliverOthersEvery(400, () => endedAt !== undefined);
     expect(await sending).toMatchObject([{ kind: 'rejected', failure: { code: 'POISON' } }]);
     expect(target.requests.length).toBeGreaterThanOrEqual(10);
-    expect(endedAt).toBeGreaterThanOrEqual(15 * 60_000);
-    expect(endedAt).toBeLessThan(18 * 60_000);
+    expect(endedAt).toBeGreaterThanOrEqual(5 * 60_000);
+    expect(endedAt).toBeLessThan(8 * 60_000);
   });
 
-  it('rule 13: time in which nothing was delivered makes no record poison', async () => {
+  it('rule 13: it is poison, too, where nothing follows it', async () => {
+    const target = setUp(inTurn(retryable('META_2')));
+    target.gate.failing(failure('HTTP_500'));
+    target.gate.succeeded();
+    expect(await target.runAlone()).toMatchObject([{ kind: 'rejected', failure: { code: 'POISON' } }]);
+    expect(target.elapsed()).toBeGreaterThanOrEqual(5 * 60_000);
+    expect(target.elapsed()).toBeLessThan(8 * 60_000);
+  });
+
+  it('rule 13: time in which others fail, too, makes no record poison', async () => {
     const target = setUp(inTurn(retryable('META_2')));
     let ended = false;
-    void target.send(deliveries(1)).then(() => {
+    void target.sendAlone().then(() => {
       ended = true;
     });
     await target.clock.advance(1_000);
-    for (let others = 0; others < 6; others += 1) {
+    for (let others = 0; others < 3; others += 1) {
       target.gate.succeeded();
       await target.clock.advance(60_000);
     }
+    // Others fail, too.
+    target.gate.failing(failure('HTTP_500'));
     await target.clock.advance(24 * 3_600_000);
     expect(ended).toBe(false);
   });

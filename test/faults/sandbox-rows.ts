@@ -8,19 +8,20 @@ interface Trouble {
   readonly down?: number;
   /** Meta may have taken what the connector holds for failed: it is sent again, with the same event_id. */
   readonly ambiguous?: true;
-  /** The connector waits for answers longer than it takes a busy machine to give them. */
-  readonly patient?: true;
+  /** The connector doesn't wait long for an answer. */
+  readonly hasty?: true;
   /** Takes long, and is left out of the short form. */
   readonly long?: true;
 }
 
 const troubles: readonly Trouble[] = [
   { name: 'is down for two seconds', down: 2, ambiguous: true },
-  { name: 'is slow', fault: { kind: 'latency', millis: 700, times: 8 }, patient: true },
-  { name: 'hangs', fault: { kind: 'hang', times: 2 } },
+  { name: 'is slow', fault: { kind: 'latency', millis: 700, times: 8 } },
+  { name: 'hangs', fault: { kind: 'hang', times: 2 }, hasty: true },
   {
     name: 'hangs and takes the events after all',
-    fault: { kind: 'hang_then_apply', millis: 2500, times: 2 },
+    fault: { kind: 'hang_then_apply', millis: 4500, times: 2 },
+    hasty: true,
     ambiguous: true,
   },
   { name: 'resets before accepting', fault: { kind: 'reset_before', times: 3 } },
@@ -62,16 +63,17 @@ function rowOf(trouble: Trouble, more: Partial<Row> = {}): Row {
   };
 }
 
-const patience = { META_REQUEST_TIMEOUT_MS: '10000' };
+/** Over before a request that hangs is applied. */
+const haste = { META_REQUEST_TIMEOUT_MS: '3000', META_REQUEST_ALIVE_MS: '6000' };
 
 export const sandboxRows: readonly Row[] = troubles.map((trouble) =>
-  rowOf(trouble, trouble.patient === true ? { scene: { environment: patience } } : {}),
+  rowOf(trouble, trouble.hasty === true ? { scene: { environment: haste } } : {}),
 );
 
 /** Commits come much faster than answers. */
 export const slowRow: Row = {
   name: 'Meta takes a second for every answer',
-  scene: { environment: { ...patience, COMMIT_INTERVAL_MS: '100' } },
+  scene: { environment: { COMMIT_INTERVAL_MS: '100' } },
   async play(scene) {
     await scene.start();
     await scene.fault({ kind: 'latency', millis: 1000 });
@@ -92,6 +94,7 @@ export const orderedRow: Row = rowOf(
 /** All short ones, one after another on one connector: for where it takes long to join a group. */
 export const sandboxShortRow: Row = {
   name: 'Meta is down, slow, hangs, resets, talks nonsense',
+  scene: { environment: haste },
   allowed: { repetitions: 'ambiguous' },
   async play(scene) {
     await scene.start();

@@ -19,6 +19,8 @@ export interface SceneOptions {
   /** Default: orders. */
   readonly workload?: Workload;
   readonly partitions?: number;
+  /** Of the topic of dead letters; 1 by default. */
+  readonly letterPartitions?: number;
   /** In a request to Meta; 1,000 by default. */
   readonly maxEvents?: number;
   readonly environment?: Readonly<Record<string, string>>;
@@ -33,6 +35,9 @@ export interface Scene {
   readonly count: number;
   readonly brisk: boolean;
   readonly broker: FaultBroker;
+  /** The group has the same name. */
+  readonly topic: string;
+  readonly letterTopic: string;
   readonly sandbox: Sandbox;
   /** Starts one more connector of the group and waits until it is ready. */
   start(): Promise<ConnectorProcess>;
@@ -72,6 +77,10 @@ export interface Scene {
 
 const settleWithinMillis = 180_000;
 const stopWithinMillis = 40_000;
+/** No answer is too late, however busy the machine is: what is sent twice is the row's doing. */
+const patient = { META_REQUEST_TIMEOUT_MS: '20000', META_REQUEST_ALIVE_MS: '30000' };
+/** The session must be longer, where audiences are changed. */
+const hasty = { META_REQUEST_TIMEOUT_MS: '1500', META_REQUEST_ALIVE_MS: '3500' };
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
   const { broker, count, workload = orders, partitions = 6 } = options;
@@ -86,7 +95,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   });
   const graph = await sandbox.listen();
   await createTopic(broker.brokers, topic, { partitions });
-  if (brisk) await createLetterTopic(broker.brokers, letterTopic);
+  if (brisk) await createLetterTopic(broker.brokers, letterTopic, options.letterPartitions ?? 1);
   const mappings = workload.mappings({ max_events: options.maxEvents ?? (brisk ? 1000 : 50) });
   const running: ConnectorProcess[] = [];
   const doorways = new Map<string, Doorway>();
@@ -150,8 +159,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         KAFKA_FROM: 'earliest',
         KAFKA_SESSION_TIMEOUT_MS: brisk ? '6000' : '4000',
         META_GRAPH_URL: doorway?.url ?? graph,
-        META_REQUEST_TIMEOUT_MS: '1500',
-        META_REQUEST_ALIVE_MS: '3500',
+        ...(workload.audience === undefined ? patient : hasty),
         META_HAND_OVER_MARGIN_MS: '2000',
         ...options.environment,
       },
@@ -198,6 +206,8 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     count,
     brisk,
     broker,
+    topic,
+    letterTopic,
     sandbox,
     start,
     async produce(more) {

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import { parseDeadLetter, printDeadLetter } from '../../src/file/dead-letter-line.ts';
+import { createFileDeadLetterArchive } from '../../src/file/dead-letter-archive.ts';
 import { createFileDeadLetters } from '../../src/file/dead-letters.ts';
+import { writePosition } from '../../src/file/position-file.ts';
 import { letterAt } from './letters.ts';
 import { temporaryFolder } from './recording.ts';
 
@@ -160,5 +162,49 @@ describe('dead letters in a file', () => {
     await queue.write([]);
     await queue.close();
     expect((await stat(path)).size).toBe(0);
+  });
+});
+
+describe('files with people in them', () => {
+  const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
+
+  test('are made for their owner alone, whatever the umask', async () => {
+    const path = await somewhere();
+    await writeAll(path, [letterAt(1)]);
+    const archive = createFileDeadLetterArchive(path);
+    await archive.markReplayed(['key']);
+    await archive.close();
+    await writePosition(`${path}.offset`, { inode: '1', size: 1, headSha256: '', headBytes: 0, offset: 1 });
+    for (const name of [path, `${path}.replayed`, `${path}.offset`]) expect(await modeOf(name), name).toBe(0o600);
+  });
+
+  test('are closed to others when an earlier version left them open', async () => {
+    const path = await somewhere();
+    await writeFile(path, printDeadLetter(letterAt(1)), { mode: 0o644 });
+    await writeFile(`${path}.replayed`, '', { mode: 0o664 });
+    await writeFile(`${path}.offset`, '{}', { mode: 0o644 });
+    await writeAll(path, [letterAt(2)]);
+    const archive = createFileDeadLetterArchive(path);
+    await archive.markReplayed(['key']);
+    await archive.close();
+    await writePosition(`${path}.offset`, { inode: '1', size: 1, headSha256: '', headBytes: 0, offset: 1 });
+    for (const name of [path, `${path}.replayed`, `${path}.offset`]) expect(await modeOf(name), name).toBe(0o600);
+    expect(await offsetsIn(path)).toEqual([1, 2]);
+  });
+
+  test('a file that is not ours keeps its rights', async () => {
+    const path = await somewhere();
+    await writeFile(path, 'name,mail\n', { mode: 0o644 });
+    await expect(writeAll(path, [letterAt(1)])).rejects.toMatchObject({ code: 'DEAD_LETTERS_FOREIGN' });
+    expect(await modeOf(path)).toBe(0o644);
+  });
+
+  test('nothing is written through a link that lies where the new position is prepared', async () => {
+    const path = await somewhere();
+    const other = `${path}.other`;
+    await writeFile(other, 'theirs');
+    await symlink(other, `${path}.offset.tmp`);
+    await writePosition(`${path}.offset`, { inode: '1', size: 1, headSha256: '', headBytes: 0, offset: 1 });
+    expect(await readFile(other, 'utf8')).toBe('theirs');
   });
 });

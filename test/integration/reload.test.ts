@@ -13,6 +13,7 @@ import {
   type TestBroker,
   uniqueName,
 } from '../support/kafka-broker.ts';
+import { lettersOnce } from '../support/letters-once.ts';
 import { orderRecord } from '../support/orders.ts';
 import { runProgram } from '../support/program.ts';
 
@@ -94,6 +95,8 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
   /** A producer that tries again on a new topic may write a record twice. */
   const written = async (topic: string) => (await readAll(broker.brokers, topic)).length;
 
+  const lettersOf = async (topic: string) => lettersOnce(await readAll(broker.brokers, `${topic}.dead-letters`));
+
   const metric = async (connector: ConnectorProcess, line: RegExp) =>
     expect.poll(async () => (await fetch(`${connector.opsUrl()}/metrics`)).text()).toMatch(line);
 
@@ -111,7 +114,7 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
     await expect
       .poll(async () => [...(await committedOffsets(broker.brokers, topic, topic)).values()].reduce((a, b) => a + b, 0))
       .toBe(await written(topic));
-    const letters = await readAll(broker.brokers, `${topic}.dead-letters`);
+    const letters = await lettersOf(topic);
     expect(letters).toHaveLength(await written(topic));
     expect(new Set(letters.map(({ headers }) => String(headers['meta-actions.code'])))).toEqual(
       new Set(['SUBSCRIPTION_REMOVED']),
@@ -180,9 +183,7 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
       rmSync(join(folder, 'crm.json'));
       connector.kill('SIGHUP');
       await expect.poll(async () => (await fetch(`${connector.opsUrl()}/readyz`)).status).toBe(200);
-      await expect
-        .poll(async () => (await readAll(broker.brokers, `${topic}.dead-letters`)).length)
-        .toBe(await written(topic));
+      await expect.poll(async () => (await lettersOf(topic)).length).toBe(await written(topic));
       connector.kill('SIGTERM');
       expect(await connector.exited).toBe(0);
     });
@@ -201,9 +202,7 @@ describe('rule 37: SIGHUP reads the mappings again', () => {
     connector.kill('SIGHUP');
     await expect.poll(async () => (await fetch(`${connector.opsUrl()}/readyz`)).status).toBe(200);
     await expect.poll(() => sandbox.state.members('33').size).toBe(1);
-    await expect
-      .poll(async () => (await readAll(broker.brokers, `${topic}.dead-letters`)).length)
-      .toBe(await written(topic));
+    await expect.poll(async () => (await lettersOf(topic)).length).toBe(await written(topic));
   });
 
   describe('rule 38: run --destination', () => {

@@ -15,6 +15,7 @@ import {
   type TestBroker,
   uniqueName,
 } from '../support/kafka-broker.ts';
+import { lettersOnce } from '../support/letters-once.ts';
 import { onApacheKafka } from '../support/needs.ts';
 import { runProgram } from '../support/program.ts';
 
@@ -78,9 +79,15 @@ async function refuse(values: readonly string[]): Promise<void> {
 const members = () => [...sandbox.state.members(audience)].sort();
 
 const requests = () => sandbox.state.requests().filter(({ path }) => path.endsWith('/users'));
-/** Whom each request about members was about so far: external ids are sent as they are. */
-const rowsSent = () =>
-  requests().map(({ method, body }) => `${method} ${body?.bytes.toString().match(/u-\d/g)?.join()}`);
+/**
+ * Whom requests about members were about, without the first ones: external ids are sent as they are. One whose answer
+ * came too late, on a busy machine, is sent again at once.
+ */
+const rowsSent = (without = 0) => {
+  const sent = requests().slice(without);
+  const rows = sent.map(({ method, body }) => `${method} ${body?.bytes.toString().match(/u-\d/g)?.join()}`);
+  return rows.filter((row, at) => row !== rows[at - 1]);
+};
 
 describe('from a topic', () => {
   let broker: TestBroker;
@@ -125,7 +132,7 @@ describe('from a topic', () => {
     expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
   }
   const letters = async () => {
-    const read = await readAll(broker.brokers, `${topic}.dead-letters`);
+    const read = lettersOnce(await readAll(broker.brokers, `${topic}.dead-letters`));
     return read.map(({ headers }) => headers['meta-actions.entries']?.toString());
   };
 
@@ -161,17 +168,18 @@ describe('from a topic', () => {
     await runOnce();
     expect(members()).toEqual(['u-0', 'u-2', 'u-5']);
 
-    const before = rowsSent().length;
+    const before = requests().length;
     const first = await program('replay', '--json');
     expect(JSON.parse(first.stdout)).toMatchObject({ replayed: 1, superseded: 0, delivered: 2, failedAgain: 1 });
     expect(members()).toEqual(['u-0', 'u-1', 'u-2', 'u-5']);
-    expect(rowsSent().slice(before)).toEqual(['DELETE u-8', 'POST u-1,u-4']);
+    expect(rowsSent(before)).toEqual(['DELETE u-8', 'POST u-1,u-4']);
     expect((await letters()).at(-1)).toBe('userListAdd[4]');
 
     await refuse([]);
+    const between = requests().length;
     const second = await program('replay', '--json');
     expect(JSON.parse(second.stdout)).toMatchObject({ replayed: 1, notReplayed: { already_replayed: 1 } });
-    expect(rowsSent().slice(before + 2)).toEqual(['POST u-4']);
+    expect(rowsSent(between)).toEqual(['POST u-4']);
     expect(members()).toEqual(['u-0', 'u-1', 'u-2', 'u-4', 'u-5']);
   }, 240_000);
 
@@ -188,13 +196,12 @@ describe('from a topic', () => {
     await send(leaves('u-1'));
     await until(async () => {
       const committed = await committedOffsets(broker.brokers, topic, topic);
-      return [...committed.values()].reduce((sum, offset) => sum + offset, 0) === 2;
+      return [...committed.values()].reduce((sum, offset) => sum + offset, 0) >= 2;
     }, connector);
     connector.kill('SIGTERM');
     expect(await connector.exited).toBe(0);
-    const sent = requests();
-    expect(sent.map(({ method }) => method)).toEqual(['POST', 'POST', 'DELETE']);
-    expect(sent[0]?.fault).toBe('hang_then_apply');
+    expect(rowsSent()).toEqual(['POST u-1', 'DELETE u-1']);
+    expect(requests()[0]?.fault).toBe('hang_then_apply');
     expect(members()).toEqual([]);
   });
 

@@ -10,6 +10,7 @@ import {
   readAll,
   uniqueName,
 } from '../support/kafka-broker.ts';
+import { lettersOnce } from '../support/letters-once.ts';
 import { onApacheKafka } from '../support/needs.ts';
 import { orderRecord } from '../support/orders.ts';
 
@@ -60,7 +61,7 @@ test(
     await expect.poll(() => said('/readyz')).toMatch(/the broker will delete the oldest held record in about 1 min/);
     const left = Number(/^meta_actions_retention_left_seconds (\d+)/m.exec(await said('/metrics'))?.[1]);
     expect(Math.abs(writtenAt + retentionMillis - Date.now() - left * 1000)).toBeLessThan(8_000);
-    const letters = async () => readAll(brokers, `${topic}.dead-letters`);
+    const letters = async () => lettersOnce(await readAll(brokers, `${topic}.dead-letters`));
     expect(await letters()).toEqual([]);
 
     await expect.poll(async () => (await letters()).length, { interval: 500 }).toBe(records.length);

@@ -37,7 +37,12 @@ describe('the real consumer reads batches of any legal envelope', onApacheKafka,
     const topic = uniqueName('envelope');
     await createTopic(broker.brokers, topic, {
       partitions: 1,
-      settings: { 'compression.type': codec, 'message.timestamp.after.max.ms': String(2n ** 62n) },
+      settings: {
+        'compression.type': codec,
+        'message.timestamp.after.max.ms': String(2n ** 62n),
+        // Or the broker would delete what says that it is old, whenever it looks for that.
+        'retention.ms': '-1',
+      },
     });
     const produced: Envelope[] = [];
     const given = fc.sample(batches, 60);

@@ -25,7 +25,7 @@ const roomy: PipelineLimits = {
 };
 
 /** Nobody sleeps for long. */
-function quickClock(now: () => number): Clock {
+export function quickClock(now: () => number): Clock {
   return { now, monotonic: now, sleep: (millis) => new Promise((resolve) => setTimeout(resolve, Math.min(millis, 2))) };
 }
 

@@ -21,8 +21,11 @@ const wanted = Number(env['PIPELINE_RUNS'] ?? 1_000);
 
 const telemetry = { emit() {} };
 const failure = { code: 'X', message: 'x' };
-/** Event names of records: what is delivered once, by two subscriptions, by none, refused by us, by Meta; no event. */
-const kinds = ['Once', 'Once', 'Once', 'Twice', 'Other', 'Bad', 'Refused', '{', null] as const;
+/**
+ * Event names of records: what is delivered once, by two subscriptions, by none, refused by us, by Meta; delivered after
+ * Meta has failed on it again and again; no event.
+ */
+const kinds = ['Once', 'Once', 'Once', 'Twice', 'Other', 'Bad', 'Refused', 'Failing', '{', null] as const;
 type Kind = (typeof kinds)[number];
 
 function recordOf(kind: Kind, partition: number, offset: number): SourceRecord {
@@ -33,11 +36,14 @@ function recordOf(kind: Kind, partition: number, offset: number): SourceRecord {
 
 /** What must have happened before a record counts as settled: event ids delivered, letters written. */
 function dues(kind: Kind, at: string): readonly string[] {
-  if (kind === 'Once') return [`${at}-A`];
+  if (kind === 'Once' || kind === 'Failing') return [`${at}-A`];
   if (kind === 'Twice') return [`${at}-A`, `${at}-B`];
   if (kind === '{') return [`letter ${at} `];
   return kind === 'Bad' || kind === 'Refused' ? [`letter ${at} A`] : [];
 }
+
+/** So many requests with it fail. */
+const failingTimes = 7;
 
 /** Macrotasks are real, and there are no others: one is enough for all that can happen by itself. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -82,6 +88,7 @@ async function play(seed: number): Promise<number> {
   const deliveredIn = new Set<string>();
   const checkedTo = new Map<number, number>();
   const calls: Call[] = [];
+  const failed = new Map<string, number>();
   const writes: { readonly letters: readonly DeadLetter[]; readonly end: (fails: boolean) => void }[] = [];
   const errors: Error[] = [];
 
@@ -113,6 +120,13 @@ async function play(seed: number): Promise<number> {
     if (roll < 0.15)
       return deliveries.map(() => ({ kind: 'retryable', ambiguous: false, halve: random() < 0.1, failure }));
     if (roll < 0.2) return deliveries.map(() => ({ kind: 'throttled', scope: 'none', failure, waitMillis: 1000 }));
+    const failing = deliveries.find(
+      ({ eventId = '', eventName }) => eventName === 'Failing' && (failed.get(eventId) ?? 0) < failingTimes,
+    );
+    if (failing?.eventId !== undefined) {
+      failed.set(failing.eventId, (failed.get(failing.eventId) ?? 0) + 1);
+      return deliveries.map(() => ({ kind: 'retryable', ambiguous: false, halve: false, failure }));
+    }
     if (deliveries.some(({ eventName }) => eventName === 'Refused')) {
       return deliveries.map(() => ({ kind: 'rejected', failure, whole: true, known: true }));
     }
@@ -235,7 +249,7 @@ async function play(seed: number): Promise<number> {
       source.yieldRecords(20);
       answerOne();
       endWrite();
-      vi.advanceTimersByTime(200);
+      vi.advanceTimersByTime(2_000);
     });
   }
   if (total > 0 && !isOver()) throw new Broken('it never came to its end');

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { FinalOutcome } from '../../src/core/outcome.ts';
+import type { FinalOutcome, Outcome } from '../../src/core/outcome.ts';
+import { createGate } from '../../src/delivery/gate.ts';
+import { isolating } from '../../src/delivery/isolating.ts';
+import { retrying } from '../../src/delivery/retrying.ts';
+import type { LaneSink } from '../../src/pipeline/lane/lane.ts';
 import { fakeDestination, fakeSettings, fakeSubscription } from '../support/destinations.ts';
 import { simulatedSource } from '../support/simulated-source.ts';
-import { harness, manualSink, trackRecord } from './harness.ts';
+import { harness, manualSink, quickClock, trackRecord } from './harness.ts';
 
 const failure = { code: 'META_190', message: 'the token has expired' };
 const refused: FinalOutcome = {
@@ -22,7 +26,68 @@ const records = (count: number, event = 'Order') =>
 const idsOf = (count: number, subscription: string, from = 0) =>
   Array.from({ length: count - from }, (_, index) => `0-${index + from}-${subscription}`);
 
+/** Meta fails on requests with one of these events, as long as it does; the lane isolates them as it does in truth. */
+function failingOn(guilty: readonly string[]): LaneSink & { readonly sent: string[]; failing: boolean } {
+  const clock = quickClock(Date.now);
+  const parts = { clock, telemetry: { emit() {} }, lane: 'shop' };
+  const gate = createGate(parts);
+  const sent: string[] = [];
+  const meta = {
+    async send(deliveries: readonly { readonly eventId?: string }[]): Promise<readonly Outcome[]> {
+      await clock.sleep(1);
+      const ids = deliveries.map(({ eventId = '' }) => eventId);
+      const fails = sink.failing && ids.some((id) => guilty.includes(id));
+      if (!fails) sent.push(...ids);
+      return ids.map(() =>
+        fails ? { kind: 'retryable', ambiguous: false, halve: false, failure } : { kind: 'delivered' },
+      );
+    },
+  };
+  const retried = retrying({ ...parts, sink: meta, gate, random: () => 0 });
+  const sink = { ...isolating({ sink: retried, gate }), sent, failing: true };
+  return sink;
+}
+
 describe('the pipeline', () => {
+  test('rule 13: an event that Meta keeps failing on, the last of its partition, holds no offset of another one', async () => {
+    const sink = failingOn(['0-26-All']);
+    const { pipe, source } = harness({
+      destinations: [shop()],
+      sinks: { shop: sink },
+      records: records(27),
+      limits: { requestsPerLane: 1 },
+    });
+    await pipe.start();
+    source.yieldRecords(27);
+    await expect.poll(() => source.committed(0), { timeout: 30_000 }).toBe(26);
+    sink.failing = false;
+    await pipe.finished();
+    expect(await pipe.stop(60_000)).toBe(true);
+    expect(source.committed(0)).toBe(27);
+    expect(sink.sent.toSorted()).toEqual(idsOf(27, 'All').toSorted());
+  });
+
+  test('rule 13: more events that Meta keeps failing on than requests go at once do not keep the lane from going on', async () => {
+    const guilty = ['0-0-All', '0-7-All', '0-14-All'];
+    const sink = failingOn(guilty);
+    const { pipe, source, letters } = harness({
+      destinations: [shop({ batch: { maxEvents: 7, maxRows: 7, maxBytes: 100_000 } })],
+      sinks: { shop: sink },
+      records: records(70),
+      limits: { requestsPerLane: 1 },
+    });
+    await pipe.start();
+    source.yieldRecords(70);
+    await expect.poll(() => sink.sent.length, { timeout: 30_000 }).toBe(67);
+    expect(pipe.inFlight().deliveries).toBe(3);
+    expect(source.commits.at(-1)?.metadata ?? '').toContain('"done"');
+    sink.failing = false;
+    await pipe.finished();
+    expect(await pipe.stop(60_000)).toBe(true);
+    expect(sink.sent.toSorted()).toEqual(idsOf(70, 'All').toSorted());
+    expect(letters).toEqual([]);
+  });
+
   test('rule 3: a record held only by a blocked lane is not sent again to the healthy ones after a restart', async () => {
     const source = simulatedSource([{ topic: 'events', partition: 0, records: records(300) }]);
     const blocked = manualSink();

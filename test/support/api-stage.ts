@@ -13,7 +13,7 @@ import { loadDestinations } from '../../src/config/load.ts';
 import { loadAvailableActions } from '../../src/connector/available-actions.ts';
 import { type Connector, createConnector } from '../../src/connector/connector.ts';
 import { systemClock } from '../../src/connector/system-clock.ts';
-import { createDeadLetterBrowser, deadLettersOf } from '../../src/connector/endpoints.ts';
+import { createDeadLetterBrowser, deadLetterPlace } from '../../src/connector/endpoints.ts';
 import type { TelemetryEvent } from '../../src/core/telemetry.ts';
 import { createStreamSource } from '../../src/file/stream-source.ts';
 import { replayScope } from '../../src/replay/replay-source.ts';
@@ -96,7 +96,7 @@ export async function openApiStage(options: ApiStageOptions = {}): Promise<ApiSt
   const told: TelemetryEvent[] = [];
   const api = createApi({
     ...{ ...endpoints, mappings, now: Date.now, version: '1.2.3' },
-    deadLetters: deadLettersOf(endpoints),
+    deadLetters: deadLetterPlace(endpoints),
     browser: createDeadLetterBrowser(endpoints, systemClock),
   });
   const connector = createConnector({

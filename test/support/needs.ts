@@ -5,7 +5,9 @@ import { env, getuid } from 'node:process';
 export const ways = {
   'Apache Kafka': 'npm run test:kafka',
   Chromium: 'apt-get install chromium, or name another with CHROMIUM',
+  'the embedded broker': 'npm run test:all',
   'another user than root': 'run the tests as one',
+  root: 'run the tests as root',
   'the vectors of ../shared': 'clone the repository beside them',
 } as const;
 
@@ -29,6 +31,8 @@ const brokers = env['KAFKA_BROKERS'];
 /** The suites run on an Apache Kafka, not on the embedded broker. */
 export const isOnApacheKafka = brokers !== undefined && brokers !== '';
 export const onApacheKafka = needing('Apache Kafka', isOnApacheKafka);
+export const onEmbeddedBroker = needing('the embedded broker', !isOnApacheKafka);
+export const asRoot = needing('root', getuid?.() === 0);
 export const notAsRoot = needing('another user than root', getuid?.() !== 0);
 /** Cases that are kept beside the repository; without them a list of one, so that it is counted as skipped. */
 export const withVectors = (file: string | URL) => needing('the vectors of ../shared', existsSync(file));

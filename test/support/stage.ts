@@ -5,6 +5,7 @@ import type { SandboxOptions } from '../../src/sandbox/graph/options.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { type ConnectorProcess, startConnector } from './connector-process.ts';
 import { brokerForTests, committedOffsets, endOffsets, readAll, type TestBroker } from './kafka-broker.ts';
+import { lettersOnce } from './letters-once.ts';
 import { type Finished, runProgram } from './program.ts';
 
 /** A broker, a sandbox in the place of Meta and a folder of mappings: all that a whole way through the product needs. */
@@ -23,6 +24,7 @@ export interface Stage {
   fault(fault?: object): Promise<void>;
   /** How often each event arrived at a dataset, by its id. */
   arrived(dataset: string): Promise<ReadonlyMap<string, number>>;
+  /** Each once. */
   deadLetters(topic: string): ReturnType<typeof readAll>;
   /** The group's positions are behind everything in the topic. */
   committedToEnd(topic: string): Promise<boolean>;
@@ -80,7 +82,7 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
       const all = lines.map((line): { dataset: string; event_id: string; count: number } => JSON.parse(line));
       return new Map(all.filter((one) => one.dataset === dataset).map(({ event_id, count }) => [event_id, count]));
     },
-    deadLetters: (topic) => readAll(broker.brokers, `${topic}.dead-letters`),
+    deadLetters: async (topic) => lettersOnce(await readAll(broker.brokers, `${topic}.dead-letters`)),
     async committedToEnd(topic) {
       const committed = await committedOffsets(broker.brokers, topic, topic);
       const ends = await endOffsets(broker.brokers, topic);

@@ -1,4 +1,4 @@
-import { delayBoundsMillis } from '../../core/delay-bounds.ts';
+import { delayClassesMillis } from '../../core/delay-classes.ts';
 import { type SpanName, spans } from './history.ts';
 import { createRing, type Ring } from './ring.ts';
 
@@ -8,7 +8,7 @@ export type Share = (typeof shares)[number];
 
 /** How long deliveries took, over time: of each second and minute the median and the slowest hundredth. */
 export interface DelayHistory {
-  /** Deliveries by class (`delayBoundsMillis`). */
+  /** Deliveries by class (`delayClassesMillis`). */
   add(counts: readonly number[]): void;
   /** Milliseconds; 0: nothing was delivered. */
   last(share: Share, span: SpanName): readonly number[];
@@ -46,7 +46,7 @@ export function createDelayHistory(): DelayHistory {
 function collected(span: SpanName): Collected {
   const { points } = spans[span];
   return {
-    counts: delayBoundsMillis.map(() => 0).concat(0),
+    counts: delayClassesMillis.map(() => 0).concat(0),
     rings: { 0.5: createRing(points), 0.99: createRing(points) },
   };
 }
@@ -61,8 +61,8 @@ function quantile(counts: readonly number[], share: number): number {
   const all = counts.reduce((sum, count) => sum + count, 0);
   let rank = all * share;
   for (const [at, count] of counts.entries()) {
-    const from = delayBoundsMillis[at - 1] ?? 0;
-    const to = delayBoundsMillis[at];
+    const from = delayClassesMillis[at - 1] ?? 0;
+    const to = delayClassesMillis[at];
     if (count > 0 && rank <= count) return to === undefined ? from : from + ((to - from) * rank) / count;
     rank -= count;
   }

@@ -17,6 +17,7 @@ import { type Progress, progress } from './progress.ts';
 import { checkColumns, columnOverrides, columnWarnings } from './replace-columns.ts';
 import { planText, type ReplaceReport, reportOf, resultText, sizeWarning } from './replace-report.ts';
 import { stopSignal } from '../command/stop-signal.ts';
+import { print, printAside } from '../command/print.ts';
 
 interface ReplaceCommandOptions extends AccessOptions {
   readonly audience: string;
@@ -71,18 +72,18 @@ async function replace(access: AudienceAccess, options: ReplaceCommandOptions, n
   if (file.table !== undefined) checkColumns(file, file.table, destination.settings, request);
   const id = await access.idOf(options.audience);
   const { details } = await access.ask((signal) => audienceDetails(call, destination, id, signal));
-  for (const warning of preflight(details)) console.error(`warning: ${warning}`);
+  for (const warning of preflight(details)) printAside(`warning: ${warning}`);
   const { valueBased } = details;
   const snapshot = snapshotOf({ settings: destination.settings, request, valueBased, now: Date.now() });
 
   const plan = await shown(options, notes, 'reading', (await stat(file.path)).size, 'bytes', (at) =>
     planReplacement(file, snapshot, at),
   );
-  for (const warning of columnWarnings(file, request, valueBased)) console.error(`warning: ${warning}`);
-  if (options.json !== true) console.error(planText(file, plan));
+  for (const warning of columnWarnings(file, request, valueBased)) printAside(`warning: ${warning}`);
+  if (options.json !== true) printAside(planText(file, plan));
   checkPlan(file, plan, options.maxRejected ?? destination.settings.maxRejectedPerBatch ?? -1);
   const small = sizeWarning(plan.users);
-  if (small !== undefined) console.error(`warning: ${small}`);
+  if (small !== undefined) printAside(`warning: ${small}`);
   const of = { audience: { id, name: details.name }, file, plan };
   if (options.dryRun === true) return finish(options, reportOf({ ...of, dryRun: true }), 'nothing was sent');
 
@@ -116,8 +117,8 @@ function exitOf(
 }
 
 function finish({ json }: AccessOptions, report: ReplaceReport, text: string, code: number = exitCode.done): number {
-  if (json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
-  if (json !== true || code !== exitCode.done) console.error(text);
+  if (json === true) print(JSON.stringify(report));
+  if (json !== true || code !== exitCode.done) printAside(text);
   return code;
 }
 
@@ -145,7 +146,7 @@ function tell(event: TelemetryEvent, { progress: bar }: Notes): void {
   if (event.kind !== 'retry_scheduled' && event.kind !== 'lane_throttled') return;
   const seconds = Math.ceil(event.waitMillis / 1_000);
   const text = `waiting ${seconds} s: ${event.failure.message} [${event.failure.code}]`;
-  if (bar === undefined) console.error(text);
+  if (bar === undefined) printAside(text);
   else bar.note(text);
 }
 

@@ -8,6 +8,7 @@ import { type AccessOptions, type AudienceAccess, destinationOption, openAudienc
 import { replaceCommand } from './audiences-replace.ts';
 import { detailsText, listText, sessionsText, statusLines, statusOf } from './audiences-text.ts';
 import { actionsOption, mappingsOption } from '../command/mappings-option.ts';
+import { print } from '../command/print.ts';
 
 interface OneAudience extends AccessOptions {
   readonly audience: string;
@@ -98,7 +99,7 @@ async function printed(options: AccessOptions, read: (access: AudienceAccess) =>
   const access = await openAudiences(options);
   try {
     const { json, text } = await read(access);
-    process.stdout.write(`${options.json === true ? JSON.stringify(json) : text}\n`);
+    print(options.json === true ? JSON.stringify(json) : text);
   } finally {
     await access.close();
   }

@@ -5,7 +5,7 @@ import { createApi } from '../../api/api.ts';
 import { packageVersion } from '../../config/build-info.ts';
 import { type Connector, createConnector } from '../../connector/connector.ts';
 import { systemClock } from '../../connector/system-clock.ts';
-import { createDeadLetterBrowser, deadLettersOf } from '../../connector/endpoints.ts';
+import { createDeadLetterBrowser, deadLetterPlace } from '../../connector/endpoints.ts';
 import { activeMappings } from '../command/active-mappings.ts';
 import { readSettings } from '../../config/environment.ts';
 import { loadDestinations } from '../../config/load.ts';
@@ -19,6 +19,7 @@ import { keepProducing, produceSlowly } from './demo-traffic.ts';
 import { type Summary, summary } from './demo-summary.ts';
 import { exitCode } from '../command/exit-code.ts';
 import { stopSignal } from '../command/stop-signal.ts';
+import { print } from '../command/print.ts';
 
 interface DemoOptions {
   readonly once?: boolean;
@@ -59,15 +60,15 @@ async function runDemo({ once = false, events: count }: DemoOptions): Promise<nu
   const ended = new AbortController();
   let connector: Connector | undefined;
   try {
-    console.log(`broker   ${broker.brokers}${own === undefined ? ' (embedded)' : ''}`);
-    console.log(`sandbox  ${graph}/_sandbox      what "Meta" received`);
+    print(`broker   ${broker.brokers}${own === undefined ? ' (embedded)' : ''}`);
+    print(`sandbox  ${graph}/_sandbox      what "Meta" received`);
     // The first event makes the topic.
     await produceRecords(connection, name, events.slice(0, 1));
     connector = await demoConnector({ brokers: broker.brokers, name, graph, counted, mappings, own });
     await connector.start();
-    console.log(`console  ${connector.opsUrl()}/      what the connector does`);
-    if (!once) console.log(`mappings ${mappings.path}      change them, and let the console read them again`);
-    console.log(once ? '' : 'The shop goes on until Ctrl-C.\n');
+    print(`console  ${connector.opsUrl()}/      what the connector does`);
+    if (!once) print(`mappings ${mappings.path}      change them, and let the console read them again`);
+    print(once ? '' : 'The shop goes on until Ctrl-C.\n');
     const producing = Promise.all([
       produceSlowly(traffic, events.slice(1), once ? 2000 : burstMillis),
       ...(once ? [] : [keepProducing(traffic, ended.signal)]),
@@ -82,7 +83,7 @@ async function runDemo({ once = false, events: count }: DemoOptions): Promise<nu
     connector = undefined;
     if (!once) return exitCode.done;
     const accounts = accountFor(events, counted.counts, sandbox);
-    console.log(`\n${accounts.text}`);
+    print(`\n${accounts.text}`);
     return clean && accounts.balanced ? exitCode.done : exitCode.failed;
   } finally {
     ended.abort();
@@ -129,7 +130,7 @@ async function demoConnector({ brokers, name, graph, counted, mappings, own }: D
   const active = activeMappings({ destinations, load, connector: () => connector });
   const api = createApi({
     ...{ ...endpoints, mappings: active, now: Date.now, version: packageVersion() },
-    deadLetters: deadLettersOf(endpoints),
+    deadLetters: deadLetterPlace(endpoints),
     browser: createDeadLetterBrowser(endpoints, systemClock),
   });
   const connector = createConnector({

@@ -13,6 +13,7 @@ import { actionsOption, loadedDestinations, mappingsOption, type MappingsOptions
 import { failed, failedBy, type Finding, ok } from './finding.ts';
 import { kafkaFindings } from './kafka-findings.ts';
 import { metaFindings } from './meta-findings.ts';
+import { print } from '../command/print.ts';
 
 interface DoctorOptions extends MappingsOptions {
   readonly source: string;
@@ -35,10 +36,10 @@ export async function printFindings(options: DoctorOptions): Promise<number> {
   const failures = found.filter(({ status }) => status === 'failure').length;
   const warnings = found.filter(({ status }) => status === 'warning').length;
   if (options.json === true) {
-    console.log(JSON.stringify({ ok: failures === 0, failures, warnings, findings: found }, null, 2));
+    print(JSON.stringify({ ok: failures === 0, failures, warnings, findings: found }, null, 2));
   } else {
-    console.log(found.map(rendered).join('\n'));
-    console.log(`${failures} failures, ${warnings} warnings`);
+    print(found.map(rendered).join('\n'));
+    print(`${failures} failures, ${warnings} warnings`);
   }
   return failures > 0 ? exitCode.failed : exitCode.done;
 }

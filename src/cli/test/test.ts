@@ -10,6 +10,7 @@ import { isCovered } from './coverage.ts';
 import { type Format, renderCoverage, renderResults, totalsOf } from './report.ts';
 import { type FileResult, type RunOptions, runTestFile } from './run-tests.ts';
 import { testFilesAt } from './test-file.ts';
+import { print, printAside } from '../command/print.ts';
 
 interface TestOptions {
   readonly actions?: string;
@@ -54,11 +55,11 @@ async function runOnce(paths: readonly string[], options: TestOptions): Promise<
   }
   const files: FileResult[] = [];
   for (const file of found) files.push(await runTestFile(file, run));
-  console.log(renderResults(files, options.format));
+  print(renderResults(files, options.format));
   const rows = files.flatMap(({ coverage }) => coverage?.rows() ?? []);
   const uncovered = rows.filter((row) => !isCovered(row));
   if (options.coverage === true || (options.requireCoverage === true && uncovered.length > 0)) {
-    console.error(renderCoverage(rows));
+    printAside(renderCoverage(rows));
   }
   const { failed } = totalsOf(files);
   return failed > 0 || (options.requireCoverage === true && uncovered.length > 0) ? exitCode.failed : exitCode.done;
@@ -72,11 +73,11 @@ async function runOnChanges(paths: readonly string[], options: TestOptions): Pro
   const again = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      runOnce(paths, options).catch((error: unknown) => console.error(String(error)));
+      runOnce(paths, options).catch((error: unknown) => printAside(String(error)));
     }, settleMillis);
   };
   const watchers = [...folders].map((folder) => watch(folder, again));
-  console.error('waiting for changes; Ctrl-C ends');
+  printAside('waiting for changes; Ctrl-C ends');
   await stopSignal();
   for (const watcher of watchers) watcher.close();
   clearTimeout(timer);

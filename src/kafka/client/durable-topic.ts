@@ -28,6 +28,7 @@ export interface DurableTopic {
 }
 
 export interface CheckedTopic {
+  readonly partitions: number;
   /** The largest batch that the topic takes; undefined if the broker doesn't tell. */
   readonly maxMessageBytes: number | undefined;
 }
@@ -49,7 +50,9 @@ export async function prepareDurableTopic(
   const size = largest === undefined ? undefined : largest + MEBIBYTE;
   if (!(await admin.listTopics()).includes(topic)) await create(admin, wanted, size, createByUse);
   const settings = await onceKnown(() => topicSettings(admin, topic));
-  if (settings === undefined) return { maxMessageBytes: undefined };
+  const described = await onceKnown(() => admin.fetchTopicMetadata({ topics: [topic] }));
+  const partitions = described.topics[0]?.partitions.length ?? 1;
+  if (settings === undefined) return { partitions, maxMessageBytes: undefined };
   const policy = settings.get('cleanup.policy') ?? '';
   if (policy.includes('compact')) {
     throw new ConnectorError(
@@ -71,7 +74,7 @@ export async function prepareDurableTopic(
       `${topic} takes ${maxMessageBytes} bytes, the largest source record may need ${size}: ${wanted.ifTooLarge}; raise max.message.bytes`,
     );
   }
-  return { maxMessageBytes };
+  return { partitions, maxMessageBytes };
 }
 
 async function create(

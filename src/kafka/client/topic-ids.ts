@@ -4,7 +4,7 @@ import type { Broker, Cluster } from 'kafkajs';
 export type TopicIds = ReadonlyMap<string, string>;
 
 /** What kafkajs 2.2 leaves out of the types of a broker. */
-interface RawBroker extends Broker {
+export interface RawBroker extends Broker {
   readonly versions: Readonly<Record<number, { readonly maxVersion: number } | undefined>> | null;
   readonly connectionPool: {
     send<T>(request: {
@@ -28,8 +28,16 @@ const apiVersion = 10;
  * where the brokers don't know of ids (before Apache Kafka 2.8). Rejects when nobody answers.
  */
 export async function topicIds(cluster: Cluster, topics: readonly string[]): Promise<TopicIds> {
-  const broker = await anyBroker(cluster);
-  if ((broker.versions?.[apiKey]?.maxVersion ?? 0) < apiVersion || topics.length === 0) return new Map();
+  return topicIdsFrom(await anyBroker(cluster), topics);
+}
+
+/** Whether the broker is of Apache Kafka 2.8 or later. */
+export function tellsTopicIds(broker: RawBroker): boolean {
+  return (broker.versions?.[apiKey]?.maxVersion ?? 0) >= apiVersion;
+}
+
+export async function topicIdsFrom(broker: RawBroker, topics: readonly string[]): Promise<TopicIds> {
+  if (!tellsTopicIds(broker) || topics.length === 0) return new Map();
   const buffer = encodeRequest(topics);
   return broker.connectionPool.send({
     request: { apiKey, apiVersion, apiName: 'Metadata', encode: async () => ({ buf: buffer, buffer }) },

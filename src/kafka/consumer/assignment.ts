@@ -5,10 +5,10 @@ import { partitionKey, type TopicPartition } from '../../core/record.ts';
  *
  * `starting` (its position is being looked up) → `reading` ⇄ `checking` (a batch isn't what we expected: the range is
  * being looked up) → `held` (out of range, a person must decide). `reading` ⇄ `withheld`: the pipeline doesn't want it
- * for now, and treats it as lost.
+ * for now, and treats it as lost. `reading` → `gone`: its topic was deleted; what was read of it is finished.
  */
 export interface OwnedPartition extends TopicPartition {
-  phase: 'starting' | 'reading' | 'checking' | 'held' | 'withheld';
+  phase: 'starting' | 'reading' | 'checking' | 'held' | 'withheld' | 'gone';
   /** The epoch under which it was handed to the pipeline; undefined: it hasn't been yet. */
   epoch: number | undefined;
   /** The offset that must come next. */
@@ -33,9 +33,10 @@ export interface Assignment {
   all(): readonly OwnedPartition[];
   /**
    * Takes what a join gave us. Unless the membership was `continuous`, nothing is kept: somebody else may have read and
-   * committed a partition in between, so everything that we had is lost and starts anew.
+   * committed a partition in between, so everything that we had is lost and starts anew. Partitions of topics that are
+   * `gone` are given to nobody: those that we had stay ours.
    */
-  join(given: readonly TopicPartition[], continuous: boolean): AssignmentChange;
+  join(given: readonly TopicPartition[], continuous: boolean, gone?: ReadonlySet<string>): AssignmentChange;
   /** Everything is lost. */
   clear(): readonly OwnedPartition[];
 }
@@ -45,14 +46,18 @@ export function createAssignment(): Assignment {
   return {
     get: (partition) => owned.get(partitionKey(partition)),
     all: () => [...owned.values()],
-    join: (given, continuous) => {
+    join: (assigned, continuous, gone = new Set()) => {
       const before = owned;
+      const named = new Set(assigned.map(partitionKey));
+      const nobodys = [...before.values()].filter(
+        (had) => gone.has(had.topic) && had.epoch !== undefined && !named.has(partitionKey(had)),
+      );
       const keeps = (partition: TopicPartition): OwnedPartition | undefined => {
         const had = before.get(partitionKey(partition));
         return continuous && had !== undefined && had.epoch !== undefined ? had : undefined;
       };
-      const kept = given.flatMap((partition) => keeps(partition) ?? []);
-      const gained = given.filter((partition) => keeps(partition) === undefined).map(newlyOwned);
+      const kept = [...assigned.flatMap((partition) => keeps(partition) ?? []), ...nobodys];
+      const gained = assigned.filter((partition) => keeps(partition) === undefined).map(newlyOwned);
       owned = new Map([...kept, ...gained].map((partition) => [partitionKey(partition), partition]));
       const lost = [...before.values()].filter((had) => owned.get(partitionKey(had)) !== had);
       return { kept, gained, lost };

@@ -40,8 +40,7 @@ export function createCommitter(assignment: Assignment, send: SendCommit): Commi
   async function sendAll(offsets: readonly OffsetToCommit[]): Promise<CommitResult> {
     for (const offset of offsets) {
       latest.delete(partitionKey(offset));
-      const owned = assignment.get(offset);
-      if (owned !== undefined) owned.committed = Math.max(owned.committed ?? 0, offset.offset);
+      moveTo(offset);
     }
     try {
       await send(offsets.map(withText));
@@ -54,6 +53,11 @@ export function createCommitter(assignment: Assignment, send: SendCommit): Commi
       : 'failed';
   }
 
+  function moveTo({ topic, partition, offset }: OffsetToCommit): void {
+    const owned = assignment.get({ topic, partition });
+    if (owned !== undefined) owned.committed = Math.max(owned.committed ?? 0, offset);
+  }
+
   function withLog(request: CommitRequest): OffsetToCommit {
     const log = assignment.get(request)?.log;
     return { ...request, ...(log !== undefined && { log }) };
@@ -62,7 +66,10 @@ export function createCommitter(assignment: Assignment, send: SendCommit): Commi
   return {
     commit: async (requests) => {
       const ours = requests.filter((request) => assignment.get(request)?.epoch === request.epoch);
-      const result = ours.length === 0 ? 'committed' : await sendAll(ours.map(withLog));
+      // Of a topic that is gone there is nothing to tell: nobody can read it again.
+      const there = ours.filter((request) => assignment.get(request)?.phase !== 'gone');
+      for (const request of ours) if (!there.includes(request)) moveTo(request);
+      const result = there.length === 0 ? 'committed' : await sendAll(there.map(withLog));
       return result === 'committed' && ours.length < requests.length ? 'fenced' : result;
     },
     commitAny: sendAll,

@@ -11,6 +11,7 @@ import type { Positions } from './positions.ts';
 import type { Reader } from './reader.ts';
 import { createSendingTime } from './sending-time.ts';
 import type { Started } from './started.ts';
+import type { TopicLogs } from './topic-logs.ts';
 
 export interface GroupEventsParts {
   readonly assignment: Assignment;
@@ -24,6 +25,7 @@ export interface GroupEventsParts {
   readonly handlers: SourceHandlers;
   readonly topics: readonly string[];
   readonly started: Started;
+  readonly logs: TopicLogs;
   readonly stopped: AbortSignal;
   readonly warn: (code: string, message: string) => void;
   /** The error as it is told to people. */
@@ -61,15 +63,18 @@ export function followGroup(consumer: Consumer, parts: GroupEventsParts): void {
 }
 
 function join({ memberAssignment, memberId, isLeader }: ConsumerGroupJoinEvent['payload'], parts: GroupEventsParts) {
-  const { assignment, membership, fetching, positions, handlers, topics, started, stopped } = parts;
+  const { assignment, membership, fetching, positions, handlers, topics, started, logs, stopped } = parts;
   const given = Object.entries(memberAssignment).flatMap(([topic, partitions]) =>
     partitions.map((partition) => ({ topic, partition })),
   );
   const { continuous, isCurrent } = membership.joined(memberId);
-  const { lost, kept } = assignment.join(given, continuous);
+  const { lost, kept } = assignment.join(given, continuous, logs.gone());
   fetching.forget(lost);
   announceLost(lost, handlers);
-  for (const partition of kept) fetching.seek(partition);
+  for (const partition of kept) {
+    if (logs.gone().has(partition.topic)) positions.leave(partition);
+    else fetching.seek(partition);
+  }
   fetching.apply();
   const goesOn = () => isCurrent() && !stopped.aborted;
   void positions

@@ -10,10 +10,14 @@ export interface LogChange {
   commit(partitions: readonly OwnedPartition[], positions: ReadonlyMap<string, PartitionOffsets>): Promise<void>;
   /** Once for all partitions. */
   tell(partition: OwnedPartition, offsets: PartitionOffsets): void;
+  /** Once, until the topic is read again. */
+  tellGone(topic: string): void;
+  isRead(topic: string): void;
 }
 
 export function createLogChange(committer: Committer, warn: KafkaSourceDependencies['warn']): LogChange {
   const announced = new Set<string>();
+  const gone = new Set<string>();
   return {
     async commit(partitions, positions) {
       const unnamed = partitions.flatMap((owned) => {
@@ -33,7 +37,16 @@ export function createLogChange(committer: Committer, warn: KafkaSourceDependenc
         `${topic} was deleted and made again: what was read of it before is finished, then it is read from its start`,
       );
     },
+    tellGone(topic) {
+      if (!gone.has(topic)) warn('KAFKA_TOPIC_GONE', goneText(topic));
+      gone.add(topic);
+    },
+    isRead: (topic) => void gone.delete(topic),
   };
+}
+
+export function goneText(topic: string): string {
+  return `the topic ${topic} doesn't exist any more: nothing of it is read until it is made again. If it is to stay away, take it out of KAFKA_TOPICS and restart`;
 }
 
 /** Nothing of the new log was read. */

@@ -2,6 +2,7 @@ import type { Admin } from 'kafkajs';
 import type { Clock } from '../../core/ports.ts';
 import { partitionKey } from '../../core/record.ts';
 import type { AssignedPartition } from '../../core/source.ts';
+import { protocolTypesOf } from '../client/errors.ts';
 import type { Committer } from './committer.ts';
 import type { KafkaSourceDependencies, SourceSettings } from './source-config.ts';
 import type { TopicLogs } from './topic-logs.ts';
@@ -17,8 +18,10 @@ import {
 /** Where partitions stand, by `partitionKey`. */
 export interface FoundPositions {
   readonly positions: ReadonlyMap<string, PartitionOffsets>;
-  /** False: the leader has yet to set some. */
+  /** False: the leader has yet to set some, or a topic is missing. */
   readonly complete: boolean;
+  /** A topic doesn't exist. It holds up only itself. */
+  readonly missing: boolean;
 }
 
 export interface PositionLookupParts {
@@ -45,10 +48,15 @@ export async function lookUpPositions(
 ): Promise<FoundPositions> {
   const positions = new Map<string, PartitionOffsets>();
   let complete = true;
+  let missing = false;
   const ids = await logs.lookUp(topics);
   for (const topic of topics) {
     const log = ids.get(topic);
-    const offsets = await topicOffsets(admin, settings.groupId, topic, log);
+    const offsets = await topicOffsets(admin, settings.groupId, topic, log).catch(unlessMissing);
+    if (offsets === undefined) {
+      missing = true;
+      continue;
+    }
     const fresh = offsets.every(({ committed }) => committed === undefined);
     if (!fresh) {
       for (const found of offsets) positions.set(partitionKey(found), found);
@@ -75,7 +83,11 @@ export async function lookUpPositions(
       complete = false;
     }
   }
-  return { positions, complete };
+  return { positions, complete: complete && !missing, missing };
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!protocolTypesOf(error).has('UNKNOWN_TOPIC_OR_PARTITION')) throw error;
 }
 
 /** What is known about who read the partition before. */

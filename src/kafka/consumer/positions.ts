@@ -12,6 +12,8 @@ import type { TopicLogs } from './topic-logs.ts';
 
 const POLL_MILLIS = 200;
 const RANGE_CHECK_MILLIS = 1_000;
+/** How soon it is looked again for a topic that doesn't exist. */
+const MISSING_MILLIS = 5_000;
 
 export interface PositionsParts {
   readonly settings: SourceSettings;
@@ -44,6 +46,8 @@ export interface Positions {
    * on, holds the partition, or begins with the new log once all that was read of the old one is settled.
    */
   checkRange(partition: OwnedPartition): Promise<void>;
+  /** The topic doesn't exist any more: takes the partition from the pipeline once all that was read of it is settled. */
+  leave(partition: OwnedPartition): void;
 }
 
 /** Decides every position that reading starts or continues from, so that no record is skipped unnoticed. */
@@ -70,7 +74,8 @@ export function createPositions(parts: PositionsParts): Positions {
       if (!isCurrent()) return;
       if (found !== undefined) await begin(starting, found, isCurrent);
       if (found?.complete === true) return;
-      await clock.sleep(POLL_MILLIS * Math.min(failures + 1, 20), signal);
+      const wait = found?.missing === true ? MISSING_MILLIS : POLL_MILLIS * Math.min(failures + 1, 20);
+      await clock.sleep(wait, signal);
     }
   }
 
@@ -117,6 +122,7 @@ export function createPositions(parts: PositionsParts): Positions {
     for (const partition of partitions) {
       partition.phase = 'reading';
       partition.epoch = epoch;
+      logChange.isRead(partition.topic);
       seek(partition);
     }
     const assigned = partitions.map((partition) => {
@@ -150,7 +156,7 @@ export function createPositions(parts: PositionsParts): Positions {
   }
 
   async function checkRange(partition: OwnedPartition): Promise<void> {
-    if (partition.phase !== 'reading' && partition.phase !== 'held') return;
+    if (!['reading', 'held', 'gone'].includes(partition.phase)) return;
     partition.phase = 'checking';
     changed();
     while (assignment.get(partition) === partition && partition.phase === 'checking' && !signal.aborted) {
@@ -162,6 +168,7 @@ export function createPositions(parts: PositionsParts): Positions {
         const offsets = all.find((found) => found.partition === partition.partition);
         if (offsets !== undefined) await resolve(partition, offsets);
       } catch (error) {
+        if (logs.gone().has(partition.topic)) return leave(partition);
         warn('KAFKA_POSITIONS', `looking up the range of ${describe(partition)} failed: ${messageOf(error)}`);
       }
       if (partition.phase === 'checking') await clock.sleep(RANGE_CHECK_MILLIS, signal);
@@ -202,7 +209,19 @@ export function createPositions(parts: PositionsParts): Positions {
     changed();
   }
 
+  function leave(partition: OwnedPartition): void {
+    const { topic, phase, epoch, next, committed } = partition;
+    if (phase === 'starting' || phase === 'withheld') return;
+    partition.phase = 'gone';
+    changed();
+    logChange.tellGone(topic);
+    if (epoch === undefined || committed !== next) return;
+    partition.epoch = undefined;
+    handlers.lost([where(partition)]);
+  }
+
   function goOn(partition: OwnedPartition): void {
+    if (partition.epoch === undefined) hand([partition], new Map());
     partition.phase = 'reading';
     seek(partition);
     changed();
@@ -224,7 +243,7 @@ export function createPositions(parts: PositionsParts): Positions {
     changed();
   }
 
-  return { settle, checkRange, withhold, readmit };
+  return { settle, checkRange, leave, withhold, readmit };
 }
 
 function where({ topic, partition }: OwnedPartition): { topic: string; partition: number } {

@@ -6,6 +6,7 @@ import { connectorErrorOf } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import { recordsOf } from '../client/records.ts';
 import { keepCommitsOutOfRange } from '../client/offset-reset-patch.ts';
+import { toleratesMissingTopics } from '../client/missing-topics.ts';
 import { limitLeaveGroup } from '../client/timer-patch.ts';
 import { topicIds } from '../client/topic-ids.ts';
 import { recordsOfParked } from '../parking/parked-message.ts';
@@ -16,6 +17,7 @@ import { createCommitter } from './committer.ts';
 import { createFetching } from './fetching.ts';
 import { endsOf } from './ends.ts';
 import { followGroup } from './group-events.ts';
+import { goneText } from './log-change.ts';
 import { watchLogs } from './log-watch.ts';
 import { createMembership, type Membership } from './membership.ts';
 import { createPositions, type Positions } from './positions.ts';
@@ -29,7 +31,7 @@ import {
   withDefaults,
 } from './source-config.ts';
 import { createStarted } from './started.ts';
-import { createTopicLogs } from './topic-logs.ts';
+import { createTopicLogs, type TopicLogs } from './topic-logs.ts';
 import { type TopicsToRead, topicsToRead } from './topics-to-read.ts';
 
 const STOP_WITHIN_MILLIS = 10_000;
@@ -77,6 +79,7 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
       joining: membership.joining,
       owned: () => assignment.all(),
       cluster: (given) => {
+        if (cluster !== given) toleratesMissingTopics(given, logs.missing);
         cluster = given;
       },
     });
@@ -115,7 +118,7 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
     positions = parts.positions;
     void watchLogs({ assignment, logs, positions, clock, signal });
     followGroup(running, {
-      ...{ assignment, membership, fetching, commitRequests, committer, handlers, topics, started, ...parts },
+      ...{ assignment, membership, fetching, commitRequests, committer, handlers, topics, started, logs, ...parts },
       clock,
       stopped: signal,
       warn: dependencies.warn,
@@ -174,7 +177,7 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
     resume: fetching.resume,
     commit: (requests) => committer.commit(requests),
     quiesce: async () => fetching.quiesce(),
-    held: () => heldPartitions(assignment),
+    held: () => [...heldPartitions(assignment), ...goneTopics(logs)],
     withhold: (partition) => positions?.withhold(partition),
     readmit: (partition) => positions?.readmit(partition),
     ends: async (partitions) => (cluster === undefined ? [] : endsOf(cluster, partitions)),
@@ -227,6 +230,10 @@ function waitingTexts(membership: Membership, assignment: Assignment, silentMill
   const looked = assignment.all().filter(({ phase }) => phase === 'starting' || phase === 'checking');
   if (looked.length === 0) return [];
   return [`${looked.length} partitions are not read yet: it is being looked up where they go on`];
+}
+
+function goneTopics(logs: TopicLogs): readonly (TopicPartition & { readonly reason: string })[] {
+  return [...logs.gone()].map((topic) => ({ topic, partition: 0, reason: goneText(topic) }));
 }
 
 function heldPartitions(assignment: Assignment): readonly (TopicPartition & { readonly reason: string })[] {

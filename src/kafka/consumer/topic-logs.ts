@@ -6,11 +6,19 @@ export interface TopicLogs {
   lookUp(topics: readonly string[]): Promise<TopicIds>;
   /** The topic had another log since this process began. */
   wasRemade(topic: string): boolean;
+  /** The cluster has said that these don't exist. */
+  missing(topics: readonly string[]): void;
+  /** Topics that were there and don't exist any more. */
+  gone(): ReadonlySet<string>;
+  /** A topic wasn't there at the last look, but may be: a broker can be a moment behind. */
+  isUncertain(): boolean;
 }
 
 export function createTopicLogs(ask: (topics: readonly string[]) => Promise<TopicIds>): TopicLogs {
   const current = new Map<string, string>();
   const former = new Map<string, Set<string>>();
+  const gone = new Set<string>();
+  let doubted: ReadonlySet<string> = new Set();
 
   function take(topic: string, id: string): void {
     const before = current.get(topic);
@@ -24,7 +32,12 @@ export function createTopicLogs(ask: (topics: readonly string[]) => Promise<Topi
 
   return {
     async lookUp(topics) {
-      for (const [topic, id] of await ask(topics)) take(topic, id);
+      const answer = await ask(topics);
+      for (const [topic, id] of answer) take(topic, id);
+      const absent = topics.filter((topic) => current.has(topic) && !answer.has(topic));
+      for (const topic of answer.keys()) gone.delete(topic);
+      for (const topic of absent) if (doubted.has(topic)) gone.add(topic);
+      doubted = new Set([...doubted, ...absent].filter((topic) => !answer.has(topic)));
       return new Map(
         topics.flatMap((topic) => {
           const id = current.get(topic);
@@ -33,6 +46,11 @@ export function createTopicLogs(ask: (topics: readonly string[]) => Promise<Topi
       );
     },
     wasRemade: (topic) => former.has(topic),
+    missing(topics) {
+      for (const topic of topics) gone.add(topic);
+    },
+    gone: () => gone,
+    isUncertain: () => [...doubted].some((topic) => !gone.has(topic)),
   };
 }
 

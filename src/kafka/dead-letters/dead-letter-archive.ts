@@ -77,7 +77,9 @@ export function createKafkaDeadLetterArchive(
       const keys = new Set<string>();
       if (!(await topics()).includes(replayedTopic)) return keys;
       for await (const { message } of readToEnd(config, replayedTopic, `${config.groupId}.replay.marks`, log)) {
-        if (message.key !== null) keys.add(message.key.toString());
+        // An erasure takes marks back.
+        if (message.key !== null && message.value === null) keys.delete(message.key.toString());
+        else if (message.key !== null) keys.add(message.key.toString());
       }
       return keys;
     },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { KafkaMessage, Message } from 'kafkajs';
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import { replayCountHeader, valueOmittedHeader } from '../../core/dead-letter-key.ts';
+import { erasedHeader } from '../../core/erased-dead-letter.ts';
 import { eventOfRecord, type HeaderValue, type RecordHeaders } from '../../core/record.ts';
 import { namesWithoutValue, type SendableHeaders, sendableHeaders } from '../client/null-headers.ts';
 
@@ -19,6 +20,9 @@ const CONNECT_PREFIX = '__connect.errors.';
 
 /** Names the record's headers that had no value. */
 const NULL_HEADERS = `${OUR_PREFIX}null-headers`;
+
+/** Keys of the people in the record. */
+const PEOPLE = `${OUR_PREFIX}people`;
 
 type OurHeaders = Readonly<Record<string, string>>;
 
@@ -40,6 +44,8 @@ export function messageOfDeadLetter(deadLetter: DeadLetter, writer: ConnectIdent
       ...(bare ? { [`${OUR_PREFIX}key-and-headers-omitted`]: 'true' } : {}),
       ...appended(own, connectHeaders(deadLetter, writer)),
       ...ourHeaders(deadLetter),
+      // Of a record of which nothing is kept but its position, nobody is to be told either.
+      ...(bare || deadLetter.people === undefined ? {} : { [PEOPLE]: deadLetter.people.join(',') }),
     },
   };
 }
@@ -150,6 +156,7 @@ export function deadLetterOfMessage({ key, value, headers = {}, timestamp }: Kaf
     ...present('eventId', text('event-id')),
     ...present('attempts', number('attempts')),
     ...present('replayCount', number('hops')),
+    ...present('people', text('people')?.split(',')),
     at: number('at') ?? Number(timestamp),
   };
 }
@@ -180,4 +187,24 @@ function numberOf(text: string | undefined, maxDigits = 16): number | undefined 
 
 function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
   return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
+}
+
+/** Headers of ours that say something of the record's content. */
+const ofContent: ReadonlySet<string> = new Set(
+  ['event-id', 'people', 'value-bytes', 'value-sha256', 'null-headers'].map((name) => OUR_PREFIX + name),
+);
+
+/** The message of a letter with its position and its reason, and nothing of its record. A replay leaves it out. */
+export function messageWithoutPeople({ headers = {}, timestamp }: KafkaMessage): Message {
+  const kept = Object.entries(headers).flatMap(([name, value]) => {
+    const isOurs = name.startsWith(OUR_PREFIX) || name.startsWith(CONNECT_PREFIX);
+    const last = lastOf(value);
+    return isOurs && !ofContent.has(name) && last !== undefined && last !== null ? [[name, last]] : [];
+  });
+  const notes = {
+    [valueOmittedHeader]: 'true',
+    [`${OUR_PREFIX}key-and-headers-omitted`]: 'true',
+    [erasedHeader]: 'true',
+  };
+  return { key: null, value: null, timestamp, headers: { ...Object.fromEntries(kept), ...notes } };
 }

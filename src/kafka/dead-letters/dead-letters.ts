@@ -1,12 +1,17 @@
-import kafkajs, { type Message, type Producer } from 'kafkajs';
+import type { Message } from 'kafkajs';
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { DeadLetterQueue } from '../../core/ports.ts';
-import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
+import { type KafkaConnection, withAdmin } from '../client/client.ts';
 import { type Keep, messageOfDeadLetter } from './dead-letter-message.ts';
 import { type DeadLetterTopicConfig, prepareDeadLetterTopic } from './dead-letter-topic.ts';
 import { connectorErrorOf, protocolTypesOf } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
+import {
+  createPartitionChoice,
+  createPartitionProducer,
+  type PartitionProducer,
+} from '../client/partition-producer.ts';
 import { requestsOf, sizeOfMessage } from '../client/produce-requests.ts';
 
 export interface KafkaDeadLetterConfig extends KafkaConnection, DeadLetterTopicConfig {
@@ -29,7 +34,8 @@ const KEEPS: readonly Keep[] = ['all', 'without_value', 'position_only'];
 
 /**
  * Dead letters in a Kafka topic, acknowledged by all replicas in sync. One that is too large for the topic keeps what
- * fits. `write` rejects if any of them was not acknowledged; those that were may then be written again.
+ * fits. `write` rejects if any of them was not acknowledged; called with the same ones again, it writes those that are
+ * missing. One is written twice only if its acknowledgement was lost.
  */
 export function createKafkaDeadLetters(
   config: KafkaDeadLetterConfig,
@@ -38,21 +44,22 @@ export function createKafkaDeadLetters(
   const log: KafkaLog = dependencies.log ?? (() => undefined);
   const writer = { connectorName: config.connectorName ?? 'meta-actions', taskId: config.taskId ?? '0' };
   const place = { brokers: config.brokers, topics: [config.topic] };
-  let producer: Producer | undefined;
+  const acknowledged = new WeakSet<DeadLetter>();
+  let producer: PartitionProducer | undefined;
   let maxMessageBytes = Number.POSITIVE_INFINITY;
+  let partitions = 1;
 
   async function open(): Promise<void> {
-    const opened = createKafkaClient(config, log).producer({
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-    });
+    const opened = createPartitionProducer(config, log);
     const createByUse = async () => {
       await opened.connect();
-      await opened.send({ topic: config.topic, messages: [] });
+      await opened.createByUse(config.topic);
     };
     try {
       const checked = await withAdmin(config, log, place, (admin) =>
         prepareDeadLetterTopic(admin, config, dependencies.warn, createByUse),
       );
+      partitions = checked.partitions;
       maxMessageBytes = checked.maxMessageBytes ?? Number.POSITIVE_INFINITY;
       await opened.connect();
       producer = opened;
@@ -62,9 +69,9 @@ export function createKafkaDeadLetters(
     }
   }
 
-  async function send(messages: readonly Message[]): Promise<void> {
+  async function send(partition: number, messages: readonly Message[]): Promise<void> {
     if (producer === undefined) throw new ConnectorError('DEAD_LETTERS_CLOSED', 'the dead-letter topic is not open');
-    await producer.send({ topic: config.topic, acks: -1, messages: [...messages] });
+    await producer.send(config.topic, partition, messages);
   }
 
   /** The dead letter with as much of its record as may fit. */
@@ -78,22 +85,28 @@ export function createKafkaDeadLetters(
     return messageOfDeadLetter(deadLetter, writer, 'position_only');
   }
 
-  async function sendGroup(group: readonly Fitted[]): Promise<void> {
+  async function sendGroup(partition: number, group: readonly Fitted[]): Promise<void> {
     try {
-      await send(group.map(({ message }) => message));
+      await send(
+        partition,
+        group.map(({ message }) => message),
+      );
+      for (const { deadLetter } of group) acknowledged.add(deadLetter);
     } catch (error) {
       const types = protocolTypesOf(error);
       if (!types.has('MESSAGE_TOO_LARGE') && !types.has('RECORD_LIST_TOO_LARGE')) throw error;
-      for (const { deadLetter } of group) await sendSmaller(deadLetter);
+      for (const { deadLetter } of group) await sendSmaller(partition, deadLetter);
     }
   }
 
   /** Sends one dead letter alone after the broker has refused its size: with less of the record each time. */
-  async function sendSmaller(deadLetter: DeadLetter): Promise<void> {
+  async function sendSmaller(partition: number, deadLetter: DeadLetter): Promise<void> {
     let refusal: unknown;
     for (const keep of KEEPS) {
       try {
-        return await send([messageOfDeadLetter(deadLetter, writer, keep)]);
+        await send(partition, [messageOfDeadLetter(deadLetter, writer, keep)]);
+        acknowledged.add(deadLetter);
+        return;
       } catch (error) {
         refusal = error;
         if (!protocolTypesOf(error).has('MESSAGE_TOO_LARGE')) break;
@@ -102,14 +115,20 @@ export function createKafkaDeadLetters(
     throw refusal;
   }
 
+  async function writeInto(partition: number, deadLetters: readonly DeadLetter[]): Promise<void> {
+    const fitted = deadLetters.map((deadLetter) => ({ deadLetter, message: fitting(deadLetter) }));
+    for (const group of requestsOf(fitted)) await sendGroup(partition, group);
+  }
+
   async function write(deadLetters: readonly DeadLetter[]): Promise<void> {
-    try {
-      const fitted = deadLetters.map((deadLetter) => ({ deadLetter, message: fitting(deadLetter) }));
-      for (const group of requestsOf(fitted)) await sendGroup(group);
-    } catch (error) {
-      const message = `writing to the dead-letter topic ${config.topic} failed: ${messageOf(error)}`;
-      throw new ConnectorError('DEAD_LETTERS_UNWRITABLE', message, {}, error);
-    }
+    const missing = deadLetters.filter((deadLetter) => !acknowledged.has(deadLetter));
+    const partitionOf = createPartitionChoice(producer?.partitionsOf(config.topic) ?? partitions);
+    const byPartition = Map.groupBy(missing, ({ record }) => partitionOf(record.key));
+    const writes = [...byPartition].map(([partition, some]) => writeInto(partition, some));
+    const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected');
+    if (failed?.status !== 'rejected') return;
+    const message = `writing to the dead-letter topic ${config.topic} failed: ${messageOf(failed.reason)}`;
+    throw new ConnectorError('DEAD_LETTERS_UNWRITABLE', message, {}, failed.reason);
   }
 
   return {

@@ -1,13 +1,14 @@
-import kafkajs, { type Admin } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { ParkedRecord, ParkingStore } from '../../core/parked.ts';
 import type { TopicPartition } from '../../core/record.ts';
-import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
+import { type KafkaConnection, withAdmin } from '../client/client.ts';
 import { prepareDurableTopic } from '../client/durable-topic.ts';
 import { connectorErrorOf } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import { messageOfParked } from './parked-message.ts';
 import { parkingTopic } from '../client/parking-topic-names.ts';
+import { createPartitionProducer } from '../client/partition-producer.ts';
 import { requestsOf } from '../client/produce-requests.ts';
 import { resolveTopics } from '../client/topics.ts';
 
@@ -37,9 +38,7 @@ export function createKafkaParking(config: KafkaParkingConfig, dependencies: Kaf
     string,
     { readonly destination: string; readonly topic: string; readonly partitions: number }
   >();
-  const producer = createKafkaClient(config, log).producer({
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-  });
+  const producer = createPartitionProducer(config, log);
   let open = false;
 
   async function prepare(admin: Admin): Promise<void> {
@@ -69,10 +68,7 @@ export function createKafkaParking(config: KafkaParkingConfig, dependencies: Kaf
       ifTooLarge: "larger ones can't be parked",
       ...(config.replicationFactor !== undefined && { replicationFactor: config.replicationFactor }),
     };
-    const createByUse = async () => {
-      await producer.send({ topic: parking, messages: [] });
-    };
-    await prepareDurableTopic(admin, wanted, dependencies.warn, createByUse);
+    await prepareDurableTopic(admin, wanted, dependencies.warn, () => producer.createByUse(parking));
   }
 
   return {
@@ -102,9 +98,11 @@ export function createKafkaParking(config: KafkaParkingConfig, dependencies: Kaf
       try {
         const messages = records.map((record) => ({ message: messageOfParked(record, config.groupId) }));
         for (const request of requestsOf(messages)) {
-          const sent = request.map(({ message }) => ({ ...message, partition }));
-          const [answer] = await producer.send({ topic, acks: -1, messages: sent });
-          behind = Number(answer?.baseOffset) + sent.length;
+          behind = await producer.send(
+            topic,
+            partition,
+            request.map(({ message }) => message),
+          );
         }
       } catch (error) {
         throw new ConnectorError('PARKING_UNWRITABLE', `writing to ${topic} failed: ${messageOf(error)}`, {}, error);

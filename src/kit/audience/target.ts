@@ -13,7 +13,7 @@ type TargetContext = Pick<ActionContext, 'settings' | 'fixedFields'>;
 
 /** Which audience the fields name: an id wins over a name. */
 export function targetOf(fields: TargetFields, { settings, fixedFields }: TargetContext): AudienceTarget | Failure {
-  const ofEvent = (name: 'audience_id' | 'ad_account_id') =>
+  const ofEvent = (name: 'audience_id' | 'audience_name' | 'ad_account_id') =>
     fixedFields !== undefined && bare(fields[name]) !== bare(fixedFields[name]);
   if (fields.audience_id !== undefined) {
     const id = fields.audience_id.trim();
@@ -28,7 +28,12 @@ export function targetOf(fields: TargetFields, { settings, fixedFields }: Target
   if (adAccountId === 'invalid') return invalidAccount;
   const create = fields.create_audience === false ? undefined : creationOf(fields);
   const fromEvent = adAccountId !== settings.adAccountId && ofEvent('ad_account_id');
-  return { kind: 'name', name, adAccountId, ...(create !== undefined && { create }), ...(fromEvent && { fromEvent }) };
+  return {
+    ...{ kind: 'name', name, adAccountId },
+    ...(create !== undefined && { create }),
+    ...(fromEvent && { fromEvent }),
+    ...(ofEvent('audience_name') && { nameFromEvent: true }),
+  };
 }
 
 /** An id as it compares: it may be written as a number, with white space, with `act_`. */

@@ -2,6 +2,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { RateLimitUsage } from '../../core/rate-limit.ts';
 import type { Destination } from '../../core/subscription.ts';
+import { type LaneNames, namesOf } from '../../core/telemetry.ts';
 import { classify } from '../classify.ts';
 import { readCredentials } from '../credentials.ts';
 import type { GraphCall, GraphClient, GraphRequest } from '../graph-client.ts';
@@ -9,10 +10,8 @@ import type { AnsweredReply, GraphReply } from '../graph-reply.ts';
 import { throttleScopeNames, type UseCase } from '../throttle-scope-names.ts';
 import { usageOf } from '../usage.ts';
 
-export interface AudienceCallOptions {
+export interface AudienceCallOptions extends LaneNames {
   readonly client: GraphClient;
-  /** The lane's name in telemetry. */
-  readonly lane: string;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Hears of the rate limits on each answer that reports them; `scope` as in `throttleScopeNames`. */
@@ -69,12 +68,12 @@ function reportUsage(
   reply: GraphReply,
   adAccountId: string | undefined,
   scopes: Readonly<Record<string, string>>,
-  { lane, telemetry, onUsage }: AudienceCallOptions,
+  options: AudienceCallOptions,
 ): void {
   const usage = reply.kind === 'answered' ? usageOf(reply.headers, { useCase, adAccountId }) : undefined;
   if (usage === undefined) return;
-  telemetry.emit({ kind: 'usage', lane, percent: usage.percent });
-  for (const { scope, ...rest } of usage.scopes) onUsage?.({ ...rest, scope: scopes[scope] ?? scope });
+  options.telemetry.emit({ kind: 'usage', ...namesOf(options), percent: usage.percent });
+  for (const { scope, ...rest } of usage.scopes) options.onUsage?.({ ...rest, scope: scopes[scope] ?? scope });
 }
 
 /** The outcome with the names of this destination in it: of the rate limit, and of the ad account in a link. */

@@ -2,6 +2,7 @@ import type { AudienceChange, AudienceUpdate, ResolvedAudience } from '../../cor
 import type { LaneState } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
+import { type LaneNames, namesOf } from '../../core/telemetry.ts';
 import { type Blockage, stateOf } from '../lane/lane.ts';
 import type { ChangeItem } from './change-item.ts';
 import type { QueuedChange } from './flush-queue.ts';
@@ -9,16 +10,16 @@ import type { AudienceLane, ChangeEnd } from './lane.ts';
 import type { AudienceSearch } from './audience-port.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
-export interface AudienceLookupOptions {
-  readonly name: string;
+export interface AudienceLookupOptions extends LaneNames {
   /** The first that needs the audience. */
   readonly destination: Destination;
   /** A destination as it is configured now. */
   newest(destination: Destination): Destination;
   search(caller: () => Destination, unknown: (failure: Failure) => boolean): AudienceSearch;
-  now(): number;
   aborted(): boolean;
-  lane(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem>;
+  laneOf(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem>;
+  /** Meta doesn't know it, and nothing waits for a person: the look-up is over. Called before what waited is refused. */
+  unknown(failure: Failure): void;
   ended(queued: QueuedChange<ChangeItem>, end: ChangeEnd): void;
   failed(error: unknown): void;
 }
@@ -33,16 +34,13 @@ export interface QueuedUpdate {
 }
 
 /** Where the changes of an audience wait, in order, until it is found; from then on they go straight to its lane. */
-export interface AudienceLookup {
-  readonly name: string;
+export interface AudienceLookup extends LaneNames {
   /** Whose token is used to find the audience: of the first that waits for it. */
   destination(): Destination;
   enter(queued: QueuedUpdate): void;
   /** Undefined: it isn't found yet. */
   audienceId(): string | undefined;
   idle(): boolean;
-  /** It wasn't known to Meta, and nobody has asked for it for long: it may be let go. */
-  spent(): boolean;
   size(): number;
   blocked(): Blockage | undefined;
   state(): LaneState;
@@ -57,28 +55,19 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
   let waiting: QueuedUpdate[] = [];
   let audience: ResolvedAudience | undefined;
   let closed = false;
-  /** Meta didn't know it when it was asked last. */
-  let unknown: { readonly failure: Failure; readonly until: number } | undefined;
-  let search = begin();
-
-  function begin(): AudienceSearch {
-    unknown = undefined;
-    const begun = options.search(destination, isGivenUp);
-    begun.found.then(
-      (found) => {
-        if (options.aborted() || closed) return;
-        if (found === undefined) begun.close();
-        else letIn(found);
-      },
-      (error) => {
-        if (!options.aborted() && !closed) options.failed(error);
-      },
-    );
-    return begun;
-  }
+  const search = options.search(destination, isGivenUp);
+  search.found.then(
+    (found) => {
+      if (found !== undefined && !options.aborted() && !closed) letIn(found);
+    },
+    (error) => {
+      if (!options.aborted() && !closed) options.failed(error);
+    },
+  );
 
   function letIn(found: ResolvedAudience): void {
     audience = found;
+    search.close();
     const updates = waiting;
     waiting = [];
     for (const queuedUpdate of updates) pass(found, queuedUpdate);
@@ -88,10 +77,13 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
   function isGivenUp(failure: Failure): boolean {
     const updates = waiting;
     waiting = updates.filter((queuedUpdate) => !isOfEvent(queuedUpdate));
-    // Before the updates are refused: what that leads to may come back here.
-    if (waiting.length === 0) unknown = { failure, until: options.now() + unknownMillis };
+    const over = waiting.length === 0;
+    if (over) {
+      closed = true;
+      options.unknown(failure);
+    }
     for (const queuedUpdate of updates.filter(isOfEvent)) refuse(queuedUpdate, failure, options.ended);
-    return unknown !== undefined;
+    return over;
   }
 
   function destination(): Destination {
@@ -103,7 +95,7 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
       settled({ kind: 'delivered' });
       return;
     }
-    const lane = options.lane(work.destination, found);
+    const lane = options.laneOf(work.destination, found);
     const fit: QueuedChange<ChangeItem>[] = [];
     for (const queued of items) {
       if (lacksValue(found, queued.change)) options.ended(queued, { kind: 'rejected', failure: valueMissing });
@@ -115,23 +107,17 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
   }
 
   return {
-    name: options.name,
+    ...namesOf(options),
     destination,
     enter(queuedUpdate) {
       if (audience !== undefined) pass(audience, queuedUpdate);
-      else if (unknown !== undefined && isOfEvent(queuedUpdate) && options.now() < unknown.until) {
-        refuse(queuedUpdate, unknown.failure, options.ended);
-      } else {
-        waiting.push(queuedUpdate);
-        if (unknown !== undefined) search = begin();
-      }
+      else waiting.push(queuedUpdate);
     },
-    spent: () => unknown !== undefined && options.now() >= unknown.until,
     audienceId: () => audience?.id,
     idle: () => waiting.length === 0,
     size: () => waiting.reduce((sum, { items }) => sum + Math.max(1, items.length), 0),
-    blocked: () => (audience === undefined && unknown === undefined ? search.blocked() : undefined),
-    state: () => (audience === undefined && unknown === undefined ? stateOf(search) : { state: 'running' }),
+    blocked: () => (audience === undefined ? search.blocked() : undefined),
+    state: () => (audience === undefined ? stateOf(search) : { state: 'running' }),
     rejectWaiting(failure) {
       const updates = waiting;
       waiting = [];
@@ -153,10 +139,7 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
   };
 }
 
-/** For so long Meta isn't asked again: a source that is wrong sends the same id again and again. */
-const unknownMillis = 60_000;
-
-function isOfEvent({ update }: QueuedUpdate): boolean {
+export function isOfEvent({ update }: QueuedUpdate): boolean {
   return update.target.fromEvent === true;
 }
 

@@ -4,6 +4,7 @@ import { ConnectorError } from '../../core/errors.ts';
 import type { LaneState } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
+import type { LaneNames } from '../../core/telemetry.ts';
 import type { Blockage, LaneSink } from '../lane/lane.ts';
 
 /** The search for an audience, with retries and a gate of its own. */
@@ -33,6 +34,8 @@ export interface AudienceSending {
 export interface AudiencePort {
   /** How long a change waits for company, where the destination says nothing. */
   readonly lingerMillis: number;
+  /** So many audiences may be looked up and changed at once: changes of others wait. Default 1,000. */
+  readonly maxAudiences?: number;
   /** How long after a partition became ours a request of the process that had it before may still arrive. */
   readonly handOverMillis: number;
   /**
@@ -44,9 +47,10 @@ export interface AudiencePort {
     target: AudienceTarget,
     signal: AbortSignal,
     unknown: (failure: Failure) => boolean,
+    names: LaneNames,
   ): AudienceSearch;
-  /** Asked once per audience. `watch` is to hear of every request that carries rows. */
-  sending(destination: Destination, audience: ResolvedAudience, watch: RequestWatch): AudienceSending;
+  /** Asked once per lane of an audience. `watch` is to hear of every request that carries rows. */
+  sending(destination: Destination, audience: ResolvedAudience, watch: RequestWatch, names: LaneNames): AudienceSending;
 }
 
 /** Where no subscription changes audiences. */

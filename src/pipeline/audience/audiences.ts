@@ -1,16 +1,20 @@
-import { type AudienceTarget, type AudienceUpdate, type ResolvedAudience, targetKey } from '../../core/audience.ts';
+import { type AudienceTarget, type AudienceUpdate, isNamedByEvents, targetKey } from '../../core/audience.ts';
 import { audienceSearchName } from '../../core/lane-name.ts';
 import type { LaneStatus } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
+import { namesOf } from '../../core/telemetry.ts';
 import type { Blockage } from '../lane/lane.ts';
 import { bytesOf, type ChangeItem } from './change-item.ts';
 import { type AudienceLookup, createAudienceLookup, type QueuedUpdate, refuse } from './audience-lookup.ts';
 import type { QueuedChange } from './flush-queue.ts';
 import type { HandOver } from '../partition/hand-over.ts';
-import type { AudienceLane, ChangeEnd } from './lane.ts';
-import { type OpenLane, openLane } from './open-lane.ts';
+import type { ChangeEnd } from './lane.ts';
+import { createLookups } from './lookups.ts';
+import type { OpenLane } from './open-lane.ts';
+import { createOpenLanes } from './open-lanes.ts';
 import type { AudiencePort } from './audience-port.ts';
 import type { Rejected } from '../lane/rejection-report.ts';
 import { createWorkProgress } from './work-progress.ts';
@@ -70,48 +74,59 @@ export interface Audiences {
 
 export function createAudiences(options: AudiencesOptions): Audiences {
   const abortion = new AbortController();
-  const lookups = new Map<string, AudienceLookup>();
-  const lanes = new Map<string, OpenLane>();
   let configured: ReadonlyMap<string, Destination> = new Map();
   /** Were blocked when the destinations changed: what waited there may have been of a subscription that is gone. */
   let doubtful: ReadonlySet<AudienceLookup | OpenLane> = new Set();
-  let draining = false;
 
   /** As it is configured now; of a removed one, as it was. */
   const newest = (destination: Destination) => configured.get(destination.name) ?? destination;
 
-  function lookupOf(destination: Destination, target: AudienceTarget): AudienceLookup {
-    const key = targetKey(target);
-    const found = lookups.get(key);
-    if (found !== undefined) return found;
-    const lookup = createAudienceLookup({
-      name: audienceSearchName(target),
+  const lanes = createOpenLanes({ ...options, newest, ended });
+  const lookups = createLookups({
+    most: options.maxAudiences ?? defaultMaxAudiences,
+    now: options.clock.monotonic,
+    open: openLookup,
+    isAtRest: lanes.isAtRest,
+    closed: closeLaneOf,
+    refuse: (queuedUpdate, failure) => refuse(queuedUpdate, failure, ended),
+    failed: options.failed,
+  });
+
+  function openLookup(
+    { destination, subscription }: AudienceWork,
+    target: AudienceTarget,
+    over: (failure: Failure) => void,
+  ): AudienceLookup {
+    // What events name is without number, and so no label.
+    const group = isNamedByEvents(target)
+      ? { group: `audiences of ${subscriptionKey(destination.name, subscription.id)}` }
+      : {};
+    const names = { lane: audienceSearchName(target), ...group };
+    return createAudienceLookup({
+      ...names,
       destination,
       newest,
-      search: (caller, unknown) => options.search(caller, target, abortion.signal, unknown),
-      now: options.clock.monotonic,
+      search: (caller, unknown) => options.search(caller, target, abortion.signal, unknown, names),
       aborted: () => abortion.signal.aborted,
-      lane: laneOf,
+      laneOf: (ofFirst, audience) => lanes.of(ofFirst, audience, names.group),
+      unknown: over,
       ended,
       failed: options.failed,
     });
-    lookups.set(key, lookup);
-    return lookup;
   }
 
-  function laneOf(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem> {
-    const found = lanes.get(audience.id);
-    if (found !== undefined) return found;
-    const lane = openLane(options, () => newest(destination), audience, ended);
-    lanes.set(audience.id, lane);
-    if (draining) lane.drain();
-    return lane;
+  /** If no other look-up has led to the same audience. */
+  function closeLaneOf(lookup: AudienceLookup): void {
+    const id = lookup.audienceId();
+    if (id === undefined || !lanes.isAtRest(id) || lookups.all().some((other) => other.audienceId() === id)) return;
+    lanes.close(id);
   }
 
   function ended({ item: { work, progress, target, bytes }, change }: QueuedChange<ChangeItem>, end: ChangeEnd): void {
     options.release(bytes);
     options.counted(work, end.kind);
     progress.ended(change.entry, end, target);
+    lookups.roomAgain();
   }
 
   function queuedOf(
@@ -128,23 +143,32 @@ export function createAudiences(options: AudiencesOptions): Audiences {
   }
 
   /** It may have waited until its subscription was removed. */
-  function enter(lookup: () => AudienceLookup, queued: QueuedUpdate): void {
+  function enter(queued: QueuedUpdate): void {
     const { removed } = queued.work.origin;
-    if (removed === undefined) lookup().enter(queued);
+    if (removed === undefined) lookups.enter(queued);
     else refuse(queued, removed, ended);
   }
 
-  const stages = () => [...lookups.values(), ...lanes.values()];
-
-  function sweep(all: Map<string, AudienceLookup | OpenLane>): void {
-    for (const [key, stage] of all) {
-      const blocked = stage.blocked() !== undefined;
-      const needed = configured.has(stage.destination().name) && !(blocked && doubtful.has(stage));
-      if (needed || !stage.idle()) continue;
-      all.delete(key);
-      if (blocked) options.telemetry.emit({ kind: 'lane_opened', lane: stage.name });
-      stage.close();
+  /** Its partition went to another process, or its subscription was removed. */
+  function drop(queued: QueuedUpdate): void {
+    const { removed } = queued.work.origin;
+    if (removed !== undefined) {
+      refuse(queued, removed, ended);
+      return;
     }
+    if (queued.items.length === 0) queued.settled({ kind: 'dropped' });
+    for (const item of queued.items) ended(item, { kind: 'dropped' });
+  }
+
+  const stages = () => [...lookups.all(), ...lanes.all()];
+
+  /** Idle, and no destination needs it any more. */
+  function isDone(stage: AudienceLookup | OpenLane): boolean {
+    const blocked = stage.blocked() !== undefined;
+    const needed = configured.has(stage.destination().name) && !(blocked && doubtful.has(stage));
+    if (needed || !stage.idle()) return false;
+    if (blocked) options.telemetry.emit({ kind: 'lane_opened', ...namesOf(stage) });
+    return true;
   }
 
   return {
@@ -153,11 +177,9 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       doubtful = new Set(stages().filter((stage) => stage.blocked() !== undefined));
     },
     sweep() {
-      for (const [key, lookup] of lookups) {
-        if (lookup.spent() && lookup.idle()) lookups.delete(key);
-      }
-      sweep(lookups);
-      sweep(lanes);
+      lookups.sweep(isDone);
+      const known = new Set(lookups.all().map((lookup) => lookup.audienceId()));
+      lanes.sweep((lane) => isDone(lane) || (lane.isAtRest() && !known.has(lane.audienceId)));
     },
     offer(work) {
       const count = work.updates.reduce((sum, update) => sum + Math.max(1, update.changes.length), 0);
@@ -172,30 +194,30 @@ export function createAudiences(options: AudiencesOptions): Audiences {
         const target = targetKey(update.target);
         const items = queuedOf(work, update, { progress, target });
         const settled = (end: ChangeEnd) => progress.ended(undefined, end, target);
-        const lookup = () => lookupOf(work.destination, update.target);
-        // The search needn't wait.
-        lookup();
-        options.handOver.pass(work.pending, () => enter(lookup, { work, update, items, settled }));
+        lookups.begin(work, update.target);
+        options.handOver.pass(work.pending, () => enter({ work, update, items, settled }));
       }
     },
-    drain() {
-      draining = true;
-      for (const lane of lanes.values()) lane.drain();
-    },
-    idle: () => options.handOver.held() === 0 && stages().every((stage) => stage.idle()),
-    stuck: () => stages().every((stage) => stage.idle() || stage.blocked() !== undefined),
-    size: () => stages().reduce((sum, stage) => sum + stage.size(), options.handOver.held()),
+    drain: lanes.drain,
+    idle: () => options.handOver.held() + lookups.waiting() === 0 && stages().every((stage) => stage.idle()),
+    stuck: () => stages().every((stage) => stage.blocked() !== undefined || (stage.idle() && lookups.waiting() === 0)),
+    size: () => stages().reduce((sum, stage) => sum + stage.size(), options.handOver.held() + lookups.waiting()),
     blockages: () =>
       stages().flatMap((stage) => {
         const blockage = stage.blocked();
-        return blockage === undefined ? [] : [{ lane: stage.name, ...blockage }];
+        return blockage === undefined ? [] : [{ lane: stage.lane, ...blockage }];
       }),
     statuses: () => [
-      ...[...lookups.values()].filter((lookup) => lookup.audienceId() === undefined).map(statusAs('search')),
-      ...[...lanes.values()].map(statusAs('audience')),
+      ...lookups
+        .all()
+        .filter((lookup) => lookup.audienceId() === undefined)
+        .map(statusAs('search')),
+      ...lanes.all().map(statusAs('audience')),
     ],
     dropRemoved() {
       for (const stage of stages()) stage.dropRemoved();
+      for (const queued of lookups.takeOut(({ work }) => work.origin.removed !== undefined || work.pending.abandoned))
+        drop(queued);
     },
     rejectWaiting(destination, which, reason) {
       for (const stage of stages()) {
@@ -205,7 +227,7 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     },
     blockedTargets(destination) {
       const found = new Map<string, Blockage>();
-      for (const [key, lookup] of lookups) {
+      for (const [key, lookup] of lookups.entries()) {
         if (lookup.destination().name !== destination) continue;
         const id = lookup.audienceId();
         const blockage = lookup.blocked() ?? (id === undefined ? undefined : lanes.get(id)?.blocked());
@@ -217,24 +239,26 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       for (const stage of stages()) stage.wake();
     },
     resume(destination) {
-      for (const lane of lanes.values()) {
+      for (const lane of lanes.all()) {
         if (destination === undefined || lane.destination().name === destination) lane.resume();
       }
     },
     giveUp() {
-      for (const lane of lanes.values()) lane.giveUp();
+      for (const lane of lanes.all()) lane.giveUp();
     },
     abort() {
       abortion.abort();
-      for (const lane of lanes.values()) lane.abort();
+      for (const lane of lanes.all()) lane.abort();
       options.handOver.close();
     },
   };
 }
 
+const defaultMaxAudiences = 1_000;
+
 function statusAs(kind: LaneStatus['kind']): (stage: AudienceLookup | OpenLane) => LaneStatus {
   return (stage) => ({
-    lane: stage.name,
+    ...namesOf(stage),
     kind,
     destination: stage.destination().name,
     waiting: stage.size(),

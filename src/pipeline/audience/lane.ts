@@ -47,7 +47,10 @@ export interface AudienceLane<T> {
   offerWhole(changes: readonly QueuedChange<T>[], session?: AudienceSession): void;
   /** Waits for company no more. */
   drain(): void;
+  /** No change is on its way, nor a request that may still arrive at Meta. */
   idle(): boolean;
+  /** It is idle, and nothing would be forgotten with it. */
+  isAtRest(): boolean;
   /** Changes that are not final. */
   size(): number;
   /** Waits for a person: Meta wants something, or too much is rejected. */
@@ -181,6 +184,9 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     }
   }
 
+  const idle = () => queue.size() === 0 && !running;
+  const blocked = () => options.halt.blockage() ?? options.sink.blocked?.();
+
   return {
     name: options.name,
     offer(change) {
@@ -195,9 +201,10 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       draining = true;
       pump();
     },
-    idle: () => queue.size() === 0 && !running,
+    idle,
+    isAtRest: () => idle() && blocked() === undefined && options.sink.isAtRest?.() !== false,
     size: () => queue.size() + underWay,
-    blocked: () => options.halt.blockage() ?? options.sink.blocked?.(),
+    blocked,
     state() {
       const halted = options.halt.blockage();
       return halted === undefined ? stateOf(options.sink) : stateOfBlockage(halted);

@@ -2,6 +2,7 @@ import type { ResolvedAudience } from '../../core/audience.ts';
 import { audienceLaneName } from '../../core/lane-name.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
+import { type LaneNames, namesOf } from '../../core/telemetry.ts';
 import { createRejectionHalt } from '../lane/rejection-halt.ts';
 import type { Rejected } from '../lane/rejection-report.ts';
 import type { HandOver } from '../partition/hand-over.ts';
@@ -18,7 +19,8 @@ export interface OpenLaneOptions extends Pick<AudiencePort, 'sending' | 'lingerM
 }
 
 /** The lane of one audience, with the newest settings of a destination. */
-export interface OpenLane extends AudienceLane<ChangeItem> {
+export interface OpenLane extends AudienceLane<ChangeItem>, LaneNames {
+  readonly audienceId: string;
   /** Whose settings it has: that of the first change. */
   destination(): Destination;
 }
@@ -28,17 +30,19 @@ export function openLane(
   options: OpenLaneOptions,
   destination: () => Destination,
   audience: ResolvedAudience,
+  group: string | undefined,
   ended: AudienceLaneOptions<ChangeItem>['ended'],
 ): OpenLane {
   const { clock, telemetry } = options;
-  const { sink, quiet } = options.sending(destination(), audience, options.handOver.watch);
   const name = audienceLaneName(audience.id);
+  const names = namesOf({ lane: name, ...(group !== undefined && { group }) });
+  const { sink, quiet } = options.sending(destination(), audience, options.handOver.watch, names);
   const lane = createAudienceLane<ChangeItem>({
     name,
     audienceId: audience.id,
     sink,
     quiet,
-    halt: createRejectionHalt(name, clock, telemetry),
+    halt: createRejectionHalt(names, clock, telemetry),
     get limits() {
       return destination().settings.batch;
     },
@@ -55,5 +59,5 @@ export function openLane(
     ended,
     failed: options.failed,
   });
-  return { ...lane, destination };
+  return { ...lane, ...names, audienceId: audience.id, destination };
 }

@@ -33,7 +33,7 @@ export function createLaneHalts(clock: Clock, telemetry: Telemetry): LaneHalts {
     review(lane, counted) {
       const known = halted.get(lane);
       if (known !== undefined) return writesDeadLetters ? undefined : known.items;
-      const halt = createRejectionHalt(lane.name, clock, telemetry);
+      const halt = createRejectionHalt({ lane: lane.name }, clock, telemetry);
       if (!halt.review(counted, lane.destination().settings.maxRejectedPerBatch ?? -1)) return undefined;
       const items: HeldItem[] = [];
       halted.set(lane, { halt, items });

@@ -37,12 +37,28 @@ export function repack(deliveries: readonly Delivery[]): void {
   for (const delivery of deliveries) text.take(delivery);
 }
 
+/** A batch of few small texts gets memory of its own, which is no larger: there may be many such batches. */
+export function shrink(deliveries: readonly Delivery[], batchBytes: number): void {
+  if (batchBytes > leastBytes / 4) return;
+  const buffers = buffersOf(deliveries);
+  const own = Buffer.allocUnsafeSlow(deliveries.reduce((sum, { bytes }) => sum + bytes, 0));
+  let used = 0;
+  for (const delivery of deliveries) {
+    const at = used;
+    used = writeText(delivery, own, at);
+    delivery.body = own;
+    delivery.at = at;
+  }
+  for (const buffer of buffers) bufferPool.release(buffer);
+}
+
+function buffersOf(deliveries: readonly Delivery[]): ReadonlySet<Buffer> {
+  return new Set(deliveries.flatMap(({ body }) => (typeof body === 'string' ? [] : [body])));
+}
+
 /** Frees the buffers of a whole batch, whose texts are not read any more. */
 export function discard(deliveries: readonly Delivery[]): void {
-  const held = new Set<Buffer>();
-  for (const delivery of deliveries) {
-    if (typeof delivery.body !== 'string') held.add(delivery.body);
-    delivery.body = '';
-  }
-  for (const buffer of held) bufferPool.release(buffer);
+  const buffers = buffersOf(deliveries);
+  for (const delivery of deliveries) delivery.body = '';
+  for (const buffer of buffers) bufferPool.release(buffer);
 }

@@ -1,8 +1,8 @@
 import type { Delivery } from '../../core/delivery.ts';
-import { type BatchBuffer, createBatchBuffer } from './batch-buffer.ts';
+import { type BatchBuffer, createBatchBuffer, shrink } from './batch-buffer.ts';
 
 /** What closed a batch. */
-export type BatchTrigger = 'count' | 'bytes' | 'linger' | 'drain';
+export type BatchTrigger = 'count' | 'bytes' | 'linger' | 'drain' | 'room';
 
 export interface BatcherOptions {
   /** These three are read at each use. */
@@ -15,7 +15,10 @@ export interface BatcherOptions {
   closed(batch: readonly Delivery[], bytes: number, trigger: BatchTrigger): void;
 }
 
-/** Groups deliveries by batch key, in their order; closes a batch on count, bytes or age. */
+/**
+ * Groups deliveries by batch key, in their order; closes a batch on count, bytes or age, and the oldest where there are
+ * too many: events may bring what is part of the key.
+ */
 export interface Batcher {
   add(delivery: Delivery): void;
   /** There is room again: closes the batches whose time has come. */
@@ -39,6 +42,10 @@ interface OpenBatch {
 /** Between two events of a request there is a comma. */
 const separatorBytes = 1;
 
+const mostOpen = 32;
+/** Of so many keys each batch is expected to be as large as the last; of more, small. */
+const usualKeys = 4;
+
 /** How much larger than usual a batch may be without another buffer. */
 const spare = 1.05;
 
@@ -53,13 +60,23 @@ export function createBatcher(options: BatcherOptions): Batcher {
     open.delete(key);
     size -= batch.deliveries.length;
     usualBytes = Math.min(batch.bytes, options.maxBytes);
+    shrink(batch.deliveries, batch.bytes);
     options.closed(batch.deliveries, batch.bytes, trigger);
   }
 
+  function closeOldest(): void {
+    for (const [key, batch] of open) {
+      close(key, batch, 'room');
+      return;
+    }
+  }
+
   function started(key: string): OpenBatch {
+    if (open.size >= mostOpen) closeOldest();
+    const expectedBytes = open.size < usualKeys ? Math.ceil(usualBytes * spare) : 0;
     const batch: OpenBatch = {
       deliveries: [],
-      text: createBatchBuffer(Math.ceil(usualBytes * spare)),
+      text: createBatchBuffer(expectedBytes),
       bytes: 0,
       due: false,
       timer: setTimeout(() => {

@@ -1,4 +1,4 @@
-import type { Delivery, FinalSink } from '../../core/delivery.ts';
+import type { Delivery, FinalSink, OutcomesSoFar } from '../../core/delivery.ts';
 import type { LaneState } from '../../core/lane-state.ts';
 import { type Failure, type FinalOutcome, rejected } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
@@ -27,6 +27,8 @@ export interface LaneSink extends FinalSink {
   dropRemoved?(): void;
   /** Something was fixed, perhaps: a request tries at once. */
   wake?(): void;
+  /** False: it remembers what Meta said of its rate, so that another in its place would send too early. */
+  isAtRest?(): boolean;
   /** Nothing will be sent any more. */
   close?(): void;
 }
@@ -42,7 +44,7 @@ export interface LaneOptions {
   readonly maxBytes: number;
   readonly lingerMillis: number;
   readonly telemetry: Telemetry;
-  /** Called once for each batch that was sent to its end, with as many outcomes. */
+  /** Called for each batch that was sent to its end, or for parts of it, with as many outcomes. */
   settled(deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
   /** Called once for each delivery that isn't sent because its partition went to another process. */
   dropped(delivery: Delivery): void;
@@ -81,11 +83,16 @@ export interface Lane {
   close(): void;
 }
 
+/** So many batches of which only what keeps failing alone is left don't count as requests under way. */
+const mostApart = 16;
+
 export function createLane(options: LaneOptions): Lane {
   let queue: (readonly Delivery[])[] = [];
   const abortion = new AbortController();
   let queued = 0;
   const begunBatches = new Set<readonly Delivery[]>();
+  /** What is left of batches, and keeps failing alone. */
+  const apart = new Set<readonly Delivery[]>();
   let draining = false;
   let halted = false;
 
@@ -99,9 +106,13 @@ export function createLane(options: LaneOptions): Lane {
     get lingerMillis() {
       return options.lingerMillis;
     },
-    hasRoom: () => queue.length === 0 && begunBatches.size < options.concurrency && !halted,
+    hasRoom: () => queue.length === 0 && underWay() < options.concurrency && !halted,
     closed: enqueue,
   });
+
+  function underWay(): number {
+    return begunBatches.size + Math.max(0, apart.size - mostApart);
+  }
 
   function enqueue(batch: readonly Delivery[], bytes: number, trigger: BatchTrigger): void {
     const { destination, telemetry } = options;
@@ -112,7 +123,7 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   function pump(): void {
-    while (begunBatches.size < options.concurrency && !halted && !abortion.signal.aborted) {
+    while (underWay() < options.concurrency && !halted && !abortion.signal.aborted) {
       const batch = queue.shift();
       if (batch === undefined) break;
       queued -= batch.length;
@@ -135,19 +146,51 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   async function deliver(batch: readonly Delivery[]): Promise<void> {
+    let left: readonly Delivery[] = batch;
+    let told: OutcomesSoFar = [];
     begunBatches.add(batch);
     try {
-      const outcomes = await options.sink.send(batch, abortion.signal);
+      const outcomes = await options.sink.send(batch, abortion.signal, (soFar) => {
+        told = soFar;
+        left = setApart(batch, soFar);
+      });
       if (outcomes.length !== batch.length) {
         throw new Error(`lane ${options.name}: ${outcomes.length} outcomes for ${batch.length} deliveries`);
       }
-      options.settled(batch, outcomes);
-      if (outcomes.every(({ kind }) => kind === 'delivered')) discard(batch);
+      settle(
+        left,
+        outcomes.filter((_, at) => told[at] === undefined),
+      );
     } catch (error) {
       if (!abortion.signal.aborted) options.failed(error);
     } finally {
       begunBatches.delete(batch);
+      apart.delete(left);
     }
+    goOn();
+  }
+
+  /** Nobody waits for those that keep failing alone: neither the offsets of the others, nor the batches behind. */
+  function setApart(batch: readonly Delivery[], soFar: OutcomesSoFar): readonly Delivery[] {
+    const left = batch.filter((_, at) => soFar[at] === undefined);
+    repack(left);
+    begunBatches.delete(batch);
+    apart.add(left);
+    settle(
+      batch.filter((_, at) => soFar[at] !== undefined),
+      soFar.flatMap((outcome) => outcome ?? []),
+    );
+    goOn();
+    return left;
+  }
+
+  function settle(deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void {
+    if (deliveries.length === 0) return;
+    options.settled(deliveries, outcomes);
+    if (outcomes.every(({ kind }) => kind === 'delivered')) discard(deliveries);
+  }
+
+  function goOn(): void {
     pump();
     if (draining) batches.drain();
     else batches.roomAgain();
@@ -160,8 +203,8 @@ export function createLane(options: LaneOptions): Lane {
       draining = true;
       batches.drain();
     },
-    idle: () => batches.size() === 0 && queue.length === 0 && begunBatches.size === 0,
-    size: () => batches.size() + queued + [...begunBatches].reduce((sum, { length }) => sum + length, 0),
+    idle: () => batches.size() === 0 && queue.length === 0 && begunBatches.size + apart.size === 0,
+    size: () => batches.size() + queued + [...begunBatches, ...apart].reduce((sum, { length }) => sum + length, 0),
     purge() {
       queue = queue.map(stillOurs).filter((batch) => batch.length > 0);
       queued = queue.reduce((sum, batch) => sum + batch.length, 0);
@@ -178,7 +221,7 @@ export function createLane(options: LaneOptions): Lane {
           batch.map(() => rejected(failure)),
         );
       }
-      const begun = new Set([...begunBatches].filter((batch) => batch.some(which)).flat());
+      const begun = new Set([...begunBatches, ...apart].filter((batch) => batch.some(which)).flat());
       options.sink.rejectWaiting?.(failure, (delivery) => begun.has(delivery));
     },
     halt() {
@@ -191,7 +234,7 @@ export function createLane(options: LaneOptions): Lane {
     },
     blocked: () => options.sink.blocked?.(),
     state: () => stateOf(options.sink),
-    stuck: () => (halted && begunBatches.size === 0) || options.sink.blocked?.() !== undefined,
+    stuck: () => (halted && begunBatches.size + apart.size === 0) || options.sink.blocked?.() !== undefined,
     wake: () => options.sink.wake?.(),
     abort: () => abortion.abort(),
     close: () => options.sink.close?.(),

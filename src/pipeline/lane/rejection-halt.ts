@@ -1,5 +1,6 @@
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { LaneNames } from '../../core/telemetry.ts';
 import type { Blockage } from './lane.ts';
 import { countOf, type Rejected, rejectionReport } from './rejection-report.ts';
 
@@ -29,7 +30,7 @@ export function tooManyRejected(report: string): Failure {
   };
 }
 
-export function createRejectionHalt(lane: string, clock: Clock, telemetry: Telemetry): RejectionHalt {
+export function createRejectionHalt(names: LaneNames, clock: Clock, telemetry: Telemetry): RejectionHalt {
   let halt: { readonly blockage: Blockage; readonly over: PromiseWithResolvers<void> } | undefined;
 
   return {
@@ -37,7 +38,7 @@ export function createRejectionHalt(lane: string, clock: Clock, telemetry: Telem
       if (halt !== undefined || threshold < 0 || countOf(rejected) <= threshold) return false;
       const failure = tooManyRejected(rejectionReport(rejected, threshold));
       halt = { blockage: { since: clock.monotonic(), failure }, over: Promise.withResolvers() };
-      telemetry.emit({ kind: 'lane_blocked', lane, failure, nextProbeMillis: Number.POSITIVE_INFINITY });
+      telemetry.emit({ kind: 'lane_blocked', ...names, failure, nextProbeMillis: Number.POSITIVE_INFINITY });
       return true;
     },
     blockage: () => halt?.blockage,
@@ -55,7 +56,7 @@ export function createRejectionHalt(lane: string, clock: Clock, telemetry: Telem
       const over = halt?.over;
       if (over === undefined) return;
       halt = undefined;
-      telemetry.emit({ kind: 'lane_opened', lane });
+      telemetry.emit({ kind: 'lane_opened', ...names });
       over.resolve();
     },
   };

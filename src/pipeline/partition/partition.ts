@@ -26,7 +26,7 @@ export interface Partition {
   latest: number | undefined;
   /** Records that are settled, and how many of them telemetry has heard of. */
   settled: number;
-  settledTold: number;
+  settledReported: number;
   /** It went to another process. */
   lost: boolean;
   paused: boolean;
@@ -50,7 +50,7 @@ export function createPartition(assigned: AssignedPartition, epoch: number, now:
     end: assigned.end,
     latest: undefined,
     settled: 0,
-    settledTold: 0,
+    settledReported: 0,
     lost: false,
     paused: false,
   };

@@ -1,4 +1,4 @@
-import { delayBoundsMillis } from '../../core/delay-bounds.ts';
+import { delayClassesMillis } from '../../core/delay-classes.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 
 /** How long it took from the time of a record until Meta had what was made of it. */
@@ -21,13 +21,13 @@ export function createDelays(clock: Clock, telemetry: Telemetry): Delays {
     delivered(destination, timestamp) {
       let of = counted.get(destination);
       if (of === undefined) {
-        of = { counts: new Array<number>(delayBoundsMillis.length + 1).fill(0), sumMillis: 0 };
+        of = { counts: new Array<number>(delayClassesMillis.length + 1).fill(0), sumMillis: 0 };
         counted.set(destination, of);
       }
       // A producer's clock may be ahead of ours.
       const millis = Math.max(0, clock.now() - timestamp);
       let bucket = 0;
-      while (millis > (delayBoundsMillis[bucket] ?? Number.POSITIVE_INFINITY)) bucket += 1;
+      while (millis > (delayClassesMillis[bucket] ?? Number.POSITIVE_INFINITY)) bucket += 1;
       of.counts[bucket] = (of.counts[bucket] ?? 0) + 1;
       of.sumMillis += millis;
     },

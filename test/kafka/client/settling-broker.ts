@@ -1,20 +1,23 @@
 import { connect, createServer, type Socket } from 'node:net';
 
 /** A broker's numbers for requests and answers (the protocol guide). */
-const ofRequest = { listOffsets: 2, metadata: 3, offsetFetch: 9, findCoordinator: 10 };
+const ofRequest = { produce: 0, listOffsets: 2, metadata: 3, offsetFetch: 9, findCoordinator: 10 };
 const lengthBytes = 4;
 
 export interface SettlingBroker {
   readonly brokers: readonly string[];
   /** The next answers of this kind carry this error, one after the other. */
-  refuse(kind: 'listOffsets' | 'offsetFetch', errors: readonly number[]): void;
+  refuse(kind: Refusable, errors: readonly number[]): void;
   /** Answers of this kind so far. */
-  answers(kind: 'listOffsets' | 'offsetFetch'): number;
+  answers(kind: Refusable): number;
   stop(): Promise<void>;
 }
 
+type Refusable = 'produce' | 'listOffsets' | 'offsetFetch';
+
 /**
  * A way to the one broker at `address`, which changes what that answers: as if a partition or a group had no leader yet.
+ * Of an answer to a produce request only the first partition is refused.
  */
 export async function settlingBroker(address: string): Promise<SettlingBroker> {
   const [host = '', brokerPort = ''] = address.split(':');
@@ -33,7 +36,8 @@ export async function settlingBroker(address: string): Promise<SettlingBroker> {
     answered.set(kind, (answered.get(kind) ?? 0) + 1);
     const error = errors.get(kind)?.shift();
     if (error === undefined) return;
-    if (kind === ofRequest.offsetFetch) frame.writeInt16BE(error, frame.length - 2);
+    if (kind === ofRequest.produce) refuseFirstPartition(frame, error);
+    else if (kind === ofRequest.offsetFetch) frame.writeInt16BE(error, frame.length - 2);
     else refusePartitions(frame, error);
   }
 
@@ -95,6 +99,12 @@ function replacePort(frame: Buffer, from: number, to: number): void {
   const wanted = Buffer.alloc(4);
   wanted.writeInt32BE(from);
   for (let at = frame.indexOf(wanted); at !== -1; at = frame.indexOf(wanted, at + 4)) frame.writeInt32BE(to, at);
+}
+
+/** Produce: topics of a name and partitions of number and error, among others. */
+function refuseFirstPartition(frame: Buffer, error: number): void {
+  const name = lengthBytes + 4 + 4;
+  frame.writeInt16BE(error, name + 2 + frame.readInt16BE(name) + 4 + 4);
 }
 
 /** ListOffsets from version 2 on: throttle time, topics of a name and partitions of number, error, time and offset. */

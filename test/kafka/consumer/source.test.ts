@@ -33,9 +33,12 @@ async function start(...args: Parameters<typeof startMember>): Promise<Member> {
 }
 
 /** A topic with `count` records in partition 0 and the config of a group that reads it from the beginning. */
-async function topicWith(count: number): Promise<KafkaSourceConfig & { readonly topic: string }> {
+async function topicWith(
+  count: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<KafkaSourceConfig & { readonly topic: string }> {
   const topic = uniqueName('source');
-  await createTopic(broker.brokers, topic);
+  await createTopic(broker.brokers, topic, { settings });
   await add(topic, 0, count);
   return { ...quickSource(broker), topic, topics: [topic], groupId: uniqueName('group'), from: 'earliest' };
 }
@@ -263,7 +266,8 @@ describe.concurrent('starting where a group has no position', () => {
 
   // The embedded broker answers every time with the end of the partition.
   it('takes records whose times mean nothing for young, and says how many it passes over', onApacheKafka, async () => {
-    const config = await topicWith(0);
+    // Or the broker, which looks every few minutes, would delete what says that it is of 1970.
+    const config = await topicWith(0, { 'retention.ms': '-1' });
     const seconds = Math.floor(Date.now() / 1_000);
     await produce(broker.brokers, config.topic, [
       { partition: 0, value: 'seconds', timestamp: String(seconds) },

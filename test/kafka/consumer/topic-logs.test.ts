@@ -29,6 +29,21 @@ describe('the logs behind the names of topics', () => {
     expect(await now()).toBe('three');
   });
 
+  it('a topic is gone when it was missing twice, until it is there again', async () => {
+    let answer = new Map([['shop', 'one']]);
+    const logs = createTopicLogs(async () => answer);
+    const look = async () => {
+      await logs.lookUp(['shop', 'never there']);
+      return [[...logs.gone()], logs.isUncertain()];
+    };
+    expect(await look()).toEqual([[], false]);
+    answer = new Map();
+    expect(await look()).toEqual([[], true]);
+    expect(await look()).toEqual([['shop'], false]);
+    answer = new Map([['shop', 'two']]);
+    expect(await look()).toEqual([[], false]);
+  });
+
   it('a topic without an id has none', async () => {
     const logs = createTopicLogs(async () => new Map());
     expect(await logs.lookUp(['shop'])).toEqual(new Map());

@@ -181,7 +181,7 @@ describe.concurrent('dead letters in a topic', () => {
       'max.message.bytes': String(5_000_000 + 1024 * 1024),
     });
     const read = await readAll(broker.brokers, topic);
-    expect(read.map((one) => one.value?.length).sort()).toEqual([3, 4_900_000]);
+    expect(new Set(read.map((one) => one.value?.length))).toEqual(new Set([3, 4_900_000]));
     const again = queue(topic, { sourceTopics: [source] });
     await again.letters.open();
     await again.letters.close();

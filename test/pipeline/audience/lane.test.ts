@@ -55,7 +55,7 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
         return outcomes;
       },
     },
-    halt: createRejectionHalt('a', systemClock, { emit: () => undefined }),
+    halt: createRejectionHalt({ lane: 'a' }, systemClock, { emit: () => undefined }),
     maxRejected: threshold,
     rejectedEarly: () => [],
     limits: { maxRows: 10_000, maxBytes: 1_000_000 },

@@ -32,6 +32,26 @@ describe('the batcher', () => {
     vi.useRealTimers();
   });
 
+  test('has no more than 32 batches open: the oldest is closed', () => {
+    const { batches, closed } = setUp();
+    for (let key = 0; key < 1_000; key++) batches.add(fakeDelivery(`e-${key}`, { batchKey: `test code ${key}` }));
+    expect(closed).toHaveLength(1_000 - 32);
+    expect(closed[0]).toEqual({ bodies: ['e-0'], trigger: 'room' });
+    batches.drain();
+    expect(closed.flatMap(({ bodies }) => bodies)).toEqual(Array.from({ length: 1_000 }, (_, key) => `e-${key}`));
+  });
+
+  test('a closed batch of few small texts holds no more memory than they need', () => {
+    const held: Delivery[] = [];
+    const { batches } = setUp({ closed: (batch) => held.push(...batch) });
+    for (let key = 0; key < 5_000; key++) batches.add(fakeDelivery(`e-${key}`, { batchKey: `test code ${key}` }));
+    batches.drain();
+    const buffers = new Set(held.map(({ body }) => (typeof body === 'string' ? undefined : body.buffer)));
+    const bytes = [...buffers].reduce((sum, buffer) => sum + (buffer?.byteLength ?? 0), 0);
+    expect(bytes).toBeLessThan(100_000);
+    expect(held.map(textOf)).toEqual(Array.from({ length: 5_000 }, (_, key) => `e-${key}`));
+  });
+
   test('closes a batch when it is full', () => {
     const { batches, closed } = setUp();
     for (const body of ['a', 'b', 'c']) batches.add(fakeDelivery(body));

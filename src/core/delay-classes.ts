@@ -2,7 +2,7 @@ const second = 1_000;
 const hour = 3_600 * second;
 
 /** The upper bounds of the classes that delays are counted in; one more class holds what is above them. */
-export const delayBoundsMillis: readonly number[] = [
+export const delayClassesMillis: readonly number[] = [
   second / 2,
   second,
   2 * second,

@@ -1,0 +1,67 @@
+import kafkajs, { type Message } from 'kafkajs';
+import { ConnectorError } from '../../core/errors.ts';
+import { createKafkaClient, type KafkaConnection } from './client.ts';
+import type { KafkaLog } from './logger.ts';
+
+/**
+ * Writes to one partition at a time. kafkajs takes the answers of a broker for one: if a partition of a request is
+ * refused, all of its messages are sent again, also those that another partition has taken. And if the refused partition
+ * has moved to a broker whose answer it has already, kafkajs sends nothing and reports success. A request for a single
+ * partition is either taken or not.
+ */
+export interface PartitionProducer {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  /** Makes a topic where the cluster creates those that it is asked about. */
+  createByUse(topic: string): Promise<void>;
+  /**
+   * Resolves with the offset behind the last message when all replicas in sync have them. Rejects if they may not have
+   * been written; they are then there once, or not at all, or more than once if an acknowledgement was lost.
+   */
+  send(topic: string, partition: number, messages: readonly Message[]): Promise<number>;
+  /** How many partitions the topic had when something was last sent to it. */
+  partitionsOf(topic: string): number | undefined;
+}
+
+export function createPartitionProducer(connection: KafkaConnection, log: KafkaLog): PartitionProducer {
+  const counts = new Map<string, number>();
+  const producer = createKafkaClient(connection, log).producer({
+    createPartitioner:
+      () =>
+      ({ topic, partitionMetadata, message }) => {
+        counts.set(topic, partitionMetadata.length);
+        return message.partition ?? 0;
+      },
+  });
+
+  return {
+    connect: () => producer.connect(),
+    disconnect: () => producer.disconnect(),
+    async createByUse(topic) {
+      await producer.send({ topic, messages: [] });
+    },
+    async send(topic, partition, messages) {
+      const placed = messages.map((message) => ({ ...message, partition }));
+      const [answer] = await producer.send({ topic, acks: -1, messages: placed });
+      // kafkajs leaves out a partition that the topic doesn't have, and reports success.
+      if (answer === undefined) {
+        throw new ConnectorError('KAFKA_FAILED', `${topic} has no partition ${partition} any more`);
+      }
+      return Number(answer.baseOffset) + messages.length;
+    },
+    partitionsOf: (topic) => counts.get(topic),
+  };
+}
+
+/**
+ * Chooses the partitions of keys as Kafka's clients do, and one partition for all that have no key, so that those make
+ * one request.
+ */
+export function createPartitionChoice(partitions: number): (key: Buffer | null) => number {
+  const choose = kafkajs.Partitioners.DefaultPartitioner();
+  const place = { partitionErrorCode: 0, leader: 0, replicas: [], isr: [] };
+  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({ partitionId, ...place }));
+  const of = (key: Buffer | null) => choose({ topic: '', partitionMetadata, message: { key, value: null } });
+  const unkeyed = of(null);
+  return (key) => (key === null ? unkeyed : of(key));
+}

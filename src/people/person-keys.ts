@@ -1,0 +1,31 @@
+import type { DeadLetter } from '../core/dead-letter.ts';
+import type { DeadLetterQueue } from '../core/ports.ts';
+import { hashesOf } from './person-hashes.ts';
+import { personKey } from './person-key.ts';
+import { type ReadOtherValue, textsOf } from './record-texts.ts';
+
+/** Of more people in one record the first are noted; the record itself has the others. */
+const mostKeys = 64;
+
+export interface PersonKeysOptions {
+  readonly readOther: ReadOtherValue;
+  readonly countries: () => readonly string[];
+}
+
+/** Each letter is written with the keys of the people in its record, by which an erasure finds it. */
+export function withPersonKeys(queue: DeadLetterQueue, options: PersonKeysOptions): DeadLetterQueue {
+  const keyed = (letter: DeadLetter): DeadLetter => {
+    const people = personKeysOf(letter, options);
+    return people.length === 0 ? letter : { ...letter, people };
+  };
+  return { ...queue, write: (deadLetters) => queue.write(deadLetters.map(keyed)) };
+}
+
+function personKeysOf({ record }: DeadLetter, { readOther, countries }: PersonKeysOptions): readonly string[] {
+  const hashes = new Set<string>();
+  for (const text of textsOf(record, readOther)) {
+    for (const hash of hashesOf(text, countries())) hashes.add(hash);
+    if (hashes.size >= mostKeys) break;
+  }
+  return [...hashes].slice(0, mostKeys).map(personKey);
+}

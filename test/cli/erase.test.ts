@@ -1,0 +1,215 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deadLetterKey } from '../../src/core/dead-letter-key.ts';
+import { parseDeadLetter, printDeadLetter } from '../../src/file/dead-letter-line.ts';
+import { createFileDeadLetters } from '../../src/file/dead-letters.ts';
+import { withPersonKeys } from '../../src/people/person-keys.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { fillAudiences, letters, people, peopleFile, personIn, strangers } from '../support/people-to-erase.ts';
+import { program, programEnvironment, runProgram } from '../support/program.ts';
+
+const audiences = ['1', '2', '3', '4', '5'];
+const folder = mkdtempSync(join(tmpdir(), 'erase-'));
+const mappings = join(folder, 'crm.json');
+const csv = join(folder, 'people.csv');
+let sandbox: Sandbox;
+let graph: string;
+
+beforeAll(async () => {
+  sandbox = createSandbox({ audiences: audiences.map((id) => ({ id, accountId: '77', name: `list ${id}` })) });
+  graph = await sandbox.listen();
+  writeFileSync(csv, peopleFile);
+  const destination = {
+    name: 'crm',
+    settings: { ad_account_id: '77', default_country: 'DE', access_token: { $env: 'META_ACCESS_TOKEN' } },
+    subscriptions: [{ name: 'Members', action: 'sync-audience', mapping: { audience_id: '1' } }],
+  };
+  writeFileSync(mappings, JSON.stringify(destination));
+});
+afterAll(() => sandbox.close());
+
+let files = 0;
+/** A file as a connector leaves it, with a mark of a replay for each letter; an older one has no keys. */
+async function lettersFile(withKeys = true): Promise<string> {
+  files += 1;
+  const path = join(folder, `letters-${files}.ndjson`);
+  const plain = createFileDeadLetters(path);
+  const queue = withKeys ? withPersonKeys(plain, { readOther: () => undefined, countries: () => ['de'] }) : plain;
+  await queue.open();
+  await queue.write(letters);
+  await queue.close();
+  const marks = letters.map((letter) => `${JSON.stringify({ key: deadLetterKey(letter), at: 'then' })}\n`);
+  writeFileSync(`${path}.replayed`, marks.join(''));
+  return path;
+}
+
+async function erase(...parameters: readonly string[]) {
+  const finished = await runProgram(['erase', '--mappings', mappings, ...parameters], {
+    environment: { META_GRAPH_URL: graph, META_ACCESS_TOKEN: 'token-of-77' },
+  });
+  expect(finished.stderr).not.toMatch(/\n\s+at /);
+  expect(personIn(finished.stdout + finished.stderr)).toBeUndefined();
+  return finished;
+}
+
+const linesOf = (path: string) => readFileSync(path, 'utf8').split('\n').slice(0, -1);
+
+describe('erase', () => {
+  test('takes 1,000 people out of five audiences and 200 letters, and leaves everybody else', async () => {
+    await fillAudiences(graph, '77', audiences);
+    const path = await lettersFile();
+    const before = linesOf(path);
+    const { code, stdout } = await erase('--file', csv, '--from', `file:${path}`, '--json');
+    const receipt = JSON.parse(stdout);
+    expect(receipt).toMatchObject({
+      people: 1000,
+      complete: true,
+      meta: [{ adAccount: 'act_77', requests: 3, taken: { EXTERN_ID: 1000, EMAIL: 1000, PHONE: 1000 }, invalid: 0 }],
+      places: [{ place: `file:${path}`, read: 300, erased: 200, replayedKeys: 200 }],
+      foundNowhere: 800,
+    });
+    expect(code).toBe(0);
+    for (const id of audiences) expect([...sandbox.state.members(id)].sort(), id).toEqual([...strangers].sort());
+    const after = linesOf(path);
+    expect(personIn(after.join('\n') + readFileSync(`${path}.replayed`, 'utf8'))).toBeUndefined();
+    expect(after).toHaveLength(300);
+    for (const [index, line] of after.entries()) {
+      if (index % 3 === 2) expect(line).toBe(before[index]);
+      else {
+        const { record, failure, eventId, people: keys } = parseDeadLetter(line) ?? {};
+        expect([record?.offset, failure?.code, record?.key, record?.value]).toEqual([
+          index,
+          'FIELD_MISSING',
+          null,
+          null,
+        ]);
+        expect([eventId, keys]).toEqual([undefined, undefined]);
+      }
+    }
+    const left = linesOf(`${path}.replayed`);
+    expect(left).toHaveLength(100);
+  });
+
+  test('finds people in letters that were written without keys, and can be run again', async () => {
+    const path = await lettersFile(false);
+    const first = await erase('--file', csv, '--from', `file:${path}`);
+    expect(first.stdout).toContain('200 of 300 letters emptied, 200 marks of replays removed');
+    const bytes = readFileSync(path);
+    const second = await erase('--file', csv, '--from', `file:${path}`);
+    expect(second.stdout).toContain('0 of 300 letters emptied');
+    expect(second.stdout).toContain('in no letter: 1000 of 1000 people');
+    expect([first.code, second.code]).toEqual([0, 0]);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
+
+  test('says of somebody whom nobody knows that no letter holds them', async () => {
+    const path = await lettersFile();
+    const bytes = readFileSync(path);
+    const { code, stdout } = await erase('--person', 'email=nobody@else.example', '--from', `file:${path}`);
+    expect(stdout).toContain("in no letter: 1 of 1 people; Meta doesn't tell whom it knew");
+    expect(code).toBe(0);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
+
+  test('finds a letter of the connector by the keys that it has written, even without its value', async () => {
+    const events = join(folder, 'events.ndjson');
+    writeFileSync(
+      events,
+      `{"type":"track","event":"Members","userId":"${people[7]?.id}","traits":{"email":"n/a"}}\n{\n`,
+    );
+    const path = `${events}.dead-letters.ndjson`;
+    const source = ['--source', `file:${events}`, '--once'];
+    const environment = { META_GRAPH_URL: graph, META_ACCESS_TOKEN: 'token-of-77', ENVELOPE: 'inner' };
+    await runProgram(['run', '--mappings', mappings, ...source], { environment });
+    const [written = ''] = linesOf(path);
+    const { value: _, ...keyed } = JSON.parse(written);
+    expect(keyed.people).toEqual([expect.stringMatching(/^[\w-]{16}$/)]);
+    writeFileSync(path, `${JSON.stringify({ ...keyed, value: '' })}\n`);
+    const { stdout } = await erase('--file', csv, '--from', `file:${path}`);
+    expect(stdout).toContain('1 of 1 letters emptied');
+  });
+
+  test('a replay leaves emptied letters out', async () => {
+    const path = await lettersFile();
+    await erase('--file', csv, '--from', `file:${path}`);
+    const { stderr } = await runProgram(['replay', '--mappings', mappings, '--from', `file:${path}`, '--dry-run'], {
+      environment: { META_GRAPH_URL: graph, META_ACCESS_TOKEN: 'token-of-77' },
+    });
+    expect(stderr).toMatch(/200 without their value/);
+  });
+
+  test('tells what failed, does the rest, and exits with 1', async () => {
+    await fillAudiences(graph, '77', audiences);
+    const path = await lettersFile();
+    const fault = { kind: 'token_expired', match: { path: 'usersofanyaudience' } };
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${graph}/_sandbox/faults`, { method: 'POST', headers, body: JSON.stringify(fault) });
+    const missing = join(folder, 'not-there.ndjson');
+    const { code, stdout } = await erase('--file', csv, '--from', `file:${missing}`, `file:${path}`);
+    await fetch(`${graph}/_sandbox/faults`, { method: 'DELETE' });
+    expect(stdout).toMatch(/not-there\.ndjson: .*does not exist/);
+    expect(stdout).toContain('200 of 300 letters emptied');
+    expect(stdout).toMatch(/ad account act_77: nothing was asked; then it failed: .*\[/);
+    expect(stdout).toContain('NOT complete');
+    expect(code).toBe(1);
+    expect(sandbox.state.members('1').size).toBe(1050);
+  });
+
+  test('on a full disk changes nothing of the letters, says so, and leaves no half of a file', async () => {
+    const path = await lettersFile();
+    const bytes = readFileSync(path);
+    const marks = readFileSync(`${path}.replayed`);
+    // A file may grow to 16 KiB here, and the next write to it fails, as on a disk that is full.
+    const command = `ulimit -f 16; exec "$@"`;
+    const parameters = ['erase', '--mappings', mappings, '--file', csv, '--from', `file:${path}`];
+    const child = spawn('bash', ['-c', command, 'bash', process.execPath, program, ...parameters], {
+      env: programEnvironment({
+        META_GRAPH_URL: graph,
+        META_ACCESS_TOKEN: 'token-of-77',
+        NODE_DISABLE_COMPILE_CACHE: '1',
+      }),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [stdout, [status]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    expect(stdout).toMatch(/Nothing was changed.*\[ERASURE_UNWRITABLE\]/);
+    expect(stdout).toContain('NOT complete');
+    expect(status).toBe(1);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    expect(readFileSync(`${path}.replayed`).equals(marks)).toBe(true);
+    expect(readdirSync(folder).filter((name) => /erasing|\.lock$/.test(name))).toEqual([]);
+    const again = await erase('--file', csv, '--from', `file:${path}`);
+    expect(again.stdout).toContain('200 of 300 letters emptied');
+  });
+
+  test.each([
+    ['nobody', [], /--file or --person/],
+    ['both', ['--file', csv, '--person', 'email=a@b.example'], /--file or --person/],
+    ['what is no key', ['--person', 'shoe=person.1@erase.example'], /email=…/],
+    ['what is no address', ['--person', 'email=person.1'], /nobody is found by this/],
+  ])('refuses %s, without repeating it', async (_what, parameters, says) => {
+    const { code, stderr, stdout } = await erase(...parameters);
+    expect(stderr).toMatch(says);
+    expect(stderr + stdout).not.toContain('person.1');
+    expect(code).toBe(2);
+  });
+
+  test('names the rows of a file by whom nobody can be found, and is not complete', async () => {
+    const path = join(folder, 'some.csv');
+    writeFileSync(path, `email\n${people[0]?.email}\nn/a\nnot an address\n`);
+    const { code, stdout } = await erase('--file', path);
+    expect(stdout).toContain('2 rows name nobody, and were left out: lines 3, 4');
+    expect(code).toBe(1);
+  });
+});
+
+test('a letter keeps its keys in a file, and nothing of a person can be read from them', () => {
+  const [letter] = letters;
+  if (letter === undefined) throw new Error('there are no letters');
+  const line = printDeadLetter({ ...letter, people: ['a-key'] });
+  expect(parseDeadLetter(line.trimEnd())?.people).toEqual(['a-key']);
+});
