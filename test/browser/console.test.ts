@@ -1,14 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { produceRecords } from '../../src/kafka/client/produce.ts';
 import { openBrowser, type WatchedBrowser } from '../support/browser.ts';
 import { withChromium } from '../support/needs.ts';
 import { type RunningDemo, startDemo } from '../support/running-demo.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe('the pages of the demo in a browser', withChromium, () => {
   let demo: RunningDemo;
@@ -164,6 +162,27 @@ describe('the pages of the demo in a browser', withChromium, () => {
     }
   });
 
+  it('can be used by the keyboard alone', async () => {
+    const page = await browser.open();
+    await page.goto(demo.console);
+    await page.locator('.funnel').waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('d');
+    await page.locator('h1', { hasText: 'set aside' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('Order Completed');
+    await expect.poll(() => page.url()).toContain('q=Order+Completed');
+    await page.getByRole('searchbox').blur();
+    await page.locator('.letters a').first().waitFor();
+    await page.keyboard.press('k');
+    await page.keyboard.press('Enter');
+    await page.locator('article.letter').waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('complementary', { name: 'Keys' }).waitFor();
+    await page.goBack();
+    await page.locator('h1', { hasText: 'set aside' }).waitFor();
+  });
+
   it.each(['light', 'dark'] as const)('have no serious fault for who can’t see well, in %s', async (scheme) => {
     const page = await browser.open({ scheme });
     const views = ['', '/destinations/web-store', '/audiences', '/dead-letters', '/workbench', '/live'].map(
@@ -173,7 +192,7 @@ describe('the pages of the demo in a browser', withChromium, () => {
     for (const url of [...views, ...sandbox]) {
       await page.goto(url);
       await page.locator('main h1:not(:text("Looking …"))').waitFor();
-      await page.evaluate(axe);
+      await page.evaluate(axe.source);
       const found = await page.evaluate(async () => {
         const { violations } = await (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run();
         return violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes.map(({ html }) => html) }));

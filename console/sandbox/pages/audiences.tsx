@@ -28,7 +28,7 @@ export function AudiencesPage({ place }: { readonly place: Place }) {
           An audience is here as soon as a connector creates it, or when the sandbox is started with --audience.
         </Empty>
       ) : (
-        <div class="beside">
+        <div class={place.query.has('audience') ? 'beside picked' : 'beside'}>
           <table>
             <thead>
               <tr>

@@ -31,7 +31,7 @@ export function RequestsPage({ place }: { readonly place: Place }) {
           here.
         </Empty>
       ) : (
-        <div class="beside">
+        <div class={asked === null ? 'beside' : 'beside picked'}>
           <table class="requests">
             <thead>
               <tr>
