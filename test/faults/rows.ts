@@ -12,6 +12,7 @@ import {
 import { clockRow } from './clock-row.ts';
 import { clusterRow } from './cluster-rows.ts';
 import { countedRow } from './driven-rows.ts';
+import { nullHeaderRow } from './record-rows.ts';
 import type { Row } from './row.ts';
 import { remadeRow } from './topic-rows.ts';
 import { orderedRow, sandboxRows, slowRow } from './sandbox-rows.ts';
@@ -29,6 +30,7 @@ export const rows: readonly Row[] = [
   lettersRow,
   tightRow,
   remadeRow,
+  nullHeaderRow,
   ...sandboxRows,
   slowRow,
   orderedRow,
