@@ -61,9 +61,9 @@ export function createEarlyRejections({ breakers, clock, lingerMillis }: EarlyRe
       const audience = subscription?.action.definition.audience === true;
       const key = keyOf(destination.name, audience);
       const open = openCountOf(key, destination, audience);
-      const one = rejectedRecord(rejection);
-      open.rejected.push(one);
-      open.count += one.count;
+      const counted = rejectedRecord(rejection);
+      open.rejected.push(counted);
+      open.count += counted.count;
       if (open.count <= threshold) return;
       openCounts.delete(key);
       const report = rejectionReport(open.rejected, threshold);

@@ -15,6 +15,7 @@ import { type Rejected, type RejectedDelivery, rejectedDelivery } from '../lane/
 import type { Backpressure } from '../partition/backpressure.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { EventCounts } from '../route/event-counts.ts';
+import type { Delays } from './delays.ts';
 import { isCounted, type SetAside } from './set-aside.ts';
 
 export interface SettlementOptions {
@@ -24,6 +25,7 @@ export interface SettlementOptions {
   readonly backpressure: Backpressure;
   readonly parking: Pick<Parking, 'ended' | 'sentBack'>;
   readonly eventCounts: EventCounts;
+  readonly delays: Pick<Delays, 'delivered'>;
   readonly clock: Clock;
 }
 
@@ -47,7 +49,7 @@ export interface Settlement {
 }
 
 export function createSettlement(options: SettlementOptions): Settlement {
-  const { setAside, breakers, halts, backpressure, parking, eventCounts, clock } = options;
+  const { setAside, breakers, halts, backpressure, parking, eventCounts, delays, clock } = options;
 
   function deadLetterOf(delivery: Delivery, failure: Failure, attempts: number): DeadLetter {
     const { destination, subscription, action, pending, eventId } = delivery;
@@ -75,6 +77,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
 
   function delivered(delivery: Delivery): void {
     const { destination, subscription, action } = delivery;
+    delays.delivered(destination, delivery.pending.timestamp);
     eventCounts.delivered({ destination, subscription, action });
     breakers.of(destination, subscription)?.delivered(delivery.pending);
     releaseDelivery(delivery, backpressure);
@@ -118,7 +121,10 @@ export function createSettlement(options: SettlementOptions): Settlement {
       }
       parking.ended(destination.name, pending, work);
       if (failure === undefined || pending.abandoned) {
-        if (!pending.abandoned) breakers.of(destination.name, subscription.id)?.delivered(pending);
+        if (!pending.abandoned) {
+          delays.delivered(destination.name, pending.timestamp);
+          breakers.of(destination.name, subscription.id)?.delivered(pending);
+        }
         pending.release(subscriptionKey(destination.name, subscription.id));
       } else rejectWork(work, failure);
       return true;
