@@ -103,6 +103,7 @@ export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: stri
   ['PARKED', ['The lane is blocked, and the delivery goes to the parking topic. No dead letter has it.', 'Nothing.']],
   ['FUSE_BLOWN', ["Most of a subscription's last events were rejected, so it is held: otherwise the whole topic could end up in the dead letters.", 'Fix the mapping or the source, then send SIGHUP or restart.']],
   ['TOO_MANY_REJECTED', ['A batch had more events or rows that Meta or the connector rejected than max_rejected_per_batch allows: the destination or the subscription waits.', 'Fix the data or the mapping, or raise the limit; SIGHUP goes on. With --once the run has ended, and the dead letters are written.']],
+  ['LANE_PAUSED', ['Somebody has paused the lane. Nothing is lost; when as much waits as may be in flight, everything else waits, too.', 'Resume it in the console.']],
   ['USAGE_HIGH', ['Meta reports that 90 % of a rate limit is used: the lane pauses.', 'Nothing. If it happens often, ask Meta for a higher access tier.']],
   ['ABANDONED', ['The partition went to another process before the delivery was sent; that process sends it.', 'Nothing.']],
   ['PARTITION_HELD', ['With --once: everything else is settled, but a lane is blocked.', 'Fix the cause that the message names, and run again.']],
