@@ -1,17 +1,36 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { createApi } from '../api/api.ts';
+import type { Mappings } from '../api/mappings.ts';
+import { packageVersion } from '../config/build-info.ts';
+import type { LoadedDestinations } from '../config/load.ts';
+import { renderProblem } from '../config/problems.ts';
+import { systemClock } from '../connector/system-clock.ts';
+import { createDeadLetterBrowser, deadLetterPlace } from '../connector/endpoints.ts';
+import { activeMappings } from './command/active-mappings.ts';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { validSources } from '../config/sources.ts';
+import { waitingTexts } from '../connector/lane-states.ts';
 import { ConnectorError } from '../core/errors.ts';
+import type { LaneStatus } from '../core/lane-state.ts';
 import type { ConfiguredDestination } from '../config/destination.ts';
+import { type OddShape, oddShapeOf } from '../file/source-shape.ts';
+import { createLogger } from '../observe/log.ts';
+import { fileOf, shapeAdvice, summaryText } from './command/run-summary.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
-import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from './command/mappings-option.ts';
+import {
+  actionsOption,
+  loadedDestinations,
+  mappingsOption,
+  type MappingsOptions,
+  validDestinations,
+} from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
 import { waitingTooLong } from './command/waiting-too-long.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
-import { printAside } from './command/print.ts';
+import { print } from './command/print.ts';
 
 interface RunOptions extends MappingsOptions {
   readonly source: string;
@@ -19,6 +38,7 @@ interface RunOptions extends MappingsOptions {
   readonly deadLetters?: string;
   readonly maxBlocked: number;
   readonly destination?: string;
+  readonly failOnDeadLetters?: boolean;
   readonly check?: boolean;
 }
 
@@ -41,36 +61,65 @@ export function runCommand(): Command {
       minutes,
       10,
     )
+    .option('--fail-on-dead-letters', 'end with 1 if dead letters were written')
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: RunOptions) => {
       if (options.check === true) return exitWith(await (await import('./doctor/doctor.ts')).printFindings(options));
       const settings = readSettings(process.env);
       keepYoungGenerationSmall();
       const { source, deadLetters, destination } = options;
-      const destinations = await wantedDestinations(options);
+      const log = createLogger(settings.LOG_LEVEL);
+      const destinations = await wantedDestinations(options, log);
       keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
-      const connector = createConnector({
+      const endpoints = {
         settings,
-        destinations,
         source,
         ...(deadLetters !== undefined && { deadLetters }),
         ...(destination !== undefined && { share: destination }),
+      };
+      const mappings = activeMappings({
+        destinations,
+        actions: options.actions,
+        load: () => loadWanted(options, log),
+        connector: () => connector,
       });
-      if (source.startsWith('file:')) {
-        const path = source.slice('file:'.length);
-        const warnings = await unreadColumnWarnings(path, destinations, validSources(settings));
-        for (const warning of warnings) printAside(`warning: ${warning}`);
+      const api = createApi({
+        ...{ settings, source, mappings, now: Date.now, version: packageVersion() },
+        deadLetters: deadLetterPlace(endpoints),
+        browser: createDeadLetterBrowser(endpoints, systemClock),
+      });
+      const connector = createConnector({
+        ...endpoints,
+        destinations,
+        observers: [api.observer],
+        watch: api.watch,
+        serve: api.serve,
+      });
+      const path = fileOf(source);
+      const shape = path === undefined ? undefined : await oddShapeOf(path);
+      if (path !== undefined) {
+        const odd = shape === undefined ? [] : shapeAdvice(path, shape);
+        const unread = await unreadColumnWarnings(path, destinations, validSources(settings));
+        for (const text of [...odd, ...unread]) log.warn(text);
       }
-      exitWith(await runUntilEnd(connector, options));
+      exitWith(await runUntilEnd(connector, mappings, { ...options, log, ...(shape !== undefined && { shape }) }));
     });
 }
 
-async function wantedDestinations(options: RunOptions): Promise<readonly ConfiguredDestination[]> {
-  const all = await validDestinations(options);
-  const { destination } = options;
+async function wantedDestinations(options: RunOptions, log: Log): Promise<readonly ConfiguredDestination[]> {
+  return wanted(await validDestinations(options, (problem) => log.warn(problem)), options);
+}
+
+async function loadWanted(options: RunOptions, log: Log): Promise<LoadedDestinations> {
+  const loaded = await loadedDestinations(options);
+  for (const problem of loaded.problems) log.warn(renderProblem(problem));
+  return { ...loaded, destinations: wanted(loaded.destinations, options) };
+}
+
+function wanted(all: readonly ConfiguredDestination[], { destination }: RunOptions): readonly ConfiguredDestination[] {
   if (destination === undefined) return all;
-  const wanted = all.filter(({ name }) => name === destination);
-  if (wanted.length > 0) return wanted;
+  const found = all.filter(({ name }) => name === destination);
+  if (found.length > 0) return found;
   const names = all.map(({ name }) => name).join(', ');
   throw new ConnectorError('USAGE', `--destination ${destination}: the mappings hold ${names}`);
 }
@@ -79,13 +128,21 @@ function changesAudiences({ subscriptions }: ConfiguredDestination): boolean {
   return subscriptions.some(({ action }) => action.definition.audience === true);
 }
 
-async function runUntilEnd(connector: Connector, options: RunOptions): Promise<number> {
+type Log = ReturnType<typeof createLogger>;
+
+interface Run extends RunOptions {
+  readonly log: Log;
+  readonly shape?: OddShape;
+}
+
+async function runUntilEnd(connector: Connector, mappings: Mappings, options: Run): Promise<number> {
   const asked = stopSignal();
+  let began = false;
   try {
     const started = connector.start().then(() => 'started');
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
-      printAside(`ready: ${connector.opsUrl()}/readyz`);
-      process.on('SIGHUP', () => void connector.reload(() => wantedDestinations(options)));
+      began = true;
+      process.on('SIGHUP', () => void mappings.reload());
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
         reasonsToStop.push(
@@ -101,13 +158,31 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
     }
   } catch (error) {
     if (options.once === true) connector.writeDeadLetters();
-    await connector.stop();
+    const lanes = connector.lanes();
+    const clean = await connector.stop();
+    if (began) showSummary(connector, clean, lanes, options);
     throw error;
   }
+  const lanes = connector.lanes();
   const clean = await connector.stop();
-  if (clean) return exitCode.done;
-  printAside('stopped before everything in flight was settled: the rest is not committed and will be read again');
-  return exitCode.failed;
+  showSummary(connector, clean, lanes, options);
+  const failsOnDeadLetters =
+    options.failOnDeadLetters === true && Object.keys(connector.totals().deadLetters).length > 0;
+  return clean && !failsOnDeadLetters ? exitCode.done : exitCode.failed;
+}
+
+/** For a person; what collects the log of a process that runs on reads the same in its last line. */
+function showSummary(
+  connector: Connector,
+  clean: boolean,
+  lanes: readonly LaneStatus[],
+  { source, mappings, shape, once }: Run,
+): void {
+  if (once !== true && !process.stdout.isTTY) return;
+  const { deadLetters } = connector;
+  const waits = clean ? [] : waitingTexts(lanes, Date.now());
+  const end = { source, mappings, totals: connector.totals(), clean, deadLetters, waits };
+  print(summaryText({ ...end, ...(shape !== undefined && { shape }) }));
 }
 
 const checkMillis = 200;

@@ -74,6 +74,13 @@ export function deadLetterConfig(settings: ProcessSettings, topic: string) {
   };
 }
 
+/** For looking through the parking topics, whatever the mappings say now. Undefined: it isn't said which topics are read. */
+export function parkedRecordsConfig(settings: ProcessSettings) {
+  if (settings.KAFKA_TOPICS === undefined) return undefined;
+  const { topics, excludedTopics, groupId } = kafkaSourceConfig(settings);
+  return { ...connectionOf(settings), topics, excludedTopics, groupId };
+}
+
 /** For reading what the source's topics still hold. */
 export function kafkaHistoryConfig(settings: ProcessSettings) {
   return { ...connectionOf(settings), groupId: settings.KAFKA_GROUP_ID };

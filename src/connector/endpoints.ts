@@ -2,14 +2,17 @@ import type { ProcessSettings } from '../config/environment.ts';
 import { deadLetterConfig, kafkaSourceConfig, parkingConfig } from '../config/kafka.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { ParkingStore } from '../core/parked.ts';
+import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { Clock, DeadLetterQueue } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
 import { type Destination, feedsOnlyAudiences } from '../core/subscription.ts';
+import { createFileDeadLetterBrowser } from '../file/dead-letter-browser.ts';
 import { createFileDeadLetters } from '../file/dead-letters.ts';
 import { topicOfFile } from '../file/source-history.ts';
 import { createFileSource } from '../file/source.ts';
 import { createStreamSource } from '../file/stream-source.ts';
 import { isTable } from '../file/table-rows.ts';
+import { createKafkaDeadLetterBrowser } from '../kafka/dead-letters/dead-letter-browser.ts';
 import { createKafkaDeadLetters } from '../kafka/dead-letters/dead-letters.ts';
 import { createKafkaParking } from '../kafka/parking/parking.ts';
 import { createKafkaSource } from '../kafka/consumer/source.ts';
@@ -86,13 +89,37 @@ function fileOf(
 }
 
 export function createDeadLetterQueue(endpoints: Endpoints, clock: Clock, warn: Warn): DeadLetterQueue {
-  const { deadLetters, source, share } = endpoints;
   const settings = settingsOf(endpoints);
-  const name = deadLetters ?? defaultDeadLetters(source, share);
+  const name = deadLettersOf(endpoints);
   if (name.startsWith('file:')) return createFileDeadLetters(name.slice('file:'.length));
   if (name.startsWith('topic:'))
     return createKafkaDeadLetters(withTokens(deadLetterConfig(settings, name.slice('topic:'.length)), clock), { warn });
   throw new ConnectorError('USAGE', `--dead-letters ${name}: give topic:NAME or file:PATH`);
+}
+
+/** To look at what `createDeadLetterQueue` writes. */
+export function createDeadLetterBrowser(endpoints: Endpoints, clock: Clock): DeadLetterBrowser {
+  const name = deadLetterPlace(endpoints);
+  if (name.startsWith('file:')) return createFileDeadLetterBrowser(name.slice('file:'.length));
+  const topic = name.slice('topic:'.length);
+  return createKafkaDeadLetterBrowser(withTokens(deadLetterConfig(settingsOf(endpoints), topic), clock));
+}
+
+function deadLettersOf({ deadLetters, source, share }: Endpoints): string {
+  return deadLetters ?? defaultDeadLetters(source, share);
+}
+
+/** Where dead letters go: `topic:NAME` or `file:PATH`. */
+export function deadLetterPlace(endpoints: Endpoints): string {
+  const name = deadLettersOf(endpoints);
+  if (!name.startsWith('topic:')) return name;
+  return `topic:${deadLetterConfig(settingsOf(endpoints), name.slice('topic:'.length)).topic}`;
+}
+
+/** What is read, and as which consumer group. */
+export function sourcePlace(endpoints: Endpoints): { readonly topics: readonly string[]; readonly group?: string } {
+  const { KAFKA_TOPICS = [], KAFKA_GROUP_ID } = settingsOf(endpoints);
+  return endpoints.source === 'kafka' ? { topics: KAFKA_TOPICS, group: KAFKA_GROUP_ID } : { topics: [] };
 }
 
 /** Throws a `ConnectorError` when a destination parks and the source has no topics. */

@@ -1,5 +1,6 @@
 import type { BackoffTimes } from '../core/backoff.ts';
 import { abortedError } from '../core/errors.ts';
+import { type LaneState, pausedByPerson } from '../core/lane-state.ts';
 import type { Failure } from '../core/outcome.ts';
 import { type LaneNames, namesOf } from '../core/telemetry.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
@@ -27,22 +28,31 @@ export interface Gate {
   slow(usage: RateLimitUsage & { readonly scope?: string }): void;
   /** The destination's fault: requests wait, and from time to time one is sent as a probe. */
   block(failure: Failure): void;
+  /** A request failed for a reason that is nobody's, and will be sent again. `suspect`: its deliveries may be the cause. */
+  failing(failure: Failure, suspect?: boolean): void;
+  /** Meta answered otherwise, or nothing is left that would be sent again. */
+  recovered(): void;
   /** Meta took a request. */
   succeeded(): void;
   /** How often Meta took a request: shows that the lane works while one batch fails. */
   successes(): number;
-  /** A request failed that may be sent again, and its deliveries aren't known to be the cause. */
-  failed(): void;
   /** Such a request has failed since Meta took the last one: perhaps nothing gets through. */
   isTroubled(): boolean;
   /** Something has changed that may help (a reload, a new token): sends a probe at once, whether throttled or blocked. */
   wake(): void;
   status(): GateStatus;
+  /** What operators are told, with times of the monotonic clock. */
+  laneState(): LaneState;
   /**
    * Since when (by the monotonic clock) requests wait for a person, and why; undefined: they don't. `due`: a probe may be
    * sent now.
    */
   blockage(): { readonly since: number; readonly failure: Failure; readonly due: boolean } | undefined;
+  /** A person stops the lane: no request starts until it is released. */
+  hold(): void;
+  release(): void;
+  /** As it is called everywhere. */
+  readonly lane: string;
   /** It is open, and nothing that Meta said would be forgotten with it. */
   isAtRest(): boolean;
   /** Leaves the shared throttles. */
@@ -67,6 +77,8 @@ export function createGate(options: GateOptions): Gate {
   let successes = 0;
   let troubled = false;
   let blockedSince: number | undefined;
+  let heldSince: number | undefined;
+  let trouble: { readonly since: number; readonly failure: Failure } | undefined;
   let announced: GateStatus = { state: 'open' };
 
   const changed = () => {
@@ -114,8 +126,26 @@ export function createGate(options: GateOptions): Gate {
     }
   }
 
+  function blockage() {
+    const block = blocked.status();
+    const held = heldSince === undefined ? undefined : { since: heldSince, failure: pausedByPerson, due: false };
+    return block.state === 'open' || blockedSince === undefined
+      ? held
+      : { since: blockedSince, failure: block.failure, due: block.state === 'half-open' };
+  }
+
+  function laneState(): LaneState {
+    if (heldSince !== undefined) return { state: 'paused', since: heldSince, failure: pausedByPerson };
+    const block = blockage();
+    if (block !== undefined) return { state: 'blocked', since: block.since, failure: block.failure };
+    const now = status();
+    if (now.state === 'throttled') return now;
+    return trouble === undefined ? { state: 'running' } : { state: 'retrying', ...trouble };
+  }
+
   /** 0: a request may be sent; undefined: not before something changes. */
   function waitMillis(): number | undefined {
+    if (heldSince !== undefined) return undefined;
     const waits = [blocked, ...throttles].map((each) => each.waitMillis());
     return waits.includes(undefined) ? undefined : Math.max(...waits.map((wait) => wait ?? 0));
   }
@@ -141,7 +171,16 @@ export function createGate(options: GateOptions): Gate {
   }
 
   return {
+    lane: names.lane,
     status,
+    hold() {
+      heldSince ??= clock.monotonic();
+    },
+    release() {
+      if (heldSince === undefined) return;
+      heldSince = undefined;
+      changed();
+    },
     pass: async (signal) => {
       for (;;) {
         if (signal.aborted) throw abortedError();
@@ -156,27 +195,28 @@ export function createGate(options: GateOptions): Gate {
       blockedSince ??= clock.monotonic();
       blocked.begin(failure);
     },
-    blockage: () => {
-      const block = blocked.status();
-      return block.state === 'open' || blockedSince === undefined
-        ? undefined
-        : { since: blockedSince, failure: block.failure, due: block.state === 'half-open' };
+    blockage,
+    laneState,
+    failing: (failure, suspect = false) => {
+      troubled ||= !suspect;
+      trouble = { since: trouble?.since ?? clock.monotonic(), failure };
+    },
+    recovered: () => {
+      trouble = undefined;
     },
     succeeded: () => {
       successes += 1;
       troubled = false;
+      trouble = undefined;
       for (const each of [blocked, ...throttles]) each.succeeded();
       if (blocked.status().state === 'open') blockedSince = undefined;
     },
     successes: () => successes,
-    failed: () => {
-      troubled = true;
-    },
     isTroubled: () => troubled,
     wake: () => {
       for (const each of [blocked, ...throttles]) each.wake();
     },
-    isAtRest: () => status().state === 'open' && !own.isSlow(),
+    isAtRest: () => heldSince === undefined && status().state === 'open' && !own.isSlow(),
     close: () => {
       for (const each of leave) each();
     },

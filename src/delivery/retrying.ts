@@ -81,6 +81,7 @@ export function retrying(options: RetryingOptions): RetryingSink {
         }
       } finally {
         calls.delete(live);
+        if (calls.size === 0) gate.recovered();
         signal.removeEventListener('abort', stop);
       }
     },
@@ -141,7 +142,9 @@ async function passGate(live: OpenCall, gate: Gate, signal: AbortSignal): Promis
 }
 
 function reportToGate(gate: Gate, answers: readonly Outcome[], isSuspect: boolean): void {
-  if (!isSuspect && answers.some((answer) => answer.kind === 'retryable')) gate.failed();
+  const retryable = answers.find((answer) => answer.kind === 'retryable');
+  if (retryable === undefined) gate.recovered();
+  else gate.failing(retryable.failure, isSuspect);
   if (answers.some((answer) => answer.kind === 'delivered')) gate.succeeded();
   // A request has one outcome, which all its deliveries share.
   for (const answer of new Set(answers)) {

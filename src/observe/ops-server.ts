@@ -1,20 +1,29 @@
-import { fastify } from 'fastify';
+import { type FastifyInstance, fastify } from 'fastify';
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import { createBoundedServer } from '../http/bounded-server.ts';
 import { answerBadPath, guardAgainstWebsites, guardCalls } from '../http/guard.ts';
 import { servePage } from '../pages/pages.ts';
 import type { Metrics } from './metrics.ts';
 
-/** The reasons why the process is not ready, in words; none: it is. */
-export type Readiness = () => readonly string[];
+export interface Readiness {
+  /** Why the process is not ready, in words; none: it is. */
+  readonly reasons: readonly string[];
+  /** What is slower than it could be, in words: it will end by itself. */
+  readonly degraded: readonly string[];
+}
+
+/** The server, for whoever serves more on the ops port. */
+export type OpsApp = FastifyInstance;
 
 export interface OpsServerOptions {
   readonly host: string;
   readonly port: number;
-  readonly metrics: Metrics;
-  readonly readiness: Readiness;
+  readonly metrics: Pick<Metrics, 'expose'>;
+  readiness(): Readiness;
   /** False once only a restart can help. Never depends on whether Kafka or Meta can be reached. */
   alive(): boolean;
+  /** What else is served. */
+  readonly serve?: ((app: OpsApp) => void) | undefined;
 }
 
 export interface OpsServer {
@@ -35,15 +44,17 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
   guardAgainstWebsites(app, options.host);
   guardCalls(app);
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'there is nothing of this name' }));
+  options.serve?.(app);
   servePage(app, 'status');
   app.get('/livez', async (_request, reply) => {
     const alive = options.alive();
     return reply.code(alive ? 200 : 503).send({ status: alive ? 'alive' : 'dead' });
   });
   app.get('/readyz', async (_request, reply) => {
-    const reasons = options.readiness();
-    if (reasons.length === 0) return reply.send({ status: 'ready' });
-    return reply.code(503).send({ status: 'not ready', reasons });
+    const { reasons, degraded } = options.readiness();
+    const more = degraded.length > 0 ? { degraded } : {};
+    if (reasons.length === 0) return reply.send({ status: 'ready', ...more });
+    return reply.code(503).send({ status: 'not ready', reasons, ...more });
   });
   app.get('/metrics', async (_request, reply) => {
     const { text, contentType } = await options.metrics.expose();

@@ -1,5 +1,6 @@
 import type { DeadLetter } from '../core/dead-letter.ts';
 import type { Delivery, PendingRecord } from '../core/delivery.ts';
+import type { LaneStatus } from '../core/lane-state.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { Destination, Subscription } from '../core/subscription.ts';
 import { type Audiences, createAudiences } from './audience/audiences.ts';
@@ -10,9 +11,11 @@ import { createCircuitBreakers } from './hold/circuit-breakers.ts';
 import type { HeldWork } from './hold/held-work.ts';
 import { createEarlyRejections } from './hold/early-rejections.ts';
 import { createLaneHalts } from './hold/lane-halts.ts';
+import { createOperatorHolds, type OperatorHold } from './hold/operator-holds.ts';
 import type { Parking } from './hold/parking.ts';
 import { remainderOf } from './hold/unparked-work.ts';
 import type { Blockage } from './lane/lane.ts';
+import { laneStatuses } from './lane-statuses.ts';
 import { createLanes, type Lanes } from './lane/lanes.ts';
 import type { Backpressure } from './partition/backpressure.ts';
 import type { HandOver } from './partition/hand-over.ts';
@@ -21,6 +24,7 @@ import type { AudienceWork } from './route/audience-work.ts';
 import type { EventCounts } from './route/event-counts.ts';
 import type { PastEnd } from './route/plan.ts';
 import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
+import type { Delays } from './settle/delays.ts';
 import { createSetAside, isCounted } from './settle/set-aside.ts';
 import { createSettlement } from './settle/settlement.ts';
 
@@ -31,6 +35,7 @@ export interface OutgoingOptions extends Pick<PipelineOptions, 'sinkFor' | 'limi
   readonly backpressure: Backpressure;
   readonly deadLetterWriter: DeadLetterWriter;
   readonly eventCounts: EventCounts;
+  readonly delays: Delays;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   failed(error: unknown): void;
@@ -54,6 +59,14 @@ export interface Outgoing {
   /** Closes what no destination needs any more. To be called about once a second. */
   sweep(): void;
   blockages(): readonly (Blockage & { readonly lane: string })[];
+  /** Every lane, and every subscription that is held. */
+  laneStatuses(): readonly LaneStatus[];
+  /** What is new for the destination waits, until it is released. */
+  hold(destination: string): void;
+  /** What waits for a person to act on the destination goes on. */
+  release(destination: string): void;
+  /** As `OperatorHolds.of`. */
+  holdOf(destination: string): OperatorHold | undefined;
   /** Deliveries, changes and dead letters that are not final. */
   size(): number;
   stopTimers(): void;
@@ -67,19 +80,30 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   const breakers = createCircuitBreakers({ clock, telemetry, enabled: options.stopsOnRejections ?? true });
   const halts = createLaneHalts(clock, telemetry);
   const early = createEarlyRejections({ breakers, clock, lingerMillis: limits.conversionsLingerMillis });
-  const heldWork = [breakers, halts];
+  const holds = createOperatorHolds();
+  const heldWork = [holds, breakers, halts];
   const setAside = createSetAside({
     deadLetterWriter,
     breakers,
     telemetry,
     ...(options.scope !== undefined && { entries: options.scope.entries }),
   });
-  const settlement = createSettlement({ setAside, breakers, halts, early, backpressure, parking, eventCounts, clock });
+  const settlement = createSettlement({
+    setAside,
+    breakers,
+    halts,
+    backpressure,
+    parking,
+    eventCounts,
+    delays: options.delays,
+    clock,
+  });
   const lanes = createLanes({
     sinkFor: options.sinkFor,
     concurrency: limits.requestsPerLane,
     lingerMillis: limits.conversionsLingerMillis,
     telemetry,
+    rejectedEarly: (destination) => early.take(destination, false),
     settled: settlement.settled,
     dropped: settlement.dropped,
     failed,
@@ -99,6 +123,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     failed,
   });
   const admission = createAdmission({
+    holds,
     breakers,
     parking,
     backpressure,
@@ -153,6 +178,14 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       audiences.sweep();
     },
     blockages: () => [lanes, audiences, ...heldWork].flatMap((work) => work.blockages()),
+    laneStatuses: () => laneStatuses({ lanes, audiences, halts, breakers, holds }),
+    hold: (destination) => holds.hold(destination, clock.monotonic()),
+    release(destination) {
+      holds.release(destination);
+      audiences.resume(destination);
+      for (const held of heldWork) held.resume(destination);
+    },
+    holdOf: holds.of,
     size: () => lanes.size() + audiences.size() + heldWork.reduce((sum, work) => sum + work.held(), 0),
     stopTimers: breakers.stop,
     lanes,

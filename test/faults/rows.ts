@@ -11,6 +11,7 @@ import {
 } from './process-rows.ts';
 import { clockRow } from './clock-row.ts';
 import { fuseRow, guiltyRow, unknownAudiencesRow } from './guilty-rows.ts';
+import { clusterRow } from './cluster-rows.ts';
 import type { Row } from './row.ts';
 import { remadeRow } from './topic-rows.ts';
 import { orderedRow, sandboxRows, slowRow } from './sandbox-rows.ts';
@@ -38,4 +39,5 @@ export const rows: readonly Row[] = [
   guiltyRow,
   unknownAudiencesRow,
   fuseRow,
+  clusterRow,
 ];

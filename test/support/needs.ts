@@ -4,6 +4,7 @@ import { env, getuid } from 'node:process';
 /** What not every machine has, with the way to run the tests that need it. */
 export const ways = {
   'Apache Kafka': 'npm run test:kafka',
+  'the embedded broker': 'npm run test:all',
   'another user than root': 'run the tests as one',
   root: 'run the tests as root',
   'the vectors of ../shared': 'clone the repository beside them',
@@ -26,6 +27,7 @@ const brokers = env['KAFKA_BROKERS'];
 /** The suites run on an Apache Kafka, not on the embedded broker. */
 export const isOnApacheKafka = brokers !== undefined && brokers !== '';
 export const onApacheKafka = needing('Apache Kafka', isOnApacheKafka);
+export const onEmbeddedBroker = needing('the embedded broker', !isOnApacheKafka);
 export const asRoot = needing('root', getuid?.() === 0);
 export const notAsRoot = needing('another user than root', getuid?.() !== 0);
 /** Cases that are kept beside the repository; without them a list of one, so that it is counted as skipped. */

@@ -1,7 +1,9 @@
 import type { Delivery } from '../../core/delivery.ts';
+import type { LaneStatus } from '../../core/lane-state.ts';
 import type { Failure, FinalOutcome } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
+import type { Rejected } from './rejection-report.ts';
 import { type Blockage, type Lane, type LaneSink, createLane } from './lane.ts';
 
 /** The lane of one destination's pixel. It outlives the configuration that it was made for. */
@@ -18,7 +20,13 @@ export interface LanesOptions {
   /** Where the destination says nothing. */
   readonly lingerMillis: number;
   readonly telemetry: Telemetry;
-  settled(lane: DestinationLane, deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
+  rejectedEarly(destination: string): readonly Rejected[];
+  settled(
+    lane: DestinationLane,
+    deliveries: readonly Delivery[],
+    outcomes: readonly FinalOutcome[],
+    early: readonly Rejected[],
+  ): void;
   dropped(delivery: Delivery): void;
   failed(error: unknown): void;
 }
@@ -42,6 +50,7 @@ export interface Lanes {
   /** Deliveries in all of them. */
   size(): number;
   blockages(): readonly (Blockage & { readonly lane: string })[];
+  statuses(): readonly LaneStatus[];
 }
 
 interface OpenLane extends DestinationLane {
@@ -74,7 +83,8 @@ export function createLanes(options: LanesOptions): Lanes {
           return destination.settings.batch.lingerMillis ?? options.lingerMillis;
         },
         telemetry,
-        settled: (deliveries, outcomes) => options.settled(opened, deliveries, outcomes),
+        rejectedEarly: () => options.rejectedEarly(first.name),
+        settled: (...batch) => options.settled(opened, ...batch),
         dropped,
         failed,
       }),
@@ -125,6 +135,14 @@ export function createLanes(options: LanesOptions): Lanes {
         const blockage = lane.blocked();
         return blockage === undefined ? [] : [{ lane: lane.name, ...blockage }];
       }),
+    statuses: () =>
+      all().map((lane) => ({
+        lane: lane.name,
+        kind: 'conversions',
+        destination: lane.destination().name,
+        waiting: lane.size(),
+        ...lane.state(),
+      })),
   };
 }
 
