@@ -10,6 +10,7 @@ import {
   takenOverRow,
 } from './process-rows.ts';
 import { clockRow } from './clock-row.ts';
+import { fuseRow, guiltyRow, unknownAudiencesRow } from './guilty-rows.ts';
 import { clusterRow } from './cluster-rows.ts';
 import type { Row } from './row.ts';
 import { remadeRow } from './topic-rows.ts';
@@ -35,5 +36,8 @@ export const rows: readonly Row[] = [
   handOverRow,
   membershipRow,
   clockRow,
+  guiltyRow,
+  unknownAudiencesRow,
+  fuseRow,
   clusterRow,
 ];
