@@ -1,5 +1,6 @@
 import { clockRow } from './clock-row.ts';
 import {
+  countedRow,
   fullRow,
   heldRow,
   inheritedRow,
@@ -81,6 +82,19 @@ export const mutants: readonly Mutant[] = [
     ],
     row: quietRow,
     found: /letters missing|events lost/,
+  },
+  {
+    name: 'what an earlier process has done is not counted',
+    patches: [
+      {
+        file: 'src/pipeline/outgoing.ts',
+        find: "breakers.of(destination.name, subscription.id)?.wasDone(was.kind === 'rejected');",
+        put: 'was;',
+      },
+    ],
+    row: countedRow,
+    found: /not settled within/,
+    onApacheKafka: true,
   },
   {
     name: 'waits by the wall clock',

@@ -12,6 +12,7 @@ import {
 import { clockRow } from './clock-row.ts';
 import { fuseRow, guiltyRow, unknownAudiencesRow } from './guilty-rows.ts';
 import { clusterRow } from './cluster-rows.ts';
+import { countedRow } from './driven-rows.ts';
 import type { Row } from './row.ts';
 import { remadeRow } from './topic-rows.ts';
 import { orderedRow, sandboxRows, slowRow } from './sandbox-rows.ts';
@@ -39,5 +40,6 @@ export const rows: readonly Row[] = [
   guiltyRow,
   unknownAudiencesRow,
   fuseRow,
+  countedRow,
   clusterRow,
 ];
