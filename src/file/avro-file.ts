@@ -117,7 +117,9 @@ function blockSplitter(
     } catch {
       // Told below.
     }
-    throw broken(`a block says that it has more than ${maxLineBytes} bytes or ${maxValues} values, or none that can be`);
+    throw broken(
+      `a block says that it has more than ${maxLineBytes} bytes or ${maxValues} values, or none that can be`,
+    );
   }
 
   function linesOf(head: BlockHead, block: Buffer): Line[] {
