@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { LaneStatus } from '../../src/core/lane-state.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
-import { samplesOf } from '../../console/exposition.js';
+import { samplesOf } from '../support/exposition.ts';
 
 const failure = { code: 'HTTP_502', message: 'Meta is not well.' };
 const common = { destination: 'shop', waiting: 0 };
@@ -31,6 +31,7 @@ it('shows what each lane does at the moment of asking, the worst of those with o
     'lane_state shop running 1',
     'lane_state shop throttled 0',
     'lane_state shop retrying 0',
+    'lane_state shop paused 0',
     'lane_state shop blocked 0',
   ]);
 });
