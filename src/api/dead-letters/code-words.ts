@@ -40,7 +40,7 @@ export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: stri
   [
     'KEY_UNREADABLE',
     [
-      "A mapping or a trigger asks for the record's key, and it is not what key of sources.json says.",
+      'A mapping or a trigger asks for the record (context.kafka), and its key is not what key of sources.json says.',
       'Set key to what the keys are.',
     ],
   ],
