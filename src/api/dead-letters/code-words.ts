@@ -10,7 +10,7 @@ export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: stri
   ['RECORD_TOO_LARGE', ['The record has more bytes than MAX_RECORD_BYTES.', 'Send less with the event, or raise the setting.']],
   ['ENVELOPE_MISSING', ['The record lacks a member that ENVELOPE names.', 'Set ENVELOPE to where the event is, or leave it out.']],
   ['UNPACK_MISSING', ['The record lacks the list of events that unpack of sources.json names.', 'Set unpack to where the list is, or leave it out.']],
-  ['KEY_UNREADABLE', ["A mapping or a trigger asks for the record's key, and it is not what key of sources.json says.", 'Set key to what the keys are.']],
+  ['KEY_UNREADABLE', ['A mapping or a trigger asks for the record (context.kafka), and its key is not what key of sources.json says.', 'Set key to what the keys are.']],
   ['NOT_AN_EVENT', ['The record, or one of several events in it, is JSON, but not an object with a type.', 'Send calls as the Segment spec has them, or set ENVELOPE, or RECORDS for rows of a database.']],
   ['NOT_A_ROW', ["With RECORDS=debezium or rows: the record is no change of a row, or no row. Or a record call of RudderStack's has no action that is known.", 'Read the topics of tables only, not those of heartbeats, transactions or schema changes; or set RECORDS to what the topic holds.']],
   ['NOT_A_CLOUD_EVENT', ['With records or RECORDS cloudevents: neither the record nor its headers say specversion and type.', 'Set records to what the topic holds.']],
