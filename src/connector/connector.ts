@@ -128,6 +128,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     processMetrics: true,
     version: packageVersion(),
     lanes: () => laneStates(pipeline, clock),
+    ready: () => reasons().length === 0,
     refresh: () => pipeline.report(),
     now: clock.now,
   });
@@ -175,6 +176,8 @@ export function createConnector(options: ConnectorOptions): Connector {
   let alive = true;
   let stopping = false;
   let ops: Awaited<ReturnType<typeof startOpsServer>> | undefined;
+
+  const reasons = () => readiness(pipeline, source, { stopping, alive });
 
   const pipeline = createPipeline({
     source,
@@ -238,7 +241,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       port: settings.OPS_PORT,
       metrics,
       readiness: () => ({
-        reasons: readiness(pipeline, source, { stopping, alive }),
+        reasons: reasons(),
         degraded: degradedTexts(laneStates(pipeline, clock), clock.now()),
       }),
       alive: () => alive,
