@@ -90,6 +90,13 @@ export const alerts: readonly Alert[] = [
     because: 'a rate limit comes near',
   },
   {
+    alert: 'MetaActionsSchemasMissing',
+    expr: 'meta_actions_partitions_waiting_for_schemas > 0',
+    for: '5m',
+    severity: 'critical',
+    because: 'the schema registry is away: `/readyz` names cause and fix',
+  },
+  {
     alert: 'MetaActionsHandOverWaits',
     expr: 'meta_actions_hand_over_waiting == 1',
     for: '5m',

@@ -10,6 +10,7 @@ import { keepYoungGenerationSmall } from './command/heap.ts';
 import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
 import { print, printAside } from './command/print.ts';
+import { waitingTooLong } from './command/waiting-too-long.ts';
 
 interface ReplayCommandOptions extends MappingsOptions {
   readonly from: string;
@@ -127,7 +128,14 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
     const started = connector.start().then(() => 'started');
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       const finished = connector.finished().then(() => 'finished');
-      interrupted = (await Promise.race([asked, connector.failed(), finished, blocked(running)])) !== 'finished';
+      interrupted =
+        (await Promise.race([
+          asked,
+          connector.failed(),
+          finished,
+          blocked(running),
+          waitingTooLong(running.connector, patienceMillis),
+        ])) !== 'finished';
     }
   } catch (error) {
     stuck = error;
@@ -152,6 +160,9 @@ function impossible({ notReplayed }: ReplayCounts): number {
 
 const progressMillis = 2_000;
 const checkMillis = 500;
+
+/** Who replays sits there and waits. */
+const patienceMillis = 60_000;
 
 /** Rejects when a lane waits for a person: what isn't delivered is not marked, so that the next replay sends it. */
 function blocked({ connector }: Replay): Promise<never> {

@@ -4,6 +4,7 @@ import { own } from '../core/json.ts';
 import { type Relation, relate } from '../trigger/relation.ts';
 import type { Problem } from './document.ts';
 import type { ValidSubscription } from './subscription.ts';
+import { areApart } from './subscription-topics.ts';
 
 /** A subscription that is on, and where it sends to. */
 export interface Route extends ValidSubscription {
@@ -46,10 +47,11 @@ function collisionOf(first: Route, second: Route): Diagnostic | undefined {
   };
 }
 
-/** True for most pairs, at little cost: their triggers name different types or events. */
+/** True for most pairs, at little cost: they are for other topics, or their triggers name different types or events. */
 function neverMeet(first: Route, second: Route): boolean {
   const { types, events } = first.subscription.candidates;
   const others = second.subscription.candidates;
+  if (areApart(first.topics, second.topics)) return true;
   return areDisjoint(types, others.types) || areDisjoint(events, others.events);
 }
 

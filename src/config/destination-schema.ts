@@ -192,6 +192,12 @@ const settings = {
   },
 };
 
+const topics = {
+  type: 'array',
+  minItems: 1,
+  items: { type: 'string', minLength: 1 },
+};
+
 const subscription = {
   type: 'object',
   additionalProperties: false,
@@ -201,6 +207,11 @@ const subscription = {
     name: { type: 'string', minLength: 1, description: 'Shown in metrics, explain and dead letters.' },
     action: { type: 'string', minLength: 1, description: 'What is sent.' },
     enabled: { type: 'boolean', description: 'false switches the subscription off. Default true.' },
+    topics: {
+      ...topics,
+      description:
+        "Only for events of these topics, by name or /pattern/, among those of the destination. Default: the destination's.",
+    },
     trigger: { type: 'string', minLength: 1, description: "Which events. Default: the action's." },
     consent: { type: 'string', minLength: 1, description: "In place of the destination's consent." },
     mapping: { type: 'object', description: 'Field by field; fields that are not named keep their default.' },
@@ -228,6 +239,7 @@ export const destinationSchema = {
       type: 'boolean',
       description: 'false switches the destination off. It is checked all the same. Default true.',
     },
+    topics: { ...topics, description: 'Only for events of these topics, by name or /pattern/. Default: of all.' },
     settings,
     subscriptions: { type: 'array', minItems: 1, items: subscription },
   },
@@ -237,6 +249,7 @@ export const destinationSchema = {
 export interface DestinationFile {
   readonly name: string;
   readonly enabled?: boolean;
+  readonly topics?: readonly string[];
   readonly settings: {
     readonly pixel_id?: string;
     readonly ad_account_id?: string;
@@ -276,6 +289,7 @@ export interface SubscriptionFile {
   readonly name: string;
   readonly action: string;
   readonly enabled?: boolean;
+  readonly topics?: readonly string[];
   readonly trigger?: string;
   readonly consent?: string;
   readonly mapping?: Readonly<Record<string, unknown>>;

@@ -13,6 +13,7 @@ import { reportStripping } from './in-the-clear.ts';
 import { hasErrors } from './problems.ts';
 import { settingsOf } from './settings.ts';
 import { checkStructure } from './structure.ts';
+import { topicsOf } from './subscription-topics.ts';
 import { type ConfiguredSubscription, compileSubscription, parsed, type ValidSubscription } from './subscription.ts';
 
 export interface LoadContext {
@@ -76,12 +77,14 @@ function subscriptionsOf(value: unknown, context: LoadContext, report: Report): 
   const listed = own(value, 'subscriptions');
   const consent = own(own(value, 'settings'), 'consent');
   const consentTree = typeof consent === 'string' ? parsed(consent, ['settings', 'consent'], report) : undefined;
+  const topics = topicsOf(value, [], report);
   if (!Array.isArray(listed)) return [];
   const ids = new Set<unknown>();
   return listed.flatMap((item: unknown, index) => {
     const base = ['subscriptions', index];
     reportRepeated(item, ids, base, report);
-    const subscription = compileSubscription(item, { base, actions: context.actions, consent: consentTree, report });
+    const surroundings = { base, actions: context.actions, consent: consentTree, topics, report };
+    const subscription = compileSubscription(item, surroundings);
     return subscription === undefined || own(item, 'enabled') === false ? [] : [{ ...subscription, index }];
   });
 }

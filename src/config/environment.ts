@@ -1,5 +1,6 @@
 import { ConnectorError } from '../core/errors.ts';
 import { isLoopback } from '../core/loopback.ts';
+import { recordKinds } from '../core/record-kind.ts';
 import { parseBrokers, parseProxy } from './addresses.ts';
 
 /** Environment variables as the process got them. */
@@ -142,9 +143,9 @@ export const settings = {
   ),
   ENVELOPE: list('members that lead to the event inside a message, such as payload.after', '.', ''),
   RECORDS: choice(
-    'what a message is: a call of the Segment spec, a change of a row as Debezium writes it, a row of columns, or a CloudEvent',
+    "what a message is: a call of the Segment spec, a change of a row as Debezium writes it, a row of columns, RudderStack's call, or a CloudEvent",
     'events',
-    ['events', 'debezium', 'rows', 'cloudevents'],
+    recordKinds,
   ),
   SOURCES: optional(text('file that says how the records of each topic are read (sources.json)')),
   SCHEMA_REGISTRY_URL: optional(url("schema registry: the address of Confluent's API")),
@@ -153,6 +154,11 @@ export const settings = {
   SCHEMA_REGISTRY_PASSWORD_FILE: optional(text('schema registry: file that holds the password; read anew')),
   SCHEMA_REGISTRY_TOKEN: optional(text('schema registry: bearer token, instead of a user')),
   SCHEMA_REGISTRY_TOKEN_FILE: optional(text('schema registry: file that holds the token; read anew')),
+  SCHEMA_REGISTRY_PLAIN_HTTP: choice(
+    'allow an http:// SCHEMA_REGISTRY_URL on another machine: its password or token goes there unencrypted',
+    'false',
+    ['true', 'false'],
+  ),
   SCHEMA_REGISTRY_CA_FILE: optional(text('schema registry: PEM file of the certificate authority')),
   SCHEMA_REGISTRY_CERT_FILE: optional(text('schema registry: PEM file of the client certificate')),
   SCHEMA_REGISTRY_KEY_FILE: optional(text('schema registry: PEM file of the client key')),
@@ -217,6 +223,15 @@ export const settings = {
   SHUTDOWN_TIMEOUT_MS: integer('how long a stop waits for what is in flight', 25_000, 100, 10 * minute),
   OPS_HOST: text('address of the ops server (/livez, /readyz, /metrics)', '127.0.0.1'),
   OPS_PORT: integer('port of the ops server; 0 for any free one', 9464, 0, 65_535),
+  OPS_TOKEN: optional(
+    text('token for the console and its API, which are served on an address other than loopback only with one'),
+  ),
+  OPS_TOKEN_FILE: optional(text('file that holds that token; read anew')),
+  OPS_SHOW_IDENTIFIERS: choice(
+    'the console may show identifiers of people to whoever asks for it; each showing is a log line',
+    'false',
+    ['true', 'false'],
+  ),
   LOG_LEVEL: choice('least important log lines that are written', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
 } satisfies Record<string, Setting<unknown>>;
 

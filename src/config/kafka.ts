@@ -74,6 +74,13 @@ export function deadLetterConfig(settings: ProcessSettings, topic: string) {
   };
 }
 
+/** For looking through the parking topics, whatever the mappings say now. Undefined: it isn't said which topics are read. */
+export function parkedRecordsConfig(settings: ProcessSettings) {
+  if (settings.KAFKA_TOPICS === undefined) return undefined;
+  const { topics, excludedTopics, groupId } = kafkaSourceConfig(settings);
+  return { ...connectionOf(settings), topics, excludedTopics, groupId };
+}
+
 /** For reading what the source's topics still hold. */
 export function kafkaHistoryConfig(settings: ProcessSettings) {
   return { ...connectionOf(settings), groupId: settings.KAFKA_GROUP_ID };
@@ -93,7 +100,8 @@ function deadLetterTopicOf(settings: ProcessSettings): string {
 
 const unitMillis: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-function fromOf(text: string): StartFrom {
+/** @param setting What it is the value of. */
+export function fromOf(text: string, setting = 'KAFKA_FROM'): StartFrom {
   if (text === 'earliest' || text === 'latest') return text;
   const age = /^(\d{1,6})([mhd])$/.exec(text);
   if (age !== null) return { agoMillis: Number(age[1]) * (unitMillis[age[2] ?? ''] ?? 0) };
@@ -101,7 +109,7 @@ function fromOf(text: string): StartFrom {
   if (!Number.isNaN(timestamp)) return { timestamp };
   throw new ConnectorError(
     'SETTING_INVALID',
-    'KAFKA_FROM must be earliest, latest, an ISO 8601 time, or an age such as 7d, 12h or 30m',
+    `${setting} must be earliest, latest, an ISO 8601 time, or an age such as 7d, 12h or 30m`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../core/errors.ts';
+import { isLoopback } from '../core/loopback.ts';
 import type { ProcessSettings } from './environment.ts';
 import { fileOf } from './kafka-sasl.ts';
 
@@ -10,8 +11,18 @@ export function registryConfig(settings: ProcessSettings) {
     throw invalid('SCHEMA_REGISTRY_URL must hold no user and password: set SCHEMA_REGISTRY_USERNAME and _PASSWORD');
   }
   const authorization = authorizationOf(settings);
+  if (authorization !== undefined && goesInTheOpen(settings)) {
+    throw invalid(
+      'SCHEMA_REGISTRY_URL must be https://, because its password or token would go to another machine unencrypted; SCHEMA_REGISTRY_PLAIN_HTTP=true allows it',
+    );
+  }
   const tls = tlsOf(settings);
   return { url, ...(authorization !== undefined && { authorization }), ...(tls !== undefined && { tls }) };
+}
+
+function goesInTheOpen({ SCHEMA_REGISTRY_URL: url = '', SCHEMA_REGISTRY_PLAIN_HTTP }: ProcessSettings): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol !== 'https:' && SCHEMA_REGISTRY_PLAIN_HTTP !== 'true' && !isLoopback(hostname);
 }
 
 /** The header, made anew each time: a token's file may have a new one. */

@@ -7,13 +7,15 @@ import type { ProcessSettings } from './environment.ts';
 import { hasErrors, renderProblem } from './problems.ts';
 import { sourcesSchema } from './sources-schema.ts';
 import { structureCheck } from './structure.ts';
+import { patternOf, topicNameProblems } from './topic-names.ts';
 
 interface SourcesFile {
   readonly topics: Readonly<Record<string, TopicEntry>>;
 }
 
-interface TopicEntry extends Partial<Omit<TopicSettings, 'envelope'>> {
+interface TopicEntry extends Partial<Omit<TopicSettings, 'envelope' | 'unpack'>> {
   readonly envelope?: string;
+  readonly unpack?: string;
 }
 
 export interface LoadedSources {
@@ -62,65 +64,40 @@ function problemsOf({ value, syntaxErrors, locate }: Document, settings: Setting
 
 function contentProblems({ topics }: SourcesFile, settings: Settings): readonly Diagnostic[] {
   return Object.entries(topics).flatMap(([name, entry]) => [
-    ...nameProblems(name),
-    ...(needsRegistry(entry) && settings.SCHEMA_REGISTRY_URL === undefined ? [registryMissing(name)] : []),
+    ...topicNameProblems(name, ['topics', name]).map((problem) => ({ ...problem, atKey: true as const })),
+    ...(needsRegistry(entry) && settings.SCHEMA_REGISTRY_URL === undefined ? [registryMissing(name, entry)] : []),
   ]);
 }
 
-/** What Kafka allows in the name of a topic. */
-const topicName = /^[A-Za-z0-9._-]{1,249}$/;
-
-function nameProblems(name: string): readonly Diagnostic[] {
-  const pattern = patternIn(name);
-  if (pattern === undefined) {
-    if (topicName.test(name)) return [];
-    return [nameProblem(name, 'is neither the name of a topic nor a pattern', 'write a name, or /expression/')];
-  }
-  try {
-    new RegExp(pattern);
-    return [];
-  } catch (error) {
-    return [nameProblem(name, `is no regular expression: ${messageOf(error)}`, 'correct the expression')];
-  }
-}
-
-function nameProblem(name: string, what: string, fix: string): Diagnostic {
-  const path = ['topics', name];
-  return { severity: 'error', code: 'CONFIG_VALUE', path, atKey: true, message: `"${name}" ${what}`, fix };
-}
-
-function registryMissing(name: string): Diagnostic {
+function registryMissing(name: string, { key }: TopicEntry): Diagnostic {
   return {
     severity: 'error',
     code: 'REGISTRY_MISSING',
-    path: ['topics', name, 'format'],
+    path: ['topics', name, key === 'avro' ? 'key' : 'format'],
     message: `topic "${name}" needs a schema registry, and SCHEMA_REGISTRY_URL is not set`,
     fix: 'set SCHEMA_REGISTRY_URL to the address of the registry',
   };
 }
 
 /** JSON Schema's frame is taken off without asking anybody. */
-function needsRegistry({ format }: TopicEntry): boolean {
-  return format === 'avro' || format === 'protobuf' || format === 'auto';
-}
-
-function patternIn(name: string): string | undefined {
-  return name.length > 2 && name.startsWith('/') && name.endsWith('/') ? name.slice(1, -1) : undefined;
+function needsRegistry({ format, key }: TopicEntry): boolean {
+  return format === 'avro' || format === 'protobuf' || format === 'auto' || key === 'avro';
 }
 
 function topicsIn({ topics }: SourcesFile, { ENVELOPE, RECORDS }: Settings): TopicsSettings {
   const exact = new Map<string, TopicSettings>();
   const patterns: { readonly pattern: RegExp; readonly settings: TopicSettings }[] = [];
-  for (const [name, { envelope, ...entry }] of Object.entries(topics)) {
+  for (const [name, { envelope, unpack, ...entry }] of Object.entries(topics)) {
     const settings: TopicSettings = {
       format: 'json',
       records: RECORDS,
       ...entry,
       envelope: envelope?.split('.') ?? ENVELOPE,
+      ...(unpack !== undefined && { unpack: unpack.split('.') }),
     };
-    const pattern = patternIn(name);
+    const pattern = patternOf(name);
     if (pattern === undefined) exact.set(name, settings);
-    else patterns.push({ pattern: new RegExp(pattern), settings });
+    else patterns.push({ pattern, settings });
   }
   return {
     of: (topic) => exact.get(topic) ?? patterns.find(({ pattern }) => pattern.test(topic))?.settings,

@@ -16,6 +16,8 @@ import { checkFields } from './check-fields.ts';
 import type { Report } from './document.ts';
 import { inTheClearOf } from './in-the-clear.ts';
 import { mergedMapping } from './mapping-merge.ts';
+import { recordReads } from './record-reads.ts';
+import { bothFilters, type TopicFilter, topicsOf } from './subscription-topics.ts';
 
 /** A subscription with what was written of its mapping, for those who explain it. */
 export interface ConfiguredSubscription extends Subscription {
@@ -30,6 +32,8 @@ export interface ValidSubscription {
   readonly condition: TriggerNode;
   /** Defaults and overrides. */
   readonly merged: JsonObject;
+  /** Undefined: all. */
+  readonly topics: TopicFilter | undefined;
 }
 
 interface Surroundings {
@@ -38,6 +42,8 @@ interface Surroundings {
   readonly actions: ReadonlyMap<string, Action>;
   /** The destination's consent expression, parsed. */
   readonly consent: TriggerNode | undefined;
+  /** The destination's. */
+  readonly topics: TopicFilter | undefined;
   readonly report: Report;
 }
 
@@ -57,6 +63,7 @@ export function compileSubscription(value: unknown, surroundings: Surroundings):
   const mapping = isObject(value['mapping']) ? value['mapping'] : {};
   const diagnostics = checkFields(mapping, action, typesOf(trigger?.tree));
   for (const diagnostic of diagnostics) report(diagnostic, [...base, 'mapping']);
+  const topics = bothFilters(surroundings.topics, topicsOf(value, base, report));
   const inTheClear = inTheClearOf(value['in_the_clear'], action);
   for (const diagnostic of inTheClear.diagnostics) report(diagnostic, base);
   const unsound = [...diagnostics, ...inTheClear.diagnostics].some(({ severity }) => severity === 'error');
@@ -74,12 +81,14 @@ export function compileSubscription(value: unknown, surroundings: Surroundings):
     resolve: (event) => program.run(event) as JsonObject,
     fields: fieldsOf(action, program),
     fixedFields: fixedFieldsOf(program),
+    ...(topics !== undefined && { takesTopic: topics.takes }),
+    ...recordReads(action, merged, consent === undefined ? [trigger.tree] : [trigger.tree, consent]),
     inTheClear: inTheClear.fields,
     ...(consent !== undefined && { consents: compilePredicate(consent) }),
     mapping,
   };
   const condition = consent === undefined ? trigger.tree : bothOf(trigger.tree, consent);
-  return { subscription, condition, merged };
+  return { subscription, condition, merged, topics };
 }
 
 /** What the mapping gives of itself. */

@@ -2,17 +2,22 @@ import type { ProcessSettings } from '../config/environment.ts';
 import { deadLetterConfig, kafkaSourceConfig, parkingConfig } from '../config/kafka.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { ParkingStore } from '../core/parked.ts';
+import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { Clock, DeadLetterQueue } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
 import { type Destination, feedsOnlyAudiences } from '../core/subscription.ts';
+import { createFileDeadLetterBrowser } from '../file/dead-letter-browser.ts';
 import { createFileDeadLetters } from '../file/dead-letters.ts';
+import { topicOfFile } from '../file/source-history.ts';
 import { createFileSource } from '../file/source.ts';
 import { createStreamSource } from '../file/stream-source.ts';
 import { isTable } from '../file/table-rows.ts';
+import { createKafkaDeadLetterBrowser } from '../kafka/dead-letters/dead-letter-browser.ts';
 import { createKafkaDeadLetters } from '../kafka/dead-letters/dead-letters.ts';
 import { createKafkaParking } from '../kafka/parking/parking.ts';
 import { createKafkaSource } from '../kafka/consumer/source.ts';
 import { withTokens } from './kafka-auth.ts';
+import type { RecordDecoding } from './record-decoding.ts';
 
 /** Where records come from, and where dead letters go. */
 export interface Endpoints {
@@ -38,6 +43,7 @@ export function createSource(
   destinations: readonly Destination[],
   clock: Clock,
   warn: Warn,
+  decoding: Pick<RecordDecoding, 'valueOfLine'>,
 ): Source {
   const { source: name, share, embeddedBroker } = endpoints;
   const settings = settingsOf(endpoints);
@@ -54,7 +60,7 @@ export function createSource(
     );
   }
   if (name === '-') return createStreamSource(process.stdin, { now: clock.now });
-  if (name.startsWith('file:')) return fileOf(name.slice('file:'.length), settings, share, warn);
+  if (name.startsWith('file:')) return fileOf(name.slice('file:'.length), settings, share, warn, decoding);
   throw new ConnectorError('USAGE', `--source ${name}: give kafka, file:PATH, or - for stdin`);
 }
 
@@ -64,9 +70,20 @@ function settingsOf({ settings, share }: Endpoints): ProcessSettings {
 }
 
 /** Rows of cells are not calls: read as calls, all of them would become dead letters. */
-function fileOf(path: string, { RECORDS }: ProcessSettings, share: string | undefined, warn: Warn): Source {
-  if (!isTable(path) || RECORDS === 'rows') {
-    return createFileSource(path, { warn, ...(share !== undefined && { positionPath: `${path}.${share}.offset` }) });
+function fileOf(
+  path: string,
+  { RECORDS }: ProcessSettings,
+  share: string | undefined,
+  warn: Warn,
+  { valueOfLine }: Pick<RecordDecoding, 'valueOfLine'>,
+): Source {
+  const readLine = valueOfLine(topicOfFile(path));
+  if (readLine !== undefined || !isTable(path) || RECORDS === 'rows') {
+    return createFileSource(path, {
+      warn,
+      readLine,
+      ...(share !== undefined && { positionPath: `${path}.${share}.offset` }),
+    });
   }
   throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${path}: the file holds rows of cells`);
 }
@@ -78,6 +95,14 @@ export function createDeadLetterQueue(endpoints: Endpoints, clock: Clock, warn: 
   if (name.startsWith('topic:'))
     return createKafkaDeadLetters(withTokens(deadLetterConfig(settings, name.slice('topic:'.length)), clock), { warn });
   throw new ConnectorError('USAGE', `--dead-letters ${name}: give topic:NAME or file:PATH`);
+}
+
+/** To look at what `createDeadLetterQueue` writes. */
+export function createDeadLetterBrowser(endpoints: Endpoints, clock: Clock): DeadLetterBrowser {
+  const name = deadLetterPlace(endpoints);
+  if (name.startsWith('file:')) return createFileDeadLetterBrowser(name.slice('file:'.length));
+  const topic = name.slice('topic:'.length);
+  return createKafkaDeadLetterBrowser(withTokens(deadLetterConfig(settingsOf(endpoints), topic), clock));
 }
 
 function deadLettersOf({ deadLetters, source, share }: Endpoints): string {

@@ -24,10 +24,18 @@ export interface ErasedDeadLetters {
   readonly replayedKeys: number;
 }
 
-/** Whom an erasure looks for in letters. */
+/** What an erasure found in a topic of parked records, and took out. */
+export interface ErasedParked {
+  readonly read: number;
+  readonly removed: number;
+}
+
+type Searched = Pick<DeadLetter, 'record' | 'people'>;
+
+/** Whom an erasure looks for. */
 export interface DeadLetterSearch {
-  /** Fetches what reading the letter's record needs. Before `concerns` is asked for the first time. */
-  prepare(letter: DeadLetter): Promise<void> | undefined;
-  /** Whether the letter is about one of them. */
-  concerns(letter: DeadLetter): boolean;
+  /** Fetches what reading the record needs. Before `concerns` is asked for the first time. */
+  prepare(searched: Searched): Promise<void> | undefined;
+  /** Whether the record, or what was noted with it, is about one of them. */
+  concerns(searched: Searched): boolean;
 }

@@ -14,6 +14,12 @@ export interface Subscription {
   /** The `type`s and `event`s outside of which the trigger can't match; undefined: any. */
   readonly candidates: { readonly types?: readonly string[]; readonly events?: readonly string[] };
   matches(event: AnalyticsEvent): boolean;
+  /** Whether it is for records of this topic. Absent: for those of all. */
+  takesTopic?(topic: string): boolean;
+  /** It names members of `context.kafka`: the record that the event came in. */
+  readonly readsRecord?: boolean;
+  /** It changes an audience, and its mapping makes something of the record's key: a tombstone is a removal. */
+  readonly removesByKey?: boolean;
   /** The mapped values, by field. */
   resolve(event: AnalyticsEvent): JsonObject;
   /** What the action's `parse` makes of them. */

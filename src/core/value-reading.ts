@@ -8,14 +8,17 @@ export type ReadValue =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** A record of which only this much is needed to read its value. */
-export type ReadableRecord = Pick<SourceRecord, 'topic' | 'value' | 'headers'>;
+/** A record of which only this much is needed to read its value, and its key if that is to be read too. */
+export type ReadableRecord = Pick<SourceRecord, 'topic' | 'value' | 'headers'> & Partial<Pick<SourceRecord, 'key'>>;
 
 /**
  * Turns a value that isn't plain JSON into what mappings expect. It waits for nothing: the schemas that it needs were
  * fetched before.
  */
 export type ReadRecordValue = (value: Buffer, record: ReadableRecord) => ReadValue;
+
+/** The same of a record's key; nobody reads that as an event. */
+export type ReadRecordKey = (key: Buffer, record: ReadableRecord) => Exclude<ReadValue, { kind: 'json' }>;
 
 /** Fetches what records need before they can be read. */
 export interface Prefetch {

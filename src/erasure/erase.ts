@@ -1,5 +1,5 @@
 import type { ProcessSettings } from '../config/environment.ts';
-import { deadLetterConfig } from '../config/kafka.ts';
+import { deadLetterConfig, parkedRecordsConfig } from '../config/kafka.ts';
 import type { DeadLetterSearch } from '../core/erased-dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
@@ -8,6 +8,7 @@ import { countriesOf, readingOf } from '../connector/people-reading.ts';
 import type { RecordDecoding } from '../connector/record-decoding.ts';
 import { eraseFromFile } from '../file/erase-dead-letters.ts';
 import { eraseFromTopic } from '../kafka/dead-letters/erase-dead-letters.ts';
+import { eraseParked, parkingTopicsOf } from '../kafka/parking/erase-parked.ts';
 import type { AudienceCallOptions } from '../meta/audiences/audience-call.ts';
 import { createPersonMatcher } from '../people/person-matcher.ts';
 import { type ErasedAtMeta, eraseAtMeta } from './erase-at-meta.ts';
@@ -44,6 +45,7 @@ export async function erase(options: ErasureOptions): Promise<Receipt> {
   };
   const places: ErasedPlace[] = [];
   for (const place of options.places) places.push(await eraseFrom(place, search, settings, call));
+  if (settings.KAFKA_BROKERS !== undefined) places.push(...(await eraseFromParking(search, settings, call)));
   const meta: ErasedAtMeta[] = [];
   for (const [adAccountId, destination] of adAccountsOf(destinations)) {
     meta.push(await eraseAtMeta({ call, destination, adAccountId, people, signal: options.signal }));
@@ -83,9 +85,40 @@ async function eraseFrom(
     const { topic, ...config } = withTokens(deadLetterConfig(settings, place.slice('topic:'.length)), clock);
     return { place: `topic:${topic}`, ...(await eraseFromTopic({ ...config, topic }, search)) };
   } catch (error) {
-    if (!(error instanceof ConnectorError)) throw error;
-    return { place, failure: `${error.message} [${error.code}]` };
+    return failed(place, error);
   }
+}
+
+async function eraseFromParking(
+  search: DeadLetterSearch,
+  settings: ProcessSettings,
+  { clock }: AudienceCallOptions,
+): Promise<readonly ErasedPlace[]> {
+  const known = parkedRecordsConfig(settings);
+  const place = 'parking topics';
+  if (known === undefined)
+    return [{ place, failure: 'not looked at: KAFKA_TOPICS does not say beside which topics they are' }];
+  const places: ErasedPlace[] = [];
+  try {
+    const config = withTokens(known, clock);
+    for (const topic of await parkingTopicsOf(config)) {
+      const erased = eraseParked(config, topic, search);
+      places.push(
+        await erased.then(
+          (done) => ({ place: `topic:${topic}`, ...done }),
+          (error) => failed(`topic:${topic}`, error),
+        ),
+      );
+    }
+  } catch (error) {
+    places.push(failed(place, error));
+  }
+  return places;
+}
+
+function failed(place: string, error: unknown): ErasedPlace {
+  if (!(error instanceof ConnectorError)) throw error;
+  return { place, failure: `${error.message} [${error.code}]` };
 }
 
 /** Each ad account once, with the token of the first destination that has it. */

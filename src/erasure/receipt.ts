@@ -1,4 +1,4 @@
-import type { ErasedDeadLetters } from '../core/erased-dead-letter.ts';
+import type { ErasedDeadLetters, ErasedParked } from '../core/erased-dead-letter.ts';
 import type { ErasedAtMeta } from './erase-at-meta.ts';
 
 /** What an erasure did, for the file of whoever asked for it. Nothing of the people is in it. */
@@ -18,7 +18,11 @@ export interface Receipt {
   readonly complete: boolean;
 }
 
-export type ErasedPlace = { readonly place: string } & (ErasedDeadLetters | { readonly failure: string });
+export type ErasedPlace = { readonly place: string } & (
+  | ErasedDeadLetters
+  | ErasedParked
+  | { readonly failure: string }
+);
 
 export function receiptText(receipt: Receipt): string {
   const { people, unusable, foundNowhere } = receipt;
@@ -45,6 +49,7 @@ function metaLine({ adAccount, requests, taken, invalid, failure }: ErasedAtMeta
 
 function placeLine(erased: ErasedPlace): string {
   if ('failure' in erased) return `  ${erased.place}: ${erased.failure}`;
+  if ('removed' in erased) return `  ${erased.place}: ${erased.removed} of ${erased.read} parked records removed`;
   const { place, read, erased: emptied, replayedKeys } = erased;
   return `  ${place}: ${emptied} of ${read} letters emptied, ${replayedKeys} marks of replays removed`;
 }

@@ -30,30 +30,38 @@ export async function eraseFromFile(path: string, search: DeadLetterSearch): Pro
       keys.add(deadLetterKey(letter));
     }
     if (erased === 0) return { read, erased, replayedKeys: 0 };
-    // Before the letters: once those are empty, nobody could say which marks were theirs.
-    const replayedKeys = await forgetReplayedKeys(`${path}.replayed`, keys);
-    await rewriteLines(path, ({ value }) => {
+    const emptied = await writeAnew(path, ({ value }) => {
       const letter = parseDeadLetter(value.toString('utf8'));
       return letter === undefined || !search.concerns(letter)
         ? value
         : Buffer.from(printDeadLetter(withoutPeople(letter)).trimEnd());
     });
+    const { replayedKeys, fresh } = await withoutReplayedKeys(`${path}.replayed`, keys);
+    // Both are on the disk before one takes its place. The marks first: once the letters are empty, nobody could say
+    // which marks were theirs.
+    if (fresh !== undefined) await rename(fresh, `${path}.replayed`);
+    await rename(emptied, path);
+    await syncFolderOf(path);
     return { read, erased, replayedKeys };
+  } catch (error) {
+    for (const fresh of [path, `${path}.replayed`].map(freshOf))
+      await rm(fresh, { force: true }).catch(() => undefined);
+    throw error;
   } finally {
     await lock.release();
   }
 }
 
-async function forgetReplayedKeys(path: string, keys: ReadonlySet<string>): Promise<number> {
-  let forgotten = 0;
-  if (!existsSync(path)) return forgotten;
-  await rewriteLines(path, ({ value }) => {
+async function withoutReplayedKeys(path: string, keys: ReadonlySet<string>) {
+  let replayedKeys = 0;
+  if (!existsSync(path)) return { replayedKeys };
+  const fresh = await writeAnew(path, ({ value }) => {
     const key = keyOf(value.toString('utf8'));
     if (key === undefined || !keys.has(key)) return value;
-    forgotten += 1;
+    replayedKeys += 1;
     return undefined;
   });
-  return forgotten;
+  return { replayedKeys, fresh };
 }
 
 function keyOf(line: string): string | undefined {
@@ -65,8 +73,11 @@ function keyOf(line: string): string | undefined {
   }
 }
 
-async function rewriteLines(path: string, rewritten: (line: Line) => Buffer | undefined): Promise<void> {
-  const fresh = `${path}.erasing`;
+const freshOf = (path: string) => `${path}.erasing`;
+
+/** Writes the lines as they shall be into a file beside this one, and says which. */
+async function writeAnew(path: string, rewritten: (line: Line) => Buffer | undefined): Promise<string> {
+  const fresh = freshOf(path);
   try {
     await rm(fresh, { force: true });
     const handle = await open(fresh, 'wx', forOwner);
@@ -83,11 +94,9 @@ async function rewriteLines(path: string, rewritten: (line: Line) => Buffer | un
     } finally {
       await handle.close();
     }
-    await rename(fresh, path);
-    await syncFolderOf(path);
+    return fresh;
   } catch (error) {
-    await rm(fresh, { force: true }).catch(() => undefined);
-    throw fileError('ERASURE_UNWRITABLE', 'Nothing of it was changed: the new content of', path, error);
+    throw fileError('ERASURE_UNWRITABLE', 'Nothing was changed: the new content of', path, error);
   }
 }
 

@@ -4,7 +4,7 @@ import type { HistoryObstacle, SourceHistory } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import { valueHash } from '../core/value-hash.ts';
 import { lockFile } from './lock.ts';
-import { readRecords } from './table-rows.ts';
+import { readRecords, type ReadLine } from './table-rows.ts';
 
 /** The name that a file has as a topic. */
 export function topicOfFile(path: string): string {
@@ -12,7 +12,7 @@ export function topicOfFile(path: string): string {
 }
 
 /** The history of a file that was read as a source. If a record isn't where it was read, the file is another one. */
-export function createFileSourceHistory(path: string): SourceHistory {
+export function createFileSourceHistory(path: string, readLine?: ReadLine): SourceHistory {
   let running: Promise<boolean> | undefined;
 
   async function inUse(): Promise<boolean> {
@@ -27,7 +27,7 @@ export function createFileSourceHistory(path: string): SourceHistory {
   }
 
   async function holds({ offset, value, event }: SourceRecord): Promise<boolean> {
-    for await (const line of readRecords(path, offset)) {
+    for await (const line of readRecords(path, offset, readLine)) {
       if (event !== undefined) return valueHash(line.value) === event.of;
       return value !== null && line.value.equals(value);
     }
@@ -43,7 +43,7 @@ export function createFileSourceHistory(path: string): SourceHistory {
     async *read(topic, from) {
       const start = from.get(0);
       if (start === undefined) return;
-      for await (const { offset, next, value } of readRecords(path, start)) {
+      for await (const { offset, next, value } of readRecords(path, start, readLine)) {
         yield { topic, partition: 0, offset, next, timestamp: 0, key: null, value, headers: undefined };
       }
     },

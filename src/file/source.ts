@@ -7,7 +7,7 @@ import { defaultMaxLineBytes, type LineReader, createLineReader } from './line-r
 import { type FileLock, lockFile } from './lock.ts';
 import { changeSince, identify, readPosition, writePosition } from './position-file.ts';
 import { topicOfFile } from './source-history.ts';
-import { recordsOfFile } from './table-rows.ts';
+import { recordsOfFile, type ReadLine } from './table-rows.ts';
 
 export interface FileSourceOptions {
   /** Where the position is kept; the file's path with `.offset` by default. Its lock lies beside it, as `.lock`. */
@@ -15,6 +15,8 @@ export interface FileSourceOptions {
   readonly maxLineBytes?: number;
   /** How much is read at once; 256 KiB by default. */
   readonly chunkBytes?: number;
+  /** What a line of the file stands for. */
+  readonly readLine?: ReadLine | undefined;
   /** Is told why a commit failed. */
   readonly warn?: (code: string, message: string) => void;
 }
@@ -32,7 +34,8 @@ const epoch = 1;
  * A file of NDJSON as partition 0 of the topic `file:NAME`: one record per line, whose position is the line's byte
  * offset and whose time is the file's modification time. The source ends with the file. The committed position is kept
  * in `PATH.offset`, and reading continues there; a file that was replaced or cut since is refused, one that has grown
- * is not. The records of a file called `.csv` or `.tsv` are the rows below its header, as JSON objects.
+ * is not. The records of a file called `.csv` or `.tsv` are the rows below its header, as JSON objects, and those of one
+ * called `.avro` its values.
  *
  * `start` rejects with a ConnectorError: FILE_UNREADABLE, FILE_CHANGED, FILE_IN_USE, FILE_UNWRITABLE (lock),
  * POSITION_FILE_UNREADABLE, POSITION_FILE_BROKEN, POSITION_FILE_UNWRITABLE.
@@ -50,7 +53,10 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
       lock = await lockFile(`${positionPath}.lock`, `The source file ${path}`);
       const begin = await startPosition(path, positionPath, handle);
       const maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes;
-      const { start, splitter } = await recordsOfFile(path, { start: begin.position, maxLineBytes, countsLines: true });
+      const { start, splitter } = await recordsOfFile(path, {
+        ...{ start: begin.position, maxLineBytes, countsLines: true },
+        readLine: options.readLine,
+      });
       const { mtimeMs, size } = await handle.stat();
       const reader = createLineReader(handlers, {
         ...at,

@@ -1,5 +1,7 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { ConnectorError } from '../core/errors.ts';
 import { malformedRecord } from '../core/malformed-row.ts';
+import { avroRecords, isAvroFile } from './avro-file.ts';
 import { fileError } from './file-errors.ts';
 import { asUtf8, encodingOf } from './line-breaks.ts';
 import { defaultMaxLineBytes } from './line-reader.ts';
@@ -7,11 +9,16 @@ import { type Line, type LineSplitter, createLineSplitter } from './lines.ts';
 import { rowSplitter, type TableRow } from './rows.ts';
 import { type TableHead, tableHead } from './table-head.ts';
 
+/** What a line stands for; absent: itself. */
+export type ReadLine = (line: Buffer) => Buffer;
+
 interface RecordOptions {
   readonly start: number;
   readonly maxLineBytes: number;
   /** Rows behind `start` are to know their line, for which everything before it is read. */
   readonly countsLines?: boolean;
+  /** Of lines only. */
+  readonly readLine?: ReadLine | undefined;
 }
 
 /** True for a file that holds rows of cells: by its name, or a `.txt` that doesn't begin as JSON does. */
@@ -44,7 +51,7 @@ function beginningOf(path: string): string {
 }
 
 /**
- * Where the records of a file begin, and what cuts it into them: lines as they are, or rows of cells below a header.
+ * Where the records of a file begin, and what cuts it into them: lines as they are, rows of cells below a header, or values of Avro.
  *
  * @param options.start Byte offset where a line or row begins.
  * @throws ConnectorError FILE_UNREADABLE, FILE_EMPTY, FILE_NOT_TEXT, FILE_NO_HEADER
@@ -53,7 +60,9 @@ export async function recordsOfFile(
   path: string,
   options: RecordOptions,
 ): Promise<{ readonly start: number; readonly splitter: LineSplitter }> {
-  if (!isTable(path)) return { start: options.start, splitter: createLineSplitter(options) };
+  if (isAvroFile(path)) return avroRecords(path, options);
+  if (options.readLine !== undefined || !isTable(path))
+    return { start: options.start, splitter: lineSplitter(options) };
   const head = await tableHead(path);
   const start = Math.max(options.start, head.next);
   const isCounted = options.countsLines === true && start > head.next;
@@ -61,13 +70,20 @@ export async function recordsOfFile(
   return { start, splitter: recordSplitter({ ...options, start, firstLine }, head) };
 }
 
+function lineSplitter({ readLine, ...options }: RecordOptions): LineSplitter {
+  const splitter = createLineSplitter(options);
+  if (readLine === undefined) return splitter;
+  const read = (line: Line): Line => (line.cut === undefined ? { ...line, value: readLine(line.value) } : line);
+  return { push: (chunk) => splitter.push(chunk).map(read), finish: () => splitter.finish().map(read) };
+}
+
 /** The records of a file from there on, as a source yields them; their lines are counted if it is from the beginning. */
-export async function* readRecords(path: string, from = 0): AsyncGenerator<Line> {
-  const { start, splitter } = await recordsOfFile(path, { start: from, maxLineBytes: defaultMaxLineBytes });
+export async function* readRecords(path: string, from = 0, readLine?: ReadLine): AsyncGenerator<Line> {
+  const { start, splitter } = await recordsOfFile(path, { start: from, maxLineBytes: defaultMaxLineBytes, readLine });
   try {
     for await (const chunk of createReadStream(path, { start, highWaterMark: 256 * 1024 })) yield* splitter.push(chunk);
   } catch (error) {
-    throw fileError('FILE_UNREADABLE', 'The source file', path, error);
+    throw error instanceof ConnectorError ? error : fileError('FILE_UNREADABLE', 'The source file', path, error);
   }
   yield* splitter.finish();
 }

@@ -1,10 +1,46 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { ReadValue } from '../core/value-reading.ts';
 
+export type Compression = keyof typeof readers;
+
 const readers = { gzip: gunzipSync, zstd: zstdDecompressSync } as const;
 
-/** The value as it was before it was compressed. What would grow beyond the limit is given up on the way. */
-export function decompress(value: Buffer, compression: keyof typeof readers, maxBytes: number): Buffer | ReadValue {
+/** Decompresses values, each once although it is looked at twice: for its schema's id, and when it is read. */
+export interface Decompressor {
+  /** Forgets what was kept for values that nobody has read since. */
+  begin(): void;
+  /** For a look at it; as much is kept as a record may have. */
+  peek(value: Buffer, compression: Compression): Buffer | ReadValue;
+  read(value: Buffer, compression: Compression): Buffer | ReadValue;
+}
+
+/** @param maxBytes What would grow beyond it is given up on the way. */
+export function createDecompressor(maxBytes: number): Decompressor {
+  const kept = new Map<Buffer, Buffer>();
+  let keptBytes = 0;
+  return {
+    begin() {
+      kept.clear();
+      keptBytes = 0;
+    },
+    peek(value, compression) {
+      const bytes = decompress(value, compression, maxBytes);
+      if (!Buffer.isBuffer(bytes) || keptBytes + bytes.length > maxBytes) return bytes;
+      kept.set(value, bytes);
+      keptBytes += bytes.length;
+      return bytes;
+    },
+    read(value, compression) {
+      const known = kept.get(value);
+      if (known === undefined) return decompress(value, compression, maxBytes);
+      kept.delete(value);
+      keptBytes -= known.length;
+      return known;
+    },
+  };
+}
+
+function decompress(value: Buffer, compression: Compression, maxBytes: number): Buffer | ReadValue {
   try {
     return readers[compression](value, { maxOutputLength: maxBytes });
   } catch (error) {

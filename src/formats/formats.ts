@@ -1,10 +1,10 @@
-import { ConnectorError } from '../core/errors.ts';
-import type { Failure } from '../core/outcome.ts';
-import type { TopicSettings, TopicsSettings } from '../core/topic-settings.ts';
-import type { Prefetch, ReadRecordValue, ReadValue } from '../core/value-reading.ts';
-import { decompress } from './compressed.ts';
-import { type Framed, frameOf } from './framing.ts';
+import { holdsBytes, type TopicSettings, type TopicsSettings } from '../core/topic-settings.ts';
+import type { Prefetch, ReadRecordKey, ReadRecordValue, ReadValue } from '../core/value-reading.ts';
+import { createDecompressor } from './compressed.ts';
+import { type Frame, frameOf } from './framing.ts';
+import { keyReader } from './keys.ts';
 import type { SchemaId } from './registry/registered-schema.ts';
+import { createRegistryValues } from './registry-values.ts';
 import type { Schemas } from './schemas.ts';
 
 export interface FormatsOptions {
@@ -18,6 +18,8 @@ export interface FormatsOptions {
 export interface Formats extends Prefetch {
   /** Undefined: the topic holds plain JSON. */
   readerOf(topic: string): ReadRecordValue | undefined;
+  /** Undefined: its keys are text. */
+  keyReaderOf(topic: string): ReadRecordKey | undefined;
 }
 
 /** So many schemas of a batch are asked for at once. */
@@ -25,6 +27,8 @@ const concurrency = 8;
 
 export function createFormats({ topics, schemas, maxRecordBytes }: FormatsOptions): Formats {
   const readers = new Map<string, ReadRecordValue | undefined>();
+  const values = createRegistryValues(schemas);
+  const decompressor = createDecompressor(maxRecordBytes);
 
   function readerOf(topic: string): ReadRecordValue | undefined {
     if (!readers.has(topic)) readers.set(topic, makeReader(topics.of(topic)));
@@ -32,59 +36,39 @@ export function createFormats({ topics, schemas, maxRecordBytes }: FormatsOption
   }
 
   function makeReader(settings: TopicSettings | undefined): ReadRecordValue | undefined {
-    if (settings === undefined) return undefined;
+    if (settings === undefined || !holdsBytes(settings)) return undefined;
     const { format, compression } = settings;
-    if (format === 'json' && compression === undefined) return undefined;
     return (value, record) => {
       if (value.length > maxRecordBytes) return { kind: 'json', bytes: value };
-      const bytes = compression === undefined ? value : decompress(value, compression, maxRecordBytes);
+      const bytes = compression === undefined ? value : decompressor.read(value, compression);
       if (!Buffer.isBuffer(bytes)) return bytes;
       if (format === 'json') return { kind: 'json', bytes };
       const frame = frameOf(bytes, record.headers);
       if (frame.kind === 'failed') return frame;
       if (frame.kind === 'plain') return unframed(bytes, format);
       if (format === 'json-schema') return { kind: 'json', bytes: bytes.subarray(frame.at) };
-      return readFramed(bytes, frame, format, record.topic);
+      return values.read(bytes, frame, format, `${record.topic}-value`);
     };
-  }
-
-  function readFramed(bytes: Buffer, frame: Framed, format: TopicSettings['format'], topic: string): ReadValue {
-    const schema = schemas?.known(frame.id);
-    if (schema === undefined)
-      throw new ConnectorError('SCHEMA_NOT_FETCHED', 'a record is read before its schema is there');
-    if (schema.kind === 'unknown') {
-      const failure = { code: 'SCHEMA_UNKNOWN', message: 'the registry does not know the schema of the record' };
-      return failedBy(failure, frame.id, topic);
-    }
-    if (schema.kind === 'invalid') return failedBy(schema.failure, frame.id, topic);
-    const { reader } = schema;
-    if (format !== 'auto' && reader.format !== format) {
-      const message = `the schema is ${reader.format}, and sources.json says ${format}`;
-      return failedBy({ code: 'SCHEMA_MISMATCH', message }, frame.id, topic);
-    }
-    try {
-      return reader.read(bytes, frame);
-    } catch (error) {
-      if (!(error instanceof ConnectorError)) throw error;
-      return failedBy({ code: error.code, message: error.message }, frame.id, topic);
-    }
   }
 
   /** The ids that records name and that nothing is known of. */
   function missing(records: Parameters<Prefetch['prepare']>[0]): readonly SchemaId[] {
     if (schemas === undefined) return [];
+    decompressor.begin();
     const ids = new Map<string, SchemaId>();
-    for (const { topic, value, headers } of records) {
-      if (value === null || value.length > maxRecordBytes) continue;
+    const note = (frame: Frame) => {
+      if (frame.kind !== 'framed' || !schemas.isMissing(frame.id)) return;
+      ids.set(`${frame.id.kind} ${frame.id.value}`, frame.id);
+    };
+    for (const { topic, key = null, value, headers } of records) {
       const settings = topics.of(topic);
-      if (settings === undefined || settings.format === 'json' || settings.format === 'json-schema') continue;
+      if (settings === undefined) continue;
+      if (settings.key === 'avro' && key !== null) note(frameOf(key, headers, 'key'));
+      if (value === null || value.length > maxRecordBytes) continue;
+      if (settings.format === 'json' || settings.format === 'json-schema') continue;
       const { compression } = settings;
-      const bytes = compression === undefined ? value : decompress(value, compression, maxRecordBytes);
-      if (!Buffer.isBuffer(bytes)) continue;
-      const frame = frameOf(bytes, headers);
-      if (frame.kind === 'framed' && schemas.isMissing(frame.id)) {
-        ids.set(`${frame.id.kind} ${frame.id.value}`, frame.id);
-      }
+      const bytes = compression === undefined ? value : decompressor.peek(value, compression);
+      if (Buffer.isBuffer(bytes)) note(frameOf(bytes, headers));
     }
     return [...ids.values()];
   }
@@ -97,6 +81,10 @@ export function createFormats({ topics, schemas, maxRecordBytes }: FormatsOption
 
   return {
     readerOf,
+    keyReaderOf(topic) {
+      const settings = topics.of(topic);
+      return settings && keyReader(settings, values);
+    },
     prepare(records, signal) {
       const ids = missing(records);
       return ids.length === 0 ? undefined : fetchAll(ids, signal);
@@ -108,10 +96,4 @@ function unframed(bytes: Buffer, format: 'json-schema' | 'avro' | 'protobuf' | '
   if (format === 'auto' || format === 'json-schema') return { kind: 'json', bytes };
   const message = `the record does not begin with the id of a schema, and sources.json says ${format}`;
   return { kind: 'failed', failure: { code: 'WRONG_MAGIC_BYTE', message } };
-}
-
-/** The registry names a subject by the topic unless it was told otherwise; nobody asks it for more. */
-function failedBy(failure: Failure, { kind, value }: SchemaId, topic: string): ReadValue {
-  const message = `${failure.message} (schema ${kind} ${value}, subject ${topic}-value)`;
-  return { kind: 'failed', failure: { ...failure, message } };
 }

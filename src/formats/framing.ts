@@ -15,11 +15,11 @@ export type Frame =
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /**
- * The frame of a value: an id in a header, or in the bytes in front (Confluent: wire format; Apicurio: id handlers).
+ * The frame of a value or of a key: an id in a header, or in the bytes in front (Confluent: wire format; Apicurio: id handlers).
  * Numbers begin with 1, so four bytes of zeros can only be the upper half of eight.
  */
-export function frameOf(value: Buffer, headers: RecordHeaders | undefined): Frame {
-  const byHeader = headers === undefined ? undefined : frameInHeaders(headers);
+export function frameOf(value: Buffer, headers: RecordHeaders | undefined, part: 'value' | 'key' = 'value'): Frame {
+  const byHeader = headers === undefined ? undefined : frameInHeaders(headers, part);
   if (byHeader !== undefined) return byHeader;
   if (isGlue(value))
     return failed('GLUE_FRAMING', 'the record is framed by AWS Glue Schema Registry, which is not read');
@@ -43,11 +43,11 @@ function isGlue(value: Buffer): boolean {
   return value.length >= 18 && value[0] === 3 && (value[1] === 0 || value[1] === 5);
 }
 
-function frameInHeaders(headers: RecordHeaders): Frame | undefined {
-  const confluent = headers['__value_schema_id'];
+function frameInHeaders(headers: RecordHeaders, part: 'value' | 'key'): Frame | undefined {
+  const confluent = headers[`__${part}_schema_id`];
   if (Buffer.isBuffer(confluent)) return confluentHeader(confluent);
   for (const kind of ['globalId', 'contentId'] as const) {
-    const id = headers[`apicurio.value.${kind}`];
+    const id = headers[`apicurio.${part}.${kind}`];
     if (!Buffer.isBuffer(id)) continue;
     if (id.length !== 8) return truncated;
     return { kind: 'framed', id: { kind, value: id.readBigUInt64BE(0).toString() }, at: 0, message: 'none' };

@@ -2,6 +2,13 @@ import type { RecordBatch, Source, SourceHandlers } from '../core/source.ts';
 import { ownedHeaders, partitionKey, type SourceRecord, type TopicPartition } from '../core/record.ts';
 import type { Prefetch } from '../core/value-reading.ts';
 
+interface Waits {
+  /** Why a partition waits, in words. */
+  reasons(): readonly string[];
+  /** So many partitions wait now. */
+  waiting(partitions: number): void;
+}
+
 /** A partition whose next records can't be read yet. */
 interface Waiting {
   readonly at: TopicPartition;
@@ -13,9 +20,8 @@ interface Waiting {
  * A source whose records arrive only when everything is there that reading them needs. A partition that waits is paused,
  * and keeps its order; others go on. What is there already passes through at once.
  *
- * @param reasons Why a partition waits, in words.
  */
-export function prefetching(source: Source, prefetch: Prefetch, reasons: () => readonly string[]): Source {
+export function prefetching(source: Source, prefetch: Prefetch, { reasons, waiting: tell }: Waits): Source {
   const waiting = new Map<string, Waiting>();
   const pausedByPipeline = new Set<string>();
   let ended = false;
@@ -38,6 +44,7 @@ export function prefetching(source: Source, prefetch: Prefetch, reasons: () => r
     const at = { topic: batch.topic, partition: batch.partition };
     const wait: Waiting = { at, batches: [owned(batch)], abort };
     waiting.set(key, wait);
+    tell(waiting.size);
     source.pause([at]);
     void release(handlers, key, wait, coming);
   }
@@ -62,13 +69,14 @@ export function prefetching(source: Source, prefetch: Prefetch, reasons: () => r
       return;
     }
     waiting.delete(key);
+    tell(waiting.size);
     if (!pausedByPipeline.has(key)) source.resume([wait.at]);
     if (ended && waiting.size === 0) handlers.finished();
   }
 
   function drop(key: string): void {
     waiting.get(key)?.abort.abort();
-    waiting.delete(key);
+    if (waiting.delete(key)) tell(waiting.size);
   }
 
   function dropAll(): void {

@@ -81,6 +81,11 @@ export function createInstruments(registry: Registry, now: () => number) {
   ]);
   const inFlightRecords = gauge('in_flight_records', 'Records read and not settled.', []);
   const inFlightBytes = gauge('in_flight_bytes', 'Bytes held for records in flight.', []);
+  const waitingForSchemas = gauge(
+    'partitions_waiting_for_schemas',
+    'Partitions that are not read on until the schema registry answers.',
+    [],
+  );
   const windowLeft = gauge(
     'window_left_seconds',
     'Time until a blocked lane will have filled what may be in flight, so that every lane waits.',
@@ -144,6 +149,7 @@ export function createInstruments(registry: Registry, now: () => number) {
     handOver,
     inFlightRecords,
     inFlightBytes,
+    waitingForSchemas,
     windowLeft,
     retentionLeft,
     parked,

@@ -151,15 +151,24 @@ function optionsOf(setup: ReplaySetup, archive: DeadLetterArchive, decoding: Rec
     matches,
     limit,
     ...(destinations.some(changesAudiences) && {
-      newerChanges: createNewerChanges({ requested, history: preparedHistory(historyOf(setup), decoding), force }),
+      newerChanges: createNewerChanges({
+        requested,
+        history: preparedHistory(historyOf(setup, decoding), decoding),
+        force,
+      }),
     }),
     knows: (destination, subscription) => known.has(subscriptionKey(destination, subscription)),
   };
 }
 
 /** The history of a dead letter's topic: a file that was named, else the brokers of the settings. */
-function historyOf({ settings, destinations, sources }: ReplaySetup): SourceHistory {
-  const files = new Map(sources.map(fileOf).map((path) => [topicOfFile(path), createFileSourceHistory(path)]));
+function historyOf({ settings, destinations, sources }: ReplaySetup, decoding: RecordDecoding): SourceHistory {
+  const files = new Map(
+    sources.map(fileOf).map((path) => {
+      const topic = topicOfFile(path);
+      return [topic, createFileSourceHistory(path, decoding.valueOfLine(topic))];
+    }),
+  );
   const otherSenders = destinations.map(({ name }) => `${settings.KAFKA_GROUP_ID}-${name}`);
   const kafka =
     settings.KAFKA_BROKERS === undefined

@@ -1,6 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deadLetterKey } from '../../src/core/dead-letter-key.ts';
 import { parseDeadLetter, printDeadLetter } from '../../src/file/dead-letter-line.ts';
@@ -8,7 +11,7 @@ import { createFileDeadLetters } from '../../src/file/dead-letters.ts';
 import { withPersonKeys } from '../../src/people/person-keys.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { fillAudiences, letters, people, peopleFile, personIn, strangers } from '../support/people-to-erase.ts';
-import { runProgram } from '../support/program.ts';
+import { program, programEnvironment, runProgram } from '../support/program.ts';
 
 const audiences = ['1', '2', '3', '4', '5'];
 const folder = mkdtempSync(join(tmpdir(), 'erase-'));
@@ -155,6 +158,32 @@ describe('erase', () => {
     expect(stdout).toContain('NOT complete');
     expect(code).toBe(1);
     expect(sandbox.state.members('1').size).toBe(1050);
+  });
+
+  test('on a full disk changes nothing of the letters, says so, and leaves no half of a file', async () => {
+    const path = await lettersFile();
+    const bytes = readFileSync(path);
+    const marks = readFileSync(`${path}.replayed`);
+    // A file may grow to 16 KiB here, and the next write to it fails, as on a disk that is full.
+    const command = `ulimit -f 16; exec "$@"`;
+    const parameters = ['erase', '--mappings', mappings, '--file', csv, '--from', `file:${path}`];
+    const child = spawn('bash', ['-c', command, 'bash', process.execPath, program, ...parameters], {
+      env: programEnvironment({
+        META_GRAPH_URL: graph,
+        META_ACCESS_TOKEN: 'token-of-77',
+        NODE_DISABLE_COMPILE_CACHE: '1',
+      }),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [stdout, [status]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    expect(stdout).toMatch(/Nothing was changed.*\[ERASURE_UNWRITABLE\]/);
+    expect(stdout).toContain('NOT complete');
+    expect(status).toBe(1);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    expect(readFileSync(`${path}.replayed`).equals(marks)).toBe(true);
+    expect(readdirSync(folder).filter((name) => /erasing|\.lock$/.test(name))).toEqual([]);
+    const again = await erase('--file', csv, '--from', `file:${path}`);
+    expect(again.stdout).toContain('200 of 300 letters emptied');
   });
 
   test.each([

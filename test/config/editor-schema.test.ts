@@ -11,7 +11,7 @@ const validate = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: 
 
 const files = ['mappings', 'mappings/presets'].flatMap((folder) =>
   readdirSync(join(root, folder))
-    .filter((name) => name.endsWith('.json'))
+    .filter((name) => name.endsWith('.json') && !name.endsWith('.test.json'))
     .map((name) => `${folder}/${name}`),
 );
 

@@ -19,6 +19,16 @@ describe('access to the schema registry', () => {
     expect(configOf({ SCHEMA_REGISTRY_TOKEN: 'abc' })?.authorization?.()).toBe('Bearer abc');
   });
 
+  test('is unencrypted only without a secret, on this machine, or where that is allowed', () => {
+    const token = { SCHEMA_REGISTRY_TOKEN: 't' };
+    const there = { SCHEMA_REGISTRY_URL: 'http://registry:8081' };
+    expect(configOf(there)).toEqual({ url: there.SCHEMA_REGISTRY_URL });
+    for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
+      expect(configOf({ SCHEMA_REGISTRY_URL: `http://${host}:8081`, ...token })?.authorization?.()).toBe('Bearer t');
+    }
+    expect(configOf({ ...there, ...token, SCHEMA_REGISTRY_PLAIN_HTTP: 'true' })?.authorization?.()).toBe('Bearer t');
+  });
+
   test('reads secrets of files anew', () => {
     const path = join(folder, 'token');
     writeFileSync(path, 'one\n');
@@ -47,6 +57,7 @@ describe('access to the schema registry', () => {
     [{ SCHEMA_REGISTRY_USERNAME: 'u', SCHEMA_REGISTRY_TOKEN: 't' }, /SCHEMA_REGISTRY_TOKEN/],
     [{ SCHEMA_REGISTRY_URL: 'https://u:p@registry.example.com' }, /SCHEMA_REGISTRY_URL must hold no user/],
     [{ SCHEMA_REGISTRY_CA_FILE: '/nowhere' }, /SCHEMA_REGISTRY_CA_FILE/],
+    [{ SCHEMA_REGISTRY_URL: 'http://registry', SCHEMA_REGISTRY_TOKEN: 't' }, /SCHEMA_REGISTRY_PLAIN_HTTP=true/],
   ])('that is half said is refused with the setting: %o', (given, message) => {
     expect(() => configOf(given as Record<string, string>)).toThrow(message);
   });

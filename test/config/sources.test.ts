@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readSettings } from '../../src/config/environment.ts';
 import { loadSources, validSources } from '../../src/config/sources.ts';
@@ -18,6 +19,13 @@ function settingsFor(text: string, more: Record<string, string> = {}) {
 
 const registry = { SCHEMA_REGISTRY_URL: 'http://127.0.0.1:8081' };
 
+const examples = new URL('../../examples/sources/', import.meta.url);
+
+test.each(readdirSync(examples))('the example %s is valid', (name) => {
+  const SOURCES = fileURLToPath(new URL(name, examples));
+  expect(loadSources(readSettings({ SOURCES, ...registry })).problems).toEqual([]);
+});
+
 describe('a file of sources', () => {
   test('says how each topic is read, by name before pattern, and by the settings what it leaves unsaid', () => {
     const text = `// Comments are allowed.
@@ -27,6 +35,20 @@ describe('a file of sources', () => {
     expect(topics.of('orders-json')).toEqual({ format: 'json', records: 'rows', envelope: ['payload', 'after'] });
     expect(topics.of('clicks')).toBeUndefined();
     expect(topics.needsRegistry).toBe(true);
+  });
+
+  test('says where events are unpacked from, how keys are written, and how files are read', () => {
+    const text = `{ "topics": { "batches": { "unpack": "data.events", "key": "json", "records": "rudderstack" },
+      "file:values.b64": { "format": "avro" } } }`;
+    const topics = validSources(settingsFor(text, registry));
+    expect(topics.of('batches')).toEqual({
+      format: 'json',
+      records: 'rudderstack',
+      envelope: [],
+      unpack: ['data', 'events'],
+      key: 'json',
+    });
+    expect(topics.of('file:values.b64')?.format).toBe('avro');
   });
 
   test('needs no registry for JSON', () => {
@@ -46,6 +68,9 @@ describe('a file of sources', () => {
     ['with a hole in the envelope', '{"topics": {\n"a": {"envelope": "a..b"}}}', 'CONFIG_VALUE', 2],
     ['with a name that no topic has', '{"topics": {\n"a b": {}}}', 'CONFIG_VALUE', 2],
     ['with a pattern that is none', '{"topics": {\n"/(/": {}}}', 'CONFIG_VALUE', 2],
+    ['with a hole in the way to the list', '{"topics": {\n"a": {"unpack": "a."}}}', 'CONFIG_VALUE', 2],
+    ['with keys of an unknown format', '{"topics": {\n"a": {"key": "xml"}}}', 'CONFIG_VALUE', 2],
+    ['with Avro keys and no registry', '{"topics": {"a": {\n"key": "avro"}}}', 'REGISTRY_MISSING', 2],
     ['with Avro and no registry', '{"topics": {\n"a": {"format": "avro"}}}', 'REGISTRY_MISSING', 2],
   ])('%s is refused with the place and a fix', (_name, text, code, line) => {
     const { problems } = loadSources(settingsFor(text));

@@ -12,7 +12,9 @@ test('a source file tells why its position could not be saved', async () => {
   writeFileSync(path, '{}\n');
   const warnings: string[] = [];
   const warn = (code: string, message: string) => void warnings.push(`${code} ${message}`);
-  const source = createSource({ settings: readSettings({}), source: `file:${path}` }, [], systemClock, warn);
+  const source = createSource({ settings: readSettings({}), source: `file:${path}` }, [], systemClock, warn, {
+    valueOfLine: () => undefined,
+  });
   let assigned: { readonly topic: string; readonly partition: number; readonly epoch: number } | undefined;
   await source.start({
     assigned: ([one], epoch) => {

@@ -116,7 +116,11 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
     send,
     file,
     async change(path, value) {
-      const answer = await fetch(`${graph}/_sandbox/${path}`, { method: 'POST', body: JSON.stringify(value) });
+      const answer = await fetch(`${graph}/_sandbox/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(value),
+      });
       if (!answer.ok) throw new Error(await answer.text());
     },
     async mend() {

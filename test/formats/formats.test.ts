@@ -47,6 +47,7 @@ interface Setup {
   readonly warnings: string[];
   away(): string | undefined;
   read(bytes: Buffer, headers?: RecordHeaders): Promise<unknown>;
+  readKey(bytes: Buffer, headers?: RecordHeaders): Promise<unknown>;
 }
 
 async function setUp(settings: Partial<TopicSettings>, authorization?: () => string): Promise<Setup> {
@@ -70,8 +71,42 @@ async function setUp(settings: Partial<TopicSettings>, authorization?: () => str
       if (read?.kind === 'value') return read.value;
       return read?.kind === 'failed' ? read.failure.code : read?.bytes.toString();
     },
+    async readKey(key, headers) {
+      const record = { topic: 'orders', key, value: null, headers };
+      await formats.prepare([record], new AbortController().signal);
+      const read = formats.keyReaderOf('orders')?.(key, record);
+      return read?.kind === 'failed' ? read.failure.code : read?.value;
+    },
   };
 }
+
+describe('a key', () => {
+  test('of Avro is read by its schema, which is fetched before', async () => {
+    const { readKey, registry } = await setUp({ format: 'json', key: 'avro' });
+    expect(await readKey(framed(1, value))).toEqual({ id: 'o-1' });
+    expect(registry.asked).toEqual(['/schemas/ids/1']);
+    const guid = Buffer.from('0100112233445566778899aabbccddeeff', 'hex');
+    expect(await readKey(value, { __key_schema_id: guid })).toEqual({ id: 'o-1' });
+    expect(await readKey(Buffer.from('plain'))).toBe('WRONG_MAGIC_BYTE');
+    expect(await readKey(framed(99, value))).toBe('SCHEMA_UNKNOWN');
+    expect(await readKey(framed(2, value))).toBe('SCHEMA_MISMATCH');
+  });
+
+  test('of JSON is read with every digit, in the frame of a registry, and out of what Connect puts around it', async () => {
+    const { readKey } = await setUp({ format: 'json', key: 'json' });
+    expect(await readKey(Buffer.from('{"id":9223372036854775807}'))).toEqual({ id: '9223372036854775807' });
+    expect(await readKey(Buffer.from('9007199254740993'))).toBe('9007199254740993');
+    expect(await readKey(framed(3, Buffer.from('{"id":1}')))).toEqual({ id: 1 });
+    const schema = { type: 'struct', fields: [{ field: 'day', type: 'int32', name: 'io.debezium.time.Date' }] };
+    expect(await readKey(Buffer.from(JSON.stringify({ schema, payload: { day: 1 } })))).toEqual({ day: '1970-01-02' });
+    expect(await readKey(Buffer.from('{'))).toBe('KEY_UNREADABLE');
+    expect(await readKey(Buffer.from([0x22, 0xff, 0x22]))).toBe('KEY_UNREADABLE');
+  });
+
+  test('of text needs no reader', async () => {
+    expect((await setUp({ key: 'text' })).formats.keyReaderOf('orders')).toBeUndefined();
+  });
+});
 
 describe('a value with the id of its schema', () => {
   test('is read by it: Avro, Protobuf, JSON Schema', async () => {

@@ -14,6 +14,7 @@ async function setUp() {
   const paused = new Set<number>();
   const there = new Set<string>();
   const waiting: (() => void)[] = [];
+  const told: number[] = [];
   const state = { finished: false, failed: '' };
   let handlers: SourceHandlers | undefined;
   const plain: Source = {
@@ -43,7 +44,7 @@ async function setUp() {
         });
       },
     },
-    () => ['the registry is away'],
+    { reasons: () => ['the registry is away'], waiting: (partitions) => told.push(partitions) },
   );
   await source.start({
     assigned: () => undefined,
@@ -61,6 +62,7 @@ async function setUp() {
     source,
     read,
     paused,
+    told,
     state,
     handlers: () => handlers as SourceHandlers,
     batch(partition: number, ...texts: string[]) {
@@ -92,6 +94,18 @@ describe('records whose schema is not there', () => {
     expect(read).toEqual(['- 1', '- 4', 'a 2', '- 3']);
     expect([...paused]).toEqual([]);
     expect(source.waits?.()).toEqual([]);
+  });
+
+  test('are told of, by the number of partitions that wait', async () => {
+    const { batch, told, arrives, handlers } = await setUp();
+    batch(0, 'a 1');
+    batch(1, 'b 1');
+    batch(1, 'b 2');
+    expect(told).toEqual([1, 2]);
+    await arrives('a');
+    expect(told).toEqual([1, 2, 1]);
+    handlers().lost([{ topic: 't', partition: 1 }]);
+    expect(told).toEqual([1, 2, 1, 0]);
   });
 
   test('wait again for the next schema', async () => {

@@ -60,6 +60,7 @@ const provocations: Readonly<Record<string, Provocation>> = {
   MetaActionsRetrying: { lane: { state: 'retrying', since: Date.now(), failure } },
   MetaActionsThrottled: { lane: { state: 'throttled', until: Date.now() + 3_600_000, failure } },
   MetaActionsUsageHigh: { events: () => [{ kind: 'usage', lane: 'shop', percent: 85 }] },
+  MetaActionsSchemasMissing: { events: () => [{ kind: 'waiting_for_schemas', partitions: 2 }] },
   MetaActionsHandOverWaits: {
     events: () => [{ kind: 'hand_over_waits', ...at, waitMillis: 35_000, reason: 'not_clean' }],
   },

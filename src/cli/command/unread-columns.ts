@@ -1,6 +1,8 @@
 import type { ConfiguredDestination } from '../../config/destination.ts';
 import { pathsRead } from '../../config/paths-read.ts';
 import { columnNamed } from '../../core/person-columns.ts';
+import { holdsBytes, type TopicsSettings } from '../../core/topic-settings.ts';
+import { topicOfFile } from '../../file/source-history.ts';
 import { isTable } from '../../file/table-rows.ts';
 import { tableHead } from '../../file/table-head.ts';
 import { headerName } from './header-name.ts';
@@ -12,8 +14,12 @@ import { headerName } from './header-name.ts';
 export async function unreadColumnWarnings(
   path: string,
   destinations: readonly ConfiguredDestination[],
+  topics: TopicsSettings,
+  topic = topicOfFile(path),
 ): Promise<readonly string[]> {
-  if (!isTable(path)) return [];
+  const settings = topics.of(topic);
+  // Bytes of another format may look like such rows, and their beginning is nobody's to see.
+  if (!isTable(path) || (settings !== undefined && holdsBytes(settings))) return [];
   const { columns, line, hasTitle } = await tableHead(path);
   const paths = destinations.flatMap(({ subscriptions }) => subscriptions.flatMap(pathsRead));
   const isRead = (member: readonly string[]) => paths.some((path) => meet(path, member));

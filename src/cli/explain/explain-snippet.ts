@@ -1,10 +1,13 @@
+import { namesRecord } from '../../config/record-reads.ts';
+import { triggerPaths } from '../../config/trigger-paths.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
 import type { SourceRecord } from '../../core/record.ts';
-import { checkMapping, compileMapping } from '../../mapping/compile.ts';
+import { checkMapping, compileMapping, mappingPaths } from '../../mapping/compile.ts';
 import { lintMapping } from '../../mapping/lint.ts';
 import { type DecodeOptions, decodeRecord } from '../../pipeline/route/decode.ts';
+import { withRecord } from '../../pipeline/route/record-context.ts';
 import { compileTrigger } from '../../trigger/compile-trigger.ts';
 import { lintTrigger } from '../../trigger/lint.ts';
 import { parseTrigger } from '../../trigger/parse.ts';
@@ -12,14 +15,16 @@ import { placeAt } from '../../trigger/place.ts';
 import { renderTrace } from '../../trigger/render-trace.ts';
 import { type TriggerTrace, traceTrigger } from '../../trigger/trace.ts';
 import type { TriggerNode } from '../../trigger/tree.ts';
-import { type EventOutline, type ExplainedError, outlineOf, placeOf } from './explain-event.ts';
-import { keepingBack, keptBack, withoutKept } from './explain-privacy.ts';
+import { type EventOutline, type ExplainedError, outlineOf, placeOf } from '../../explain/explain-event.ts';
+import { keepingBack, keptBack, withoutKept } from '../../explain/explain-privacy.ts';
 import { indented, renderError, renderOutline } from './explain-render.ts';
 
 /** A trigger, a mapping or both, tried on events. */
 export interface Snippet {
   readonly tree?: TriggerNode;
   readonly resolve?: (event: unknown) => unknown;
+  /** It names members of `context.kafka`. */
+  readonly readsRecord: boolean;
   /** What is valid and probably not meant, as text. */
   readonly warnings: readonly string[];
 }
@@ -43,6 +48,10 @@ export function readSnippet(trigger: string | undefined, mapping: string | undef
   return {
     ...(trigger !== undefined && { tree: treeOf(trigger) }),
     ...(mapping !== undefined && { resolve: compileMapping(parsedMapping(mapping)) }),
+    readsRecord: namesRecord([
+      ...(trigger === undefined ? [] : triggerPaths(treeOf(trigger))),
+      ...(mapping === undefined ? [] : mappingPaths(parsedMapping(mapping)).map(({ path }) => path)),
+    ]),
     warnings: [
       ...(trigger === undefined ? [] : triggerWarnings(trigger)),
       ...(mapping === undefined ? [] : mappingWarnings(parsedMapping(mapping))),
@@ -87,13 +96,13 @@ export interface SnippetOptions {
 
 /** Tries a snippet on one record; any JSON value will do, with or without the type of an event. */
 export function trySnippet(
-  { tree, resolve }: Snippet,
+  { tree, resolve, readsRecord }: Snippet,
   record: SourceRecord,
   index: number,
   { decode: decoding, showIdentifiers }: SnippetOptions,
 ): SnippetResult {
   const place = placeOf(record, index);
-  const read = readValue(record, decoding);
+  const read = readValue(record, decoding, readsRecord);
   if ('error' in read) return { event: place, error: read.error };
   const { value } = read;
   const show = showIdentifiers ? undefined : keepingBack();
@@ -117,13 +126,25 @@ type Read = { readonly value: unknown } | { readonly error: ExplainedError };
 
 const noEvent: ReadonlySet<string> = new Set(['NOT_AN_EVENT', 'UNKNOWN_TYPE']);
 
-function readValue(record: SourceRecord, options: DecodeOptions): Read {
+function readValue(record: SourceRecord, options: DecodeOptions, readsRecord: boolean): Read {
   const decoded = decodeRecord(record, options);
-  if (decoded.kind === 'event') return { value: decoded.event };
+  if (decoded.kind === 'event') {
+    if (!readsRecord) return { value: decoded.event };
+    const inRecord = withRecord(decoded.event, record, options);
+    return inRecord.kind === 'failed' ? { error: inRecord.failure } : { value: inRecord.event };
+  }
   if (decoded.kind === 'skipped') return { value: null };
   if (decoded.kind === 'undecodable' && !noEvent.has(decoded.failure.code)) return { error: decoded.failure };
-  const message: unknown = JSON.parse(record.value?.toString('utf8') ?? 'null');
-  return { value: options.envelope.reduce(own, message) };
+  const { envelope } = options.topics?.(record.topic) ?? options;
+  return { value: envelope.reduce(own, messageIn(record, options)) };
+}
+
+/** What was read already, so it can be. */
+function messageIn(record: SourceRecord, { topics }: DecodeOptions): unknown {
+  const { topic, value, event } = record;
+  const read = value === null || event !== undefined ? undefined : topics?.(topic)?.read?.(value, record);
+  if (read?.kind === 'value') return read.value;
+  return JSON.parse((read?.kind === 'json' ? read.bytes : value)?.toString('utf8') ?? 'null');
 }
 
 export function renderSnippet({ event, error, matched, trigger, result }: SnippetResult, { resolve }: Snippet): string {

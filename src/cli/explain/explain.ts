@@ -1,18 +1,21 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import type { ConfiguredDestination } from '../../config/destination.ts';
 import { readSettings } from '../../config/environment.ts';
+import { validSources } from '../../config/sources.ts';
+import { newestRecords } from '../../connector/topic-sample.ts';
+import { ConnectorError } from '../../core/errors.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import { isTable } from '../../file/table-rows.ts';
 import { type DecodeOptions, decodeRecord } from '../../pipeline/route/decode.ts';
 import { recordsIn } from '../../pipeline/route/several-events.ts';
-import { createExplainer } from './explain-event.ts';
+import { createExplainer } from '../../explain/explain-event.ts';
 import { renderExplanation } from './explain-render.ts';
 import { readSnippet, renderSnippet, trySnippet } from './explain-snippet.ts';
 import { recordOf } from '../command/record-of.ts';
 import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from '../command/mappings-option.ts';
 import { renderSummary, summarize } from './match-quality.ts';
 import { readEvents } from './read-events.ts';
-import { type TopicValues, topicValues } from './topic-values.ts';
+import { createRecordReading, type RecordReading } from './record-reading.ts';
 import { unreadColumnWarnings } from '../command/unread-columns.ts';
 import { print, printAside } from '../command/print.ts';
 
@@ -24,6 +27,9 @@ interface ExplainCommandOptions extends MappingsOptions {
   readonly summary?: boolean;
   readonly showIdentifiers?: boolean;
   readonly topic?: string;
+  readonly source?: string;
+  readonly from?: string;
+  readonly limit: number;
 }
 
 const exitCodes = `
@@ -41,6 +47,12 @@ export function explainCommand(): Command {
     .option('--trigger <expression>', 'try a trigger on the events instead of the mappings')
     .option('--mapping <json>', 'try a mapping on the events instead of the mappings')
     .option('--topic <name>', 'read them as SOURCES says of this topic: JSON, or a value in base64 a line')
+    .option('--source <source>', 'kafka: read records of the topic as they are now, and commit nothing')
+    .option(
+      '--from <place>',
+      'with --source kafka: earliest, an ISO 8601 time, or an age such as 1h (default: the newest)',
+    )
+    .option('--limit <number>', 'with --source kafka: so many records', records, 10)
     .option('--json', 'one line of JSON per event')
     .option('--verbose', 'with --json: also how each trigger came out and where each field comes from')
     .option('--summary', 'per subscription how its events end and which identifiers they lack; --json: a line each')
@@ -51,11 +63,11 @@ export function explainCommand(): Command {
 
 async function explain(path: string, options: ExplainCommandOptions): Promise<void> {
   if (options.summary === true) return explainSummary(path, options);
-  const values = valuesOf(path, options);
-  const explained = await describer(path, options, values.decode);
+  const reading = readingOf(path, options);
+  const explained = await describer(path, options, reading.decode);
   endWithReader();
   let index = 0;
-  for (const record of await recordsOf(path, options, values)) {
+  for (const record of await recordsOf(path, options, reading)) {
     for (const text of explained(record, index)) {
       print(text);
       index += 1;
@@ -64,11 +76,11 @@ async function explain(path: string, options: ExplainCommandOptions): Promise<vo
 }
 
 async function explainSummary(path: string, options: ExplainCommandOptions): Promise<void> {
-  const values = valuesOf(path, options);
+  const reading = readingOf(path, options);
   const destinations = await validDestinations(options);
-  const records = await recordsOf(path, options, values);
+  const records = await recordsOf(path, options, reading);
   endWithReader();
-  for (const summary of summarize(records, { destinations, decode: values.decode, now: Date.now() })) {
+  for (const summary of summarize(records, { destinations, decode: reading.decode, now: Date.now() })) {
     print(options.json === true ? JSON.stringify(summary) : renderSummary(summary));
   }
 }
@@ -76,20 +88,44 @@ async function explainSummary(path: string, options: ExplainCommandOptions): Pro
 /** What is printed for each event of a record; `first` is the place of the first of them. */
 type Describe = (record: SourceRecord, first: number) => Iterable<string>;
 
-function valuesOf(path: string, { topic }: ExplainCommandOptions): TopicValues {
-  const values = topicValues(readSettings(process.env), topic);
+function readingOf(path: string, { source, topic = '' }: ExplainCommandOptions): RecordReading {
+  const reading = createRecordReading(readSettings(process.env));
+  if (source !== undefined || path === '-' || reading.valueOfLine(topic) !== undefined || !isTable(path))
+    return reading;
   // Rows of cells are rows, whatever else is read.
-  return path !== '-' && isTable(path) ? { ...values, decode: { ...values.decode, records: 'rows' } } : values;
+  const { topics: _, ...decode } = reading.decode;
+  return { ...reading, decode: { ...decode, records: 'rows' } };
 }
 
 async function recordsOf(
   path: string,
-  { topic }: ExplainCommandOptions,
-  values: TopicValues,
+  { source, topic, from, limit }: ExplainCommandOptions,
+  reading: RecordReading,
+): Promise<readonly SourceRecord[]> {
+  if (source !== undefined && source !== 'kafka') throw new ConnectorError('USAGE', `--source ${source}: give kafka`);
+  if (source !== undefined && topic === undefined) throw new ConnectorError('USAGE', '--source kafka needs --topic');
+  const records =
+    source === undefined || topic === undefined
+      ? await recordsOfFile(path, topic, reading)
+      : await newestRecords(readSettings(process.env), { topic, limit, ...(from !== undefined && { from }) });
+  await reading.prepare(records);
+  return records;
+}
+
+async function recordsOfFile(
+  path: string,
+  topic: string | undefined,
+  { valueOfLine }: RecordReading,
 ): Promise<readonly SourceRecord[]> {
   const now = Date.now();
-  const lines = await readEvents(path);
-  return values.asJson(lines.map((line, index) => recordOf(values.valueOf(line), index, now, topic)));
+  const name = topic ?? 'explain';
+  return (await readEvents(path, valueOfLine(name))).map((value, index) => recordOf(value, index, now, name));
+}
+
+function records(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= 10_000) return number;
+  throw new InvalidArgumentError('must be a number from 1 to 10000');
 }
 
 async function describer(path: string, options: ExplainCommandOptions, decode: DecodeOptions): Promise<Describe> {
@@ -108,7 +144,10 @@ async function describer(path: string, options: ExplainCommandOptions, decode: D
     };
   }
   const destinations: readonly ConfiguredDestination[] = await validDestinations(options);
-  if (path !== '-') for (const text of await unreadColumnWarnings(path, destinations)) printAside(`warning: ${text}`);
+  const settings = readSettings(process.env);
+  if (path !== '-' && options.source === undefined)
+    for (const text of await unreadColumnWarnings(path, destinations, validSources(settings), options.topic))
+      printAside(`warning: ${text}`);
   const details = !asJson || options.verbose === true;
   const explainEvents = createExplainer({ destinations, decode, now: Date.now(), details, showIdentifiers });
   return function* describe(record, first) {

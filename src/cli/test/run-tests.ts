@@ -9,9 +9,10 @@ import { hasErrors } from '../../config/problems.ts';
 import type { Action } from '../../core/action.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
+import type { SourceRecord } from '../../core/record.ts';
 import { recordOf } from '../command/record-of.ts';
 import { suggest } from '../../core/suggest.ts';
-import { createExplainer, type Explanation } from '../explain/explain-event.ts';
+import { createExplainer, type Explanation } from '../../explain/explain-event.ts';
 import { readEvents } from '../explain/read-events.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
 import { type Mismatch, mismatches, sentPart } from './expectations.ts';
@@ -79,7 +80,7 @@ async function runTest(
   const now = file.now ?? latestTimestamp(events) ?? Date.now();
   const decode = { envelope: [], records: test.records ?? file.records, maxRecordBytes };
   const explain = createExplainer({ destinations, decode, now, details: true, showIdentifiers: true });
-  const found = events.flatMap((event, at) => [...explain(recordOf(bytesOf(event), at, now), at)]);
+  const found = events.flatMap((event, at) => [...explain(recordIn(test, bytesOf(event), at, now), at)]);
   for (const each of found) coverage.add(each);
   const wrong = found.flatMap((each) => mismatches(test.expect, each));
   wrong.push(...goldenMismatches(file, test, found, update));
@@ -96,6 +97,15 @@ async function runTest(
       ]),
     ),
     millis: performance.now() - began,
+  };
+}
+
+function recordIn({ record }: MappingTest, value: Buffer, index: number, now: number): SourceRecord {
+  const { topic, key, headers } = record ?? {};
+  return {
+    ...recordOf(value, index, now, topic),
+    ...(key !== undefined && { key: Buffer.from(key) }),
+    ...(headers !== undefined && { headers }),
   };
 }
 

@@ -1,3 +1,5 @@
+import { recordKinds } from '../../core/record-kind.ts';
+
 const perSubscription = (description: string, value: object) => ({
   type: 'object',
   description,
@@ -8,7 +10,7 @@ const names = (description: string) => ({ type: 'array', items: { type: 'string'
 
 const recordsSchema = {
   type: 'string',
-  enum: ['events', 'debezium', 'rows', 'cloudevents'],
+  enum: recordKinds,
   description: 'What a record is, as the variable RECORDS says it; of a test: instead of its file. Default: events.',
 };
 
@@ -46,6 +48,16 @@ export const testFileSchema = {
             description: 'Values by path (properties.total) that are put into each event first; null takes one out.',
           },
           records: recordsSchema,
+          record: {
+            type: 'object',
+            description: 'The record that the event comes in: context.kafka of mappings, and topics of subscriptions.',
+            properties: {
+              topic: { type: 'string', description: 'Default: explain.' },
+              key: { type: 'string', description: 'Default: none.' },
+              headers: { type: 'object', additionalProperties: { type: 'string' }, description: 'By name.' },
+            },
+            additionalProperties: false,
+          },
           only: { type: 'boolean', description: 'Run this test alone.' },
           expect: {
             type: 'object',

@@ -4,6 +4,7 @@ import { type Document, parseDocument, type Problem } from '../../config/documen
 import { structureCheck } from '../../config/structure.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { RecordKind } from '../../core/record-kind.ts';
 import { testFileSchema } from './test-file-schema.ts';
 
 /** What a test expects; absent: nothing is said of it. Subscriptions are named by their names. */
@@ -18,8 +19,6 @@ export interface Expected {
   readonly golden?: string;
 }
 
-export type Records = 'events' | 'debezium' | 'rows' | 'cloudevents';
-
 export interface MappingTest {
   readonly name: string;
   readonly event?: JsonObject;
@@ -27,7 +26,12 @@ export interface MappingTest {
   readonly file?: string;
   readonly sample?: string;
   readonly set?: JsonObject;
-  readonly records?: Records;
+  readonly records?: RecordKind;
+  readonly record?: {
+    readonly topic?: string;
+    readonly key?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
   readonly only?: boolean;
   readonly expect: Expected;
 }
@@ -39,7 +43,7 @@ export interface TestFile {
   readonly mappings: string;
   /** Unix milliseconds. */
   readonly now?: number;
-  readonly records: Records;
+  readonly records: RecordKind;
   readonly tests: readonly MappingTest[];
 }
 

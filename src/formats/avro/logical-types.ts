@@ -1,50 +1,14 @@
 import type { JsonObject } from '../../core/json.ts';
 import { type Cursor, takeBytes } from '../values/cursor.ts';
+import { type Meaning, meaningOf } from '../values/meanings.ts';
 import { bigIntOf, decimalText, wholeNumber } from '../values/numbers.ts';
-import { isoDate, isoTimestamp, type TimeUnit, timeOfDay } from '../values/times.ts';
 import { readInt, readLong, type Reader } from './primitives.ts';
-
-/** Of the number that a type holds; undefined: it is none of these, and stays a number. */
-type Meaning = (value: number | bigint) => string | undefined;
-
-const timestamp =
-  (unit: TimeUnit, zone: 'Z' | '' = 'Z'): Meaning =>
-  (value) =>
-    isoTimestamp(value, unit, zone);
-const time =
-  (unit: TimeUnit): Meaning =>
-  (value) =>
-    timeOfDay(value, unit);
-const date: Meaning = (value) => isoDate(Number(value));
-
-/** Logical types of numbers (Avro 1.12 specification), and what Kafka Connect and Debezium name in `connect.name`. */
-const meanings: ReadonlyMap<unknown, Meaning> = new Map([
-  ['timestamp-millis', timestamp('millis')],
-  ['timestamp-micros', timestamp('micros')],
-  ['timestamp-nanos', timestamp('nanos')],
-  ['local-timestamp-millis', timestamp('millis', '')],
-  ['local-timestamp-micros', timestamp('micros', '')],
-  ['local-timestamp-nanos', timestamp('nanos', '')],
-  ['date', date],
-  ['time-millis', time('millis')],
-  ['time-micros', time('micros')],
-  ['org.apache.kafka.connect.data.Timestamp', timestamp('millis')],
-  ['org.apache.kafka.connect.data.Date', date],
-  ['org.apache.kafka.connect.data.Time', time('millis')],
-  ['io.debezium.time.Timestamp', timestamp('millis')],
-  ['io.debezium.time.MicroTimestamp', timestamp('micros')],
-  ['io.debezium.time.NanoTimestamp', timestamp('nanos')],
-  ['io.debezium.time.Date', date],
-  ['io.debezium.time.Time', time('millis')],
-  ['io.debezium.time.MicroTime', time('micros')],
-  ['io.debezium.time.NanoTime', time('nanos')],
-]);
 
 /** A reader that knows what the schema says of a number, of bytes or of a fixed; undefined: it says nothing known. */
 export function logicalReader(schema: JsonObject): Reader | undefined {
   const { type, logicalType, size } = schema;
   if (type === 'int' || type === 'long') {
-    const meaning = meanings.get(schema['connect.name']) ?? meanings.get(logicalType);
+    const meaning = meaningOf(schema['connect.name']) ?? meaningOf(logicalType);
     return meaning && numberReader(meaning);
   }
   const read = bytesReader(type, size);

@@ -1,5 +1,5 @@
 import { ConnectorError } from '../../core/errors.ts';
-import { copyWithin } from './snappy.ts';
+import { copyWithin } from '../../core/snappy.ts';
 
 const FRAME_MAGIC = 0x184d2204;
 const UNCOMPRESSED_BLOCK = 0x80000000;

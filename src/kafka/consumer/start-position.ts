@@ -101,7 +101,7 @@ export async function firstPositions(
  * The year 2001. Kafka is younger, so a partition without any record of this time or later has none whose time means
  * anything: producers wrote none (−1), or seconds. Nothing of it is known to be old.
  */
-const FIRST_TIME = Date.UTC(2001, 0);
+export const FIRST_TIME = Date.UTC(2001, 0);
 
 /** How many records the group will never read because of where it starts, and why; undefined: none. */
 export function passedOver(

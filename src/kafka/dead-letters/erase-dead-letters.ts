@@ -1,4 +1,4 @@
-import kafkajs, { type Admin, type KafkaMessage, type Message } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { deadLetterKey } from '../../core/dead-letter-key.ts';
 import type { ErasedDeadLetters, DeadLetterSearch } from '../../core/erased-dead-letter.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
@@ -56,9 +56,9 @@ export async function eraseFromTopic(
       }
       const replayedKeys = await forgetReplayedKeys(replayedTopic, found.keys);
       total = { ...total, replayedKeys: total.replayedKeys + replayedKeys };
-      for (const [partition, { low, deadLetters }] of found.partitions) {
-        await rewrite(partition, low, total.erased);
-        total = { ...total, erased: total.erased + deadLetters };
+      for (const [partition, { low }] of found.partitions) {
+        const emptied = await rewrite(partition, low, total.erased);
+        total = { ...total, erased: total.erased + emptied };
       }
     }
   } catch (error) {
@@ -70,7 +70,7 @@ export async function eraseFromTopic(
   async function find() {
     const ranges = await onAdmin((admin) => admin.fetchTopicOffsets(topic));
     const lows = new Map(ranges.map(({ partition, low }) => [partition, Number(low)]));
-    const partitions = new Map<number, { readonly low: number; deadLetters: number }>();
+    const partitions = new Map<number, { readonly low: number }>();
     const keys: string[] = [];
     let read = 0;
     for await (const { partition, message } of readToEnd(config, topic, groupId, log)) {
@@ -79,8 +79,7 @@ export async function eraseFromTopic(
       read += 1;
       await search.prepare(letter);
       if (!search.concerns(letter)) continue;
-      const known = partitions.get(partition) ?? { low: lows.get(partition) ?? 0, deadLetters: 0 };
-      partitions.set(partition, { ...known, deadLetters: known.deadLetters + 1 });
+      partitions.set(partition, { low: lows.get(partition) ?? 0 });
       keys.push(deadLetterKey(letter));
     }
     return { read, partitions, keys };
@@ -101,30 +100,34 @@ export async function eraseFromTopic(
     return gone.length;
   }
 
-  async function rewrite(partition: number, low: number, erased: number): Promise<void> {
+  /** Tells how many were emptied: those that came since the search, too. */
+  async function rewrite(partition: number, low: number, before: number): Promise<number> {
     const seen = new Set<string>();
+    let emptied = 0;
     let copied = false;
     try {
       const end = await rewritePartition({
         ...{ connection: config, topic, partition, from: low, groupId, producer, log },
-        rewritten: (message) => rewritten(message, seen),
+        rewritten(message) {
+          const letter = deadLetterOfMessage(message);
+          if (letter === undefined) return copyOf(message);
+          const concerned = search.concerns(letter);
+          // What an erasure before this one has copied and not deleted is there twice: once is enough.
+          const { record } = letter;
+          const key = `${deadLetterKey(concerned ? { ...letter, record: { ...record, value: null } } : letter)} ${letter.at}`;
+          if (seen.has(key)) return undefined;
+          seen.add(key);
+          if (!concerned) return copyOf(message);
+          emptied += 1;
+          return messageWithoutPeople(message);
+        },
       });
       copied = true;
       await onAdmin((admin) => deleteBefore(admin, topic, partition, end));
+      return emptied;
     } catch (error) {
-      throw halfDone(config.topic, partition, { copied, erased }, error);
+      throw halfDone(config.topic, partition, { copied, erased: before }, error);
     }
-  }
-
-  /** A letter that an erasure before this one has copied and not deleted is there twice: once is enough. */
-  function rewritten(message: KafkaMessage, seen: Set<string>): Message | undefined {
-    const letter = deadLetterOfMessage(message);
-    if (letter === undefined) return copyOf(message);
-    const copy = search.concerns(letter) ? messageWithoutPeople(message) : copyOf(message);
-    const key = `${deadLetterKey({ ...letter, record: { ...letter.record, value: copy.value as Buffer | null } })} ${letter.at}`;
-    if (seen.has(key)) return undefined;
-    seen.add(key);
-    return copy;
   }
 }
 

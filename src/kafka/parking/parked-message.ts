@@ -51,6 +51,13 @@ function recordOfParked(read: SourceRecord, group: string): SourceRecord | undef
   };
 }
 
+/** The group that has parked a record, and the record as it was first read; undefined: this program hasn't parked it. */
+export function parkedBy(read: SourceRecord): { readonly group: string; readonly record: SourceRecord } | undefined {
+  const group = tagOf(read.headers?.[`${PREFIX}part`])?.group;
+  const record = group === undefined ? undefined : recordOfParked(read, group);
+  return group === undefined || record === undefined ? undefined : { group, record };
+}
+
 function tagOf(header: RecordHeaders[string]): Tag | undefined {
   if (header === undefined || header === null || Array.isArray(header)) return undefined;
   try {

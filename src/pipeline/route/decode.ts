@@ -1,31 +1,41 @@
 import { isUtf8 } from 'node:buffer';
 import { boundedJson, countedFrom, maxDepth, maxMembersOfObject, maxNames, maxParts } from '../../core/bounded-json.ts';
 import { type AnalyticsEvent, eventTypes } from '../../core/event.ts';
+import { parseExactly } from '../../core/exact-json.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
 import type { RecordHeaders, SourceRecord } from '../../core/record.ts';
-import type { ReadRecordValue } from '../../core/value-reading.ts';
+import { isOfRows, type RecordKind } from '../../core/record-kind.ts';
+import type { ReadRecordKey, ReadRecordValue } from '../../core/value-reading.ts';
 import { cloudEventOf } from './decode-cloudevents.ts';
 import { changeEventOf, rowEventOf } from './decode-rows.ts';
 import { audienceListCallOf, recordCallOf } from './decode-rudderstack.ts';
 import { type Decoded, tombstone, undecodable } from './decoded.ts';
-import { severalIn } from './several-events.ts';
+import { severalIn, unpacked } from './several-events.ts';
 
 export interface DecodeOptions extends TopicDecoding {
   /** Longer records are set aside unread. */
   readonly maxRecordBytes: number;
   /** Topics that are read in a way of their own. */
   readonly topics?: (topic: string) => TopicDecoding | undefined;
+  /** What Kafka Connect's JSON converter wrote with its schema: the payload, by what the schema says of it. */
+  readonly connectPayload?: (schema: unknown, payload: unknown) => unknown;
 }
 
 /** How the records of a topic become events. */
 export interface TopicDecoding {
   /** Keys from the message to the event inside it: `['payload', 'after']`. Empty: the message is the event. */
   readonly envelope: readonly string[];
-  /** What a record is: a call of the Segment spec, Debezium's change of a row, a row, or a CloudEvent. Default: a call. */
-  readonly records?: 'events' | 'debezium' | 'rows' | 'cloudevents';
+  /** Keys from there to a list of events; each of it is one. */
+  readonly unpack?: readonly string[];
+  /** What a record is; default: a call of the Segment spec. */
+  readonly records?: RecordKind;
   /** Of a topic that holds no plain JSON. */
   readonly read?: ReadRecordValue;
+  /** Of a topic whose keys are no plain text. */
+  readonly readKey?: ReadRecordKey;
 }
+
+type EventOptions = TopicDecoding & Pick<DecodeOptions, 'connectPayload'>;
 
 const knownTypes: ReadonlySet<unknown> = new Set(eventTypes);
 
@@ -37,15 +47,18 @@ export function decodeRecord(record: DecodableRecord, options: DecodeOptions): D
   const topic = options.topics?.(record.topic);
   const { value, headers } = record;
   if (topic === undefined) return decode(value, options, headers);
-  const { maxRecordBytes } = options;
-  const json = { envelope: topic.envelope, ...(topic.records !== undefined && { records: topic.records }) };
   // One of several events of a record is JSON, whatever the record was.
-  if (value === null || topic.read === undefined || record.event !== undefined || value.length > maxRecordBytes) {
-    return decode(value, { ...json, maxRecordBytes }, headers);
+  const isOneOfSeveral = record.event !== undefined;
+  const { unpack, ...rest } = { ...options, ...topic };
+  const decoding = unpack === undefined || isOneOfSeveral ? rest : { ...rest, unpack };
+  if (value === null || topic.read === undefined || isOneOfSeveral || value.length > options.maxRecordBytes) {
+    return decode(value, decoding, headers);
   }
   const read = topic.read(value, record);
-  if (read.kind === 'json') return decode(read.bytes, { ...json, maxRecordBytes }, headers);
-  return read.kind === 'value' ? eventOf(read.value, json, headers) : { kind: 'undecodable', failure: read.failure };
+  if (read.kind === 'json') return decode(read.bytes, decoding, headers);
+  return read.kind === 'value'
+    ? eventOf(read.value, decoding, headers)
+    : { kind: 'undecodable', failure: read.failure };
 }
 
 /** Bytes to event. Every record that isn't one gets a code of its own; the bytes stay as they are in its dead letter. */
@@ -79,7 +92,7 @@ const tooWide = undecodable(
   `the record is no event by the first ${maxMembersOfObject} members of each of its objects; no more are read`,
 );
 
-function decodeCounted(bytes: Buffer, options: TopicDecoding, headers: RecordHeaders | undefined): Decoded {
+function decodeCounted(bytes: Buffer, options: EventOptions, headers: RecordHeaders | undefined): Decoded {
   const bounded = boundedJson(bytes);
   if (bounded.kind === 'too_deep') return tooDeep;
   if (bounded.kind === 'too_many') return tooMany;
@@ -90,10 +103,11 @@ function decodeCounted(bytes: Buffer, options: TopicDecoding, headers: RecordHea
   return decoded.kind === 'undecodable' && decoded.failure.code !== 'NOT_JSON' ? tooWide : decoded;
 }
 
-function decodeJson(bytes: Buffer, options: TopicDecoding, headers: RecordHeaders | undefined): Decoded {
+function decodeJson(bytes: Buffer, options: EventOptions, headers: RecordHeaders | undefined): Decoded {
   let message: unknown;
   try {
-    message = JSON.parse(bytes.toString('utf8'));
+    const text = bytes.toString('utf8');
+    message = isOfConnect(options) ? parseExactly(text) : JSON.parse(text);
   } catch {
     return undecodable('NOT_JSON', 'the record is not JSON');
   }
@@ -101,10 +115,11 @@ function decodeJson(bytes: Buffer, options: TopicDecoding, headers: RecordHeader
 }
 
 /** The event in a parsed message. */
-function eventOf(message: unknown, { envelope, records }: TopicDecoding, headers?: RecordHeaders): Decoded {
+function eventOf(message: unknown, options: EventOptions, headers?: RecordHeaders): Decoded {
+  const { envelope, records, unpack } = options;
   // Each of a list of messages has an envelope of its own.
   if (Array.isArray(message)) return severalIn(message, (item) => item) ?? notAnObject;
-  let inner = message;
+  let inner = withPayload(message, options);
   for (const key of envelope) {
     const next = own(inner, key);
     if (next === null) return tombstone;
@@ -113,6 +128,7 @@ function eventOf(message: unknown, { envelope, records }: TopicDecoding, headers
     }
     inner = next;
   }
+  if (unpack !== undefined) return unpacked(inner, unpack, (item) => enveloped(item, envelope));
   if (Array.isArray(inner)) return severalIn(inner, (item) => enveloped(item, envelope)) ?? notAnObject;
   if (records === 'debezium') return changeEventOf(inner);
   if (records === 'rows') return rowEventOf(inner);
@@ -135,6 +151,19 @@ function otherCallOf(call: JsonObject, type: unknown, envelope: readonly string[
   if (known === 'record') return recordCallOf(call);
   if (known === 'audiencelist') return audienceListCallOf(call);
   return undecodable('UNKNOWN_TYPE', `the record's "type" is none of ${eventTypes.join(', ')}, record, audiencelist`);
+}
+
+function isOfConnect({ envelope, records }: TopicDecoding): boolean {
+  return isOfRows(records) || envelope[0] === 'payload';
+}
+
+/** Only where a message of Connect's is expected: of any other, members of these names are the event's own. */
+function withPayload(message: unknown, options: EventOptions): unknown {
+  const { connectPayload } = options;
+  if (connectPayload === undefined || !isOfConnect(options)) return message;
+  const schema = own(message, 'schema');
+  if (!isObject(message) || !isObject(schema) || message['payload'] === undefined) return message;
+  return { ...message, payload: connectPayload(schema, message['payload']) };
 }
 
 /** A message that holds the item where the setting says that events are. */

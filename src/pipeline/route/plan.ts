@@ -8,9 +8,10 @@ import type { ParkedTag, SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import { type DecodeOptions, decodeRecord } from './decode.ts';
-import { type Decoded, undecodable } from './decoded.ts';
+import type { Decoded } from './decoded.ts';
 import { duplicateEvent, isDuplicate, type SentByRecord } from './duplicate-event.ts';
 import { integrationsAllow } from './integrations.ts';
+import { removesByKey, rowIsGone, saysRowIsGone, withRecord } from './record-context.ts';
 import { type Findings, type Prepared, prepare, type ReadyDelivery } from './prepare.ts';
 import { eventRecords } from './several-events.ts';
 
@@ -108,8 +109,7 @@ export function planRecord(
 /** The program has failed on the record, which must not keep others from being read. */
 function failedPlan({ parked }: SourceRecord, isDone: IsDone, failure: Failure): RecordPlan {
   if (parked !== undefined) return { decoded: undefined, decisions: [{ kind: 'orphaned', parked, failure }] };
-  const decisions: readonly Decision[] = isDone(subscriptionKey()) ? none : [{ kind: 'undecodable', failure }];
-  return { decoded: { kind: 'undecodable', failure }, decisions };
+  return unreadable(failure, isDone);
 }
 
 function planUnguarded(
@@ -125,34 +125,41 @@ function planUnguarded(
     return { decoded: undefined, decisions: [{ kind: 'orphaned', parked, failure: subscriptionRemoved }] };
   }
   const decoded = decodeRecord(record, decodeOptions);
-  if (decoded.kind === 'event') {
+  const planned = (event: AnalyticsEvent, isFor?: Question['isFor']): RecordPlan => {
     const entries = scope?.entries(record);
     const wantsEntry = entries === undefined ? undefined : entriesOf(entries);
     const eventIndex = record.event?.index ?? 0;
-    const cut = decoded.cut === true || record.event?.cut === true;
-    const question = { record, event: decoded.event, cut, eventIndex, now, isDone, scope, wantsEntry };
+    const cut = (decoded.kind === 'event' && decoded.cut === true) || record.event?.cut === true;
+    const question = { record, event, decodeOptions, cut, eventIndex, now, isDone, scope, wantsEntry, isFor };
     const decisions = planEvent(question, destinations, sent);
+    if ('code' in decisions) return unreadable(decisions, isDone);
     // What a trigger asks for may be among the members that were not read.
-    return cut && decisions.length === 0 ? unselected(isDone) : { decoded, decisions };
-  }
+    if (cut && decisions.length === 0) return unreadable(notSelected, isDone);
+    return { decoded: { kind: 'event', event }, decisions };
+  };
+  if (decoded.kind === 'event') return planned(decoded.event);
   if (decoded.kind === 'several') return record.event === undefined ? { decoded, decisions: none } : nested(isDone);
-  if (decoded.kind === 'skipped') return { decoded, decisions: [{ kind: 'empty', reason: decoded.reason }] };
-  if (isDone(subscriptionKey())) return { decoded, decisions: none };
-  return { decoded, decisions: [{ kind: 'undecodable', failure: decoded.failure }] };
+  if (decoded.kind === 'skipped') {
+    const removal = saysRowIsGone(decoded, record, decodeOptions) ? planned(rowIsGone, removesByKey) : undefined;
+    if (removal !== undefined && removal.decisions.length > 0) return removal;
+    return { decoded, decisions: [{ kind: 'empty', reason: decoded.reason }] };
+  }
+  return unreadable(decoded.failure, isDone);
 }
 
 function nested(isDone: IsDone): RecordPlan {
-  const decoded = undecodable('NOT_AN_EVENT', 'the event is a list or a batch itself');
-  return { decoded, decisions: isDone(subscriptionKey()) ? none : [{ kind: 'undecodable', failure: decoded.failure }] };
+  return unreadable({ code: 'NOT_AN_EVENT', message: 'the event is a list or a batch itself' }, isDone);
 }
 
-function unselected(isDone: IsDone): RecordPlan {
-  const decoded = undecodable(
-    'TOO_MANY_MEMBERS',
-    `no trigger selects the event by the first ${maxMembersOfObject} members of each of its objects; no more are read`,
-  );
-  return { decoded, decisions: isDone(subscriptionKey()) ? none : [{ kind: 'undecodable', failure: decoded.failure }] };
+function unreadable(failure: Failure, isDone: IsDone): RecordPlan {
+  const decisions: readonly Decision[] = isDone(subscriptionKey()) ? none : [{ kind: 'undecodable', failure }];
+  return { decoded: { kind: 'undecodable', failure }, decisions };
 }
+
+const notSelected: Failure = {
+  code: 'TOO_MANY_MEMBERS',
+  message: `no trigger selects the event by the first ${maxMembersOfObject} members of each of its objects; no more are read`,
+};
 
 /** What is to become of one event, as a record of its own. */
 export interface EventPlan extends RecordPlan {
@@ -187,20 +194,25 @@ interface Question {
   readonly event: AnalyticsEvent;
   /** Members of it were not read. */
   readonly cut: boolean;
+  readonly decodeOptions: DecodeOptions;
   readonly eventIndex: number;
   readonly now: number;
   readonly isDone: IsDone;
   readonly scope: ReplayScope | undefined;
   /** As `ActionContext.wantsEntry`. */
   readonly wantsEntry: ((entry: string) => boolean) | undefined;
+  /** Which subscriptions are asked; undefined: all. */
+  readonly isFor: ((subscription: Subscription) => boolean) | undefined;
 }
 
+/** A failure: the record's key, which somebody asks for, can't be read. */
 function planEvent(
   question: Question,
   destinations: readonly Destination[],
   sentBefore: SentByRecord | undefined,
-): readonly Decision[] {
-  const { event } = question;
+): readonly Decision[] | Failure {
+  const { event, record, isFor } = question;
+  let inRecord: ReturnType<typeof withRecord> | undefined;
   let decisions: Decision[] | undefined;
   let sent = sentBefore;
   for (const destination of destinations) {
@@ -208,17 +220,25 @@ function planEvent(
     if (candidates.length === 0) continue;
     const barred = integrationsAllow(destination, event) ? undefined : 'integrations';
     for (const subscription of candidates) {
-      if (!subscription.matches(event)) continue;
+      if (subscription.takesTopic?.(record.topic) === false || isFor?.(subscription) === false) continue;
+      let seen = event;
+      if (subscription.readsRecord === true) {
+        inRecord ??= withRecord(event, record, question.decodeOptions);
+        if (inRecord.kind === 'failed') return inRecord.failure;
+        seen = inRecord.event;
+      }
+      if (!subscription.matches(seen)) continue;
       decisions ??= [];
       sent ??= [];
-      decisions.push(decide(question, destination, subscription, barred, sent));
+      decisions.push(decide(question, seen, destination, subscription, barred, sent));
     }
   }
   return decisions ?? none;
 }
 
 function decide(
-  { record, event, cut, eventIndex, now, isDone, scope, wantsEntry }: Question,
+  { record, cut, eventIndex, now, isDone, scope, wantsEntry }: Question,
+  event: AnalyticsEvent,
   destination: Destination,
   subscription: Subscription,
   barred: string | undefined,

@@ -23,6 +23,14 @@ export function severalIn(message: unknown, wrap: (call: unknown) => unknown): D
   return several(batch, (call) => wrap(isObject(call) ? withShared(call, message) : call));
 }
 
+/** The list that a path leads to, whose items are messages of their own. */
+export function unpacked(message: unknown, path: readonly string[], wrap: (item: unknown) => unknown): Decoded {
+  const list = path.reduce(own, message);
+  if (Array.isArray(list)) return several(list, wrap);
+  if (list === null) return several([], wrap);
+  return undecodable('UNPACK_MISSING', `the record has no list "${path.join('.')}" (unpack in sources.json)`);
+}
+
 function several(items: readonly unknown[], messageOf: (item: unknown) => unknown): Decoded {
   if (items.length === 0) return { kind: 'skipped', reason: 'no_event' };
   if (items.length <= maxEventsOfRecord) return { kind: 'several', messages: items.map(messageOf) };

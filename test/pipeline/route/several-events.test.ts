@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DecodeOptions, decode } from '../../../src/pipeline/route/decode.ts';
+import { type DecodeOptions, decode, decodeRecord } from '../../../src/pipeline/route/decode.ts';
 import { maxEventsOfRecord, recordsIn } from '../../../src/pipeline/route/several-events.ts';
 import { fakeRecord } from '../../support/deliveries.ts';
 
@@ -17,6 +17,31 @@ function eventsOf(message: unknown, options = plain): readonly unknown[] {
 }
 
 const call = (event: string, more: object = {}) => ({ type: 'track', event, ...more });
+
+describe('a topic with a list of events in each record', () => {
+  const decoding = { envelope: ['data'], unpack: ['body', 'events'] };
+  const options: DecodeOptions = { ...plain, topics: () => decoding };
+  const decodedEvents = (message: unknown) => {
+    const whole = fakeRecord({ value: Buffer.from(JSON.stringify(message)) });
+    return [...recordsIn(whole, (record) => decodeRecord(record, options))].map((record) => {
+      const decoded = decodeRecord(record, options);
+      if (decoded.kind === 'undecodable') return decoded.failure.code;
+      return decoded.kind === 'event' ? decoded.event : decoded.kind;
+    });
+  };
+
+  test('has each of it as an event', () => {
+    const events = [call('a'), { no: 'event' }, call('b')];
+    expect(decodedEvents({ data: { body: { events } } })).toEqual([call('a'), 'NOT_AN_EVENT', call('b')]);
+    expect(decodedEvents({ data: { body: { events: null } } })).toEqual(['skipped']);
+    expect(decodedEvents({ data: { body: { events: [] } } })).toEqual(['skipped']);
+  });
+
+  test('has a dead letter for a record without the list', () => {
+    expect(decodedEvents({ data: { body: { events: 'text' } } })).toEqual(['UNPACK_MISSING']);
+    expect(decodedEvents({ data: {} })).toEqual(['UNPACK_MISSING']);
+  });
+});
 
 describe('a record that holds several events', () => {
   test('is a list of calls, each good or bad by itself', () => {

@@ -1,0 +1,33 @@
+import type { AudienceTarget, AudienceUpdate } from '../core/audience.ts';
+import type { Destination } from '../core/subscription.ts';
+import { usersEdge, usersRequest } from '../meta/audiences/users-request.ts';
+import { requestsOf } from '../pipeline/audience/requests.ts';
+
+export interface ExplainedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+}
+
+/** The requests that the changes of one event would be, alone; sessions aside. An audience by name is `{audience:NAME}`. */
+export function audienceRequests(
+  destination: Destination,
+  updates: readonly AudienceUpdate[],
+): readonly ExplainedRequest[] {
+  const { apiVersion, batch } = destination.settings;
+  return updates.flatMap(({ target, settings, changes, session }) => {
+    const queued = changes.map((change) => ({ change, settings, destination: destination.name, item: undefined }));
+    const requests = [...requestsOf('', queued, batch, session)];
+    return requests.flatMap((rows) => {
+      const [first] = rows;
+      if (first === undefined) return [];
+      const { method, body } = usersRequest(apiVersion, first.terms, rows, undefined);
+      const path = `/${apiVersion}/${shown(target)}/${usersEdge(first.terms.operation)}`;
+      return [{ method, path, body: JSON.parse(body.toString('utf8')) as unknown }];
+    });
+  });
+}
+
+function shown(target: AudienceTarget): string {
+  return target.kind === 'id' ? target.id : `{audience:${target.name}}`;
+}

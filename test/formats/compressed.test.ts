@@ -1,0 +1,26 @@
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { createDecompressor } from '../../src/formats/compressed.ts';
+
+const value = gzipSync(Buffer.alloc(600, 'a'));
+const other = gzipSync(Buffer.alloc(600, 'b'));
+
+test('a value that was looked at is not decompressed again to be read', () => {
+  const { peek, read } = createDecompressor(1000);
+  const seen = peek(value, 'gzip');
+  expect(read(value, 'gzip')).toBe(seen);
+  // Read twice it is decompressed twice: nothing is kept of what was read.
+  expect(read(value, 'gzip')).not.toBe(seen);
+  expect(read(value, 'gzip')).toEqual(seen);
+});
+
+test('as much is kept as one record may have, and nothing beyond the next batch', () => {
+  const { begin, peek, read } = createDecompressor(1000);
+  const [seen, tooMuch] = [peek(value, 'gzip'), peek(other, 'gzip')];
+  expect(read(other, 'gzip')).not.toBe(tooMuch);
+  expect(read(other, 'gzip')).toEqual(tooMuch);
+  begin();
+  expect(read(value, 'gzip')).not.toBe(seen);
+  const again = peek(other, 'gzip');
+  expect(read(other, 'gzip')).toBe(again);
+});
