@@ -21,12 +21,12 @@ async function refresh() {
 
 /**
  * @param {boolean} ready
- * @param {{ readonly status: string, readonly reasons?: readonly string[] }} answer
+ * @param {{ readonly status: string, readonly reasons?: readonly string[], readonly degraded?: readonly string[] }} answer
  */
-function showReadiness(ready, { status, reasons = [] }) {
-  byId('ready').textContent = status;
+function showReadiness(ready, { status, reasons = [], degraded = [] }) {
+  byId('ready').textContent = ready && degraded.length > 0 ? `${status}, degraded` : status;
   byId('ready').className = ready ? 'good' : 'bad';
-  byId('reasons').replaceChildren(...reasons.map((reason) => element('li', reason)));
+  byId('reasons').replaceChildren(...[...reasons, ...degraded].map((reason) => element('li', reason)));
 }
 
 /** @param {readonly Sample[]} samples */
@@ -63,10 +63,25 @@ function showTopics(samples) {
       group['topic'] ?? '',
       sum(samples, 'records_read_total', group),
       sum(samples, 'records_settled_total', group),
-      sum(samples, 'consumer_lag_records', group),
+      left(samples, group),
     ]),
   );
   byId('topics').replaceChildren(...rows);
+}
+
+/**
+ * What is still to be settled of a topic, or of a file, whose records are not counted beforehand.
+ *
+ * @param {readonly Sample[]} samples
+ * @param {import('./exposition.js').Labels} group
+ * @returns {string | number}
+ */
+function left(samples, group) {
+  const inBytes = samples.some(
+    ({ name, labels }) => name === 'source_left_bytes' && labels['topic'] === group['topic'],
+  );
+  if (!inBytes) return sum(samples, 'consumer_lag_records', group);
+  return `${(sum(samples, 'source_left_bytes', group) / mebibyte).toFixed(1)} MiB`;
 }
 
 await every(refreshMillis, refresh);

@@ -66,7 +66,7 @@ export const layers: Readonly<Record<string, string>> = {
   diff: 'pipeline/route',
   erasure: 'identity kit/audience config people meta/audiences kafka/{dead-letters,parking} file connector replace',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
-  'cli/command': 'config file connector commander',
+  'cli/command': 'config file observe connector commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector cli/command examples commander',
   'cli/explain':
@@ -74,7 +74,7 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/diff': 'config file connector diff cli/command commander',
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
   'cli/test': 'trigger identity config connector cli/{command,explain} examples commander',
-  cli: 'identity config meta sandbox sandbox/graph connector replay replace erasure cli/{command,audiences,demo,explain,test,doctor,diff} commander',
+  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure cli/{command,audiences,demo,explain,test,doctor,diff} commander',
 };
 
 export interface Row {

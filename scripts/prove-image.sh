@@ -148,7 +148,7 @@ run_until_stopped() { # ready, healthy, and gone at SIGTERM
   fi
   start connector "${variables[@]}" -- run "${arguments[@]}"
   local pid=$last_pid ops
-  ops="$(printed connector 'ready: (http://[^/ ]+)/readyz')" || fail 'the connector did not start'
+  ops="$(printed connector '"ops":"(http://[^/"]+)"')" || fail 'the connector did not start'
   answers "$ops/readyz" || fail 'the connector did not become ready'
   health_check "${ops##*:}" || fail 'the health check of a ready connector failed'
   kill -TERM "$pid"

@@ -136,7 +136,7 @@ async function sharedOut(programs: readonly Program[], each: number): Promise<vo
 }
 
 async function assigned(program: Program): Promise<number> {
-  const url = /^ready: (http:\S+)\/readyz/m.exec(program.log())?.[1];
+  const url = /"ops":"(http:[^"]+)"/.exec(program.log())?.[1];
   const text = await (await fetch(`${url}/metrics`)).text();
   return [...text.matchAll(/^meta_actions_partition_assigned\{.*\} (\d)$/gm)].filter(([, value]) => value === '1')
     .length;

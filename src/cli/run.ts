@@ -2,8 +2,13 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { validSources } from '../config/sources.ts';
+import { waitingTexts } from '../connector/lane-states.ts';
 import { ConnectorError } from '../core/errors.ts';
+import type { LaneStatus } from '../core/lane-state.ts';
 import type { ConfiguredDestination } from '../config/destination.ts';
+import { type OddShape, oddShapeOf } from '../file/source-shape.ts';
+import { createLogger } from '../observe/log.ts';
+import { fileOf, shapeAdvice, summaryText } from './command/run-summary.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
@@ -11,7 +16,7 @@ import { actionsOption, mappingsOption, validDestinations, type MappingsOptions 
 import { stopSignal } from './command/stop-signal.ts';
 import { waitingTooLong } from './command/waiting-too-long.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
-import { printAside } from './command/print.ts';
+import { print } from './command/print.ts';
 
 interface RunOptions extends MappingsOptions {
   readonly source: string;
@@ -19,6 +24,7 @@ interface RunOptions extends MappingsOptions {
   readonly deadLetters?: string;
   readonly maxBlocked: number;
   readonly destination?: string;
+  readonly failOnDeadLetters?: boolean;
   readonly check?: boolean;
 }
 
@@ -41,13 +47,15 @@ export function runCommand(): Command {
       minutes,
       10,
     )
+    .option('--fail-on-dead-letters', 'end with 1 if dead letters were written')
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: RunOptions) => {
       if (options.check === true) return exitWith(await (await import('./doctor/doctor.ts')).printFindings(options));
       const settings = readSettings(process.env);
       keepYoungGenerationSmall();
       const { source, deadLetters, destination } = options;
-      const destinations = await wantedDestinations(options);
+      const log = createLogger(settings.LOG_LEVEL);
+      const destinations = await wantedDestinations(options, log);
       keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
       const connector = createConnector({
         settings,
@@ -56,17 +64,19 @@ export function runCommand(): Command {
         ...(deadLetters !== undefined && { deadLetters }),
         ...(destination !== undefined && { share: destination }),
       });
-      if (source.startsWith('file:')) {
-        const path = source.slice('file:'.length);
-        const warnings = await unreadColumnWarnings(path, destinations, validSources(settings));
-        for (const warning of warnings) printAside(`warning: ${warning}`);
+      const path = fileOf(source);
+      const shape = path === undefined ? undefined : await oddShapeOf(path);
+      if (path !== undefined) {
+        const odd = shape === undefined ? [] : shapeAdvice(path, shape);
+        const unread = await unreadColumnWarnings(path, destinations, validSources(settings));
+        for (const text of [...odd, ...unread]) log.warn(text);
       }
-      exitWith(await runUntilEnd(connector, options));
+      exitWith(await runUntilEnd(connector, { ...options, log, ...(shape !== undefined && { shape }) }));
     });
 }
 
-async function wantedDestinations(options: RunOptions): Promise<readonly ConfiguredDestination[]> {
-  const all = await validDestinations(options);
+async function wantedDestinations(options: RunOptions, log: Log): Promise<readonly ConfiguredDestination[]> {
+  const all = await validDestinations(options, (problem) => log.warn(problem));
   const { destination } = options;
   if (destination === undefined) return all;
   const wanted = all.filter(({ name }) => name === destination);
@@ -79,13 +89,21 @@ function changesAudiences({ subscriptions }: ConfiguredDestination): boolean {
   return subscriptions.some(({ action }) => action.definition.audience === true);
 }
 
-async function runUntilEnd(connector: Connector, options: RunOptions): Promise<number> {
+type Log = ReturnType<typeof createLogger>;
+
+interface Run extends RunOptions {
+  readonly log: Log;
+  readonly shape?: OddShape;
+}
+
+async function runUntilEnd(connector: Connector, options: Run): Promise<number> {
   const asked = stopSignal();
+  let began = false;
   try {
     const started = connector.start().then(() => 'started');
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
-      printAside(`ready: ${connector.opsUrl()}/readyz`);
-      process.on('SIGHUP', () => void connector.reload(() => wantedDestinations(options)));
+      began = true;
+      process.on('SIGHUP', () => void connector.reload(() => wantedDestinations(options, options.log)));
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
         reasonsToStop.push(
@@ -101,13 +119,31 @@ async function runUntilEnd(connector: Connector, options: RunOptions): Promise<n
     }
   } catch (error) {
     if (options.once === true) connector.writeDeadLetters();
-    await connector.stop();
+    const lanes = connector.lanes();
+    const clean = await connector.stop();
+    if (began) showSummary(connector, clean, lanes, options);
     throw error;
   }
+  const lanes = connector.lanes();
   const clean = await connector.stop();
-  if (clean) return exitCode.done;
-  printAside('stopped before everything in flight was settled: the rest is not committed and will be read again');
-  return exitCode.failed;
+  showSummary(connector, clean, lanes, options);
+  const failsOnDeadLetters =
+    options.failOnDeadLetters === true && Object.keys(connector.totals().deadLetters).length > 0;
+  return clean && !failsOnDeadLetters ? exitCode.done : exitCode.failed;
+}
+
+/** For a person; what collects the log of a process that runs on reads the same in its last line. */
+function showSummary(
+  connector: Connector,
+  clean: boolean,
+  lanes: readonly LaneStatus[],
+  { source, mappings, shape, once }: Run,
+): void {
+  if (once !== true && !process.stdout.isTTY) return;
+  const { deadLetters } = connector;
+  const waits = clean ? [] : waitingTexts(lanes, Date.now());
+  const end = { source, mappings, totals: connector.totals(), clean, deadLetters, waits };
+  print(summaryText({ ...end, ...(shape !== undefined && { shape }) }));
 }
 
 const checkMillis = 200;

@@ -88,6 +88,7 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
       return {
         found,
         blocked: own.blockage,
+        state: own.laneState,
         wake: own.wake,
         close() {
           closing.abort();
@@ -116,6 +117,7 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
       const isolated = allOrNothing(isolating({ sink: retried, gate: own }));
       const gateParts = {
         blocked: own.blockage,
+        state: own.laneState,
         wake: own.wake,
         isAtRest: own.isAtRest,
         close: () => close(own),

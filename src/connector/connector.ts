@@ -1,8 +1,10 @@
 import { createAudiencePort } from './audience-sinks.ts';
 import { proxiesOf, shownProxies } from '../config/proxies.ts';
+import { packageVersion } from '../config/build-info.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
 import { createConversionSink } from './conversion-sinks.ts';
+import type { LaneStatus } from '../core/lane-state.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
 import type { SourceRecord } from '../core/record.ts';
@@ -13,13 +15,23 @@ import { createThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { graphClient } from '../meta/graph-client.ts';
 import { createLogger } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
+import { createRunTotals, type RunTotals } from '../observe/run-totals.ts';
 import { startOpsServer } from '../observe/ops-server.ts';
 import { createTelemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
 import { withPersonKeys } from '../people/person-keys.ts';
+import type { PartitionStatus } from '../pipeline/figures.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
-import { createDeadLetterQueue, type Endpoints, createParkingStore, createSource } from './endpoints.ts';
+import {
+  createDeadLetterQueue,
+  createParkingStore,
+  createSource,
+  deadLetterPlace,
+  type Endpoints,
+  sourcePlace,
+} from './endpoints.ts';
+import { degradedTexts, laneStates } from './lane-states.ts';
 import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
@@ -61,6 +73,14 @@ export interface Connector {
   blocked(): readonly BlockedLane[];
   /** What reading waits for, in words: a schema registry that is away. */
   waits(): readonly string[];
+  /** Where dead letters go: `topic:NAME` or `file:PATH`. */
+  readonly deadLetters: string;
+  /** What was read since the start, and what became of it. */
+  totals(): RunTotals;
+  /** What every lane does: `running`, `throttled`, `retrying` or `blocked`, since when, and why. Times are Unix milliseconds. */
+  lanes(): readonly LaneStatus[];
+  /** The partitions that this process has, how far it is in each, and how old what is in flight is. */
+  partitions(): readonly PartitionStatus[];
   /**
    * Call it when something was fixed: what is blocked tries at once, and what waits for a person to look at it goes on.
    */
@@ -106,9 +126,16 @@ export function createConnector(options: ConnectorOptions): Connector {
   const { settings, destinations } = options;
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
-  const metrics = createMetrics({ processMetrics: true });
+  const metrics = createMetrics({
+    processMetrics: true,
+    version: packageVersion(),
+    lanes: () => laneStates(pipeline, clock),
+    refresh: () => pipeline.report(),
+    now: clock.now,
+  });
+  const totals = createRunTotals();
   const log = createLogger(settings.LOG_LEVEL);
-  const telemetry = createTelemetry(log, metrics, ...(options.observers ?? []));
+  const telemetry = createTelemetry(log, metrics, ...[totals, ...(options.observers ?? [])]);
   const firstMillis = settings.META_THROTTLE_PAUSE_MS;
   const scopes = createThrottleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
   const gates = new Set<Gate>();
@@ -145,9 +172,11 @@ export function createConnector(options: ConnectorOptions): Connector {
     readOther: readingOf(decoding.options),
     countries: () => countriesOf(destinations),
   });
+  const deadLetterTarget = deadLetterPlace(options);
   const parking = options.replay === undefined ? createParkingStore(options, destinations, clock, warn) : undefined;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
+  const createdAt = clock.monotonic();
   let alive = true;
   let stopping = false;
   let ops: Awaited<ReturnType<typeof startOpsServer>> | undefined;
@@ -213,13 +242,28 @@ export function createConnector(options: ConnectorOptions): Connector {
       host: settings.OPS_HOST,
       port: settings.OPS_PORT,
       metrics,
-      readiness: () => readiness(pipeline, source, { stopping, alive }),
+      readiness: () => ({
+        reasons: readiness(pipeline, source, { stopping, alive }),
+        degraded: degradedTexts(laneStates(pipeline, clock), clock.now()),
+      }),
       alive: () => alive,
     });
     if (stopping) return;
     credentials.start();
     lease.start();
     await pipeline.start();
+    if (stopping) return;
+    telemetry.emit({
+      kind: 'started',
+      version: packageVersion(),
+      destinations: destinations.map(({ name }) => name),
+      subscriptions: destinations.flatMap(({ name, subscriptions }) => subscriptions.map(({ id }) => `${name}/${id}`)),
+      source: options.source,
+      ...sourcePlace(options),
+      deadLetters: deadLetterTarget,
+      graph: new URL(settings.META_GRAPH_URL).origin,
+      ops: ops.url,
+    });
   }
 
   async function stop(): Promise<boolean> {
@@ -231,6 +275,9 @@ export function createConnector(options: ConnectorOptions): Connector {
     lease.stop();
     await Promise.all([client.close(), audienceClient.close()]);
     await ops?.close();
+    const { startedAt: _, ...counts } = totals.totals();
+    const seconds = Math.round((clock.monotonic() - createdAt) / 1_000);
+    telemetry.emit({ kind: 'stopped', clean, seconds, ...counts });
     return clean;
   }
 
@@ -254,6 +301,10 @@ export function createConnector(options: ConnectorOptions): Connector {
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipeline, clock.monotonic()),
     waits: () => source.waits?.() ?? [],
+    deadLetters: deadLetterTarget,
+    totals: totals.totals,
+    lanes: () => laneStates(pipeline, clock),
+    partitions: () => pipeline.partitions(),
     resume: () => pipeline.resume(),
     writeDeadLetters: () => pipeline.writeDeadLetters(),
     reload: async (load) =>

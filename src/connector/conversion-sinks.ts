@@ -31,11 +31,11 @@ export function createConversionSink(current: () => Destination, parts: Conversi
   const unexpired = expiring(sending, clock);
   const retried = retrying({ sink: unexpired, gate, clock, random, telemetry, lane });
   const { rejectWaiting, dropRemoved } = retried;
-  const { blockage: blocked, wake } = gate;
+  const { blockage: blocked, laneState: state, wake } = gate;
   parts.gates.add(gate);
   const close = () => {
     parts.gates.delete(gate);
     gate.close();
   };
-  return { ...isolating({ sink: retried, gate }), rejectWaiting, dropRemoved, blocked, wake, close };
+  return { ...isolating({ sink: retried, gate }), rejectWaiting, dropRemoved, blocked, state, wake, close };
 }

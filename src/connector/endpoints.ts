@@ -86,13 +86,29 @@ function fileOf(
 }
 
 export function createDeadLetterQueue(endpoints: Endpoints, clock: Clock, warn: Warn): DeadLetterQueue {
-  const { deadLetters, source, share } = endpoints;
   const settings = settingsOf(endpoints);
-  const name = deadLetters ?? defaultDeadLetters(source, share);
+  const name = deadLettersOf(endpoints);
   if (name.startsWith('file:')) return createFileDeadLetters(name.slice('file:'.length));
   if (name.startsWith('topic:'))
     return createKafkaDeadLetters(withTokens(deadLetterConfig(settings, name.slice('topic:'.length)), clock), { warn });
   throw new ConnectorError('USAGE', `--dead-letters ${name}: give topic:NAME or file:PATH`);
+}
+
+function deadLettersOf({ deadLetters, source, share }: Endpoints): string {
+  return deadLetters ?? defaultDeadLetters(source, share);
+}
+
+/** Where dead letters go: `topic:NAME` or `file:PATH`. */
+export function deadLetterPlace(endpoints: Endpoints): string {
+  const name = deadLettersOf(endpoints);
+  if (!name.startsWith('topic:')) return name;
+  return `topic:${deadLetterConfig(settingsOf(endpoints), name.slice('topic:'.length)).topic}`;
+}
+
+/** What is read, and as which consumer group. */
+export function sourcePlace(endpoints: Endpoints): { readonly topics: readonly string[]; readonly group?: string } {
+  const { KAFKA_TOPICS = [], KAFKA_GROUP_ID } = settingsOf(endpoints);
+  return endpoints.source === 'kafka' ? { topics: KAFKA_TOPICS, group: KAFKA_GROUP_ID } : { topics: [] };
 }
 
 /** Throws a `ConnectorError` when a destination parks and the source has no topics. */

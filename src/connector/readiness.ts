@@ -20,17 +20,19 @@ const mostNamed = 20;
 
 /** The reasons why the process isn't ready, in words; none: it is. */
 export function readiness(
-  pipeline: Pick<Pipeline, 'blocked' | 'parked' | 'windowSecondsLeft' | 'retentionSecondsLeft'>,
+  pipeline: Pick<Pipeline, 'blocked' | 'deadLettersFail' | 'parked' | 'windowSecondsLeft' | 'retentionSecondsLeft'>,
   source: Source,
   { stopping, alive }: ProcessState,
 ): readonly string[] {
   const blocked = pipeline.blocked();
+  const waits = source.waits?.() ?? [];
   return [
     ...(stopping ? ['stopping'] : []),
     ...(alive ? [] : ['failed']),
-    ...(source.ready() ? [] : ['the source is not ready']),
+    ...(source.ready() || waits.length > 0 ? [] : ['the source is not ready']),
     ...(source.held?.() ?? []).map(({ reason }) => reason),
-    ...(source.waits?.() ?? []),
+    ...waits,
+    ...deadLetterTexts(pipeline.deadLettersFail()),
     ...blocked.slice(0, mostNamed).map(({ lane, failure }) => `lane ${lane} is blocked: ${inWords(failure)}`),
     ...(blocked.length > mostNamed ? [`${blocked.length - mostNamed} more lanes are blocked`] : []),
     ...(blocked.length > 0 ? parkedTexts(pipeline.parked()) : []),
@@ -51,6 +53,10 @@ export function blockedLanes(pipeline: Pick<Pipeline, 'blocked'>, now: number): 
 
 function inWords({ message, fix }: Failure): string {
   return fix === undefined ? message : `${message} Fix: ${fix}`;
+}
+
+function deadLetterTexts(message: string | undefined): readonly string[] {
+  return message === undefined ? [] : [`dead letters can't be written, so nothing is committed past them: ${message}`];
 }
 
 function parkedTexts(parked: ReadonlyMap<string, number>): readonly string[] {

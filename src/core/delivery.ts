@@ -8,6 +8,8 @@ export interface PendingRecord extends TopicPartition {
   readonly record: SourceRecord;
   /** As the record's. */
   readonly parked: ParkedTag | undefined;
+  /** As the record's. */
+  readonly timestamp: number;
   /** One more delivery is on its way; `key`: of which subscription (`subscriptionKey`). */
   hold(key?: string): void;
   /** One delivery is final. The record settles when as many were released as were held. */

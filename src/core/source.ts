@@ -78,6 +78,10 @@ export interface Source {
   withhold?(partition: TopicPartition): void;
   /** Gives a withheld partition back (`assigned`, under a new epoch). */
   readmit?(partition: TopicPartition): void;
+  /** What positions count. Absent: records. */
+  readonly unit?: 'bytes';
+  /** Looks up where partitions end now. Absent: each batch tells it. Rejects when the source doesn't answer. */
+  ends?(partitions: readonly TopicPartition[]): Promise<readonly (TopicPartition & { readonly end: number })[]>;
   /** Looks up what the source deletes by age or size. Absent: it never does. Rejects when the source doesn't answer. */
   retention?(partitions: readonly TopicPartition[]): Promise<readonly RetainedPartition[]>;
   /** Partitions that aren't read until a person decides, and the reason in words. Absent: there are never any. */

@@ -1,6 +1,8 @@
 import type { IdentifierStatuses } from './identifiers.ts';
 import type { Failure } from './outcome.ts';
 
+type Counts = Readonly<Record<string, number>>;
+
 /** What a lane is called. */
 export interface LaneNames {
   readonly lane: string;
@@ -13,6 +15,33 @@ export interface LaneNames {
  * counts and durations; never an identifier of a person, a token or a payload.
  */
 export type TelemetryEvent =
+  | {
+      readonly kind: 'started';
+      readonly version: string;
+      readonly destinations: readonly string[];
+      /** `destination/subscription` each. */
+      readonly subscriptions: readonly string[];
+      readonly source: string;
+      readonly topics: readonly string[];
+      readonly group?: string;
+      /** Where dead letters go: `topic:NAME` or `file:PATH`. */
+      readonly deadLetters: string;
+      /** The Graph API that is sent to. */
+      readonly graph: string;
+      /** Where `/readyz` is. */
+      readonly ops: string;
+    }
+  | {
+      readonly kind: 'stopped';
+      /** Everything that was read is settled and committed. */
+      readonly clean: boolean;
+      readonly seconds: number;
+      readonly read: Counts;
+      readonly settled: Counts;
+      readonly delivered: Counts;
+      readonly skipped: Counts;
+      readonly deadLetters: Readonly<Record<string, Counts>>;
+    }
   | { readonly kind: 'records_read'; readonly topic: string; readonly count: number; readonly bytes: number }
   | { readonly kind: 'record_settled'; readonly topic: string; readonly count: number }
   | {
@@ -84,9 +113,15 @@ export type TelemetryEvent =
     }
   | {
       readonly kind: 'dead_letter';
+      /** These two are empty where the record as such is at fault. */
       readonly destination: string;
       readonly subscription: string;
       readonly code: string;
+      readonly message: string;
+      readonly fix?: string;
+      readonly topic: string;
+      readonly partition: number;
+      readonly offset: number;
       readonly field?: string;
     }
   /** The program failed on a record, which became a dead letter. */
@@ -155,7 +190,24 @@ export type TelemetryEvent =
   | { readonly kind: 'window'; readonly secondsLeft: number }
   /** How soon the broker deletes a record that a blocked lane holds; `Infinity`: never, or nothing is held. */
   | { readonly kind: 'retention'; readonly secondsLeft: number }
-  | { readonly kind: 'lag'; readonly topic: string; readonly partition: number; readonly records: number }
+  /** How far a partition is behind. */
+  | {
+      readonly kind: 'lag';
+      readonly topic: string;
+      readonly partition: number;
+      /** From what is committed to the partition's end; absent: its end isn't known. */
+      readonly left?: number;
+      readonly unit: 'records' | 'bytes';
+      /** Age of the oldest record that is read and not settled; 0: there is none. */
+      readonly oldestMillis: number;
+    }
+  /** From the time of the record until Meta had the delivery: how many there were in each class (`delayClassesMillis`). */
+  | {
+      readonly kind: 'delays';
+      readonly destination: string;
+      readonly counts: readonly number[];
+      readonly sumMillis: number;
+    }
   | { readonly kind: 'warning'; readonly code: string; readonly message: string };
 
 export function namesOf({ lane, group }: LaneNames): LaneNames {

@@ -1,5 +1,6 @@
 import type { BackoffTimes } from '../core/backoff.ts';
 import { abortedError } from '../core/errors.ts';
+import type { LaneState } from '../core/lane-state.ts';
 import type { Failure } from '../core/outcome.ts';
 import { type LaneNames, namesOf } from '../core/telemetry.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
@@ -27,17 +28,21 @@ export interface Gate {
   slow(usage: RateLimitUsage & { readonly scope?: string }): void;
   /** The destination's fault: requests wait, and from time to time one is sent as a probe. */
   block(failure: Failure): void;
+  /** A request failed for a reason that is nobody's, and will be sent again. `suspect`: its deliveries may be the cause. */
+  failing(failure: Failure, suspect?: boolean): void;
+  /** Meta answered otherwise, or nothing is left that would be sent again. */
+  recovered(): void;
   /** Meta took a request. */
   succeeded(): void;
   /** How often Meta took a request: shows that the lane works while one batch fails. */
   successes(): number;
-  /** A request failed that may be sent again, and its deliveries aren't known to be the cause. */
-  failed(): void;
   /** Such a request has failed since Meta took the last one: perhaps nothing gets through. */
   isTroubled(): boolean;
   /** Something has changed that may help (a reload, a new token): sends a probe at once, whether throttled or blocked. */
   wake(): void;
   status(): GateStatus;
+  /** What operators are told, with times of the monotonic clock. */
+  laneState(): LaneState;
   /**
    * Since when (by the monotonic clock) requests wait for a person, and why; undefined: they don't. `due`: a probe may be
    * sent now.
@@ -67,6 +72,7 @@ export function createGate(options: GateOptions): Gate {
   let successes = 0;
   let troubled = false;
   let blockedSince: number | undefined;
+  let trouble: { readonly since: number; readonly failure: Failure } | undefined;
   let announced: GateStatus = { state: 'open' };
 
   const changed = () => {
@@ -114,6 +120,21 @@ export function createGate(options: GateOptions): Gate {
     }
   }
 
+  function blockage() {
+    const block = blocked.status();
+    return block.state === 'open' || blockedSince === undefined
+      ? undefined
+      : { since: blockedSince, failure: block.failure, due: block.state === 'half-open' };
+  }
+
+  function laneState(): LaneState {
+    const block = blockage();
+    if (block !== undefined) return { state: 'blocked', since: block.since, failure: block.failure };
+    const now = status();
+    if (now.state === 'throttled') return now;
+    return trouble === undefined ? { state: 'running' } : { state: 'retrying', ...trouble };
+  }
+
   /** 0: a request may be sent; undefined: not before something changes. */
   function waitMillis(): number | undefined {
     const waits = [blocked, ...throttles].map((each) => each.waitMillis());
@@ -156,22 +177,23 @@ export function createGate(options: GateOptions): Gate {
       blockedSince ??= clock.monotonic();
       blocked.begin(failure);
     },
-    blockage: () => {
-      const block = blocked.status();
-      return block.state === 'open' || blockedSince === undefined
-        ? undefined
-        : { since: blockedSince, failure: block.failure, due: block.state === 'half-open' };
+    blockage,
+    laneState,
+    failing: (failure, suspect = false) => {
+      troubled ||= !suspect;
+      trouble = { since: trouble?.since ?? clock.monotonic(), failure };
+    },
+    recovered: () => {
+      trouble = undefined;
     },
     succeeded: () => {
       successes += 1;
       troubled = false;
+      trouble = undefined;
       for (const each of [blocked, ...throttles]) each.succeeded();
       if (blocked.status().state === 'open') blockedSince = undefined;
     },
     successes: () => successes,
-    failed: () => {
-      troubled = true;
-    },
     isTroubled: () => troubled,
     wake: () => {
       for (const each of [blocked, ...throttles]) each.wake();

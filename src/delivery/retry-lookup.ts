@@ -42,6 +42,7 @@ export async function retryLookup<T extends { readonly kind: string }>(
       gate.succeeded();
       return answer;
     }
+    if (answer.kind !== 'retryable') gate.recovered();
     if (answer.kind === 'throttled') gate.throttle(answer.failure, answer.waitMillis, answer.scope);
     else if (answer.kind === 'blocked' || answer.kind === 'rejected') {
       if (options.givesUp?.(answer.failure) === true) {
@@ -52,6 +53,7 @@ export async function retryLookup<T extends { readonly kind: string }>(
       gate.block(answer.failure);
     } else {
       failures += 1;
+      gate.failing(answer.failure);
       const waitMillis = Math.round(random() * backoffMillis(backoff, failures));
       telemetry.emit({ kind: 'retry_scheduled', ...namesOf(options), failure: answer.failure, waitMillis });
       await clock.sleep(waitMillis, signal);

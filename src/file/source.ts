@@ -90,6 +90,7 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
   }
 
   return {
+    unit: 'bytes',
     start,
     pause: (partitions) => includes(partitions, at) && opened?.reader.pause(),
     resume: (partitions) => includes(partitions, at) && opened?.reader.resume(),

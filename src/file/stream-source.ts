@@ -28,6 +28,7 @@ export function createStreamSource(stream: Readable, options: StreamSourceOption
   }
 
   return {
+    unit: 'bytes',
     async start(handlers) {
       reader = createLineReader(handlers, {
         ...at,

@@ -131,7 +131,7 @@ export function prefetching(source: Source, prefetch: Prefetch, { reasons, waiti
       dropAll();
       await source.stop();
     },
-    waits: () => (waiting.size === 0 ? [] : reasons()),
+    waits: () => [...(source.waits?.() ?? []), ...(waiting.size === 0 ? [] : reasons())],
   };
 }
 

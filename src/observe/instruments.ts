@@ -1,10 +1,16 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { createUsageMetric } from './usage-metric.ts';
+import { createDelayMetric } from './delay-metric.ts';
 import { createExposedMatchQuality } from './match-quality-metrics.ts';
 
-const prefix = 'meta_actions_';
+export const prefix = 'meta_actions_';
 
-/** Everything that is measured, by name: what it is called outside, what it says, and its labels. */
-export function createInstruments(registry: Registry) {
+/**
+ * Everything that is measured, by name: what it is called outside, what it says, and its labels.
+ *
+ * @param now Unix milliseconds.
+ */
+export function createInstruments(registry: Registry, now: () => number) {
   function counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
     return new Counter({ name: `${prefix}${name}`, help, labelNames: [...labelNames], registers: [registry] });
   }
@@ -50,11 +56,16 @@ export function createInstruments(registry: Registry) {
   const retries = counter('retries_total', 'Requests repeated, by the code that led to it.', ['lane', 'code']);
   const throttled = counter('lane_throttled_total', 'Pauses because of rate limits.', ['lane']);
   const laneBlocked = gauge('lane_blocked', '1 while a lane waits for a person to act.', ['lane']);
-  const usage = gauge('usage_percent', 'The highest rate-limit usage that Meta reported last.', ['lane']);
-  const lag = gauge('consumer_lag_records', 'Records between what was read and the end of the partition.', [
-    'topic',
-    'partition',
-  ]);
+  const usage = createUsageMetric(registry, `${prefix}usage_percent`, now);
+  const ofPartition = ['topic', 'partition'] as const;
+  const lag = gauge('consumer_lag_records', 'Records between what is committed and the end.', ofPartition);
+  const bytesLeft = gauge('source_left_bytes', 'Bytes of a file between what is settled and its end.', ofPartition);
+  const oldest = gauge('oldest_unsettled_seconds', 'Age of the oldest record that is not settled.', ofPartition);
+  const delays = createDelayMetric(
+    registry,
+    `${prefix}delivery_delay_seconds`,
+    "From a record's time (of a file: when it was last changed) until Meta had the delivery.",
+  );
   const committed = gauge('committed_offset', 'The last committed offset.', ['topic', 'partition']);
   const commitFailures = counter('commit_failures_total', 'Commits that did not happen.', ['result']);
   const paused = gauge('partition_paused', '1 while reading of the partition is paused.', ['topic', 'partition']);
@@ -125,6 +136,9 @@ export function createInstruments(registry: Registry) {
     laneBlocked,
     usage,
     lag,
+    bytesLeft,
+    oldest,
+    delays,
     committed,
     commitFailures,
     paused,

@@ -7,8 +7,14 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 /** Writes one JSON object per line to stderr: stdout is for what a command prints. */
 export function createLogger(level: LogLevel): Logger {
   return pino(
-    // A terminal may be what shows the lines; escapes of JSON keep their value.
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: visible } },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      // A terminal may be what shows the lines; escapes of JSON keep their value.
+      hooks: { streamWrite: visible },
+    },
     pino.destination({ dest: 2, sync: true }),
   );
 }
@@ -17,6 +23,8 @@ type Line = { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly text
 
 /** The log lines by kind of event; kinds without an entry only change metrics. */
 const lines: { readonly [K in TelemetryEvent['kind']]?: Line } = {
+  started: { level: 'info', text: 'the connector runs' },
+  stopped: { level: 'info', text: 'the connector has stopped' },
   bug: { level: 'error', text: 'the program failed on a record, which was set aside: please report it' },
   retry_scheduled: { level: 'info', text: 'a request will be sent again' },
   lane_throttled: { level: 'warn', text: 'Meta limits the rate: the lane pauses' },
@@ -45,12 +53,23 @@ const lines: { readonly [K in TelemetryEvent['kind']]?: Line } = {
   warning: { level: 'warn', text: 'warning' },
 };
 
-/** Writes the line of an event, if it has one. Events hold no identifiers, tokens or payloads: nothing to redact. */
-export function logEvent(log: Logger, event: TelemetryEvent): void {
-  if (event.kind === 'dead_letter') {
-    log.debug(event, 'dead letter');
-    return;
-  }
-  const line = lines[event.kind];
-  if (line !== undefined) log[line.level](event, line.text);
+/**
+ * Writes the lines of events. Events hold no identifiers, tokens or payloads: nothing to redact. The first dead letter of
+ * each code is news to an operator; the others are counted, and seen at debug.
+ */
+export function createEventLog(log: Logger): (event: TelemetryEvent) => void {
+  const seen = new Set<string>();
+  const isNews = (code: string) => !seen.has(code) && seen.size < mostCodes && seen.add(code) !== undefined;
+
+  return (event) => {
+    if (event.kind === 'dead_letter') {
+      if (isNews(event.code)) log.warn(event, 'a record was set aside: the first one with this code');
+      else log.debug(event, 'a record was set aside');
+      return;
+    }
+    const line = lines[event.kind];
+    if (line !== undefined) log[line.level](event, line.text);
+  };
 }
+
+const mostCodes = 1_000;

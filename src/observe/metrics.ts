@@ -1,7 +1,9 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { LaneStatus } from '../core/lane-state.ts';
 import type { TelemetryEvent } from '../core/telemetry.ts';
 import { createBlockedLanes, labelOf } from './blocked-lanes.ts';
-import { createInstruments } from './instruments.ts';
+import { createInstruments, prefix } from './instruments.ts';
+import { exposeLanes } from './lane-metrics.ts';
 import { audienceMatchKeys, matchKeys } from './match-quality.ts';
 
 /** Prometheus metrics: base units, `_total` for counters, bounded labels; partitions only on lag and position. */
@@ -14,18 +16,30 @@ export interface Metrics {
 export interface MetricsOptions {
   /** Node's own: event loop, heap, garbage collection, descriptors. */
   readonly processMetrics: boolean;
+  /** Absent: the metrics don't say what was built. */
+  readonly version?: string;
+  /** What every lane does, with times in Unix milliseconds. */
+  readonly lanes?: () => readonly LaneStatus[];
+  /** Called before the metrics are shown: brings figures up to date that are told only now and then. */
+  readonly refresh?: () => void;
+  /** Unix milliseconds. Default: the machine's clock. */
+  readonly now?: () => number;
 }
 
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   if (options.processMetrics) collectDefaultMetrics({ register: registry });
-  const handlers = handlersFor(createInstruments(registry));
+  const now = options.now ?? Date.now;
+  const handlers = handlersFor(createInstruments(registry, now));
+  if (options.lanes !== undefined) exposeLanes(registry, prefix, options.lanes, now);
+  if (options.version !== undefined) exposeBuild(registry, options.version);
 
   return {
     record(event) {
       (handlers[event.kind] as (event: TelemetryEvent) => void)(event);
     },
     async expose() {
+      options.refresh?.();
       return { text: await registry.metrics(), contentType: registry.contentType };
     },
   };
@@ -53,6 +67,8 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
       instruments.warned.inc({ destination, subscription, code, field: topLevel(field) }),
     dead_letter: ({ destination, subscription, code }) =>
       instruments.deadLetters.inc({ destination, subscription, code }),
+    started: () => undefined,
+    stopped: () => undefined,
     bug: () => instruments.bugs.inc(),
     proxies: () => undefined,
     api_version({ destination, api, daysLeft }) {
@@ -77,12 +93,15 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
     lane_throttled: (event) => instruments.throttled.inc({ lane: labelOf(event) }),
     lane_blocked: (event) => blocked.add(event),
     lane_opened: (event) => blocked.remove(event),
-    usage: (event) => instruments.usage.set({ lane: labelOf(event) }, event.percent),
+    usage: (event) => instruments.usage.report(labelOf(event), event.percent),
     partition_assigned: ({ topic, partition }) => instruments.assigned.set({ topic, partition }, 1),
     partition_lost(event) {
       const labels = { topic: event.topic, partition: event.partition };
       instruments.assigned.set(labels, 0);
       instruments.lag.remove(labels);
+      instruments.bytesLeft.remove(labels);
+      instruments.oldest.remove(labels);
+      instruments.committed.remove(labels);
       instruments.paused.remove(labels);
       instruments.handOver.remove(labels);
     },
@@ -104,9 +123,21 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
     waiting_for_schemas: ({ partitions }) => instruments.waitingForSchemas.set(partitions),
     window: ({ secondsLeft }) => instruments.windowLeft.set(secondsLeft),
     retention: ({ secondsLeft }) => instruments.retentionLeft.set(secondsLeft),
-    lag: ({ topic, partition, records }) => instruments.lag.set({ topic, partition }, records),
+    lag({ topic, partition, left, unit, oldestMillis }) {
+      const labels = { topic, partition };
+      if (left !== undefined) (unit === 'bytes' ? instruments.bytesLeft : instruments.lag).set(labels, left);
+      instruments.oldest.set(labels, oldestMillis / 1_000);
+    },
+    delays: (event) => instruments.delays.add(event),
     warning: ({ code }) => instruments.warnings.inc({ code }),
   };
+}
+
+function exposeBuild(registry: Registry, version: string): void {
+  const help = 'Always 1; the labels say what runs.';
+  const labelNames = ['version', 'node'];
+  const build = new Gauge({ name: `${prefix}build_info`, help, labelNames, registers: [registry] });
+  build.set({ version, node: process.version }, 1);
 }
 
 /** The field without what is inside it: the names of an event's own members are nobody's label. */

@@ -5,14 +5,18 @@ import { answerBadPath, guardAgainstWebsites, guardCalls } from '../http/guard.t
 import { servePage } from '../pages/pages.ts';
 import type { Metrics } from './metrics.ts';
 
-/** The reasons why the process is not ready, in words; none: it is. */
-export type Readiness = () => readonly string[];
+export interface Readiness {
+  /** Why the process is not ready, in words; none: it is. */
+  readonly reasons: readonly string[];
+  /** What is slower than it could be, in words: it will end by itself. */
+  readonly degraded: readonly string[];
+}
 
 export interface OpsServerOptions {
   readonly host: string;
   readonly port: number;
   readonly metrics: Metrics;
-  readonly readiness: Readiness;
+  readiness(): Readiness;
   /** False once only a restart can help. Never depends on whether Kafka or Meta can be reached. */
   alive(): boolean;
 }
@@ -41,9 +45,10 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
     return reply.code(alive ? 200 : 503).send({ status: alive ? 'alive' : 'dead' });
   });
   app.get('/readyz', async (_request, reply) => {
-    const reasons = options.readiness();
-    if (reasons.length === 0) return reply.send({ status: 'ready' });
-    return reply.code(503).send({ status: 'not ready', reasons });
+    const { reasons, degraded } = options.readiness();
+    const more = degraded.length > 0 ? { degraded } : {};
+    if (reasons.length === 0) return reply.send({ status: 'ready', ...more });
+    return reply.code(503).send({ status: 'not ready', reasons, ...more });
   });
   app.get('/metrics', async (_request, reply) => {
     const { text, contentType } = await options.metrics.expose();

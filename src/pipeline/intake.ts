@@ -21,6 +21,8 @@ export interface IntakeOptions {
   readonly telemetry: Telemetry;
   /** So many records are settled. */
   settled(records: number): void;
+  /** The partition is about to go to another process. */
+  leaving(partition: Partition): void;
   /** Partitions went to another process. */
   abandoned(): void;
   /** A bug, where no caller is there to hear of it. */
@@ -51,20 +53,14 @@ interface BatchInProgress {
 export function createIntake(options: IntakeOptions): Intake {
   const { partitions, router, wants, backpressure, eventCounts, clock, telemetry } = options;
   const arenaFor = createRecordArenas();
-  let settledSinceReport = 0;
   const waiting: BatchInProgress[] = [];
   let routedInTurn = 0;
   /** What goes on with the record that was taken last, if it holds events that are not routed yet. */
   let unfinished: (() => boolean) | undefined;
 
-  function settled(records: number): void {
-    settledSinceReport += records;
-    options.settled(records);
-  }
-
   function released(bytes: number, wasSettled: boolean): void {
     backpressure.release(bytes);
-    if (wasSettled) settled(1);
+    if (wasSettled) options.settled(1);
     backpressure.relieve();
   }
 
@@ -109,7 +105,8 @@ export function createIntake(options: IntakeOptions): Intake {
     if (pending !== undefined) pending.release();
     else if (!partition.lost) {
       partition.tracker.release(slot);
-      settled(1);
+      partition.settled += 1;
+      options.settled(1);
     }
   }
 
@@ -154,7 +151,6 @@ export function createIntake(options: IntakeOptions): Intake {
     }
     telemetry.emit({ kind: 'records_read', topic: read.topic, count: read.records.length, bytes: bytesOf(read) });
     eventCounts.flush();
-    report(partition);
     backpressure.check();
   }
 
@@ -179,18 +175,6 @@ export function createIntake(options: IntakeOptions): Intake {
     }
   }
 
-  function report(partition: Partition): void {
-    const { topic, end, readTo } = partition;
-    telemetry.emit({ kind: 'record_settled', topic, count: settledSinceReport });
-    settledSinceReport = 0;
-    let records = 0;
-    for (const { tracker } of partitions.values()) records += tracker.size();
-    telemetry.emit({ kind: 'in_flight', records, bytes: backpressure.bytes() });
-    if (end !== undefined) {
-      telemetry.emit({ kind: 'lag', topic, partition: partition.partition, records: Math.max(0, end - readTo) });
-    }
-  }
-
   return {
     assigned(list, epoch) {
       for (const assigned of list) {
@@ -204,6 +188,7 @@ export function createIntake(options: IntakeOptions): Intake {
       for (const { topic, partition } of list) {
         const ours = partitions.get(partitionKey({ topic, partition }));
         if (ours === undefined) continue;
+        options.leaving(ours);
         ours.lost = true;
         partitions.delete(partitionKey({ topic, partition }));
         telemetry.emit({ kind: 'partition_lost', topic, partition });

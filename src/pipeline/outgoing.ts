@@ -1,5 +1,6 @@
 import type { DeadLetter } from '../core/dead-letter.ts';
 import type { Delivery, PendingRecord } from '../core/delivery.ts';
+import type { LaneStatus } from '../core/lane-state.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { Destination, Subscription } from '../core/subscription.ts';
 import { type Audiences, createAudiences } from './audience/audiences.ts';
@@ -13,6 +14,7 @@ import { createLaneHalts } from './hold/lane-halts.ts';
 import type { Parking } from './hold/parking.ts';
 import { remainderOf } from './hold/unparked-work.ts';
 import type { Blockage } from './lane/lane.ts';
+import { laneStatuses } from './lane-statuses.ts';
 import { createLanes, type Lanes } from './lane/lanes.ts';
 import type { Backpressure } from './partition/backpressure.ts';
 import type { HandOver } from './partition/hand-over.ts';
@@ -21,6 +23,7 @@ import type { AudienceWork } from './route/audience-work.ts';
 import type { EventCounts } from './route/event-counts.ts';
 import type { PastEnd } from './route/plan.ts';
 import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
+import type { Delays } from './settle/delays.ts';
 import { createSetAside, isCounted } from './settle/set-aside.ts';
 import { createSettlement } from './settle/settlement.ts';
 
@@ -31,6 +34,7 @@ export interface OutgoingOptions extends Pick<PipelineOptions, 'sinkFor' | 'limi
   readonly backpressure: Backpressure;
   readonly deadLetterWriter: DeadLetterWriter;
   readonly eventCounts: EventCounts;
+  readonly delays: Delays;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   failed(error: unknown): void;
@@ -54,6 +58,8 @@ export interface Outgoing {
   /** Closes what no destination needs any more. To be called about once a second. */
   sweep(): void;
   blockages(): readonly (Blockage & { readonly lane: string })[];
+  /** Every lane, and every subscription that is held. */
+  laneStatuses(): readonly LaneStatus[];
   /** Deliveries, changes and dead letters that are not final. */
   size(): number;
   stopTimers(): void;
@@ -74,7 +80,17 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     telemetry,
     ...(options.scope !== undefined && { entries: options.scope.entries }),
   });
-  const settlement = createSettlement({ setAside, breakers, halts, early, backpressure, parking, eventCounts, clock });
+  const settlement = createSettlement({
+    setAside,
+    breakers,
+    halts,
+    early,
+    backpressure,
+    parking,
+    eventCounts,
+    delays: options.delays,
+    clock,
+  });
   const lanes = createLanes({
     sinkFor: options.sinkFor,
     concurrency: limits.requestsPerLane,
@@ -153,6 +169,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       audiences.sweep();
     },
     blockages: () => [lanes, audiences, ...heldWork].flatMap((work) => work.blockages()),
+    laneStatuses: () => laneStatuses({ lanes, audiences, halts, breakers }),
     size: () => lanes.size() + audiences.size() + heldWork.reduce((sum, work) => sum + work.held(), 0),
     stopTimers: breakers.stop,
     lanes,

@@ -1,11 +1,13 @@
 import type { ParkingStore } from '../core/parked.ts';
 import type { Clock, DeadLetterQueue, Telemetry } from '../core/ports.ts';
+import type { LaneStatus } from '../core/lane-state.ts';
 import type { Source } from '../core/source.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import type { AudiencePort } from './audience/audience-port.ts';
 import type { DecodeOptions } from './route/decode.ts';
 import type { Blockage, LaneSink } from './lane/lane.ts';
+import type { Figures } from './figures.ts';
 import type { Parking } from './hold/parking.ts';
 import type { ReplayScope } from './route/plan.ts';
 
@@ -65,6 +67,13 @@ export interface Pipeline {
   caughtUp(): boolean;
   /** What waits for a person: lanes, and subscriptions of which too much is rejected. */
   blocked(): readonly (Blockage & { readonly lane: string })[];
+  /** Every lane, and every subscription that is held, with times of the monotonic clock. */
+  laneStatuses(): readonly LaneStatus[];
+  partitions: Figures['partitions'];
+  /** Why dead letters can't be written at the moment. */
+  deadLettersFail(): string | undefined;
+  /** As `Figures.report`. */
+  report(): void;
   /** Deliveries that wait in parking partitions, by destination. */
   parked: Parking['parked'];
   /** Seconds until every lane waits for a blocked one; `Infinity`: never, as things are. */

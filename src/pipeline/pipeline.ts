@@ -1,5 +1,6 @@
 import { changesAudiences, type Destination } from '../core/subscription.ts';
 import { noAudiences } from './audience/audience-port.ts';
+import { createFigures } from './figures.ts';
 import { createParking } from './hold/parking.ts';
 import { createIntake } from './intake.ts';
 import { createOutgoing } from './outgoing.ts';
@@ -11,6 +12,7 @@ import type { Pipeline, PipelineOptions } from './pipeline-types.ts';
 import { createDeliveryOrigins } from './route/delivery-origins.ts';
 import { createEventCounts } from './route/event-counts.ts';
 import { createRouter } from './route/router.ts';
+import { createDelays } from './settle/delays.ts';
 import { createDeadLetterWriter } from './settle/dead-letter-writer.ts';
 import { createShutdown } from './shutdown.ts';
 import { createWatch } from './watch.ts';
@@ -21,6 +23,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const ofPartitions = () => partitions.values();
   const deadLetterWriter = createDeadLetterWriter(options.deadLetters, clock, telemetry);
   const eventCounts = createEventCounts(telemetry);
+  const delays = createDelays(clock, telemetry);
   const origins = createDeliveryOrigins();
   let destinations: readonly Destination[] = [];
 
@@ -66,7 +69,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     backpressure,
     deadLetterWriter,
     eventCounts,
+    delays,
     failed,
+  });
+  const figures = createFigures({
+    source,
+    backpressure,
+    eventCounts,
+    delays,
+    clock,
+    telemetry,
+    partitions: ofPartitions,
   });
   const router = createRouter({
     destinations: () => destinations,
@@ -90,6 +103,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     clock,
     telemetry,
     settled: committer.settled,
+    leaving: figures.leave,
     abandoned: outgoing.purge,
     failed,
   });
@@ -98,7 +112,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     outgoing,
     parking,
     backpressure,
-    eventCounts,
+    figures,
     clock,
     telemetry,
     retentionMarginMillis: limits.retentionMarginMillis,
@@ -154,6 +168,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }),
     caughtUp: shutdown.caughtUp,
     blocked: outgoing.blockages,
+    laneStatuses: outgoing.laneStatuses,
+    partitions: figures.partitions,
+    deadLettersFail: deadLetterWriter.failing,
+    report: figures.report,
     parked: parking.parked,
     windowSecondsLeft: watch.windowSecondsLeft,
     retentionSecondsLeft: watch.retentionSecondsLeft,

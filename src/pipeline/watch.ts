@@ -6,14 +6,14 @@ import type { Outgoing } from './outgoing.ts';
 import type { Backpressure } from './partition/backpressure.ts';
 import type { Partition } from './partition/partition.ts';
 import { createRetentionGuard } from './partition/retention-guard.ts';
-import type { EventCounts } from './route/event-counts.ts';
+import type { Figures } from './figures.ts';
 
 export interface WatchOptions {
   readonly source: Pick<Source, 'retention'>;
   readonly outgoing: Outgoing;
   readonly parking: Parking;
   readonly backpressure: Backpressure;
-  readonly eventCounts: EventCounts;
+  readonly figures: Figures;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** As `RetentionGuardOptions.marginMillis`. */
@@ -34,7 +34,7 @@ export interface Watch {
 const tickMillis = 1_000;
 
 export function createWatch(options: WatchOptions): Watch {
-  const { source, outgoing, parking, backpressure, eventCounts, clock, telemetry, partitions } = options;
+  const { source, outgoing, parking, backpressure, figures, clock, telemetry, partitions } = options;
   const { lanes, audiences, heldWork } = outgoing;
   const anyBlocked = () => outgoing.blockages().length > 0;
   const shared = { clock, telemetry, anyBlocked };
@@ -51,8 +51,7 @@ export function createWatch(options: WatchOptions): Watch {
   function tick(): void {
     blockedLanes.tick();
     outgoing.sweep();
-    // Changes of audiences are counted one by one, and reported here.
-    eventCounts.flush();
+    figures.tick();
   }
 
   return {
@@ -62,7 +61,7 @@ export function createWatch(options: WatchOptions): Watch {
     },
     stop() {
       clearInterval(timer);
-      eventCounts.flush();
+      figures.report();
       retentionGuard.stop();
     },
     windowSecondsLeft: blockedLanes.secondsLeft,

@@ -7,6 +7,7 @@ import {
   blocked,
   delivered,
   deliveries,
+  failure,
   type FakeSink,
   fakeSink,
   never,
@@ -57,6 +58,31 @@ describe('retrying', () => {
     expect(target.elapsed()).toBe(0);
   });
 
+  it('says since when requests fail and why, until one gets an answer of another kind', async () => {
+    const target = setUp(inTurn(retryable('HTTP_502'), retryable('HTTP_503'), throttled(60_000), delivered));
+    const since = target.clock.monotonic();
+    const sent = target.send(deliveries(1));
+    await target.clock.advance(0);
+    expect(target.gate.laneState()).toMatchObject({ state: 'retrying', since, failure: { code: 'HTTP_502' } });
+    await target.clock.advance(600);
+    expect(target.gate.laneState()).toMatchObject({ state: 'retrying', since, failure: { code: 'HTTP_503' } });
+    await target.clock.advance(1_000);
+    expect(target.gate.laneState()).toMatchObject({ state: 'throttled', failure: { code: 'META_4' } });
+    await target.clock.run(sent);
+    expect(target.gate.laneState()).toEqual({ state: 'running' });
+  });
+
+  it('is not retrying any more when nothing is left that would be sent again', async () => {
+    const stop = new AbortController();
+    const target = setUp(inTurn(retryable()));
+    const sent = target.send(deliveries(1), stop.signal);
+    await target.clock.advance(0);
+    expect(target.gate.laneState()).toMatchObject({ state: 'retrying' });
+    stop.abort();
+    await expect(sent).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(target.gate.laneState()).toEqual({ state: 'running' });
+  });
+
   it('sends only what is not final again', async () => {
     const sink = fakeSink((_, request) =>
       request === 1 ? [delivered, retryable(), refused(), retryable()] : delivered,
@@ -87,7 +113,7 @@ describe('retrying', () => {
 
   it('tries for as long as it takes', async () => {
     const target = setUp(inTurn(...Array.from({ length: 2_000 }, () => retryable('HTTP_503')), delivered));
-    target.gate.failed();
+    target.gate.failing(failure('HTTP_500'));
     expect(await target.runAlone()).toEqual([delivered]);
     expect(target.requests).toHaveLength(2_001);
   });
@@ -298,7 +324,7 @@ describe('retrying what fails again and again', () => {
 
   it('rule 13: it is poison, too, where nothing follows it', async () => {
     const target = setUp(inTurn(retryable('META_2')));
-    target.gate.failed();
+    target.gate.failing(failure('HTTP_500'));
     target.gate.succeeded();
     expect(await target.runAlone()).toMatchObject([{ kind: 'rejected', failure: { code: 'POISON' } }]);
     expect(target.elapsed()).toBeGreaterThanOrEqual(5 * 60_000);
@@ -317,7 +343,7 @@ describe('retrying what fails again and again', () => {
       await target.clock.advance(60_000);
     }
     // Others fail, too.
-    target.gate.failed();
+    target.gate.failing(failure('HTTP_500'));
     await target.clock.advance(24 * 3_600_000);
     expect(ended).toBe(false);
   });

@@ -79,6 +79,31 @@ export function brokerLog(path: string): BrokerLog {
   };
 }
 
+/** Of brokers of one cluster: at each time one of them takes the commits of a group. */
+export function mergedLogs(logs: readonly BrokerLog[]): BrokerLog {
+  const merged = <T extends { readonly at: number }>(lists: readonly (readonly T[])[]): readonly T[] => {
+    // Each in its own order: requests that began earlier may have been taken later.
+    const timed = lists.flatMap((list) => {
+      let latest = 0;
+      return list.map((fact) => {
+        latest = Math.max(latest, fact.at);
+        return [latest, fact] as const;
+      });
+    });
+    return timed.toSorted(([first], [second]) => first - second).map(([, fact]) => fact);
+  };
+  return {
+    read: () => {
+      for (const log of logs) log.read();
+    },
+    startedAgain: () => {
+      for (const log of logs) log.startedAgain();
+    },
+    commits: (group) => merged(logs.map((log) => log.commits(group))),
+    generations: (group) => merged(logs.map((log) => log.generations(group))),
+  };
+}
+
 function listOf<T>(lists: Map<string, T[]>, key: string): T[] {
   const found = lists.get(key) ?? [];
   lists.set(key, found);

@@ -9,8 +9,8 @@ const letterSettings = {
 
 const topicResource = 2;
 
-export async function createLetterTopic(brokers: readonly string[], topic: string): Promise<void> {
-  await createTopic(brokers, topic, { partitions: 1, settings: letterSettings });
+export async function createLetterTopic(brokers: readonly string[], topic: string, partitions: number): Promise<void> {
+  await createTopic(brokers, topic, { partitions, settings: letterSettings });
 }
 
 /** From now on the topic takes no message, however small, or takes them again. */

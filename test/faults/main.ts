@@ -2,7 +2,7 @@ import { argv, exit, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { blockedRow } from './blocked-row.ts';
 import { diskRow } from './disk-row.ts';
-import { startFaultBroker } from './fault-broker.ts';
+import { type FaultBroker, startFaultBroker } from './fault-broker.ts';
 import { mutantOptions, mutants } from './mutants.ts';
 import { mutated } from './mutate.ts';
 import { type RowResult, type RunOptions, runRow } from './row.ts';
@@ -19,26 +19,37 @@ const { values } = parseArgs({
 const count = Number(values.count);
 const isChosen = ({ name }: { readonly name: string }) => name.includes(values.only);
 
-const broker = await startFaultBroker();
+let running: { readonly count: number; readonly broker: FaultBroker & { stop(): Promise<void> } } | undefined;
+
+/** What the row needs, and nothing else beside it. */
+async function brokers(needed: number): Promise<FaultBroker> {
+  if (running?.count !== needed) {
+    await running?.broker.stop();
+    running = undefined;
+    running = { count: needed, broker: await startFaultBroker(needed) };
+  }
+  return running.broker;
+}
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void broker.stop().finally(() => exit(1)));
+  process.once(signal, () => void running?.broker.stop().finally(() => exit(1)));
 }
 try {
   process.exitCode = (await (values.mutants ? showMutants() : showRows())) ? 0 : 1;
 } finally {
-  await broker.stop();
+  await running?.broker.stop();
 }
 
 async function showRows(): Promise<boolean> {
   print('row', 'events', 'requests', 'repeated', 'letters', 'commits', 'seconds', 'verdict');
   let allHold = true;
-  const all = [
-    ...rows.map((row) => ({ name: row.name, run: (options: RunOptions) => runRow(row, options) })),
+  const all: readonly Playable[] = [
+    ...rows.map((row) => ({ ...row, run: (options: RunOptions) => runRow(row, options) })),
     diskRow,
     blockedRow,
   ];
   for (const row of all.filter(isChosen)) {
-    const result = await row.run({ broker, count });
+    const result = await row.run({ broker: await brokers(row.brokers ?? 1), count });
     const { name, events, requests, repeated, letters, commits, seconds } = result;
     allHold &&= holds(result);
     print(name, events, requests, repeated, letters, commits, seconds.toFixed(1), holds(result) ? 'holds' : 'BROKEN');
@@ -52,6 +63,7 @@ async function showMutants(): Promise<boolean> {
   let allCaught = true;
   for (const mutant of mutants.filter(isChosen)) {
     const { program, remove } = mutated(mutant.patches);
+    const broker = await brokers(1);
     const result = await runRow(mutant.row, { broker, program, ...mutantOptions }).finally(remove);
     const found = result.problems.filter((problem) => mutant.found.test(problem));
     allCaught &&= found.length > 0;
@@ -59,6 +71,12 @@ async function showMutants(): Promise<boolean> {
     if (found.length === 0) stdout.write(result.problems.join('\n'));
   }
   return allCaught;
+}
+
+interface Playable {
+  readonly name: string;
+  readonly brokers?: number;
+  run(options: RunOptions): Promise<RowResult>;
 }
 
 function holds({ problems }: RowResult): boolean {

@@ -5,6 +5,8 @@ import { openScene, type Scene, type SceneOptions } from './scene.ts';
 /** One line of the fault matrix: what happens, and what may come of it. */
 export interface Row {
   readonly name: string;
+  /** How many it needs. Default: one. */
+  readonly brokers?: number;
   readonly allowed?: Partial<Allowed>;
   readonly scene?: Omit<SceneOptions, 'broker' | 'count' | 'program' | 'strikeMillis'>;
   /** Starts connectors, produces `scene.count` records, and makes the trouble. */

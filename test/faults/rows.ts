@@ -10,6 +10,7 @@ import {
   takenOverRow,
 } from './process-rows.ts';
 import { clockRow } from './clock-row.ts';
+import { clusterRow } from './cluster-rows.ts';
 import type { Row } from './row.ts';
 import { remadeRow } from './topic-rows.ts';
 import { orderedRow, sandboxRows, slowRow } from './sandbox-rows.ts';
@@ -34,4 +35,5 @@ export const rows: readonly Row[] = [
   handOverRow,
   membershipRow,
   clockRow,
+  clusterRow,
 ];

@@ -19,6 +19,8 @@ export interface SceneOptions {
   /** Default: orders. */
   readonly workload?: Workload;
   readonly partitions?: number;
+  /** Of the topic of dead letters; 1 by default. */
+  readonly letterPartitions?: number;
   /** In a request to Meta; 1,000 by default. */
   readonly maxEvents?: number;
   readonly environment?: Readonly<Record<string, string>>;
@@ -33,6 +35,9 @@ export interface Scene {
   readonly count: number;
   readonly brisk: boolean;
   readonly broker: FaultBroker;
+  /** The group has the same name. */
+  readonly topic: string;
+  readonly letterTopic: string;
   readonly sandbox: Sandbox;
   /** Starts one more connector of the group and waits until it is ready. */
   start(): Promise<ConnectorProcess>;
@@ -90,7 +95,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   });
   const graph = await sandbox.listen();
   await createTopic(broker.brokers, topic, { partitions });
-  if (brisk) await createLetterTopic(broker.brokers, letterTopic);
+  if (brisk) await createLetterTopic(broker.brokers, letterTopic, options.letterPartitions ?? 1);
   const mappings = workload.mappings({ max_events: options.maxEvents ?? (brisk ? 1000 : 50) });
   const running: ConnectorProcess[] = [];
   const doorways = new Map<string, Doorway>();
@@ -201,6 +206,8 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     count,
     brisk,
     broker,
+    topic,
+    letterTopic,
     sandbox,
     start,
     async produce(more) {

@@ -8,14 +8,14 @@ import { type OpsServer, startOpsServer } from '../../src/observe/ops-server.ts'
 let server: OpsServer | undefined;
 afterEach(() => server?.close());
 
-async function start(reasons: readonly string[] = [], alive = true): Promise<string> {
+async function start(reasons: readonly string[] = [], alive = true, degraded: readonly string[] = []): Promise<string> {
   const measured = createMetrics({ processMetrics: false });
   measured.record({ kind: 'records_read', topic: 'events', count: 3, bytes: 9 });
   server = await startOpsServer({
     host: '127.0.0.1',
     port: 0,
     metrics: measured,
-    readiness: () => reasons,
+    readiness: () => ({ reasons, degraded }),
     alive: () => alive,
   });
   return server.url;
@@ -28,6 +28,14 @@ describe('the ops server', () => {
     await server?.close();
     const not = await fetch(`${await start(['lane shop is blocked'])}/readyz`);
     expect([not.status, await not.json()]).toEqual([503, { status: 'not ready', reasons: ['lane shop is blocked'] }]);
+  });
+
+  it('stays ready while something is slower than it could be, and says what', async () => {
+    const answer = await fetch(`${await start([], true, ['lane shop is throttled'])}/readyz`);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { status: 'ready', degraded: ['lane shop is throttled'] },
+    ]);
   });
 
   it('is alive whatever is not ready, until only a restart helps', async () => {

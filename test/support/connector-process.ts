@@ -44,7 +44,7 @@ export function startConnector(options: ConnectorProcessOptions): ConnectorProce
     log += chunk.toString();
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
-  const opsUrl = () => /ready: (http:\S+)\/readyz/.exec(log)?.[1];
+  const opsUrl = () => /"ops":"(http:[^"]+)"/.exec(log)?.[1];
   return {
     pid: child.pid ?? 0,
     log: () => log,

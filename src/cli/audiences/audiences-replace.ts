@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { AudienceRequestSettings } from '../../core/audience.ts';
 import { ConnectorError } from '../../core/errors.ts';
+import { audienceLaneName } from '../../core/lane-name.ts';
 import type { TelemetryEvent } from '../../core/telemetry.ts';
 import { type AudienceDetails, audienceDetails } from '../../meta/audiences/audience-details.ts';
 import { operationWords } from '../../meta/audiences/audience-status.ts';
@@ -91,7 +92,7 @@ async function replace(access: AudienceAccess, options: ReplaceCommandOptions, n
   const rows = plan.replacing.rows + plan.adding.rows;
   const result = await shown(options, notes, 'sending', rows, 'rows', (at) =>
     replaceAudience({
-      ...{ call: { ...call, lane: `audience ${id}` }, random: Math.random, destination, audienceId: id, request },
+      ...{ call: { ...call, lane: audienceLaneName(id) }, random: Math.random, destination, audienceId: id, request },
       ...{ file, snapshot, plan, signal: stop.signal, progress: at },
       maxMillis: options.maxMinutes * 60_000,
     }),

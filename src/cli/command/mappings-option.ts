@@ -28,11 +28,18 @@ export async function loadedDestinations(options: MappingsOptions, now?: number)
   return loadDestinations(options.mappings, { actions, environment: process.env, ...(now !== undefined && { now }) });
 }
 
-/** The destinations. Warnings about them are printed to stderr; if there are errors, throws with all of them. */
-export async function validDestinations(options: MappingsOptions): Promise<readonly ConfiguredDestination[]> {
+/**
+ * The destinations. If there are errors, throws with all of them.
+ *
+ * @param warn Hears of the warnings. Default: they are printed to stderr.
+ */
+export async function validDestinations(
+  options: MappingsOptions,
+  warn: (text: string) => void = printAside,
+): Promise<readonly ConfiguredDestination[]> {
   const { destinations, problems } = await loadedDestinations(options);
   const rendered = problems.map(renderProblem).join('\n');
   if (hasErrors(problems)) throw new ConnectorError('CONFIG_INVALID', `the mappings can't be used\n${rendered}`);
-  if (rendered !== '') printAside(rendered);
+  if (rendered !== '') warn(rendered);
   return destinations;
 }

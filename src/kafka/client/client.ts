@@ -4,7 +4,7 @@ import pRetry from 'p-retry';
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type Mechanism, type SASLOptions } from 'kafkajs';
 import { namedBrokers, socketFactory } from './broker-address.ts';
 import { registerCodecs } from './codecs.ts';
-import { connectorErrorOf, type ErrorPlace, isSettling } from './errors.ts';
+import { connectorErrorOf, type ErrorPlace, isBrokerAway, isSettling } from './errors.ts';
 import { type KafkaLog, kafkaLogCreator } from './logger.ts';
 import { oauthBearer } from './oauthbearer.ts';
 import { patchHeartbeats } from './clock-patch.ts';
@@ -75,8 +75,8 @@ function saslOf(sasl: KafkaSasl): SASLOptions | Mechanism {
 }
 
 /**
- * Runs `work` on an administrative connection of its own and closes that. While the cluster is choosing leaders, `work`
- * is repeated on a new connection, so it must be safe to repeat. Fails within 10 s, with a `ConnectorError` that names
+ * Runs `work` on an administrative connection of its own and closes that. While the cluster is choosing leaders, or one of
+ * its brokers is away, `work` is repeated on a new connection, so it must be safe to repeat. Fails within 10 s, with a `ConnectorError` that names
  * the setting at fault.
  */
 export async function withAdmin<T>(
@@ -90,17 +90,26 @@ export async function withAdmin<T>(
   late.promise.catch(() => undefined);
   const deadline = new AbortController();
   let unsettled: unknown;
+  let reached = false;
   const timer = setTimeout(() => {
     const reason = unsettled ?? new DOMException('no answer in time', 'TimeoutError');
     late.reject(reason);
     deadline.abort(reason);
   }, CHECK_TIMEOUT_MILLIS);
   try {
-    return await pRetry(() => onAdmin(createKafkaClient(connection, log, 2).admin(), work, late.promise), {
+    const reachedWork = (admin: Admin) => {
+      reached = true;
+      return work(admin);
+    };
+    const attempt = () => {
+      reached = false;
+      return onAdmin(createKafkaClient(connection, log, 2).admin(), reachedWork, late.promise);
+    };
+    return await pRetry(attempt, {
       ...SETTLE_TIMES,
       retries: Number.POSITIVE_INFINITY,
       signal: deadline.signal,
-      shouldRetry: ({ error }) => isSettling(error),
+      shouldRetry: ({ error }) => isSettling(error) || (reached && isBrokerAway(error)),
       onFailedAttempt: ({ error }) => {
         unsettled = error;
       },

@@ -55,6 +55,12 @@ export function isSettling(error: unknown): boolean {
   return SETTLING_TYPES.some((type) => types.has(type));
 }
 
+/** Whether one broker can't be reached. Others of its cluster may lead in its place in a moment. */
+export function isBrokerAway(error: unknown): boolean {
+  const names = errorNamesOf(error);
+  return names.has('KafkaJSConnectionError') || names.has('KafkaJSConnectionClosedError');
+}
+
 /** The names of kafkajs's classes in the chain of causes. */
 export function errorNamesOf(error: unknown): ReadonlySet<string> {
   return new Set(chainOf(error).flatMap(({ name }) => (name === undefined ? [] : [name])));

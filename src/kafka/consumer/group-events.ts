@@ -87,12 +87,12 @@ function join({ memberAssignment, memberId, isLeader }: ConsumerGroupJoinEvent['
 
 function crash({ error, restart }: ConsumerCrashEvent['payload'], parts: GroupEventsParts): void {
   const { assignment, membership, fetching, commitRequests, handlers, started, stopped } = parts;
-  membership.left();
+  const explained = parts.explain(error);
+  membership.left(explained.message);
   commitRequests.reset();
   fetching.forgetAll();
   announceLost(assignment.clear(), handlers);
   if (stopped.aborted) return;
-  const explained = parts.explain(error);
   if (restart) parts.warn('KAFKA_DISCONNECTED', `${explained.message}; joining again`);
   else if (!started.reject(explained)) handlers.failed(explained);
 }

@@ -11,8 +11,10 @@ export interface Membership {
   joined(memberId: string): { readonly continuous: boolean; isCurrent(): boolean };
   /** The consumer takes no orders until it joins again. */
   suspend(): void;
-  /** We are no member any more. */
-  left(): void;
+  /** We are no member any more; `reason`: why, in words with what to do. */
+  left(reason: string): void;
+  /** Why this process reads nothing, in words; undefined: it is a member. */
+  trouble(): string | undefined;
   isJoined(): boolean;
   /** A request that was sent at this time (by the monotonic clock) has an answer. */
   answered(request: string, sentAt: number): void;
@@ -27,6 +29,7 @@ export function createMembership(): Membership {
   let isJoined = false;
   let memberId = '';
   let requestsToJoin = 0;
+  let leftBecause: string | undefined;
   let heartbeatAt = Number.NEGATIVE_INFINITY;
   /** When the last heartbeat, or request for our share, was sent that was answered at all. */
   let answeredSentAt = Number.NEGATIVE_INFINITY;
@@ -40,6 +43,7 @@ export function createMembership(): Membership {
       memberId = id;
       requestsToJoin = 0;
       isJoined = true;
+      leftBecause = undefined;
       heartbeatAt = answeredSentAt;
       generation += 1;
       const own = generation;
@@ -48,11 +52,13 @@ export function createMembership(): Membership {
     suspend: () => {
       isJoined = false;
     },
-    left: () => {
+    left: (reason) => {
       generation += 1;
+      leftBecause = reason;
       isJoined = false;
       heartbeatAt = Number.NEGATIVE_INFINITY;
     },
+    trouble: () => (isJoined ? undefined : (leftBecause ?? 'it is joining its consumer group')),
     isJoined: () => isJoined,
     answered: (request, sentAt) => {
       if (request === 'Heartbeat' || request === 'SyncGroup') answeredSentAt = sentAt;

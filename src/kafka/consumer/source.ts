@@ -15,10 +15,11 @@ import { type Assignment, createAssignment } from './assignment.ts';
 import { createCommitRequests } from './commit-request.ts';
 import { createCommitter } from './committer.ts';
 import { createFetching } from './fetching.ts';
+import { endsOf } from './ends.ts';
 import { followGroup } from './group-events.ts';
 import { goneText } from './log-change.ts';
 import { watchLogs } from './log-watch.ts';
-import { createMembership } from './membership.ts';
+import { createMembership, type Membership } from './membership.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { createReader, type Reader } from './reader.ts';
 import { retentionOf } from './retention.ts';
@@ -163,6 +164,12 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
     assignment.clear();
   }
 
+  /** For how long the group has heard nothing of us, once that is too long; 0: not too long. */
+  function silentMillis(): number {
+    const millis = clock.monotonic() - membership.heartbeatAt();
+    return membership.isJoined() && millis > settings.sessionTimeoutMillis ? millis : 0;
+  }
+
   return {
     start,
     stop,
@@ -173,9 +180,11 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
     held: () => [...heldPartitions(assignment), ...goneTopics(logs)],
     withhold: (partition) => positions?.withhold(partition),
     readmit: (partition) => positions?.readmit(partition),
+    ends: async (partitions) => (cluster === undefined ? [] : endsOf(cluster, partitions)),
     retention: (partitions) => admin((client) => retentionOf(client, partitions)),
     ready: () =>
       membership.isJoined() && assignment.all().every(({ phase }) => phase === 'reading' || phase === 'withheld'),
+    waits: () => waitingTexts(membership, assignment, silentMillis()),
     heartbeatAt: membership.heartbeatAt,
   };
 }
@@ -208,6 +217,19 @@ function consumerConfig(settings: SourceSettings, assigner: PartitionAssigner): 
 function outOfRange(message: string, fields: Readonly<Record<string, unknown>>, assignment: Assignment) {
   if (!message.startsWith('[ConsumerGroup] Offset out of range, resetting')) return undefined;
   return assignment.get({ topic: String(fields['topic']), partition: Number(fields['partition']) });
+}
+
+/** Why nothing is read, or not all. */
+function waitingTexts(membership: Membership, assignment: Assignment, silentMillis: number): readonly string[] {
+  const trouble = membership.trouble();
+  if (trouble !== undefined) return [`nothing is read: ${trouble}`];
+  if (silentMillis > 0) {
+    const seconds = Math.round(silentMillis / 1_000);
+    return [`nothing is read: no broker has answered for ${seconds} s; check that they are up, and KAFKA_BROKERS`];
+  }
+  const looked = assignment.all().filter(({ phase }) => phase === 'starting' || phase === 'checking');
+  if (looked.length === 0) return [];
+  return [`${looked.length} partitions are not read yet: it is being looked up where they go on`];
 }
 
 function goneTopics(logs: TopicLogs): readonly (TopicPartition & { readonly reason: string })[] {

@@ -1,8 +1,9 @@
 import type { AudienceChange, AudienceUpdate, ResolvedAudience } from '../../core/audience.ts';
+import type { LaneState } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { type LaneNames, namesOf } from '../../core/telemetry.ts';
-import type { Blockage } from '../lane/lane.ts';
+import { type Blockage, stateOf } from '../lane/lane.ts';
 import type { ChangeItem } from './change-item.ts';
 import type { QueuedChange } from './flush-queue.ts';
 import type { AudienceLane, ChangeEnd } from './lane.ts';
@@ -42,6 +43,7 @@ export interface AudienceLookup extends LaneNames {
   idle(): boolean;
   size(): number;
   blocked(): Blockage | undefined;
+  state(): LaneState;
   rejectWaiting(failure: Failure): void;
   /** What waits and whose subscription was removed ends as rejected. */
   dropRemoved(): void;
@@ -115,6 +117,7 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
     idle: () => waiting.length === 0,
     size: () => waiting.reduce((sum, { items }) => sum + Math.max(1, items.length), 0),
     blocked: () => (audience === undefined ? search.blocked() : undefined),
+    state: () => (audience === undefined ? stateOf(search) : { state: 'running' }),
     rejectWaiting(failure) {
       const updates = waiting;
       waiting = [];

@@ -1,6 +1,7 @@
 import type { AudienceTarget, ResolvedAudience } from '../../core/audience.ts';
 import type { RequestWatch } from '../../core/delivery.ts';
 import { ConnectorError } from '../../core/errors.ts';
+import type { LaneState } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { LaneNames } from '../../core/telemetry.ts';
@@ -14,6 +15,8 @@ export interface AudienceSearch {
    */
   readonly found: Promise<ResolvedAudience | undefined>;
   blocked(): Blockage | undefined;
+  /** Absent: only whether it is blocked is known. */
+  state?(): LaneState;
   wake(): void;
   /** Ends the search. */
   close(): void;

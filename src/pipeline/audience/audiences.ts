@@ -1,4 +1,6 @@
 import { type AudienceTarget, type AudienceUpdate, isNamedByEvents, targetKey } from '../../core/audience.ts';
+import { audienceSearchName } from '../../core/lane-name.ts';
+import type { LaneStatus } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
@@ -51,6 +53,7 @@ export interface Audiences {
   /** Changes that are not final. */
   size(): number;
   blockages(): readonly (Blockage & { readonly lane: string })[];
+  statuses(): readonly LaneStatus[];
   /** Partitions went to another process, or subscriptions were removed. */
   dropRemoved(): void;
   /** What waits for a blocked audience of the destination ends as rejected. */
@@ -98,7 +101,7 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     const group = isNamedByEvents(target)
       ? { group: `audiences of ${subscriptionKey(destination.name, subscription.id)}` }
       : {};
-    const names = { lane: `audience ${target.kind === 'id' ? target.id : target.name}`, ...group };
+    const names = { lane: audienceSearchName(target), ...group };
     return createAudienceLookup({
       ...names,
       destination,
@@ -204,6 +207,13 @@ export function createAudiences(options: AudiencesOptions): Audiences {
         const blockage = stage.blocked();
         return blockage === undefined ? [] : [{ lane: stage.lane, ...blockage }];
       }),
+    statuses: () => [
+      ...lookups
+        .all()
+        .filter((lookup) => lookup.audienceId() === undefined)
+        .map(statusAs('search')),
+      ...lanes.all().map(statusAs('audience')),
+    ],
     dropRemoved() {
       for (const stage of stages()) stage.dropRemoved();
       for (const queued of lookups.takeOut(({ work }) => work.origin.removed !== undefined || work.pending.abandoned))
@@ -243,6 +253,16 @@ export function createAudiences(options: AudiencesOptions): Audiences {
 }
 
 const defaultMaxAudiences = 1_000;
+
+function statusAs(kind: LaneStatus['kind']): (stage: AudienceLookup | OpenLane) => LaneStatus {
+  return (stage) => ({
+    ...namesOf(stage),
+    kind,
+    destination: stage.destination().name,
+    waiting: stage.size(),
+    ...stage.state(),
+  });
+}
 
 function replaces({ changes }: AudienceUpdate): boolean {
   return changes[0]?.operation === 'replace';

@@ -1,7 +1,8 @@
 import type { AudienceSession } from '../../core/audience.ts';
 import type { Delivery } from '../../core/delivery.ts';
+import type { LaneState } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
-import type { Blockage, LaneSink } from '../lane/lane.ts';
+import { type Blockage, type LaneSink, stateOf, stateOfBlockage } from '../lane/lane.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
 import type { RejectionHalt } from '../lane/rejection-halt.ts';
 import { type Rejected, rejectedDelivery } from '../lane/rejection-report.ts';
@@ -54,6 +55,7 @@ export interface AudienceLane<T> {
   size(): number;
   /** Waits for a person: Meta wants something, or too much is rejected. */
   blocked(): Blockage | undefined;
+  state(): LaneState;
   /** Changes were abandoned, or their subscription was removed. */
   dropRemoved(): void;
   /** The flush under way, if it waits for a blocked lane, ends as rejected. */
@@ -203,6 +205,10 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     isAtRest: () => idle() && blocked() === undefined && options.sink.isAtRest?.() !== false,
     size: () => queue.size() + underWay,
     blocked,
+    state() {
+      const halted = options.halt.blockage();
+      return halted === undefined ? stateOf(options.sink) : stateOfBlockage(halted);
+    },
     dropRemoved() {
       for (const changes of queue.takeOut(({ item }) => options.removed(item) !== undefined)) {
         const chosen = chosenOf(changes);

@@ -1,4 +1,5 @@
 import type { ResolvedAudience } from '../../core/audience.ts';
+import { audienceLaneName } from '../../core/lane-name.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { type LaneNames, namesOf } from '../../core/telemetry.ts';
@@ -33,7 +34,7 @@ export function openLane(
   ended: AudienceLaneOptions<ChangeItem>['ended'],
 ): OpenLane {
   const { clock, telemetry } = options;
-  const name = `audience ${audience.id}`;
+  const name = audienceLaneName(audience.id);
   const names = namesOf({ lane: name, ...(group !== undefined && { group }) });
   const { sink, quiet } = options.sending(destination(), audience, options.handOver.watch, names);
   const lane = createAudienceLane<ChangeItem>({

@@ -1,4 +1,5 @@
 import type { Delivery, FinalSink, OutcomesSoFar } from '../../core/delivery.ts';
+import type { LaneState } from '../../core/lane-state.ts';
 import { type Failure, type FinalOutcome, rejected } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import { discard, repack } from './batch-buffer.ts';
@@ -18,6 +19,8 @@ export type WhichDelivery = (delivery: Delivery) => boolean;
 export interface LaneSink extends FinalSink {
   /** Undefined: requests go, or wait for something that ends by itself. */
   blocked?(): Blockage | undefined;
+  /** Absent: only whether it is blocked is known. */
+  state?(): LaneState;
   /** Calls that wait for the lane to open, all or those with one of `which`, are answered `rejected`, for this reason. */
   rejectWaiting?(failure: Failure, which?: WhichDelivery): void;
   /** Deliveries were abandoned, or their subscription removed: calls that wait don't wait for them. */
@@ -70,6 +73,7 @@ export interface Lane {
   halt(): void;
   resume(): void;
   blocked(): Blockage | undefined;
+  state(): LaneState;
   /** Nothing is left that could end without a person. */
   stuck(): boolean;
   wake(): void;
@@ -143,11 +147,11 @@ export function createLane(options: LaneOptions): Lane {
 
   async function deliver(batch: readonly Delivery[]): Promise<void> {
     let left: readonly Delivery[] = batch;
-    let told: OutcomesSoFar = [];
+    let final: OutcomesSoFar = [];
     begunBatches.add(batch);
     try {
       const outcomes = await options.sink.send(batch, abortion.signal, (soFar) => {
-        told = soFar;
+        final = soFar;
         left = setApart(batch, soFar);
       });
       if (outcomes.length !== batch.length) {
@@ -155,7 +159,7 @@ export function createLane(options: LaneOptions): Lane {
       }
       settle(
         left,
-        outcomes.filter((_, at) => told[at] === undefined),
+        outcomes.filter((_, at) => final[at] === undefined),
       );
     } catch (error) {
       if (!abortion.signal.aborted) options.failed(error);
@@ -229,11 +233,23 @@ export function createLane(options: LaneOptions): Lane {
       batches.roomAgain();
     },
     blocked: () => options.sink.blocked?.(),
+    state: () => stateOf(options.sink),
     stuck: () => (halted && begunBatches.size + apart.size === 0) || options.sink.blocked?.() !== undefined,
     wake: () => options.sink.wake?.(),
     abort: () => abortion.abort(),
     close: () => options.sink.close?.(),
   };
+}
+
+/** What of a sink's state is known. */
+export function stateOf(sink: Pick<LaneSink, 'blocked' | 'state'>): LaneState {
+  return sink.state?.() ?? stateOfBlockage(sink.blocked?.());
+}
+
+export function stateOfBlockage(blockage: Blockage | undefined): LaneState {
+  return blockage === undefined
+    ? { state: 'running' }
+    : { state: 'blocked', since: blockage.since, failure: blockage.failure };
 }
 
 function removal({ origin }: Delivery): FinalOutcome {

@@ -1,4 +1,5 @@
 import type { Delivery } from '../../core/delivery.ts';
+import type { LaneStatus } from '../../core/lane-state.ts';
 import type { Failure, FinalOutcome } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
@@ -42,6 +43,7 @@ export interface Lanes {
   /** Deliveries in all of them. */
   size(): number;
   blockages(): readonly (Blockage & { readonly lane: string })[];
+  statuses(): readonly LaneStatus[];
 }
 
 interface OpenLane extends DestinationLane {
@@ -125,6 +127,14 @@ export function createLanes(options: LanesOptions): Lanes {
         const blockage = lane.blocked();
         return blockage === undefined ? [] : [{ lane: lane.name, ...blockage }];
       }),
+    statuses: () =>
+      all().map((lane) => ({
+        lane: lane.name,
+        kind: 'conversions',
+        destination: lane.destination().name,
+        waiting: lane.size(),
+        ...lane.state(),
+      })),
   };
 }
 

@@ -33,8 +33,8 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
   readonly parked: ParkedTag | undefined;
   readonly bytes: number;
   readonly offset: number;
+  readonly timestamp: number;
   readonly #next: number;
-  readonly #timestamp: number;
   readonly #headers: RecordHeaders | undefined;
   readonly #event: EventOfRecord | undefined;
   /** Undefined: there are no bytes, not even none. */
@@ -57,7 +57,7 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
     this.parked = record.parked;
     this.offset = record.offset;
     this.#next = record.next;
-    this.#timestamp = record.timestamp;
+    this.timestamp = record.timestamp;
     this.#headers = headers === undefined ? undefined : ownedHeaders(headers);
     this.#event = record.event;
     this.#keyBytes = key?.length;
@@ -94,7 +94,10 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
     if (key !== undefined) partition.progress.end(key, offsetRead(this));
     if (this.#count > 0) return;
     this.#leave();
-    if (!partition.lost) partition.tracker.release(this.#slot);
+    if (!partition.lost) {
+      partition.tracker.release(this.#slot);
+      partition.settled += 1;
+    }
     this.#released(this.bytes, !partition.lost);
   }
 
@@ -112,7 +115,7 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
       partition: this.partition,
       offset: this.offset,
       next: this.#next,
-      timestamp: this.#timestamp,
+      timestamp: this.timestamp,
       key: copied(arena, this.#start, this.#keyBytes),
       value: copied(arena, valueStart, this.#valueBytes),
       headers: this.#headers,
@@ -136,8 +139,17 @@ function copied(arena: RecordArena, start: number, bytes: number | undefined): B
 
 /** A record whose settling doesn't matter: nothing of it is sent, or it is settled elsewhere. */
 export function unheldRecord(record: SourceRecord): PendingRecord {
-  const { topic, partition, parked } = record;
-  return { record, topic, partition, parked, hold: () => undefined, release: () => undefined, abandoned: false };
+  const { topic, partition, parked, timestamp } = record;
+  return {
+    record,
+    topic,
+    partition,
+    parked,
+    timestamp,
+    hold: () => undefined,
+    release: () => undefined,
+    abandoned: false,
+  };
 }
 
 /** A record in flight, its bytes copied out of the source's buffers. */

@@ -22,6 +22,11 @@ export interface Partition {
   readTo: number;
   /** Where the partition ended when last heard of. */
   end: number | undefined;
+  /** Where it ended when that was looked up last. */
+  latest: number | undefined;
+  /** Records that are settled, and how many of them telemetry has heard of. */
+  settled: number;
+  settledReported: number;
   /** It went to another process. */
   lost: boolean;
   paused: boolean;
@@ -43,6 +48,9 @@ export function createPartition(assigned: AssignedPartition, epoch: number, now:
     watermarkSeen: Number.NaN,
     readTo: position,
     end: assigned.end,
+    latest: undefined,
+    settled: 0,
+    settledReported: 0,
     lost: false,
     paused: false,
   };

@@ -10,11 +10,12 @@ export function createPendingEvent(
   pending: PendingRecord,
   recordOf: (record: SourceRecord) => SourceRecord,
 ): PendingRecord {
-  const { topic, partition, parked } = pending;
+  const { topic, partition, parked, timestamp } = pending;
   return {
     topic,
     partition,
     parked,
+    timestamp,
     get record() {
       return recordOf(pending.record);
     },

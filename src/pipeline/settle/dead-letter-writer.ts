@@ -18,6 +18,8 @@ export interface DeadLetterWriter {
   /** `written` is called once the dead letter is durable, or its partition went to another process. */
   add(deadLetter: DeadLetter, pending: PendingRecord, written: () => void): void;
   idle(): boolean;
+  /** Why the last write failed, while it is still to be repeated. */
+  failing(): string | undefined;
   /** Stops trying: what isn't written is not settled. */
   abort(): void;
 }
@@ -32,6 +34,7 @@ export function createDeadLetterWriter(queue: DeadLetterQueue, clock: Clock, tel
   const abortion = new AbortController();
   let waiting: Waiting[] = [];
   let writing = false;
+  let failing: string | undefined;
 
   /** The first dead letters that make one write. Those of partitions that went to another process are taken out. */
   function nextChunk(): readonly Waiting[] {
@@ -64,11 +67,13 @@ export function createDeadLetterWriter(queue: DeadLetterQueue, clock: Clock, tel
       } catch (error) {
         failures += 1;
         const waitMillis = backoffMillis(backoff, failures);
-        telemetry.emit({ kind: 'dead_letters_failed', message: messageOf(error), waitMillis });
+        failing = messageOf(error);
+        telemetry.emit({ kind: 'dead_letters_failed', message: failing, waitMillis });
         await clock.sleep(waitMillis, abortion.signal);
         continue;
       }
       failures = 0;
+      failing = undefined;
       waiting = waiting.slice(chunk.length);
       for (const item of chunk) item.written();
     }
@@ -81,6 +86,7 @@ export function createDeadLetterWriter(queue: DeadLetterQueue, clock: Clock, tel
       if (!writing) void writeAll();
     },
     idle: () => waiting.length === 0 && !writing,
+    failing: () => failing,
     abort: () => abortion.abort(),
   };
 }

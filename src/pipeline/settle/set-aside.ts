@@ -54,11 +54,14 @@ export function createSetAside(options: SetAsideOptions): SetAside {
     const deadLetter = entries === undefined ? given : { ...given, failure: { ...given.failure, entries } };
     const { destination = '', subscription = '', failure } = deadLetter;
     const field = failure.field === undefined ? {} : { field: failure.field };
+    const { topic, partition, offset } = deadLetter.record;
     if (failure.code === bugCode) {
-      const { topic, partition, offset } = pending.record;
       telemetry.emit({ kind: 'bug', topic, partition, offset, message: failure.message });
     }
-    telemetry.emit({ kind: 'dead_letter', destination, subscription, code: failure.code, ...field });
+    const { code, message, fix } = failure;
+    const advice = fix === undefined ? {} : { fix };
+    const of = { destination, subscription, code, message, ...advice, ...field };
+    telemetry.emit({ kind: 'dead_letter', ...of, topic, partition, offset });
     deadLetterWriter.add(deadLetter, pending, () => pending.release(subscriptionKey(destination, subscription)));
   }
 

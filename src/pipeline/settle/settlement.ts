@@ -16,6 +16,7 @@ import { type RejectedDelivery, rejectedDelivery } from '../lane/rejection-repor
 import type { Backpressure } from '../partition/backpressure.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { EventCounts } from '../route/event-counts.ts';
+import type { Delays } from './delays.ts';
 import { isCounted, type SetAside } from './set-aside.ts';
 
 export interface SettlementOptions {
@@ -26,6 +27,7 @@ export interface SettlementOptions {
   readonly backpressure: Backpressure;
   readonly parking: Pick<Parking, 'ended' | 'sentBack'>;
   readonly eventCounts: EventCounts;
+  readonly delays: Pick<Delays, 'delivered'>;
   readonly clock: Clock;
 }
 
@@ -44,7 +46,7 @@ export interface Settlement {
 }
 
 export function createSettlement(options: SettlementOptions): Settlement {
-  const { setAside, breakers, halts, early, backpressure, parking, eventCounts, clock } = options;
+  const { setAside, breakers, halts, early, backpressure, parking, eventCounts, delays, clock } = options;
 
   function deadLetterOf(delivery: Delivery, failure: Failure, attempts: number): DeadLetter {
     const { destination, subscription, action, pending, eventId } = delivery;
@@ -72,6 +74,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
 
   function delivered(delivery: Delivery): void {
     const { destination, subscription, action } = delivery;
+    delays.delivered(destination, delivery.pending.timestamp);
     eventCounts.delivered({ destination, subscription, action });
     breakers.of(destination, subscription)?.delivered(delivery.pending);
     releaseDelivery(delivery, backpressure);
@@ -116,7 +119,10 @@ export function createSettlement(options: SettlementOptions): Settlement {
       }
       parking.ended(destination.name, pending, work);
       if (failure === undefined || pending.abandoned) {
-        if (!pending.abandoned) breakers.of(destination.name, subscription.id)?.delivered(pending);
+        if (!pending.abandoned) {
+          delays.delivered(destination.name, pending.timestamp);
+          breakers.of(destination.name, subscription.id)?.delivered(pending);
+        }
         pending.release(subscriptionKey(destination.name, subscription.id));
       } else rejectWork(work, failure);
       return true;

@@ -30,8 +30,19 @@ describe('a membership', () => {
     expect(first.isCurrent()).toBe(true);
     const second = membership.joined('member-1');
     expect([first.isCurrent(), second.isCurrent()]).toEqual([false, true]);
-    membership.left();
+    membership.left('no broker answered');
     expect([second.isCurrent(), membership.isJoined()]).toEqual([false, false]);
+  });
+
+  test('says why nothing is read, until the group counts us in again', () => {
+    const membership = createMembership();
+    expect(membership.trouble()).toBe('it is joining its consumer group');
+    membership.joined('member-1');
+    expect(membership.trouble()).toBeUndefined();
+    membership.left('no broker answered');
+    expect(membership.trouble()).toBe('no broker answered');
+    membership.joined('member-1');
+    expect(membership.trouble()).toBeUndefined();
   });
 });
 
@@ -53,7 +64,7 @@ describe('DELIVERY 24: the last sign that the group counts us in', () => {
 
   test('is none after we have left', () => {
     const { membership } = joinedOnce();
-    membership.left();
+    membership.left('no broker answered');
     expect(membership.heartbeatAt()).toBe(Number.NEGATIVE_INFINITY);
   });
 });

@@ -1,0 +1,23 @@
+import type { Failure } from './outcome.ts';
+import type { LaneNames } from './telemetry.ts';
+
+/** What a lane does just now. Times are of the monotonic clock inside of the pipeline, and Unix milliseconds outside. */
+export type LaneState =
+  | { readonly state: 'running' }
+  /** Meta limits the rate: nothing is sent until then. */
+  | { readonly state: 'throttled'; readonly until: number; readonly failure: Failure }
+  /** Requests fail for a reason that is nobody's, and are sent again; none has got through since. */
+  | { readonly state: 'retrying'; readonly since: number; readonly failure: Failure }
+  /** A person must act. */
+  | { readonly state: 'blocked'; readonly since: number; readonly failure: Failure };
+
+/** A lane, or a subscription that is held, as operators see it. */
+export type LaneStatus = LaneState &
+  LaneNames & {
+    /** `search`: an audience that is not found yet. `subscription`: only listed while it is held. */
+    readonly kind: 'conversions' | 'audience' | 'search' | 'subscription';
+    /** Whose settings it has. */
+    readonly destination: string;
+    /** Deliveries or changes of audiences that are not final. */
+    readonly waiting: number;
+  };

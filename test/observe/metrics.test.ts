@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import type { LaneStatus } from '../../src/core/lane-state.ts';
+import { createMetrics } from '../../src/observe/metrics.ts';
+import { samplesOf } from '../../console/exposition.js';
+
+const failure = { code: 'HTTP_502', message: 'Meta is not well.' };
+const common = { destination: 'shop', waiting: 0 };
+
+async function exposed(metrics: ReturnType<typeof createMetrics>): Promise<readonly string[]> {
+  const { text } = await metrics.expose();
+  return samplesOf(text).map(({ name, labels, value }) => `${name} ${Object.values(labels).join(' ')} ${value}`);
+}
+
+it('shows what each lane does at the moment of asking, the worst of those with one name, and nothing of lanes that are gone', async () => {
+  let lanes: readonly LaneStatus[] = [
+    { lane: 'shop', kind: 'conversions', ...common, state: 'retrying', since: 40_000, failure },
+    { lane: 'audience 7', kind: 'audience', ...common, state: 'throttled', until: 160_000, failure },
+    { lane: 'audience 7', kind: 'search', ...common, state: 'running' },
+  ];
+  const metrics = createMetrics({ processMetrics: false, lanes: () => lanes, now: () => 100_000 });
+  const samples = await exposed(metrics);
+  expect(samples).toContain('lane_state shop retrying 1');
+  expect(samples).toContain('lane_state shop running 0');
+  expect(samples).toContain('lane_trouble_seconds shop retrying HTTP_502 60');
+  expect(samples).toContain('lane_state audience 7 throttled 1');
+  expect(samples).toContain('lane_state audience 7 running 0');
+  expect(samples).toContain('lane_throttle_left_seconds audience 7 60');
+  lanes = [{ lane: 'shop', kind: 'conversions', ...common, state: 'running' }];
+  const later = await exposed(metrics);
+  expect(later.filter((sample) => /^lane_(?:state|trouble|throttle)/.test(sample))).toEqual([
+    'lane_state shop running 1',
+    'lane_state shop throttled 0',
+    'lane_state shop retrying 0',
+    'lane_state shop blocked 0',
+  ]);
+});
+
+it('forgets a rate-limit usage once Meta would count it no more', async () => {
+  let now = 0;
+  const metrics = createMetrics({ processMetrics: false, now: () => now });
+  metrics.record({ kind: 'usage', lane: 'shop', percent: 91 });
+  now = 299_000;
+  expect(await exposed(metrics)).toContain('usage_percent shop 91');
+  now = 301_000;
+  expect((await exposed(metrics)).filter((sample) => sample.startsWith('usage_percent'))).toEqual([]);
+});
+
+it('adds delays up in the classes of a histogram', async () => {
+  const metrics = createMetrics({ processMetrics: false });
+  const none = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  metrics.record({ kind: 'delays', destination: 'shop', counts: [3, 1, ...none, 1], sumMillis: 2_500 });
+  metrics.record({ kind: 'delays', destination: 'shop', counts: [1, 0, ...none, 0], sumMillis: 100 });
+  const samples = await exposed(metrics);
+  expect(samples).toContain('delivery_delay_seconds_bucket shop 0.5 4');
+  expect(samples).toContain('delivery_delay_seconds_bucket shop 1 5');
+  expect(samples).toContain('delivery_delay_seconds_bucket shop 604800 5');
+  expect(samples).toContain('delivery_delay_seconds_bucket shop +Inf 6');
+  expect(samples).toContain('delivery_delay_seconds_count shop 6');
+  expect(samples).toContain('delivery_delay_seconds_sum shop 2.6');
+});
+
+it('says which version runs, and brings figures up to date before it shows them', async () => {
+  const metrics = createMetrics({
+    processMetrics: false,
+    version: '1.2.3',
+    refresh: () => metrics.record({ kind: 'in_flight', records: 7, bytes: 9 }),
+  });
+  const samples = await exposed(metrics);
+  expect(samples).toContain(`build_info 1.2.3 ${process.version} 1`);
+  expect(samples).toContain('in_flight_records  7');
+});
