@@ -8,7 +8,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pathsOf, placesOf } from '../src/cli/explain/default-paths.ts';
+import { pathsOf, placesOf } from '../src/explain/default-paths.ts';
 import { loadDestination } from '../src/config/destination.ts';
 import type { Action } from '../src/core/action.ts';
 import type { AnalyticsEvent } from '../src/core/event.ts';

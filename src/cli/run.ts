@@ -1,4 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { createApi } from '../api/api.ts';
+import type { Mappings } from '../api/mappings.ts';
+import { packageVersion } from '../config/build-info.ts';
+import type { LoadedDestinations } from '../config/load.ts';
+import { renderProblem } from '../config/problems.ts';
+import { systemClock } from '../connector/system-clock.ts';
+import { createDeadLetterBrowser, deadLetterPlace } from '../connector/endpoints.ts';
+import { activeMappings } from './command/active-mappings.ts';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { validSources } from '../config/sources.ts';
@@ -12,7 +20,13 @@ import { fileOf, shapeAdvice, summaryText } from './command/run-summary.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
-import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from './command/mappings-option.ts';
+import {
+  actionsOption,
+  loadedDestinations,
+  mappingsOption,
+  type MappingsOptions,
+  validDestinations,
+} from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
 import { waitingTooLong } from './command/waiting-too-long.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
@@ -57,12 +71,29 @@ export function runCommand(): Command {
       const log = createLogger(settings.LOG_LEVEL);
       const destinations = await wantedDestinations(options, log);
       keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
-      const connector = createConnector({
+      const endpoints = {
         settings,
-        destinations,
         source,
         ...(deadLetters !== undefined && { deadLetters }),
         ...(destination !== undefined && { share: destination }),
+      };
+      const mappings = activeMappings({
+        destinations,
+        actions: options.actions,
+        load: () => loadWanted(options, log),
+        connector: () => connector,
+      });
+      const api = createApi({
+        ...{ settings, source, mappings, now: Date.now, version: packageVersion() },
+        deadLetters: deadLetterPlace(endpoints),
+        browser: createDeadLetterBrowser(endpoints, systemClock),
+      });
+      const connector = createConnector({
+        ...endpoints,
+        destinations,
+        observers: [api.observer],
+        watch: api.watch,
+        serve: api.serve,
       });
       const path = fileOf(source);
       const shape = path === undefined ? undefined : await oddShapeOf(path);
@@ -71,16 +102,24 @@ export function runCommand(): Command {
         const unread = await unreadColumnWarnings(path, destinations, validSources(settings));
         for (const text of [...odd, ...unread]) log.warn(text);
       }
-      exitWith(await runUntilEnd(connector, { ...options, log, ...(shape !== undefined && { shape }) }));
+      exitWith(await runUntilEnd(connector, mappings, { ...options, log, ...(shape !== undefined && { shape }) }));
     });
 }
 
 async function wantedDestinations(options: RunOptions, log: Log): Promise<readonly ConfiguredDestination[]> {
-  const all = await validDestinations(options, (problem) => log.warn(problem));
-  const { destination } = options;
+  return wanted(await validDestinations(options, (problem) => log.warn(problem)), options);
+}
+
+async function loadWanted(options: RunOptions, log: Log): Promise<LoadedDestinations> {
+  const loaded = await loadedDestinations(options);
+  for (const problem of loaded.problems) log.warn(renderProblem(problem));
+  return { ...loaded, destinations: wanted(loaded.destinations, options) };
+}
+
+function wanted(all: readonly ConfiguredDestination[], { destination }: RunOptions): readonly ConfiguredDestination[] {
   if (destination === undefined) return all;
-  const wanted = all.filter(({ name }) => name === destination);
-  if (wanted.length > 0) return wanted;
+  const found = all.filter(({ name }) => name === destination);
+  if (found.length > 0) return found;
   const names = all.map(({ name }) => name).join(', ');
   throw new ConnectorError('USAGE', `--destination ${destination}: the mappings hold ${names}`);
 }
@@ -96,14 +135,14 @@ interface Run extends RunOptions {
   readonly shape?: OddShape;
 }
 
-async function runUntilEnd(connector: Connector, options: Run): Promise<number> {
+async function runUntilEnd(connector: Connector, mappings: Mappings, options: Run): Promise<number> {
   const asked = stopSignal();
   let began = false;
   try {
     const started = connector.start().then(() => 'started');
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       began = true;
-      process.on('SIGHUP', () => void connector.reload(() => wantedDestinations(options, options.log)));
+      process.on('SIGHUP', () => void mappings.reload());
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
         reasonsToStop.push(

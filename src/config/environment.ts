@@ -223,6 +223,15 @@ export const settings = {
   SHUTDOWN_TIMEOUT_MS: integer('how long a stop waits for what is in flight', 25_000, 100, 10 * minute),
   OPS_HOST: text('address of the ops server (/livez, /readyz, /metrics)', '127.0.0.1'),
   OPS_PORT: integer('port of the ops server; 0 for any free one', 9464, 0, 65_535),
+  OPS_TOKEN: optional(
+    text('token for the console and its API, which are served on an address other than loopback only with one'),
+  ),
+  OPS_TOKEN_FILE: optional(text('file that holds that token; read anew')),
+  OPS_SHOW_IDENTIFIERS: choice(
+    'the console may show identifiers of people to whoever asks for it; each showing is a log line',
+    'false',
+    ['true', 'false'],
+  ),
   LOG_LEVEL: choice('least important log lines that are written', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
 } satisfies Record<string, Setting<unknown>>;
 

@@ -4,6 +4,8 @@ import { packageVersion } from '../config/build-info.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
 import { createConversionSink } from './conversion-sinks.ts';
+import { createHolds } from './holds.ts';
+import type { ConnectorInside } from './inside.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
@@ -15,13 +17,14 @@ import { createThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { graphClient } from '../meta/graph-client.ts';
 import { createLogger } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
+import { type OpsApp, startOpsServer } from '../observe/ops-server.ts';
 import { createRunTotals, type RunTotals } from '../observe/run-totals.ts';
-import { startOpsServer } from '../observe/ops-server.ts';
 import { createTelemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
 import { withPersonKeys } from '../people/person-keys.ts';
 import type { PartitionStatus } from '../pipeline/figures.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
+import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
 import {
   createDeadLetterQueue,
@@ -32,6 +35,7 @@ import {
   sourcePlace,
 } from './endpoints.ts';
 import { degradedTexts, laneStates } from './lane-states.ts';
+import { readableRecord } from './readable-record.ts';
 import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
@@ -47,6 +51,10 @@ export interface ConnectorOptions extends Endpoints {
   readonly replay?: ReplayParts;
   /** Are told of everything that happens, besides the log and the metrics. */
   readonly observers?: readonly Telemetry[];
+  /** Looks at decisions as they are made. */
+  readonly watch?: DecisionWatch;
+  /** Serves more on the ops port, such as the API of the console. */
+  serve?(app: OpsApp, inside: ConnectorInside): void;
   /** Default: the machine's. */
   readonly clock?: Clock;
   /** Default: `Math.random`. */
@@ -207,6 +215,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       stopsOnRejections: false,
     }),
     decode: decoding.options,
+    ...(options.watch !== undefined && { watch: options.watch }),
     clock,
     telemetry,
     limits: {
@@ -232,6 +241,26 @@ export function createConnector(options: ConnectorOptions): Connector {
     },
   });
 
+  function phase(): ReturnType<ConnectorInside['phase']> {
+    if (!alive) return 'failed';
+    if (stopping) return 'stopping';
+    return source.ready() ? 'running' : 'starting';
+  }
+
+  const inside: ConnectorInside = {
+    phase,
+    lanes: () => laneStates(pipeline, clock),
+    partitions: () => pipeline.partitions(),
+    heldPartitions: () => source.held?.() ?? [],
+    waits: () => source.waits?.() ?? [],
+    refresh: () => pipeline.report(),
+    inFlight: () => pipeline.inFlight(),
+    holds: createHolds(pipeline, gates),
+    matchQuality: metrics.matchQuality,
+    readable: (record) => readableRecord(decoding, record),
+    telemetry,
+  };
+
   async function start(): Promise<void> {
     const proxies = shownProxies(settings);
     if (proxies.https !== undefined || proxies.http !== undefined) telemetry.emit({ kind: 'proxies', ...proxies });
@@ -247,6 +276,7 @@ export function createConnector(options: ConnectorOptions): Connector {
         degraded: degradedTexts(laneStates(pipeline, clock), clock.now()),
       }),
       alive: () => alive,
+      serve: (app) => options.serve?.(app, inside),
     });
     if (stopping) return;
     credentials.start();

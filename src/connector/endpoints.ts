@@ -2,14 +2,17 @@ import type { ProcessSettings } from '../config/environment.ts';
 import { deadLetterConfig, kafkaSourceConfig, parkingConfig } from '../config/kafka.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { ParkingStore } from '../core/parked.ts';
+import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { Clock, DeadLetterQueue } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
 import { type Destination, feedsOnlyAudiences } from '../core/subscription.ts';
+import { createFileDeadLetterBrowser } from '../file/dead-letter-browser.ts';
 import { createFileDeadLetters } from '../file/dead-letters.ts';
 import { topicOfFile } from '../file/source-history.ts';
 import { createFileSource } from '../file/source.ts';
 import { createStreamSource } from '../file/stream-source.ts';
 import { isTable } from '../file/table-rows.ts';
+import { createKafkaDeadLetterBrowser } from '../kafka/dead-letters/dead-letter-browser.ts';
 import { createKafkaDeadLetters } from '../kafka/dead-letters/dead-letters.ts';
 import { createKafkaParking } from '../kafka/parking/parking.ts';
 import { createKafkaSource } from '../kafka/consumer/source.ts';
@@ -92,6 +95,14 @@ export function createDeadLetterQueue(endpoints: Endpoints, clock: Clock, warn: 
   if (name.startsWith('topic:'))
     return createKafkaDeadLetters(withTokens(deadLetterConfig(settings, name.slice('topic:'.length)), clock), { warn });
   throw new ConnectorError('USAGE', `--dead-letters ${name}: give topic:NAME or file:PATH`);
+}
+
+/** To look at what `createDeadLetterQueue` writes. */
+export function createDeadLetterBrowser(endpoints: Endpoints, clock: Clock): DeadLetterBrowser {
+  const name = deadLetterPlace(endpoints);
+  if (name.startsWith('file:')) return createFileDeadLetterBrowser(name.slice('file:'.length));
+  const topic = name.slice('topic:'.length);
+  return createKafkaDeadLetterBrowser(withTokens(deadLetterConfig(settingsOf(endpoints), topic), clock));
 }
 
 function deadLettersOf({ deadLetters, source, share }: Endpoints): string {

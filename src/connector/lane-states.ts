@@ -40,7 +40,7 @@ export function degradedTexts(lanes: readonly LaneStatus[], now: number): readon
       const what = status === undefined ? "Meta hasn't been reached" : `Meta answers ${status}`;
       return [`lane ${lane.lane} sends again: ${what} since ${duration(now - lane.since)} (${failure.message})`];
     }
-    return [];
+    return lane.state === 'paused' ? [`somebody has paused lane ${lane.lane} ${duration(now - lane.since)} ago`] : [];
   });
 }
 

@@ -1,3 +1,4 @@
+import { pausedByPerson } from '../core/lane-state.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Source } from '../core/source.ts';
 import type { Pipeline } from '../pipeline/pipeline-types.ts';
@@ -24,7 +25,8 @@ export function readiness(
   source: Source,
   { stopping, alive }: ProcessState,
 ): readonly string[] {
-  const blocked = pipeline.blocked();
+  // What a person has paused is no news to them.
+  const blocked = pipeline.blocked().filter(({ failure }) => failure.code !== pausedByPerson.code);
   const waits = source.waits?.() ?? [];
   return [
     ...(stopping ? ['stopping'] : []),

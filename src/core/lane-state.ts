@@ -8,6 +8,8 @@ export type LaneState =
   | { readonly state: 'throttled'; readonly until: number; readonly failure: Failure }
   /** Requests fail for a reason that is nobody's, and are sent again; none has got through since. */
   | { readonly state: 'retrying'; readonly since: number; readonly failure: Failure }
+  /** A person has stopped it, and must let it go on. */
+  | { readonly state: 'paused'; readonly since: number; readonly failure: Failure }
   /** A person must act. */
   | { readonly state: 'blocked'; readonly since: number; readonly failure: Failure };
 
@@ -21,3 +23,10 @@ export type LaneStatus = LaneState &
     /** Deliveries or changes of audiences that are not final. */
     readonly waiting: number;
   };
+
+/** Why a lane waits that a person has stopped. */
+export const pausedByPerson: Failure = {
+  code: 'LANE_PAUSED',
+  message: 'Somebody has paused it.',
+  fix: 'Resume it in the console.',
+};

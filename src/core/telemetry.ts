@@ -84,6 +84,10 @@ export type TelemetryEvent =
   | { readonly kind: 'proxies'; readonly https?: string; readonly http?: string; readonly none?: string }
   /** How long Meta takes the version of a destination; `Infinity`: no end is known; absent: it isn't used any more. */
   | { readonly kind: 'api_version'; readonly destination: string; readonly api: string; readonly daysLeft?: number }
+  /** A person changed something through the API: who (as far as is known), what, and of what. */
+  | { readonly kind: 'audit'; readonly who: string; readonly what: string; readonly of?: string }
+  /** Identifiers of people were shown to somebody who asked for it. */
+  | { readonly kind: 'identifiers_shown'; readonly who: string; readonly of: string }
   | { readonly kind: 'config_reloaded'; readonly destinations: number; readonly subscriptions: number }
   /** The new configuration is wrong: the one before stays active. */
   | { readonly kind: 'config_refused'; readonly message: string }

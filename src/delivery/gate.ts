@@ -1,6 +1,6 @@
 import type { BackoffTimes } from '../core/backoff.ts';
 import { abortedError } from '../core/errors.ts';
-import type { LaneState } from '../core/lane-state.ts';
+import { type LaneState, pausedByPerson } from '../core/lane-state.ts';
 import type { Failure } from '../core/outcome.ts';
 import { type LaneNames, namesOf } from '../core/telemetry.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
@@ -48,6 +48,11 @@ export interface Gate {
    * sent now.
    */
   blockage(): { readonly since: number; readonly failure: Failure; readonly due: boolean } | undefined;
+  /** A person stops the lane: no request starts until it is released. */
+  hold(): void;
+  release(): void;
+  /** As it is called everywhere. */
+  readonly lane: string;
   /** It is open, and nothing that Meta said would be forgotten with it. */
   isAtRest(): boolean;
   /** Leaves the shared throttles. */
@@ -72,6 +77,7 @@ export function createGate(options: GateOptions): Gate {
   let successes = 0;
   let troubled = false;
   let blockedSince: number | undefined;
+  let heldSince: number | undefined;
   let trouble: { readonly since: number; readonly failure: Failure } | undefined;
   let announced: GateStatus = { state: 'open' };
 
@@ -122,12 +128,14 @@ export function createGate(options: GateOptions): Gate {
 
   function blockage() {
     const block = blocked.status();
+    const held = heldSince === undefined ? undefined : { since: heldSince, failure: pausedByPerson, due: false };
     return block.state === 'open' || blockedSince === undefined
-      ? undefined
+      ? held
       : { since: blockedSince, failure: block.failure, due: block.state === 'half-open' };
   }
 
   function laneState(): LaneState {
+    if (heldSince !== undefined) return { state: 'paused', since: heldSince, failure: pausedByPerson };
     const block = blockage();
     if (block !== undefined) return { state: 'blocked', since: block.since, failure: block.failure };
     const now = status();
@@ -137,6 +145,7 @@ export function createGate(options: GateOptions): Gate {
 
   /** 0: a request may be sent; undefined: not before something changes. */
   function waitMillis(): number | undefined {
+    if (heldSince !== undefined) return undefined;
     const waits = [blocked, ...throttles].map((each) => each.waitMillis());
     return waits.includes(undefined) ? undefined : Math.max(...waits.map((wait) => wait ?? 0));
   }
@@ -162,7 +171,16 @@ export function createGate(options: GateOptions): Gate {
   }
 
   return {
+    lane: names.lane,
     status,
+    hold() {
+      heldSince ??= clock.monotonic();
+    },
+    release() {
+      if (heldSince === undefined) return;
+      heldSince = undefined;
+      changed();
+    },
     pass: async (signal) => {
       for (;;) {
         if (signal.aborted) throw abortedError();
@@ -198,7 +216,7 @@ export function createGate(options: GateOptions): Gate {
     wake: () => {
       for (const each of [blocked, ...throttles]) each.wake();
     },
-    isAtRest: () => status().state === 'open' && !own.isSlow(),
+    isAtRest: () => heldSince === undefined && status().state === 'open' && !own.isSlow(),
     close: () => {
       for (const each of leave) each();
     },

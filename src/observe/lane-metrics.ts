@@ -2,13 +2,13 @@ import { Gauge, type Registry } from 'prom-client';
 import { labelOf } from './blocked-lanes.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
 
-const states = ['running', 'throttled', 'retrying', 'blocked'] as const;
+const states = ['running', 'throttled', 'retrying', 'paused', 'blocked'] as const;
 
 /** Lanes as they are when the metrics are asked for. Of lanes with the same name the one that is worst off counts. */
 export function exposeLanes(registry: Registry, prefix: string, lanes: () => readonly LaneStatus[], now: () => number) {
   new Gauge({
     name: `${prefix}lane_state`,
-    help: '1 for what the lane does: running, throttled, retrying or blocked.',
+    help: '1 for what the lane does: running, throttled, retrying, paused or blocked.',
     labelNames: ['lane', 'state'],
     registers: [registry],
     collect() {
@@ -20,7 +20,7 @@ export function exposeLanes(registry: Registry, prefix: string, lanes: () => rea
   });
   new Gauge({
     name: `${prefix}lane_trouble_seconds`,
-    help: 'For how long a lane has been retrying or blocked, by the code of the reason.',
+    help: 'For how long a lane has been retrying, paused or blocked, by the code of the reason.',
     labelNames: ['lane', 'state', 'code'],
     registers: [registry],
     collect() {

@@ -48,6 +48,8 @@ const lines: { readonly [K in TelemetryEvent['kind']]?: Line } = {
   parking: { level: 'info', text: 'deliveries of a blocked lane are parked, or all parked ones have come back' },
   parking_failed: { level: 'error', text: 'deliveries could not be parked; nothing is committed until they are' },
   proxies: { level: 'info', text: 'requests go through proxies' },
+  audit: { level: 'warn', text: 'audit: somebody changed something through the API' },
+  identifiers_shown: { level: 'warn', text: 'audit: identifiers of people were shown' },
   config_reloaded: { level: 'info', text: 'the configuration was reloaded' },
   config_refused: { level: 'error', text: 'the new configuration is wrong: the one before stays active' },
   warning: { level: 'warn', text: 'warning' },

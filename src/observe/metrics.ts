@@ -4,12 +4,14 @@ import type { TelemetryEvent } from '../core/telemetry.ts';
 import { createBlockedLanes, labelOf } from './blocked-lanes.ts';
 import { createInstruments, prefix } from './instruments.ts';
 import { exposeLanes } from './lane-metrics.ts';
-import { audienceMatchKeys, matchKeys } from './match-quality.ts';
+import { audienceMatchKeys, matchKeys, type SubscriptionQuality } from './match-quality.ts';
 
 /** Prometheus metrics: base units, `_total` for counters, bounded labels; partitions only on lag and position. */
 export interface Metrics {
   record(event: TelemetryEvent): void;
   /** The exposition text and its content type. */
+  /** How well events identify people, since the start. */
+  matchQuality(): readonly SubscriptionQuality[];
   expose(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
@@ -30,7 +32,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   if (options.processMetrics) collectDefaultMetrics({ register: registry });
   const now = options.now ?? Date.now;
-  const handlers = handlersFor(createInstruments(registry, now));
+  const instruments = createInstruments(registry, now);
+  const handlers = handlersFor(instruments);
   if (options.lanes !== undefined) exposeLanes(registry, prefix, options.lanes, now);
   if (options.version !== undefined) exposeBuild(registry, options.version);
 
@@ -38,6 +41,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     record(event) {
       (handlers[event.kind] as (event: TelemetryEvent) => void)(event);
     },
+    matchQuality: instruments.identified.subscriptions,
     async expose() {
       options.refresh?.();
       return { text: await registry.metrics(), contentType: registry.contentType };
@@ -77,6 +81,8 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
     },
     test_event_code: ({ destination, subscription, marked }) =>
       instruments.testEventCode.set({ destination, subscription }, marked ? 1 : 0),
+    audit: () => undefined,
+    identifiers_shown: () => undefined,
     config_reloaded: () => instruments.reloads.inc({ result: 'applied' }),
     config_refused: () => instruments.reloads.inc({ result: 'refused' }),
     identified: ({ destination, subscription, audience, statuses }) =>

@@ -1,4 +1,4 @@
-import { fastify } from 'fastify';
+import { type FastifyInstance, fastify } from 'fastify';
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import { createBoundedServer } from '../http/bounded-server.ts';
 import { answerBadPath, guardAgainstWebsites, guardCalls } from '../http/guard.ts';
@@ -12,13 +12,18 @@ export interface Readiness {
   readonly degraded: readonly string[];
 }
 
+/** The server, for whoever serves more on the ops port. */
+export type OpsApp = FastifyInstance;
+
 export interface OpsServerOptions {
   readonly host: string;
   readonly port: number;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, 'expose'>;
   readiness(): Readiness;
   /** False once only a restart can help. Never depends on whether Kafka or Meta can be reached. */
   alive(): boolean;
+  /** What else is served. */
+  readonly serve?: ((app: OpsApp) => void) | undefined;
 }
 
 export interface OpsServer {
@@ -39,6 +44,7 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
   guardAgainstWebsites(app, options.host);
   guardCalls(app);
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'there is nothing of this name' }));
+  options.serve?.(app);
   servePage(app, 'status');
   app.get('/livez', async (_request, reply) => {
     const alive = options.alive();

@@ -9,6 +9,8 @@ import type { Delays } from './settle/delays.ts';
 
 /** A partition of this process, as operators see it. */
 export interface PartitionStatus extends TopicPartition {
+  /** Everything below was read. */
+  readonly position: number;
   /** Everything below is committed. */
   readonly committed: number;
   /** Where it ends, as far as is known. */
@@ -22,6 +24,8 @@ export interface PartitionStatus extends TopicPartition {
   readonly oldestMillis: number;
   /** Nothing more of it is read for now: too much is in flight. */
   readonly paused: boolean;
+  /** Changes of audiences wait for an earlier owner. */
+  readonly handOverWaits: boolean;
 }
 
 export interface FiguresOptions {
@@ -55,12 +59,13 @@ export function createFigures(options: FiguresOptions): Figures {
   let underWay = false;
 
   function statusOf(partition: Partition): PartitionStatus {
-    const { topic, partition: number, committed, tracker, paused } = partition;
+    const { topic, partition: number, committed, tracker, paused, readTo, handOver } = partition;
     const end = latest(partition);
     const oldest = tracker.oldest();
     return {
       topic,
       partition: number,
+      position: readTo,
       committed,
       end,
       left: end === undefined ? undefined : Math.max(0, end - committed),
@@ -68,6 +73,7 @@ export function createFigures(options: FiguresOptions): Figures {
       inFlight: tracker.size(),
       oldestMillis: oldest === undefined ? 0 : Math.max(0, clock.now() - oldest),
       paused,
+      handOverWaits: handOver.waiting.length > 0,
     };
   }
 

@@ -11,6 +11,7 @@ import { createCircuitBreakers } from './hold/circuit-breakers.ts';
 import type { HeldWork } from './hold/held-work.ts';
 import { createEarlyRejections } from './hold/early-rejections.ts';
 import { createLaneHalts } from './hold/lane-halts.ts';
+import { createOperatorHolds, type OperatorHold } from './hold/operator-holds.ts';
 import type { Parking } from './hold/parking.ts';
 import { remainderOf } from './hold/unparked-work.ts';
 import type { Blockage } from './lane/lane.ts';
@@ -60,6 +61,12 @@ export interface Outgoing {
   blockages(): readonly (Blockage & { readonly lane: string })[];
   /** Every lane, and every subscription that is held. */
   laneStatuses(): readonly LaneStatus[];
+  /** What is new for the destination waits, until it is released. */
+  hold(destination: string): void;
+  /** What waits for a person to act on the destination goes on. */
+  release(destination: string): void;
+  /** As `OperatorHolds.of`. */
+  holdOf(destination: string): OperatorHold | undefined;
   /** Deliveries, changes and dead letters that are not final. */
   size(): number;
   stopTimers(): void;
@@ -73,7 +80,8 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   const breakers = createCircuitBreakers({ clock, telemetry, enabled: options.stopsOnRejections ?? true });
   const halts = createLaneHalts(clock, telemetry);
   const early = createEarlyRejections({ breakers, clock, lingerMillis: limits.conversionsLingerMillis });
-  const heldWork = [breakers, halts];
+  const holds = createOperatorHolds();
+  const heldWork = [holds, breakers, halts];
   const setAside = createSetAside({
     deadLetterWriter,
     breakers,
@@ -84,7 +92,6 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     setAside,
     breakers,
     halts,
-    early,
     backpressure,
     parking,
     eventCounts,
@@ -96,6 +103,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     concurrency: limits.requestsPerLane,
     lingerMillis: limits.conversionsLingerMillis,
     telemetry,
+    rejectedEarly: (destination) => early.take(destination, false),
     settled: settlement.settled,
     dropped: settlement.dropped,
     failed,
@@ -115,6 +123,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     failed,
   });
   const admission = createAdmission({
+    holds,
     breakers,
     parking,
     backpressure,
@@ -169,7 +178,14 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       audiences.sweep();
     },
     blockages: () => [lanes, audiences, ...heldWork].flatMap((work) => work.blockages()),
-    laneStatuses: () => laneStatuses({ lanes, audiences, halts, breakers }),
+    laneStatuses: () => laneStatuses({ lanes, audiences, halts, breakers, holds }),
+    hold: (destination) => holds.hold(destination, clock.monotonic()),
+    release(destination) {
+      holds.release(destination);
+      audiences.resume(destination);
+      for (const held of heldWork) held.resume(destination);
+    },
+    holdOf: holds.of,
     size: () => lanes.size() + audiences.size() + heldWork.reduce((sum, work) => sum + work.held(), 0),
     stopTimers: breakers.stop,
     lanes,

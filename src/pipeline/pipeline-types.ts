@@ -6,8 +6,10 @@ import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import type { AudiencePort } from './audience/audience-port.ts';
 import type { DecodeOptions } from './route/decode.ts';
+import type { DecisionWatch } from './route/decision-watch.ts';
 import type { Blockage, LaneSink } from './lane/lane.ts';
 import type { Figures } from './figures.ts';
+import type { OperatorHold } from './hold/operator-holds.ts';
 import type { Parking } from './hold/parking.ts';
 import type { ReplayScope } from './route/plan.ts';
 
@@ -34,6 +36,8 @@ export interface PipelineOptions {
   readonly scope?: ReplayScope;
   /** False: no subscription is stopped because too much of it is rejected. Default true. */
   readonly stopsOnRejections?: boolean;
+  /** Looks at decisions as they are made. */
+  readonly watch?: DecisionWatch;
   /** Something is wrong with the product or its source: stop the process. */
   failed(error: Error): void;
 }
@@ -69,6 +73,10 @@ export interface Pipeline {
   blocked(): readonly (Blockage & { readonly lane: string })[];
   /** Every lane, and every subscription that is held, with times of the monotonic clock. */
   laneStatuses(): readonly LaneStatus[];
+  /** As `Outgoing.hold`, `release` and `holdOf`. */
+  hold(destination: string): void;
+  release(destination: string): void;
+  holdOf(destination: string): OperatorHold | undefined;
   partitions: Figures['partitions'];
   /** Why dead letters can't be written at the moment. */
   deadLettersFail(): string | undefined;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
-import { type ExplainedDelivery, createExplainer } from '../../src/cli/explain/explain-event.ts';
+import { type ExplainedDelivery, createExplainer } from '../../src/explain/explain-event.ts';
 import { decodeSettings, readSettings } from '../../src/config/environment.ts';
 import { isObject } from '../../src/core/json.ts';
 import { loadText } from '../config/load-text.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createExplainer } from '../../src/cli/explain/explain-event.ts';
+import { createExplainer } from '../../src/explain/explain-event.ts';
 import { loadDestination } from '../../src/config/destination.ts';
 import { loadActions } from '../../src/kit/load-actions.ts';
 import { record } from '../actions/run-action.ts';

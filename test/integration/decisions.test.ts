@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createExplainer } from '../../src/cli/explain/explain-event.ts';
+import { createExplainer } from '../../src/explain/explain-event.ts';
 import { summarize } from '../../src/cli/explain/match-quality.ts';
 import { type ConfiguredDestination, loadDestination } from '../../src/config/destination.ts';
 import { readSettings } from '../../src/config/environment.ts';

@@ -31,6 +31,7 @@ it('shows what each lane does at the moment of asking, the worst of those with o
     'lane_state shop running 1',
     'lane_state shop throttled 0',
     'lane_state shop retrying 0',
+    'lane_state shop paused 0',
     'lane_state shop blocked 0',
   ]);
 });

@@ -1,4 +1,4 @@
-import type { createExplainer, Explanation } from '../../src/cli/explain/explain-event.ts';
+import type { createExplainer, Explanation } from '../../src/explain/explain-event.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import type { Decision } from '../../src/pipeline/route/plan.ts';
 

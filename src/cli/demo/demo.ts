@@ -3,7 +3,12 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { type ShopEvent, shopEvents } from '../../../examples/shop-events.ts';
+import { createApi } from '../../api/api.ts';
+import { packageVersion } from '../../config/build-info.ts';
 import { type Connector, createConnector } from '../../connector/connector.ts';
+import { systemClock } from '../../connector/system-clock.ts';
+import { createDeadLetterBrowser, deadLetterPlace } from '../../connector/endpoints.ts';
+import { activeMappings } from '../command/active-mappings.ts';
 import { readSettings } from '../../config/environment.ts';
 import { loadDestinations } from '../../config/load.ts';
 import { startEmbeddedBroker } from '../../kafka/embedded/embedded-broker.ts';
@@ -92,15 +97,25 @@ async function demoConnector(
     no_proxy: '*',
     META_ACCESS_TOKEN: 'demo-access-token',
   };
-  const mappings = join(packageFolder(), 'mappings/web-store.json');
-  const { destinations } = loadDestinations(mappings, { actions: await loadBuiltInActions(), environment });
-  return createConnector({
-    settings: readSettings(environment),
-    destinations,
-    source: 'kafka',
-    observers: [counted],
-    embeddedBroker,
+  const path = join(packageFolder(), 'mappings/web-store.json');
+  const actions = await loadBuiltInActions();
+  const load = async () => loadDestinations(path, { actions, environment });
+  const { destinations } = await load();
+  const endpoints = { settings: readSettings(environment), source: 'kafka', embeddedBroker };
+  const mappings = activeMappings({ destinations, load, connector: () => connector });
+  const api = createApi({
+    ...{ ...endpoints, mappings, now: Date.now, version: packageVersion() },
+    deadLetters: deadLetterPlace(endpoints),
+    browser: createDeadLetterBrowser(endpoints, systemClock),
   });
+  const connector = createConnector({
+    ...endpoints,
+    destinations,
+    observers: [counted, api.observer],
+    watch: api.watch,
+    serve: api.serve,
+  });
+  return connector;
 }
 
 /** Of the clone, or of the installed package, whose sources are one folder further down. */

@@ -1,7 +1,13 @@
 import { renderTrace } from '../../trigger/render-trace.ts';
 import type { TriggerTrace } from '../../trigger/trace.ts';
-import type { EventOutline, ExplainedDelivery, ExplainedError, ExplainedSkip, Explanation } from './explain-event.ts';
-import type { ExplainedFields } from './explain-fields.ts';
+import type {
+  EventOutline,
+  ExplainedDelivery,
+  ExplainedError,
+  ExplainedSkip,
+  Explanation,
+} from '../../explain/explain-event.ts';
+import type { ExplainedFields } from '../../explain/explain-fields.ts';
 
 /** An explanation for people. */
 export function renderExplanation({ event, error, deliveries, skipped }: Explanation): string {

@@ -15,8 +15,8 @@ import { placeAt } from '../../trigger/place.ts';
 import { renderTrace } from '../../trigger/render-trace.ts';
 import { type TriggerTrace, traceTrigger } from '../../trigger/trace.ts';
 import type { TriggerNode } from '../../trigger/tree.ts';
-import { type EventOutline, type ExplainedError, outlineOf, placeOf } from './explain-event.ts';
-import { keepingBack, keptBack, withoutKept } from './explain-privacy.ts';
+import { type EventOutline, type ExplainedError, outlineOf, placeOf } from '../../explain/explain-event.ts';
+import { keepingBack, keptBack, withoutKept } from '../../explain/explain-privacy.ts';
 import { indented, renderError, renderOutline } from './explain-render.ts';
 
 /** A trigger, a mapping or both, tried on events. */

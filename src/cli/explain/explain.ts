@@ -8,7 +8,7 @@ import type { SourceRecord } from '../../core/record.ts';
 import { isTable } from '../../file/table-rows.ts';
 import { type DecodeOptions, decodeRecord } from '../../pipeline/route/decode.ts';
 import { recordsIn } from '../../pipeline/route/several-events.ts';
-import { createExplainer } from './explain-event.ts';
+import { createExplainer } from '../../explain/explain-event.ts';
 import { renderExplanation } from './explain-render.ts';
 import { readSnippet, renderSnippet, trySnippet } from './explain-snippet.ts';
 import { recordOf } from '../command/record-of.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../observe/match-quality.ts';
 import type { DecodeOptions } from '../../pipeline/route/decode.ts';
 import { planEvents, type SubscriptionDecision } from '../../pipeline/route/plan.ts';
-import { malformedAdvice, missingAdvice } from './match-advice.ts';
+import { malformedAdvice, missingAdvice } from '../../explain/match-advice.ts';
 
 /** What a subscription makes of all events, and how well they identify people. One line of JSON. */
 export interface SubscriptionSummary {

@@ -1,5 +1,5 @@
 import type { ConfiguredDestination } from '../../config/destination.ts';
-import type { Explanation } from '../explain/explain-event.ts';
+import type { Explanation } from '../../explain/explain-event.ts';
 
 /** What tests have shown of one subscription. */
 export interface SubscriptionCoverage {

@@ -4,7 +4,7 @@ import { isObject } from '../../core/json.ts';
 import { identifierFields } from '../../identity/fields.ts';
 import { hashIdentifier } from '../../identity/identify.ts';
 import type { TriggerTrace } from '../../trigger/trace.ts';
-import type { ExplainedDelivery, Explanation } from '../explain/explain-event.ts';
+import type { ExplainedDelivery, Explanation } from '../../explain/explain-event.ts';
 import { keysOf, valueAt } from './json-path.ts';
 import type { Expected } from './test-file.ts';
 

@@ -12,7 +12,7 @@ import { isObject, type JsonObject, own } from '../../core/json.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import { recordOf } from '../command/record-of.ts';
 import { suggest } from '../../core/suggest.ts';
-import { createExplainer, type Explanation } from '../explain/explain-event.ts';
+import { createExplainer, type Explanation } from '../../explain/explain-event.ts';
 import { readEvents } from '../explain/read-events.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
 import { type Mismatch, mismatches, sentPart } from './expectations.ts';

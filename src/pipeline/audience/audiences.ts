@@ -65,8 +65,8 @@ export interface Audiences {
   /** Targets (`targetKey`) of the destination whose changes wait for a person, and why. */
   blockedTargets(destination: string): ReadonlyMap<string, Blockage>;
   wake(): void;
-  /** What waited for a person goes on. */
-  resume(): void;
+  /** What waited for a person goes on, or what of one destination did. */
+  resume(destination?: string): void;
   /** Nobody will look at what too much was rejected of. */
   giveUp(): void;
   abort(): void;
@@ -238,8 +238,10 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     wake() {
       for (const stage of stages()) stage.wake();
     },
-    resume() {
-      for (const lane of lanes.all()) lane.resume();
+    resume(destination) {
+      for (const lane of lanes.all()) {
+        if (destination === undefined || lane.destination().name === destination) lane.resume();
+      }
     },
     giveUp() {
       for (const lane of lanes.all()) lane.giveUp();

@@ -7,10 +7,13 @@ import type { DestinationLane } from '../lane/lanes.ts';
 import type { Backpressure } from '../partition/backpressure.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { CircuitBreakers } from './circuit-breakers.ts';
+import type { OperatorHolds } from './operator-holds.ts';
 import { type Parking, pixelLane } from './parking.ts';
+import type { HeldItem } from './held-work.ts';
 import { wantedOf } from './unparked-work.ts';
 
 export interface AdmissionOptions {
+  readonly holds: Pick<OperatorHolds, 'take'>;
   readonly breakers: Pick<CircuitBreakers, 'of'>;
   readonly parking: Pick<Parking, 'concerns' | 'enter'>;
   readonly backpressure: Backpressure;
@@ -24,7 +27,7 @@ export interface AdmissionOptions {
 }
 
 /**
- * What happens between the router and the lanes. A subscription whose circuit breaker is open has its work held, and
+ * What happens between the router and the lanes. Work of a destination that a person has paused waits, a subscription whose circuit breaker is open has its work held, and
  * work of a blocked lane whose destination parks goes to the parking partition.
  */
 export interface Admission {
@@ -35,7 +38,7 @@ export interface Admission {
 const pixelLanes = [pixelLane];
 
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { breakers, parking, backpressure } = options;
+  const { holds, breakers, parking, backpressure } = options;
 
   function enterLane(lane: DestinationLane, delivery: Delivery): void {
     const { destination, subscription, pending } = delivery;
@@ -63,42 +66,58 @@ export function createAdmission(options: AdmissionOptions): Admission {
     });
   }
 
+  function pastHolds(lane: DestinationLane, delivery: Delivery): void {
+    const breaker = breakers.of(delivery.destination, delivery.subscription);
+    if (breaker === undefined || breaker.tryAcquire()) enterLane(lane, delivery);
+    else breaker.submit(itemOf(delivery, () => enterLane(lane, delivery)));
+  }
+
+  function itemOf(delivery: Delivery, go: () => void): HeldItem {
+    return {
+      pending: delivery.pending,
+      isDeadLetter: false,
+      go,
+      drop: () => releaseDelivery(delivery, backpressure),
+      reject: (failure) => options.rejectDelivery(delivery, failure),
+    };
+  }
+
+  function changePastHolds(work: AudienceWork): void {
+    const { destination, subscription } = work;
+    const enter = () => enterAudiences(work, () => releaseWork(work));
+    const breaker = breakers.of(destination.name, subscription.id);
+    if (breaker === undefined || breaker.tryAcquire()) enter();
+    else breaker.submit(itemOfWork(work, enter));
+  }
+
+  function itemOfWork(work: AudienceWork, go: () => void): HeldItem {
+    return {
+      pending: work.pending,
+      isDeadLetter: false,
+      go,
+      drop: () => releaseWork(work),
+      reject: (failure) => options.rejectWork(work, failure),
+    };
+  }
+
   return {
     deliver(destination, delivery) {
       const lane = options.laneOf(destination);
       if (lane === undefined) return;
       backpressure.acquire(delivery.bytes);
-      const breaker = breakers.of(delivery.destination, delivery.subscription);
-      if (breaker === undefined || breaker.tryAcquire()) {
-        enterLane(lane, delivery);
-        return;
-      }
-      breaker.submit({
-        pending: delivery.pending,
-        isDeadLetter: false,
-        go: () => enterLane(lane, delivery),
-        drop: () => releaseDelivery(delivery, backpressure),
-        reject: (failure) => options.rejectDelivery(delivery, failure),
-      });
+      const go = () => pastHolds(lane, delivery);
+      if (!holds.take(destination.name, () => itemOf(delivery, go))) go();
     },
     changeAudiences(whole) {
       const work = wantedOf(whole);
-      const { destination, subscription, pending } = work;
-      const release = () => pending.release(subscriptionKey(destination.name, subscription.id));
-      const breaker = breakers.of(destination.name, subscription.id);
-      if (breaker === undefined || breaker.tryAcquire()) {
-        enterAudiences(work, release);
-        return;
-      }
-      breaker.submit({
-        pending,
-        isDeadLetter: false,
-        go: () => enterAudiences(work, release),
-        drop: release,
-        reject: (failure) => options.rejectWork(work, failure),
-      });
+      const go = () => changePastHolds(work);
+      if (!holds.take(work.destination.name, () => itemOfWork(work, go))) go();
     },
   };
+}
+
+function releaseWork({ destination, subscription, pending }: AudienceWork): void {
+  pending.release(subscriptionKey(destination.name, subscription.id));
 }
 
 /** The delivery is final: its bytes are free, and its record waits for one less. */

@@ -1,3 +1,4 @@
+import { pausedByPerson } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
@@ -50,7 +51,8 @@ export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
       const { onBlocked } = destination.settings;
       if (onBlocked === undefined || onBlocked === 'park') continue;
       const sinceBefore = clock.monotonic() - onBlocked.deadLetterAfterMillis;
-      const longEnough = ({ since }: Blockage) => since <= sinceBefore;
+      // What a person has paused waits for that person.
+      const longEnough = ({ since, failure }: Blockage) => since <= sinceBefore && failure.code !== pausedByPerson.code;
       const blockage = lane.blocked();
       if (blockage !== undefined && longEnough(blockage)) lane.rejectWaiting(overdue(blockage));
       audiences.rejectWaiting(destination, longEnough, overdue);

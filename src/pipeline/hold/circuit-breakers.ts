@@ -28,8 +28,10 @@ const never = { share: 1, minimum: Number.POSITIVE_INFINITY };
 export function createCircuitBreakers({ clock, telemetry, enabled }: CircuitBreakersOptions): CircuitBreakers {
   const breakers = new Map<string, CircuitBreaker>();
 
-  function resume(): void {
-    for (const breaker of breakers.values()) breaker.close();
+  function resume(destination?: string): void {
+    for (const [key, breaker] of breakers) {
+      if (destination === undefined || key.startsWith(`${destination}/`)) breaker.close();
+    }
   }
 
   function stop(): void {

@@ -18,8 +18,8 @@ export interface HeldItem {
 
 /** Keeps work until a person has looked at why so much is rejected. */
 export interface HeldWork {
-  /** Lets everything go. */
-  resume(): void;
+  /** Lets everything go, or what is of one destination. */
+  resume(destination?: string): void;
   /** Nobody will look: dead letters are written, also those that are still to come. All else waits on. */
   writeDeadLetters(): void;
   /** Ends what is held of these records: dead letters are written, and everything else becomes one for this reason. */

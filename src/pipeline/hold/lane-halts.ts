@@ -40,8 +40,9 @@ export function createLaneHalts(clock: Clock, telemetry: Telemetry): LaneHalts {
       lane.halt();
       return items;
     },
-    resume() {
+    resume(destination) {
       for (const [lane, { halt, items }] of [...halted]) {
+        if (destination !== undefined && lane.destination().name !== destination) continue;
         halted.delete(lane);
         for (const item of items) item.go();
         halt.resume();

@@ -7,6 +7,7 @@ import type { Destination, Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { AudienceWork } from './audience-work.ts';
 import { decodeRecord } from './decode.ts';
+import type { DecisionWatch } from './decision-watch.ts';
 import type { Decoded } from './decoded.ts';
 import type { DeliveryOrigins } from './delivery-origins.ts';
 import type { SentByRecord } from './duplicate-event.ts';
@@ -29,6 +30,7 @@ export interface RouterOptions extends PlanOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly eventCounts: EventCounts;
+  readonly watch?: DecisionWatch;
   deliver(destination: Destination, delivery: Delivery): void;
   /** Changes of audiences; the record is held once for all of them. */
   changeAudiences(work: AudienceWork): void;
@@ -52,7 +54,7 @@ export interface Router {
 export type RouteNext = () => { readonly bytes: number; readonly isLast: boolean };
 
 export function createRouter(options: RouterOptions): Router {
-  const { clock, telemetry, eventCounts } = options;
+  const { clock, telemetry, eventCounts, watch } = options;
 
   function report({ destination, subscription, findings }: SubscriptionDecision): void {
     const names = { destination: destination.name, subscription: subscription.id };
@@ -130,7 +132,9 @@ export function createRouter(options: RouterOptions): Router {
       const index = next;
       next += 1;
       const event = recordAt(index);
-      const { decisions } = planRecord(event, options.destinations(), options, clock.now(), isDone, sent);
+      const plan = planRecord(event, options.destinations(), options, clock.now(), isDone, sent);
+      const { decisions } = plan;
+      if (watch?.wants === true) watch.tell(event, plan);
       let pending: PendingRecord | undefined;
       carryOutAll(decisions, () => {
         pending ??= createPendingEvent(pend(), (whole) => eventsAgain(whole)(index));
@@ -154,7 +158,9 @@ export function createRouter(options: RouterOptions): Router {
 
   return {
     route(record, pend, isDone) {
-      const { decoded, decisions } = planRecord(record, options.destinations(), options, clock.now(), isDone);
+      const plan = planRecord(record, options.destinations(), options, clock.now(), isDone);
+      const { decoded, decisions } = plan;
+      if (watch?.wants === true) watch.tell(record, plan);
       if (decoded?.kind === 'several') return routeEach(record, decoded, pend, isDone);
       carryOutAll(decisions, pend);
       return undefined;

@@ -1,14 +1,14 @@
-import { mergedMapping } from '../../config/mapping-merge.ts';
-import type { ConfiguredSubscription } from '../../config/subscription.ts';
-import type { AnalyticsEvent } from '../../core/event.ts';
-import { isObject, type JsonObject, own } from '../../core/json.ts';
-import type { DestinationSettings } from '../../core/settings.ts';
-import { identifierFields } from '../../identity/fields.ts';
-import { splitName } from '../../identity/full-name.ts';
-import { normalize } from '../../identity/identify.ts';
-import { listUser } from '../../kit/audience/list-user.ts';
-import { mappingPaths } from '../../mapping/compile.ts';
-import { hiddenValue, type Show } from '../../trigger/trace.ts';
+import { mergedMapping } from '../config/mapping-merge.ts';
+import type { ConfiguredSubscription } from '../config/subscription.ts';
+import type { AnalyticsEvent } from '../core/event.ts';
+import { isObject, type JsonObject, own } from '../core/json.ts';
+import type { DestinationSettings } from '../core/settings.ts';
+import { identifierFields } from '../identity/fields.ts';
+import { splitName } from '../identity/full-name.ts';
+import { normalize } from '../identity/identify.ts';
+import { listUser } from '../kit/audience/list-user.ts';
+import { mappingPaths } from '../mapping/compile.ts';
+import { hiddenValue, type Show } from '../trigger/trace.ts';
 
 /** Where a field's value came from; `both`: an object whose members were overridden one by one. */
 export interface ExplainedField {

@@ -1,4 +1,4 @@
-import { isObject } from '../../core/json.ts';
+import { isObject } from '../core/json.ts';
 
 /** The paths of an event that a default mapping reads, in their order; of a list of objects the list's. */
 export function pathsOf(mapping: unknown): readonly string[] {

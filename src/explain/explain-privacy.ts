@@ -1,6 +1,6 @@
-import { isObject } from '../../core/json.ts';
-import { nameKind } from '../../kit/privacy/identifier-name.ts';
-import { hiddenValue, type Show } from '../../trigger/trace.ts';
+import { isObject } from '../core/json.ts';
+import { nameKind } from '../kit/privacy/identifier-name.ts';
+import { hiddenValue, type Show } from '../trigger/trace.ts';
 
 /** Members that identify a person, or name one, though their own names don't say so. */
 const personalMembers: ReadonlySet<string> = new Set([

@@ -1,22 +1,22 @@
-import type { ConfiguredDestination } from '../../config/destination.ts';
-import type { ConfiguredSubscription } from '../../config/subscription.ts';
-import type { Warning } from '../../core/action.ts';
-import type { AnalyticsEvent } from '../../core/event.ts';
-import { own } from '../../core/json.ts';
-import type { Failure } from '../../core/outcome.ts';
-import type { SourceRecord } from '../../core/record.ts';
-import type { Destination, Subscription } from '../../core/subscription.ts';
-import { conversionsRequest } from '../../meta/conversions-request.ts';
-import type { DecodeOptions } from '../../pipeline/route/decode.ts';
-import { type Decision, type EventPlan, planEvents, type SubscriptionDecision } from '../../pipeline/route/plan.ts';
-import { withRecord } from '../../pipeline/route/record-context.ts';
-import type { ReadyDelivery } from '../../pipeline/route/prepare.ts';
-import { parseTrigger } from '../../trigger/parse.ts';
-import { type Show, type TriggerTrace, traceTrigger } from '../../trigger/trace.ts';
-import type { TriggerNode } from '../../trigger/tree.ts';
+import type { ConfiguredDestination } from '../config/destination.ts';
+import type { ConfiguredSubscription } from '../config/subscription.ts';
+import type { Warning } from '../core/action.ts';
+import type { AnalyticsEvent } from '../core/event.ts';
+import { own } from '../core/json.ts';
+import type { Failure } from '../core/outcome.ts';
+import type { SourceRecord } from '../core/record.ts';
+import type { Destination, Subscription } from '../core/subscription.ts';
+import { conversionsRequest } from '../meta/conversions-request.ts';
+import type { DecodeOptions } from '../pipeline/route/decode.ts';
+import { type Decision, type EventPlan, planEvents, type SubscriptionDecision } from '../pipeline/route/plan.ts';
+import { withRecord } from '../pipeline/route/record-context.ts';
+import type { ReadyDelivery } from '../pipeline/route/prepare.ts';
+import { parseTrigger } from '../trigger/parse.ts';
+import { type Show, type TriggerTrace, traceTrigger } from '../trigger/trace.ts';
+import type { TriggerNode } from '../trigger/tree.ts';
 import { audienceRequests } from './explain-audience.ts';
 import { type ExplainedFields, explainFields, identifyingPaths, valuesBeforeHashing } from './explain-fields.ts';
-import { keepingBack } from './explain-privacy.ts';
+import { keepingBack, keptBack, withoutKept } from './explain-privacy.ts';
 
 /** What `explain` says of one event: one line of JSON. */
 export interface Explanation {
@@ -79,6 +79,8 @@ export interface ExplainOptions {
   /** Show for each subscription how its trigger came out and where its fields come from. */
   readonly details: boolean;
   readonly showIdentifiers: boolean;
+  /** What identifies a person in the clear is left out of bodies, too. They are not what would be sent, byte for byte, then. */
+  readonly hidesInBody?: boolean;
 }
 
 /** A subscription with what is needed to explain it. */
@@ -123,7 +125,8 @@ export function createExplainer(
       else if (decision.kind === 'skip') skipped.push(skipOf(view, decision.reason, event));
       else {
         const details = detailsOf(view, event, options);
-        deliveries.push(...explained(view, decision).map((delivery) => ({ ...delivery, ...details })));
+        const shown = explained(view, decision).map((delivery) => ({ ...delivery, ...details }));
+        deliveries.push(...(options.hidesInBody === true ? withoutIdentifiers(shown, view, event) : shown));
       }
     }
     return { event: outlineOf(decoded.event, place), deliveries, skipped };
@@ -207,6 +210,20 @@ function explained(
   // The audience is only to be there: nothing is sent if it is.
   if (ready.length === 0) ready.push({ ...names, status: 'ready', warnings });
   return decision.failure === undefined ? ready : [...ready, rejected(decision.failure)];
+}
+
+/** Bodies without what identifies a person and isn't hashed. */
+function withoutIdentifiers(
+  deliveries: readonly ExplainedDelivery[],
+  { show }: View,
+  event: AnalyticsEvent,
+): readonly ExplainedDelivery[] {
+  const kept = show === undefined ? new Set() : keptBack(event, show);
+  return deliveries.map((delivery) =>
+    delivery.request === undefined
+      ? delivery
+      : { ...delivery, request: { ...delivery.request, body: withoutKept(delivery.request.body, kept) } },
+  );
 }
 
 function requestOf({ settings }: Destination, ready: ReadyDelivery) {

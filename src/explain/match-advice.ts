@@ -1,4 +1,4 @@
-import type { FieldDefinition } from '../../core/field.ts';
+import type { FieldDefinition } from '../core/field.ts';
 import { pathsOf, placesOf } from './default-paths.ts';
 
 interface Advice {

@@ -1,7 +1,7 @@
-import type { AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
-import type { Destination } from '../../core/subscription.ts';
-import { usersEdge, usersRequest } from '../../meta/audiences/users-request.ts';
-import { requestsOf } from '../../pipeline/audience/requests.ts';
+import type { AudienceTarget, AudienceUpdate } from '../core/audience.ts';
+import type { Destination } from '../core/subscription.ts';
+import { usersEdge, usersRequest } from '../meta/audiences/users-request.ts';
+import { requestsOf } from '../pipeline/audience/requests.ts';
 
 export interface ExplainedRequest {
   readonly method: string;

@@ -1,0 +1,83 @@
+import { hostname } from 'node:os';
+import type { FastifyInstance } from 'fastify';
+import type { ProcessSettings } from '../config/environment.ts';
+import { opsAccessOf } from '../config/ops.ts';
+import type { ConnectorInside } from '../connector/inside.ts';
+import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
+import type { Telemetry } from '../core/ports.ts';
+import { createDecisionStream } from './decisions/decision-stream.ts';
+import { createExplainer } from './explain/explainer.ts';
+import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
+import { createAccess } from './server/access.ts';
+import { createHandlers } from './handlers.ts';
+import type { Facts } from './views/facts.ts';
+import type { Mappings } from './mappings.ts';
+import { serveApi } from './server/serve.ts';
+import { createTraffic } from './traffic/traffic.ts';
+
+export interface ApiOptions {
+  readonly settings: ProcessSettings;
+  readonly version: string;
+  /** `kafka`, `file:PATH`, or `-`. */
+  readonly source: string;
+  /** `topic:NAME` or `file:PATH`. */
+  readonly deadLetters: string;
+  readonly browser: DeadLetterBrowser;
+  readonly mappings: Mappings;
+  /** Unix milliseconds. */
+  now(): number;
+}
+
+/** The API on the ops port of a connector. */
+export interface Api {
+  /** To be told of everything that the connector does. */
+  readonly observer: Telemetry;
+  /** To be told of every decision. */
+  readonly watch: DecisionWatch;
+  /** Serves the API; it ends with the server. */
+  serve(app: FastifyInstance, inside: ConnectorInside): void;
+}
+
+/** @throws ConnectorError `SECRET_MISSING` when `OPS_TOKEN_FILE` can't be read. */
+export function createApi(options: ApiOptions): Api {
+  const { settings, version, source, deadLetters, mappings, browser, now } = options;
+  const opsAccess = opsAccessOf(settings);
+  const access = createAccess(opsAccess);
+  const traffic = createTraffic({ now });
+  const decisions = createDecisionStream(now);
+  const startedAt = now();
+
+  return {
+    observer: traffic,
+    watch: decisions,
+    serve(app, inside) {
+      const facts: Facts = {
+        ...inside,
+        ...{ now, startedAt, version, source, deadLetters, traffic },
+        host: hostname(),
+        graphUrl: settings.META_GRAPH_URL,
+        ...(source === 'kafka' && { group: settings.KAFKA_GROUP_ID }),
+        maxInFlightBytes: settings.MAX_IN_FLIGHT_BYTES,
+        destinations: mappings.active,
+      };
+      if (!opsAccess.loopback && opsAccess.token === undefined) {
+        const message = `the console and its API are not served on ${settings.OPS_HOST}: set OPS_TOKEN or OPS_TOKEN_FILE`;
+        inside.telemetry.emit({ kind: 'warning', code: 'OPS_TOKEN_NEEDED', message });
+      }
+      traffic.start();
+      const explainer = createExplainer();
+      app.addHook('onClose', async () => {
+        traffic.stop();
+        decisions.close();
+        await Promise.all([explainer.close(), browser.close()]);
+      });
+      const { telemetry } = inside;
+      const handlers = createHandlers({
+        ...{ facts, access, mappings, browser, explainer },
+        maxRecordBytes: settings.MAX_RECORD_BYTES,
+        sample: decisions.sample,
+      });
+      serveApi(app, { version, access, telemetry, handlers, decisions: ({ query }) => decisions.read(query) });
+    },
+  };
+}

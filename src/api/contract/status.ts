@@ -1,0 +1,133 @@
+import { choice, count, flag, list, named, number, object, text, time } from './shape.ts';
+
+/** The states of everything that has one, in the order in which they matter. */
+export const states = ['blocked', 'paused', 'slowed', 'well'] as const;
+
+export const stateShape = choice(
+  states,
+  'blocked: waits for a person; paused: a person stopped it; slowed: Meta limits the rate, or requests are repeated; well.',
+);
+
+/** Events since the process started, or in a span of time. */
+export const eventCountsShape = named(
+  'EventCounts',
+  object({
+    matched: count('Events that a trigger selected.'),
+    delivered: count('Deliveries that Meta accepted.'),
+    skipped: count('Events not sent by a rule.'),
+    setAside: count('Dead letters.'),
+  }),
+);
+
+export const processCountsShape = named(
+  'ProcessCounts',
+  object({
+    since: time('When the count begins.'),
+    read: count('Records read.'),
+    settled: count('Records whose every delivery is final.'),
+    matched: count('Events that a trigger selected, once for each subscription.'),
+    delivered: count('Deliveries that Meta accepted.'),
+    skipped: count('Events not sent by a rule.'),
+    setAside: count('Dead letters.'),
+  }),
+);
+
+/** Something that only a person can put right. */
+export const needShape = named(
+  'Need',
+  object(
+    {
+      id: text('The same for as long as the need is the same.'),
+      state: choice(['blocked', 'paused', 'warning'], 'warning: nothing stands still, but somebody should look.'),
+      title: text('What is wrong, in a sentence.'),
+      code: text('The stable code behind it.'),
+      cause: text('Why.'),
+      actions: list(choice(['resume', 'reload', 'replay'], 'What a button may do.')),
+    },
+    {
+      fix: text('What to do.'),
+      since: time('Since when.'),
+      destination: text('The destination concerned.'),
+      subscription: text('The subscription concerned.'),
+      lane: text('The lane concerned.'),
+      waiting: count('Deliveries that wait for it.'),
+    },
+  ),
+);
+
+export const memberShape = named(
+  'Member',
+  object(
+    {
+      id: text('The process.'),
+      host: text('The machine that it runs on.'),
+      startedAt: time('When it started.'),
+      version: text('Of the program.'),
+      seenAt: time('When it was last heard of.'),
+      partitions: list(text('TOPIC/PARTITION.')),
+      state: stateShape,
+      self: flag('It is the process that answers.'),
+    },
+    { url: text('Where its console is.') },
+  ),
+);
+
+export const statusShape = named(
+  'Status',
+  object(
+    {
+      now: time("The server's clock."),
+      build: object({ version: text('Of the program.'), node: text('Of Node.js.') }),
+      startedAt: time('When the process started.'),
+      uptimeSeconds: number('Since the start.'),
+      target: object({
+        kind: choice(['meta', 'sandbox', 'other'], 'Where requests go.'),
+        url: text('The address of the Graph API.'),
+      }),
+      source: text('kafka, file:PATH or -.'),
+      deadLetters: text('topic:NAME or file:PATH.'),
+      phase: choice(['starting', 'running', 'stopping', 'failed'], 'Of the process.'),
+      state: stateShape,
+      sentence: text('How it is, for people. Plain text.'),
+      needs: list(needShape, 'What needs a person, the worst first.'),
+      testMode: list(
+        object({ destination: text('Its name.'), subscription: text('Its id.') }),
+        'Subscriptions whose events are marked as tests.',
+      ),
+      inFlight: object({
+        records: count('Records read and not settled.'),
+        bytes: count('Bytes held for them.'),
+        maxBytes: count('Reading pauses above it.'),
+      }),
+      sinceStart: processCountsShape,
+      lastDay: processCountsShape,
+      member: memberShape,
+      session: object({
+        changes: flag('This caller may change things.'),
+        showIdentifiers: flag('identifiers=true is allowed (OPS_SHOW_IDENTIFIERS).'),
+        who: text('The caller, as the audit lines name them.'),
+      }),
+    },
+    { lastDeliveredAt: time('When Meta last accepted something.'), group: text('The consumer group.') },
+  ),
+);
+
+export const sessionShape = named(
+  'Session',
+  object(
+    {
+      who: text('The caller, as the audit lines name them.'),
+      changes: flag('This caller may change things.'),
+      showIdentifiers: flag('identifiers=true is allowed (OPS_SHOW_IDENTIFIERS).'),
+    },
+    { token: text('To be sent as the header x-meta-actions-token with every request that changes something.') },
+  ),
+);
+
+export const membersShape = named(
+  'Members',
+  object({
+    announced: flag('Members tell of themselves (KAFKA_MEMBERS_TOPIC); otherwise only this process is known.'),
+    members: list(memberShape, 'This process first.'),
+  }),
+);

@@ -1,0 +1,20 @@
+import type { DeadLetter } from '../../core/dead-letter.ts';
+import type { Of } from '../contract/shape.ts';
+import type { deadLetterFilterShape } from '../contract/dead-letters.ts';
+import { createTextFilter } from './text-filter.ts';
+
+export type DeadLetterFilter = Of<typeof deadLetterFilterShape>;
+
+/** Whether a dead letter passes the filter. */
+export function deadLetterMatcher(filter: DeadLetterFilter): (deadLetter: DeadLetter) => boolean {
+  const { code, destination, subscription, since, until, path, value } = filter;
+  const codes = code === undefined ? undefined : new Set(code.split(','));
+  const matchesText = createTextFilter(path, value);
+  return (deadLetter) =>
+    (codes === undefined || codes.has(deadLetter.failure.code)) &&
+    (destination === undefined || deadLetter.destination === destination) &&
+    (subscription === undefined || deadLetter.subscription === subscription) &&
+    (since === undefined || deadLetter.at >= since) &&
+    (until === undefined || deadLetter.at < until) &&
+    (matchesText === undefined || matchesText(deadLetter.record.value));
+}

@@ -1,0 +1,70 @@
+import type { DeadLetterBrowser } from '../../core/dead-letter-browser.ts';
+import { ConnectorError } from '../../core/errors.ts';
+import { type Handlers, type Refused, refuse } from '../server/handler.ts';
+import { deadLetterMatcher } from './filter.ts';
+import { createDeadLetterGroups } from './groups.ts';
+import { browse } from './browse.ts';
+import { cursorOfText, cursorText } from './place-text.ts';
+import { shownDeadLetter } from './shown-dead-letter.ts';
+
+const defaultLimit = 50;
+const mostOnPage = 200;
+/** Whoever wants to go on gets a cursor. */
+const mostLooked = 200_000;
+
+/** The lists of dead letters. */
+export function listHandlers(
+  browser: DeadLetterBrowser,
+  now: () => number,
+): Handlers<'deadLetters' | 'deadLetterGroups'> {
+  return {
+    async deadLetters({ query, signal }) {
+      const { limit = defaultLimit, cursor: text, ...filter } = query;
+      if (limit < 1 || limit > mostOnPage) {
+        return refuse(400, 'REQUEST_INVALID', `limit must be a number from 1 to ${mostOnPage}`);
+      }
+      const cursor = text === undefined ? undefined : cursorOfText(text);
+      if (text !== undefined && cursor === undefined) {
+        return refuse(400, 'REQUEST_INVALID', 'cursor is none that this API gave');
+      }
+      const matches = deadLetterMatcher(filter);
+      return orRefused(async () => {
+        const { letters, looked, next } = await browse({
+          ...{ browser, cursor, mostLooked, signal },
+          most: limit,
+          choose: (deadLetter, place) => (matches(deadLetter) ? shownDeadLetter(deadLetter, place) : undefined),
+        });
+        return {
+          letters: letters.map(({ chosen }) => chosen),
+          looked,
+          ...(next !== undefined && { next: cursorText(next) }),
+        };
+      });
+    },
+    async deadLetterGroups({ query, signal }) {
+      const matches = deadLetterMatcher(query);
+      const groups = createDeadLetterGroups(now());
+      return orRefused(async () => {
+        const { looked, next } = await browse<never>({
+          ...{ browser, mostLooked, signal },
+          most: Number.POSITIVE_INFINITY,
+          choose(deadLetter) {
+            if (matches(deadLetter)) groups.add(deadLetter);
+            return undefined;
+          },
+        });
+        return { groups: groups.groups(), looked, complete: next === undefined };
+      });
+    },
+  };
+}
+
+/** Where dead letters are kept may be away, or not there yet. */
+export async function orRefused<T>(work: () => Promise<T>): Promise<T | Refused> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    return refuse(503, error.code, `the dead letters can't be read: ${error.message}`);
+  }
+}

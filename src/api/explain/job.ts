@@ -1,0 +1,36 @@
+import type { Problem } from '../../config/document.ts';
+import type { RecordKind } from '../../core/record-kind.ts';
+import type { Explanation } from '../../explain/explain-event.ts';
+
+/** A record as it travels to the worker. */
+export interface ExplainedRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly value: Uint8Array | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What is to be explained, and by which files. */
+export interface ExplainJob {
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  /** A folder of actions beside those of the product. */
+  readonly actions?: string;
+  readonly records: readonly ExplainedRecord[];
+  readonly envelope: readonly string[];
+  readonly format: RecordKind;
+  readonly maxRecordBytes: number;
+  readonly destination?: string | undefined;
+  readonly subscription?: string | undefined;
+  /** Unix milliseconds. */
+  readonly now: number;
+  readonly showIdentifiers: boolean;
+  /** Explanations at most. */
+  readonly most: number;
+}
+
+export interface ExplainResult {
+  readonly explanations: readonly Explanation[];
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
+import type { SourceRecord } from '../core/record.ts';
+import { listHandlers } from './dead-letters/list-handlers.ts';
+import { explainHandler, folderOf } from './explain/explain-handler.ts';
+import type { Explainer } from './explain/explainer.ts';
+import { deadLetterHandler } from './explain/dead-letter-handler.ts';
+import { createExplainService } from './explain/service.ts';
+import type { Mappings } from './mappings.ts';
+import type { Access, Caller } from './server/access.ts';
+import { type Handlers, type Refused, refuse } from './server/handler.ts';
+import type { ServedName } from './server/serve.ts';
+import { coverageAnswer } from './views/coverage.ts';
+import { destinationAnswer, destinationsAnswer, noDestination } from './views/destinations.ts';
+import type { Facts } from './views/facts.ts';
+import { holdHandlers } from './views/holds.ts';
+import { historyAnswer } from './views/history.ts';
+import { lanesAnswer } from './views/lanes.ts';
+import { partitionsAnswer } from './views/partitions.ts';
+import { shownProblem } from './views/problem.ts';
+import { statusAnswer } from './views/status.ts';
+import { subscriptionAnswer, subscriptionsAnswer } from './views/subscriptions.ts';
+
+export interface HandlerParts {
+  readonly facts: Facts;
+  readonly access: Access;
+  readonly mappings: Mappings;
+  readonly browser: DeadLetterBrowser;
+  readonly explainer: Explainer;
+  readonly maxRecordBytes: number;
+  /** The record of a decision that was told of. */
+  sample(id: string): SourceRecord | undefined;
+}
+
+/** The answer of each route. */
+export function createHandlers(parts: HandlerParts): Partial<Handlers<ServedName>> {
+  const { facts, access, mappings, browser, explainer, maxRecordBytes, sample } = parts;
+  const service = createExplainService({
+    ...{ explainer, maxRecordBytes },
+    readable: facts.readable,
+    files: mappings.files,
+    actions: mappings.actions,
+    now: facts.now,
+  });
+
+  /** True: they are shown, and that is logged. */
+  function shows(call: Showing, of: string): boolean | Refused {
+    if (call.query.identifiers !== true) return false;
+    if (!access.showIdentifiers) return notShown;
+    facts.telemetry.emit({ kind: 'identifiers_shown', who: call.caller.who, of });
+    return true;
+  }
+
+  return {
+    status: ({ caller }) => statusAnswer(facts, caller, access),
+    destinations: () => destinationsAnswer(facts),
+    destination: ({ params }) => destinationAnswer(facts, params['name']),
+    destinationFile({ params }) {
+      const destination = facts.destinations().find(({ name }) => name === params['name']);
+      return destination === undefined ? noDestination : fileAnswer(destination.file);
+    },
+    ...holdHandlers(facts),
+    lanes: () => lanesAnswer(facts),
+    subscriptions: ({ query }) => subscriptionsAnswer(facts, query.destination),
+    subscription: ({ params }) => subscriptionAnswer(facts, params),
+    history: ({ query }) => historyAnswer(facts, query),
+    partitions: () => partitionsAnswer(facts),
+    coverage: () => coverageAnswer(facts),
+    reload: () => reloadAnswer(mappings),
+    ...listHandlers(browser, facts.now),
+    deadLetter: deadLetterHandler({ browser, service, knows: (...names) => knows(facts, ...names), shows }),
+    explain: explainHandler({
+      ...{ service, browser, sample, shows, now: facts.now },
+      folder: () => folderOf(mappings.files()),
+    }),
+  };
+}
+
+interface Showing {
+  readonly query: { readonly identifiers?: boolean };
+  readonly caller: Caller;
+}
+
+const notShown = refuse(
+  403,
+  'IDENTIFIERS_HIDDEN',
+  'identifiers of people are not shown by this process',
+  'set OPS_SHOW_IDENTIFIERS=true and restart, where your rules allow it',
+);
+
+function knows({ destinations }: Facts, destination: string, subscription: string): boolean {
+  const of = destinations().find(({ name }) => name === destination);
+  return of?.subscriptions.some(({ id }) => id === subscription) === true;
+}
+
+function fileAnswer(path: string) {
+  try {
+    return { name: basename(path), text: readFileSync(path, 'utf8') };
+  } catch {
+    return refuse(404, 'NO_FILE', 'the file of the destination is no longer there');
+  }
+}
+
+async function reloadAnswer(mappings: Mappings) {
+  const { applied, message, problems } = await mappings.reload();
+  return { applied, message, problems: problems.map(shownProblem) };
+}

@@ -1,0 +1,212 @@
+import type { Telemetry } from '../../core/ports.ts';
+import { subscriptionKey } from '../../core/subscription-key.ts';
+import type { TelemetryEvent } from '../../core/telemetry.ts';
+import { createDelayHistory, type DelayHistory } from './delay-history.ts';
+import { type GrowingCounts, type CountName, newCounts } from './counts.ts';
+import { createHistory, type History } from './history.ts';
+
+/** What was counted of one destination or subscription. */
+export interface Counted {
+  readonly counts: Readonly<GrowingCounts>;
+  /** Absent beyond the bound of those that have one. */
+  readonly history?: History<CountName>;
+  /** Events by the reason why they weren't sent. */
+  readonly skipped: ReadonlyMap<string, number>;
+  /** Dead letters by code. */
+  readonly setAside: ReadonlyMap<string, number>;
+  /** Failed requests by code; of a destination only. */
+  readonly failures: ReadonlyMap<string, number>;
+  /** Unix milliseconds. */
+  readonly lastDeliveredAt: number | undefined;
+}
+
+export interface LaneCounts {
+  readonly retries: number;
+  readonly throttles: number;
+  readonly usagePercent: number | undefined;
+}
+
+export type ProcessCounts = GrowingCounts & { read: number; settled: number };
+
+/** What happened since the start, and over time. It counts what telemetry tells, which is a few times a batch. */
+export interface Traffic extends Telemetry {
+  readonly process: Readonly<ProcessCounts>;
+  readonly history: History<keyof ProcessCounts>;
+  readonly delays: DelayHistory;
+  readonly lastDeliveredAt: number | undefined;
+  destination(name: string): Counted;
+  subscription(destination: string, id: string): Counted;
+  lane(name: string): LaneCounts;
+  /** Deliveries in the parking topic of a destination. */
+  parked(destination: string): number;
+  /** Days until Meta refuses the API version; undefined: not known. */
+  versionDaysLeft(destination: string): number | undefined;
+  /** Counts seconds from now on. */
+  start(): void;
+  stop(): void;
+}
+
+interface Counting extends Counted {
+  readonly counts: GrowingCounts;
+  readonly skipped: Map<string, number>;
+  readonly setAside: Map<string, number>;
+  readonly failures: Map<string, number>;
+  lastDeliveredAt: number | undefined;
+}
+
+interface CountingLane {
+  retries: number;
+  throttles: number;
+  usagePercent: number | undefined;
+}
+
+const secondMillis = 1_000;
+/** A history takes 33 KB. */
+const mostHistories = 300;
+/** Reasons and codes come from the program and from Meta's numbers; a bound all the same. */
+const mostNames = 200;
+const mostLanes = 1_000;
+
+export interface TrafficOptions {
+  /** Unix milliseconds. */
+  now(): number;
+}
+
+export function createTraffic({ now }: TrafficOptions): Traffic {
+  const process: ProcessCounts = { ...newCounts(), read: 0, settled: 0 };
+  const history = createHistory(process);
+  const delays = createDelayHistory();
+  const counted = new Map<string, Counting>();
+  const lanes = new Map<string, CountingLane>();
+  const parked = new Map<string, number>();
+  const versions = new Map<string, number>();
+  let lastDeliveredAt: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  function of(key: string): Counting {
+    const known = counted.get(key);
+    if (known !== undefined) return known;
+    const counts = newCounts();
+    const counting: Counting = {
+      counts,
+      ...(counted.size < mostHistories && { history: createHistory(counts) }),
+      skipped: new Map(),
+      setAside: new Map(),
+      failures: new Map(),
+      lastDeliveredAt: undefined,
+    };
+    counted.set(key, counting);
+    return counting;
+  }
+
+  /** A subscription's counts, and its destination's. */
+  function both(destination: string, subscription: string): readonly Counting[] {
+    return [of(destination), of(subscriptionKey(destination, subscription))];
+  }
+
+  function laneOf(name: string): CountingLane {
+    const known = lanes.get(name) ?? { retries: 0, throttles: 0, usagePercent: undefined };
+    if (lanes.size < mostLanes) lanes.set(name, known);
+    return known;
+  }
+
+  function add(name: CountName, destination: string, subscription: string, count: number): readonly Counting[] {
+    process[name] += count;
+    const ofBoth = both(destination, subscription);
+    for (const { counts } of ofBoth) counts[name] += count;
+    return ofBoth;
+  }
+
+  function count(event: TelemetryEvent): void {
+    switch (event.kind) {
+      case 'records_read':
+        process.read += event.count;
+        return;
+      case 'record_settled':
+        process.settled += event.count;
+        return;
+      case 'matched':
+        add('matched', event.destination, event.subscription, event.count);
+        return;
+      case 'delivered':
+        lastDeliveredAt = now();
+        for (const each of add('delivered', event.destination, event.subscription, event.count)) {
+          each.lastDeliveredAt = lastDeliveredAt;
+        }
+        return;
+      case 'skipped':
+        for (const { skipped } of add('skipped', event.destination, event.subscription, event.count)) {
+          addTo(skipped, event.reason, event.count);
+        }
+        return;
+      case 'dead_letter':
+        for (const { setAside } of add('setAside', event.destination, event.subscription, 1)) {
+          addTo(setAside, event.code, 1);
+        }
+        return;
+      case 'delays':
+        delays.add(event.counts);
+        return;
+      case 'request_finished':
+        if (event.failure !== undefined) addTo(of(event.destination).failures, event.failure.code, 1);
+        return;
+      case 'retry_scheduled':
+        laneOf(event.lane).retries += 1;
+        return;
+      case 'lane_throttled':
+        laneOf(event.lane).throttles += 1;
+        return;
+      case 'usage':
+        laneOf(event.lane).usagePercent = event.percent;
+        return;
+      case 'parked_records':
+        parked.set(event.destination, event.records);
+        return;
+      case 'api_version':
+        setDays(versions, event.destination, event.daysLeft);
+        return;
+      default:
+    }
+  }
+
+  function tick(): void {
+    history.tick();
+    delays.tick();
+    for (const each of counted.values()) each.history?.tick();
+  }
+
+  return {
+    process,
+    history,
+    delays,
+    get lastDeliveredAt() {
+      return lastDeliveredAt;
+    },
+    emit: count,
+    destination: of,
+    subscription: (destination, id) => of(subscriptionKey(destination, id)),
+    lane: laneOf,
+    parked: (destination) => parked.get(destination) ?? 0,
+    versionDaysLeft: (destination) => versions.get(destination),
+    start() {
+      timer ??= setInterval(tick, secondMillis);
+      timer.unref();
+    },
+    stop() {
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
+}
+
+function addTo(counts: Map<string, number>, name: string, count: number): void {
+  const known = counts.get(name);
+  if (known === undefined && counts.size >= mostNames) return;
+  counts.set(name, (known ?? 0) + count);
+}
+
+/** The shortest of a destination's APIs. */
+function setDays(versions: Map<string, number>, destination: string, daysLeft: number | undefined): void {
+  if (daysLeft === undefined) versions.delete(destination);
+  else if (Number.isFinite(daysLeft)) versions.set(destination, daysLeft);
+}

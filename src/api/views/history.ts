@@ -1,0 +1,49 @@
+import type { Facts } from './facts.ts';
+import type { AnswerOf, Call, Refused } from '../server/handler.ts';
+import { type SpanName, spans } from '../traffic/history.ts';
+import { noDestination } from './destinations.ts';
+
+export function historyAnswer(facts: Facts, query: Call<'history'>['query']): AnswerOf<'history'> | Refused {
+  const { range = '10m', destination, subscription } = query;
+  const { traffic } = facts;
+  if (destination === undefined) {
+    const { history } = traffic;
+    return {
+      ...frame(range, facts.now()),
+      ...flows(range, history.last),
+      read: history.last('read', range),
+      ...delaysOf(traffic, range),
+    };
+  }
+  const of = facts.destinations().find(({ name }) => name === destination);
+  const known = subscription === undefined || of?.subscriptions.some(({ id }) => id === subscription) === true;
+  if (of === undefined || !known) return noDestination;
+  const { history } =
+    subscription === undefined ? traffic.destination(destination) : traffic.subscription(destination, subscription);
+  return { ...frame(range, facts.now()), ...flows(range, history?.last ?? (() => zeros(range))) };
+}
+
+function delaysOf({ delays }: Facts['traffic'], range: SpanName) {
+  return { delayP50: delays.last(0.5, range), delayP99: delays.last(0.99, range) };
+}
+
+type Last = (name: 'matched' | 'delivered' | 'skipped' | 'setAside', range: SpanName) => readonly number[];
+
+function flows(range: SpanName, last: Last) {
+  return {
+    matched: last('matched', range),
+    delivered: last('delivered', range),
+    skipped: last('skipped', range),
+    setAside: last('setAside', range),
+  };
+}
+
+function frame(range: SpanName, now: number) {
+  const { stepSeconds, points } = spans[range];
+  const from = (Math.floor(now / 1000 / stepSeconds) - points) * stepSeconds * 1000;
+  return { stepSeconds, from, read: zeros(range), delayP50: zeros(range), delayP99: zeros(range) };
+}
+
+function zeros(range: SpanName): readonly number[] {
+  return new Array<number>(spans[range].points).fill(0);
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import type { Mappings } from '../../api/mappings.ts';
+import type { ConfiguredDestination } from '../../config/destination.ts';
+import type { LoadedDestinations } from '../../config/load.ts';
+import { hasErrors } from '../../config/problems.ts';
+import type { Connector } from '../../connector/connector.ts';
+import { ConnectorError, messageOf } from '../../core/errors.ts';
+
+export interface ActiveMappingsOptions {
+  readonly destinations: readonly ConfiguredDestination[];
+  /** A folder of actions beside those of the product. */
+  readonly actions?: string | undefined;
+  /** Reads the files again. */
+  load(): Promise<LoadedDestinations>;
+  connector(): Pick<Connector, 'reload'>;
+}
+
+/** The destinations that a connector runs by, as their files have them. */
+export function activeMappings({ destinations, actions, load, connector }: ActiveMappingsOptions): Mappings {
+  let active = destinations;
+  let files = textsOf(destinations);
+  return {
+    active: () => active,
+    files: () => files,
+    ...(actions !== undefined && { actions }),
+    async reload() {
+      let loaded: LoadedDestinations = { destinations: [], problems: [], files: [] };
+      let reason = '';
+      const applied = await connector().reload(async () => {
+        try {
+          loaded = await load();
+          const broken = loaded.problems.filter(({ severity }) => severity === 'error').length;
+          if (hasErrors(loaded.problems))
+            throw new ConnectorError('CONFIG_INVALID', `the mappings have ${broken} errors`);
+          return loaded.destinations;
+        } catch (error) {
+          reason = messageOf(error);
+          throw error;
+        }
+      });
+      if (applied) {
+        active = loaded.destinations;
+        files = textsOf(active);
+      }
+      const { problems } = loaded;
+      const message = applied
+        ? 'The mappings on the disk are active.'
+        : `Nothing has changed, because the new mappings can't be used${reason === '' ? '' : `: ${reason}`}.`;
+      return { applied, problems, message };
+    },
+  };
+}
+
+function textsOf(destinations: readonly ConfiguredDestination[]) {
+  return destinations.map(({ file }) => ({ path: file, text: readFileSync(file, 'utf8') }));
+}

@@ -1,0 +1,111 @@
+import kafkajs, { type Broker, type Cluster, type Consumer, type KafkaMessage } from 'kafkajs';
+import { createKafkaClient, type KafkaConnection } from './client.ts';
+import { connectorErrorOf } from './errors.ts';
+import type { KafkaLog } from './logger.ts';
+
+export interface OffsetRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Reads pieces of a topic wherever it likes, without joining a group. */
+export interface TopicReader {
+  /** Of each partition the first offset that is there, and the end. */
+  ranges(): Promise<ReadonlyMap<number, OffsetRange>>;
+  /** Some of the messages from `offset` on, at least one if there is any; what isn't a message is left out. */
+  read(partition: number, offset: number): Promise<readonly KafkaMessage[]>;
+  close(): Promise<void>;
+}
+
+const maxBytes = 1024 * 1024;
+const maxWaitMillis = 1_000;
+
+/** What an answer to a fetch holds. kafkajs leaves its type open. */
+interface Fetched {
+  readonly responses: readonly {
+    readonly partitions: readonly {
+      readonly messages: readonly (KafkaMessage & { readonly isControlRecord?: boolean })[];
+    }[];
+  }[];
+}
+
+/**
+ * kafkajs reads only in groups, which take seconds to join. It hands its way to the cluster to whoever assigns
+ * partitions, when a consumer is made: that consumer never joins.
+ */
+export function createTopicReader(connection: KafkaConnection, topic: string, log: KafkaLog): TopicReader {
+  const place = { brokers: connection.brokers, topics: [topic] };
+  let opened: Promise<{ readonly cluster: Cluster; readonly consumer: Consumer }> | undefined;
+
+  async function open() {
+    let cluster: Cluster | undefined;
+    const consumer = createKafkaClient(connection, log, 2).consumer({
+      groupId: 'unused',
+      allowAutoTopicCreation: false,
+      partitionAssigners: [
+        (given) => {
+          cluster = given.cluster;
+          return kafkajs.PartitionAssigners.roundRobin(given);
+        },
+      ],
+    });
+    await consumer.connect();
+    if (cluster === undefined) throw new Error('kafkajs names no cluster');
+    await cluster.addTargetTopic(topic);
+    return { cluster, consumer };
+  }
+
+  async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T> {
+    try {
+      opened ??= open();
+      return await work((await opened).cluster);
+    } catch (error) {
+      // The next one connects anew.
+      await close();
+      throw connectorErrorOf(error, place);
+    }
+  }
+
+  async function close(): Promise<void> {
+    const closing = opened;
+    opened = undefined;
+    await closing?.then(({ consumer }) => consumer.disconnect()).catch(() => undefined);
+  }
+
+  return {
+    ranges: () =>
+      withCluster(async (cluster) => {
+        await cluster.refreshMetadataIfNecessary();
+        const partitions = cluster
+          .findTopicPartitionMetadata(topic)
+          .map(({ partitionId }) => ({ partition: partitionId }));
+        const ends = async (fromBeginning: boolean) => {
+          const [found] = await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning }]);
+          return new Map(found?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+        };
+        const low = await ends(true);
+        const high = await ends(false);
+        return new Map([...high].map(([partition, end]) => [partition, { low: low.get(partition) ?? 0, high: end }]));
+      }),
+    read: (partition, offset) =>
+      withCluster(async (cluster) => {
+        const broker = await leaderOf(cluster, topic, partition);
+        const answer = (await broker.fetch({
+          maxWaitTime: maxWaitMillis,
+          minBytes: 1,
+          maxBytes,
+          topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes }] }],
+        })) as Fetched;
+        const messages = answer.responses.flatMap(({ partitions }) => partitions.flatMap((read) => read.messages));
+        return messages.filter((message) => message.isControlRecord !== true && Number(message.offset) >= offset);
+      }),
+    close,
+  };
+}
+
+async function leaderOf(cluster: Cluster, topic: string, partition: number): Promise<Broker> {
+  const leaders = cluster.findLeaderForPartitions(topic, [partition]);
+  const [nodeId] = Object.keys(leaders);
+  if (nodeId === undefined) throw new Error(`partition ${partition} of ${topic} has no leader`);
+  return cluster.findBroker({ nodeId });
+}

@@ -1,0 +1,46 @@
+import type { ChosenDeadLetter, DeadLetterBrowser } from '../../core/dead-letter-browser.ts';
+import type { KafkaConnection } from '../client/client.ts';
+import type { KafkaLog } from '../client/logger.ts';
+import { createTopicReader } from '../client/topic-reader.ts';
+import { deadLetterOfMessage } from './dead-letter-message.ts';
+
+/** The dead letters of a topic. Messages that are none are passed over. */
+export function createKafkaDeadLetterBrowser(
+  config: KafkaConnection & { readonly topic: string },
+  log: KafkaLog = () => undefined,
+): DeadLetterBrowser {
+  const reader = createTopicReader(config, config.topic, log);
+
+  return {
+    ranges: () => reader.ranges(),
+    async readBack(partition, { low, end }, most, choose, signal) {
+      const from = Math.max(low, end - most);
+      const letters: ChosenDeadLetter<NonNullable<ReturnType<typeof choose>>>[] = [];
+      let looked = 0;
+      for (let next = from; next < end && !signal.aborted; ) {
+        const messages = await reader.read(partition, next);
+        // Nothing but markers of transactions, or what was compacted away.
+        if (messages.length === 0) break;
+        for (const message of messages) {
+          const offset = Number(message.offset);
+          if (offset >= end) break;
+          const deadLetter = deadLetterOfMessage(message);
+          if (deadLetter === undefined) continue;
+          looked += 1;
+          const place = { partition, offset };
+          const chosen = choose(deadLetter, place);
+          if (chosen !== undefined && chosen !== null) letters.push({ place, at: deadLetter.at, chosen });
+        }
+        next = Number(messages.at(-1)?.offset) + 1;
+      }
+      return { letters: letters.reverse(), from, looked };
+    },
+    async find({ partition, offset }) {
+      const range = (await reader.ranges()).get(partition);
+      if (range === undefined || offset < range.low || offset >= range.high) return undefined;
+      const found = (await reader.read(partition, offset)).find((message) => Number(message.offset) === offset);
+      return found && deadLetterOfMessage(found);
+    },
+    close: () => reader.close(),
+  };
+}
