@@ -1,4 +1,5 @@
 import { type Connector, createConnector } from '../connector/connector.ts';
+import type { ConnectorInside } from '../connector/inside.ts';
 import type { ProcessSettings } from '../config/environment.ts';
 import { deadLetterConfig, kafkaHistoryConfig } from '../config/kafka.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
@@ -40,6 +41,8 @@ export interface ReplaySetup {
   readonly sources: readonly string[];
   /** Sends changes of audiences also where it can't be found out what came after them. */
   readonly force: boolean;
+  /** The connector that this runs inside of. */
+  readonly inside?: Pick<ConnectorInside, 'deadLetterQueue'>;
 }
 
 /** What would become of a dead letter. */
@@ -77,7 +80,12 @@ export function createReplay(setup: ReplaySetup): Replay {
     settings: { ...setup.settings, OPS_PORT: 0 },
     destinations: setup.destinations,
     source: 'replay',
-    replay: { source, wants: source.wants, scope: source.scope },
+    replay: {
+      source,
+      wants: source.wants,
+      scope: source.scope,
+      ...(setup.inside !== undefined && { inside: setup.inside }),
+    },
     deadLetters: setup.deadLetters,
     observers: [counting],
   });
