@@ -1,5 +1,5 @@
 import type { Problem } from '../../config/document.ts';
-import type { DecodeOptions } from '../../pipeline/route/decode.ts';
+import type { RecordKind } from '../../core/record-kind.ts';
 import type { Explanation } from '../../explain/explain-event.ts';
 
 /** A record as it travels to the worker. */
@@ -21,7 +21,7 @@ export interface ExplainJob {
   readonly actions?: string;
   readonly records: readonly ExplainedRecord[];
   readonly envelope: readonly string[];
-  readonly format: NonNullable<DecodeOptions['records']>;
+  readonly format: RecordKind;
   readonly maxRecordBytes: number;
   readonly destination?: string | undefined;
   readonly subscription?: string | undefined;
