@@ -23,6 +23,7 @@ import { audienceFile, audiences } from './parts/audiences.ts';
 import { backlog } from './parts/backlog.ts';
 import { curves } from './parts/curves.ts';
 import { endToEnd, endToEndEmbedded } from './parts/end-to-end.ts';
+import { formats } from './parts/formats.ts';
 import { idle } from './parts/idle.ts';
 import { latency } from './parts/latency.ts';
 import { processes } from './parts/processes.ts';
@@ -32,6 +33,7 @@ import { subscriptions } from './parts/subscriptions.ts';
 
 const parts: Readonly<Record<string, Part>> = {
   stages,
+  formats,
   segment,
   'end-to-end': endToEnd,
   embedded: endToEndEmbedded,

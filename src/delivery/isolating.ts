@@ -2,7 +2,7 @@ import type { Delivery, FinalSink, OutcomesSoFar } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { type FinalOutcome, rejected } from '../core/outcome.ts';
 import type { Gate } from './gate.ts';
-import type { Refusal, SettledOutcome, SplittingSink, Suspicion } from './split.ts';
+import type { Refusal, SettledOutcome, SplittingSink, KeptFailing } from './split.ts';
 import { type UnknownCodes, createUnknownCodes } from './unknown-codes.ts';
 
 /** Deliveries that are sent together, as indexes in the call, in order. */
@@ -13,7 +13,7 @@ interface Portion {
    */
   readonly sibling?: Portion;
   /** Of a portion that was split because it kept failing. */
-  readonly keptFailing?: Suspicion;
+  readonly keptFailing?: KeptFailing;
   /** Meta's message named this delivery. */
   readonly named?: true;
 }
@@ -38,11 +38,11 @@ export function isolating({ sink, gate }: { readonly sink: SplittingSink; readon
         const sent = portion.places.flatMap((place) => deliveries[place] ?? []);
         call.take(portion, await sink.send(sent, signal, portion.keptFailing));
       };
-      for (let told = false; ; told = true) {
+      for (let isFirst = true; ; isFirst = false) {
         for (let portion = call.next(); portion !== undefined; portion = call.next()) await send(portion);
         const alone = call.takeAlone();
         if (alone.length === 0) return call.outcomes();
-        if (!told) early?.(call.close());
+        if (isFirst) early?.(call.close());
         await eachOf(alone, early === undefined ? 1 : aloneAtOnce, send);
       }
     },

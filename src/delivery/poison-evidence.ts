@@ -1,6 +1,6 @@
 import type { Clock } from '../core/ports.ts';
 import type { Gate } from './gate.ts';
-import type { Suspicion } from './split.ts';
+import type { KeptFailing } from './split.ts';
 
 const failuresOfBatch = 5;
 const failuresOfRecord = 10;
@@ -34,9 +34,9 @@ export interface PoisonEvidence {
 export function createPoisonEvidence(
   gate: Pick<Gate, 'successes' | 'isTroubled'>,
   clock: Clock,
-  suspicion: Suspicion | undefined,
+  keptFailing: KeptFailing | undefined,
 ): PoisonEvidence {
-  const enough = suspicion === 'together' ? 1 : failuresOfBatch;
+  const enough = keptFailing === 'together' ? 1 : failuresOfBatch;
   let failures = 0;
   let firstAt = 0;
   let successesAtFirst = 0;

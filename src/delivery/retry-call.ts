@@ -3,7 +3,7 @@ import { abandoned, type Failure, type FinalOutcome, type Outcome, rejected } fr
 import type { Clock } from '../core/ports.ts';
 import type { Gate } from './gate.ts';
 import { createPoisonEvidence } from './poison-evidence.ts';
-import { inPlace, type SettledOutcome, type Suspicion } from './split.ts';
+import { inPlace, type SettledOutcome, type KeptFailing } from './split.ts';
 
 /** When to stop trying. Without limits, the default, never: the broker is the queue. */
 export interface RetryLimits {
@@ -29,7 +29,7 @@ export interface RetryCall {
    */
   dropGone(): void;
   /** It is one delivery, which has failed before while others got through: its failures say nothing about the lane. */
-  isSuspect(): boolean;
+  failedBefore(): boolean;
   /** Retryable failures so far. */
   failures(): number;
   /** Why the last request is to be retried; undefined when it is not, or waits at the gate. */
@@ -40,16 +40,16 @@ export interface RetryCallOptions {
   readonly gate: Gate;
   readonly clock: Clock;
   readonly limits: RetryLimits;
-  readonly suspicion?: Suspicion;
+  readonly keptFailing?: KeptFailing;
 }
 
 export function createRetryCall(
   deliveries: readonly Delivery[],
-  { gate, clock, limits, suspicion }: RetryCallOptions,
+  { gate, clock, limits, keptFailing }: RetryCallOptions,
 ): RetryCall {
   const outcomes: (SettledOutcome | undefined)[] = deliveries.map(() => undefined);
   const attempts = deliveries.map(() => 0);
-  const evidence = createPoisonEvidence(gate, clock, suspicion);
+  const evidence = createPoisonEvidence(gate, clock, keptFailing);
   const single = deliveries.length === 1;
   let open: readonly number[] = deliveries.map((_, place) => place);
   let startedAt: number | undefined;
@@ -67,8 +67,8 @@ export function createRetryCall(
   }
 
   /** Perhaps each of them is a cause, so that none of them can show that the lane works. */
-  function suspectsFail(): boolean {
-    if (suspicion !== 'together') return false;
+  function partsFail(): boolean {
+    if (keptFailing !== 'together') return false;
     return single || evidence.failures() > deliveries.length || evidence.isLasting();
   }
 
@@ -78,12 +78,11 @@ export function createRetryCall(
     const alone = open.length === 1;
     if (halve && !alone) endAll({ kind: 'split', failure });
     else if (spent(elapsedMillis)) endAll(rejected(exhausted(failure, evidence.failures(), elapsedMillis)));
-    else if (suspicion === 'alone') {
+    else if (keptFailing === 'alone') {
       if (evidence.ofRecord()) endAll(rejected(poison(failure, evidence.failures())));
     }
     // A single one lets others go first.
-    else if (evidence.ofBatch() || suspectsFail() || (single && evidence.isLasting()))
-      endAll({ kind: 'split', failure });
+    else if (evidence.ofBatch() || partsFail() || (single && evidence.isLasting())) endAll({ kind: 'split', failure });
   }
 
   return {
@@ -128,7 +127,7 @@ export function createRetryCall(
       }
       return settled;
     },
-    isSuspect: () => single && suspicion !== undefined,
+    failedBefore: () => single && keptFailing !== undefined,
     failures: evidence.failures,
     lastFailure: () => answered,
   };

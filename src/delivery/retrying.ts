@@ -60,12 +60,12 @@ export function retrying(options: RetryingOptions): RetryingSink {
   }
 
   return {
-    send: async (deliveries, signal, suspicion) => {
+    send: async (deliveries, signal, keptFailing) => {
       const call = createRetryCall(deliveries, {
         gate,
         clock,
         limits: policy,
-        ...(suspicion !== undefined && { suspicion }),
+        ...(keptFailing !== undefined && { keptFailing }),
       });
       const live: OpenCall = { call, deliveries, waits: new AbortController(), rejection: undefined };
       const stop = () => live.waits.abort();
@@ -114,7 +114,7 @@ async function attempt(live: OpenCall, { gate, sink }: RetryingOptions, signal: 
         const message = `A sink answered ${answers.length} outcomes for ${sent.length} deliveries.`;
         throw new ConnectorError('OUTCOME_COUNT', message);
       }
-      reportToGate(gate, answers, call.isSuspect());
+      reportToGate(gate, answers, call.failedBefore());
       call.take(places, answers);
     }
   } finally {
@@ -141,10 +141,10 @@ async function passGate(live: OpenCall, gate: Gate, signal: AbortSignal): Promis
   }
 }
 
-function reportToGate(gate: Gate, answers: readonly Outcome[], suspect: boolean): void {
+function reportToGate(gate: Gate, answers: readonly Outcome[], isSuspect: boolean): void {
   const retryable = answers.find((answer) => answer.kind === 'retryable');
   if (retryable === undefined) gate.recovered();
-  else gate.failing(retryable.failure, suspect);
+  else gate.failing(retryable.failure, isSuspect);
   if (answers.some((answer) => answer.kind === 'delivered')) gate.succeeded();
   // A request has one outcome, which all its deliveries share.
   for (const answer of new Set(answers)) {

@@ -16,14 +16,18 @@ export type Refusal = Extract<Outcome, { kind: 'rejected' }> & Pick<Split, 'atte
 export type SettledOutcome = Extract<Outcome, { kind: 'delivered' }> | Refusal | Split;
 
 /**
- * What deliveries are suspected of after they were split because they kept failing. `together`: one of them may be the
- * cause, so that one more failure is enough. `alone`: this one is, and is poison if it goes on failing.
+ * Of deliveries that were split because they kept failing. `together`: one of them may be the cause, so that one more
+ * failure is enough. `alone`: this one is, and is poison if it goes on failing.
  */
-export type Suspicion = 'together' | 'alone';
+export type KeptFailing = 'together' | 'alone';
 
 /** A sink that has waited and retried as long as that could help. */
 export interface SplittingSink {
-  send(deliveries: readonly Delivery[], signal: AbortSignal, suspicion?: Suspicion): Promise<readonly SettledOutcome[]>;
+  send(
+    deliveries: readonly Delivery[],
+    signal: AbortSignal,
+    keptFailing?: KeptFailing,
+  ): Promise<readonly SettledOutcome[]>;
 }
 
 /**

@@ -15,6 +15,9 @@ import type { Line, LineSplitter } from './lines.ts';
 /** As large as a schema of a registry may be, and what stands around it. */
 const maxHeaderBytes = 5 * 1024 * 1024;
 
+/** Of a block: writers end one after some thousand bytes. All of them are held at once. */
+const maxValues = 1_000_000;
+
 /** True for an Avro container file, by its name. */
 export function isAvroFile(path: string): boolean {
   return /\.avro$/i.test(path);
@@ -65,7 +68,8 @@ async function blockWith(handle: FileHandle, { headerEnd }: Container, place: nu
   let start = headerEnd;
   while (start < place) {
     const head = readBlockHead(await bytesAt(handle, start, headBytes));
-    if (head === undefined || start + lengthOf(head) > place) return start;
+    // What is broken there is told when it is read.
+    if (head === undefined || head.size < 0 || start + lengthOf(head) > place) return start;
     start += lengthOf(head);
   }
   return start;
@@ -102,14 +106,20 @@ function blockSplitter(
     return new ConnectorError('AVRO_FILE_BROKEN', message, { path, offset: at });
   }
 
+  function isPossible({ count, size }: BlockHead): boolean {
+    return count >= 0 && count <= maxValues && size >= 0 && size <= maxLineBytes;
+  }
+
   function headOf(bytes: Buffer): BlockHead | undefined {
     try {
       const head = readBlockHead(bytes);
-      if (head === undefined || (head.count >= 0 && head.size >= 0 && head.size <= maxLineBytes)) return head;
+      if (head === undefined || isPossible(head)) return head;
     } catch {
       // Told below.
     }
-    throw broken(`a block says that it has no size, or more than ${maxLineBytes} bytes`);
+    throw broken(
+      `a block says that it has more than ${maxLineBytes} bytes or ${maxValues} values, or none that can be`,
+    );
   }
 
   function linesOf(head: BlockHead, block: Buffer): Line[] {

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readSettings } from '../../src/config/environment.ts';
 import { loadSources, validSources } from '../../src/config/sources.ts';
@@ -17,6 +18,13 @@ function settingsFor(text: string, more: Record<string, string> = {}) {
 }
 
 const registry = { SCHEMA_REGISTRY_URL: 'http://127.0.0.1:8081' };
+
+const examples = new URL('../../examples/sources/', import.meta.url);
+
+test.each(readdirSync(examples))('the example %s is valid', (name) => {
+  const SOURCES = fileURLToPath(new URL(name, examples));
+  expect(loadSources(readSettings({ SOURCES, ...registry })).problems).toEqual([]);
+});
 
 describe('a file of sources', () => {
   test('says how each topic is read, by name before pattern, and by the settings what it leaves unsaid', () => {

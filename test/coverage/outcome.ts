@@ -24,7 +24,9 @@ export function outcomeExplained(run: Run): Outcome {
 
 /** Sends the run's event through the whole connector to a sandbox, and looks at what arrived there. */
 export async function checkSent(run: Run): Promise<void> {
-  const stage = await openStage({ audiences: ['120', '121'].map((id) => ({ id, accountId: '77', name: `No ${id}` })) });
+  const stage = await openStage({
+    audiences: ['120', '121', '120200000000000001'].map((id) => ({ id, accountId: '77', name: `No ${id}` })),
+  });
   try {
     const { requests, letters, told, blocked, clean } = await stage.send(destinationOf(run), [run.event]);
     expect([blocked, clean]).toEqual([[], true]);

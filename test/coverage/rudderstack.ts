@@ -6,8 +6,8 @@ const metaSide = not('Done at Meta; README and docs/audiences.md say where.');
 export const rudderstack: Product = {
   product: 'RudderStack: Facebook Custom Audience',
   statements: [
-    ['Customer lists are sent to audiences that exist', 'sync-audience-list', run('list adds')],
-    ['Email, phone, gender and many others', 'every column of Meta’s', run('list adds')],
+    ['Customer lists are sent to audiences that exist', 'preset audience-rudderstack-lists', run('list preset')],
+    ['Email, phone, gender and many others', 'every column of Meta’s', run('every column')],
     ['Its code is open', 'MIT', not('A property of the project, not of a run.')],
     ['Web, mobile and server sources in cloud mode', 'whatever writes to the topic', run('list adds')],
     ['Device mode does not exist', '', not('Nor here: the connector runs on a server.')],

@@ -202,6 +202,21 @@ export const runs: Readonly<Record<string, Run>> = {
     skipped: 'integrations',
   },
   'page call': { ...preset('audience-engage', { ...engage(true), type: 'page' }), skipped: 'trigger' },
+  'reverse etl': {
+    ...preset('audience-reverse-etl', track('new', { email: 'a@shop.example' })),
+    rows: [['POST', { EXTERN_ID: 'u-1', EMAIL: em }]],
+    path: '{audience:Warehouse customers}',
+    members: 1,
+  },
+  'mapped columns': {
+    ...row('new', { mail: 'b@shop.example', crm_id: 'c-7' }),
+    mapping: {
+      audience_id: '120',
+      em: { '@path': '$.properties.mail' },
+      external_id: { '@path': '$.properties.crm_id' },
+    },
+    rows: [['POST', { EXTERN_ID: 'c-7', EMAIL: hash('b@shop.example') }]],
+  },
   'row new': { ...row('new'), rows: [['POST', { EXTERN_ID: 'u-1', EMAIL: em }]] },
   'row updated': { ...row('updated'), rows: [['POST', { EXTERN_ID: 'u-1', EMAIL: em }]] },
   'row deleted': { ...row('deleted'), rows: [['DELETE', { EXTERN_ID: 'u-1', EMAIL: em }]] },
@@ -300,6 +315,38 @@ export const runs: Readonly<Record<string, Run>> = {
   'list adds': {
     ...list({ userListAdd: [{ EMAIL: 'a@shop.example', FN: 'Ann' }] }),
     rows: [['POST', { EMAIL: em, FN: hash('ann') }]],
+    members: 1,
+    body: { session: { batch_seq: 1, last_batch_flag: true } },
+  },
+  'list preset': {
+    ...preset(
+      'audience-rudderstack-lists',
+      track('USER_ADD', { userListAdd: [{ EMAIL: 'a@shop.example', CT: 'Lund' }] }),
+    ),
+    path: '/120200000000000001/users',
+    rows: [['POST', { EMAIL: em }]],
+  },
+  'every column': {
+    ...list({
+      userListAdd: [
+        {
+          ...{ EXTERN_ID: 'u-1', EMAIL: 'a@shop.example', PHONE: '+448444124653', GEN: 'F', DOBY: 1990, DOBM: 2 },
+          ...{ DOBD: '1', FN: 'Ann', LN: 'Lind', FI: 'A', CT: 'Lund', ST: 'Skane', ZIP: '222 22', COUNTRY: 'SE' },
+          MADID: '8C2B6A9E-5F0D-4B7A-9C1E-0A1B2C3D4E5F',
+        },
+      ],
+    }),
+    rows: [
+      [
+        'POST',
+        {
+          ...{ EXTERN_ID: 'u-1', EMAIL: em, PHONE: hash('448444124653'), GEN: hash('f'), DOBY: hash('1990') },
+          ...{ DOBM: hash('02'), DOBD: hash('01'), FN: hash('ann'), LN: hash('lind'), FI: hash('a') },
+          ...{ CT: hash('lund'), ST: hash('skane'), ZIP: hash('22222'), COUNTRY: hash('se') },
+          MADID: '8c2b6a9e-5f0d-4b7a-9c1e-0a1b2c3d4e5f',
+        },
+      ],
+    ],
   },
   'list removes': { ...list({ userListDelete: [{ Email: 'a@shop.example' }] }), rows: [['DELETE', { EMAIL: em }]] },
   'list both': {

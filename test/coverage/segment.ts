@@ -18,7 +18,7 @@ export const segment: Product = {
     ],
     ['Audiences serve suppression, lookalikes and retargeting', '', metaSide],
     ['It sends lists of users to audiences', 'sync-audience, sync-audience-list', run('engage enters')],
-    ['It works with reverse ETL', 'preset audience-reverse-etl, or `RECORDS=debezium`', run('row new')],
+    ['It works with reverse ETL', 'preset audience-reverse-etl', run('reverse etl')],
     ['It works with Engage', 'preset audience-engage', run('engage enters')],
     [
       'An external id as primary key is recommended for removals',
@@ -61,7 +61,11 @@ export const segment: Product = {
       'within seconds: `batch.linger_ms`',
       scene('changes are at Meta as soon as their batch is full or has waited'),
     ],
-    ['A model of reverse ETL is mapped to the action', 'preset', run('row new')],
+    [
+      'A model of reverse ETL is mapped to the action',
+      'preset, or `RECORDS=debezium` without one',
+      scene('rows of a database without reverse ETL'),
+    ],
     ['The default sync mode is Mirror', '`sync_mode`', run('row deleted')],
     ['An audience is selected or created', '`audience_id` or `audience_name`', run('named audience')],
     [
@@ -69,7 +73,7 @@ export const segment: Product = {
       'a name is looked up, over all pages',
       scene('a name is found on the last of many pages'),
     ],
-    ['Columns are mapped to parameters', '`mapping`', run('row new')],
+    ['Columns are mapped to parameters', '`mapping`', run('mapped columns')],
     [
       'The account id can be overridden by the Engage audience',
       '`audience_settings` wins over the settings',

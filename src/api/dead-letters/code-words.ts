@@ -256,7 +256,7 @@ export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: stri
   [
     'FIELD_UNUSABLE',
     [
-      'The value of a field that an event can do without is of the wrong type, out of its range, or none of its choices: left out. Text such as 1,299.00 or $12 is no number.',
+      'The value of a field that an event can do without is of the wrong type, out of its range, or none of its choices: left out. Text such as 1,299.00 or $12 is no number. A value that is left out so is the sum of the contents where all their prices are known.',
       'Map the field to what the message asks for, or correct what sends it.',
     ],
   ],

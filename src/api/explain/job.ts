@@ -1,5 +1,5 @@
 import type { Problem } from '../../config/document.ts';
-import type { DecodeOptions } from '../../pipeline/route/decode.ts';
+import type { RecordKind } from '../../core/record-kind.ts';
 import type { Explanation } from '../../explain/explain-event.ts';
 
 /** A record as it travels to the worker. */
@@ -9,9 +9,7 @@ export interface ExplainedRecord {
   readonly offset: number;
   readonly timestamp: number;
   readonly value: Uint8Array | null;
-  readonly key: Uint8Array | null;
-  /** As text; of a repeated one all values. */
-  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What is to be explained, and by which files. */
@@ -21,7 +19,7 @@ export interface ExplainJob {
   readonly actions?: string;
   readonly records: readonly ExplainedRecord[];
   readonly envelope: readonly string[];
-  readonly format: NonNullable<DecodeOptions['records']>;
+  readonly format: RecordKind;
   readonly maxRecordBytes: number;
   readonly destination?: string | undefined;
   readonly subscription?: string | undefined;

@@ -10,14 +10,14 @@ const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 /** Words, and words written together, that mean an identifier wherever they stand in a name. */
 const anywhere = list(
-  `address adresse adres direccion indirizzo endereco anschrift addressline streetaddress
+  `address addr addr1 addr2 adresse adres direccion indirizzo endereco anschrift addressline streetaddress
   email emails emailaddress emailadresse mailaddress useremail customeremail personalemail workemail contactemail
   hashedemail emailhash correo correos courriel epost eposta epostadress sahkoposti
   phone phones phonenumber phonenumbers phonenum phoneno mobilephone mobilenumber mobileno cellphone cellnumber
   telephone telephonenumber tel telno telefon telefonnummer telefono telefone telefoon telefoonnummer handynummer
   mobilnummer mobiltelefon movil celular cellulare rufnummer puhelin msisdn hashedphone customerphone contactphone
-  workphone homephone whatsapp whatsappnumber
-  firstname lastname fullname middlename givenname familyname surname forename maidenname namefirst namelast
+  workphone homephone whatsapp whatsappnumber fax faxnumber faxno telefax gsmnumber
+  firstname lastname fname lname mname fullname middlename givenname familyname surname forename maidenname namefirst namelast
   vorname nachname familienname apellido apellidos prenom cognome sobrenome fornamn efternamn voornaam achternaam imie
   nazwisko customername buyername cardholder cardholdername
   birthday birthdate bday dob dateofbirth birthyear yearofbirth geburtsdatum geburtstag fechanacimiento

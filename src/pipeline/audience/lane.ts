@@ -25,7 +25,7 @@ export interface AudienceLaneOptions<T> {
   readonly lingerMillis: number;
   /** Rejected rows of one request above which the lane stops until a person has looked; below 0: never. */
   readonly maxRejected: number;
-  /** What of the request's changes was rejected before it was sent. */
+  /** What was rejected before sending while the changes were gathered that are sent now. */
   rejectedEarly(): readonly Rejected[];
   /** Waits until no request of this lane can still arrive at Meta, also one without an answer. */
   quiet(signal: AbortSignal): Promise<void>;
@@ -100,7 +100,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     running = true;
     underWay = flush.users.reduce((sum, changes) => sum + changes.length, 0);
     try {
-      await send(flush);
+      await send(flush, options.rejectedEarly());
     } catch (error) {
       if (!abortion.signal.aborted) options.failed(error);
       return;
@@ -111,7 +111,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     pump();
   }
 
-  async function send(flush: Flush<T>): Promise<void> {
+  async function send(flush: Flush<T>, early: readonly Rejected[]): Promise<void> {
     const chosen = flush.users.map(chosenOf);
     const sent = chosen.filter((queued) => queued !== undefined);
     const refused = new Map<QueuedChange<T>, Failure>();
@@ -126,7 +126,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
         else if (removed !== undefined) refused.set(row.of, removed);
         else ours.push(row);
       }
-      if (ours.length > 0) await request(ours, refused);
+      if (ours.length > 0) await request(ours, refused, early);
     }
     await options.quiet(abortion.signal);
     if (abortion.signal.aborted) return;
@@ -145,14 +145,17 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     return changes.findLast(({ item }) => !options.abandoned(item));
   }
 
-  async function request(rows: readonly SentRow<T>[], refused: Map<QueuedChange<T>, Failure>): Promise<void> {
+  async function request(
+    rows: readonly SentRow<T>[],
+    refused: Map<QueuedChange<T>, Failure>,
+    early: readonly Rejected[],
+  ): Promise<void> {
     const deliveries = rows.map(options.deliveryOf);
     const outcomes = await options.sink.send(deliveries, abortion.signal);
     if (outcomes.length !== rows.length) {
       throw new Error(`audience lane ${options.name}: ${outcomes.length} outcomes for ${rows.length} rows`);
     }
     const rejected: Rejected[] = [];
-    const early = options.rejectedEarly();
     for (const [index, row] of rows.entries()) {
       const outcome = outcomes[index];
       const delivery = deliveries[index];

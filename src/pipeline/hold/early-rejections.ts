@@ -1,20 +1,20 @@
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
-import { countOf, type Rejected, rejectedRecord, rejectionReport } from '../lane/rejection-report.ts';
+import { type Rejected, rejectedRecord, rejectionReport } from '../lane/rejection-report.ts';
 import { tooManyRejected } from '../lane/rejection-halt.ts';
 import type { CircuitBreakers } from './circuit-breakers.ts';
 
 /**
  * What was rejected before anything was sent. It counts for `max_rejected_per_batch` like what Meta rejects, in the batch
- * that it would have been in: the one that is answered next, or one of its own if none is answered in the time in which
+ * that it would have been in: the one that was filled just then, or one of its own if none is closed in the time in which
  * a batch is filled.
  */
 export interface EarlyRejections {
   configure(destinations: readonly Destination[]): void;
   /** One more. Where these alone are too many, the subscription is held until a person has looked. */
   add(rejection: EarlyRejection): void;
-  /** Those of the batch that is answered now; `audience`: whether it changes an audience. */
+  /** Those of the batch that is closed now; `audience`: whether it changes an audience. */
   take(destination: string, audience: boolean): readonly Rejected[];
 }
 
@@ -29,6 +29,8 @@ export interface EarlyRejectionsOptions {
 
 interface OpenCount {
   readonly rejected: Rejected[];
+  /** Of all of them together: counted on, since there may be ten thousand. */
+  count: number;
   readonly since: number;
 }
 
@@ -39,9 +41,9 @@ export function createEarlyRejections({ breakers, clock, lingerMillis }: EarlyRe
   function openCountOf(key: string, { settings }: Destination, audience: boolean): OpenCount {
     const { maxRows, maxEvents, lingerMillis: own = lingerMillis } = settings.batch;
     const found = openCounts.get(key);
-    const full = countOf(found?.rejected ?? []) >= (audience ? maxRows : maxEvents);
+    const full = (found?.count ?? 0) >= (audience ? maxRows : maxEvents);
     if (found !== undefined && !full && clock.monotonic() - found.since <= own) return found;
-    const openCount: OpenCount = { rejected: [], since: clock.monotonic() };
+    const openCount: OpenCount = { rejected: [], count: 0, since: clock.monotonic() };
     openCounts.set(key, openCount);
     return openCount;
   }
@@ -58,11 +60,13 @@ export function createEarlyRejections({ breakers, clock, lingerMillis }: EarlyRe
       const subscription = destination.subscriptions.find(({ id }) => id === rejection.subscription);
       const audience = subscription?.action.definition.audience === true;
       const key = keyOf(destination.name, audience);
-      const { rejected } = openCountOf(key, destination, audience);
-      rejected.push(rejectedRecord(rejection));
-      if (countOf(rejected) <= threshold) return;
+      const open = openCountOf(key, destination, audience);
+      const counted = rejectedRecord(rejection);
+      open.rejected.push(counted);
+      open.count += counted.count;
+      if (open.count <= threshold) return;
       openCounts.delete(key);
-      const report = rejectionReport(rejected, threshold);
+      const report = rejectionReport(open.rejected, threshold);
       breakers.of(destination.name, rejection.subscription)?.halt(tooManyRejected(report));
     },
     take(destination, audience) {

@@ -3,7 +3,9 @@ import type { LaneState } from '../../core/lane-state.ts';
 import { type Failure, type FinalOutcome, rejected } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import { discard, repack } from './batch-buffer.ts';
+import { type ClosedBatch, createBatchQueue } from './batch-queue.ts';
 import { type Batcher, type BatchTrigger, createBatcher } from './batcher.ts';
+import type { Rejected } from './rejection-report.ts';
 
 /** Why requests wait for a person, and since when (by the monotonic clock). */
 export interface Blockage {
@@ -44,8 +46,14 @@ export interface LaneOptions {
   readonly maxBytes: number;
   readonly lingerMillis: number;
   readonly telemetry: Telemetry;
-  /** Called for each batch that was sent to its end, or for parts of it, with as many outcomes. */
-  settled(deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
+  /** What was rejected before sending while the batch was filled that is closed now. */
+  rejectedEarly(): readonly Rejected[];
+  /**
+   * Called for each batch that was sent to its end, or for parts of it, with as many outcomes.
+   *
+   * @param early What was rejected before sending, and would have been in the batch.
+   */
+  settled(deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[], early: readonly Rejected[]): void;
   /** Called once for each delivery that isn't sent because its partition went to another process. */
   dropped(delivery: Delivery): void;
   /** The sink threw something that isn't the stop: a bug. */
@@ -86,10 +94,11 @@ export interface Lane {
 /** So many batches of which only what keeps failing alone is left don't count as requests under way. */
 const mostApart = 16;
 
+const none: readonly Rejected[] = [];
+
 export function createLane(options: LaneOptions): Lane {
-  let queue: (readonly Delivery[])[] = [];
+  const queue = createBatchQueue();
   const abortion = new AbortController();
-  let queued = 0;
   const begunBatches = new Set<readonly Delivery[]>();
   /** What is left of batches, and keeps failing alone. */
   const apart = new Set<readonly Delivery[]>();
@@ -106,7 +115,7 @@ export function createLane(options: LaneOptions): Lane {
     get lingerMillis() {
       return options.lingerMillis;
     },
-    hasRoom: () => queue.length === 0 && underWay() < options.concurrency && !halted,
+    hasRoom: () => queue.isEmpty() && underWay() < options.concurrency && !halted,
     closed: enqueue,
   });
 
@@ -117,18 +126,16 @@ export function createLane(options: LaneOptions): Lane {
   function enqueue(batch: readonly Delivery[], bytes: number, trigger: BatchTrigger): void {
     const { destination, telemetry } = options;
     telemetry.emit({ kind: 'batch_closed', destination, trigger, deliveries: batch.length, bytes });
-    queue.push(batch);
-    queued += batch.length;
+    queue.add({ deliveries: batch, early: options.rejectedEarly() });
     pump();
   }
 
   function pump(): void {
     while (underWay() < options.concurrency && !halted && !abortion.signal.aborted) {
-      const batch = queue.shift();
+      const batch = queue.next();
       if (batch === undefined) break;
-      queued -= batch.length;
-      const ours = stillOurs(batch);
-      if (ours.length > 0) void deliver(ours);
+      const deliveries = stillOurs(batch.deliveries);
+      if (deliveries.length > 0) void deliver({ ...batch, deliveries });
     }
   }
 
@@ -140,26 +147,27 @@ export function createLane(options: LaneOptions): Lane {
       else return true;
       return false;
     });
-    if (removed.length > 0) options.settled(removed, removed.map(removal));
+    if (removed.length > 0) options.settled(removed, removed.map(removal), none);
     if (ours.length < batch.length) repack(ours);
     return ours;
   }
 
-  async function deliver(batch: readonly Delivery[]): Promise<void> {
+  async function deliver({ deliveries: batch, early }: ClosedBatch): Promise<void> {
     let left: readonly Delivery[] = batch;
-    let told: OutcomesSoFar = [];
+    let final: OutcomesSoFar = [];
     begunBatches.add(batch);
     try {
       const outcomes = await options.sink.send(batch, abortion.signal, (soFar) => {
-        told = soFar;
-        left = setApart(batch, soFar);
+        final = soFar;
+        left = setApart(batch, soFar, early);
       });
       if (outcomes.length !== batch.length) {
         throw new Error(`lane ${options.name}: ${outcomes.length} outcomes for ${batch.length} deliveries`);
       }
       settle(
         left,
-        outcomes.filter((_, at) => told[at] === undefined),
+        outcomes.filter((_, at) => final[at] === undefined),
+        early,
       );
     } catch (error) {
       if (!abortion.signal.aborted) options.failed(error);
@@ -171,7 +179,7 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   /** Nobody waits for those that keep failing alone: neither the offsets of the others, nor the batches behind. */
-  function setApart(batch: readonly Delivery[], soFar: OutcomesSoFar): readonly Delivery[] {
+  function setApart(batch: readonly Delivery[], soFar: OutcomesSoFar, early: readonly Rejected[]): readonly Delivery[] {
     const left = batch.filter((_, at) => soFar[at] === undefined);
     repack(left);
     begunBatches.delete(batch);
@@ -179,14 +187,19 @@ export function createLane(options: LaneOptions): Lane {
     settle(
       batch.filter((_, at) => soFar[at] !== undefined),
       soFar.flatMap((outcome) => outcome ?? []),
+      early,
     );
     goOn();
     return left;
   }
 
-  function settle(deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void {
+  function settle(
+    deliveries: readonly Delivery[],
+    outcomes: readonly FinalOutcome[],
+    early: readonly Rejected[],
+  ): void {
     if (deliveries.length === 0) return;
-    options.settled(deliveries, outcomes);
+    options.settled(deliveries, outcomes, early);
     if (outcomes.every(({ kind }) => kind === 'delivered')) discard(deliveries);
   }
 
@@ -203,23 +216,20 @@ export function createLane(options: LaneOptions): Lane {
       draining = true;
       batches.drain();
     },
-    idle: () => batches.size() === 0 && queue.length === 0 && begunBatches.size + apart.size === 0,
-    size: () => batches.size() + queued + [...begunBatches, ...apart].reduce((sum, { length }) => sum + length, 0),
+    idle: () => batches.size() === 0 && queue.isEmpty() && begunBatches.size + apart.size === 0,
+    size: () =>
+      batches.size() + queue.size() + [...begunBatches, ...apart].reduce((sum, { length }) => sum + length, 0),
     purge() {
-      queue = queue.map(stillOurs).filter((batch) => batch.length > 0);
-      queued = queue.reduce((sum, batch) => sum + batch.length, 0);
+      queue.keep(stillOurs);
       stillOurs(batches.takeOut(({ pending, origin }) => pending.abandoned || origin?.removed !== undefined));
       options.sink.dropRemoved?.();
     },
     rejectWaiting(failure, which = () => true) {
-      const waiting = [...queue.map((batch) => batch.filter(which)), batches.takeOut(which)];
-      queue = queue.map((batch) => batch.filter((delivery) => !which(delivery))).filter((batch) => batch.length > 0);
-      queued = queue.reduce((sum, batch) => sum + batch.length, 0);
+      const waiting = [...queue.those(which), batches.takeOut(which)];
+      queue.keep((batch) => batch.filter((delivery) => !which(delivery)));
       for (const batch of waiting) {
-        options.settled(
-          batch,
-          batch.map(() => rejected(failure)),
-        );
+        const outcomes = batch.map(() => rejected(failure));
+        options.settled(batch, outcomes, none);
       }
       const begun = new Set([...begunBatches, ...apart].filter((batch) => batch.some(which)).flat());
       options.sink.rejectWaiting?.(failure, (delivery) => begun.has(delivery));

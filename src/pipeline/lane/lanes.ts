@@ -3,6 +3,7 @@ import type { LaneStatus } from '../../core/lane-state.ts';
 import type { Failure, FinalOutcome } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
+import type { Rejected } from './rejection-report.ts';
 import { type Blockage, type Lane, type LaneSink, createLane } from './lane.ts';
 
 /** The lane of one destination's pixel. It outlives the configuration that it was made for. */
@@ -19,7 +20,13 @@ export interface LanesOptions {
   /** Where the destination says nothing. */
   readonly lingerMillis: number;
   readonly telemetry: Telemetry;
-  settled(lane: DestinationLane, deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
+  rejectedEarly(destination: string): readonly Rejected[];
+  settled(
+    lane: DestinationLane,
+    deliveries: readonly Delivery[],
+    outcomes: readonly FinalOutcome[],
+    early: readonly Rejected[],
+  ): void;
   dropped(delivery: Delivery): void;
   failed(error: unknown): void;
 }
@@ -76,7 +83,8 @@ export function createLanes(options: LanesOptions): Lanes {
           return destination.settings.batch.lingerMillis ?? options.lingerMillis;
         },
         telemetry,
-        settled: (deliveries, outcomes) => options.settled(opened, deliveries, outcomes),
+        rejectedEarly: () => options.rejectedEarly(first.name),
+        settled: (...batch) => options.settled(opened, ...batch),
         dropped,
         failed,
       }),

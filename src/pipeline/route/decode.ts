@@ -92,7 +92,7 @@ const tooWide = undecodable(
   `the record is no event by the first ${maxMembersOfObject} members of each of its objects; no more are read`,
 );
 
-function decodeCounted(bytes: Buffer, options: TopicDecoding, headers: RecordHeaders | undefined): Decoded {
+function decodeCounted(bytes: Buffer, options: EventOptions, headers: RecordHeaders | undefined): Decoded {
   const bounded = boundedJson(bytes);
   if (bounded.kind === 'too_deep') return tooDeep;
   if (bounded.kind === 'too_many') return tooMany;
@@ -103,7 +103,7 @@ function decodeCounted(bytes: Buffer, options: TopicDecoding, headers: RecordHea
   return decoded.kind === 'undecodable' && decoded.failure.code !== 'NOT_JSON' ? tooWide : decoded;
 }
 
-function decodeJson(bytes: Buffer, options: TopicDecoding, headers: RecordHeaders | undefined): Decoded {
+function decodeJson(bytes: Buffer, options: EventOptions, headers: RecordHeaders | undefined): Decoded {
   let message: unknown;
   try {
     const text = bytes.toString('utf8');

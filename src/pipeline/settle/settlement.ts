@@ -6,13 +6,12 @@ import type { Destination } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import { releaseDelivery } from '../hold/admission.ts';
 import type { CircuitBreakers } from '../hold/circuit-breakers.ts';
-import type { EarlyRejections } from '../hold/early-rejections.ts';
 import type { HeldItem } from '../hold/held-work.ts';
 import type { LaneHalts } from '../hold/lane-halts.ts';
 import type { Parking } from '../hold/parking.ts';
 import type { DestinationLane } from '../lane/lanes.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
-import { type RejectedDelivery, rejectedDelivery } from '../lane/rejection-report.ts';
+import { type Rejected, type RejectedDelivery, rejectedDelivery } from '../lane/rejection-report.ts';
 import type { Backpressure } from '../partition/backpressure.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { EventCounts } from '../route/event-counts.ts';
@@ -23,7 +22,6 @@ export interface SettlementOptions {
   readonly setAside: SetAside;
   readonly breakers: Pick<CircuitBreakers, 'of'>;
   readonly halts: Pick<LaneHalts, 'review'>;
-  readonly early: Pick<EarlyRejections, 'take'>;
   readonly backpressure: Backpressure;
   readonly parking: Pick<Parking, 'ended' | 'sentBack'>;
   readonly eventCounts: EventCounts;
@@ -34,7 +32,12 @@ export interface SettlementOptions {
 /** How deliveries end: settled, or set aside as dead letters first. */
 export interface Settlement {
   /** A batch was sent to its end. */
-  settled(lane: DestinationLane, deliveries: readonly Delivery[], outcomes: readonly FinalOutcome[]): void;
+  settled(
+    lane: DestinationLane,
+    deliveries: readonly Delivery[],
+    outcomes: readonly FinalOutcome[],
+    early: readonly Rejected[],
+  ): void;
   /** As `AudiencesOptions.done`. False: what was to be parked can't be, and must be done again. */
   changed(work: AudienceWork, failure: Failure | undefined, parked: readonly string[]): boolean;
   /** A delivery of a partition that went to another process. */
@@ -46,7 +49,7 @@ export interface Settlement {
 }
 
 export function createSettlement(options: SettlementOptions): Settlement {
-  const { setAside, breakers, halts, early, backpressure, parking, eventCounts, delays, clock } = options;
+  const { setAside, breakers, halts, backpressure, parking, eventCounts, delays, clock } = options;
 
   function deadLetterOf(delivery: Delivery, failure: Failure, attempts: number): DeadLetter {
     const { destination, subscription, action, pending, eventId } = delivery;
@@ -91,12 +94,11 @@ export function createSettlement(options: SettlementOptions): Settlement {
   }
 
   return {
-    settled(lane, deliveries, outcomes) {
+    settled(lane, deliveries, outcomes, early) {
       const rejected = rejectedOf(deliveries, outcomes);
-      const ours = early.take(lane.destination().name, false);
       const counted = rejected.filter(counts).map(rejectedDelivery);
       const held =
-        rejected.length === 0 ? undefined : halts.review(lane, counted.length === 0 ? [] : [...counted, ...ours]);
+        rejected.length === 0 ? undefined : halts.review(lane, counted.length === 0 ? [] : [...counted, ...early]);
       for (const [index, delivery] of deliveries.entries()) {
         const outcome = outcomes[index];
         const parks = outcome?.kind === 'rejected' && outcome.failure.code === parkedCode;

@@ -56,6 +56,17 @@ export const audiences: Readonly<Record<string, Scene>> = {
     expect(stdout).toMatch(new RegExp(`^${gold?.id}\\s.*Gold$`, 'm'));
     expect(stdout).toMatch(/^120\s.*Members$/m);
   }),
+  'rows of a database without reverse ETL': scene(async (stage) => {
+    const mapping = { audience_id: '120', external_id: { '@path': '$.properties.id' } };
+    const changes = [
+      { op: 'c', after: { id: 'u-1', email: 'a@shop.example' } },
+      { op: 'c', after: { id: 'u-2', email: 'b@shop.example' } },
+      { op: 'd', before: { id: 'u-1', email: 'a@shop.example' } },
+    ];
+    const { letters } = await stage.send(members({}, mapping), changes, { environment: { RECORDS: 'debezium' } });
+    expect(letters).toEqual([]);
+    expect([...stage.sandbox.state.members('120')]).toEqual(['u-2']);
+  }),
   'a template with repeated columns': scene(async (stage) => {
     const backfill = readFileSync(presetOf('audience-backfill'), 'utf8');
     const columns = 'email,email,phone,fn,ln,zip,ct,st,country,dob,gen';

@@ -40,6 +40,13 @@ describe('a value', () => {
   ]);
 });
 
+test('a value that is no number is what all products cost, with a warning; where one has no price, the order is refused', () => {
+  const of = (price: unknown) => ran({ properties: { total: '1,299.00', products: [{ product_id: 'A', price }] } });
+  expect(of(1299).body).toMatchObject({ custom_data: { value: 1299 } });
+  expect(of(1299).warnings.map(({ code, field }) => [code, field])).toContainEqual(['FIELD_UNUSABLE', 'value']);
+  expect(of(null).failure).toMatchObject(missing);
+});
+
 describe('products', () => {
   const of = (...products: readonly unknown[]): Changes => ({ properties: { products } });
   const item = (id: string, quantity = 1, price = 5) => ({ id, quantity, item_price: price });

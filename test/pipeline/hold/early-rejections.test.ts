@@ -82,6 +82,30 @@ describe('what is rejected before anything is sent, with max_rejected_per_batch'
     await pipe.stop(50);
   });
 
+  test('they count in the batch that was filled then, not in the one that is answered next', async () => {
+    const answers = new Map<string, () => void>();
+    const sink = manualSink((delivery) => (delivery.eventName === 'Odd' ? refused : { kind: 'delivered' }));
+    const { send } = sink;
+    // Each request is answered when the test says so.
+    sink.send = async (deliveries, signal) => {
+      await new Promise<void>((answer) => answers.set(deliveries[0]?.eventId ?? '', answer));
+      return send(deliveries, signal);
+    };
+    const two = { batch: { ...batch, maxEvents: 2 } };
+    const { pipe, source, letters } = run(shop(1, two), ['Bad', 'Order', 'Odd', 'Order', 'Order'], sink);
+    await pipe.start();
+    source.yieldRecords(5);
+    await expect.poll(() => answers.size).toBe(2);
+    answers.get('0-3')?.();
+    await expect.poll(() => sink.sent.length).toBe(2);
+    expect(pipe.blocked()).toEqual([]);
+    answers.get('0-1')?.();
+    await expect.poll(() => pipe.blocked()).toMatchObject([{ lane: 'shop', failure: { code: 'TOO_MANY_REJECTED' } }]);
+    expect(pipe.blocked()[0]?.failure.message).toContain('2 rejected, threshold 1.');
+    expect(letters).toHaveLength(1);
+    await pipe.stop(50);
+  });
+
   test('fuse: false does not switch it off', async () => {
     const { pipe, source } = run(shop(0, { rejectionRate: false }), ['Bad']);
     await pipe.start();

@@ -7,7 +7,7 @@ export const namedFields = {
   value: {
     label: 'Value',
     description:
-      'What it is worth, a number in the currency; 0 is a value. Where absent, the sum over the contents if all their prices are known. Required of a Purchase.',
+      'What it is worth, a number in the currency; 0 is a value. Where absent, or no number (a warning says so), the sum over the contents if all their prices are known. Required of a Purchase.',
     type: 'number',
   },
   currency: {
@@ -105,7 +105,7 @@ export const customDataFields = {
   custom_data: {
     label: 'Custom Data',
     description:
-      'Properties of your own, added under the fields above. Members with names of identifiers (email, phone, …) are taken out unless mapped one by one.',
+      'Properties of your own, added under the fields above. What may identify a person (email, phone, …) is taken out unless `in_the_clear` of the subscription names it.',
     type: 'object',
     properties: namedFields,
     additionalProperties: true,
