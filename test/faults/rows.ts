@@ -10,6 +10,7 @@ import {
   takenOverRow,
 } from './process-rows.ts';
 import { clockRow } from './clock-row.ts';
+import { fuseRow, guiltyRow, unknownAudiencesRow } from './guilty-rows.ts';
 import { clusterRow } from './cluster-rows.ts';
 import { countedRow } from './driven-rows.ts';
 import { nullHeaderRow } from './record-rows.ts';
@@ -38,6 +39,9 @@ export const rows: readonly Row[] = [
   handOverRow,
   membershipRow,
   clockRow,
+  guiltyRow,
+  unknownAudiencesRow,
+  fuseRow,
   countedRow,
   clusterRow,
 ];
