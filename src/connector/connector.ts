@@ -4,6 +4,7 @@ import { packageVersion } from '../config/build-info.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
 import { createConversionSink } from './conversion-sinks.ts';
+import { createAudienceFacts } from './audience-facts.ts';
 import { createHolds } from './holds.ts';
 import type { ConnectorInside } from './inside.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
@@ -40,6 +41,7 @@ import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
+import { sendTestEvent } from './test-event.ts';
 
 export interface ConnectorOptions extends Endpoints {
   /** From `loadDestination`. */
@@ -140,6 +142,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     processMetrics: true,
     version: packageVersion(),
     lanes: () => laneStates(pipeline, clock),
+    ready: () => reasons().length === 0,
     refresh: () => pipeline.report(),
     now: clock.now,
   });
@@ -192,6 +195,8 @@ export function createConnector(options: ConnectorOptions): Connector {
   let alive = true;
   let stopping = false;
   let ops: Awaited<ReturnType<typeof startOpsServer>> | undefined;
+
+  const reasons = () => readiness(pipeline, source, { stopping, alive });
 
   const pipeline = createPipeline({
     source,
@@ -260,6 +265,12 @@ export function createConnector(options: ConnectorOptions): Connector {
     refresh: () => pipeline.report(),
     inFlight: () => pipeline.inFlight(),
     holds: createHolds(pipeline, gates),
+    changedAudiences: () => pipeline.changedAudiences(),
+    askAudience: createAudienceFacts({
+      ...{ client: audienceClient, clock, telemetry },
+      destinationOf: activeDestinations.destinationOf,
+    }),
+    sendTest: (...of) => sendTestEvent({ client, decode: decoding.options, now: clock.now }, ...of),
     // It is opened and closed here.
     deadLetterQueue: { ...deadLetters, open: async () => undefined, close: async () => undefined },
     matchQuality: metrics.matchQuality,
@@ -273,7 +284,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       port: settings.OPS_PORT,
       metrics,
       readiness: () => ({
-        reasons: readiness(pipeline, source, { stopping, alive }),
+        reasons: reasons(),
         degraded: degradedTexts(laneStates(pipeline, clock), clock.now()),
       }),
       alive: () => alive,
