@@ -13,6 +13,7 @@ import { clockRow } from './clock-row.ts';
 import { fuseRow, guiltyRow, unknownAudiencesRow } from './guilty-rows.ts';
 import { clusterRow } from './cluster-rows.ts';
 import { countedRow } from './driven-rows.ts';
+import { nullHeaderRow } from './record-rows.ts';
 import type { Row } from './row.ts';
 import { remadeRow } from './topic-rows.ts';
 import { orderedRow, sandboxRows, slowRow } from './sandbox-rows.ts';
@@ -30,6 +31,7 @@ export const rows: readonly Row[] = [
   lettersRow,
   tightRow,
   remadeRow,
+  nullHeaderRow,
   ...sandboxRows,
   slowRow,
   orderedRow,
