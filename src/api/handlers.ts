@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { ProcessSettings } from '../config/environment.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { SourceRecord } from '../core/record.ts';
 import { listHandlers } from './dead-letters/list-handlers.ts';
@@ -8,6 +9,8 @@ import type { Explainer } from './explain/explainer.ts';
 import { deadLetterHandler } from './explain/dead-letter-handler.ts';
 import { createExplainService } from './explain/service.ts';
 import type { Mappings } from './mappings.ts';
+import { replayHandlers } from './replays/replay-handlers.ts';
+import type { ReplayJobs } from './replays/replay-jobs.ts';
 import type { Access, Caller } from './server/access.ts';
 import { type Handlers, type Refused, refuse } from './server/handler.ts';
 import type { ServedName } from './server/serve.ts';
@@ -28,16 +31,18 @@ export interface HandlerParts {
   readonly mappings: Mappings;
   readonly browser: DeadLetterBrowser;
   readonly explainer: Explainer;
-  readonly maxRecordBytes: number;
+  readonly jobs: ReplayJobs;
+  readonly settings: ProcessSettings;
   /** The record of a decision that was told of. */
   sample(id: string): SourceRecord | undefined;
 }
 
 /** The answer of each route. */
 export function createHandlers(parts: HandlerParts): Partial<Handlers<ServedName>> {
-  const { facts, access, mappings, browser, explainer, maxRecordBytes, sample } = parts;
+  const { facts, access, mappings, browser, explainer, jobs, settings, sample } = parts;
   const service = createExplainService({
-    ...{ explainer, maxRecordBytes },
+    explainer,
+    maxRecordBytes: settings.MAX_RECORD_BYTES,
     readable: facts.readable,
     files: mappings.files,
     actions: mappings.actions,
@@ -61,6 +66,7 @@ export function createHandlers(parts: HandlerParts): Partial<Handlers<ServedName
       return destination === undefined ? noDestination : fileAnswer(destination.file);
     },
     ...holdHandlers(facts),
+    ...replayHandlers({ facts, settings, browser, jobs }),
     lanes: () => lanesAnswer(facts),
     subscriptions: ({ query }) => subscriptionsAnswer(facts, query.destination),
     subscription: ({ params }) => subscriptionAnswer(facts, params),

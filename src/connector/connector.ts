@@ -62,6 +62,8 @@ export interface ConnectorOptions extends Endpoints {
 }
 
 interface ReplayParts {
+  /** It runs inside of a connector, which writes its dead letters and has the ops server. */
+  readonly inside?: Pick<ConnectorInside, 'deadLetterQueue'>;
   readonly source: Source;
   readonly scope: ReplayScope;
   wants(record: SourceRecord, key: string): boolean;
@@ -177,10 +179,12 @@ export function createConnector(options: ConnectorOptions): Connector {
     return checkOwnership(source, settings, list);
   };
   const lease = leaseFor(source, settings, clock, audienceClient);
-  const deadLetters = withPersonKeys(createDeadLetterQueue(options, clock, warn), {
-    readOther: readingOf(decoding.options),
-    countries: () => countriesOf(destinations),
-  });
+  const deadLetters =
+    options.replay?.inside?.deadLetterQueue ??
+    withPersonKeys(createDeadLetterQueue(options, clock, warn), {
+      readOther: readingOf(decoding.options),
+      countries: () => countriesOf(destinations),
+    });
   const deadLetterTarget = deadLetterPlace(options);
   const parking = options.replay === undefined ? createParkingStore(options, destinations, clock, warn) : undefined;
   const failure = Promise.withResolvers<never>();
@@ -259,18 +263,15 @@ export function createConnector(options: ConnectorOptions): Connector {
     refresh: () => pipeline.report(),
     inFlight: () => pipeline.inFlight(),
     holds: createHolds(pipeline, gates),
+    // It is opened and closed here.
+    deadLetterQueue: { ...deadLetters, open: async () => undefined, close: async () => undefined },
     matchQuality: metrics.matchQuality,
     readable: (record) => readableRecord(decoding, record),
     telemetry,
   };
 
-  async function start(): Promise<void> {
-    const proxies = shownProxies(settings);
-    if (proxies.https !== undefined || proxies.http !== undefined) telemetry.emit({ kind: 'proxies', ...proxies });
-    activeDestinations.activate(checked(destinations));
-    versions.take(destinations);
-    versions.start();
-    ops = await startOpsServer({
+  function serveOps() {
+    return startOpsServer({
       host: settings.OPS_HOST,
       port: settings.OPS_PORT,
       metrics,
@@ -281,6 +282,15 @@ export function createConnector(options: ConnectorOptions): Connector {
       alive: () => alive,
       serve: (app) => options.serve?.(app, inside),
     });
+  }
+
+  async function start(): Promise<void> {
+    const proxies = shownProxies(settings);
+    if (proxies.https !== undefined || proxies.http !== undefined) telemetry.emit({ kind: 'proxies', ...proxies });
+    activeDestinations.activate(checked(destinations));
+    versions.take(destinations);
+    versions.start();
+    if (options.replay?.inside === undefined) ops = await serveOps();
     if (stopping) return;
     credentials.start();
     lease.start();
@@ -295,7 +305,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       ...sourcePlace(options),
       deadLetters: deadLetterTarget,
       graph: new URL(settings.META_GRAPH_URL).origin,
-      ops: ops.url,
+      ops: ops?.url ?? '',
     });
   }
 

@@ -1,5 +1,5 @@
 import type { LaneStatus } from '../core/lane-state.ts';
-import type { Telemetry } from '../core/ports.ts';
+import type { DeadLetterQueue, Telemetry } from '../core/ports.ts';
 import type { SourceRecord, TopicPartition } from '../core/record.ts';
 import type { SubscriptionQuality } from '../observe/match-quality.ts';
 import type { PartitionStatus } from '../pipeline/figures.ts';
@@ -22,6 +22,8 @@ export interface ConnectorInside {
   inFlight(): { readonly records: number; readonly bytes: number };
   /** How well events identify people, since the start. */
   matchQuality(): readonly SubscriptionQuality[];
+  /** Writes dead letters as the connector does. */
+  readonly deadLetterQueue: DeadLetterQueue;
   /** A record as its topic is to be read. */
   readable(record: SourceRecord): Promise<ReadableRecord>;
   readonly telemetry: Telemetry;

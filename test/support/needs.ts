@@ -5,6 +5,7 @@ import { hasPrometheus } from './prometheus.ts';
 /** What not every machine has, with the way to run the tests that need it. */
 export const ways = {
   'Apache Kafka': 'npm run test:kafka',
+  Chromium: 'apt-get install chromium, or name another with CHROMIUM',
   'the embedded broker': 'npm run test:all',
   'another user than root': 'run the tests as one',
   root: 'run the tests as root',
@@ -25,6 +26,9 @@ function needing(needs: Need, there: boolean) {
   return { skip: !there, meta: { needs } };
 }
 
+/** For the tests of the pages. */
+export const chromium = env['CHROMIUM'] ?? '/usr/bin/chromium';
+export const withChromium = needing('Chromium', existsSync(chromium));
 const brokers = env['KAFKA_BROKERS'];
 /** The suites run on an Apache Kafka, not on the embedded broker. */
 export const isOnApacheKafka = brokers !== undefined && brokers !== '';
