@@ -4,6 +4,7 @@ import { packageVersion } from '../config/build-info.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
 import { createConversionSink } from './conversion-sinks.ts';
+import { createAudienceFacts } from './audience-facts.ts';
 import { createHolds } from './holds.ts';
 import type { ConnectorInside } from './inside.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
@@ -40,6 +41,7 @@ import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
+import { sendTestEvent } from './test-event.ts';
 
 export interface ConnectorOptions extends Endpoints {
   /** From `loadDestination`. */
@@ -263,6 +265,12 @@ export function createConnector(options: ConnectorOptions): Connector {
     refresh: () => pipeline.report(),
     inFlight: () => pipeline.inFlight(),
     holds: createHolds(pipeline, gates),
+    changedAudiences: () => pipeline.changedAudiences(),
+    askAudience: createAudienceFacts({
+      ...{ client: audienceClient, clock, telemetry },
+      destinationOf: activeDestinations.destinationOf,
+    }),
+    sendTest: (...of) => sendTestEvent({ client, decode: decoding.options, now: clock.now }, ...of),
     // It is opened and closed here.
     deadLetterQueue: { ...deadLetters, open: async () => undefined, close: async () => undefined },
     matchQuality: metrics.matchQuality,

@@ -129,7 +129,7 @@ describe('the pages of the demo in a browser', withChromium, () => {
     await page.getByText('this event would be sent').waitFor();
     await page.keyboard.press('r');
     await page.getByRole('button', { name: 'Replay this event' }).click();
-    await page.getByText('This event was sent again already.').waitFor();
+    await page.getByText('This event was sent again, and Meta accepted it.').waitFor();
     writeFileSync(path, before);
     const text = await page.getByRole('region', { name: 'The event, line by line' }).textContent();
     const [, id = 'none'] = /"messageId": "([^"]+)"/.exec(text ?? '') ?? [];

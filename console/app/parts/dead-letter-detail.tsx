@@ -14,13 +14,13 @@ import { faultPaths } from '../fault-paths.ts';
 import { destinationPath } from '../places.ts';
 import { sentenceCase } from '../words.ts';
 import { Explained } from './explained.tsx';
-import { ReplayProgress } from './replay-progress.tsx';
+import { ReplayState } from './replay-progress.tsx';
 
 const today: Readonly<Record<DeadLetterDetail['replay']['state'], readonly [StateKind, string]>> = {
   ready: ['well', 'With today’s mapping this event would be sent.'],
   rejected: ['blocked', 'With today’s mapping this event would be refused again.'],
   not_matched: ['paused', 'With today’s mapping no trigger of its subscription selects this event any more.'],
-  replayed: ['well', 'This event was sent again already.'],
+  replayed: ['well', 'This event was sent again, and Meta accepted it.'],
   unknown_subscription: ['blocked', 'Its subscription is no longer there.'],
   value_omitted: ['blocked', 'The record was too large to keep, so it can’t be sent again from here.'],
 };
@@ -31,7 +31,10 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
   const [replayed, setReplayed] = useState(false);
   const [triedAt, setTriedAt] = useState<number>();
   const path = address(at('dead-letters', id), { identifiers: shows ? 'true' : undefined });
-  const { value, error, again } = useApi<DeadLetterDetail>(path, replayed ? 2000 : undefined);
+  const { value, error, again } = useApi<DeadLetterDetail>(path);
+  const jobs = useApi<{ readonly jobs: readonly ReplayJob[] }>('/replays', replayed ? 1500 : undefined);
+  const job = jobs.value?.jobs.find(({ request }) => request.ids?.includes(id));
+  const isSentAgain = job?.state === 'done' && job.counts.delivered > 0;
   if (value === undefined)
     return (
       <article>
@@ -40,7 +43,7 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
       </article>
     );
   const { letter, why, replay, record } = value;
-  const [kind, words] = today[replay.state];
+  const [kind, words] = today[isSentAgain ? 'replayed' : replay.state];
   return (
     <article class="letter">
       <Top title="Dead letter" after={<Facts detail={value} />}>
@@ -67,7 +70,7 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
           name="Replay …"
           yes="Replay this event"
           shortcut="r"
-          disabled={replay.state !== 'ready'}
+          disabled={replay.state !== 'ready' || isSentAgain}
           act={async () => {
             await post<ReplayJob>('/replays', { ids: [id] });
             setReplayed(true);
@@ -95,7 +98,7 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
           </button>
         )}
       </div>
-      {replayed && <ReplayProgress />}
+      {job !== undefined && <ReplayState job={job} again={jobs.again} />}
       <section aria-label="The event">
         <div class="head">
           <h2>The event</h2>

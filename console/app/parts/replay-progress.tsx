@@ -8,7 +8,16 @@ import { at, post, useApi } from '../api.ts';
 export function ReplayProgress() {
   const { value, again } = useApi<{ readonly jobs: readonly ReplayJob[] }>('/replays', 1500);
   const job = value?.jobs[0];
-  if (job === undefined) return null;
+  return job === undefined ? null : <ReplayState job={job} again={again} />;
+}
+
+interface ReplayStateProps {
+  readonly job: ReplayJob;
+  readonly again: () => void;
+}
+
+/** How a replay goes, and a way to stop it. */
+export function ReplayState({ job, again }: ReplayStateProps) {
   const isRunning = job.state === 'running' || job.state === 'stopping';
   return (
     <div class="ask" role="status">

@@ -363,7 +363,9 @@ describe('rows that can not be sent', () => {
   });
 
   test('of NDJSON are told the same way', async () => {
-    const { stderr } = await replace(fileOf('{"extern_id":"a"}\n\n5\nnot json\n{"extern_id":""}\n', 'ndjson'), ['--yes']);
+    const { stderr } = await replace(fileOf('{"extern_id":"a"}\n\n5\nnot json\n{"extern_id":""}\n', 'ndjson'), [
+      '--yes',
+    ]);
     expect(stderr).toContain('left out: 2 the line is no JSON object [NOT_AN_OBJECT], lines 3, 4');
     expect(stderr).toMatch(/\[NO_IDENTIFIER\], line 5/);
     expect(members()).toEqual(['a']);
