@@ -22,7 +22,7 @@ describe('the pages of the demo in a browser', withChromium, () => {
 
   /** Pasted in the place of what stands in an editor. */
   async function write(page: Page, editor: string, text: string): Promise<void> {
-    await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+    await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
     await page.getByRole('textbox', { name: editor, exact: true }).focus();
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.press('ControlOrMeta+V');
