@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { env, getuid } from 'node:process';
+import { hasPrometheus } from './prometheus.ts';
 
 /** What not every machine has, with the way to run the tests that need it. */
 export const ways = {
@@ -8,6 +9,7 @@ export const ways = {
   'the embedded broker': 'npm run test:all',
   'another user than root': 'run the tests as one',
   root: 'run the tests as root',
+  Prometheus: "apt-get install prometheus (Debian's), or another on the PATH",
   'the vectors of ../shared': 'clone the repository beside them',
 } as const;
 
@@ -34,5 +36,6 @@ export const onApacheKafka = needing('Apache Kafka', isOnApacheKafka);
 export const onEmbeddedBroker = needing('the embedded broker', !isOnApacheKafka);
 export const asRoot = needing('root', getuid?.() === 0);
 export const notAsRoot = needing('another user than root', getuid?.() !== 0);
+export const onPrometheus = needing('Prometheus', hasPrometheus);
 /** Cases that are kept beside the repository; without them a list of one, so that it is counted as skipped. */
 export const withVectors = (file: string | URL) => needing('the vectors of ../shared', existsSync(file));

@@ -9,7 +9,7 @@ const neededByNpm =
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Without our tokens and passwords, which are in the environment of this process. */
-export function childEnvironment(environment: Variables, role: 'broker' | 'npm'): Variables {
+export function childEnvironment(environment: Variables, role?: 'npm'): Variables {
   const wanted = Object.entries(environment).filter(
     ([name]) => needed.test(name) || (role === 'npm' && neededByNpm.test(name)),
   );
