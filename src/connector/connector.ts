@@ -142,6 +142,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     processMetrics: true,
     version: packageVersion(),
     lanes: () => laneStates(pipeline, clock),
+    ready: () => reasons().length === 0,
     refresh: () => pipeline.report(),
     now: clock.now,
   });
@@ -194,6 +195,8 @@ export function createConnector(options: ConnectorOptions): Connector {
   let alive = true;
   let stopping = false;
   let ops: Awaited<ReturnType<typeof startOpsServer>> | undefined;
+
+  const reasons = () => readiness(pipeline, source, { stopping, alive });
 
   const pipeline = createPipeline({
     source,
@@ -281,7 +284,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       port: settings.OPS_PORT,
       metrics,
       readiness: () => ({
-        reasons: readiness(pipeline, source, { stopping, alive }),
+        reasons: reasons(),
         degraded: degradedTexts(laneStates(pipeline, clock), clock.now()),
       }),
       alive: () => alive,

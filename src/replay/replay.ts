@@ -6,6 +6,7 @@ import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { DeadLetterArchive, SourceHistory, Telemetry } from '../core/ports.ts';
+import { visible } from '../core/visible.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
 import { createFileDeadLetterArchive } from '../file/dead-letter-archive.ts';
 import { createFileSourceHistory, topicOfFile } from '../file/source-history.ts';
@@ -141,7 +142,7 @@ function previewsOf(decision: Decision): readonly Omit<Preview, 'deadLetter'>[] 
 
 /** As the source read them. */
 function decodingOf({ settings }: ReplaySetup): RecordDecoding {
-  return createRecordDecoding(settings, systemClock, (code, message) => console.error(`${code}: ${message}`));
+  return createRecordDecoding(settings, systemClock, (code, message) => console.error(visible(`${code}: ${message}`)));
 }
 
 function optionsOf(setup: ReplaySetup, archive: DeadLetterArchive, decoding: RecordDecoding): ReplayOptions {

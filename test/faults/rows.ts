@@ -10,7 +10,9 @@ import {
   takenOverRow,
 } from './process-rows.ts';
 import { clockRow } from './clock-row.ts';
+import { fuseRow, guiltyRow, unknownAudiencesRow } from './guilty-rows.ts';
 import { clusterRow } from './cluster-rows.ts';
+import { countedRow } from './driven-rows.ts';
 import type { Row } from './row.ts';
 import { remadeRow } from './topic-rows.ts';
 import { orderedRow, sandboxRows, slowRow } from './sandbox-rows.ts';
@@ -35,5 +37,9 @@ export const rows: readonly Row[] = [
   handOverRow,
   membershipRow,
   clockRow,
+  guiltyRow,
+  unknownAudiencesRow,
+  fuseRow,
+  countedRow,
   clusterRow,
 ];

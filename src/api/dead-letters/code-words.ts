@@ -40,7 +40,7 @@ export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: stri
   [
     'KEY_UNREADABLE',
     [
-      "A mapping or a trigger asks for the record's key, and it is not what key of sources.json says.",
+      'A mapping or a trigger asks for the record (context.kafka), and its key is not what key of sources.json says.',
       'Set key to what the keys are.',
     ],
   ],
@@ -533,6 +533,13 @@ export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: stri
     [
       'A batch had more events or rows that Meta or the connector rejected than max_rejected_per_batch allows: the destination or the subscription waits.',
       'Fix the data or the mapping, or raise the limit; SIGHUP goes on. With --once the run has ended, and the dead letters are written.',
+    ],
+  ],
+  [
+    'LANE_PAUSED',
+    [
+      'Somebody has paused the lane. Nothing is lost; when as much waits as may be in flight, everything else waits, too.',
+      'Resume it in the console.',
     ],
   ],
   [
