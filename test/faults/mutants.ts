@@ -38,7 +38,7 @@ export const mutantOptions = { count: 400, strikeMillis: 120_000, settleMillis: 
 const settledWhenRead: readonly Patch[] = [
   {
     file: 'src/pipeline/partition/in-flight-record.ts',
-    find: 'if (!partition.lost) partition.tracker.release(this.#slot);',
+    find: 'partition.tracker.release(this.#slot);',
     put: 'this.#slot;',
   },
   {
