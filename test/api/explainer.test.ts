@@ -16,9 +16,12 @@ const job: ExplainJob = {
   most: 1,
 };
 
+/** How fast the machine is decides nothing. */
+const patient = { maxMillis: 120_000, idleMillis: 1_000 };
+
 describe('the thread that explains', () => {
   it('takes one job after the other, and turns away what too many ask at once', async () => {
-    explainer = createExplainer();
+    explainer = createExplainer(patient);
     const asked = Array.from({ length: 20 }, () => explainer?.explain(job));
     const kinds = (await Promise.all(asked)).map((explained) => explained?.kind);
     expect(kinds.filter((kind) => kind === 'explained')).toHaveLength(8);
@@ -32,7 +35,7 @@ describe('the thread that explains', () => {
   });
 
   it('reads a record as its topic is read: its key, a list of events in it, what Kafka Connect says of a value', async () => {
-    explainer = createExplainer();
+    explainer = createExplainer(patient);
     const settings = { ad_account_id: '1', access_token: { $env: 'TOKEN' } };
     const mapping = {
       audience_id: '33',
