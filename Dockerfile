@@ -11,6 +11,8 @@ COPY src src
 COPY actions actions
 COPY console console
 COPY scripts/build-console.ts scripts/
+# The console's editor completes by it.
+COPY schema schema
 # The demo's shop events are compiled into the build.
 COPY examples examples
 RUN npm run build

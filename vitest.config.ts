@@ -13,10 +13,12 @@ const all = globSync('test/**/*.test.ts');
 const programs = within('cli', 'end-to-end');
 /** Measure the memory of a program: alone on the machine. */
 const measuring = all.filter((file) => /memory\.test\.ts$/.test(file));
+/** In a browser, on the demo. */
+const browsing = within('browser');
 /** Wait for time-outs and groups of a broker, or play faults. */
 const patient = all.filter(
   (file) =>
-    ![...programs, ...measuring].includes(file) &&
+    ![...programs, ...measuring, ...browsing].includes(file) &&
     (within('integration').includes(file) ||
       /\b(brokerForTests|embeddedBroker|start\w+Broker|openStage|playRows)\b/.test(readFileSync(file, 'utf8'))),
 );
@@ -46,7 +48,7 @@ export default defineConfig({
           // One load of the modules for all files of a worker: half of the processor time.
           isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: [...programs, ...patient, ...measuring],
+          exclude: [...programs, ...patient, ...measuring, ...browsing],
           // One more than there are processors: some wait for timers.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
@@ -80,6 +82,16 @@ export default defineConfig({
           globalSetup: installsBroker,
           maxWorkers: 1,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [...browsing],
+          globalSetup: [...installsBroker, 'test/support/built-console.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

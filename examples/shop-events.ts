@@ -52,14 +52,28 @@ interface Shopper {
  * time, about one event in twenty broken on purpose. Endless counts are fine: it holds one visit per customer.
  */
 export function* shopEvents({ count, seed, startTime }: ShopEventsOptions): Generator<ShopEvent> {
+  const timeOf = (index: number, random: Random) => Math.floor(startTime - hour + ((index + random()) / count) * hour);
+  yield* traffic(seed, count, timeOf);
+}
+
+/** The same shop without an end: each event happens when it is asked for. */
+export function liveShopEvents(seed: number, now: () => number): Generator<ShopEvent> {
+  return traffic(seed, Number.POSITIVE_INFINITY, now);
+}
+
+function* traffic(
+  seed: number,
+  count: number,
+  timeOf: (index: number, random: Random) => number,
+): Generator<ShopEvent> {
   const random = randomOf(seed);
   const shoppers = customers.map((customer) => enter(customer, 0, false, random));
-  // The hour begins in the middle of things.
+  // It begins in the middle of things.
   for (const shopper of shoppers)
     for (let past = random() * 9; past > 1; past--) remember(shopper, nextStep(shopper, random));
   let broken = 0;
   for (let index = 0; index < count; index++) {
-    const millis = Math.floor(startTime - hour + ((index + random()) / count) * hour);
+    const millis = timeOf(index, random);
     const shopper = shoppers[Math.floor(random() * shoppers.length)];
     if (shopper === undefined) return;
     const messageId = `${hex(seed)}-${hex(index)}-${hex(Math.floor(random() * 2 ** 32))}`;
@@ -160,7 +174,7 @@ function hex(number: number): string {
 }
 
 /** Numbers in [0, 1) that a seed determines (Marsaglia's xorshift). */
-function randomOf(seed: number): Random {
+export function randomOf(seed: number): Random {
   let state = Math.imul(seed + 1, 0x9e3779b1) | 1;
   return () => {
     state ^= state << 13;

@@ -1,4 +1,5 @@
 /** Writes src/api/dead-letters/code-words.ts: the tables of docs/reference/codes.md, for the API. */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
@@ -31,5 +32,7 @@ if (import.meta.main) {
   const page = readFileSync(resolve(root, 'docs/reference/codes.md'), 'utf8');
   const path = resolve(root, 'src/api/dead-letters/code-words.ts');
   writeFileSync(path, codeWords(page));
+  const biome = resolve(root, 'node_modules/@biomejs/biome/bin/biome');
+  execFileSync(process.execPath, [biome, 'format', '--write', path], { cwd: root, stdio: 'ignore' });
   console.log(`wrote ${path}`);
 }

@@ -8,6 +8,7 @@ import type { Telemetry } from '../core/ports.ts';
 import { createDecisionStream } from './decisions/decision-stream.ts';
 import { createExplainer } from './explain/explainer.ts';
 import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
+import { createReplayJobs } from './replays/replay-jobs.ts';
 import { createAccess } from './server/access.ts';
 import { createHandlers } from './handlers.ts';
 import type { Facts } from './views/facts.ts';
@@ -66,15 +67,15 @@ export function createApi(options: ApiOptions): Api {
       }
       traffic.start();
       const explainer = createExplainer();
+      const jobs = createReplayJobs(now);
       app.addHook('onClose', async () => {
         traffic.stop();
         decisions.close();
-        await Promise.all([explainer.close(), browser.close()]);
+        await Promise.all([jobs.close(), explainer.close(), browser.close()]);
       });
       const { telemetry } = inside;
       const handlers = createHandlers({
-        ...{ facts, access, mappings, browser, explainer },
-        maxRecordBytes: settings.MAX_RECORD_BYTES,
+        ...{ facts, access, mappings, browser, explainer, jobs, settings },
         sample: decisions.sample,
       });
       serveApi(app, { version, access, telemetry, handlers, decisions: ({ query }) => decisions.read(query) });

@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { ProcessSettings } from '../config/environment.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { SourceRecord } from '../core/record.ts';
 import { listHandlers } from './dead-letters/list-handlers.ts';
+import { testEventHandler } from './explain/test-event-handler.ts';
 import { explainHandler, folderOf } from './explain/explain-handler.ts';
 import type { Explainer } from './explain/explainer.ts';
 import { deadLetterHandler } from './explain/dead-letter-handler.ts';
 import { createExplainService } from './explain/service.ts';
 import type { Mappings } from './mappings.ts';
+import { replayHandlers } from './replays/replay-handlers.ts';
+import type { ReplayJobs } from './replays/replay-jobs.ts';
 import type { Access, Caller } from './server/access.ts';
 import { type Handlers, type Refused, refuse } from './server/handler.ts';
 import type { ServedName } from './server/serve.ts';
+import { audiencesAnswer } from './views/audiences.ts';
 import { coverageAnswer } from './views/coverage.ts';
 import { destinationAnswer, destinationsAnswer, noDestination } from './views/destinations.ts';
 import type { Facts } from './views/facts.ts';
@@ -19,7 +24,8 @@ import { historyAnswer } from './views/history.ts';
 import { lanesAnswer } from './views/lanes.ts';
 import { partitionsAnswer } from './views/partitions.ts';
 import { shownProblem } from './views/problem.ts';
-import { statusAnswer } from './views/status.ts';
+import { memberOf } from './views/members.ts';
+import { processState, statusAnswer } from './views/status.ts';
 import { subscriptionAnswer, subscriptionsAnswer } from './views/subscriptions.ts';
 
 export interface HandlerParts {
@@ -28,16 +34,18 @@ export interface HandlerParts {
   readonly mappings: Mappings;
   readonly browser: DeadLetterBrowser;
   readonly explainer: Explainer;
-  readonly maxRecordBytes: number;
+  readonly jobs: ReplayJobs;
+  readonly settings: ProcessSettings;
   /** The record of a decision that was told of. */
   sample(id: string): SourceRecord | undefined;
 }
 
 /** The answer of each route. */
-export function createHandlers(parts: HandlerParts): Partial<Handlers<ServedName>> {
-  const { facts, access, mappings, browser, explainer, maxRecordBytes, sample } = parts;
+export function createHandlers(parts: HandlerParts): Handlers<ServedName> {
+  const { facts, access, mappings, browser, explainer, jobs, settings, sample } = parts;
   const service = createExplainService({
-    ...{ explainer, maxRecordBytes },
+    explainer,
+    maxRecordBytes: settings.MAX_RECORD_BYTES,
     readable: facts.readable,
     files: mappings.files,
     actions: mappings.actions,
@@ -61,12 +69,16 @@ export function createHandlers(parts: HandlerParts): Partial<Handlers<ServedName
       return destination === undefined ? noDestination : fileAnswer(destination.file);
     },
     ...holdHandlers(facts),
+    ...replayHandlers({ facts, settings, browser, jobs }),
     lanes: () => lanesAnswer(facts),
     subscriptions: ({ query }) => subscriptionsAnswer(facts, query.destination),
     subscription: ({ params }) => subscriptionAnswer(facts, params),
     history: ({ query }) => historyAnswer(facts, query),
     partitions: () => partitionsAnswer(facts),
     coverage: () => coverageAnswer(facts),
+    audiences: () => audiencesAnswer(facts),
+    members: () => ({ announced: false, members: [memberOf(facts, processState(facts))] }),
+    sendTest: testEventHandler(facts),
     reload: () => reloadAnswer(mappings),
     ...listHandlers(browser, facts.now),
     deadLetter: deadLetterHandler({ browser, service, knows: (...names) => knows(facts, ...names), shows }),

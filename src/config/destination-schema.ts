@@ -117,7 +117,7 @@ const settings = {
     hash_external_id: {
       type: 'boolean',
       description:
-        'External ids are hashed in audiences too. Default false: sent as given. A change orphans those who are in: they are removed by what was added.',
+        'External ids are hashed in audiences too. Default false: sent as given, unless they are e-mail addresses or phone numbers. A change orphans those who are in: they are removed by what was added.',
     },
     require_external_id: {
       type: 'boolean',
@@ -135,7 +135,8 @@ const settings = {
         removal_versions: {
           type: 'array',
           items: { type: 'integer', minimum: 1 },
-          description: 'Versions of the identity rules that removals from audiences are hashed by. Default: all.',
+          description:
+            'Versions of the identity rules that removals from audiences are hashed by. Default: all; what version 1 sent in the clear is repeated only where it is named here.',
         },
       },
     },

@@ -1,5 +1,6 @@
 /** Members whose value is a secret, in whatever file somebody wrote them. */
-const secretMember = /(["']?)[\w-]*(?:token|secret|password|passwd|proof|credential)[\w-]*\1\s*[:=]\s*/gi;
+const secretMember =
+  /(?<![\w-])[\w-]{0,64}?(?:token|secret|password|passwd|proof|credential)[\w-]{0,64}["']?\s{0,100}[:=]\s{0,1000}/gi;
 
 /** Access tokens of users, systems and apps, by their looks. */
 const tokenShape = /EAA[A-Za-z0-9]{16,}|\b\d{6,}\|[A-Za-z0-9_-]{8,}/g;

@@ -4,6 +4,7 @@ import { packageVersion } from '../config/build-info.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
 import { createConversionSink } from './conversion-sinks.ts';
+import { createAudienceFacts } from './audience-facts.ts';
 import { createHolds } from './holds.ts';
 import type { ConnectorInside } from './inside.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
@@ -40,6 +41,7 @@ import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { systemClock } from './system-clock.ts';
+import { sendTestEvent } from './test-event.ts';
 
 export interface ConnectorOptions extends Endpoints {
   /** From `loadDestination`. */
@@ -62,6 +64,8 @@ export interface ConnectorOptions extends Endpoints {
 }
 
 interface ReplayParts {
+  /** It runs inside of a connector, which writes its dead letters and has the ops server. */
+  readonly inside?: Pick<ConnectorInside, 'deadLetterQueue'>;
   readonly source: Source;
   readonly scope: ReplayScope;
   wants(record: SourceRecord, key: string): boolean;
@@ -138,6 +142,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     processMetrics: true,
     version: packageVersion(),
     lanes: () => laneStates(pipeline, clock),
+    ready: () => reasons().length === 0,
     refresh: () => pipeline.report(),
     now: clock.now,
   });
@@ -176,10 +181,12 @@ export function createConnector(options: ConnectorOptions): Connector {
     return checkOwnership(source, settings, list);
   };
   const lease = leaseFor(source, settings, clock, audienceClient);
-  const deadLetters = withPersonKeys(createDeadLetterQueue(options, clock, warn), {
-    readOther: readingOf(decoding.options),
-    countries: () => countriesOf(destinations),
-  });
+  const deadLetters =
+    options.replay?.inside?.deadLetterQueue ??
+    withPersonKeys(createDeadLetterQueue(options, clock, warn), {
+      readOther: readingOf(decoding.options),
+      countries: () => countriesOf(destinations),
+    });
   const deadLetterTarget = deadLetterPlace(options);
   const parking = options.replay === undefined ? createParkingStore(options, destinations, clock, warn) : undefined;
   const failure = Promise.withResolvers<never>();
@@ -188,6 +195,8 @@ export function createConnector(options: ConnectorOptions): Connector {
   let alive = true;
   let stopping = false;
   let ops: Awaited<ReturnType<typeof startOpsServer>> | undefined;
+
+  const reasons = () => readiness(pipeline, source, { stopping, alive });
 
   const pipeline = createPipeline({
     source,
@@ -256,10 +265,32 @@ export function createConnector(options: ConnectorOptions): Connector {
     refresh: () => pipeline.report(),
     inFlight: () => pipeline.inFlight(),
     holds: createHolds(pipeline, gates),
+    changedAudiences: () => pipeline.changedAudiences(),
+    askAudience: createAudienceFacts({
+      ...{ client: audienceClient, clock, telemetry },
+      destinationOf: activeDestinations.destinationOf,
+    }),
+    sendTest: (...of) => sendTestEvent({ client, decode: decoding.options, now: clock.now }, ...of),
+    // It is opened and closed here.
+    deadLetterQueue: { ...deadLetters, open: async () => undefined, close: async () => undefined },
     matchQuality: metrics.matchQuality,
     readable: (record) => readableRecord(decoding, record),
     telemetry,
   };
+
+  function serveOps() {
+    return startOpsServer({
+      host: settings.OPS_HOST,
+      port: settings.OPS_PORT,
+      metrics,
+      readiness: () => ({
+        reasons: reasons(),
+        degraded: degradedTexts(laneStates(pipeline, clock), clock.now()),
+      }),
+      alive: () => alive,
+      serve: (app) => options.serve?.(app, inside),
+    });
+  }
 
   async function start(): Promise<void> {
     const proxies = shownProxies(settings);
@@ -267,17 +298,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     activeDestinations.activate(checked(destinations));
     versions.take(destinations);
     versions.start();
-    ops = await startOpsServer({
-      host: settings.OPS_HOST,
-      port: settings.OPS_PORT,
-      metrics,
-      readiness: () => ({
-        reasons: readiness(pipeline, source, { stopping, alive }),
-        degraded: degradedTexts(laneStates(pipeline, clock), clock.now()),
-      }),
-      alive: () => alive,
-      serve: (app) => options.serve?.(app, inside),
-    });
+    if (options.replay?.inside === undefined) ops = await serveOps();
     if (stopping) return;
     credentials.start();
     lease.start();
@@ -292,7 +313,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       ...sourcePlace(options),
       deadLetters: deadLetterTarget,
       graph: new URL(settings.META_GRAPH_URL).origin,
-      ops: ops.url,
+      ops: ops?.url ?? '',
     });
   }
 

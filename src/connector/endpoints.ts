@@ -59,7 +59,9 @@ export function createSource(
       { clock, warn },
     );
   }
-  if (name === '-') return createStreamSource(process.stdin, { now: clock.now });
+  if (name === '-') {
+    return createStreamSource(process.stdin, { now: clock.now, readLine: decoding.valueOfLine(topicOfFile('-')) });
+  }
   if (name.startsWith('file:')) return fileOf(name.slice('file:'.length), settings, share, warn, decoding);
   throw new ConnectorError('USAGE', `--source ${name}: give kafka, file:PATH, or - for stdin`);
 }

@@ -1,8 +1,12 @@
 import type { LaneStatus } from '../core/lane-state.ts';
-import type { Telemetry } from '../core/ports.ts';
+import type { DeadLetterQueue, Telemetry } from '../core/ports.ts';
 import type { SourceRecord, TopicPartition } from '../core/record.ts';
 import type { SubscriptionQuality } from '../observe/match-quality.ts';
+import type { Destination } from '../core/subscription.ts';
 import type { PartitionStatus } from '../pipeline/figures.ts';
+import type { Pipeline } from '../pipeline/pipeline-types.ts';
+import type { AskAudience } from './audience-facts.ts';
+import type { TestEventResult } from './test-event.ts';
 import type { Holds } from './holds.ts';
 import type { ReadableRecord } from './readable-record.ts';
 
@@ -22,6 +26,17 @@ export interface ConnectorInside {
   inFlight(): { readonly records: number; readonly bytes: number };
   /** How well events identify people, since the start. */
   matchQuality(): readonly SubscriptionQuality[];
+  /** Writes dead letters as the connector does. */
+  readonly deadLetterQueue: DeadLetterQueue;
+  changedAudiences: Pipeline['changedAudiences'];
+  readonly askAudience: AskAudience;
+  /** Sends an event of a subscription as a test. */
+  sendTest(
+    destination: Destination,
+    subscription: string,
+    record: SourceRecord,
+    testEventCode: string,
+  ): Promise<TestEventResult>;
   /** A record as its topic is to be read. */
   readable(record: SourceRecord): Promise<ReadableRecord>;
   readonly telemetry: Telemetry;

@@ -97,5 +97,10 @@ export function soughtPerson(person: PersonValues, countries: readonly string[])
     ...ids.map((id) => hashIdentifier('external_id', id)),
     ...madids.map((id) => sha256(id.toLowerCase())),
   ].filter((hash) => hash !== undefined);
-  return { hashes, ids: [...ids, ...madids].filter((id) => id !== '') };
+  return { hashes, ids: [...ids, ...madids].filter(isUnmistakable) };
+}
+
+/** A short id, or a number, stands for many things: it is looked for only where a member's name says what it is. */
+function isUnmistakable(id: string): boolean {
+  return id.length >= 8 && /\D/.test(id);
 }

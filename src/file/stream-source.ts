@@ -1,16 +1,20 @@
 import type { Readable } from 'node:stream';
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import type { Source } from '../core/source.ts';
+import { topicOfFile } from './source-history.ts';
+import { lineSplitter, type ReadLine } from './table-rows.ts';
 import { defaultMaxLineBytes, type LineReader, createLineReader } from './line-reader.ts';
 
 export interface StreamSourceOptions {
   /** Unix milliseconds; the time given to the records is that of the start. */
   readonly now: () => number;
   readonly maxLineBytes?: number;
+  /** What a line stands for. */
+  readonly readLine?: ReadLine | undefined;
 }
 
 const epoch = 1;
-const at = { topic: 'file:-', partition: 0 };
+const at = { topic: topicOfFile('-'), partition: 0 };
 
 /**
  * NDJSON from a stream, such as the standard input, as partition 0 of the topic `file:-`. Positions are byte offsets
@@ -30,11 +34,12 @@ export function createStreamSource(stream: Readable, options: StreamSourceOption
   return {
     unit: 'bytes',
     async start(handlers) {
+      const lines = { start: 0, maxLineBytes: options.maxLineBytes ?? defaultMaxLineBytes };
       reader = createLineReader(handlers, {
         ...at,
         epoch,
-        start: 0,
-        maxLineBytes: options.maxLineBytes ?? defaultMaxLineBytes,
+        ...lines,
+        splitter: lineSplitter({ ...lines, readLine: options.readLine }),
         timestamp: options.now(),
         chunks: chunksOf(stream),
       });

@@ -70,7 +70,8 @@ export async function recordsOfFile(
   return { start, splitter: recordSplitter({ ...options, start, firstLine }, head) };
 }
 
-function lineSplitter({ readLine, ...options }: RecordOptions): LineSplitter {
+/** Lines, each as what it stands for. */
+export function lineSplitter({ readLine, ...options }: RecordOptions): LineSplitter {
   const splitter = createLineSplitter(options);
   if (readLine === undefined) return splitter;
   const read = (line: Line): Line => (line.cut === undefined ? { ...line, value: readLine(line.value) } : line);

@@ -1,6 +1,6 @@
 import { isObject, own } from '../core/json.ts';
 import { type AnsweredReply, headerOf } from './graph-reply.ts';
-import { redact } from './redact.ts';
+import { recognizedText } from './recognized-text.ts';
 
 /** The members of Meta's error envelope that may be decided on (Meta: Handling errors); never its localized texts. */
 export interface GraphError {
@@ -54,7 +54,7 @@ export function isFromMeta(reply: AnsweredReply): boolean {
 
 /** Meta's own text, when it says more than that something was invalid. Fit for a log. */
 export function saidByMeta(error: GraphError): string | undefined {
-  const text = redact(error.message);
+  const text = recognizedText(error.message);
   return text === '' || /^invalid parameter\.?$/i.test(text) ? undefined : text;
 }
 

@@ -36,6 +36,7 @@ export function createInstruments(registry: Registry, now: () => number) {
     'subscription',
     'code',
   ]);
+  const setAside = counter('set_aside_total', 'Records set aside, for whatever reason.', []);
   const bugs = counter('bugs_total', 'Records that the program failed on, each a dead letter: alert on any.', []);
   const batches = counter('batches_total', 'Batches closed, by what closed them.', ['destination', 'trigger']);
   const batchEvents = new Histogram({
@@ -68,6 +69,7 @@ export function createInstruments(registry: Registry, now: () => number) {
   );
   const committed = gauge('committed_offset', 'The last committed offset.', ['topic', 'partition']);
   const commitFailures = counter('commit_failures_total', 'Commits that did not happen.', ['result']);
+  for (const result of ['failed', 'fenced']) commitFailures.inc({ result }, 0);
   const paused = gauge('partition_paused', '1 while reading of the partition is paused.', ['topic', 'partition']);
   const assigned = gauge('partition_assigned', '1 while the partition belongs to this process.', [
     'topic',
@@ -126,6 +128,7 @@ export function createInstruments(registry: Registry, now: () => number) {
     skipped,
     warned,
     deadLetters,
+    setAside,
     bugs,
     batches,
     batchEvents,

@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino';
 import { visible } from '../core/visible.ts';
+import { createLogStream } from './log-stream.ts';
 import type { TelemetryEvent } from '../core/telemetry.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -15,8 +16,13 @@ export function createLogger(level: LogLevel): Logger {
       // A terminal may be what shows the lines; escapes of JSON keep their value.
       hooks: { streamWrite: visible },
     },
-    pino.destination({ dest: 2, sync: true }),
+    createLogStream(process.stderr, leftOutLine),
   );
+}
+
+function leftOutLine(lines: number): string {
+  const time = new Date().toISOString();
+  return `${JSON.stringify({ level: 'warn', time, lines, msg: 'lines of the log were left out: nobody read them' })}\n`;
 }
 
 type Line = { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly text: string };

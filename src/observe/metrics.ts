@@ -22,6 +22,8 @@ export interface MetricsOptions {
   readonly version?: string;
   /** What every lane does, with times in Unix milliseconds. */
   readonly lanes?: () => readonly LaneStatus[];
+  /** As `/readyz` says. */
+  readonly ready?: () => boolean;
   /** Called before the metrics are shown: brings figures up to date that are told only now and then. */
   readonly refresh?: () => void;
   /** Unix milliseconds. Default: the machine's clock. */
@@ -35,6 +37,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const instruments = createInstruments(registry, now);
   const handlers = handlersFor(instruments);
   if (options.lanes !== undefined) exposeLanes(registry, prefix, options.lanes, now);
+  if (options.ready !== undefined) exposeReady(registry, options.ready);
   if (options.version !== undefined) exposeBuild(registry, options.version);
 
   return {
@@ -69,9 +72,14 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
       instruments.skipped.inc({ destination, subscription, reason }, count),
     warned: ({ destination, subscription, code, field }) =>
       instruments.warned.inc({ destination, subscription, code, field: topLevel(field) }),
-    dead_letter: ({ destination, subscription, code }) =>
-      instruments.deadLetters.inc({ destination, subscription, code }),
-    started: () => undefined,
+    dead_letter({ destination, subscription, code }) {
+      instruments.deadLetters.inc({ destination, subscription, code });
+      instruments.setAside.inc();
+    },
+    // A counter that isn't there before it counts has no increase when it does.
+    started({ destinations }) {
+      for (const destination of destinations) instruments.parkingFailures.inc({ destination }, 0);
+    },
     stopped: () => undefined,
     bug: () => instruments.bugs.inc(),
     proxies: () => undefined,
@@ -100,7 +108,11 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
     lane_blocked: (event) => blocked.add(event),
     lane_opened: (event) => blocked.remove(event),
     usage: (event) => instruments.usage.report(labelOf(event), event.percent),
-    partition_assigned: ({ topic, partition }) => instruments.assigned.set({ topic, partition }, 1),
+    partition_assigned({ topic, partition }) {
+      instruments.assigned.set({ topic, partition }, 1);
+      instruments.recordsRead.inc({ topic }, 0);
+      instruments.recordsSettled.inc({ topic }, 0);
+    },
     partition_lost(event) {
       const labels = { topic: event.topic, partition: event.partition };
       instruments.assigned.set(labels, 0);
@@ -137,6 +149,17 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
     delays: (event) => instruments.delays.add(event),
     warning: ({ code }) => instruments.warnings.inc({ code }),
   };
+}
+
+function exposeReady(registry: Registry, ready: () => boolean): void {
+  new Gauge({
+    name: `${prefix}ready`,
+    help: '1 while /readyz says ready.',
+    registers: [registry],
+    collect() {
+      this.set(ready() ? 1 : 0);
+    },
+  });
 }
 
 function exposeBuild(registry: Registry, version: string): void {

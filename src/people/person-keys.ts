@@ -6,6 +6,8 @@ import { type ReadOtherValue, textsOf } from './record-texts.ts';
 
 /** Of more people in one record the first are noted; the record itself has the others. */
 const mostKeys = 64;
+/** Nothing is to be held up by a record of a hundred thousand members. */
+const mostTexts = 20_000;
 
 export interface PersonKeysOptions {
   readonly readOther: ReadOtherValue;
@@ -23,9 +25,11 @@ export function withPersonKeys(queue: DeadLetterQueue, options: PersonKeysOption
 
 function personKeysOf({ record }: DeadLetter, { readOther, countries }: PersonKeysOptions): readonly string[] {
   const hashes = new Set<string>();
+  let texts = 0;
   for (const text of textsOf(record, readOther)) {
     for (const hash of hashesOf(text, countries())) hashes.add(hash);
-    if (hashes.size >= mostKeys) break;
+    texts += 1;
+    if (hashes.size >= mostKeys || texts >= mostTexts) break;
   }
   return [...hashes].slice(0, mostKeys).map(personKey);
 }

@@ -7,7 +7,7 @@ import { type ReadOtherValue, textsOf } from './record-texts.ts';
 export interface SoughtPerson {
   /** As Meta knows them. */
   readonly hashes: readonly string[];
-  /** Ids as they were given: found wherever they stand by themselves. */
+  /** Ids that can be nothing else: found wherever they stand by themselves. */
   readonly ids: readonly string[];
 }
 

@@ -5,6 +5,7 @@ import type { Source } from '../core/source.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import type { AudiencePort } from './audience/audience-port.ts';
+import type { Audiences } from './audience/audiences.ts';
 import type { DecodeOptions } from './route/decode.ts';
 import type { DecisionWatch } from './route/decision-watch.ts';
 import type { Blockage, LaneSink } from './lane/lane.ts';
@@ -77,6 +78,8 @@ export interface Pipeline {
   hold(destination: string): void;
   release(destination: string): void;
   holdOf(destination: string): OperatorHold | undefined;
+  /** The audiences that are known to Meta and were changed. */
+  changedAudiences: Audiences['changed'];
   partitions: Figures['partitions'];
   /** Why dead letters can't be written at the moment. */
   deadLettersFail(): string | undefined;

@@ -173,6 +173,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     hold: outgoing.hold,
     release: outgoing.release,
     holdOf: outgoing.holdOf,
+    changedAudiences: outgoing.audiences.changed,
     partitions: figures.partitions,
     deadLettersFail: deadLetterWriter.failing,
     report: figures.report,

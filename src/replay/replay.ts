@@ -1,10 +1,12 @@
 import { type Connector, createConnector } from '../connector/connector.ts';
+import type { ConnectorInside } from '../connector/inside.ts';
 import type { ProcessSettings } from '../config/environment.ts';
 import { deadLetterConfig, kafkaHistoryConfig } from '../config/kafka.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { DeadLetterArchive, SourceHistory, Telemetry } from '../core/ports.ts';
+import { visible } from '../core/visible.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
 import { createFileDeadLetterArchive } from '../file/dead-letter-archive.ts';
 import { createFileSourceHistory, topicOfFile } from '../file/source-history.ts';
@@ -39,6 +41,8 @@ export interface ReplaySetup {
   readonly sources: readonly string[];
   /** Sends changes of audiences also where it can't be found out what came after them. */
   readonly force: boolean;
+  /** The connector that this runs inside of. */
+  readonly inside?: Pick<ConnectorInside, 'deadLetterQueue'>;
 }
 
 /** What would become of a dead letter. */
@@ -76,7 +80,12 @@ export function createReplay(setup: ReplaySetup): Replay {
     settings: { ...setup.settings, OPS_PORT: 0 },
     destinations: setup.destinations,
     source: 'replay',
-    replay: { source, wants: source.wants, scope: source.scope },
+    replay: {
+      source,
+      wants: source.wants,
+      scope: source.scope,
+      ...(setup.inside !== undefined && { inside: setup.inside }),
+    },
     deadLetters: setup.deadLetters,
     observers: [counting],
   });
@@ -133,7 +142,7 @@ function previewsOf(decision: Decision): readonly Omit<Preview, 'deadLetter'>[] 
 
 /** As the source read them. */
 function decodingOf({ settings }: ReplaySetup): RecordDecoding {
-  return createRecordDecoding(settings, systemClock, (code, message) => console.error(`${code}: ${message}`));
+  return createRecordDecoding(settings, systemClock, (code, message) => console.error(visible(`${code}: ${message}`)));
 }
 
 function optionsOf(setup: ReplaySetup, archive: DeadLetterArchive, decoding: RecordDecoding): ReplayOptions {

@@ -28,18 +28,20 @@ export const topLevelFields = [
   '_metadata',
 ] as const;
 
-/** The members of `context` by the Segment spec, and those that its common sources add. */
+/** The members of `context` by the Segment spec, and those that its common sources, and we, add. */
 export const contextFields = [
   'active',
   'app',
   'campaign',
   'channel',
+  'cloudevent',
   'consent',
   'device',
   'externalId',
   'externalIds',
   'groupId',
   'ip',
+  'kafka',
   'library',
   'locale',
   'location',
@@ -50,6 +52,7 @@ export const contextFields = [
   'personas',
   'protocols',
   'referrer',
+  'row',
   'screen',
   'session_id',
   'sessionId',

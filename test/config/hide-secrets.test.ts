@@ -81,3 +81,7 @@ describe('names and depths that JavaScript trips over', () => {
     expect(loadText(`// ${'{'.repeat(1000)}\n/* ${'['.repeat(1000)} */${text}`).problems).toEqual([]);
   });
 });
+
+test('a file of one word of two million letters is no trouble', () => {
+  expect(shown(`{"name":"${'a'.repeat(2_000_000)}","access_token":"${secret}" x`)).not.toContain(secret);
+});

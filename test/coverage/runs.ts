@@ -201,12 +201,24 @@ export const runs: Readonly<Record<string, Run>> = {
     ),
     skipped: 'integrations',
   },
+  'alias call': { ...preset('audience-engage', { ...engage(true), type: 'alias' }), skipped: 'trigger' },
+  'group call': { ...preset('audience-engage', { ...engage(true), type: 'group' }), skipped: 'trigger' },
   'page call': { ...preset('audience-engage', { ...engage(true), type: 'page' }), skipped: 'trigger' },
   'reverse etl': {
     ...preset('audience-reverse-etl', track('new', { email: 'a@shop.example' })),
     rows: [['POST', { EXTERN_ID: 'u-1', EMAIL: em }]],
     path: '{audience:Warehouse customers}',
     members: 1,
+  },
+  'another address': {
+    ...preset(
+      'audience-reverse-etl',
+      track('updated', { email: 'b@shop.example', before_email: 'a@shop.example' }, { userId: '' }),
+    ),
+    rows: [
+      ['DELETE', { EMAIL: em }],
+      ['POST', { EMAIL: hash('b@shop.example') }],
+    ],
   },
   'mapped columns': {
     ...row('new', { mail: 'b@shop.example', crm_id: 'c-7' }),

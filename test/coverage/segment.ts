@@ -10,7 +10,11 @@ export const segment: Product = {
   statements: [
     ['identify calls are accepted', 'sync-audience', run('engage enters')],
     ['track calls are accepted', 'sync-audience', run('engage by track')],
-    ['page, alias and group calls may come', 'no trigger selects them: skipped and counted', run('page call')],
+    [
+      'page, alias and group calls may come',
+      'no trigger selects them: skipped and counted',
+      run('page call', 'alias call', 'group call'),
+    ],
     [
       'The integrations object knows it by its name',
       '`integration_names`; removals go all the same',
@@ -23,7 +27,7 @@ export const segment: Product = {
     [
       'An external id as primary key is recommended for removals',
       'any identifier removes; with `before` the old ones too',
-      run('row deleted'),
+      run('row deleted', 'another address'),
     ],
     ['ads_management permission is needed', 'the lane is blocked and names it', scene('no access to the ad account')],
     [

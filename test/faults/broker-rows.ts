@@ -3,6 +3,7 @@ import type { Row } from './row.ts';
 
 export const brokerRow: Row = {
   name: 'broker: stopped under load, started after 5 s',
+  isOutage: true,
   // About 1,300 events a second: something is on its way when the broker goes.
   scene: { maxEvents: 200, environment: { REQUESTS_PER_LANE: '2' } },
   allowed: { repetitions: 'ambiguous' },
@@ -14,6 +15,7 @@ export const brokerRow: Row = {
     await first;
     await scene.broker.halt?.();
     scene.interrupted();
+    await scene.meanwhile();
     await sleep(5000);
     await scene.broker.startAgain?.();
     scene.interrupted();
@@ -25,10 +27,12 @@ export const brokerRow: Row = {
 /** The topic takes no message, however small; then somebody fixes that. */
 export const lettersRow: Row = {
   name: 'dead-letter topic: not writable for 8 s',
+  isOutage: true,
   async play(scene) {
     await scene.start();
     await scene.refuseLetters(true);
     await scene.produce(scene.count / 2);
+    await scene.meanwhile();
     await sleep(8000);
     await scene.refuseLetters(false);
     await scene.produce(scene.count / 2);

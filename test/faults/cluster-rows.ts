@@ -26,6 +26,7 @@ async function coordinatorOf(scene: Scene, group: string): Promise<number> {
 export const clusterRow: Row = {
   name: 'three brokers: the coordinator is killed, a leader is stopped, and both come back',
   brokers: 3,
+  isOutage: true,
   // About 1,300 events a second: something is on its way when a broker goes.
   scene: { maxEvents: 200, letterPartitions: 6, environment: { REQUESTS_PER_LANE: '2' } },
   allowed: { repetitions: 'ambiguous' },
@@ -40,6 +41,7 @@ export const clusterRow: Row = {
         end === broker.kill ? await coordinatorOf(scene, scene.topic) : await leaderOf(scene, scene.letterTopic, 0);
       await end?.(goes);
       scene.interrupted();
+      if (end === broker.kill) await scene.meanwhile();
       await scene.until('led by others', async () => (await leaders(scene)).every(({ leader }) => leader !== goes));
       await scene.produce(count / 4);
       await scene.accepted(count / 20);

@@ -3,7 +3,7 @@ import { check } from './checker.ts';
 import type { Passage } from './doorway.ts';
 import type { Row } from './row.ts';
 import type { Scene } from './scene.ts';
-import { members } from './workload.ts';
+import { members, tenthBroken } from './workload.ts';
 
 /*
  * Rows whose every step is taken when the one before has happened: what is on its way is kept at the doorway until it is
@@ -67,6 +67,33 @@ export const lettersKeptRow: Row = {
     await produced;
     await scene.strikes(found(scene, /beyond an unsettled/));
     await scene.refuseLetters(false);
+  },
+};
+
+/**
+ * Letters can't be written, so everything above the first of them is read again by the next process, which must not take
+ * the rejections for all there is: the good ones are done already. Needs a broker that can refuse.
+ */
+export const countedRow: Row = {
+  name: 'driven: letters can not be written, and the process is killed; one in ten is broken',
+  scene: { workload: tenthBroken, environment: { COMMIT_INTERVAL_MS: '100' } },
+  allowed: { repetitions: 'ambiguous' },
+  async play(scene) {
+    const first = await scene.start();
+    await scene.refuseLetters(true);
+    const half = scene.count / 2;
+    await scene.produce(half);
+    await scene.until('all good ones accepted', () => scene.sandbox.state.summary().events.unique >= half * 0.9);
+    // A few commits, the last of which tells what is done.
+    await sleep(2_000);
+    first.kill('SIGKILL');
+    await first.exited;
+    scene.interrupted();
+    await scene.refuseLetters(false);
+    // With the bug it is never ready.
+    scene.start().catch(() => undefined);
+    await scene.strikes(() => scene.connectors().at(-1)?.log().includes('FUSE_BLOWN') === true);
+    await scene.produce(half);
   },
 };
 

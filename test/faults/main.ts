@@ -5,7 +5,7 @@ import { diskRow } from './disk-row.ts';
 import { type FaultBroker, startFaultBroker } from './fault-broker.ts';
 import { mutantOptions, mutants } from './mutants.ts';
 import { mutated } from './mutate.ts';
-import { type RowResult, type RunOptions, runRow } from './row.ts';
+import { type RowResult, type RunOptions, runRow, variantsOf } from './row.ts';
 import { rows } from './rows.ts';
 
 const { values } = parseArgs({
@@ -44,7 +44,7 @@ async function showRows(): Promise<boolean> {
   print('row', 'events', 'requests', 'repeated', 'letters', 'commits', 'seconds', 'verdict');
   let allHold = true;
   const all: readonly Playable[] = [
-    ...rows.map((row) => ({ ...row, run: (options: RunOptions) => runRow(row, options) })),
+    ...rows.flatMap(variantsOf).map((row) => ({ ...row, run: (options: RunOptions) => runRow(row, options) })),
     diskRow,
     blockedRow,
   ];

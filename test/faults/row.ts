@@ -9,6 +9,8 @@ export interface Row {
   readonly brokers?: number;
   readonly allowed?: Partial<Allowed>;
   readonly scene?: Omit<SceneOptions, 'broker' | 'count' | 'program' | 'strikeMillis'>;
+  /** It calls `scene.meanwhile` while something is away. */
+  readonly isOutage?: true;
   /** Starts connectors, produces `scene.count` records, and makes the trouble. */
   play(scene: Scene): Promise<void>;
 }
@@ -32,6 +34,26 @@ export interface RunOptions {
 }
 
 const strict: Allowed = { repetitions: 'never', inOrder: false };
+
+const meanwhiles = {
+  restart: 'restarted meanwhile',
+  join: 'joined by another one meanwhile',
+} as const;
+
+/** The row, and if something is away in it, the same with what people and orchestrators do then. */
+export function variantsOf(row: Row): readonly Row[] {
+  if (row.isOutage !== true) return [row];
+  const others = (['restart', 'join'] as const).map(
+    (meanwhile): Row => ({
+      ...row,
+      name: `${row.name}; ${meanwhiles[meanwhile]}`,
+      // What was on its way is sent again by who has the partition next.
+      allowed: { ...row.allowed, repetitions: 'ambiguous' },
+      scene: { ...row.scene, meanwhile },
+    }),
+  );
+  return [row, ...others];
+}
 
 /** Plays the row and holds what happened against the promise. */
 export async function runRow(row: Row, options: RunOptions): Promise<RowResult> {

@@ -10,19 +10,22 @@ interface Trouble {
   readonly ambiguous?: true;
   /** The connector doesn't wait long for an answer. */
   readonly hasty?: true;
+  /** Nothing gets through for a while. */
+  readonly isOutage?: true;
   /** Takes long, and is left out of the short form. */
   readonly long?: true;
 }
 
 const troubles: readonly Trouble[] = [
-  { name: 'is down for two seconds', down: 2, ambiguous: true },
+  { name: 'is down for two seconds', down: 2, ambiguous: true, isOutage: true },
   { name: 'is slow', fault: { kind: 'latency', millis: 700, times: 8 } },
-  { name: 'hangs', fault: { kind: 'hang', times: 2 }, hasty: true },
+  { name: 'hangs', fault: { kind: 'hang', times: 2 }, hasty: true, isOutage: true },
   {
     name: 'hangs and takes the events after all',
     fault: { kind: 'hang_then_apply', millis: 4500, times: 2 },
     hasty: true,
     ambiguous: true,
+    isOutage: true,
   },
   { name: 'resets before accepting', fault: { kind: 'reset_before', times: 3 } },
   { name: 'resets after accepting', fault: { kind: 'reset_after', times: 2 }, ambiguous: true },
@@ -30,15 +33,20 @@ const troubles: readonly Trouble[] = [
   { name: 'answers nothing', fault: { kind: 'empty_body', times: 2 }, ambiguous: true },
   { name: 'counts fewer events than it got', fault: { kind: 'events_received', value: 1, times: 1 }, ambiguous: true },
   // Meta names whole minutes.
-  { name: 'throttles for a minute', fault: { kind: 'throttle', code: 80004, regainMinutes: 1, times: 1 }, long: true },
+  {
+    name: 'throttles for a minute',
+    fault: { kind: 'throttle', code: 80004, regainMinutes: 1, times: 1 },
+    isOutage: true,
+    long: true,
+  },
   { name: 'says for a minute that the token has expired', fault: { kind: 'token_expired', seconds: 60 }, long: true },
-  { name: 'says for 3 s that the token has expired', fault: { kind: 'token_expired', seconds: 3 } },
-  { name: 'answers with the HTML of a gateway', fault: { kind: 'html_502', times: 3 } },
+  { name: 'says for 3 s that the token has expired', fault: { kind: 'token_expired', seconds: 3 }, isOutage: true },
+  { name: 'answers with the HTML of a gateway', fault: { kind: 'html_502', times: 3 }, isOutage: true },
   { name: 'packs its answers, which nobody has asked for', fault: { kind: 'packed', encoding: 'br', times: 5 } },
   { name: 'is hidden by a log-in page', fault: { kind: 'status', status: 200, body: '<html>Log in</html>', times: 3 } },
   { name: 'is hidden by a page with 400', fault: { kind: 'status', status: 400, body: '<html>No</html>', times: 3 } },
-  { name: 'is hidden by a redirect', fault: { kind: 'redirect', times: 3 } },
-  { name: 'answers 500', fault: { kind: 'error_500', times: 3 } },
+  { name: 'is hidden by a redirect', fault: { kind: 'redirect', times: 3 }, isOutage: true },
+  { name: 'answers 500', fault: { kind: 'error_500', times: 3 }, isOutage: true },
   { name: 'answers in another language', fault: { kind: 'localized', locale: 'da', times: 5 } },
 ];
 
@@ -48,12 +56,14 @@ async function happen(scene: Scene, { fault, down }: Trouble): Promise<void> {
   const half = scene.produce(scene.count / 2);
   if (down !== undefined) await scene.down(down);
   await half;
+  await scene.meanwhile();
   await scene.produce(scene.count / 2);
 }
 
 function rowOf(trouble: Trouble, more: Partial<Row> = {}): Row {
   return {
     name: `Meta ${trouble.name}`,
+    ...(trouble.isOutage && { isOutage: trouble.isOutage }),
     allowed: { repetitions: trouble.ambiguous ? 'ambiguous' : 'never' },
     async play(scene) {
       await scene.start();

@@ -5,8 +5,8 @@ import { asAdmin, committedOffsets, createTopic, endOffsets, produce, uniqueName
 import { type Doorway, openDoorway } from './doorway.ts';
 import type { CommitFact, Evidence, Interruption, SourceFact } from './evidence.ts';
 import type { FaultBroker } from './fault-broker.ts';
-import { commitLate } from './late-commit.ts';
 import { arrivals, letterFacts, sourceFacts } from './harvest.ts';
+import { commitLate } from './late-commit.ts';
 import { createLetterTopic, refuseLetters } from './letter-topic.ts';
 import { orders, type Workload } from './workload.ts';
 
@@ -26,6 +26,8 @@ export interface SceneOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** A way of its own for each connector: tells them apart, and can keep what passes. */
   readonly doorways?: boolean;
+  /** What happens to the connectors while something is away: the newest one is restarted, or another one joins. */
+  readonly meanwhile?: 'restart' | 'join';
   /** How long `strikes` waits. Default: long enough for a bug, not for ever. */
   readonly strikeMillis?: number;
 }
@@ -41,6 +43,8 @@ export interface Scene {
   readonly sandbox: Sandbox;
   /** Starts one more connector of the group and waits until it is ready. */
   start(): Promise<ConnectorProcess>;
+  /** In the middle of an outage: whatever the scene is to do then. What starts is ready when the outage is over. */
+  meanwhile(): Promise<void>;
   /** Produces the next records. */
   produce(count: number): Promise<void>;
   /** The Graph API misbehaves from now on; without a fault it behaves again. */
@@ -98,6 +102,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   if (brisk) await createLetterTopic(broker.brokers, letterTopic, options.letterPartitions ?? 1);
   const mappings = workload.mappings({ max_events: options.maxEvents ?? (brisk ? 1000 : 50) });
   const running: ConnectorProcess[] = [];
+  const starting: Promise<unknown>[] = [];
   const doorways = new Map<string, Doorway>();
   const doorwayOf = new Map<ConnectorProcess, Doorway>();
   const interruptions: Interruption[] = [];
@@ -171,6 +176,30 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     return connector;
   }
 
+  /** As an orchestrator does: a start that fails, because the broker is away, is tried again. */
+  async function startUntilReady(): Promise<void> {
+    while (!watching.signal.aborted) {
+      const started = await start().catch(() => undefined);
+      scene.interrupted();
+      if (started !== undefined) return;
+      running.pop();
+      await sleep(500);
+    }
+  }
+
+  async function meanwhile(): Promise<void> {
+    if (options.meanwhile === undefined) return;
+    scene.interrupted();
+    if (options.meanwhile === 'restart') {
+      const last = running.pop();
+      last?.kill('SIGTERM');
+      // How it ends tells whether all was committed, which it can't be while the broker is away.
+      await last?.exited;
+      scene.interrupted();
+    }
+    starting.push(startUntilReady());
+  }
+
   async function until(what: string, condition: () => boolean | Promise<boolean>, withinMillis = settleWithinMillis) {
     const deadline = Date.now() + withinMillis;
     while (!(await condition())) {
@@ -202,7 +231,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     return [{ audience, expected: members(produced), found: sandbox.state.members(found?.id ?? '') }];
   }
 
-  return {
+  const scene: Scene = {
     count,
     brisk,
     broker,
@@ -210,6 +239,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     letterTopic,
     sandbox,
     start,
+    meanwhile,
     async produce(more) {
       const indexes = Array.from({ length: more }, (_, index) => produced + index);
       produced += more;
@@ -267,6 +297,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     requested: (wanted) => until('requested', () => sandbox.state.summary().requests.total >= wanted),
     interrupted,
     async settled(withinMillis) {
+      await Promise.all(starting);
       const wanted = await endOffsets(broker.brokers, topic);
       await until(
         'settled',
@@ -315,4 +346,5 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       await sandbox.close();
     },
   };
+  return scene;
 }

@@ -34,6 +34,15 @@ export const soundOrders: Workload = {
   record: (run, index) => ({ ...orderRecord(run, index * 250), ...{ key: `user-${index % 977}` } }),
 };
 
+/** Every tenth has no value, which is found before it is sent; a subscription of which half is so stops early. */
+export const tenthBroken: Workload = {
+  mappings: (batch) => purchaseMappings({ batch, fuse: { share: 0.5, minimum: 10 } }),
+  record: (run, index) => ({
+    ...orderRecord(run, index * 250 + (index % 10 === 9 ? 100 : 0)),
+    ...{ key: `user-${index % 977}` },
+  }),
+};
+
 /** `joins(index)` tells what the record does, `user(index)` to whom. */
 export function members(change: {
   readonly user: (index: number) => number;

@@ -19,6 +19,17 @@ describe('a stream as a source', () => {
     await source.stop();
   });
 
+  test('yields what a line stands for', async () => {
+    const readLine = (line: Buffer) => Buffer.from(line.toString(), 'base64');
+    const source = createStreamSource(Readable.from([Buffer.from('b25l\ndHdv\n')]), { now, readLine });
+    const seen = await readToEnd(source);
+    expect(seen.records().map(({ offset, next, value }) => [offset, next, value?.toString()])).toEqual([
+      [0, 5, 'one'],
+      [5, 10, 'two'],
+    ]);
+    await source.stop();
+  });
+
   test('a paused source leaves the rest in the stream, so that its writer has to wait', async () => {
     const stream = new PassThrough({ highWaterMark: 1000 });
     const source = createStreamSource(stream, { now });

@@ -45,7 +45,17 @@ async function byRun(file: string): Promise<Finding> {
 }
 
 async function byReplace(file: string): Promise<Finding> {
-  const parameters = ['audiences', 'replace', '--mappings', preset, '--audience', audience.name, '--file', file];
+  const parameters = [
+    'audiences',
+    'replace',
+    '--mappings',
+    preset,
+    '--audience',
+    audience.name,
+    '--file',
+    file,
+    '--yes',
+  ];
   const { code, stderr } = await runProgram(parameters, { environment: environment() });
   expect(code, stderr).toBe(0);
   return { members: members(), stderr };
@@ -140,8 +150,8 @@ describe('Meta’s template of a customer list', () => {
   test('a column that is not read is a warning', async () => {
     const file = fileOf(template(','), 'csv');
     const run = await byRun(file);
-    expect(run.stderr).toContain(`${file}:1:17: no mapping reads the column "age"`);
-    expect(run.stderr).not.toContain('column "email"');
+    expect(run.stderr).toContain(`${file}:1:17: no mapping reads the column \\"age\\"`);
+    expect(run.stderr).not.toContain('column \\"email\\"');
     const replaced = await byReplace(file);
     expect(replaced.stderr).toContain(`${file}:1:17: the column "age" is not known`);
   }, 60_000);

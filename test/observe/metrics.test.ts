@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { LaneStatus } from '../../src/core/lane-state.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
-import { samplesOf } from '../../console/exposition.js';
+import { samplesOf } from '../support/exposition.ts';
 
 const failure = { code: 'HTTP_502', message: 'Meta is not well.' };
 const common = { destination: 'shop', waiting: 0 };

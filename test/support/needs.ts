@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { env, getuid } from 'node:process';
+import { hasPrometheus } from './prometheus.ts';
 
 /** What not every machine has, with the way to run the tests that need it. */
 export const ways = {
   'Apache Kafka': 'npm run test:kafka',
+  Chromium: 'apt-get install chromium, or name another with CHROMIUM',
   'the embedded broker': 'npm run test:all',
   'another user than root': 'run the tests as one',
   root: 'run the tests as root',
+  Prometheus: "apt-get install prometheus (Debian's), or another on the PATH",
   'the vectors of ../shared': 'clone the repository beside them',
 } as const;
 
@@ -23,6 +26,9 @@ function needing(needs: Need, there: boolean) {
   return { skip: !there, meta: { needs } };
 }
 
+/** For the tests of the pages. */
+export const chromium = env['CHROMIUM'] ?? '/usr/bin/chromium';
+export const withChromium = needing('Chromium', existsSync(chromium));
 const brokers = env['KAFKA_BROKERS'];
 /** The suites run on an Apache Kafka, not on the embedded broker. */
 export const isOnApacheKafka = brokers !== undefined && brokers !== '';
@@ -30,5 +36,6 @@ export const onApacheKafka = needing('Apache Kafka', isOnApacheKafka);
 export const onEmbeddedBroker = needing('the embedded broker', !isOnApacheKafka);
 export const asRoot = needing('root', getuid?.() === 0);
 export const notAsRoot = needing('another user than root', getuid?.() !== 0);
+export const onPrometheus = needing('Prometheus', hasPrometheus);
 /** Cases that are kept beside the repository; without them a list of one, so that it is counted as skipped. */
 export const withVectors = (file: string | URL) => needing('the vectors of ../shared', existsSync(file));

@@ -132,7 +132,7 @@ export const fileShape = named(
   object({ name: text('The name of the file.'), text: text('As it is on the disk now; secrets only by reference.') }),
 );
 
-export const partitionShape = named(
+const partitionShape = named(
   'Partition',
   object(
     {

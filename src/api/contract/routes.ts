@@ -259,7 +259,7 @@ export const routes = {
     body: replayRequestShape,
     status: 201,
     answer: replayJobShape,
-    refusals: [409],
+    refusals: [409, 503],
   },
   stopReplay: {
     method: 'POST',

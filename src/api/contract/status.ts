@@ -19,7 +19,7 @@ export const eventCountsShape = named(
   }),
 );
 
-export const processCountsShape = named(
+const processCountsShape = named(
   'ProcessCounts',
   object({
     since: time('When the count begins.'),
@@ -55,7 +55,7 @@ export const needShape = named(
   ),
 );
 
-export const memberShape = named(
+const memberShape = named(
   'Member',
   object(
     {

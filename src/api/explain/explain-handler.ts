@@ -61,7 +61,7 @@ async function recordOf(
 }
 
 /** As if it had been read just now. */
-function pastedRecord(value: Buffer, now: number): SourceRecord {
+export function pastedRecord(value: Buffer, now: number): SourceRecord {
   return {
     ...{ topic: 'explain', partition: 0, offset: 0, next: 1, timestamp: now },
     ...{ key: null, value, headers: undefined },

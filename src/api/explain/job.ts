@@ -9,7 +9,9 @@ export interface ExplainedRecord {
   readonly offset: number;
   readonly timestamp: number;
   readonly value: Uint8Array | null;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly key: Uint8Array | null;
+  /** As text; of a repeated one all values. */
+  readonly headers: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What is to be explained, and by which files. */

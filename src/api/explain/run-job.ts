@@ -48,7 +48,12 @@ function chosen(
   return subscriptions.length === 0 ? [] : [{ ...destination, subscriptions, candidates }];
 }
 
-function sourceRecordOf({ topic, partition, offset, timestamp, value, headers }: ExplainedRecord): SourceRecord {
-  const bytes = value === null ? null : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  return { topic, partition, offset, next: offset + 1, timestamp, key: null, value: bytes, headers };
+function sourceRecordOf({ topic, partition, offset, timestamp, key, value, headers }: ExplainedRecord): SourceRecord {
+  const place = { topic, partition, offset, next: offset + 1, timestamp };
+  const single = Object.entries(headers).map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
+  return { ...place, key: bytesOf(key), value: bytesOf(value), headers: Object.fromEntries(single) };
+}
+
+function bytesOf(given: Uint8Array | null): Buffer | null {
+  return given === null ? null : Buffer.from(given.buffer, given.byteOffset, given.byteLength);
 }

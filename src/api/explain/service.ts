@@ -1,5 +1,5 @@
 import type { ReadableRecord } from '../../connector/readable-record.ts';
-import type { SourceRecord } from '../../core/record.ts';
+import type { RecordHeaders, SourceRecord } from '../../core/record.ts';
 import type { Explainer, Explained } from './explainer.ts';
 import type { ExplainJob } from './job.ts';
 
@@ -34,10 +34,11 @@ export function createExplainService(options: ExplainServiceOptions): ExplainSer
   return {
     async explain({ record, destination, subscription, showIdentifiers, files: given }) {
       const { value, envelope, records = 'events' } = await readable(record);
-      const { topic, partition, offset, timestamp } = record;
+      const { topic, partition, offset, timestamp, key } = record;
+      const headers = textsOf(record.headers);
       return explainer.explain({
         files: given ?? files(),
-        records: [{ topic, partition, offset, timestamp, value }],
+        records: [{ topic, partition, offset, timestamp, key, value, headers }],
         ...{ envelope, format: records, maxRecordBytes, destination, subscription, showIdentifiers },
         now: now(),
         most: mostExplanations,
@@ -45,4 +46,12 @@ export function createExplainService(options: ExplainServiceOptions): ExplainSer
       });
     },
   };
+}
+
+function textsOf(headers: RecordHeaders | undefined): Readonly<Record<string, readonly string[]>> {
+  const entries = Object.entries(headers ?? {}).map(([name, value]) => [
+    name,
+    (Array.isArray(value) ? value : [value]).map((each) => String(each ?? '')),
+  ]);
+  return Object.fromEntries(entries);
 }

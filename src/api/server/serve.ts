@@ -18,7 +18,7 @@ export interface ApiParts {
   readonly version: string;
   readonly access: Access;
   readonly telemetry: Telemetry;
-  readonly handlers: Partial<Handlers<ServedName>>;
+  readonly handlers: Handlers<ServedName>;
   readonly decisions: StreamHandler;
 }
 
@@ -58,7 +58,6 @@ function deny(reply: FastifyReply, { status, ...body }: Denied): FastifyReply {
 function serveRoute(api: FastifyInstance, name: RouteName, route: Route, parts: ApiParts): void {
   const check = requestCheckOf(route);
   const handle = handlerOf(name, parts);
-  if (handle === undefined) return;
   const changes = route.method === 'POST' && !readOnlyPosts.has(name);
   api.route({
     method: route.method,
@@ -90,7 +89,7 @@ const readOnlyPosts: ReadonlySet<RouteName> = new Set(['explain', 'previewReplay
 
 type AnyHandler = (call: Call) => unknown;
 
-function handlerOf(name: RouteName, parts: ApiParts): AnyHandler | undefined {
+function handlerOf(name: RouteName, parts: ApiParts): AnyHandler {
   const { access, version } = parts;
   if (name === 'description') return () => openApiDocument(version);
   if (name === 'session') {
@@ -102,7 +101,7 @@ function handlerOf(name: RouteName, parts: ApiParts): AnyHandler | undefined {
     });
   }
   if (name === 'decisions') return () => undefined;
-  return parts.handlers[name] as AnyHandler | undefined;
+  return parts.handlers[name] as AnyHandler;
 }
 
 /** What a page of another origin asks for is not answered, although it could not read it. */

@@ -50,6 +50,10 @@ export function statusAnswer(facts: Facts, { who }: Caller, { showIdentifiers }:
   };
 }
 
+export function processState(facts: Facts): State {
+  return stateOf(facts, needsOf(facts));
+}
+
 function stateOf(facts: Facts, needs: readonly Need[]): State {
   if (facts.phase() === 'failed') return 'blocked';
   const asked = needs.flatMap(({ state }): readonly State[] => (state === 'warning' ? [] : [state]));

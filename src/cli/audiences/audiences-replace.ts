@@ -16,6 +16,7 @@ import { keepYoungGenerationSmall } from '../command/heap.ts';
 import { type Progress, progress } from './progress.ts';
 import { checkColumns, columnOverrides, columnWarnings } from './replace-columns.ts';
 import { planText, type ReplaceReport, reportOf, resultText, sizeWarning } from './replace-report.ts';
+import { confirmed, doubtsAbout } from './replace-consent.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { print, printAside } from '../command/print.ts';
 
@@ -28,6 +29,7 @@ interface ReplaceCommandOptions extends AccessOptions {
   readonly maxRejected?: number;
   readonly maxMinutes: number;
   readonly dryRun?: boolean;
+  readonly yes?: boolean;
 }
 
 /** Meta ends a session after 90 minutes (Meta: Replace users); the last batch must have come before. */
@@ -46,6 +48,7 @@ export function replaceCommand(): Command {
       limit,
     )
     .option('--max-minutes <minutes>', 'give up before Meta ends the session', minutes, mostMinutes)
+    .option('--yes', 'replace also where more than 10 % of the rows, or half of the audience, would be lost')
     .option('--dry-run', 'read the file, show columns and counts, send nothing')
     .action(async (options: ReplaceCommandOptions) => {
       keepYoungGenerationSmall();
@@ -85,7 +88,12 @@ async function replace(access: AudienceAccess, options: ReplaceCommandOptions, n
   const small = sizeWarning(plan.users);
   if (small !== undefined) printAside(`warning: ${small}`);
   const of = { audience: { id, name: details.name }, file, plan };
-  if (options.dryRun === true) return finish(options, reportOf({ ...of, dryRun: true }), 'nothing was sent');
+  const doubts = doubtsAbout(plan, details);
+  if (options.dryRun === true) {
+    for (const doubt of doubts) printAside(`warning: ${doubt}; this needs --yes`);
+    return finish(options, reportOf({ ...of, dryRun: true }), 'nothing was sent');
+  }
+  await confirmed(doubts, options.yes === true);
 
   const stop = new AbortController();
   void stopSignal().then(() => stop.abort());

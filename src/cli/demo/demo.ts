@@ -1,8 +1,6 @@
-import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { type ShopEvent, shopEvents } from '../../../examples/shop-events.ts';
+import { shopEvents } from '../../../examples/shop-events.ts';
 import { createApi } from '../../api/api.ts';
 import { packageVersion } from '../../config/build-info.ts';
 import { type Connector, createConnector } from '../../connector/connector.ts';
@@ -16,6 +14,8 @@ import { produceRecords } from '../../kafka/client/produce.ts';
 import { createSandbox } from '../../sandbox/server.ts';
 import { loadBuiltInActions } from '../../connector/available-actions.ts';
 import { accountFor } from './demo-accounts.ts';
+import { type DemoMappings, editableMappings, packagedMapping } from './demo-mappings.ts';
+import { keepProducing, produceSlowly } from './demo-traffic.ts';
 import { type Summary, summary } from './demo-summary.ts';
 import { exitCode } from '../command/exit-code.ts';
 import { stopSignal } from '../command/stop-signal.ts';
@@ -27,12 +27,19 @@ interface DemoOptions {
 }
 
 const topic = 'shop-events';
+/** Soon enough that every page has something to show. */
+const burstMillis = 6000;
 
 export function demoCommand(): Command {
   return new Command('demo')
     .description('Runs the real connector between an embedded broker and the sandbox, on events of an invented shop.')
     .option('--once', 'end after the last event; exit 0 only if every event is accounted for')
-    .option('--events <number>', 'how many events', positiveInteger, 400)
+    .option(
+      '--events <number>',
+      'how many events at once; without --once more follow until it is stopped',
+      positiveInteger,
+      400,
+    )
     .action(async (options: DemoOptions) => {
       process.exitCode = await runDemo(options);
     });
@@ -47,41 +54,57 @@ async function runDemo({ once = false, events: count }: DemoOptions): Promise<nu
   const counted = summary();
   const name = own === undefined ? topic : `${topic}-${Date.now()}`;
   const connection = { brokers: broker.brokers.split(','), clientId: 'meta-actions-demo' };
+  const traffic = { connection, topic: name };
   const events = [...shopEvents({ count, seed: 1, startTime: Date.now() })];
+  const mappings = once ? packagedMapping() : editableMappings();
+  const ended = new AbortController();
   let connector: Connector | undefined;
   try {
     print(`broker   ${broker.brokers}${own === undefined ? ' (embedded)' : ''}`);
     print(`sandbox  ${graph}/_sandbox      what "Meta" received`);
     // The first event makes the topic.
     await produceRecords(connection, name, events.slice(0, 1));
-    connector = await demoConnector(broker.brokers, name, graph, counted, own === undefined);
+    connector = await demoConnector({ brokers: broker.brokers, name, graph, counted, mappings, own });
     await connector.start();
-    print(`console  ${connector.opsUrl()}/      what the connector does\n`);
-    const producing = produceSlowly(connection, name, events.slice(1), once ? 2000 : 15_000);
+    print(`console  ${connector.opsUrl()}/      what the connector does`);
+    if (!once) print(`mappings ${mappings.path}      change them, and let the console read them again`);
+    print(once ? '' : 'The shop goes on until Ctrl-C.\n');
+    const producing = Promise.all([
+      produceSlowly(traffic, events.slice(1), once ? 2000 : burstMillis),
+      ...(once ? [] : [keepProducing(traffic, ended.signal)]),
+    ]);
+    producing.catch(() => undefined);
     const watching = watch(counted);
-    const finished = once ? Promise.all([producing, settledAll(connector, counted, events.length)]) : asked;
+    const finished = once ? Promise.all([producing, settledAll(connector, counted, events.length)]) : producing;
     await Promise.race([finished, asked, connector.failed()]);
     watching.stop();
+    ended.abort();
     const clean = await connector.stop();
     connector = undefined;
+    if (!once) return exitCode.done;
     const accounts = accountFor(events, counted.counts, sandbox);
     print(`\n${accounts.text}`);
-    if (!once) return exitCode.done;
     return clean && accounts.balanced ? exitCode.done : exitCode.failed;
   } finally {
+    ended.abort();
     await connector?.stop();
     await sandbox.close();
     await broker.stop();
+    mappings.remove();
   }
 }
 
-async function demoConnector(
-  brokers: string,
-  name: string,
-  graph: string,
-  counted: Summary,
-  embeddedBroker: boolean,
-): Promise<Connector> {
+interface DemoParts {
+  readonly brokers: string;
+  readonly name: string;
+  readonly graph: string;
+  readonly counted: Summary;
+  readonly mappings: DemoMappings;
+  /** Brokers that were named; undefined: the embedded one. */
+  readonly own: string | undefined;
+}
+
+async function demoConnector({ brokers, name, graph, counted, mappings, own }: DemoParts): Promise<Connector> {
   const environment = {
     LOG_LEVEL: 'warn',
     OPS_PORT: '0',
@@ -90,21 +113,23 @@ async function demoConnector(
     KAFKA_TOPICS: name,
     KAFKA_GROUP_ID: `${name}-demo`,
     KAFKA_FROM: 'earliest',
+    // A session must outlive a request, because audiences are changed.
     KAFKA_SESSION_TIMEOUT_MS: '6000',
+    META_REQUEST_TIMEOUT_MS: '4000',
+    META_HAND_OVER_MARGIN_MS: '1000',
     META_GRAPH_URL: graph,
     // Everything is on this machine.
     NO_PROXY: '*',
     no_proxy: '*',
     META_ACCESS_TOKEN: 'demo-access-token',
   };
-  const path = join(packageFolder(), 'mappings/web-store.json');
   const actions = await loadBuiltInActions();
-  const load = async () => loadDestinations(path, { actions, environment });
+  const load = async () => loadDestinations(mappings.path, { actions, environment });
   const { destinations } = await load();
-  const endpoints = { settings: readSettings(environment), source: 'kafka', embeddedBroker };
-  const mappings = activeMappings({ destinations, load, connector: () => connector });
+  const endpoints = { settings: readSettings(environment), source: 'kafka', embeddedBroker: own === undefined };
+  const active = activeMappings({ destinations, load, connector: () => connector });
   const api = createApi({
-    ...{ ...endpoints, mappings, now: Date.now, version: packageVersion() },
+    ...{ ...endpoints, mappings: active, now: Date.now, version: packageVersion() },
     deadLetters: deadLetterPlace(endpoints),
     browser: createDeadLetterBrowser(endpoints, systemClock),
   });
@@ -116,26 +141,6 @@ async function demoConnector(
     serve: api.serve,
   });
   return connector;
-}
-
-/** Of the clone, or of the installed package, whose sources are one folder further down. */
-function packageFolder(): string {
-  return dirname(findPackageJSON('..', import.meta.url) ?? process.cwd());
-}
-
-/** Sends the events in small portions over `millis`, as a shop would. */
-async function produceSlowly(
-  connection: { readonly brokers: readonly string[]; readonly clientId: string },
-  name: string,
-  events: readonly ShopEvent[],
-  millis: number,
-): Promise<void> {
-  const portions = 20;
-  const size = Math.max(1, Math.ceil(events.length / portions));
-  for (let start = 0; start < events.length; start += size) {
-    await produceRecords(connection, name, events.slice(start, start + size));
-    await sleep(millis / portions);
-  }
 }
 
 async function settledAll(connector: Connector, counted: Summary, count: number): Promise<void> {

@@ -4,9 +4,13 @@ import { tmpdir } from 'node:os';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { childEnvironment } from '../../core/child-environment.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 
-const run = promisify(execFile);
+const runAny = promisify(execFile);
+/** Without our secrets. */
+const run = (program: string, parameters: readonly string[]) =>
+  runAny(program, parameters, { env: { ...childEnvironment(process.env) } });
 
 /** The files of a configuration; `close` removes what was made for them. */
 export interface Configuration {

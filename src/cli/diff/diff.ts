@@ -14,6 +14,7 @@ import { exitCode } from '../command/exit-code.ts';
 import { actionsOption } from '../command/mappings-option.ts';
 import { recordOf } from '../command/record-of.ts';
 import { openConfiguration } from './configuration.ts';
+import { print, printAside } from '../command/print.ts';
 
 interface DiffOptions {
   readonly events: readonly string[];
@@ -95,9 +96,9 @@ function printDiff(
 ): number {
   const result = comparison.result();
   if (html !== undefined) writeFileSync(html, asHtml(head, result));
-  if (json === true) console.log(asJson(head, result));
-  else console.log(markdown === true ? asMarkdown(head, result) : asText(head, result));
+  if (json === true) print(asJson(head, result));
+  else print(markdown === true ? asMarkdown(head, result) : asText(head, result));
   const failed = gates.flatMap((gate) => gate.failing(result).map((name) => `${name}: ${gate.text}`));
-  for (const line of failed) console.error(`fails: ${line}`);
+  for (const line of failed) printAside(`fails: ${line}`);
   return failed.length > 0 ? exitCode.failed : exitCode.done;
 }

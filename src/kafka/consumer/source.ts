@@ -131,9 +131,9 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 1,
-      eachBatch: async ({ batch, resolveOffset, commitOffsetsIfNecessary }) => {
-        commitRequests.use(commitOffsetsIfNecessary);
-        parts.reader.batch(batch, resolveOffset);
+      eachBatch: async (payload) => {
+        if (payload.isRunning()) commitRequests.use(payload);
+        parts.reader.batch(payload.batch, payload.resolveOffset);
       },
     });
     await started.promise;

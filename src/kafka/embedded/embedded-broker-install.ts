@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
-import { childEnvironment } from './child-environment.ts';
+import { childEnvironment } from '../../core/child-environment.ts';
 import { foreignFolder } from './own-folder.ts';
 import { integrity, PACKAGE, pinnedFiles, VERSION } from './pinned-packages.ts';
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { ConnectorError } from '../../core/errors.ts';
-import { childEnvironment } from './child-environment.ts';
+import { childEnvironment } from '../../core/child-environment.ts';
 import { installedBroker, WAYS_TO_A_BROKER } from './embedded-broker-install.ts';
 
 export interface EmbeddedBrokerOptions {
@@ -35,7 +35,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions = {}): 
   const module = await installedBroker({ environment, print });
   const child = spawn(process.execPath, [childScript(), module, String(options.nodes ?? 1)], {
     // RUST_LOG would silence or flood the one line that we need.
-    env: { ...childEnvironment(environment, 'broker'), RUST_LOG: 'info' },
+    env: { ...childEnvironment(environment), RUST_LOG: 'info' },
     // Our end of its stdin closes when this process dies, however it dies, and that ends the child.
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -1,3 +1,4 @@
+import { fingerprint } from '../../core/fingerprint.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { audiencesPage } from '../errors-audiences.ts';
 
@@ -8,10 +9,15 @@ interface Named {
   readonly name: string;
 }
 
+/** A name may come from an event and say something about people: it is told by its fingerprint. */
+function shownName(name: string): string {
+  return `the name ${fingerprint(name)}*** (\`meta-actions fingerprint NAME\`)`;
+}
+
 export function ambiguousName({ name }: Named, ids: readonly string[]): Blocked {
   return blocked(
     'AUDIENCE_NAME_AMBIGUOUS',
-    `${ids.length} audiences of the ad account are called "${name}": ${ids.slice(0, 10).join(', ')}.`,
+    `${ids.length} audiences of the ad account have ${shownName(name)}: ${ids.slice(0, 10).join(', ')}.`,
     'Rename or delete all but one of them, or map audience_id.',
   );
 }
@@ -19,14 +25,17 @@ export function ambiguousName({ name }: Named, ids: readonly string[]): Blocked 
 export function missingAudience({ name }: Named): Blocked {
   return blocked(
     'AUDIENCE_NOT_FOUND',
-    `No audience of the ad account is called "${name}", and it may not be created.`,
+    `No audience of the ad account has ${shownName(name)}, and it may not be created.`,
     'Create it, correct audience_name, or take "create_audience": false out of the mapping.',
   );
 }
 
 /** Meta took the creation, but doesn't show the audience yet. */
 export function creationUnclear({ name }: Named): Retryable {
-  return waiting('AUDIENCE_NOT_LISTED', `Meta has created the audience "${name}", but does not list it yet.`);
+  return waiting(
+    'AUDIENCE_NOT_LISTED',
+    `Meta has created the audience with ${shownName(name)}, but does not list it yet.`,
+  );
 }
 
 export function notACustomerList(id: string, subtype: string): Blocked {

@@ -4,9 +4,7 @@ import { type Failure, type Outcome, rejected } from '../../core/outcome.ts';
 import { answeredByAnother } from '../classify.ts';
 import { traceIdOf } from '../graph-error.ts';
 import type { AnsweredReply } from '../graph-reply.ts';
-import { redact } from '../redact.ts';
-
-const longestReason = 120;
+import { recognizedText } from '../recognized-text.ts';
 
 /**
  * How each row ended, of a request that Meta took. Invalid rows don't fail a request; Meta shows at most 100 of them
@@ -87,7 +85,7 @@ function shownReason(reason: string, body: string): string | undefined {
   if (quotes) return undefined;
   const words = reason.toLowerCase().split(/[^a-z0-9]+/);
   const recognized = words.every((word) => word === '' || reasonWords.has(word));
-  return recognized ? redact(reason, longestReason) : `reason ${fingerprint(reason)}***`;
+  return recognized ? recognizedText(reason) : `reason ${fingerprint(reason)}***`;
 }
 
 function invalid(reply: AnsweredReply, reason: string | undefined): Outcome {

@@ -7,6 +7,7 @@ import type { Destination } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import { namesOf } from '../../core/telemetry.ts';
 import type { Blockage } from '../lane/lane.ts';
+import type { AudienceCounts } from './audience-counts.ts';
 import { bytesOf, type ChangeItem } from './change-item.ts';
 import { type AudienceLookup, createAudienceLookup, type QueuedUpdate, refuse } from './audience-lookup.ts';
 import type { QueuedChange } from './flush-queue.ts';
@@ -39,6 +40,12 @@ export interface AudiencesOptions extends AudiencePort {
   failed(error: unknown): void;
 }
 
+/** An audience, and what became of its changes. */
+export interface ChangedAudience extends AudienceCounts {
+  readonly id: string;
+  readonly lane: string;
+}
+
 /** Changes of audiences, from `prepare` to their ends: audience found, lane by lane, in order. */
 export interface Audiences {
   /** These are the destinations from now on: their settings and tokens are used. */
@@ -54,6 +61,8 @@ export interface Audiences {
   size(): number;
   blockages(): readonly (Blockage & { readonly lane: string })[];
   statuses(): readonly LaneStatus[];
+  /** The audiences that are known to Meta and were changed. */
+  changed(): readonly ChangedAudience[];
   /** Partitions went to another process, or subscriptions were removed. */
   dropRemoved(): void;
   /** What waits for a blocked audience of the destination ends as rejected. */
@@ -214,6 +223,7 @@ export function createAudiences(options: AudiencesOptions): Audiences {
         .map(statusAs('search')),
       ...lanes.all().map(statusAs('audience')),
     ],
+    changed: () => lanes.all().map((lane) => ({ id: lane.audienceId, lane: lane.lane, ...lane.counts() })),
     dropRemoved() {
       for (const stage of stages()) stage.dropRemoved();
       for (const queued of lookups.takeOut(({ work }) => work.origin.removed !== undefined || work.pending.abandoned))

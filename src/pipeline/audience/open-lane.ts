@@ -6,6 +6,7 @@ import { type LaneNames, namesOf } from '../../core/telemetry.ts';
 import { createRejectionHalt } from '../lane/rejection-halt.ts';
 import type { Rejected } from '../lane/rejection-report.ts';
 import type { HandOver } from '../partition/hand-over.ts';
+import { type AudienceCounts, createAudienceCounts } from './audience-counts.ts';
 import type { AudiencePort } from './audience-port.ts';
 import { type ChangeItem, deliveryOf } from './change-item.ts';
 import { type AudienceLane, type AudienceLaneOptions, createAudienceLane } from './lane.ts';
@@ -21,6 +22,7 @@ export interface OpenLaneOptions extends Pick<AudiencePort, 'sending' | 'lingerM
 /** The lane of one audience, with the newest settings of a destination. */
 export interface OpenLane extends AudienceLane<ChangeItem>, LaneNames {
   readonly audienceId: string;
+  counts(): AudienceCounts;
   /** Whose settings it has: that of the first change. */
   destination(): Destination;
 }
@@ -37,6 +39,7 @@ export function openLane(
   const name = audienceLaneName(audience.id);
   const names = namesOf({ lane: name, ...(group !== undefined && { group }) });
   const { sink, quiet } = options.sending(destination(), audience, options.handOver.watch, names);
+  const counted = createAudienceCounts(clock.now);
   const lane = createAudienceLane<ChangeItem>({
     name,
     audienceId: audience.id,
@@ -56,8 +59,11 @@ export function openLane(
     deliveryOf,
     abandoned: ({ work }) => work.pending.abandoned,
     removed: ({ work }) => work.origin.removed,
-    ended,
+    ended(queued, end) {
+      counted.ended(queued.change, end.kind);
+      ended(queued, end);
+    },
     failed: options.failed,
   });
-  return { ...lane, ...names, audienceId: audience.id, destination };
+  return { ...lane, ...names, audienceId: audience.id, destination, counts: counted.counts };
 }

@@ -120,6 +120,25 @@ describe('a replacement by a file', () => {
     expect(sent.map(({ payload }) => payload.data.length)).toEqual([10_000, 10_000, 5_000]);
   });
 
+  test('that would lose more than half of the audience, or a tenth of the file, sends nothing without --yes', async () => {
+    await fetch(`${graph}/v26.0/1/users`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ payload: { schema: ['EXTERN_ID'], data: many(3_000).map((id) => [id]) } }),
+    });
+    const small = fileOf(csvOf(many(1_400)));
+    const refused = await replace(small);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('would end with at most 1400')]);
+    const bad = await replace(
+      fileOf(`extern_id,email\n${many(2_600).join(',\n')},\n${',not-an-address\n'.repeat(400)}`),
+    );
+    expect([bad.code, bad.stderr]).toEqual([1, expect.stringContaining("400 of 3000 rows (13 %) can't be sent")]);
+    expect(members()).toHaveLength(3_000);
+    expect((await replace(small, ['--dry-run'])).stderr).toContain('this needs --yes');
+    expect((await replace(small, ['--yes'])).code).toBe(0);
+    expect(members()).toHaveLength(1_400);
+  });
+
   test.each<[string, string, string]>([
     ['csv', 'csv', 'email,first name\np1@shop.example,Ann\n'],
     ['a text with tabs', 'txt', 'email\tfirst name\np1@shop.example\tAnn\n'],
@@ -171,7 +190,7 @@ describe('a replacement by a file', () => {
 
   test('of a value-based audience needs a value for each; of another it leaves values out', async () => {
     const file = fileOf('extern_id,value\na,7.5\nb,\nc,-1\n');
-    const worth = await replace(file, ['--audience', 'Worth', '--json']);
+    const worth = await replace(file, ['--audience', 'Worth', '--json', '--yes']);
     expect(JSON.parse(worth.stdout)).toMatchObject({
       users: 1,
       refused: [
@@ -334,7 +353,7 @@ describe('rows that can not be sent', () => {
   const text = 'extern_id,email\na,p1@shop.example\n,-\n,n/a,\nb,,x\n"c"x,\nd,p4@shop.example\n';
 
   test('are left out and told by line and reason, never by value', async () => {
-    const { code, stderr } = await replace(fileOf(text));
+    const { code, stderr } = await replace(fileOf(text), ['--yes']);
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('2 of 6 people can be sent');
     expect(stderr).toMatch(/left out: 2 Nothing tells who the person is: .*\[NO_IDENTIFIER\], lines 3, 4/);
@@ -344,7 +363,9 @@ describe('rows that can not be sent', () => {
   });
 
   test('of NDJSON are told the same way', async () => {
-    const { stderr } = await replace(fileOf('{"extern_id":"a"}\n\n5\nnot json\n{"extern_id":""}\n', 'ndjson'));
+    const { stderr } = await replace(fileOf('{"extern_id":"a"}\n\n5\nnot json\n{"extern_id":""}\n', 'ndjson'), [
+      '--yes',
+    ]);
     expect(stderr).toContain('left out: 2 the line is no JSON object [NOT_AN_OBJECT], lines 3, 4');
     expect(stderr).toMatch(/\[NO_IDENTIFIER\], line 5/);
     expect(members()).toEqual(['a']);

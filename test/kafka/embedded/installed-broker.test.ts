@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { childEnvironment } from '../../../src/kafka/embedded/child-environment.ts';
+import { childEnvironment } from '../../../src/core/child-environment.ts';
 import { installedBroker } from '../../../src/kafka/embedded/embedded-broker-install.ts';
 import { foreignFolder } from '../../../src/kafka/embedded/own-folder.ts';
 import { asRoot } from '../../support/needs.ts';
@@ -131,7 +131,7 @@ describe('the environment of a child process', () => {
   };
 
   it('of the broker has no secret, and nothing that makes it load other code', () => {
-    expect(childEnvironment(given, 'broker')).toEqual({ PATH: '/bin', HOME: '/home/ann' });
+    expect(childEnvironment(given)).toEqual({ PATH: '/bin', HOME: '/home/ann' });
   });
 
   it('of npm has what it needs to fetch, besides', () => {

@@ -72,6 +72,26 @@ describe('context.kafka', () => {
     expect(matching('type = "track" and context.kafka.topic = "forged"')).toBe(0);
   });
 
+  test('is suggested where it is misspelt', () => {
+    const text = JSON.stringify({
+      name: 'shop',
+      settings: { pixel_id: '1', access_token: { $env: 'T' } },
+      subscriptions: [
+        {
+          name: 'A',
+          action: 'purchase',
+          trigger: 'context.kafak.topic = "orders"',
+          mapping: { order_id: { '@path': '$.context.kafk.key' } },
+        },
+      ],
+    });
+    const fixes = loadText(text).problems.map(({ fix }) => fix);
+    expect(fixes).toEqual([
+      expect.stringContaining('context.kafka.topic'),
+      expect.stringContaining('context.kafka.key'),
+    ]);
+  });
+
   test('has no key and no time where the record has none', () => {
     const wanted = { k: path('key'), at: path('timestamp') };
     const data = sent(wanted, record({ timestamp: -1 }));

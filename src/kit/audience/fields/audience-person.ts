@@ -18,7 +18,7 @@ export const audiencePersonFields = {
   external_id: {
     label: 'External ID',
     description:
-      'Your own id of the person. Sent as given unless the destination says `hash_external_id`: a removal must repeat it.',
+      'Your own id of the person. Sent as given, unless it is an e-mail address or phone number or the destination says `hash_external_id`: a removal must repeat it.',
     type: 'string',
     multiple: true,
     identifier: true,

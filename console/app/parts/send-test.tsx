@@ -1,0 +1,51 @@
+import { useState } from 'preact/hooks';
+import { Mark } from '../../parts/state.tsx';
+import type { ExplainedDelivery, TestSent } from '../api-types.ts';
+import { post } from '../api.ts';
+
+interface SendTestProps {
+  readonly delivery: ExplainedDelivery;
+  readonly event: unknown;
+}
+
+/** Sends the event to the test events of the Events Manager, where it counts for nothing. */
+export function SendTest({ delivery: { destination, subscription }, event }: SendTestProps) {
+  const [code, setCode] = useState('');
+  const [outcome, setOutcome] = useState<{ readonly accepted: boolean; readonly message: string }>();
+  const [sending, setSending] = useState(false);
+  const send = async () => {
+    setSending(true);
+    try {
+      setOutcome(
+        await post<TestSent>('/test-events', { destination, subscription, event, testEventCode: code.trim() }),
+      );
+    } catch (error) {
+      setOutcome({ accepted: false, message: error instanceof Error ? error.message : String(error) });
+    }
+    setSending(false);
+  };
+  return (
+    <form
+      class="test"
+      onSubmit={(submit) => {
+        submit.preventDefault();
+        void send();
+      }}
+    >
+      <label>
+        <span>Send it as a test event, with the code of the Events Manager</span>
+        <input size={14} placeholder="TEST12345" value={code} onInput={(input) => setCode(input.currentTarget.value)} />
+      </label>
+      <button type="submit" disabled={sending || code.trim() === ''}>
+        Send as test
+      </button>
+      <p role="status">
+        {outcome !== undefined && (
+          <>
+            <Mark kind={outcome.accepted ? 'well' : 'blocked'} /> {outcome.message}
+          </>
+        )}
+      </p>
+    </form>
+  );
+}

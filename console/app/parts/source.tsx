@@ -1,0 +1,63 @@
+import { Data } from '../../parts/data.tsx';
+import { count, plural } from '../../lib/numbers.ts';
+import { duration } from '../../lib/times.ts';
+import type { Partitions } from '../api-types.ts';
+import { useApi } from '../api.ts';
+
+type Partition = Partitions['partitions'][number];
+
+const states: Readonly<Record<Partition['state'], string>> = {
+  reading: 'reading',
+  paused: 'paused',
+  waiting: 'waiting',
+};
+
+/** Where events come from, and how far behind the reading is. */
+export function Source() {
+  const { value } = useApi<Partitions>('/partitions', 5000);
+  if (value === undefined || value.partitions.length === 0) return null;
+  const { partitions } = value;
+  const lag = partitions.reduce((sum, partition) => sum + (partition.lag ?? 0), 0);
+  const oldest = Math.max(...partitions.map(({ oldestAgeSeconds = 0 }) => oldestAgeSeconds));
+  const behind =
+    lag === 0 ? 'nothing waits' : `${plural(lag, 'record')} behind, the oldest ${duration(oldest * 1000)} old`;
+  return (
+    <section aria-label="Source">
+      <h2>Source</h2>
+      <details>
+        <summary>
+          {plural(partitions.length, 'partition')}: {behind}
+        </summary>
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th>Partition</th>
+                <th>State</th>
+                <th class="number">Behind</th>
+                <th class="number">In flight</th>
+                <th class="number">Committed</th>
+              </tr>
+            </thead>
+            <tbody>
+              {partitions.map(({ topic, partition, state, reason, lag: own, inFlight, committed }) => (
+                <tr key={`${topic}/${partition}`}>
+                  <td>
+                    <Data text={topic} /> {partition}
+                  </td>
+                  <td>
+                    {states[state]}
+                    {reason !== undefined && <span class="under">{reason}</span>}
+                  </td>
+                  <td class="number">{own === undefined ? '' : count(own)}</td>
+                  <td class="number">{count(inFlight)}</td>
+                  <td class="number">{count(committed)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Decision } from './api-types.ts';
+import { open } from './api.ts';
+
+const againMillis = 2000;
+
+export interface Stream {
+  /** The newest first. */
+  readonly decisions: readonly Decision[];
+  readonly state: 'connecting' | 'open' | 'lost';
+}
+
+/** Decisions as they happen, the last of them kept. Undefined: not now. */
+export function useDecisions(path: string | undefined, keep: number): Stream {
+  const [stream, setStream] = useState<Stream>({ decisions: [], state: 'connecting' });
+  useEffect(() => {
+    if (path === undefined) return undefined;
+    const ended = new AbortController();
+    void follow(path, ended.signal, {
+      opened: () => setStream((old) => ({ ...old, state: 'open' })),
+      lost: () => setStream((old) => ({ ...old, state: 'lost' })),
+      received: (news) =>
+        setStream((old) => ({ state: 'open', decisions: [...news.toReversed(), ...old.decisions].slice(0, keep) })),
+    });
+    return () => ended.abort();
+  }, [path, keep]);
+  return stream;
+}
+
+interface Followed {
+  opened(): void;
+  lost(): void;
+  received(news: readonly Decision[]): void;
+}
+
+async function follow(path: string, signal: AbortSignal, followed: Followed): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const answer = await open(path, { signal, headers: { accept: 'text/event-stream' } });
+      followed.opened();
+      await readEvents(answer, followed);
+    } catch {
+      // Told below: a stream that ends is a stream that is lost.
+    }
+    if (signal.aborted) return;
+    followed.lost();
+    await new Promise((resolve) => setTimeout(resolve, againMillis));
+  }
+}
+
+/** Server-Sent Events by hand, because `EventSource` can't carry a token. */
+async function readEvents(answer: Response, { received }: Followed): Promise<void> {
+  if (answer.body === null) return;
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const blocks = (rest + value).split(/\r?\n\r?\n/);
+    rest = blocks.pop() ?? '';
+    const news = blocks.flatMap(decisionIn);
+    if (news.length > 0) received(news);
+  }
+}
+
+function decisionIn(block: string): readonly Decision[] {
+  const data = block
+    .split('\n')
+    .filter((line) => line.startsWith('data:'))
+    .map((line) => line.slice(5).trimStart())
+    .join('\n');
+  return data === '' ? [] : [JSON.parse(data) as Decision];
+}

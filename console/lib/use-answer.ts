@@ -1,0 +1,60 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+
+export interface Answer<T> {
+  /** The newest one; stays while a newer is asked for. */
+  readonly value: T | undefined;
+  /** Of the last attempt. */
+  readonly error: Error | undefined;
+  /** Asks at once. */
+  readonly again: () => void;
+}
+
+/**
+ * Keeps asking while the page is in sight. `key` names what is asked for: when it changes, the old answer goes.
+ * Undefined: nothing is asked for.
+ */
+export function useAnswer<T>(
+  key: string | undefined,
+  load: (key: string, signal: AbortSignal) => Promise<T>,
+  everyMillis?: number,
+): Answer<T> {
+  const [state, setState] = useState<{ key: string | undefined; value?: T; error?: Error }>({ key });
+  const [turn, setTurn] = useState(0);
+  const loading = useRef(load);
+  loading.current = load;
+  useEffect(() => {
+    if (key === undefined) return undefined;
+    const ended = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const next = async (): Promise<void> => {
+      if (!document.hidden) {
+        try {
+          const value = await loading.current(key, ended.signal);
+          if (!ended.signal.aborted) setState({ key, value });
+        } catch (error) {
+          if (!ended.signal.aborted) setState((old) => ({ ...(old.key === key && old), key, error: asError(error) }));
+        }
+      }
+      if (!ended.signal.aborted && everyMillis !== undefined) timer = setTimeout(() => void next(), everyMillis);
+    };
+    const seen = () => {
+      if (document.hidden || everyMillis === undefined) return;
+      clearTimeout(timer);
+      void next();
+    };
+    void next();
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      ended.abort();
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', seen);
+    };
+  }, [key, everyMillis, turn]);
+  const again = useCallback(() => setTurn((number) => number + 1), []);
+  const isCurrent = state.key === key;
+  return { value: isCurrent ? state.value : undefined, error: isCurrent ? state.error : undefined, again };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

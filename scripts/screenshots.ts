@@ -1,0 +1,50 @@
+/**
+ * Pictures of every page, in both widths and both themes, into docs/console/: `node scripts/screenshots.ts CONSOLE SANDBOX`,
+ * the addresses that `npm run demo` prints. Needs Chromium.
+ */
+import { join, resolve } from 'node:path';
+import { argv, env } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+
+const target = resolve(import.meta.dirname, '../docs/console');
+const [console = '', sandbox = ''] = argv.slice(2).map((url) => url.replace(/\/$/, ''));
+
+const { letters } = (await (
+  await fetch(`${console}/api/v1/dead-letters?code=PURCHASE_CURRENCY_MISSING&limit=1`)
+).json()) as { readonly letters: readonly { readonly id: string }[] };
+
+const pages: Readonly<Record<string, string>> = {
+  overview: console,
+  destination: `${console}/destinations/web-store`,
+  audiences: `${console}/audiences`,
+  'dead-letters': `${console}/dead-letters`,
+  'dead-letter': `${console}/dead-letters/${letters[0]?.id ?? ''}`,
+  workbench: `${console}/workbench`,
+  live: `${console}/live`,
+  'sandbox-requests': sandbox,
+  'sandbox-events': `${sandbox}/page/events`,
+  'sandbox-audiences': `${sandbox}/page/audiences`,
+  'sandbox-faults': `${sandbox}/page/faults`,
+};
+
+const browser = await chromium.launch({
+  executablePath: env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+});
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const [width, height] of [
+    [1400, 900],
+    [390, 844],
+  ] as const) {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    for (const [name, url] of Object.entries(pages)) {
+      await page.goto(url);
+      // Until figures and charts have come.
+      await sleep(2500);
+      await page.screenshot({ path: join(target, `${name}-${width}-${colorScheme}.png`) });
+    }
+    await context.close();
+  }
+await browser.close();

@@ -1,0 +1,34 @@
+import type { AudienceChange } from '../../core/audience.ts';
+import type { ChangeEnd } from './lane.ts';
+
+/** What became of an audience's changes since its lane was opened. */
+export interface AudienceCounts {
+  readonly joins: number;
+  readonly leaves: number;
+  readonly rejected: number;
+  /** When Meta accepted some last, in Unix milliseconds; undefined: it has not yet. */
+  readonly lastAt: number | undefined;
+}
+
+export interface CountingAudience {
+  ended(change: AudienceChange, end: ChangeEnd['kind']): void;
+  counts(): AudienceCounts;
+}
+
+/** @param now Unix milliseconds. */
+export function createAudienceCounts(now: () => number): CountingAudience {
+  let joins = 0;
+  let leaves = 0;
+  let rejected = 0;
+  let lastAt: number | undefined;
+  return {
+    ended({ operation }, end) {
+      if (end === 'rejected') rejected += 1;
+      if (end !== 'delivered') return;
+      lastAt = now();
+      if (operation === 'remove') leaves += 1;
+      else joins += 1;
+    },
+    counts: () => ({ joins, leaves, rejected, lastAt }),
+  };
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { drawn } from '../../console/app/history.ts';
+
+const zeros = Array.from({ length: 600 }, () => 0);
+
+function history(changes: object) {
+  const [read, matched, delivered, skipped, setAside] = [zeros, zeros, zeros, zeros, zeros];
+  const counts = { read, matched, delivered, skipped, setAside, delayP50: zeros, delayP99: zeros };
+  return { stepSeconds: 1, from: 1_000_000, ...counts, ...changes };
+}
+
+describe('a history that is drawn', () => {
+  it('has few points, each the events of a second on the average', () => {
+    const { times, read } = drawn(history({ read: zeros.map((_zero, index) => index % 5) }), 0);
+    expect([times.length, read.length]).toEqual([120, 120]);
+    expect(new Set(read)).toEqual(new Set([2]));
+    expect([times[0], times[1]]).toEqual([1000, 1005]);
+  });
+
+  it('shows a delay only where something was delivered: the middle, and the longest of the 99 of 100', () => {
+    const delays = zeros.map((_zero, index) => (index < 5 ? [0, 10, 30, 20, 0][index] : 0));
+    const { p50, p99 } = drawn(history({ delayP50: delays, delayP99: delays }), 0);
+    expect([p50[0], p99[0]]).toEqual([20, 30]);
+    expect([p50[1], p99[1]]).toEqual([null, null]);
+  });
+
+  it('begins when the process did, but with a minute at least', () => {
+    expect(drawn(history({}), 1_000_000 + 400_000).times[0]).toBe(1400);
+    expect(drawn(history({}), 1_000_000 + 599_000).times[0]).toBe(1540);
+  });
+});

@@ -1,0 +1,180 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alerts, rulesFile } from '../../scripts/alerts.ts';
+import { readSettings } from '../../src/config/environment.ts';
+import { type Connector, createConnector } from '../../src/connector/connector.ts';
+import { loadDestination } from '../../src/connector/load-destination.ts';
+import type { LaneState } from '../../src/core/lane-state.ts';
+import type { TelemetryEvent } from '../../src/core/telemetry.ts';
+import { createMetrics } from '../../src/observe/metrics.ts';
+import { startOpsServer } from '../../src/observe/ops-server.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { onPrometheus } from '../support/needs.ts';
+import { orderRecord } from '../support/orders.ts';
+import { type Prometheus, startPrometheus } from '../support/prometheus.ts';
+
+const failure = { code: 'HTTP_502', message: 'Meta is not well.' };
+const at = { topic: 'orders', partition: 0 };
+
+interface Provocation {
+  /** What happens twice a second besides a healthy process's work; `turn` counts. */
+  readonly events?: (turn: number) => readonly TelemetryEvent[];
+  readonly lane?: LaneState;
+  readonly isReady?: boolean;
+}
+
+/** What is the matter with a process that one alert must fire for, and no other. */
+const provocations: Readonly<Record<string, Provocation>> = {
+  MetaActionsNotReady: { isReady: false },
+  MetaActionsLaneBlocked: {
+    events: () => [{ kind: 'lane_blocked', lane: 'shop', failure, nextProbeMillis: 5_000 }],
+  },
+  MetaActionsWindowShort: { events: () => [{ kind: 'window', secondsLeft: 600 }] },
+  MetaActionsRetentionShort: { events: () => [{ kind: 'retention', secondsLeft: 3_600 }] },
+  MetaActionsParkingFails: {
+    events: () => [{ kind: 'parking_failed', destination: 'shop', message: 'no broker', waitMillis: 500 }],
+  },
+  MetaActionsDeadLettersFail: {
+    events: () => [{ kind: 'dead_letters_failed', message: 'the disk is full', waitMillis: 500 }],
+  },
+  MetaActionsOldRecords: {
+    events: () => [{ kind: 'lag', ...at, left: 3, unit: 'records', oldestMillis: 1_200_000 }],
+  },
+  MetaActionsLagGrows: {
+    events: (turn) => [{ kind: 'lag', ...at, left: 2_000 + 100 * turn, unit: 'records', oldestMillis: 800 }],
+  },
+  MetaActionsDeadLetters: {
+    events: () =>
+      Array.from({ length: 10 }, () => ({
+        kind: 'dead_letter',
+        destination: 'shop',
+        subscription: 'Orders',
+        code: 'CURRENCY_INVALID',
+        message: 'no currency',
+        ...at,
+        offset: 1,
+      })),
+  },
+  MetaActionsRetrying: { lane: { state: 'retrying', since: Date.now(), failure } },
+  MetaActionsThrottled: { lane: { state: 'throttled', until: Date.now() + 3_600_000, failure } },
+  MetaActionsUsageHigh: { events: () => [{ kind: 'usage', lane: 'shop', percent: 85 }] },
+  MetaActionsSchemasMissing: { events: () => [{ kind: 'waiting_for_schemas', partitions: 2 }] },
+  MetaActionsHandOverWaits: {
+    events: () => [{ kind: 'hand_over_waits', ...at, waitMillis: 35_000, reason: 'not_clean' }],
+  },
+  MetaActionsCommitsFail: { events: () => [{ kind: 'commit_failed', result: 'failed', message: 'no broker' }] },
+  MetaActionsBug: {
+    events: (turn) => (turn % 4 === 0 ? [{ kind: 'bug', ...at, offset: 1, message: 'a bug' }] : []),
+  },
+  MetaActionsReloadRefused: {
+    events: (turn) => (turn % 4 === 0 ? [{ kind: 'config_refused', message: 'shop.json:3:1' }] : []),
+  },
+  MetaActionsVersionEnds: {
+    events: () => [{ kind: 'api_version', destination: 'shop', api: 'graph', daysLeft: 12 }],
+  },
+};
+
+const healthy: readonly TelemetryEvent[] = [
+  { kind: 'records_read', topic: at.topic, count: 50, bytes: 50_000 },
+  { kind: 'record_settled', topic: at.topic, count: 50 },
+  { kind: 'lag', ...at, left: 12, unit: 'records', oldestMillis: 900 },
+  { kind: 'usage', lane: 'shop', percent: 20 },
+  { kind: 'window', secondsLeft: Number.POSITIVE_INFINITY },
+  { kind: 'api_version', destination: 'shop', api: 'graph', daysLeft: 300 },
+  { kind: 'committed', ...at, offset: 12 },
+];
+
+const closing: (() => Promise<unknown>)[] = [];
+let sandbox: Sandbox;
+let prometheus: Prometheus | undefined;
+
+/** A process as far as metrics show one: real metrics behind a real ops server. */
+async function processWith({ events, lane = { state: 'running' }, isReady = true }: Provocation): Promise<string> {
+  const metrics = createMetrics({
+    processMetrics: false,
+    ready: () => isReady,
+    lanes: () => [{ lane: 'shop', kind: 'conversions', destination: 'shop', waiting: 0, ...lane }],
+  });
+  metrics.record({ kind: 'partition_assigned', ...at, position: 0 });
+  const place = { source: 'kafka', topics: ['orders'], deadLetters: 'topic:letters', graph: '', ops: '' };
+  metrics.record({ kind: 'started', version: '1', destinations: ['shop'], subscriptions: ['shop/Orders'], ...place });
+  let turn = 0;
+  const timer = setInterval(() => {
+    for (const event of [...healthy, ...(events?.(turn) ?? [])]) metrics.record(event);
+    turn += 1;
+  }, 500);
+  const readiness = () => ({ reasons: [], degraded: [] });
+  const server = await startOpsServer({ host: '127.0.0.1', port: 0, metrics, readiness, alive: () => true });
+  closing.push(async () => {
+    clearInterval(timer);
+    await server.close();
+  });
+  return new URL(server.url).host;
+}
+
+/** The real thing, with one order in a file, for a pixel at which the sandbox may misbehave. */
+async function connectorFor(pixel: string, graph: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'alerts-'));
+  const settings = { pixel_id: pixel, access_token: { $env: 'META_ACCESS_TOKEN' } };
+  const destination = { name: 'shop', settings, subscriptions: [{ name: 'Orders', action: 'purchase' }] };
+  writeFileSync(join(folder, 'shop.json'), JSON.stringify(destination));
+  writeFileSync(join(folder, 'orders.ndjson'), Buffer.concat([orderRecord(pixel, 1).value, Buffer.from('\n')]));
+  const environment = {
+    META_ACCESS_TOKEN: 'a-token-for-tests',
+    META_GRAPH_URL: graph,
+    OPS_PORT: '0',
+    LOG_LEVEL: 'silent',
+    SHUTDOWN_TIMEOUT_MS: '500',
+  };
+  const connector: Connector = createConnector({
+    settings: readSettings(environment),
+    destinations: [await loadDestination(join(folder, 'shop.json'), { environment })],
+    source: `file:${join(folder, 'orders.ndjson')}`,
+  });
+  await connector.start();
+  closing.push(() => connector.stop());
+  return new URL(connector.opsUrl()).host;
+}
+
+beforeAll(async () => {
+  sandbox = createSandbox();
+});
+afterAll(async () => {
+  await prometheus?.stop();
+  await Promise.all(closing.map((close) => close()));
+  await sandbox.close();
+});
+
+test('every alert that is documented has a provocation here', () => {
+  expect(Object.keys(provocations).sort()).toEqual(alerts.map(({ alert }) => alert).sort());
+});
+
+test('each alert fires for the process that something is the matter with, and for no other', onPrometheus, async () => {
+  const graph = await sandbox.listen();
+  for (const fault of [
+    { kind: 'token_expired', match: { path: '2222222222' } },
+    { kind: 'html_502', match: { path: '3333333333' } },
+  ]) {
+    const body = JSON.stringify(fault);
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${graph}/_sandbox/faults`, { method: 'POST', headers, body });
+    expect(answer.ok, await answer.text()).toBe(true);
+  }
+  const expected = new Map<string, readonly string[]>();
+  for (const [alert, provocation] of Object.entries(provocations)) {
+    expected.set(await processWith(provocation), [alert]);
+  }
+  expected.set(await connectorFor('2222222222', graph), ['MetaActionsLaneBlocked', 'MetaActionsNotReady']);
+  expected.set(await connectorFor('3333333333', graph), ['MetaActionsRetrying']);
+  const quiet = [await processWith({}), await connectorFor('1111111111', graph)];
+
+  // Ranges and times as long as a test can wait; the expressions are those of the file.
+  const short = rulesFile(alerts, (duration) => (duration === '15m' ? '15s' : '5s'));
+  const instances = [...expected.keys(), ...quiet];
+  prometheus = await startPrometheus(short, instances);
+  const { fired, scraped } = prometheus;
+  await expect.poll(scraped).toBe(instances.length);
+  await expect.poll(async () => [...(await fired()).entries()].sort()).toEqual([...expected].sort());
+});
