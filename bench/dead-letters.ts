@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { cpuUsage, env, memoryUsage } from 'node:process';
 import kafkajs from 'kafkajs';
 import { browse } from '../src/api/dead-letters/browse.ts';
-import { deadLetterMatcher, type DeadLetterFilter } from '../src/api/dead-letters/filter.ts';
+import { type DeadLetterFilter, deadLetterMatcher, outlineMatcher } from '../src/api/dead-letters/filter.ts';
 import { createDeadLetterGroups } from '../src/api/dead-letters/groups.ts';
 import { shownDeadLetter } from '../src/api/dead-letters/shown-dead-letter.ts';
 import type { DeadLetter } from '../src/core/dead-letter.ts';
@@ -68,7 +68,7 @@ async function measure(name: string, browser: DeadLetterBrowser): Promise<void> 
   const page = (filter: DeadLetterFilter) => async () => {
     const matches = deadLetterMatcher(filter);
     const { letters, looked } = await browse({
-      ...{ browser, most: 50, mostLooked: 200_000, signal },
+      ...{ browser, most: 50, mostLooked: 200_000, signal, mayChoose: outlineMatcher(filter) },
       choose: (deadLetter, place) => (matches(deadLetter) ? shownDeadLetter(deadLetter, place) : undefined),
     });
     return `${letters.length} found of ${looked}`;
@@ -78,7 +78,7 @@ async function measure(name: string, browser: DeadLetterBrowser): Promise<void> 
   await timed('filter by code, 5 in 100,000', page({ code: 'EVENT_TOO_OLD' }));
   await timed('filter by text, 1 in 100,000', page({ value: 'm-42424', path: 'messageId' }));
   await timed('groups', async () => {
-    const groups = createDeadLetterGroups(Date.now());
+    const groups = createDeadLetterGroups();
     const { looked } = await browse<never>({
       ...{ browser, most: Number.POSITIVE_INFINITY, mostLooked: 200_000, signal },
       choose(deadLetter) {
@@ -86,7 +86,7 @@ async function measure(name: string, browser: DeadLetterBrowser): Promise<void> 
         return undefined;
       },
     });
-    return `${groups.groups().length} groups of ${looked}`;
+    return `${groups.groups(Date.now()).length} groups of ${looked}`;
   });
   clearInterval(timer);
   await browser.close();

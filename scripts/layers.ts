@@ -69,7 +69,7 @@ export const layers: Readonly<Record<string, string>> = {
   'api/server': 'config api/contract fastify ajv',
   'api/dead-letters': 'meta explain api/{contract,server}',
   'api/views': 'kit config connector observe explain api/{contract,traffic,server}',
-  'api/explain': 'config connector explain api/{server,dead-letters,views}',
+  'api/explain': 'config pipeline/route formats connector explain api/{server,dead-letters,views}',
   'api/decisions': 'pipeline/route api/{contract,server,dead-letters}',
   'api/replays': 'config explain replay api/{server,dead-letters,views}',
   api: 'config pipeline/route connector api/{traffic,server,dead-letters,views,explain,decisions,replays} fastify',
@@ -83,7 +83,7 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/diff': 'config file connector diff cli/command commander',
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
   'cli/test': 'trigger identity explain config connector cli/{command,explain} examples commander',
-  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure api cli/{command,audiences,demo,explain,test,doctor,diff} commander',
+  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure api api/server cli/{command,audiences,demo,explain,test,doctor,diff} commander',
 };
 
 export interface Row {

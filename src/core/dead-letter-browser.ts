@@ -26,6 +26,13 @@ export interface ReadBack<T> {
   readonly looked: number;
 }
 
+/** What is cheap to know of a dead letter: who isn't wanted by it need not be read. */
+export interface DeadLetterOutline {
+  readonly code: string;
+  readonly destination: string | undefined;
+  readonly subscription: string | undefined;
+}
+
 /** Looks at dead letters without reading them as a group: the newest first, and nothing is committed or marked. */
 export interface DeadLetterBrowser {
   /** Of each partition the first offset that is there, and the end. */
@@ -40,6 +47,7 @@ export interface DeadLetterBrowser {
     most: number,
     choose: (deadLetter: DeadLetter, place: DeadLetterPlace) => T | undefined,
     signal: AbortSignal,
+    mayChoose?: (outline: DeadLetterOutline) => boolean,
   ): Promise<ReadBack<T>>;
   /** Undefined: there is none. */
   find(place: DeadLetterPlace, signal: AbortSignal): Promise<DeadLetter | undefined>;

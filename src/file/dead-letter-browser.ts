@@ -28,14 +28,14 @@ export function createFileDeadLetterBrowser(path: string): DeadLetterBrowser {
 
   return {
     ranges: () => withFile(async (_file, bytes) => new Map([[0, { low: 0, high: bytes }]]), new Map()),
-    readBack: (partition, { end }, most, choose, signal) =>
+    readBack: (partition, { low, end }, most, choose, signal) =>
       withFile(
         async (file) => {
           const letters: ChosenDeadLetter<NonNullable<ReturnType<typeof choose>>>[] = [];
           let looked = 0;
           let from = end;
           for await (const { offset, text } of linesBackwards(file, end)) {
-            if (signal.aborted) break;
+            if (signal.aborted || offset < low) break;
             from = offset;
             const deadLetter = parseDeadLetter(text);
             if (deadLetter === undefined) continue;
@@ -45,7 +45,7 @@ export function createFileDeadLetterBrowser(path: string): DeadLetterBrowser {
             if (chosen !== undefined && chosen !== null) letters.push({ place, at: deadLetter.at, chosen });
             if (looked >= most) break;
           }
-          return { letters, from: signal.aborted || looked >= most ? from : 0, looked };
+          return { letters, from: signal.aborted || looked >= most ? from : low, looked };
         },
         { letters: [], from: 0, looked: 0 },
       ),

@@ -2,7 +2,6 @@ import { handOverRow, lateAdditionsRow, membershipRow } from './audience-rows.ts
 import { brokerRow, lettersRow, tightRow } from './broker-rows.ts';
 import { clockRow } from './clock-row.ts';
 import { clusterRow } from './cluster-rows.ts';
-import { countedRow } from './driven-rows.ts';
 import { guiltyRow, unknownAudiencesRow } from './guilty-rows.ts';
 import {
   killInOrderRow,
@@ -13,6 +12,8 @@ import {
   stoppedInTurnRow,
   takenOverRow,
 } from './process-rows.ts';
+import { countedRow } from './driven-rows.ts';
+import { nullHeaderRow } from './record-rows.ts';
 import type { Row } from './row.ts';
 import { orderedRow, sandboxRows, slowRow } from './sandbox-rows.ts';
 import { remadeRow } from './topic-rows.ts';
@@ -30,6 +31,7 @@ export const rows: readonly Row[] = [
   lettersRow,
   tightRow,
   remadeRow,
+  nullHeaderRow,
   ...sandboxRows,
   slowRow,
   orderedRow,

@@ -3,6 +3,7 @@ import type {
   ChosenDeadLetter,
   DeadLetterBrowser,
   DeadLetterCursor,
+  DeadLetterOutline,
   DeadLetterPlace,
 } from '../../core/dead-letter-browser.ts';
 
@@ -15,6 +16,8 @@ export interface BrowseOptions<T> {
   /** Dead letters that are looked at, at most, about. */
   readonly mostLooked: number;
   choose(deadLetter: DeadLetter, place: DeadLetterPlace): T | undefined;
+  /** False: `choose` need not be asked. */
+  readonly mayChoose?: (outline: DeadLetterOutline) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -44,7 +47,7 @@ interface Branch<T> {
 
 /** A page of the archive's dead letters, the newest of all partitions first. */
 export async function browse<T>(options: BrowseOptions<T>): Promise<Page<T>> {
-  const { browser, cursor, most, mostLooked, choose, signal } = options;
+  const { browser, cursor, most, mostLooked, choose, mayChoose, signal } = options;
   const ranges = await browser.ranges(signal);
   const branches = [...ranges].map(([partition, { low, high }]): Branch<T> => {
     const end = cursor === undefined ? high : Math.min(high, cursor.get(partition) ?? low);
@@ -59,7 +62,7 @@ export async function browse<T>(options: BrowseOptions<T>): Promise<Page<T>> {
       while (branch.found.length === 0 && branch.end > branch.low) {
         if (looked >= mostLooked || signal.aborted) return false;
         const step = Math.min(branch.step, mostLooked - looked);
-        const seen = await browser.readBack(branch.partition, branch, step, choose, signal);
+        const seen = await browser.readBack(branch.partition, branch, step, choose, signal, mayChoose);
         if (signal.aborted) return false;
         looked += seen.looked;
         branch.found = seen.letters;

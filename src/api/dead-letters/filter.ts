@@ -1,4 +1,5 @@
 import type { DeadLetter } from '../../core/dead-letter.ts';
+import type { DeadLetterOutline } from '../../core/dead-letter-browser.ts';
 import type { Of } from '../contract/shape.ts';
 import type { deadLetterFilterShape } from '../contract/dead-letters.ts';
 import { createTextFilter } from './text-filter.ts';
@@ -17,4 +18,13 @@ export function deadLetterMatcher(filter: DeadLetterFilter): (deadLetter: DeadLe
     (since === undefined || deadLetter.at >= since) &&
     (until === undefined || deadLetter.at < until) &&
     (matchesText === undefined || matchesText(deadLetter.record.value));
+}
+
+/** As far as it can be said without reading the dead letter. */
+export function outlineMatcher({ code, destination, subscription }: DeadLetterFilter) {
+  const codes = code === undefined ? undefined : new Set(code.split(','));
+  return (outline: DeadLetterOutline): boolean =>
+    (codes === undefined || codes.has(outline.code)) &&
+    (destination === undefined || outline.destination === destination) &&
+    (subscription === undefined || outline.subscription === subscription);
 }

@@ -1,8 +1,9 @@
 import type { DeadLetterBrowser } from '../../core/dead-letter-browser.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { type Handlers, type Refused, refuse } from '../server/handler.ts';
-import { deadLetterMatcher } from './filter.ts';
+import { deadLetterMatcher, outlineMatcher } from './filter.ts';
 import { createDeadLetterGroups } from './groups.ts';
+import { createKnownGroups } from './known-groups.ts';
 import { browse } from './browse.ts';
 import { cursorOfText, cursorText } from './place-text.ts';
 import { shownDeadLetter } from './shown-dead-letter.ts';
@@ -17,6 +18,7 @@ export function listHandlers(
   browser: DeadLetterBrowser,
   now: () => number,
 ): Handlers<'deadLetters' | 'deadLetterGroups'> {
+  const known = createKnownGroups(browser, now);
   return {
     async deadLetters({ query, signal }) {
       const { limit = defaultLimit, cursor: text, ...filter } = query;
@@ -32,6 +34,7 @@ export function listHandlers(
         const { letters, looked, next } = await browse({
           ...{ browser, cursor, mostLooked, signal },
           most: limit,
+          mayChoose: outlineMatcher(filter),
           choose: (deadLetter, place) => (matches(deadLetter) ? shownDeadLetter(deadLetter, place) : undefined),
         });
         return {
@@ -42,8 +45,15 @@ export function listHandlers(
       });
     },
     async deadLetterGroups({ query, signal }) {
+      const { since, until, path, value, ...filter } = query;
+      if ([since, until, path, value].every((each) => each === undefined)) {
+        return orRefused(async () => {
+          const { groups, looked } = await known.upToDate();
+          return { groups: groups.groups(now(), filter), looked, complete: true };
+        });
+      }
       const matches = deadLetterMatcher(query);
-      const groups = createDeadLetterGroups(now());
+      const groups = createDeadLetterGroups();
       return orRefused(async () => {
         const { looked, next } = await browse<never>({
           ...{ browser, mostLooked, signal },
@@ -53,7 +63,7 @@ export function listHandlers(
             return undefined;
           },
         });
-        return { groups: groups.groups(), looked, complete: next === undefined };
+        return { groups: groups.groups(now()), looked, complete: next === undefined };
       });
     },
   };

@@ -2,7 +2,7 @@ import type { ChosenDeadLetter, DeadLetterBrowser } from '../../core/dead-letter
 import type { KafkaConnection } from '../client/client.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import { createTopicReader } from '../client/topic-reader.ts';
-import { deadLetterOfMessage } from './dead-letter-message.ts';
+import { deadLetterOfMessage, outlineOfMessage } from './dead-letter-message.ts';
 
 /** The dead letters of a topic. Messages that are none are passed over. */
 export function createKafkaDeadLetterBrowser(
@@ -13,7 +13,7 @@ export function createKafkaDeadLetterBrowser(
 
   return {
     ranges: () => reader.ranges(),
-    async readBack(partition, { low, end }, most, choose, signal) {
+    async readBack(partition, { low, end }, most, choose, signal, mayChoose) {
       const from = Math.max(low, end - most);
       const letters: ChosenDeadLetter<NonNullable<ReturnType<typeof choose>>>[] = [];
       let looked = 0;
@@ -24,9 +24,11 @@ export function createKafkaDeadLetterBrowser(
         for (const message of messages) {
           const offset = Number(message.offset);
           if (offset >= end) break;
-          const deadLetter = deadLetterOfMessage(message);
-          if (deadLetter === undefined) continue;
+          const outline = outlineOfMessage(message);
+          if (outline === undefined) continue;
           looked += 1;
+          const deadLetter = mayChoose?.(outline) === false ? undefined : deadLetterOfMessage(message);
+          if (deadLetter === undefined) continue;
           const place = { partition, offset };
           const chosen = choose(deadLetter, place);
           if (chosen !== undefined && chosen !== null) letters.push({ place, at: deadLetter.at, chosen });

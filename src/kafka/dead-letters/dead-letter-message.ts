@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KafkaMessage, Message } from 'kafkajs';
 import type { DeadLetter } from '../../core/dead-letter.ts';
+import type { DeadLetterOutline } from '../../core/dead-letter-browser.ts';
 import { replayCountHeader, valueOmittedHeader } from '../../core/dead-letter-key.ts';
 import { erasedHeader } from '../../core/erased-dead-letter.ts';
 import { eventOfRecord, type HeaderValue, type RecordHeaders } from '../../core/record.ts';
@@ -118,6 +119,15 @@ function ourHeaders(deadLetter: DeadLetter): OurHeaders {
   return Object.fromEntries(
     Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[OUR_PREFIX + name, String(value)]])),
   );
+}
+
+/** What is cheap to know of the dead letter in a message; undefined if we haven't written it. */
+export function outlineOfMessage({ headers = {} }: Pick<KafkaMessage, 'headers'>): DeadLetterOutline | undefined {
+  const text = (name: string) => lastOf(headers[OUR_PREFIX + name])?.toString();
+  const code = text('code');
+  return code === undefined
+    ? undefined
+    : { code, destination: text('destination'), subscription: text('subscription') };
 }
 
 /** The dead letter that a message of a dead-letter topic holds; undefined if we haven't written it. */
