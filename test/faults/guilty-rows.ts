@@ -1,9 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { purchaseMappings } from '../support/connector-process.ts';
-import { orderRecord } from '../support/orders.ts';
 import type { Row } from './row.ts';
 import { members, soundOrders, type Workload } from './workload.ts';
 
@@ -72,36 +69,5 @@ export const unknownAudiencesRow: Row = {
   async play(scene) {
     await scene.start();
     await scene.produce(scene.count);
-  },
-};
-
-/** One order in ten has no value. */
-const someBad: Workload = {
-  mappings: (batch) => purchaseMappings({ batch, fuse: { share: 0.5, minimum: 20 } }),
-  record: (run, index) => orderRecord(run, index * 250 + (index % 10 === 5 ? 100 : 0)),
-};
-
-/**
- * The good ones are delivered, and the letters of the bad ones can't be written; then the process dies. Its successor
- * passes over what is done, and must not take the rejections that are left for all there is.
- */
-export const fuseRow: Row = {
-  name: 'dead-letter topic: not writable, 10 % bad, and a SIGKILL',
-  scene: { workload: someBad, environment: { COMMIT_INTERVAL_MS: '100' } },
-  allowed: { repetitions: 'ambiguous' },
-  async play(scene) {
-    const connector = await scene.start();
-    await scene.refuseLetters(true);
-    const half = scene.count / 2;
-    await scene.produce(half);
-    await scene.accepted((half * 9) / 10);
-    // What is done above the first bad one is told with the next commits.
-    await sleep(2_000);
-    connector.kill('SIGKILL');
-    await connector.exited;
-    scene.interrupted();
-    await scene.refuseLetters(false);
-    await scene.start();
-    await scene.produce(scene.count - half);
   },
 };

@@ -10,7 +10,6 @@ import {
   overtakenRow,
   quietRow,
 } from './driven-rows.ts';
-import { fuseRow } from './guilty-rows.ts';
 import type { Row } from './row.ts';
 import { remadeRow } from './topic-rows.ts';
 
@@ -119,19 +118,6 @@ export const mutants: readonly Mutant[] = [
     ],
     row: remadeRow,
     found: /events lost/,
-    onApacheKafka: true,
-  },
-  {
-    name: 'what an earlier process has done does not count for the fuse',
-    patches: [
-      {
-        file: 'src/pipeline/outgoing.ts',
-        find: "breakers.of(destination.name, subscription.id)?.wasDone(was.kind === 'rejected');",
-        put: 'breakers.of(destination.name, subscription.id);',
-      },
-    ],
-    row: fuseRow,
-    found: /not settled within/,
     onApacheKafka: true,
   },
   {

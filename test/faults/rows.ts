@@ -2,7 +2,7 @@ import { handOverRow, lateAdditionsRow, membershipRow } from './audience-rows.ts
 import { brokerRow, lettersRow, tightRow } from './broker-rows.ts';
 import { clockRow } from './clock-row.ts';
 import { clusterRow } from './cluster-rows.ts';
-import { fuseRow, guiltyRow, unknownAudiencesRow } from './guilty-rows.ts';
+import { guiltyRow, unknownAudiencesRow } from './guilty-rows.ts';
 import {
   killInOrderRow,
   killRow,
@@ -41,7 +41,6 @@ export const rows: readonly Row[] = [
   clockRow,
   guiltyRow,
   unknownAudiencesRow,
-  fuseRow,
   countedRow,
   clusterRow,
 ];

@@ -7,8 +7,8 @@ import { produceRaw } from '../support/raw-produce.ts';
 import { type Doorway, openDoorway } from './doorway.ts';
 import type { CommitFact, Evidence, Interruption, SourceFact } from './evidence.ts';
 import type { FaultBroker } from './fault-broker.ts';
-import { commitLate } from './late-commit.ts';
 import { arrivals, letterFacts, sourceFacts } from './harvest.ts';
+import { commitLate } from './late-commit.ts';
 import { createLetterTopic, refuseLetters } from './letter-topic.ts';
 import { orders, type Workload } from './workload.ts';
 
