@@ -2,6 +2,7 @@
  * Pictures of every page, in both widths and both themes, into docs/console/: `node scripts/screenshots.ts CONSOLE SANDBOX`,
  * the addresses that `npm run demo` prints. Needs Chromium.
  */
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { argv, env } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,11 +40,13 @@ for (const colorScheme of ['light', 'dark'] as const)
   ] as const) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
     const page = await context.newPage();
+    const session = await context.newCDPSession(page);
     for (const [name, url] of Object.entries(pages)) {
       await page.goto(url);
       // Until figures and charts have come.
       await sleep(2500);
-      await page.screenshot({ path: join(target, `${name}-${width}-${colorScheme}.png`) });
+      const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 });
+      writeFileSync(join(target, `${name}-${width}-${colorScheme}.webp`), Buffer.from(data, 'base64'));
     }
     await context.close();
   }

@@ -24,7 +24,6 @@ export interface Mark {
 }
 
 export interface Editor {
-  setText(text: string): void;
   setMarks(marks: readonly Mark[]): void;
   destroy(): void;
 }
@@ -41,7 +40,6 @@ export interface EditorOptions {
 /** The editor's own styles need a root of their own: the pages allow no style that isn't in a file. */
 export function createEditor(host: HTMLElement, { text, label, completes, onChange }: EditorOptions): Editor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
-  let isOurs = false;
   const view = new EditorView({
     root,
     parent: root,
@@ -61,18 +59,12 @@ export function createEditor(host: HTMLElement, { text, label, completes, onChan
         keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
         ...(completes ? [autocompletion({ override: [complete], icons: false })] : []),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged && !isOurs) onChange(update.state.doc.toString());
+          if (update.docChanged) onChange(update.state.doc.toString());
         }),
       ],
     }),
   });
   return {
-    setText(changed) {
-      if (changed === view.state.doc.toString()) return;
-      isOurs = true;
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: changed } });
-      isOurs = false;
-    },
     setMarks(marks) {
       view.dispatch(
         setDiagnostics(

@@ -20,9 +20,12 @@ describe('the pages of the demo in a browser', withChromium, () => {
     await demo?.stop();
   });
 
-  /** Takes the place of what stands in an editor. */
+  /** Pasted in the place of what stands in an editor. */
   async function write(page: Page, editor: string, text: string): Promise<void> {
-    await page.getByRole('textbox', { name: editor, exact: true }).fill(text);
+    await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+    await page.getByRole('textbox', { name: editor, exact: true }).focus();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.press('ControlOrMeta+V');
   }
 
   /** The number below a name of the overview. */
@@ -63,11 +66,14 @@ describe('the pages of the demo in a browser', withChromium, () => {
     expect(await needs.textContent()).toMatch(/Nothing is lost.*system user token/s);
     await faults.getByRole('switch', { name: 'Token refused' }).click();
     await faults.getByText('The sandbox behaves.').waitFor();
-    for (const button of await needs.getByRole('button', { name: 'Try now' }).all()) {
-      await button.click();
-      await needs.getByRole('button', { name: 'Try now', exact: true }).first().click();
-    }
-    await expect.poll(() => page.locator('h1').textContent()).toContain('All is well');
+    const again = needs.getByRole('button', { name: 'Try now' }).first();
+    await expect
+      .poll(async () => {
+        // Each lane has one of its own, which goes when the lane is well.
+        await again.click({ timeout: 1000 }).catch(() => undefined);
+        return page.locator('h1').textContent();
+      })
+      .toContain('All is well');
     expect(await needs.count()).toBe(0);
   });
 
@@ -193,10 +199,11 @@ describe('the pages of the demo in a browser', withChromium, () => {
       await page.goto(url);
       await page.locator('main h1:not(:text("Looking …"))').waitFor();
       await page.evaluate(axe.source);
-      const found = await page.evaluate(async () => {
-        const { violations } = await (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run();
+      const found = await page.evaluate(async (rules) => {
+        const { axe } = globalThis as unknown as { axe: { run(rules: object): Promise<AxeResults> } };
+        const { violations } = await axe.run(rules);
         return violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes.map(({ html }) => html) }));
-      });
+      }, rulesOf(scheme));
       expect(
         found.filter(({ impact }) => impact === 'serious' || impact === 'critical'),
         url,
@@ -217,6 +224,11 @@ describe('the pages of the demo in a browser', withChromium, () => {
     expect(browser.troubles()).toEqual([]);
   });
 });
+
+/** All in the one theme; in the other what a theme can change. */
+function rulesOf(scheme: 'light' | 'dark'): object {
+  return scheme === 'light' ? {} : { runOnly: ['color-contrast'] };
+}
 
 interface AxeResults {
   readonly violations: readonly {

@@ -31,7 +31,7 @@ export function EventSource({ place, text, onText }: EventSourceProps) {
       {letter === null && sample !== null && (
         <p class="quiet">One that came by a moment ago. Its identifiers stay with the connector.</p>
       )}
-      {letter === null && sample === null && <JsonEditor text={text} label="Event" onChange={onText} />}
+      {letter === null && sample === null && <JsonEditor initial={text} label="Event" onChange={onText} />}
       <Recent place={place} />
     </section>
   );

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Editor, Mark } from '../../editor/editor.ts';
 
 interface JsonEditorProps {
-  readonly text: string;
+  /** What stands there at first; from then on the editor has the text. Another `key` begins anew. */
+  readonly initial: string;
   readonly label: string;
   readonly completes?: boolean;
   readonly marks?: readonly Mark[];
@@ -10,18 +11,18 @@ interface JsonEditorProps {
 }
 
 /** The editor, which is loaded when the first one is shown. */
-export function JsonEditor({ text, label, completes = false, marks = [], onChange }: JsonEditorProps) {
+export function JsonEditor({ initial, label, completes = false, marks = [], onChange }: JsonEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor>(undefined);
   const [ready, setReady] = useState(false);
-  const now = useRef({ text, onChange });
-  now.current = { text, onChange };
+  const now = useRef({ initial, onChange });
+  now.current = { initial, onChange };
   useEffect(() => {
     let gone = false;
     void import('../../editor/editor.ts').then(({ createEditor }) => {
       if (gone || host.current === null) return;
       editor.current = createEditor(host.current, {
-        text: now.current.text,
+        text: now.current.initial,
         label,
         completes,
         onChange: (changed) => now.current.onChange(changed),
@@ -34,7 +35,6 @@ export function JsonEditor({ text, label, completes = false, marks = [], onChang
       editor.current = undefined;
     };
   }, [label, completes]);
-  useEffect(() => editor.current?.setText(text), [text]);
   useEffect(() => editor.current?.setMarks(marks), [marks, ready]);
   return <div class="editor" ref={host} data-ready={ready} />;
 }

@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { AskFirst } from '../../parts/ask-first.tsx';
 import { Copy, download } from '../../parts/copy.tsx';
 import { Data } from '../../parts/data.tsx';
@@ -19,6 +19,11 @@ interface MappingEditorProps {
 /** A destination file to try changes in. It is saved where such files are kept: in the reader's own repository. */
 export function MappingEditor({ file, draft, problems, onDraft, reloaded }: MappingEditorProps) {
   const text = draft ?? file.text;
+  const [beginnings, setBeginnings] = useState(0);
+  const undo = () => {
+    onDraft(undefined);
+    setBeginnings((number) => number + 1);
+  };
   const marks = useMemo(
     () =>
       problems.map(({ severity, line, column, message, fix }) => ({
@@ -32,13 +37,14 @@ export function MappingEditor({ file, draft, problems, onDraft, reloaded }: Mapp
   const reload = async () => {
     const { applied, message } = await post<Reload>('/reload');
     if (!applied) throw new Error(message);
-    onDraft(undefined);
+    undo();
     reloaded();
   };
   return (
     <>
       <JsonEditor
-        text={text}
+        key={`${beginnings} ${file.text}`}
+        initial={text}
         label={`Mapping of ${file.name}`}
         completes
         marks={marks}
@@ -65,7 +71,7 @@ export function MappingEditor({ file, draft, problems, onDraft, reloaded }: Mapp
           Download
         </button>
         {draft !== undefined && (
-          <button type="button" onClick={() => onDraft(undefined)}>
+          <button type="button" onClick={undo}>
             Undo all
           </button>
         )}

@@ -1,4 +1,4 @@
-import { AskFirst } from '../../parts/ask-first.tsx';
+import { useState } from 'preact/hooks';
 import { Data } from '../../parts/data.tsx';
 import { Mark } from '../../parts/state.tsx';
 import { When } from '../../parts/when.tsx';
@@ -58,11 +58,7 @@ function NeedItem({ need, changed }: { readonly need: Need; readonly changed: ()
             Look at them
           </a>
         )}
-        {need.actions.includes('resume') && (
-          <AskFirst name="Try now" yes="Try now" act={() => resume(need).then(changed)}>
-            What waits is tried at once. If the cause is still there, it waits on; nothing is lost.
-          </AskFirst>
-        )}
+        {need.actions.includes('resume') && <TryNow need={need} changed={changed} />}
         {destination !== undefined && (
           <a class="button" href={destinationPath(destination)}>
             Open
@@ -70,6 +66,28 @@ function NeedItem({ need, changed }: { readonly need: Need; readonly changed: ()
         )}
       </div>
     </li>
+  );
+}
+
+/** Harmless, so it doesn't ask: if the cause is still there, what waits goes on waiting. */
+function TryNow({ need, changed }: { readonly need: Need; readonly changed: () => void }) {
+  const [error, setError] = useState<string>();
+  const attempt = () =>
+    resume(need).then(
+      () => setError(undefined),
+      (failed: unknown) => setError(failed instanceof Error ? failed.message : String(failed)),
+    );
+  return (
+    <>
+      <button type="button" onClick={() => void attempt().then(changed)}>
+        Try now
+      </button>
+      {error !== undefined && (
+        <span class="blocked small" role="alert">
+          {error}
+        </span>
+      )}
+    </>
   );
 }
 
