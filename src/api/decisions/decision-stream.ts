@@ -22,7 +22,7 @@ const mostReaders = 50;
 const tickMillis = 100;
 const ticksPerSecond = 1000 / tickMillis;
 /** Events that are looked at in a second, whether or not they pass a filter. */
-const lookedPerSecond = 2_000;
+const lookedPerSecond = 1_000;
 const defaultPerSecond = 10;
 const mostPerSecond = 50;
 
