@@ -69,7 +69,7 @@ export const layers: Readonly<Record<string, string>> = {
   'api/server': 'config api/contract fastify ajv',
   'api/dead-letters': 'meta explain api/{contract,server}',
   'api/views': 'kit config connector observe explain api/{contract,traffic,server}',
-  'api/explain': 'config connector explain api/{server,dead-letters,views}',
+  'api/explain': 'config pipeline/route formats connector explain api/{server,dead-letters,views}',
   'api/decisions': 'pipeline/route api/{contract,server,dead-letters}',
   'api/replays': 'config explain replay api/{server,dead-letters,views}',
   api: 'config pipeline/route connector api/{traffic,server,dead-letters,views,explain,decisions,replays} fastify',

@@ -86,7 +86,8 @@ export function kafkaHistoryConfig(settings: ProcessSettings) {
   return { ...connectionOf(settings), groupId: settings.KAFKA_GROUP_ID };
 }
 
-function topicsOf(settings: ProcessSettings): readonly string[] {
+/** Throws a `ConnectorError` where there are none. */
+export function topicsOf(settings: ProcessSettings): readonly string[] {
   if (settings.KAFKA_TOPICS !== undefined && settings.KAFKA_TOPICS.length > 0) return settings.KAFKA_TOPICS;
   throw missing('KAFKA_TOPICS', 'the topics to read, comma-separated');
 }

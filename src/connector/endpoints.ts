@@ -1,5 +1,5 @@
 import type { ProcessSettings } from '../config/environment.ts';
-import { deadLetterConfig, kafkaSourceConfig, parkingConfig } from '../config/kafka.ts';
+import { deadLetterConfig, kafkaSourceConfig, parkingConfig, topicsOf } from '../config/kafka.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { ParkingStore } from '../core/parked.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
@@ -115,6 +115,8 @@ function deadLettersOf({ deadLetters, source, share }: Endpoints): string {
 export function deadLetterPlace(endpoints: Endpoints): string {
   const name = deadLettersOf(endpoints);
   if (!name.startsWith('topic:')) return name;
+  // Without topics the setting to name is theirs, not the one of the dead letters.
+  if (endpoints.source === 'kafka') topicsOf(endpoints.settings);
   return `topic:${deadLetterConfig(settingsOf(endpoints), name.slice('topic:'.length)).topic}`;
 }
 

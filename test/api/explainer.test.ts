@@ -30,4 +30,46 @@ describe('the thread that explains', () => {
     expect(await explainer.explain(job)).toEqual({ kind: 'too_long' });
     expect(await explainer.explain(job)).toEqual({ kind: 'too_long' });
   });
+
+  it('reads a record as its topic is read: its key, a list of events in it, what Kafka Connect says of a value', async () => {
+    explainer = createExplainer();
+    const settings = { ad_account_id: '1', access_token: { $env: 'TOKEN' } };
+    const mapping = {
+      audience_id: '33',
+      external_id: { '@path': '$.context.kafka.key.id' },
+      db: { '@path': '$.properties.born' },
+    };
+    const subscriptions = [{ name: 'Customers', action: 'sync-audience', topics: ['rows'], mapping }];
+    const schema = {
+      type: 'struct',
+      fields: [
+        {
+          field: 'changes',
+          type: 'array',
+          items: { type: 'struct', fields: [{ field: 'born', type: 'int32', name: 'io.debezium.time.Date' }] },
+        },
+      ],
+    };
+    const message = { schema, payload: { changes: [{ born: 7641 }, { born: 0 }] } };
+    const place = { topic: 'rows', partition: 0, offset: 0, timestamp: 0, headers: {} };
+    const explained = await explainer.explain({
+      ...job,
+      files: [{ path: 'crm.json', text: JSON.stringify({ name: 'crm', settings, subscriptions }) }],
+      records: [{ ...place, key: Buffer.from('bytes'), value: Buffer.from(JSON.stringify(message)) }],
+      envelope: ['payload'],
+      unpack: ['changes'],
+      format: 'rows',
+      now: Date.UTC(2026, 4, 6),
+      key: { value: { id: 'c-1' } },
+      showIdentifiers: true,
+      most: 10,
+    });
+    const found = explained.kind === 'explained' ? explained.result : undefined;
+    expect(found?.problems).toEqual([]);
+    const told = found?.explanations.map(({ deliveries: [delivery] }) => delivery?.identifiers);
+    expect(told).toEqual([
+      expect.objectContaining({ external_id: ['c-1'], db: ['19901203'] }),
+      expect.objectContaining({ external_id: ['c-1'], db: ['19700101'] }),
+    ]);
+  });
 });

@@ -1,5 +1,8 @@
 import { handOverRow, lateAdditionsRow, membershipRow } from './audience-rows.ts';
 import { brokerRow, lettersRow, tightRow } from './broker-rows.ts';
+import { clockRow } from './clock-row.ts';
+import { clusterRow } from './cluster-rows.ts';
+import { fuseRow, guiltyRow, unknownAudiencesRow } from './guilty-rows.ts';
 import {
   killInOrderRow,
   killRow,
@@ -9,13 +12,11 @@ import {
   stoppedInTurnRow,
   takenOverRow,
 } from './process-rows.ts';
-import { clockRow } from './clock-row.ts';
-import { fuseRow, guiltyRow, unknownAudiencesRow } from './guilty-rows.ts';
-import { clusterRow } from './cluster-rows.ts';
 import { countedRow } from './driven-rows.ts';
+import { nullHeaderRow } from './record-rows.ts';
 import type { Row } from './row.ts';
-import { remadeRow } from './topic-rows.ts';
 import { orderedRow, sandboxRows, slowRow } from './sandbox-rows.ts';
+import { remadeRow } from './topic-rows.ts';
 
 /** The fault matrix on Kafka. */
 export const rows: readonly Row[] = [
@@ -30,6 +31,7 @@ export const rows: readonly Row[] = [
   lettersRow,
   tightRow,
   remadeRow,
+  nullHeaderRow,
   ...sandboxRows,
   slowRow,
   orderedRow,

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { type ConnectorProcess, startConnector } from '../support/connector-process.ts';
 import { asAdmin, committedOffsets, createTopic, endOffsets, produce, uniqueName } from '../support/kafka-broker.ts';
+import type { Envelope } from '../support/kafka-envelopes.ts';
+import { produceRaw } from '../support/raw-produce.ts';
 import { type Doorway, openDoorway } from './doorway.ts';
 import type { CommitFact, Evidence, Interruption, SourceFact } from './evidence.ts';
 import type { FaultBroker } from './fault-broker.ts';
@@ -47,6 +49,8 @@ export interface Scene {
   meanwhile(): Promise<void>;
   /** Produces the next records. */
   produce(count: number): Promise<void>;
+  /** The next records, all into one partition, each with a header that has no value. */
+  produceBare(count: number): Promise<void>;
   /** The Graph API misbehaves from now on; without a fault it behaves again. */
   fault(fault?: Readonly<Record<string, unknown>>): Promise<void>;
   down(seconds: number): Promise<void>;
@@ -200,6 +204,12 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     starting.push(startUntilReady());
   }
 
+  function bareEnvelope(index: number): Envelope {
+    const { key, value } = workload.record(topic, index);
+    const headers = [['number', Buffer.from(String(index))] as const, ['empty', null] as const];
+    return { key: Buffer.from(key), value, headers, timestamp: BigInt(Date.now()) };
+  }
+
   async function until(what: string, condition: () => boolean | Promise<boolean>, withinMillis = settleWithinMillis) {
     const deadline = Date.now() + withinMillis;
     while (!(await condition())) {
@@ -251,6 +261,15 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
           return { key, value, headers: { number: String(index) } };
         }),
       );
+    },
+    async produceBare(more) {
+      const portion = 400;
+      for (const end = produced + more; produced < end; ) {
+        const indexes = Array.from({ length: Math.min(portion, end - produced) }, (_, index) => produced + index);
+        produced += indexes.length;
+        const error = await produceRaw(broker.brokers[0] ?? '', topic, indexes.map(bareEnvelope), 'none');
+        if (error !== 0) throw new Error(`the broker refused a batch: ${error}`);
+      }
     },
     fault: (fault) => admin('faults', fault),
     async down(seconds) {

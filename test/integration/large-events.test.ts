@@ -55,7 +55,7 @@ test.each([
     const parameters = ['--source', `file:${file}`, '--dead-letters', `file:${letters}`, '--once'];
     const connector = startConnector({
       arguments: ['run', '--mappings', purchaseMappings(), ...parameters],
-      environment: { META_GRAPH_URL: graph, LOG_LEVEL: 'warn' },
+      environment: { META_GRAPH_URL: graph },
     });
     const { code, peak } = await ended(connector);
     expect(code, connector.log()).toBe(0);

@@ -68,7 +68,7 @@ async function run(
       `file:${letters}`,
       '--once',
     ],
-    environment: { META_GRAPH_URL: graph, LOG_LEVEL: 'warn', ...environment },
+    environment: { META_GRAPH_URL: graph, ...environment },
   });
   let metrics = '';
   let over = false;

@@ -11,6 +11,8 @@ export interface ConnectorProcess {
   readonly pid: number;
   /** Everything that it wrote to stderr so far. */
   log(): string;
+  /** Everything that it wrote to stdout so far. */
+  printed(): string;
   /** Bytes of resident memory; undefined when it has ended. */
   residentBytes(): Promise<number | undefined>;
   kill(signal: NodeJS.Signals): void;
@@ -39,7 +41,10 @@ export function startConnector(options: ConnectorProcessOptions): ConnectorProce
   process.once('exit', end);
   child.once('exit', () => process.off('exit', end));
   let log = '';
-  child.stdout?.resume();
+  let printed = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
   child.stderr?.on('data', (chunk: Buffer) => {
     log += chunk.toString();
   });
@@ -48,6 +53,7 @@ export function startConnector(options: ConnectorProcessOptions): ConnectorProce
   return {
     pid: child.pid ?? 0,
     log: () => log,
+    printed: () => printed,
     kill: (signal) => void child.kill(signal),
     exited,
     opsUrl,

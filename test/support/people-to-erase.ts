@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
+import { deadLetterKey } from '../../src/core/dead-letter-key.ts';
+import { createFileDeadLetters } from '../../src/file/dead-letters.ts';
+import { withPersonKeys } from '../../src/people/person-keys.ts';
 
 /** A thousand people of an invented shop, and the same as a file with a header. */
 export const people = Array.from({ length: 1000 }, (_, index) => ({
@@ -89,4 +94,17 @@ export async function fillAudiences(graph: string, accountId: string, ids: reado
       if (!answer.ok) throw new Error(await answer.text());
     }
   }
+}
+
+/** A file as a connector leaves it, with a mark of a replay for each letter; one of an earlier version has no keys. */
+export async function lettersFile(folder: string, name: string, withKeys = true): Promise<string> {
+  const path = join(folder, `${name}.ndjson`);
+  const plain = createFileDeadLetters(path);
+  const queue = withKeys ? withPersonKeys(plain, { readOther: () => undefined, countries: () => ['de'] }) : plain;
+  await queue.open();
+  await queue.write(letters);
+  await queue.close();
+  const marks = letters.map((letter) => `${JSON.stringify({ key: deadLetterKey(letter), at: 'then' })}\n`);
+  writeFileSync(`${path}.replayed`, marks.join(''));
+  return path;
 }

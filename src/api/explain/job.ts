@@ -21,6 +21,10 @@ export interface ExplainJob {
   readonly actions?: string;
   readonly records: readonly ExplainedRecord[];
   readonly envelope: readonly string[];
+  /** As of `TopicDecoding`. */
+  readonly unpack?: readonly string[];
+  /** What the key of the record says, where it isn't plain text. */
+  readonly key?: { readonly value: unknown };
   readonly format: RecordKind;
   readonly maxRecordBytes: number;
   readonly destination?: string | undefined;

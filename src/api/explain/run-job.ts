@@ -3,6 +3,8 @@ import { loadDestination } from '../../config/destination.ts';
 import type { Problem } from '../../config/document.ts';
 import { loadAvailableActions } from '../../connector/available-actions.ts';
 import type { SourceRecord } from '../../core/record.ts';
+import { connectPayload } from '../../formats/connect-json.ts';
+import type { DecodeOptions } from '../../pipeline/route/decode.ts';
 import { createExplainer, type Explanation } from '../../explain/explain-event.ts';
 import type { ExplainedRecord, ExplainJob, ExplainResult } from './job.ts';
 
@@ -16,10 +18,10 @@ export async function runJob(job: ExplainJob): Promise<ExplainResult> {
     problems.push(...loaded.problems);
     if (loaded.destination !== undefined) destinations.push(...chosen(loaded.destination, job));
   }
-  const { envelope, format: records, maxRecordBytes, now, showIdentifiers } = job;
+  const { now, showIdentifiers } = job;
   const explain = createExplainer({
     destinations,
-    decode: { envelope, records, maxRecordBytes },
+    decode: decodeOptionsOf(job),
     now,
     details: true,
     showIdentifiers,
@@ -34,6 +36,17 @@ export async function runJob(job: ExplainJob): Promise<ExplainResult> {
     }
   }
   return { explanations, problems };
+}
+
+/** As the topic of the record is read; its value is JSON already. */
+function decodeOptionsOf({ envelope, format: records, unpack, key, maxRecordBytes }: ExplainJob): DecodeOptions {
+  const read = (value: unknown) => () => ({ kind: 'value' as const, value });
+  const topic = {
+    ...{ envelope, records },
+    ...(unpack !== undefined && { unpack }),
+    ...(key !== undefined && { readKey: read(key.value) }),
+  };
+  return { ...{ envelope, records, maxRecordBytes, connectPayload }, topics: () => topic };
 }
 
 function chosen(

@@ -33,13 +33,15 @@ export function createExplainService(options: ExplainServiceOptions): ExplainSer
   const { explainer, readable, files, actions, maxRecordBytes, now } = options;
   return {
     async explain({ record, destination, subscription, showIdentifiers, files: given }) {
-      const { value, envelope, records = 'events' } = await readable(record);
+      const { value, envelope, records = 'events', unpack, key: readKey } = await readable(record);
       const { topic, partition, offset, timestamp, key } = record;
       const headers = textsOf(record.headers);
       return explainer.explain({
         files: given ?? files(),
         records: [{ topic, partition, offset, timestamp, key, value, headers }],
         ...{ envelope, format: records, maxRecordBytes, destination, subscription, showIdentifiers },
+        ...(unpack !== undefined && { unpack }),
+        ...(readKey !== undefined && { key: readKey }),
         now: now(),
         most: mostExplanations,
         ...(actions !== undefined && { actions }),

@@ -13,6 +13,8 @@ const NAME = 'meta-actions';
 export interface AssignerHooks {
   /** A request to join is about to be sent. */
   readonly joining: () => void;
+  /** We lead the group, and the shares are about to be told. */
+  readonly sharing: () => void;
   /** The client's way to the cluster; there is none before it first joins. */
   readonly cluster: (cluster: Cluster) => void;
   /** What this member reads now. */
@@ -44,6 +46,7 @@ export function createStickyAssigner(hooks: AssignerHooks): PartitionAssigner {
       const known = members.map(memberOf);
       const topics = [...new Set(known.flatMap((member) => member.topics))].sort();
       const shares = sharePartitions(known, await partitionsOf(cluster, topics));
+      hooks.sharing();
       return [...shares].map(([id, partitions]) => encodedShare(id, partitions));
     },
   });

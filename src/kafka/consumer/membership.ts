@@ -2,11 +2,13 @@
 export interface Membership {
   /** A request to join is about to be sent. */
   joining(): void;
+  /** As the leader of the group we are about to tell the shares. */
+  sharing(): void;
   /**
    * The group has counted us in. `continuous`: nobody else can have had our partitions since the last time, because we
    * have the same member id and sent one single request to join. A group can't complete a generation without a member
    * and keep its id, but a second request means that a generation was formed in which a partition may have been
-   * another's. `isCurrent`: no other join, and no departure, has come since.
+   * another's; unless we were its leader, because then nobody got a share: the group refused ours. `isCurrent`: no other join, and no departure, has come since.
    */
   joined(memberId: string): { readonly continuous: boolean; isCurrent(): boolean };
   /** The consumer takes no orders until it joins again. */
@@ -29,6 +31,10 @@ export function createMembership(): Membership {
   let isJoined = false;
   let memberId = '';
   let requestsToJoin = 0;
+  /** The latest request to join made us the leader. */
+  let leads = false;
+  /** Others may have got shares in a generation that we didn't take part in. */
+  let missedOne = false;
   let leftBecause: string | undefined;
   let heartbeatAt = Number.NEGATIVE_INFINITY;
   /** When the last heartbeat, or request for our share, was sent that was answered at all. */
@@ -36,12 +42,18 @@ export function createMembership(): Membership {
 
   return {
     joining: () => {
+      missedOne ||= requestsToJoin > 0 && !leads;
       requestsToJoin += 1;
+      leads = false;
+    },
+    sharing: () => {
+      leads = true;
     },
     joined: (id) => {
-      const continuous = id === memberId && requestsToJoin === 1;
+      const continuous = id === memberId && requestsToJoin > 0 && !missedOne;
       memberId = id;
       requestsToJoin = 0;
+      missedOne = false;
       isJoined = true;
       leftBecause = undefined;
       heartbeatAt = answeredSentAt;

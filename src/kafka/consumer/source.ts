@@ -77,6 +77,7 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
   function createConsumer(): Consumer {
     const assigner = createStickyAssigner({
       joining: membership.joining,
+      sharing: membership.sharing,
       owned: () => assignment.all(),
       cluster: (given) => {
         if (cluster !== given) toleratesMissingTopics(given, logs.missing);

@@ -25,6 +25,20 @@ describe('a membership', () => {
     expect(membership.joined(id).continuous).toBe(false);
   });
 
+  test('goes on when the group refused the shares that we told as its leader, and not when we were not that', () => {
+    const { membership } = joinedOnce();
+    const join = (asLeader: boolean) => {
+      membership.joining();
+      if (asLeader) membership.sharing();
+    };
+    for (const asLeader of [true, true, false]) join(asLeader);
+    expect(membership.joined('member-1').continuous).toBe(true);
+    for (const asLeader of [true, false, true]) join(asLeader);
+    expect(membership.joined('member-1').continuous).toBe(false);
+    join(false);
+    expect(membership.joined('member-1').continuous).toBe(true);
+  });
+
   test('makes void what was begun under an earlier join, and under one that we have left', () => {
     const { membership, first } = joinedOnce();
     expect(first.isCurrent()).toBe(true);
