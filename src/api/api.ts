@@ -21,9 +21,9 @@ export interface ApiOptions {
   readonly version: string;
   /** `kafka`, `file:PATH`, or `-`. */
   readonly source: string;
-  /** `topic:NAME` or `file:PATH`. */
-  readonly deadLetters: string;
-  readonly browser: DeadLetterBrowser;
+  /** `topic:NAME` or `file:PATH`. Asked for, like the next, when the connector starts: what is wrong with the settings is for it to say. */
+  deadLetters(): string;
+  browser(): DeadLetterBrowser;
   readonly mappings: Mappings;
   /** Unix milliseconds. */
   now(): number;
@@ -41,7 +41,7 @@ export interface Api {
 
 /** @throws ConnectorError `SECRET_MISSING` when `OPS_TOKEN_FILE` can't be read. */
 export function createApi(options: ApiOptions): Api {
-  const { settings, version, source, deadLetters, mappings, browser, now } = options;
+  const { settings, version, source, mappings, now } = options;
   const opsAccess = opsAccessOf(settings);
   const access = createAccess(opsAccess);
   const traffic = createTraffic({ now });
@@ -52,9 +52,11 @@ export function createApi(options: ApiOptions): Api {
     observer: traffic,
     watch: decisions,
     serve(app, inside) {
+      const browser = options.browser();
       const facts: Facts = {
         ...inside,
-        ...{ now, startedAt, version, source, deadLetters, traffic },
+        ...{ now, startedAt, version, source, traffic },
+        deadLetters: options.deadLetters(),
         host: hostname(),
         graphUrl: settings.META_GRAPH_URL,
         ...(source === 'kafka' && { group: settings.KAFKA_GROUP_ID }),

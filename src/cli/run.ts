@@ -85,8 +85,8 @@ export function runCommand(): Command {
       });
       const api = createApi({
         ...{ settings, source, mappings, now: Date.now, version: packageVersion() },
-        deadLetters: deadLetterPlace(endpoints),
-        browser: createDeadLetterBrowser(endpoints, systemClock),
+        deadLetters: () => deadLetterPlace(endpoints),
+        browser: () => createDeadLetterBrowser(endpoints, systemClock),
       });
       const connector = createConnector({
         ...endpoints,

@@ -27,8 +27,7 @@ async function top(options: TopOptions): Promise<void> {
       asked<AnswerOf<'status'>>(options, '/status'),
       asked<AnswerOf<'subscriptions'>>(options, '/subscriptions'),
     ]);
-    // The terminal is cleared by us; what comes from the connector can't do that.
-    if (options.once !== true && process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[H');
+    if (options.once !== true && process.stdout.isTTY) console.clear();
     for (const line of linesOf(status, subscriptions)) print(line);
     if (options.once === true) return;
     await sleep(refreshMillis, undefined, { signal: gone.signal }).catch(() => undefined);

@@ -10,6 +10,7 @@ const allowed = [
   'src/cli/audiences/progress.ts',
   'src/cli/demo/demo.ts',
   'src/cli/diff/diff.ts',
+  'src/cli/top.ts',
   'src/kafka/embedded/embedded-broker.ts',
   'src/replay/replay.ts',
 ];

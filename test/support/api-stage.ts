@@ -96,8 +96,8 @@ export async function openApiStage(options: ApiStageOptions = {}): Promise<ApiSt
   const told: TelemetryEvent[] = [];
   const api = createApi({
     ...{ ...endpoints, mappings, now: Date.now, version: '1.2.3' },
-    deadLetters: deadLetterPlace(endpoints),
-    browser: createDeadLetterBrowser(endpoints, systemClock),
+    deadLetters: () => deadLetterPlace(endpoints),
+    browser: () => createDeadLetterBrowser(endpoints, systemClock),
   });
   const connector = createConnector({
     ...endpoints,

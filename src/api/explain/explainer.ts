@@ -23,7 +23,7 @@ export interface ExplainerOptions {
 
 const mostWaiting = 8;
 const maxHeapMegabytes = 512;
-const defaults: ExplainerOptions = { maxMillis: 15_000, idleMillis: 60_000 };
+const defaults: ExplainerOptions = { maxMillis: 45_000, idleMillis: 60_000 };
 
 export function createExplainer({ maxMillis, idleMillis }: ExplainerOptions = defaults): Explainer {
   let worker: Worker | undefined;

@@ -130,8 +130,8 @@ async function demoConnector({ brokers, name, graph, counted, mappings, own }: D
   const active = activeMappings({ destinations, load, connector: () => connector });
   const api = createApi({
     ...{ ...endpoints, mappings: active, now: Date.now, version: packageVersion() },
-    deadLetters: deadLetterPlace(endpoints),
-    browser: createDeadLetterBrowser(endpoints, systemClock),
+    deadLetters: () => deadLetterPlace(endpoints),
+    browser: () => createDeadLetterBrowser(endpoints, systemClock),
   });
   const connector = createConnector({
     ...endpoints,
