@@ -75,7 +75,12 @@ describe('audiences', () => {
 
   test.each<[string, readonly string[], number, RegExp]>([
     ['a name that nobody has', ['show', '--audience', 'Nobody'], 1, /no audience called "Nobody"/],
-    ['a name that several have', ['show', '--audience', 'Twice'], 1, /audiences of the ad account have the name \w{8}.*: [23], [23]/],
+    [
+      'a name that several have',
+      ['show', '--audience', 'Twice'],
+      1,
+      /audiences of the ad account have the name \w{8}.*: [23], [23]/,
+    ],
     ['an id that is not there', ['show', '--audience', '999'], 1, /does not exist, or the token has no access.*Fix:/],
     ['no audience', ['show'], 2, /--audience/],
     ['no such command', ['paint'], 2, /paint/],
