@@ -15,7 +15,7 @@ import {
 } from './shape.ts';
 
 /** A trigger that was asked of an event, node by node. */
-interface TriggerTree {
+export interface TriggerTree {
   readonly kind: string;
   readonly text: string;
   readonly matched: boolean;
