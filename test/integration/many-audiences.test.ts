@@ -116,6 +116,7 @@ test(`changes of ${knownIds} audiences that events name all arrive, with lanes f
   console.log(`${knownIds} known audiences: peak ${known.peak} MB; /metrics ${known.metrics.length} characters`);
   expect(known.views).toBe(views);
   expect(known.refused).toEqual([]);
-  for (let index = 0; index < knownIds; index++) expect(known.sandbox.state.members(`8${index}`).size).toBe(ids / knownIds);
+  for (let index = 0; index < knownIds; index++)
+    expect(known.sandbox.state.members(`8${index}`).size).toBe(ids / knownIds);
   expect(known.metrics).not.toMatch(/8\d{3,}"/);
 }, 300_000);
