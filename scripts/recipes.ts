@@ -172,9 +172,10 @@ function directiveSection(): string {
 }
 
 const commandFile = `import { Command } from 'commander';
+import { print } from './command/print.ts';
 
 export function greetCommand(): Command {
-  return new Command('greet').description('Says hello.').action(() => console.log('hello'));
+  return new Command('greet').description('Says hello.').action(() => print('hello'));
 }
 `;
 
