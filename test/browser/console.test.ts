@@ -221,7 +221,9 @@ describe('the pages of the demo in a browser', withChromium, () => {
   });
 
   it('had no error on the way, and asked no other host for anything', () => {
-    expect(browser.troubles()).toEqual([]);
+    // A lane that has come to rest before somebody tried it now is gone, which the browser notes.
+    const restedLane = /404 \(Not Found\) \S+\/lanes\/[^/]+\/resume$/;
+    expect(browser.troubles().filter((trouble) => !restedLane.test(trouble))).toEqual([]);
   });
 });
 

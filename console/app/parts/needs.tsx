@@ -1,3 +1,4 @@
+import { RequestError } from '../../lib/request.ts';
 import { useState } from 'preact/hooks';
 import { Data } from '../../parts/data.tsx';
 import { Mark } from '../../parts/state.tsx';
@@ -97,6 +98,11 @@ function deadLettersPath(code: string, subscription: string | undefined): string
 }
 
 function resume({ lane, destination }: Need): Promise<unknown> {
-  if (lane !== undefined) return post(at('lanes', lane, 'resume'));
+  if (lane !== undefined) return post(at('lanes', lane, 'resume')).catch(unlessItIsGone);
   return post(at('destinations', destination ?? '', 'resume'));
+}
+
+/** A lane that has come to rest by itself in the meantime is no longer there: nothing is left to resume. */
+function unlessItIsGone(error: unknown): void {
+  if (!(error instanceof RequestError) || error.status !== 404) throw error;
 }
