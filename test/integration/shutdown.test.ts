@@ -75,7 +75,7 @@ describe('the end of the process', () => {
     connector.kill('SIGTERM');
     expect(await connector.exited).toBe(1);
     expect(Date.now() - before).toBeLessThan(stopWaitsMillis - 5_000);
-    expect(connector.printed()).toContain('the rest is not committed');
+    expect(connector.log()).toContain('"kind":"stopped","clean":false');
     expect(committed()).toBe(0);
   });
 
