@@ -141,7 +141,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   const metrics = createMetrics({
     processMetrics: true,
     version: packageVersion(),
-    lanes: () => laneStates(pipeline, clock),
+    lanes: () => lanes(),
     ready: () => reasons().length === 0,
     refresh: () => pipeline.report(),
     now: clock.now,
@@ -196,6 +196,9 @@ export function createConnector(options: ConnectorOptions): Connector {
   let stopping = false;
   let ops: Awaited<ReturnType<typeof startOpsServer>> | undefined;
 
+  const lanes = () => laneStates(pipeline, clock);
+  const partitions = () => pipeline.partitions();
+  const waits = () => source.waits?.() ?? [];
   const reasons = () => readiness(pipeline, source, { stopping, alive });
 
   const pipeline = createPipeline({
@@ -258,10 +261,10 @@ export function createConnector(options: ConnectorOptions): Connector {
 
   const inside: ConnectorInside = {
     phase,
-    lanes: () => laneStates(pipeline, clock),
-    partitions: () => pipeline.partitions(),
+    lanes,
+    partitions,
     heldPartitions: () => source.held?.() ?? [],
-    waits: () => source.waits?.() ?? [],
+    waits,
     refresh: () => pipeline.report(),
     inFlight: () => pipeline.inFlight(),
     holds: createHolds(pipeline, gates),
@@ -285,7 +288,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       metrics,
       readiness: () => ({
         reasons: reasons(),
-        degraded: degradedTexts(laneStates(pipeline, clock), clock.now()),
+        degraded: degradedTexts(lanes(), clock.now()),
       }),
       alive: () => alive,
       serve: (app) => options.serve?.(app, inside),
@@ -351,11 +354,11 @@ export function createConnector(options: ConnectorOptions): Connector {
     finished: () => pipeline.finished(),
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipeline, clock.monotonic()),
-    waits: () => source.waits?.() ?? [],
+    waits,
     deadLetters: deadLetterTarget,
     totals: totals.totals,
-    lanes: () => laneStates(pipeline, clock),
-    partitions: () => pipeline.partitions(),
+    lanes,
+    partitions,
     resume: () => pipeline.resume(),
     writeDeadLetters: () => pipeline.writeDeadLetters(),
     reload: async (load) =>

@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../core/markup.ts';
 import type { ComparisonResult } from './comparison.ts';
 import type { Counts, SubscriptionDiff } from './subscription-diff.ts';
 
@@ -49,9 +50,9 @@ export function asMarkdown(head: ReportHead, result: ComparisonResult): string {
 export function asHtml(head: ReportHead, result: ComparisonResult): string {
   const rows = linesOf(result).map(
     (line) =>
-      `<tr><td>${html(line.subscription)}</td><td>${html(line.what)}</td><td class="n">${html(line.old)}</td><td class="n">${html(line.new)}</td></tr>`,
+      `<tr><td>${escapeMarkup(line.subscription)}</td><td>${escapeMarkup(line.what)}</td><td class="n">${escapeMarkup(line.old)}</td><td class="n">${escapeMarkup(line.new)}</td></tr>`,
   );
-  const examples = exampleLines(result).map((line) => `<li>${html(line)}</li>`);
+  const examples = exampleLines(result).map((line) => `<li>${escapeMarkup(line)}</li>`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -65,10 +66,10 @@ th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid color
 p, li { opacity: .85 }
 </style></head><body>
 <h1>${rows.length === 0 ? 'No difference' : `${rows.length} differences`}</h1>
-<p>${html(headLine(head, result))}</p>
+<p>${escapeMarkup(headLine(head, result))}</p>
 ${rows.length === 0 ? '' : `<table><thead><tr><th>subscription</th><th>what</th><th class="n">old</th><th class="n">new</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>`}
 ${examples.length === 0 ? '' : `<h2>Examples</h2><p>Values as fingerprints.</p><ul>${examples.join('\n')}</ul>`}
-<p>${html(caveat)}</p>
+<p>${escapeMarkup(caveat)}</p>
 </body></html>
 `;
 }
@@ -146,8 +147,4 @@ function exampleLines({ subscriptions }: ComparisonResult): readonly string[] {
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll(/[\r\n]+/g, ' ');
-}
-
-function html(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -43,6 +43,16 @@ export const laneShape = named(
   ),
 );
 
+/** What became of events: of a subscription, and of a destination. */
+const activityMembers = {
+  sinceStart: eventCountsShape,
+  lastDay: eventCountsShape,
+  rates: ratesShape,
+  spark: list(count('Delivered.'), 'Deliveries a minute in the last 30 minutes, the oldest first.'),
+  skipped: record(count('Events.'), 'Since the start, by reason.'),
+  setAside: record(count('Dead letters.'), 'Since the start, by code.'),
+};
+
 export const subscriptionShape = named(
   'Subscription',
   object(
@@ -57,12 +67,7 @@ export const subscriptionShape = named(
       testMode: flag('Its events are marked as tests.'),
       state: stateShape,
       sentence: text('How it is, for people.'),
-      sinceStart: eventCountsShape,
-      lastDay: eventCountsShape,
-      rates: ratesShape,
-      spark: list(count('Delivered.'), 'Deliveries a minute in the last 30 minutes, the oldest first.'),
-      skipped: record(count('Events.'), 'Since the start, by reason.'),
-      setAside: record(count('Dead letters.'), 'Since the start, by code.'),
+      ...activityMembers,
     },
     { trouble: troubleShape, lastDeliveredAt: time('When Meta last accepted something.') },
   ),
@@ -103,12 +108,7 @@ export const destinationShape = named(
       testMode: flag('All of its events, or some, are marked as tests.'),
       subscriptions: list(text('Ids.')),
       lanes: list(text('Names.')),
-      sinceStart: eventCountsShape,
-      lastDay: eventCountsShape,
-      rates: ratesShape,
-      spark: list(count('Delivered.'), 'Deliveries a minute in the last 30 minutes, the oldest first.'),
-      skipped: record(count('Events.'), 'Since the start, by reason.'),
-      setAside: record(count('Dead letters.'), 'Since the start, by code.'),
+      ...activityMembers,
       failures: record(count('Requests.'), 'Requests that failed since the start, by code.'),
       waiting: count('Deliveries that are not final.'),
       parked: count('Deliveries in its parking topic.'),

@@ -51,8 +51,8 @@ async function diff(old: string, after: string, options: DiffOptions): Promise<n
     decode,
   });
   for (const file of options.events) {
-    const records = isTable(file) ? 'rows' : decode.records;
-    if (records !== decode.records) throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${file}`);
+    if (isTable(file) && decode.records !== 'rows')
+      throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${file}`);
     await takeFile(file, comparison);
   }
   return printDiff({ old, new: after, events: options.events.join(', ') }, comparison, gates, options);

@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../../core/markup.ts';
 import { renderProblem } from '../../config/problems.ts';
 import { isCovered, type SubscriptionCoverage } from './coverage.ts';
 import type { FileResult, TestResult } from './run-tests.ts';
@@ -72,12 +73,10 @@ function junit(files: readonly FileResult[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('\n')}\n</testsuites>`;
 }
 
+/** XML has no other control characters than these. */
 function xml(value: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return [...value]
-    .filter((character) => character >= ' ' || character === '\n' || character === '\t')
-    .join('')
-    .replaceAll(/[&<>"]/g, (character) => entities[character] ?? '');
+  const allowed = [...value].filter((character) => character >= ' ' || character === '\n' || character === '\t');
+  return escapeMarkup(allowed.join(''));
 }
 
 /** What the tests have shown of each subscription, and what not. */

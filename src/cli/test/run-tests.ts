@@ -16,7 +16,7 @@ import { createExplainer, type Explanation } from '../../explain/explain-event.t
 import { readEvents } from '../explain/read-events.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
 import { type Mismatch, mismatches, sentPart } from './expectations.ts';
-import { keysOf, withValue } from './json-path.ts';
+import { keysOf, valueAt, withValue } from './json-path.ts';
 import { loadTestFile, type MappingTest, type TestFile } from './test-file.ts';
 
 export interface TestResult {
@@ -177,11 +177,10 @@ function goldenMismatches(
 }
 
 function firstDifference(golden: unknown, sent: unknown, path = '$'): string {
-  const isContainer = (value: unknown) => typeof value === 'object' && value !== null;
+  const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
   if (isContainer(golden) && isContainer(sent)) {
-    for (const key of new Set([...Object.keys(golden as object), ...Object.keys(sent as object)])) {
-      const before = own(golden, key) ?? (golden as Record<string, unknown>)[key];
-      const after = own(sent, key) ?? (sent as Record<string, unknown>)[key];
+    for (const key of new Set([...Object.keys(golden), ...Object.keys(sent)])) {
+      const [before, after] = [valueAt(golden, [key]), valueAt(sent, [key])];
       if (!isDeepStrictEqual(before, after)) return firstDifference(before, after, `${path}.${key}`);
     }
   }

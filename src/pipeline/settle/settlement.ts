@@ -9,9 +9,9 @@ import type { CircuitBreakers } from '../hold/circuit-breakers.ts';
 import type { HeldItem } from '../hold/held-work.ts';
 import type { LaneHalts } from '../hold/lane-halts.ts';
 import type { Parking } from '../hold/parking.ts';
-import type { DestinationLane } from '../lane/lanes.ts';
+import type { LanesOptions } from '../lane/lanes.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
-import { type Rejected, type RejectedDelivery, rejectedDelivery } from '../lane/rejection-report.ts';
+import { type RejectedDelivery, rejectedDelivery } from '../lane/rejection-report.ts';
 import type { Backpressure } from '../partition/backpressure.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { EventCounts } from '../route/event-counts.ts';
@@ -32,12 +32,7 @@ export interface SettlementOptions {
 /** How deliveries end: settled, or set aside as dead letters first. */
 export interface Settlement {
   /** A batch was sent to its end. */
-  settled(
-    lane: DestinationLane,
-    deliveries: readonly Delivery[],
-    outcomes: readonly FinalOutcome[],
-    early: readonly Rejected[],
-  ): void;
+  readonly settled: LanesOptions['settled'];
   /** As `AudiencesOptions.done`. False: what was to be parked can't be, and must be done again. */
   changed(work: AudienceWork, failure: Failure | undefined, parked: readonly string[]): boolean;
   /** A delivery of a partition that went to another process. */
