@@ -3,6 +3,7 @@ import { proxiesOf, shownProxies } from '../config/proxies.ts';
 import { packageVersion } from '../config/build-info.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
+import { conditionsOf } from './conditions.ts';
 import { createConversionSink } from './conversion-sinks.ts';
 import { createAudienceFacts } from './audience-facts.ts';
 import { createHolds } from './holds.ts';
@@ -36,6 +37,7 @@ import {
   sourcePlace,
 } from './endpoints.ts';
 import { degradedTexts, laneStates } from './lane-states.ts';
+import { createNotifications } from './notifications.ts';
 import { readableRecord } from './readable-record.ts';
 import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
@@ -148,7 +150,10 @@ export function createConnector(options: ConnectorOptions): Connector {
   });
   const totals = createRunTotals();
   const log = createLogger(settings.LOG_LEVEL);
-  const telemetry = createTelemetry(log, metrics, ...[totals, ...(options.observers ?? [])]);
+  const { group } = sourcePlace(options);
+  const notifications = createNotifications({ settings, clock, random, ...(group !== undefined && { group }) });
+  const observers = [totals, ...notifications.observers, ...(options.observers ?? [])];
+  const telemetry = createTelemetry(log, metrics, ...observers);
   const firstMillis = settings.META_THROTTLE_PAUSE_MS;
   const scopes = createThrottleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
   const gates = new Set<Gate>();
@@ -304,6 +309,9 @@ export function createConnector(options: ConnectorOptions): Connector {
     if (options.replay?.inside === undefined) ops = await serveOps();
     if (stopping) return;
     credentials.start();
+    if (options.replay === undefined) {
+      notifications.start(() => conditionsOf(lanes(), source, pipeline, versions.endings()), telemetry);
+    }
     lease.start();
     await pipeline.start();
     if (stopping) return;
@@ -324,6 +332,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     stopping = true;
     credentials.stop();
     versions.stop();
+    notifications.stop();
     const clean = await pipeline.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
     for (const gate of gates) gate.close();
     lease.stop();
