@@ -31,7 +31,7 @@ export function conditionsOf(
 function blockedCondition({ kind, lane, destination, failure }: Extract<LaneStatus, { state: 'blocked' }>): Condition {
   const { code, message, fix } = failure;
   return {
-    kind: code === 'FUSE_BLOWN' ? 'fuse_blown' : 'lane_blocked',
+    kind: code === 'FUSE_BLOWN' ? 'subscription_stopped' : 'lane_blocked',
     subject: kind === 'subscription' ? `subscription ${lane}` : `lane ${lane}`,
     ...{ destination, code, message },
     ...(fix !== undefined && { fix }),

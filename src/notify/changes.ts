@@ -11,11 +11,11 @@ export interface ChangesOptions {
  */
 export interface Changes {
   /** These hold at the moment. */
-  look(conditions: readonly Condition[], at: number): void;
+  observe(conditions: readonly Condition[], at: number): void;
   /** What may be told by now. */
   due(at: number): readonly Change[];
   /** These were told. */
-  told(changes: readonly Change[], at: number): void;
+  announced(changes: readonly Change[], at: number): void;
   /** Conditions that hold. */
   open(): number;
   /** Conditions that nobody will be told of, because there were too many. */
@@ -43,10 +43,10 @@ interface Known {
   holds: boolean;
   ended: number | undefined;
   /** The cause that was told; undefined: that it doesn't hold. */
-  toldCause: string | undefined;
+  announcedCause: string | undefined;
   times: number;
   changedAt: number;
-  toldAt: number | undefined;
+  announcedAt: number | undefined;
   /** From the last message about it to the next. */
   waitMillis: number;
 }
@@ -64,8 +64,8 @@ export function createChanges({ intervalMillis }: ChangesOptions): Changes {
       return undefined;
     }
     const entry: Known = {
-      ...{ key, last: condition, since: at, there: true, holds: false, ended: undefined, toldCause: undefined },
-      ...{ times: 0, changedAt: at, toldAt: undefined, waitMillis: intervalMillis },
+      ...{ key, last: condition, since: at, there: true, holds: false, ended: undefined, announcedCause: undefined },
+      ...{ times: 0, changedAt: at, announcedAt: undefined, waitMillis: intervalMillis },
     };
     known.set(key, entry);
     return entry;
@@ -102,7 +102,7 @@ export function createChanges({ intervalMillis }: ChangesOptions): Changes {
   }
 
   return {
-    look(conditions, at) {
+    observe(conditions, at) {
       const present = new Set<string>();
       for (const condition of conditions) {
         const key = `${condition.kind} ${condition.subject}`;
@@ -118,15 +118,15 @@ export function createChanges({ intervalMillis }: ChangesOptions): Changes {
       }
     },
     due: (at) => [...known.values()].filter((entry) => isNews(entry) && mayBeTold(entry, at)).map(changeOf),
-    told(changes, at) {
+    announced(changes, at) {
       for (const { condition, state, times } of changes) {
         const entry = known.get(`${condition.kind} ${condition.subject}`);
         if (entry === undefined) continue;
-        const flaps = entry.toldAt !== undefined && at - entry.toldAt < calmMillis;
+        const flaps = entry.announcedAt !== undefined && at - entry.announcedAt < calmMillis;
         entry.waitMillis = flaps ? Math.min(2 * entry.waitMillis, longestMillis) : intervalMillis;
-        entry.toldCause = state === 'begun' ? causeOf(condition) : undefined;
+        entry.announcedCause = state === 'begun' ? causeOf(condition) : undefined;
         entry.times -= times;
-        entry.toldAt = at;
+        entry.announcedAt = at;
       }
     },
     open: () => [...known.values()].filter(({ holds }) => holds).length,
@@ -135,16 +135,16 @@ export function createChanges({ intervalMillis }: ChangesOptions): Changes {
 }
 
 /** What people were told last is not how it is; or it was so in between, and they weren't told of that. */
-function isNews({ holds, last, toldCause, times }: Known): boolean {
-  return holds ? toldCause !== causeOf(last) : toldCause !== undefined || times > 0;
+function isNews({ holds, last, announcedCause, times }: Known): boolean {
+  return holds ? announcedCause !== causeOf(last) : announcedCause !== undefined || times > 0;
 }
 
 function causeOf({ code, stage }: Condition): string {
   return stage === undefined ? code : `${code} ${stage}`;
 }
 
-function mayBeTold({ toldAt, waitMillis }: Known, at: number): boolean {
-  return toldAt === undefined || at - toldAt >= waitMillis;
+function mayBeTold({ announcedAt, waitMillis }: Known, at: number): boolean {
+  return announcedAt === undefined || at - announcedAt >= waitMillis;
 }
 
 function changeOf({ last, holds, since, ended, times }: Known): Change {

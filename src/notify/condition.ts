@@ -1,7 +1,7 @@
 /** What can hold and end, and is told to people when it does. */
 export type ConditionKind =
   | 'lane_blocked'
-  | 'fuse_blown'
+  | 'subscription_stopped'
   | 'partition_held'
   | 'source_away'
   | 'schemas_missing'

@@ -76,7 +76,7 @@ function commonest(counted: readonly Bucket[]): string {
   for (const bucket of counted) {
     for (const [code, count] of bucket.codes) codes.set(code, (codes.get(code) ?? 0) + count);
   }
-  const first = [...codes].toSorted(([, one], [, other]) => other - one).slice(0, shownCodes);
+  const first = [...codes].toSorted(([, a], [, b]) => b - a).slice(0, shownCodes);
   return first.map(([code, count]) => `${code} ${count}`).join(', ');
 }
 

@@ -19,7 +19,7 @@ export interface MessageFacts {
 /** What people read; `ends` completes `subject`. */
 const words: { readonly [K in ConditionKind]: { readonly begins: string; readonly ends: string } } = {
   lane_blocked: { begins: 'is blocked', ends: 'sends again' },
-  fuse_blown: { begins: 'stands still: too much of it is rejected', ends: 'goes on' },
+  subscription_stopped: { begins: 'stands still: too much of it is rejected', ends: 'goes on' },
   partition_held: { begins: 'is not read', ends: 'is read again' },
   source_away: {
     begins: 'gives no records: no broker answers, or the group does not form',

@@ -15,8 +15,8 @@ export interface NotifierOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
-  /** Between two looks. Default: a second. */
-  readonly lookMillis?: number;
+  /** Between two ticks. Default: a second. */
+  readonly tickMillis?: number;
   /** From the first news to its message, so that what happens together is told together. Default: five seconds, or the interval. */
   readonly gatherMillis?: number;
   /** Default: from a second to five minutes. */
@@ -34,7 +34,7 @@ export interface Notifier {
  * try says it all, with what came since. That bounds the queue, and nobody reads of what has long passed as if it were new.
  */
 export function createNotifier(options: NotifierOptions): Notifier {
-  const { clock, random, telemetry, intervalMillis, lookMillis = 1_000 } = options;
+  const { clock, random, telemetry, intervalMillis, tickMillis = 1_000 } = options;
   const gatherMillis = options.gatherMillis ?? Math.min(5_000, intervalMillis);
   const retryMillis = options.retryMillis ?? { firstMillis: 1_000, longestMillis: 300_000 };
   const changes = createChanges(options);
@@ -46,7 +46,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
 
   function tick(): void {
     const at = clock.monotonic();
-    changes.look(options.conditions(), at);
+    changes.observe(options.conditions(), at);
     if (isSending || at < notBefore) return;
     const due = changes.due(at);
     if (due.length === 0) {
@@ -69,7 +69,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
       failures = 0;
       newsSince = undefined;
       notBefore = at + intervalMillis;
-      changes.told(due, at);
+      changes.announced(due, at);
       telemetry.emit({ kind: 'notified', changes: due.length });
       return;
     }
@@ -83,7 +83,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   async function run(): Promise<void> {
     while (!stopped.signal.aborted) {
       tick();
-      await clock.sleep(lookMillis, stopped.signal);
+      await clock.sleep(tickMillis, stopped.signal);
     }
   }
 

@@ -12,12 +12,12 @@ function play(seconds: number, holds: (second: number) => readonly Condition[]) 
   const changes = createChanges({ intervalMillis: minute });
   const told: string[] = [];
   for (let second = 0; second < seconds; second += 1) {
-    changes.look(holds(second), second * 1_000);
+    changes.observe(holds(second), second * 1_000);
     const due = changes.due(second * 1_000);
     for (const { condition, state, times } of due) {
       told.push(`${second} ${condition.subject} ${condition.code} ${state} ${times}`);
     }
-    changes.told(due, second * 1_000);
+    changes.announced(due, second * 1_000);
   }
   return { told, changes };
 }
@@ -50,8 +50,8 @@ describe('changes of state', () => {
 
   it('that began and ended while nobody could be told are told as over', () => {
     const changes = createChanges({ intervalMillis: minute });
-    changes.look([blocked('shop')], 0);
-    changes.look([], 9 * minute);
+    changes.observe([blocked('shop')], 0);
+    changes.observe([], 9 * minute);
     expect(changes.due(9 * minute)).toMatchObject([{ state: 'ended', since: 0, ended: 9 * minute, times: 1 }]);
   });
 
@@ -63,7 +63,7 @@ describe('changes of state', () => {
 
   it('are kept in bounds, and what is left out is counted', () => {
     const changes = createChanges({ intervalMillis: minute });
-    for (let lane = 0; lane < 1_000; lane += 1) changes.look([blocked(String(lane))], lane);
+    for (let lane = 0; lane < 1_000; lane += 1) changes.observe([blocked(String(lane))], lane);
     expect(changes.due(1_000)).toHaveLength(200);
     expect(changes.leftOut()).toBe(800);
   });

@@ -46,7 +46,7 @@ async function told(answer: (response: ServerResponse, count: number) => void, f
       key: () => 'key',
       ...{ fetch, timeoutMillis: 200, now: Date.now },
     }),
-    ...{ intervalMillis: 1, lookMillis: 5, gatherMillis: 20, retryMillis: { firstMillis: 10, longestMillis: 40 } },
+    ...{ intervalMillis: 1, tickMillis: 5, gatherMillis: 20, retryMillis: { firstMillis: 10, longestMillis: 40 } },
     facts: { version: '1.2.3', instance: 'pod-1', group: 'orders' },
     ...{ clock: systemClock, random: () => 0, telemetry: { emit: (event) => void events.push(event) } },
   });
