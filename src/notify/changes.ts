@@ -117,7 +117,7 @@ export function createChanges({ intervalMillis }: ChangesOptions): Changes {
         if (!isNews(entry) && at - entry.changedAt > calmMillis) known.delete(entry.key);
       }
     },
-    due: (at) => [...known.values()].filter((entry) => isNews(entry) && mayBeTold(entry, at)).map(changeOf),
+    due: (at) => [...known.values()].filter((entry) => isNews(entry) && isDue(entry, at)).map(changeOf),
     announced(changes, at) {
       for (const { condition, state, times } of changes) {
         const entry = known.get(`${condition.kind} ${condition.subject}`);
@@ -143,7 +143,7 @@ function causeOf({ code, stage }: Condition): string {
   return stage === undefined ? code : `${code} ${stage}`;
 }
 
-function mayBeTold({ announcedAt, waitMillis }: Known, at: number): boolean {
+function isDue({ announcedAt, waitMillis }: Known, at: number): boolean {
   return announcedAt === undefined || at - announcedAt >= waitMillis;
 }
 
