@@ -42,6 +42,7 @@ import { readableRecord } from './readable-record.ts';
 import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
+import { createTracing } from '../tracing/tracing.ts';
 import { systemClock } from './system-clock.ts';
 import { sendTestEvent } from './test-event.ts';
 
@@ -159,20 +160,32 @@ export function createConnector(options: ConnectorOptions): Connector {
   const gates = new Set<Gate>();
   const activeDestinations = createActiveDestinations(telemetry);
   const versions = createApiVersionWatch({ clock, telemetry });
+  const tracing = createTracing(
+    {
+      graphUrl: settings.META_GRAPH_URL,
+      ...(options.source === 'kafka' && { system: 'kafka' }),
+      ...(group !== undefined && { group }),
+    },
+    packageVersion(),
+  );
   const createClient = (connections: number) =>
-    graphClient({
-      baseUrl: settings.META_GRAPH_URL,
-      proxies: proxiesOf(settings),
-      requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
-      connections,
-    });
+    tracing.client(
+      graphClient({
+        baseUrl: settings.META_GRAPH_URL,
+        proxies: proxiesOf(settings),
+        requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
+        connections,
+      }),
+    );
   const client = createClient(settings.REQUESTS_PER_LANE * (destinations.length + lanesToCome));
   const audienceClient = createClient(audienceConnections);
   const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
   const decoding = createRecordDecoding(settings, clock, warn);
-  const source = decoding.around(
-    options.replay?.source ?? createSource(options, destinations, clock, warn, decoding),
-    (partitions) => telemetry.emit({ kind: 'waiting_for_schemas', partitions }),
+  const source = tracing.source(
+    decoding.around(
+      options.replay?.source ?? createSource(options, destinations, clock, warn, decoding),
+      (partitions) => telemetry.emit({ kind: 'waiting_for_schemas', partitions }),
+    ),
   );
   const parks = new Set(destinations.filter(isParking).map(({ name }) => name));
   const checked = (list: readonly Destination[]) => {
@@ -211,7 +224,8 @@ export function createConnector(options: ConnectorOptions): Connector {
     deadLetters,
     ...(parking !== undefined && { parking }),
     destinations,
-    sinkFor: (destination) => createConversionSink(destination, { client, clock, random, telemetry, scopes, gates }),
+    sinkFor: (destination) =>
+      createConversionSink(destination, { client, clock, random, telemetry, scopes, gates, tracing }),
     audiences: createAudiencePort({
       client: audienceClient,
       clock,
@@ -224,6 +238,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       maxAudiences: settings.MAX_AUDIENCES,
       lease,
       gates,
+      tracing,
     }),
     // What is replayed was rejected before, which says nothing about the subscription as it is now.
     ...(options.replay !== undefined && {
