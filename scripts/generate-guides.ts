@@ -16,9 +16,9 @@ const begin = '<!-- operations: written by scripts/generate-guides.ts from schem
 const end = '<!-- end of the operations -->';
 
 interface Schema {
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly oneOf?: readonly Schema[];
+  readonly description?: string | undefined;
+  readonly properties?: Readonly<Record<string, Schema | undefined>> | undefined;
+  readonly oneOf?: readonly Schema[] | undefined;
 }
 
 /** What is to be in each page. */
@@ -73,13 +73,11 @@ function oneLine(value: unknown): string {
 /** A row for each member of a setting that is an object, but for the two ways of naming a secret. */
 function membersTable({ properties, oneOf = [] }: Schema): readonly string[] {
   const members = { ...properties, ...oneOf.find((each) => each.properties?.['share'] !== undefined)?.properties };
-  const rows = Object.entries(members).filter(([, { description }]) => description !== undefined);
+  const rows = Object.entries(members).flatMap(([name, member]) =>
+    member?.description === undefined ? [] : [`| \`${name}\` | ${member.description} |`],
+  );
   if (rows.length === 0) return [];
-  return [
-    ['| member | |', '|---|---|', ...rows.map(([name, { description }]) => `| \`${name}\` | ${description} |`)].join(
-      '\n',
-    ),
-  ];
+  return [['| member | |', '|---|---|', ...rows].join('\n')];
 }
 
 interface Operation {
