@@ -16,6 +16,7 @@ const begin = '<!-- operations: written by scripts/generate-guides.ts from schem
 const end = '<!-- end of the operations -->';
 
 interface Schema {
+  readonly type?: unknown;
   readonly description?: string | undefined;
   readonly properties?: Readonly<Record<string, Schema | undefined>> | undefined;
   readonly oneOf?: readonly Schema[] | undefined;
