@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTopic, produce, uniqueName } from '../support/kafka-broker.ts';
 import { orderRecord } from '../support/orders.ts';
@@ -30,7 +31,7 @@ test('with an SDK loaded, each order can be followed from the span that produced
   }));
   await produce(stage.broker.brokers, topic, orders);
   const file = join(folder, 'spans.ndjson');
-  const load = `--import ${resolve(import.meta.dirname, '../support/spans-to-file.ts')}`;
+  const load = `--import ${fileURLToPath(new URL('../support/spans-to-file.ts', import.meta.url))}`;
   const connector = stage.start(topic, { NODE_OPTIONS: load, SPANS: file });
   const valid = orders.filter(({ eventId }) => eventId !== undefined);
   await expect.poll(async () => (await stage.arrived(pixel)).size).toBe(valid.length);
