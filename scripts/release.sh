@@ -47,7 +47,7 @@ pack() {
   mkdir -p "$out"
   rm -f "$out"/*.tgz "$out/sbom.cdx.json" "$out/SHA256SUMS"
   npm pack --silent --pack-destination "$out" >/dev/null
-  npm sbom --sbom-format cyclonedx --sbom-type application --omit dev >"$out/sbom.cdx.json"
+  npm sbom --package-lock-only --sbom-format cyclonedx --sbom-type application --omit dev >"$out/sbom.cdx.json"
 }
 
 # By digest, since a tag may be moved. Without an engine there is no image: say so rather than fail.

@@ -26,7 +26,12 @@ async function release(...parameters: readonly string[]) {
     });
     return { code: 0, printed: stdout };
   } catch (error) {
-    return { code: Number(Reflect.get(Object(error), 'code')), printed: String(Reflect.get(Object(error), 'stdout')) };
+    const { code, stdout, stderr } = error as {
+      readonly code: number;
+      readonly stdout: string;
+      readonly stderr: string;
+    };
+    return { code, printed: `${stdout}${stderr}` };
   }
 }
 
