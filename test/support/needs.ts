@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { env, getuid } from 'node:process';
+import { hasKubernetesTools } from './chart.ts';
 import { hasPrometheus } from './prometheus.ts';
 
 /** What not every machine has, with the way to run the tests that need it. */
 export const ways = {
   'Apache Kafka': 'npm run test:kafka',
+  'helm and the schemas of Kubernetes': 'scripts/kubernetes-tools.sh',
   Chromium: 'apt-get install chromium, or name another with CHROMIUM',
   'the embedded broker': 'npm run test:all',
   'another user than root': 'run the tests as one',
@@ -36,6 +38,7 @@ export const onApacheKafka = needing('Apache Kafka', isOnApacheKafka);
 export const onEmbeddedBroker = needing('the embedded broker', !isOnApacheKafka);
 export const asRoot = needing('root', getuid?.() === 0);
 export const notAsRoot = needing('another user than root', getuid?.() !== 0);
+export const withKubernetesTools = needing('helm and the schemas of Kubernetes', hasKubernetesTools);
 export const onPrometheus = needing('Prometheus', hasPrometheus);
 /** Cases that are kept beside the repository; without them a list of one, so that it is counted as skipped. */
 export const withVectors = (file: string | URL) => needing('the vectors of ../shared', existsSync(file));
