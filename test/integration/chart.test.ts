@@ -19,7 +19,7 @@ import {
   toolsFolder,
   valueFiles,
 } from '../support/chart.ts';
-import { withKubernetesTools } from '../support/needs.ts';
+import { onPrometheus, withKubernetesTools } from '../support/needs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const secret = { existingSecret: 'web-store' };
@@ -217,3 +217,44 @@ function typeErrors(manifests: readonly Manifest[]): string {
   rmSync(folder, { recursive: true });
   return stdout;
 }
+
+const withTools = onPrometheus.skip ? onPrometheus : withKubernetesTools;
+
+test(
+  'KEDA scales by the lag, and keeps the number of pods while a lane is throttled, blocked or paused',
+  withTools,
+  async () => {
+    const [scaled] = valueFiles.filter((file) => file.endsWith('scaled.yaml'));
+    const { spec } = manifestsOf([scaled ?? '']).find(({ kind }) => kind === 'ScaledObject') ?? {};
+    const [{ metadata }] = (spec as { triggers: readonly [{ metadata: { query: string; threshold: string } }] })
+      .triggers;
+    expect(metadata.threshold).toBe('10000');
+    const labels = 'cluster="eu",namespace="data",job="shop-meta-actions-web-store"';
+    const lag = (pod: string, records: number) => sample('consumer_lag_records', `pod="${pod}",topic="e"`, records);
+    const lane = (state: string) => sample('lane_state', `pod="a",lane="shop",state="${state}"`, 1);
+    const sample = (name: string, more: string, value: number) =>
+      `{ series: '${`meta_actions_${name}{${labels},${more}}`}', values: '${value}' }`;
+    const pods = [sample('ready', 'pod="a"', 1), sample('ready', 'pod="b"', 0)];
+    const lags = [lag('a', 50_000), lag('b', 5000), lag('a', 7).replace(labels, 'job="other"')];
+    // The value, which KEDA divides by the threshold.
+    const cases: readonly (readonly [readonly string[], string])[] = [
+      [[...pods, ...lags, lane('running')], '[{ value: 55000 }]'],
+      [[...pods, ...lags, lane('retrying')], '[{ value: 55000 }]'],
+      ...['throttled', 'blocked', 'paused'].map(
+        (state) => [[...pods, ...lags, lane(state)], '[{ value: 20000 }]'] as const,
+      ),
+      // Of no pod there are no figures, and KEDA changes nothing.
+      [[], '[]'],
+    ];
+    const tests = cases.map(
+      ([series, samples]) =>
+        `  - { interval: 1m, input_series: [${series.join(', ')}], promql_expr_test: [{ expr: ${JSON.stringify(metadata.query)}, eval_time: 0m, exp_samples: ${samples} }] }`,
+    );
+    const folder = mkdtempSync(join(tmpdir(), 'query-'));
+    writeFileSync(join(folder, 'test.yml'), `tests:\n${tests.join('\n')}\n`);
+    const { stderr, status } = spawnSync('promtool', ['test', 'rules', join(folder, 'test.yml')], { encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  },
+);
