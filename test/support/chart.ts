@@ -76,12 +76,15 @@ export function runHelm(parameters: readonly string[]) {
 export function manifestsOf(files: readonly string[], values: object = {}): readonly Manifest[] {
   const { status, stdout, stderr } = helmTemplate(files, values);
   if (status !== 0) throw new Error(stderr);
+  return (parseYaml(stdout) as readonly (Manifest | null)[]).filter((manifest) => manifest !== null);
+}
+
+/** The documents of a file. */
+export function parseYaml(text: string): readonly unknown[] {
   const { parseAllDocuments } = createRequire(join(toolsFolder, 'package.json'))('yaml') as {
-    parseAllDocuments(text: string): readonly { toJS(): Manifest | null }[];
+    parseAllDocuments(text: string): readonly { toJS(): unknown }[];
   };
-  return parseAllDocuments(stdout)
-    .map((document) => document.toJS())
-    .filter((manifest) => manifest !== null);
+  return parseAllDocuments(text).map((document) => document.toJS());
 }
 
 export function podsOf(manifests: readonly Manifest[]): readonly Pod[] {

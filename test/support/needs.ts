@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { env, getuid } from 'node:process';
 import { hasKubernetesTools } from './chart.ts';
@@ -10,6 +11,7 @@ export const ways = {
   Chromium: 'apt-get install chromium, or name another with CHROMIUM',
   'the embedded broker': 'npm run test:all',
   'another user than root': 'run the tests as one',
+  'systemd-analyze': 'run the tests on a machine with systemd',
   root: 'run the tests as root',
   Prometheus: "apt-get install prometheus (Debian's), or another on the PATH",
   'the vectors of ../shared': 'clone the repository beside them',
@@ -36,6 +38,8 @@ const brokers = env['KAFKA_BROKERS'];
 export const isOnApacheKafka = brokers !== undefined && brokers !== '';
 export const onApacheKafka = needing('Apache Kafka', isOnApacheKafka);
 export const onEmbeddedBroker = needing('the embedded broker', !isOnApacheKafka);
+const analyze = spawnSync('systemd-analyze', ['--version']);
+export const withSystemd = needing('systemd-analyze', analyze.status === 0);
 export const asRoot = needing('root', getuid?.() === 0);
 export const notAsRoot = needing('another user than root', getuid?.() !== 0);
 export const withKubernetesTools = needing('helm and the schemas of Kubernetes', hasKubernetesTools);
