@@ -19,7 +19,7 @@ import {
   toolsFolder,
   valueFiles,
 } from '../support/chart.ts';
-import { onPrometheus, withKubernetesTools } from '../support/needs.ts';
+import { all, onPrometheus, withKubernetesTools } from '../support/needs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const secret = { existingSecret: 'web-store' };
@@ -218,11 +218,9 @@ function typeErrors(manifests: readonly Manifest[]): string {
   return stdout;
 }
 
-const withTools = onPrometheus.skip ? onPrometheus : withKubernetesTools;
-
 test(
   'KEDA scales by the lag, and keeps the number of pods while a lane is throttled, blocked or paused',
-  withTools,
+  all(withKubernetesTools, onPrometheus),
   async () => {
     const [scaled] = valueFiles.filter((file) => file.endsWith('scaled.yaml'));
     const { spec } = manifestsOf([scaled ?? '']).find(({ kind }) => kind === 'ScaledObject') ?? {};

@@ -43,6 +43,10 @@ export const withSystemd = needing('systemd-analyze', analyze.status === 0);
 export const asRoot = needing('root', getuid?.() === 0);
 export const notAsRoot = needing('another user than root', getuid?.() !== 0);
 export const withKubernetesTools = needing('helm and the schemas of Kubernetes', hasKubernetesTools);
+/** Of several: what is missing is said for the first that is. */
+export function all(...needs: readonly ReturnType<typeof needing>[]) {
+  return needs.find(({ skip }) => skip) ?? { skip: false, meta: {} };
+}
 export const onPrometheus = needing('Prometheus', hasPrometheus);
 /** Cases that are kept beside the repository; without them a list of one, so that it is counted as skipped. */
 export const withVectors = (file: string | URL) => needing('the vectors of ../shared', existsSync(file));
