@@ -24,6 +24,7 @@ export function dashboard(): object {
       type: 'row',
       title: question.question,
       collapsed: false,
+      panels: [],
       gridPos: at(0, y, columns, 1),
     });
     y += 1;
@@ -36,6 +37,7 @@ export function dashboard(): object {
     tags: ['meta-actions'],
     schemaVersion: 39,
     editable: true,
+    annotations: { list: [] },
     refresh: '30s',
     time: { from: 'now-6h', to: 'now' },
     templating: {
@@ -97,10 +99,14 @@ const redAboveZero = {
   ],
 };
 
+function legend(showLegend: boolean) {
+  return { showLegend, displayMode: 'list', placement: 'bottom', calcs: [] };
+}
+
 const shapes = {
-  lines: { type: 'timeseries', options: { legend: { displayMode: 'list' }, tooltip: { mode: 'multi' } } },
+  lines: { type: 'timeseries', options: { legend: legend(true), tooltip: { mode: 'multi', sort: 'desc' } } },
   now: { type: 'stat', options: { colorMode: 'background', reduceOptions: { calcs: ['lastNotNull'] } } },
-  states: { type: 'state-timeline', options: { showValue: 'never', legend: { showLegend: false } } },
+  states: { type: 'state-timeline', options: { showValue: 'never', legend: legend(false) } },
   table: {
     type: 'table',
     transformations: [{ id: 'organize', options: { excludeByName: { Time: true } } }],
