@@ -15,6 +15,7 @@ import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import { createCredentialsWatch } from '../delivery/credentials-watch.ts';
 import type { Gate } from '../delivery/gate.ts';
+import { createPeers } from '../delivery/peers.ts';
 import { createThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { graphClient } from '../meta/graph-client.ts';
 import { createLogger } from '../observe/log.ts';
@@ -219,13 +220,13 @@ export function createConnector(options: ConnectorOptions): Connector {
   const waits = () => source.waits?.() ?? [];
   const reasons = () => readiness(pipeline, source, { stopping, alive });
 
+  const conversions = { client, clock, random, telemetry, scopes, peers: createPeers(), gates, tracing };
   const pipeline = createPipeline({
     source,
     deadLetters,
     ...(parking !== undefined && { parking }),
     destinations,
-    sinkFor: (destination) =>
-      createConversionSink(destination, { client, clock, random, telemetry, scopes, gates, tracing }),
+    sinkFor: (destination) => createConversionSink(destination, conversions),
     audiences: createAudiencePort({
       client: audienceClient,
       clock,

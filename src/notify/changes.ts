@@ -28,6 +28,7 @@ const settleMillis: { readonly [K in ConditionKind]?: number } = {
   source_away: 60_000,
   schemas_missing: 60_000,
   dead_letters_fail: 30_000,
+  parking_fails: 30_000,
 };
 
 const mostKnown = 200;
