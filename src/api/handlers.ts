@@ -5,6 +5,7 @@ import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { SourceRecord } from '../core/record.ts';
 import { listHandlers } from './dead-letters/list-handlers.ts';
 import { testEventHandler } from './explain/test-event-handler.ts';
+import { decisionEventHandler } from './explain/decision-event-handler.ts';
 import { explainHandler, folderOf } from './explain/explain-handler.ts';
 import type { Explainer } from './explain/explainer.ts';
 import { deadLetterHandler } from './explain/dead-letter-handler.ts';
@@ -82,6 +83,7 @@ export function createHandlers(parts: HandlerParts): Handlers<ServedName> {
     reload: () => reloadAnswer(mappings),
     ...listHandlers(browser, facts.now),
     deadLetter: deadLetterHandler({ browser, service, knows: (...names) => knows(facts, ...names), shows }),
+    decisionEvent: decisionEventHandler({ sample, readable: facts.readable, shows }),
     explain: explainHandler({
       ...{ service, browser, sample, shows, now: facts.now },
       folder: () => folderOf(mappings.files()),
