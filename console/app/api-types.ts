@@ -23,6 +23,7 @@ import type {
   subscriptionsShape,
 } from '../../src/api/contract/destinations.ts';
 import type {
+  decisionEventShape,
   decisionShape,
   explainAnswerShape,
   explainRequestShape,
@@ -62,6 +63,7 @@ export type Explanation = Of<typeof explanationShape>;
 export type ExplainRequest = Of<typeof explainRequestShape>;
 export type ExplainAnswer = Of<typeof explainAnswerShape>;
 export type Problem = Of<typeof problemShape>;
+export type DecisionEvent = Of<typeof decisionEventShape>;
 export type Decision = Of<typeof decisionShape>;
 export type Reload = Of<(typeof routes)['reload']['answer']>;
 export type TestSent = Of<(typeof routes)['sendTest']['answer']>;

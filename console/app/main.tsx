@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { listKeys, useKeys } from '../lib/keys.ts';
 import { followLinks, partsOf, type Place, usePlace } from '../lib/router.ts';
 import { KeyHelp } from '../parts/key-help.tsx';
@@ -26,8 +26,7 @@ const shortcuts = [
 function App() {
   const place = usePlace();
   const [help, setHelp] = useState(false);
-  const toggleHelp = useCallback(() => setHelp((shown) => !shown), []);
-  useKeys(pathByKey, toggleHelp);
+  useKeys(pathByKey, setHelp);
   const status = useApi<Status>('/status', 2000);
   return (
     <div class="shell">
@@ -35,7 +34,7 @@ function App() {
         Skip to the page
       </a>
       <Rail place={place} status={status.value} />
-      <main id="main">
+      <main id="main" tabIndex={-1}>
         {status.error !== undefined && (
           <p class="notice" role="alert">
             {status.error.message} What you see is of the last answer.
@@ -43,7 +42,7 @@ function App() {
         )}
         <Page place={place} status={status.value} />
       </main>
-      {help && <KeyHelp shortcuts={shortcuts} close={toggleHelp} />}
+      {help && <KeyHelp shortcuts={shortcuts} close={() => setHelp(false)} />}
     </div>
   );
 }

@@ -53,6 +53,7 @@ export function followLinks(isOurs: (path: string) => boolean): void {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     if (link === null || link.target !== '' || link.hasAttribute('download')) return;
     if (link.origin !== location.origin || !isOurs(link.pathname)) return;
+    if (link.hash !== '' && link.pathname === location.pathname) return;
     event.preventDefault();
     go(`${link.pathname}${link.search}`);
     scrollTo(0, 0);

@@ -4,7 +4,7 @@ import { Spark } from '../../parts/spark.tsx';
 import { Mark } from '../../parts/state.tsx';
 import { Top } from '../../parts/top.tsx';
 import { When } from '../../parts/when.tsx';
-import { count } from '../../lib/numbers.ts';
+import { count, ratesAlike } from '../../lib/numbers.ts';
 import type { Place } from '../../lib/router.ts';
 import type { Destination, Destinations, Status } from '../api-types.ts';
 import { useApi } from '../api.ts';
@@ -44,6 +44,7 @@ function DestinationTable({ destinations }: { readonly destinations: readonly De
     return (
       <Empty>No destination is loaded. Put a file into the folder of the mappings; it is read when it changes.</Empty>
     );
+  const rateOf = ratesAlike(destinations.map(({ rates }) => rates.delivered));
   return (
     <table class="folds">
       <thead>
@@ -51,13 +52,14 @@ function DestinationTable({ destinations }: { readonly destinations: readonly De
           <th>Destination</th>
           <th>How it is</th>
           <th>Last 30 min</th>
+          <th class="number">Now</th>
           <th class="number">Accepted</th>
           <th class="number">Set aside</th>
           <th>Last accepted</th>
         </tr>
       </thead>
       <tbody>
-        {destinations.map(({ name, state, sentence, spark, lastDay, lastDeliveredAt, testMode }) => (
+        {destinations.map(({ name, state, sentence, spark, lastDay, rates, lastDeliveredAt, testMode }) => (
           <tr key={name} class="pick">
             <td>
               <a href={destinationPath(name)} data-row>
@@ -66,10 +68,13 @@ function DestinationTable({ destinations }: { readonly destinations: readonly De
               {testMode && <span class="tag test">test mode</span>}
             </td>
             <td>
-              <Mark kind={state} /> <Data text={sentence} />
+              <Mark kind={state} /> {state === 'well' ? 'Well' : <Data text={sentence} />}
             </td>
-            <td>
+            <td class="shape">
               <Spark values={spark} label="Accepted by Meta a minute, in the last 30 minutes" />
+            </td>
+            <td class="number" data-label="now">
+              {rateOf(rates.delivered)}
             </td>
             <td class="number" data-label="accepted">
               {count(lastDay.delivered)}

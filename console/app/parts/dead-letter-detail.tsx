@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { AskFirst } from '../../parts/ask-first.tsx';
 import { download } from '../../parts/copy.tsx';
-import { Data } from '../../parts/data.tsx';
+import { Data, shown } from '../../parts/data.tsx';
 import { Empty, Waiting } from '../../parts/empty.tsx';
 import { Json } from '../../parts/json.tsx';
 import { Mark, type StateKind } from '../../parts/state.tsx';
@@ -15,6 +15,9 @@ import { destinationPath } from '../places.ts';
 import { sentenceCase } from '../words.ts';
 import { Explained } from './explained.tsx';
 import { ReplayState } from './replay-progress.tsx';
+
+/** The server has cut it. */
+const longestRaw = 4_000;
 
 const today: Readonly<Record<DeadLetterDetail['replay']['state'], readonly [StateKind, string]>> = {
   ready: ['well', 'With today’s mapping this event would be sent.'],
@@ -94,7 +97,7 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
         )}
         {record.event !== undefined && (
           <button type="button" onClick={() => download('event.json', `${JSON.stringify(record.event, null, 2)}\n`)}>
-            Download
+            Download the event
           </button>
         )}
       </div>
@@ -162,7 +165,7 @@ function EventBody({ detail: { letter, record } }: { readonly detail: DeadLetter
   if (record.raw !== undefined)
     return (
       <pre class="body">
-        <Data text={record.raw} mono />
+        <bdi class="data">{shown(record.raw, longestRaw)}</bdi>
       </pre>
     );
   return (

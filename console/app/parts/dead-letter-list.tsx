@@ -13,7 +13,7 @@ interface DeadLetterListProps {
 
 export function DeadLetterList({ letters, search, open }: DeadLetterListProps) {
   return (
-    <ul class="letters">
+    <ul class={open === undefined ? 'letters wide' : 'letters'}>
       {letters.map((letter) => (
         <li key={letter.id}>
           <a
