@@ -1,7 +1,8 @@
 import type { DeadLetter } from '../../core/dead-letter.ts';
-import { valueOmittedHeader } from '../../core/dead-letter-key.ts';
 import type { DeadLetterPlace } from '../../core/dead-letter-browser.ts';
+import { valueOmittedHeader } from '../../core/dead-letter-key.ts';
 import type { RecordHeaders } from '../../core/record.ts';
+import type { ReplayedKeys } from '../../core/replayed-keys.ts';
 import { keepingBack } from '../../explain/explain-privacy.ts';
 import type { AnswerOf } from '../server/handler.ts';
 import { isNested, jsonOf } from './event-of.ts';
@@ -21,13 +22,14 @@ const show = keepingBack();
 export function deadLetterDetail(
   deadLetter: DeadLetter,
   place: DeadLetterPlace,
+  replayed: ReplayedKeys,
   showIdentifiers: boolean,
 ): Omit<Detail, 'replay' | 'explanations'> {
   const { record, failure, attempts = 0 } = deadLetter;
   const { title, todo, meaning } = wordsOf(deadLetter);
   const { code, message, field, fix, meta, entries } = failure;
   return {
-    letter: shownDeadLetter(deadLetter, place),
+    letter: shownDeadLetter(deadLetter, place, replayed),
     why: {
       failure: {
         ...{ code, message },
