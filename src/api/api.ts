@@ -5,16 +5,16 @@ import { opsAccessOf } from '../config/ops.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { Telemetry } from '../core/ports.ts';
+import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
 import { createDecisionStream } from './decisions/decision-stream.ts';
 import { createExplainer } from './explain/explainer.ts';
-import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
+import { createHandlers } from './handlers.ts';
+import type { Mappings } from './mappings.ts';
 import { createReplayJobs } from './replays/replay-jobs.ts';
 import { createAccess } from './server/access.ts';
-import { createHandlers } from './handlers.ts';
-import type { Facts } from './views/facts.ts';
-import type { Mappings } from './mappings.ts';
 import { serveApi } from './server/serve.ts';
 import { createTraffic } from './traffic/traffic.ts';
+import type { Facts } from './views/facts.ts';
 
 export interface ApiOptions {
   readonly settings: ProcessSettings;
@@ -67,7 +67,7 @@ export function createApi(options: ApiOptions): Api {
         const message = `the console and its API are not served on ${settings.OPS_HOST}: set OPS_TOKEN or OPS_TOKEN_FILE`;
         inside.telemetry.emit({ kind: 'warning', code: 'OPS_TOKEN_NEEDED', message });
       }
-      traffic.start();
+      traffic.start(inside.changedAudiences);
       const explainer = createExplainer();
       const jobs = createReplayJobs(now);
       app.addHook('onClose', async () => {

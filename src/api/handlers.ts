@@ -4,12 +4,12 @@ import type { ProcessSettings } from '../config/environment.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { SourceRecord } from '../core/record.ts';
 import { listHandlers } from './dead-letters/list-handlers.ts';
-import { testEventHandler } from './explain/test-event-handler.ts';
+import { deadLetterHandler } from './explain/dead-letter-handler.ts';
 import { decisionEventHandler } from './explain/decision-event-handler.ts';
 import { explainHandler, folderOf } from './explain/explain-handler.ts';
 import type { Explainer } from './explain/explainer.ts';
-import { deadLetterHandler } from './explain/dead-letter-handler.ts';
 import { createExplainService } from './explain/service.ts';
+import { testEventHandler } from './explain/test-event-handler.ts';
 import type { Mappings } from './mappings.ts';
 import { replayHandlers } from './replays/replay-handlers.ts';
 import type { ReplayJobs } from './replays/replay-jobs.ts';
@@ -20,12 +20,12 @@ import { audiencesAnswer } from './views/audiences.ts';
 import { coverageAnswer } from './views/coverage.ts';
 import { destinationAnswer, destinationsAnswer, noDestination } from './views/destinations.ts';
 import type { Facts } from './views/facts.ts';
+import { audienceHistoryAnswer, historyAnswer } from './views/history.ts';
 import { holdHandlers } from './views/holds.ts';
-import { historyAnswer } from './views/history.ts';
 import { lanesAnswer } from './views/lanes.ts';
+import { memberOf } from './views/members.ts';
 import { partitionsAnswer } from './views/partitions.ts';
 import { shownProblem } from './views/problem.ts';
-import { memberOf } from './views/members.ts';
 import { processState, statusAnswer } from './views/status.ts';
 import { subscriptionAnswer, subscriptionsAnswer } from './views/subscriptions.ts';
 
@@ -78,6 +78,7 @@ export function createHandlers(parts: HandlerParts): Handlers<ServedName> {
     partitions: () => partitionsAnswer(facts),
     coverage: () => coverageAnswer(facts),
     audiences: () => audiencesAnswer(facts),
+    audienceHistory: ({ params, query }) => audienceHistoryAnswer(facts, params, query),
     members: () => ({ announced: false, members: [memberOf(facts, processState(facts))] }),
     sendTest: testEventHandler(facts),
     reload: () => reloadAnswer(mappings),

@@ -34,6 +34,8 @@ const mapping = {
   ],
 };
 
+const sum = (points: readonly number[]) => points.reduce((all, each) => all + each, 0);
+
 describe('audiences', () => {
   it('are shown with who joined and left, and with what Meta says of them', async () => {
     const opened = await openApiStage({ follow: true, mappings: { 'crm.json': mapping } });
@@ -50,6 +52,12 @@ describe('audiences', () => {
     expect(audience).toMatchObject({ destination: 'crm', state: 'well', rejected: 0, waiting: 0 });
     expect(audience?.url).toContain('act=7');
     expect(audience?.lastFlushAt).toBeGreaterThan(0);
+    const history = () => opened.get<AnswerOf<'audienceHistory'>>(`/audiences/crm/${audience?.id}/history`);
+    const sums = async () => [(await history()).joins, (await history()).leaves].map(sum);
+    await expect.poll(sums).toEqual([3, 1]);
+    expect((await history()).joins).toHaveLength(600);
+    const [crm] = (await opened.get<AnswerOf<'destinations'>>('/destinations')).destinations;
+    expect(crm?.sinceStart).toMatchObject({ sent: 4, delivered: 4 });
   });
 });
 

@@ -5,7 +5,7 @@ const zeros = Array.from({ length: 600 }, () => 0);
 
 function history(changes: object) {
   const [read, matched, delivered, skipped, setAside] = [zeros, zeros, zeros, zeros, zeros];
-  const counts = { read, matched, delivered, skipped, setAside, delayP50: zeros, delayP99: zeros };
+  const counts = { read, matched, sent: zeros, delivered, skipped, setAside, delayP50: zeros, delayP99: zeros };
   return { stepSeconds: 1, from: 1_000_000, ...counts, ...changes };
 }
 

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { exactly } from '../../lib/times.ts';
 import { AskFirst } from '../../parts/ask-first.tsx';
 import { download } from '../../parts/copy.tsx';
 import { Data, shown } from '../../parts/data.tsx';
@@ -7,9 +8,8 @@ import { Json } from '../../parts/json.tsx';
 import { Mark, type StateKind } from '../../parts/state.tsx';
 import { Top } from '../../parts/top.tsx';
 import { When } from '../../parts/when.tsx';
-import { exactly } from '../../lib/times.ts';
-import type { Explanation, DeadLetterDetail, ReplayJob, Status, SubscriptionDetail } from '../api-types.ts';
 import { address, at, post, useApi } from '../api.ts';
+import type { DeadLetterDetail, Explanation, ReplayJob, Status, SubscriptionDetail } from '../api-types.ts';
 import { faultPaths } from '../fault-paths.ts';
 import { destinationPath } from '../places.ts';
 import { sentenceCase } from '../words.ts';
@@ -23,10 +23,12 @@ const today: Readonly<Record<DeadLetterDetail['replay']['state'], readonly [Stat
   ready: ['well', 'With today’s mapping this event would be sent.'],
   rejected: ['blocked', 'With today’s mapping this event would be refused again.'],
   not_matched: ['paused', 'With today’s mapping no trigger of its subscription selects this event any more.'],
-  replayed: ['well', 'This event was sent again, and Meta accepted it.'],
+  replayed: ['paused', 'It was replayed already: nothing would be sent again.'],
   unknown_subscription: ['blocked', 'Its subscription is no longer there.'],
   value_omitted: ['blocked', 'The record was too large to keep, so it can’t be sent again from here.'],
 };
+
+const accepted = ['well', 'This event was sent again, and Meta accepted it.'] as const;
 
 /** One dead letter: what it was, why, what to do, and what would become of it now. */
 export function DeadLetterDetailView({ id, status }: { readonly id: string; readonly status: Status | undefined }) {
@@ -46,7 +48,7 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
       </article>
     );
   const { letter, why, replay, record } = value;
-  const [kind, words] = today[isSentAgain ? 'replayed' : replay.state];
+  const [kind, words] = isSentAgain ? accepted : today[replay.state];
   return (
     <article class="letter">
       <Top title="Dead letter" after={<Facts detail={value} />}>

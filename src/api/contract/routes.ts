@@ -1,4 +1,4 @@
-import { audiencesShape, coverageShape } from './audiences.ts';
+import { audienceHistoryShape, audiencesShape, coverageShape } from './audiences.ts';
 import {
   deadLetterDetailShape,
   deadLetterFilterShape,
@@ -275,6 +275,15 @@ export const routes = {
     summary: 'Audiences that were changed since the start, or are named by a mapping.',
     status: 200,
     answer: audiencesShape,
+  },
+  audienceHistory: {
+    method: 'GET',
+    path: '/audiences/{destination}/{id}/history',
+    summary: 'Who joined and left an audience, over time. Of the 200 audiences that were changed last.',
+    query: object({}, { range: choice(['10m', '24h'], 'Points of a second or of a minute; 10m by default.') }),
+    status: 200,
+    answer: audienceHistoryShape,
+    refusals: [404],
   },
   coverage: {
     method: 'GET',

@@ -1,7 +1,8 @@
 import type { DeadLetter } from '../../core/dead-letter.ts';
-import { valueOmittedHeader } from '../../core/dead-letter-key.ts';
 import type { DeadLetterPlace } from '../../core/dead-letter-browser.ts';
+import { valueOmittedHeader } from '../../core/dead-letter-key.ts';
 import type { RecordHeaders } from '../../core/record.ts';
+import type { ReplayedKeys } from '../../core/replayed-keys.ts';
 import type { AnswerOf } from '../server/handler.ts';
 import { shownDeadLetter } from './shown-dead-letter.ts';
 import { shownValue } from './shown-value.ts';
@@ -17,13 +18,14 @@ const longestHeader = 500;
 export function deadLetterDetail(
   deadLetter: DeadLetter,
   place: DeadLetterPlace,
+  replayed: ReplayedKeys,
   showIdentifiers: boolean,
 ): Omit<Detail, 'replay' | 'explanations'> {
   const { record, failure, attempts = 0 } = deadLetter;
   const { title, todo, meaning } = wordsOf(deadLetter);
   const { code, message, field, fix, meta, entries } = failure;
   return {
-    letter: shownDeadLetter(deadLetter, place),
+    letter: shownDeadLetter(deadLetter, place, replayed),
     why: {
       failure: {
         ...{ code, message },

@@ -1,11 +1,12 @@
 import kafkajs, { type Producer } from 'kafkajs';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { DeadLetterArchive } from '../../core/ports.ts';
+import { writtenReplayed } from '../../core/replayed.ts';
 import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
 import { connectorErrorOf, errorNamesOf } from '../client/errors.ts';
-import { deadLetterOfMessage } from './dead-letter-message.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import { readToEnd } from '../client/read-to-end.ts';
+import { deadLetterOfMessage } from './dead-letter-message.ts';
 
 export interface KafkaDeadLetterArchiveConfig extends KafkaConnection {
   readonly topic: string;
@@ -83,11 +84,15 @@ export function createKafkaDeadLetterArchive(
       }
       return keys;
     },
-    async markReplayed(keys) {
+    async markReplayed(replayed) {
       try {
         producer ??= await openProducer();
-        const value = JSON.stringify({ at: new Date().toISOString() });
-        await producer.send({ topic: replayedTopic, acks: -1, messages: keys.map((key) => ({ key, value })) });
+        const at = new Date();
+        const messages = replayed.map(({ key, outcome }) => ({
+          key,
+          value: JSON.stringify(writtenReplayed(outcome, at)),
+        }));
+        await producer.send({ topic: replayedTopic, acks: -1, messages });
       } catch (error) {
         const { message } = connectorErrorOf(error, place);
         throw new ConnectorError(

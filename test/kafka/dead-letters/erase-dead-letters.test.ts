@@ -60,7 +60,9 @@ async function topicOfLetters() {
   await write(topic, letters);
   const config = { brokers: broker.brokers, clientId: 'tests', topic, groupId: uniqueName('group') };
   const archive = createKafkaDeadLetterArchive(config);
-  await archive.markReplayed(letters.slice(0, 150).map(deadLetterKey));
+  await archive.markReplayed(
+    letters.slice(0, 150).map((letter) => ({ key: deadLetterKey(letter), outcome: 'done' as const })),
+  );
   return { topic, config, archive };
 }
 
