@@ -1,5 +1,10 @@
 /** What the API answers, by the very shapes that it is described and checked with. */
-import type { audienceShape, audiencesShape, coverageShape } from '../../src/api/contract/audiences.ts';
+import type {
+  audienceHistoryShape,
+  audienceShape,
+  audiencesShape,
+  coverageShape,
+} from '../../src/api/contract/audiences.ts';
 import type {
   deadLetterDetailShape,
   deadLetterFilterShape,
@@ -58,6 +63,7 @@ export type ReplayPreview = Of<typeof replayPreviewShape>;
 export type ReplayJob = Of<typeof replayJobShape>;
 export type Audience = Of<typeof audienceShape>;
 export type Audiences = Of<typeof audiencesShape>;
+export type AudienceHistory = Of<typeof audienceHistoryShape>;
 export type Coverage = Of<typeof coverageShape>;
 export type Explanation = Of<typeof explanationShape>;
 export type ExplainRequest = Of<typeof explainRequestShape>;

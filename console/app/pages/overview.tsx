@@ -6,17 +6,24 @@ import { Top } from '../../parts/top.tsx';
 import { When } from '../../parts/when.tsx';
 import { count, ratesAlike } from '../../lib/numbers.ts';
 import type { Place } from '../../lib/router.ts';
-import type { Destination, Destinations, Status } from '../api-types.ts';
+import type { Destination, Destinations, Members, Status } from '../api-types.ts';
 import { useApi } from '../api.ts';
 import { HistoryCharts } from '../parts/history-charts.tsx';
+import { MemberTable } from '../parts/member-table.tsx';
 import { Needs } from '../parts/needs.tsx';
 import { Source } from '../parts/source.tsx';
 import { TargetTags } from '../parts/target-tags.tsx';
 import { Way } from '../parts/way.tsx';
 import { destinationPath } from '../places.ts';
 
+interface OverviewPageProps {
+  readonly place: Place;
+  readonly status: Status | undefined;
+  readonly members: Members | undefined;
+}
+
 /** Is it well? */
-export function OverviewPage({ place, status }: { readonly place: Place; readonly status: Status | undefined }) {
+export function OverviewPage({ place, status, members }: OverviewPageProps) {
   const { value, error, again } = useApi<Destinations>('/destinations', 2000);
   if (status === undefined) return <Top title="Overview">Looking …</Top>;
   return (
@@ -34,6 +41,7 @@ export function OverviewPage({ place, status }: { readonly place: Place; readonl
         <h2>Destinations</h2>
         {value === undefined ? <Waiting error={error} /> : <DestinationTable destinations={value.destinations} />}
       </section>
+      {members !== undefined && <MemberTable members={members} />}
       <Source />
     </>
   );

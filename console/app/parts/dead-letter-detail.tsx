@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { count } from '../../lib/numbers.ts';
 import { exactly } from '../../lib/times.ts';
 import { AskFirst } from '../../parts/ask-first.tsx';
 import { download } from '../../parts/copy.tsx';
@@ -9,7 +10,7 @@ import { Mark, type StateKind } from '../../parts/state.tsx';
 import { Top } from '../../parts/top.tsx';
 import { When } from '../../parts/when.tsx';
 import { address, at, post, useApi } from '../api.ts';
-import type { DeadLetterDetail, Explanation, ReplayJob, Status, SubscriptionDetail } from '../api-types.ts';
+import type { DeadLetter, DeadLetterDetail, Explanation, ReplayJob, Status, SubscriptionDetail } from '../api-types.ts';
 import { faultPaths } from '../fault-paths.ts';
 import { destinationPath } from '../places.ts';
 import { sentenceCase } from '../words.ts';
@@ -23,12 +24,22 @@ const today: Readonly<Record<DeadLetterDetail['replay']['state'], readonly [Stat
   ready: ['well', 'With today’s mapping this event would be sent.'],
   rejected: ['blocked', 'With today’s mapping this event would be refused again.'],
   not_matched: ['paused', 'With today’s mapping no trigger of its subscription selects this event any more.'],
-  replayed: ['paused', 'It was replayed already: nothing would be sent again.'],
+  replayed: ['paused', 'It was replayed already.'],
   unknown_subscription: ['blocked', 'Its subscription is no longer there.'],
   value_omitted: ['blocked', 'The record was too large to keep, so it can’t be sent again from here.'],
 };
 
 const accepted = ['well', 'This event was sent again, and Meta accepted it.'] as const;
+
+const replayedAs = {
+  done: ['well', 'It was replayed: it was sent, or no trigger selects it any more.'],
+  refused: ['blocked', 'It was replayed, and refused again: a newer dead letter says why.'],
+  superseded: ['paused', 'Newer changes of the audience cover it: there is nothing left to send.'],
+} as const;
+
+function replayedWords({ replayed }: DeadLetter): readonly [StateKind, string] | undefined {
+  return replayed?.outcome === undefined ? undefined : replayedAs[replayed.outcome];
+}
 
 /** One dead letter: what it was, why, what to do, and what would become of it now. */
 export function DeadLetterDetailView({ id, status }: { readonly id: string; readonly status: Status | undefined }) {
@@ -48,7 +59,7 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
       </article>
     );
   const { letter, why, replay, record } = value;
-  const [kind, words] = isSentAgain ? accepted : today[replay.state];
+  const [kind, words] = isSentAgain ? accepted : (replayedWords(letter) ?? today[replay.state]);
   return (
     <article class="letter">
       <Top title="Dead letter" after={<Facts detail={value} />}>
@@ -64,6 +75,12 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
       </p>
       <p class="today" role="status">
         <Mark kind={kind} /> {words}{' '}
+        {letter.replayed !== undefined && !isSentAgain && (
+          <span class="quiet small">
+            replayed <When at={letter.replayed.at} />
+            {letter.replayed.times > 1 && `, ${count(letter.replayed.times)} times in all`}
+          </span>
+        )}
         {triedAt !== undefined && (
           <span class="quiet small">
             tried <When at={triedAt} />
