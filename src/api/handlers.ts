@@ -11,6 +11,7 @@ import type { Explainer } from './explain/explainer.ts';
 import { createExplainService } from './explain/service.ts';
 import { testEventHandler } from './explain/test-event-handler.ts';
 import type { Mappings } from './mappings.ts';
+import type { Members } from './members/members.ts';
 import { replayHandlers } from './replays/replay-handlers.ts';
 import type { ReplayJobs } from './replays/replay-jobs.ts';
 import type { Access, Caller } from './server/access.ts';
@@ -37,13 +38,15 @@ export interface HandlerParts {
   readonly explainer: Explainer;
   readonly jobs: ReplayJobs;
   readonly settings: ProcessSettings;
+  /** Undefined: the processes of the group don't tell of themselves. */
+  readonly members: Members | undefined;
   /** The record of a decision that was told of. */
   sample(id: string): SourceRecord | undefined;
 }
 
 /** The answer of each route. */
 export function createHandlers(parts: HandlerParts): Handlers<ServedName> {
-  const { facts, access, mappings, browser, explainer, jobs, settings, sample } = parts;
+  const { facts, access, mappings, browser, explainer, jobs, settings, members, sample } = parts;
   const service = createExplainService({
     explainer,
     maxRecordBytes: settings.MAX_RECORD_BYTES,
@@ -79,7 +82,10 @@ export function createHandlers(parts: HandlerParts): Handlers<ServedName> {
     coverage: () => coverageAnswer(facts),
     audiences: () => audiencesAnswer(facts),
     audienceHistory: ({ params, query }) => audienceHistoryAnswer(facts, params, query),
-    members: () => ({ announced: false, members: [memberOf(facts, processState(facts))] }),
+    members: async () => ({
+      announced: members !== undefined,
+      members: [memberOf(facts, processState(facts)), ...((await members?.others()) ?? [])],
+    }),
     sendTest: testEventHandler(facts),
     reload: () => reloadAnswer(mappings),
     ...listHandlers(browser, facts.now),

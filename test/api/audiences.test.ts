@@ -84,9 +84,3 @@ describe('a test event', () => {
     expect((await send({ ...asked, testEventCode: '"},{' })).status).toBe(400);
   });
 });
-
-it('the members are this process, as long as the others do not tell of themselves', async () => {
-  stage = await openApiStage();
-  const { announced, members } = await stage.get<AnswerOf<'members'>>('/members');
-  expect([announced, members.length, members[0]?.self]).toEqual([false, 1, true]);
-});

@@ -18,5 +18,6 @@ export function memberOf(facts: Facts, state: State): Member {
     partitions: facts.partitions().map(partitionKey),
     state,
     self: true,
+    ...(facts.opsUrl !== undefined && { url: facts.opsUrl }),
   };
 }
