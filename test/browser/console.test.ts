@@ -20,7 +20,7 @@ describe('the pages of the demo in a browser', withChromium, () => {
 
   /** The number below a name of the overview. */
   async function step(page: Page, name: string): Promise<number> {
-    const text = await page.locator('.funnel .step', { hasText: name }).locator('.value').textContent();
+    const text = await page.locator(`.funnel .step:has(.name:text-is("${name}")) .value`).textContent();
     return Number(text?.replace(/\D/g, ''));
   }
 
@@ -130,7 +130,7 @@ describe('the pages of the demo in a browser', withChromium, () => {
     await page.getByText('This event was sent again, and Meta accepted it.').waitFor();
     writeFileSync(path, before);
     await page.goto(`${letter.replace(/\?.*/, '')}?state=replayed`);
-    await page.getByText('It was replayed: it was sent, or no trigger').waitFor();
+    await page.locator('.today', { hasText: 'replayed' }).waitFor();
     await page.goto(`${demo.console}/dead-letters?state=replayed`);
     await page.locator('.letters .tag', { hasText: 'replayed' }).first().waitFor();
     await page.goBack();
@@ -164,7 +164,8 @@ describe('the pages of the demo in a browser', withChromium, () => {
     // However slow the machine is: little of it is drawn.
     expect(await page.evaluate('document.querySelectorAll("*").length')).toBeLessThan(5_000);
     await page.keyboard.type(' ');
-    await writeIn(page, 'Event', '{"type":"page","messageId":"small"}');
+    const small = { type: 'page', messageId: 'small', userId: 'u-7', timestamp: new Date() };
+    await writeIn(page, 'Event', JSON.stringify({ ...small, context: { page: { url: 'https://shop.example.com/' } } }));
     await page.getByText('This event would be sent to web-store (Pages).').waitFor();
   });
 

@@ -75,7 +75,7 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
       </p>
       <p class="today" role="status">
         <Mark kind={kind} /> {words}{' '}
-        {letter.replayed !== undefined && !isSentAgain && (
+        {letter.replayed !== undefined && (
           <span class="quiet small">
             replayed <When at={letter.replayed.at} />
             {letter.replayed.times > 1 && `, ${count(letter.replayed.times)} times in all`}
