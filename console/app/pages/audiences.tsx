@@ -9,6 +9,7 @@ import type { Audience, Audiences, Status } from '../api-types.ts';
 import { useApi } from '../api.ts';
 import { AudienceDetail } from '../parts/audience-detail.tsx';
 import { audiencePath } from '../places.ts';
+import { sentenceCase } from '../words.ts';
 
 interface AudiencesPageProps {
   readonly place: Place;
@@ -46,7 +47,7 @@ export function AudiencesPage({ place, chosen, status }: AudiencesPageProps) {
         </Empty>
       ) : (
         <>
-          <table class="folds">
+          <table class="folds named">
             <thead>
               <tr>
                 <th>Audience</th>
@@ -109,12 +110,7 @@ function Row({ audience, current, search }: RowProps) {
         </span>
       </td>
       <td>
-        <Mark kind={state} /> <Data text={words} />
-        {failure !== undefined && failure.message !== words && (
-          <span class="under">
-            <Data text={failure.message} />
-          </span>
-        )}
+        <Mark kind={state} /> <Data text={failure === undefined ? words : sentenceCase(failure.message)} />
         {rejected > 0 && <span class="under">{plural(rejected, 'change was', 'changes were')} refused</span>}
       </td>
       <td class="number" data-label="people">

@@ -8,6 +8,7 @@ import { count, ratesAlike } from '../../lib/numbers.ts';
 import type { Place } from '../../lib/router.ts';
 import type { Destination, Destinations, Members, Status } from '../api-types.ts';
 import { useApi } from '../api.ts';
+import { needsSentence } from '../need-groups.ts';
 import { HistoryCharts } from '../parts/history-charts.tsx';
 import { MemberTable } from '../parts/member-table.tsx';
 import { Needs } from '../parts/needs.tsx';
@@ -29,7 +30,7 @@ export function OverviewPage({ place, status, members }: OverviewPageProps) {
   return (
     <>
       <Top title="Overview" actions={<TargetTags status={status} />} announce={status.state}>
-        <Mark kind={status.state} /> <Data text={status.sentence} />
+        <Mark kind={status.state} /> <Data text={sentenceOf(status)} />
       </Top>
       {status.needs.length > 0 && <Needs needs={status.needs} changed={again} />}
       <section aria-label="Events in the last 24 hours">
@@ -45,6 +46,11 @@ export function OverviewPage({ place, status, members }: OverviewPageProps) {
       <Source />
     </>
   );
+}
+
+/** What to do stands below it, with the button. */
+function sentenceOf({ phase, needs, sentence }: Status): string {
+  return (phase === 'running' ? needsSentence(needs) : undefined) ?? sentence;
 }
 
 function DestinationTable({ destinations }: { readonly destinations: readonly Destination[] }) {

@@ -71,17 +71,12 @@ function Changes({ audience: { destination, id }, place, since = 0 }: AudienceDe
 }
 
 function Facts({ audience }: { readonly audience: Audience }) {
-  const { id, url, destination, operation, sizeAt, waiting, lastFlushAt, state, sentence, failure } = audience;
+  const { id, url, destination, operation, sizeAt, waiting, lastFlushAt, state, sentence } = audience;
   return (
     <dl class="facts">
       <dt>How it is</dt>
       <dd>
         <Mark kind={state} /> <Data text={sentence} />
-        {failure?.fix !== undefined && (
-          <span class="under">
-            <Data text={failure.fix} />
-          </span>
-        )}
       </dd>
       <dt>Waiting</dt>
       <dd>{waiting === 0 ? 'nobody' : plural(waiting, 'change, of one person', 'changes, each of one person')}</dd>

@@ -64,7 +64,7 @@ function Fields({ delivery }: { readonly delivery: ExplainedDelivery }) {
                     <span class="under">{from === 'both' ? 'mapping, default' : from}</span>
                   )}
                 </td>
-                <td class="mono">{short(value)}</td>
+                <td class="mono">{short(single(value))}</td>
                 {isHashing && <td class="mono">{normalized.map((each) => short(each))}</td>}
                 {isSent && <td class="mono">{short(single(sent))}</td>}
               </tr>

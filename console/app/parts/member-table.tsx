@@ -1,7 +1,6 @@
 import { Data } from '../../parts/data.tsx';
 import { Mark } from '../../parts/state.tsx';
 import { When } from '../../parts/when.tsx';
-import { plural } from '../../lib/numbers.ts';
 import type { Members } from '../api-types.ts';
 
 /** The processes that share the topics, each with its own figures: this page tells of one of them. */
@@ -46,10 +45,7 @@ export function MemberTable({ members: { announced, members } }: { readonly memb
         </tbody>
       </table>
       {members.length > 1 && (
-        <p class="quiet small note">
-          The figures of these pages are of this one process; {plural(members.length - 1, 'other', 'others')} of the
-          group {members.length === 2 ? 'has a page of its own' : 'have pages of their own'}.
-        </p>
+        <p class="quiet small note">These pages tell of this process; the others have pages of their own.</p>
       )}
     </section>
   );
