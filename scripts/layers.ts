@@ -43,6 +43,7 @@ export const layers: Readonly<Record<string, string>> = {
   'meta/audiences': 'meta',
   'kafka/client': 'kafkajs p-retry',
   'kafka/dead-letters': 'kafka/client kafkajs',
+  'kafka/members': 'kafka/client kafkajs',
   'kafka/parking': 'kafka/client kafkajs',
   'kafka/consumer': 'kafka/{client,parking} kafkajs',
   'kafka/tokens': '',
@@ -63,7 +64,7 @@ export const layers: Readonly<Record<string, string>> = {
   sandbox: 'http sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:
-    'kit config pipeline pipeline/{route,lane,audience} people delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe notify tracing',
+    'kit config pipeline pipeline/{route,lane,audience} people delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,members,parking,consumer,tokens} file observe notify tracing',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   explain: 'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences',
@@ -73,9 +74,10 @@ export const layers: Readonly<Record<string, string>> = {
   'api/dead-letters': 'meta explain api/{contract,server}',
   'api/views': 'kit config connector observe explain api/{contract,traffic,server}',
   'api/explain': 'config pipeline/route formats connector explain api/{server,dead-letters,views}',
+  'api/members': 'api/{contract,server}',
   'api/decisions': 'pipeline/route api/{contract,server,dead-letters}',
   'api/replays': 'config explain replay api/{server,dead-letters,views}',
-  api: 'config pipeline/route connector api/{traffic,server,dead-letters,views,explain,decisions,replays} fastify',
+  api: 'config pipeline/route connector api/{traffic,server,dead-letters,views,explain,members,decisions,replays} fastify',
   diff: 'pipeline/route',
   erasure: 'identity kit/audience config people meta/audiences kafka/{dead-letters,parking} file connector replace',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',

@@ -5,7 +5,7 @@ import { packageVersion } from '../config/build-info.ts';
 import type { LoadedDestinations } from '../config/load.ts';
 import { renderProblem } from '../config/problems.ts';
 import { systemClock } from '../connector/system-clock.ts';
-import { createDeadLetterBrowser, deadLetterPlace } from '../connector/endpoints.ts';
+import { createDeadLetterBrowser, createMembersTopic, deadLetterPlace } from '../connector/endpoints.ts';
 import { activeMappings } from './command/active-mappings.ts';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
@@ -90,6 +90,7 @@ export function runCommand(): Command {
         ...{ settings, source, mappings, now: Date.now, version: packageVersion() },
         deadLetters: () => deadLetterPlace(endpoints),
         browser: () => createDeadLetterBrowser(endpoints, systemClock),
+        membersTopic: () => createMembersTopic(endpoints, systemClock),
       });
       const connector = createConnector({
         ...endpoints,

@@ -16,6 +16,7 @@ import { actionsOption, mappingsOption, validDestinations, type MappingsOptions 
 import { renderSummary, summarize } from './match-quality.ts';
 import { readEvents } from './read-events.ts';
 import { createRecordReading, type RecordReading } from './record-reading.ts';
+import { endWithReader } from '../command/end-with-reader.ts';
 import { unreadColumnWarnings } from '../command/unread-columns.ts';
 import { print, printAside } from '../command/print.ts';
 
@@ -155,12 +156,4 @@ async function describer(path: string, options: ExplainCommandOptions, decode: D
       yield asJson ? JSON.stringify(explanation) : renderExplanation(explanation);
     }
   };
-}
-
-/** Whoever reads the output may have seen enough: `explain … | head`. */
-function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
 }
