@@ -83,7 +83,8 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/diff': 'config file connector diff cli/command commander',
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
   'cli/test': 'trigger identity explain config connector cli/{command,explain} examples commander',
-  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure api api/server cli/{command,audiences,demo,explain,test,doctor,diff} commander',
+  'cli/init': 'config pipeline/route file connector cli/{command,explain,test} examples commander',
+  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure api api/server cli/{command,audiences,demo,explain,test,doctor,diff,init} commander',
 };
 
 export interface Row {

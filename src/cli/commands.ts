@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 /** Loaded when they are asked for: most need little of the product. docs/reference/commands.md is made from them. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./init/init.ts')).initCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),
   validate: async () => (await import('./validate.ts')).validateCommand(),
