@@ -30,7 +30,7 @@ export function coverageOf(events: readonly ProbedEvent[], subscriptions: readon
   return {
     events: events.length,
     subscriptions: subscriptions.map((id) => ofSubscription(id, events)),
-    unmet: [...unmet.values()].sort((one, other) => other.events - one.events),
+    unmet: [...unmet.values()].sort((left, right) => right.events - left.events),
   };
 }
 

@@ -8,7 +8,7 @@ import { loadBuiltInActions } from '../../connector/available-actions.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { print } from '../command/print.ts';
 import { coverageOf } from './coverage.ts';
-import { lookAt } from './look.ts';
+import { examine } from './examine.ts';
 import type { InitOptions } from './options.ts';
 import { loadPresets } from './presets.ts';
 import { probe } from './probe.ts';
@@ -46,7 +46,7 @@ async function init(folder: string, given: InitOptions): Promise<void> {
     const options = questions === undefined ? given : await withEvents(given, questions.ask);
     const actions = await loadBuiltInActions();
     const presets = loadPresets(actions);
-    const found = await lookAt(options, presets);
+    const found = await examine(options, presets);
     const asked = questions === undefined ? options : await withIds(options, found.proposal, questions.ask);
     const choices = choicesOf(folder, asked, found.proposal);
     const mapping = mappingText(found.proposal, choices);

@@ -113,9 +113,9 @@ function gainOf({ met }: Candidate, taken: Taken) {
 type Gain = ReturnType<typeof gainOf> & { readonly candidate: Candidate };
 
 /** What actions say of themselves only fills up what presets leave. */
-function bestFirst(one: Gain, other: Gain): number {
+function bestFirst(left: Gain, right: Gain): number {
   const isFilling = ({ candidate }: Gain) => Number(candidate.preset.name === standardEvents);
-  return isFilling(one) - isFilling(other) || other.ready - one.ready || other.met - one.met;
+  return isFilling(left) - isFilling(right) || right.ready - left.ready || right.met - left.met;
 }
 
 function unmetOf(events: readonly ProbedEvent[], { conversions, audiences }: Taken): readonly ProbedEvent[] {

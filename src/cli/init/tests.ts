@@ -32,9 +32,9 @@ export async function testsFor(
         : undefined;
     const passing = proposal.tests.filter((_, at) => run?.results[at]?.passed === true);
     if (proposal.records !== 'events') return passing;
-    const told = new Set(passing.flatMap(({ expect }) => expect.sent ?? []));
+    const covered = new Set(passing.flatMap(({ expect }) => expect.sent ?? []));
     const [destination] = destinations;
-    return destination === undefined ? passing : [...passing, ...inventedTests(destination, proposal, told)];
+    return destination === undefined ? passing : [...passing, ...inventedTests(destination, proposal, covered)];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -43,18 +43,18 @@ export async function testsFor(
 function* inventedTests(
   destination: ConfiguredDestination,
   { otherNames }: Proposal,
-  told: Set<string>,
+  covered: Set<string>,
 ): Generator<MappingTest> {
   for (const [sample, [event]] of otherNames) {
     if (event === undefined) continue;
     // Whatever the sample is: a page has another type under the name of a track call.
     const set = { type: 'track', event };
     const sent = sentBy(destination, sample, set);
-    for (const id of sent) told.add(id);
+    for (const id of sent) covered.add(id);
     if (sent.length > 0) yield { name: `${event} is sent`, sample, set, expect: { sent } };
   }
   for (const { id } of destination.subscriptions) {
-    if (told.has(id)) continue;
+    if (covered.has(id)) continue;
     const sample = Object.keys(samples).find((name) => sentBy(destination, name).includes(id));
     if (sample !== undefined)
       yield { name: `${sample} is sent`, sample, expect: { sent: sentBy(destination, sample) } };

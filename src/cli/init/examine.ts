@@ -7,7 +7,7 @@ import { probe } from './probe.ts';
 import { propose, wholePreset } from './propose.ts';
 
 /** What is proposed, and the records that it was made for: none where no place of events is given. */
-export async function lookAt(options: InitOptions, presets: readonly Preset[]) {
+export async function examine(options: InitOptions, presets: readonly Preset[]) {
   const { events, topic, from, limit, preset } = options;
   const wanted = preset === undefined ? undefined : wholePreset(presetNamed(preset, presets));
   if (events === undefined && topic === undefined) {
