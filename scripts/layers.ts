@@ -83,8 +83,9 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/diff': 'config file connector diff cli/command commander',
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
   'cli/test': 'trigger identity explain config connector cli/{command,explain} examples commander',
+  'cli/send': 'explain config pipeline/route meta connector cli/{command,explain} examples commander',
   'cli/init': 'config pipeline/route file connector cli/{command,explain,test} examples commander',
-  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure api api/server cli/{command,audiences,demo,explain,test,doctor,diff,init} commander',
+  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure api api/server cli/{command,audiences,demo,explain,test,doctor,diff,init,send} commander',
 };
 
 export interface Row {

@@ -7,6 +7,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import('./replay.ts')).replayCommand(),
   validate: async () => (await import('./validate.ts')).validateCommand(),
   explain: async () => (await import('./explain/explain.ts')).explainCommand(),
+  send: async () => (await import('./send/send.ts')).sendCommand(),
   diff: async () => (await import('./diff/diff.ts')).diffCommand(),
   doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
   test: async () => (await import('./test/test.ts')).testCommand(),
