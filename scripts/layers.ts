@@ -76,7 +76,7 @@ export const layers: Readonly<Record<string, string>> = {
   diff: 'pipeline/route',
   erasure: 'identity kit/audience config people meta/audiences kafka/{dead-letters,parking} file connector replace',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
-  'cli/command': 'config file observe connector api commander',
+  'cli/command': 'config file observe connector api api/dead-letters commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector api cli/command examples commander',
   'cli/explain': 'trigger mapping explain config pipeline/route file observe connector cli/command commander',

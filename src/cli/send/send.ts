@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { samples } from '../../../examples/samples.ts';
-import type { ConfiguredDestination } from '../../config/destination.ts';
 import { readSettings } from '../../config/environment.ts';
 import { proxiesOf } from '../../config/proxies.ts';
 import { systemClock } from '../../connector/system-clock.ts';
@@ -12,6 +11,7 @@ import { graphClient } from '../../meta/graph-client.ts';
 import { eventRecords } from '../../pipeline/route/several-events.ts';
 import { type DecodeOptions, decodeRecord } from '../../pipeline/route/decode.ts';
 import { agreed } from '../command/agreed.ts';
+import { type Choice, chosenDestinations } from '../command/chosen.ts';
 import { exitCode } from '../command/exit-code.ts';
 import { actionsOption, mappingsOption, type MappingsOptions, validDestinations } from '../command/mappings-option.ts';
 import { print, printAside } from '../command/print.ts';
@@ -22,11 +22,9 @@ import { plannedFor, type Planned } from './planned.ts';
 import { renderSent, type SentFor } from './send-text.ts';
 import { sendPlanned } from './send-planned.ts';
 
-interface SendOptions extends MappingsOptions {
+interface SendOptions extends MappingsOptions, Choice {
   readonly sample?: string;
   readonly index?: number;
-  readonly destination?: string;
-  readonly subscription?: string;
   readonly testEventCode?: string;
   readonly real?: boolean;
   readonly yes?: boolean;
@@ -63,7 +61,7 @@ async function send(path: string, options: SendOptions): Promise<void> {
   if (options.real === true && options.testEventCode !== undefined)
     throw new ConnectorError('USAGE', 'give --test-event-code or --real, not both');
   const settings = readSettings(process.env);
-  const destinations = named(await validDestinations(options), options);
+  const destinations = chosenDestinations(await validDestinations(options), options);
   const reading = createRecordReading(settings);
   const record = await eventOf(path, options, reading);
   const decode = options.sample === undefined ? reading.decode : plainCalls(reading.decode);
@@ -91,28 +89,6 @@ async function send(path: string, options: SendOptions): Promise<void> {
   const accepted = results.filter(({ status }) => status === 'accepted').length;
   const refused = results.filter(({ status }) => status === 'refused').length;
   process.exitCode = accepted > 0 && refused === 0 ? exitCode.done : exitCode.failed;
-}
-
-function named(
-  all: readonly ConfiguredDestination[],
-  { destination, subscription }: SendOptions,
-): readonly ConfiguredDestination[] {
-  const wanted = all.filter(({ name }) => destination === undefined || name === destination);
-  if (wanted.length === 0)
-    throw unknown(
-      '--destination',
-      destination ?? '',
-      all.map(({ name }) => name),
-    );
-  const ids = wanted.flatMap(({ subscriptions }) => subscriptions.map(({ id }) => id));
-  if (subscription !== undefined && !ids.includes(subscription)) throw unknown('--subscription', subscription, ids);
-  return wanted;
-}
-
-function unknown(option: string, given: string, known: readonly string[]): ConnectorError {
-  const meant = suggest(given, known);
-  const advice = meant === undefined ? `the mappings hold ${known.join(', ')}` : `did you mean "${meant}"?`;
-  return new ConnectorError('USAGE', `${option} ${given}: ${advice}`);
 }
 
 async function eventOf(path: string, { sample, index }: SendOptions, reading: RecordReading): Promise<SourceRecord> {
