@@ -62,6 +62,7 @@ export default defineConfig({
       {
         text: 'Guides',
         items: [
+          page('Quick start', '/quickstart'),
           page('Set up Meta', '/guides/set-up-meta'),
           page('First audience', '/guides/first-audience'),
           page('Cookbook', '/guides/cookbook'),
