@@ -19,7 +19,7 @@ async function addCommands(name: string | undefined): Promise<void> {
 }
 
 /** The codes of errors in the usage or the configuration. */
-const configurationCodes = /^(ACTIONS?_|SETTING_|MAPPINGS_|MAPPING_|PARKING_|TRIGGER_|CONFIG_|SECRET_|USAGE)/;
+const configurationCodes = /^(ACTIONS?_|SETTING_|MAPPINGS_|MAPPING_|PARKING_|TRIGGER_|CONFIG_|SECRET_|IMPORT_|USAGE)/;
 
 async function main(): Promise<void> {
   try {
