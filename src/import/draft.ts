@@ -51,7 +51,7 @@ function subscriptionJson(draft: SubscriptionDraft, taken: Set<string>): JsonObj
 }
 
 /** The name, or the name with a number behind it; it is taken from then on. */
-export function uniqueName(name: string, taken: Set<string>): string {
+function uniqueName(name: string, taken: Set<string>): string {
   const wanted = name.trim() === '' ? 'Unnamed' : name.trim();
   let unique = wanted;
   for (let number = 2; taken.has(unique); number += 1) unique = `${wanted} (${number})`;

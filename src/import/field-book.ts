@@ -5,7 +5,7 @@ import { directiveDifferences } from './differences.ts';
 import type { Keys } from './input.ts';
 import type { Ledger } from './ledger.ts';
 import { type Reason, reasons } from './reasons.ts';
-import { soundMapping, withoutDefaults } from './soundness.ts';
+import { validMapping, withoutDefaults } from './valid-draft.ts';
 
 /** The mapping of a subscription while it is put together, with the books of where each field is from. */
 export interface FieldBook {
@@ -58,9 +58,9 @@ export function createFieldBook(ledger: Ledger): FieldBook {
       else for (const [member, given] of Object.entries(value)) putMember(member, given, [...from, member], names);
     },
     mapping(action, keepDefaults) {
-      const sound = soundMapping(fields, action, origins, ledger);
+      const valid = validMapping(fields, action, origins, ledger);
       const keep = action.definition.audience === true ? keptOfAudiences : kept;
-      return keepDefaults ? sound : withoutDefaults(sound, action, keep);
+      return keepDefaults ? valid : withoutDefaults(valid, action, keep);
     },
   };
 

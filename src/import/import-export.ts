@@ -2,11 +2,14 @@ import { ConnectorError } from '../core/errors.ts';
 import type { Imported } from './draft.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { InputDocument } from './input.ts';
+import { importRudderstack } from './rudderstack.ts';
 import { importSegment } from './segment.ts';
 
 type Importer = (documents: readonly InputDocument[], options: ImportOptions) => Imported;
 
-const importers = { segment: importSegment } as const satisfies Readonly<Record<string, Importer>>;
+const importers = { segment: importSegment, rudderstack: importRudderstack } as const satisfies Readonly<
+  Record<string, Importer>
+>;
 
 export type ImportKind = keyof typeof importers;
 

@@ -19,7 +19,7 @@ export interface Entry {
   readonly example?: JsonObject;
 }
 
-interface Told {
+interface Remarks {
   readonly to?: string;
   readonly example?: JsonObject;
   /** More than the reason says of all such settings. */
@@ -30,8 +30,8 @@ interface Told {
 export interface Ledger {
   readonly document: InputDocument;
   carried(path: Keys, to: string): void;
-  changed(path: Keys, reason: Reason, told?: Told): void;
-  decision(path: Keys, reason: Reason, told?: Told): void;
+  changed(path: Keys, reason: Reason, remarks?: Remarks): void;
+  decision(path: Keys, reason: Reason, remarks?: Remarks): void;
   /** Whether something at the path, or in it, could not be read. */
   isUnread(path: Keys): boolean;
   /** Everything that was said, and every setting of which nothing was: those need a decision. */
@@ -39,22 +39,27 @@ export interface Ledger {
 }
 
 export function createLedger(document: InputDocument): Ledger {
-  const written: { readonly path: Keys; readonly entry: Entry }[] = [];
+  const entries: Entry[] = [];
+  /** The paths of which something was said, and those of which it was said that they mean something else or nothing. */
+  const covered = new Set<string>();
+  const changed = new Set<string>();
 
-  function write(path: Keys, fate: Fate, reason: Reason | undefined, told: Told = {}): void {
+  function write(path: Keys, fate: Fate, reason: Reason | undefined, remarks: Remarks = {}): void {
     const place = placeOf(path);
-    const example = told.example ?? reason?.example;
-    const text = [reason?.text, told.detail].filter((part) => part !== undefined).join(' ');
+    const example = remarks.example ?? reason?.example;
+    const text = [reason?.text, remarks.detail].filter((part) => part !== undefined).join(' ');
     const entry: Entry = {
       file: document.file,
       path: pathText(path),
       ...(place !== undefined && { place: { line: place.line, column: place.column } }),
       fate,
-      ...(told.to !== undefined && { to: told.to }),
+      ...(remarks.to !== undefined && { to: remarks.to }),
       ...(text !== '' && { reason: text }),
       ...(example !== undefined && { example }),
     };
-    written.push({ path, entry });
+    entries.push(entry);
+    covered.add(JSON.stringify(path));
+    if (fate === 'changed') changed.add(JSON.stringify(path));
   }
 
   /** Its own, or that of what it is in. */
@@ -66,33 +71,34 @@ export function createLedger(document: InputDocument): Ledger {
     return undefined;
   }
 
-  const isTold = (path: Keys) => written.some((each) => isWithin(path, each.path));
+  const isIn = (paths: ReadonlySet<string>, path: Keys) =>
+    path.some((_key, at) => paths.has(JSON.stringify(path.slice(0, at + 1))));
 
   return {
     document,
     carried: (path, to) => write(path, 'carried', undefined, { to }),
-    changed: (path, reason, told) => write(path, 'changed', reason, told),
-    decision: (path, reason, told) => write(path, 'decision', reason, told),
+    changed: (path, reason, remarks) => write(path, 'changed', reason, remarks),
+    decision: (path, reason, remarks) => write(path, 'decision', reason, remarks),
     isUnread: (path) => document.unread.some((each) => isWithin(each.path, path) || isWithin(path, each.path)),
     entries() {
       for (const { path, place, what } of document.unread) {
-        if (written.some((each) => each.entry.fate === 'changed' && isWithin(path, each.path))) continue;
+        if (isIn(changed, path)) continue;
         write(path, 'decision', reasons.unread, {
           detail: `It is ${what} (line ${place.line}, column ${place.column}).`,
         });
       }
       for (const path of leavesOf(document.value)) {
-        if (isTold(path)) continue;
+        if (isIn(covered, path)) continue;
         const isSecret = path.some((key) => typeof key === 'string' && namesSecret(key));
         write(path, 'decision', isSecret ? reasons.clearSecret : reasons.unknown);
       }
-      return written.map(({ entry }) => entry);
+      return entries;
     },
   };
 }
 
 /** The paths of all values that hold no others. */
-export function* leavesOf(value: unknown, path: Keys = []): Generator<Keys> {
+function* leavesOf(value: unknown, path: Keys = []): Generator<Keys> {
   const members: readonly (readonly [string | number, unknown])[] = Array.isArray(value)
     ? value.map((item, index) => [index, item] as const)
     : isObject(value)

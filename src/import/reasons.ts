@@ -23,7 +23,7 @@ export const reasons = {
     text: 'One path to an object there; a path to each of its members here, since each is a field of its own.',
   },
   objectDirective: { text: 'Its members are fields of their own here: map each of them.' },
-  emptyField: { text: 'It is empty there, and is not here.' },
+  emptyField: { text: 'It is off or empty there, so there is nothing of it here.' },
   noField: { text: 'The action has no such field: put it into `custom_data`, or leave it out.' },
   otherProduct: { text: 'It is no destination of Meta: left out.' },
   disabled: { text: 'It is switched off there, and here (`"enabled": false`).' },

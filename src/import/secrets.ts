@@ -9,8 +9,8 @@ const reference = /^(?:env\.|\{\{\s*\.?|\$\{?)([A-Za-z_][A-Za-z0-9_]{0,99})\s*(?
 export function secretOf(value: unknown, path: Keys, variable: string, ledger: Ledger): { readonly $env: string } {
   const named = typeof value === 'string' ? reference.exec(value.trim())?.[1] : undefined;
   const $env = named === undefined || /^EAA[A-Za-z0-9]{16}/.test(named) ? variable : named;
-  const told = { to: `settings: { "$env": "${$env}" }` };
-  if (named !== undefined || value === null || value === '') ledger.changed(path, reasons.secretReference, told);
-  else ledger.changed(path, reasons.clearSecret, told);
+  const remarks = { to: `settings: { "$env": "${$env}" }` };
+  if (named !== undefined || value === null || value === '') ledger.changed(path, reasons.secretReference, remarks);
+  else ledger.changed(path, reasons.clearSecret, remarks);
   return { $env };
 }

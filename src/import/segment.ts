@@ -11,7 +11,7 @@ import { segmentMapping } from './segment-mapping.ts';
 import { segmentReasons } from './segment-reasons.ts';
 import { noteDestination, segmentDestination } from './segment-destination.ts';
 import { type SegmentResource, segmentResources, textOf, withSettings } from './segment-resources.ts';
-import { soundTrigger } from './soundness.ts';
+import { validTrigger } from './valid-draft.ts';
 
 /** Destination files of what Segment's Git sync, Terraform provider or Public API gives. */
 export function importSegment(documents: readonly InputDocument[], options: ImportOptions): Imported {
@@ -78,7 +78,7 @@ function draftOf(
 
 function triggerOf(value: unknown, path: Keys, ledger: Ledger): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const tree = soundTrigger(value, path, ledger);
+  const tree = validTrigger(value, path, ledger);
   if (tree === undefined) return undefined;
   const example = missingFieldExample(tree);
   if (example === undefined) ledger.carried(path, 'trigger');

@@ -53,10 +53,10 @@ function* candidatesFor(trigger: string): Generator<readonly [Given, JsonObject]
   const parsed = parseTrigger(trigger);
   if (!('tree' in parsed)) return;
   let tries = 0;
-  for (const made of sampleEvents(parsed.tree)) {
+  for (const generated of sampleEvents(parsed.tree)) {
     tries += 1;
     if (tries > maxTries) return;
-    const event = filled(made);
+    const event = filled(generated);
     yield [{ event }, event];
   }
 }

@@ -12,26 +12,26 @@ import { reasons } from './reasons.ts';
 export type Origins = ReadonlyMap<string, Keys>;
 
 /** The mapping without the fields that the action can't take; each of those needs a decision. */
-export function soundMapping(mapping: JsonObject, action: Action, origins: Origins, ledger: Ledger): JsonObject {
-  let sound = mapping;
+export function validMapping(mapping: JsonObject, action: Action, origins: Origins, ledger: Ledger): JsonObject {
+  let valid = mapping;
   for (const field of Object.keys(mapping)) {
     const path = origins.get(field);
     if (!holdsToken(mapping[field])) continue;
-    sound = without(sound, field);
+    valid = without(valid, field);
     if (path !== undefined) ledger.decision(path, reasons.clearSecret);
   }
-  for (const { severity, path, message } of checkFields(sound, action, undefined)) {
+  for (const { severity, path, message } of checkFields(valid, action, undefined)) {
     const field = String(path?.[0] ?? '');
-    if (severity !== 'error' || !Object.hasOwn(sound, field)) continue;
-    sound = without(sound, field);
+    if (severity !== 'error' || !Object.hasOwn(valid, field)) continue;
+    valid = without(valid, field);
     const origin = origins.get(field);
     if (origin !== undefined) ledger.decision(origin, reasons.badMapping, { detail: `${hideTokens(message)}.` });
   }
-  return sound;
+  return valid;
 }
 
 /** The tree of a trigger; undefined when it isn't one, which needs a decision. */
-export function soundTrigger(text: string, path: Keys, ledger: Ledger): TriggerNode | undefined {
+export function validTrigger(text: string, path: Keys, ledger: Ledger): TriggerNode | undefined {
   const parsed = parseTrigger(text);
   if ('tree' in parsed) return parsed.tree;
   const [mistake] = parsed.diagnostics;
@@ -40,7 +40,7 @@ export function soundTrigger(text: string, path: Keys, ledger: Ledger): TriggerN
 }
 
 /** Whether a text in it is an access token by its looks. */
-export function holdsToken(value: unknown): boolean {
+function holdsToken(value: unknown): boolean {
   if (typeof value === 'string') return hideTokens(value) !== value;
   if (Array.isArray(value)) return value.some(holdsToken);
   return (
