@@ -1,5 +1,4 @@
 import type { JsonObject } from '../core/json.ts';
-import type { RecordKind } from '../core/record-kind.ts';
 import type { Entry } from './ledger.ts';
 
 /** A subscription on its way into a destination file. */
@@ -16,9 +15,9 @@ export interface DestinationDraft {
   readonly name: string;
   readonly enabled: boolean;
   readonly settings: JsonObject;
+  /** The topic that its records come from; absent: all. */
+  readonly topic?: string;
   readonly subscriptions: readonly SubscriptionDraft[];
-  /** What its tests are records of; absent: events. */
-  readonly records?: RecordKind;
 }
 
 /** What an export comes to. */
@@ -28,11 +27,12 @@ export interface Imported {
 }
 
 /** The JSON of the file; what goes without saying is left out. */
-export function destinationJson({ name, enabled, settings, subscriptions }: DestinationDraft): JsonObject {
+export function destinationJson({ name, enabled, settings, topic, subscriptions }: DestinationDraft): JsonObject {
   const taken = new Set<string>();
   return {
     name,
     ...(!enabled && { enabled: false }),
+    ...(topic !== undefined && { topics: [topic] }),
     settings,
     subscriptions: subscriptions.map((each) => subscriptionJson(each, taken)),
   };

@@ -1,5 +1,7 @@
 import { ConnectorError } from '../core/errors.ts';
 import type { Imported } from './draft.ts';
+import { importCustomerio } from './customerio.ts';
+import { importHightouch } from './hightouch.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { InputDocument } from './input.ts';
 import { importRudderstack } from './rudderstack.ts';
@@ -7,9 +9,12 @@ import { importSegment } from './segment.ts';
 
 type Importer = (documents: readonly InputDocument[], options: ImportOptions) => Imported;
 
-const importers = { segment: importSegment, rudderstack: importRudderstack } as const satisfies Readonly<
-  Record<string, Importer>
->;
+const importers = {
+  segment: importSegment,
+  rudderstack: importRudderstack,
+  customerio: importCustomerio,
+  hightouch: importHightouch,
+} as const satisfies Readonly<Record<string, Importer>>;
 
 export type ImportKind = keyof typeof importers;
 

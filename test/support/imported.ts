@@ -48,12 +48,15 @@ export function imported(kind: ImportKind, documents: readonly InputDocument[], 
     if (errors.length > 0) throw new Error(JSON.stringify(errors));
     return destination === undefined ? [] : [destination];
   });
-  const decode = { envelope: [], records: found.destinations[0]?.records ?? 'events', maxRecordBytes: 1e6 } as const;
+  const decode = { envelope: [], records: 'events', maxRecordBytes: 1e6 } as const;
   const explainAll = createExplainer({ destinations, decode, now, details: false, showIdentifiers: false });
 
   function explain(given: JsonObject | string): Explanation {
     const event = typeof given === 'string' ? { timestamp: new Date(now).toISOString(), ...samples[given] } : given;
-    const [explanation] = explainAll(recordOf(Buffer.from(JSON.stringify(event)), 0, now), 0);
+    const [explanation] = explainAll(
+      recordOf(Buffer.from(JSON.stringify(event)), 0, now, found.destinations[0]?.topic),
+      0,
+    );
     if (explanation === undefined) throw new Error('there is no event');
     return explanation;
   }

@@ -1,7 +1,7 @@
 import { samples } from '../../../examples/samples.ts';
 import type { ConfiguredDestination } from '../../config/destination.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
-import type { RecordKind } from '../../core/record-kind.ts';
+import type { DestinationDraft } from '../../import/draft.ts';
 import { createExplainer, type ExplainedDelivery, type Explanation } from '../../explain/explain-event.ts';
 import { parseTrigger } from '../../trigger/parse.ts';
 import { sampleEvents } from '../../trigger/sample-events.ts';
@@ -20,19 +20,29 @@ const maxTries = 200;
  * Tests of a destination file as they hold now: for each subscription an event that meets its trigger, if one is found,
  * with what comes of it; and an event that nothing is sent of.
  */
-export function exampleTests(destination: ConfiguredDestination, records: RecordKind, now: number): JsonObject {
-  const decode = { envelope: [], records, maxRecordBytes };
+export function exampleTests(
+  destination: ConfiguredDestination,
+  { topic }: Pick<DestinationDraft, 'topic'>,
+  now: number,
+): JsonObject {
+  const decode = { envelope: [], records: 'events', maxRecordBytes } as const;
   const explain = createExplainer({ destinations: [destination], decode, now, details: false, showIdentifiers: false });
   const explained = (event: JsonObject): Explanation | undefined =>
-    [...explain(recordOf(Buffer.from(JSON.stringify(event)), 0, now), 0)][0];
+    [...explain(recordOf(Buffer.from(JSON.stringify(event)), 0, now, topic), 0)][0];
 
+  const record = topic === undefined ? {} : { record: { topic } };
   const tests = destination.subscriptions.flatMap(({ name, trigger }): readonly JsonObject[] => {
     let reached: JsonObject | undefined;
     for (const [given, event] of candidatesFor(trigger)) {
       const found = explained(event);
       const status = found?.deliveries.find(({ subscription }) => subscription === name)?.status;
       if (found === undefined || status === undefined) continue;
-      const test = { name: `${name}: an event that meets the trigger`, ...given, expect: expectationOf(found, name) };
+      const test = {
+        name: `${name}: an event that meets the trigger`,
+        ...given,
+        ...record,
+        expect: expectationOf(found, name),
+      };
       if (status === 'ready') return [test];
       reached ??= test;
     }
@@ -42,9 +52,9 @@ export function exampleTests(destination: ConfiguredDestination, records: Record
   const ignored = explained(stranger);
   const nothing =
     ignored?.deliveries.length === 0
-      ? [{ name: 'an event of no interest sends nothing', event: stranger, expect: { sent: [] } }]
+      ? [{ name: 'an event of no interest sends nothing', event: stranger, ...record, expect: { sent: [] } }]
       : [];
-  return { ...(records !== 'events' && { records }), tests: [...tests, ...nothing] };
+  return { tests: [...tests, ...nothing] };
 }
 
 function* candidatesFor(trigger: string): Generator<readonly [Given, JsonObject]> {

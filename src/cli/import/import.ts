@@ -96,8 +96,7 @@ function outputsOf(draft: DestinationDraft, folder: string, actions: ReadonlyMap
   if (hasErrors(problems)) {
     throw new ConnectorError('IMPORT_INVALID', `what came out is not valid\n${problems.map(renderProblem).join('\n')}`);
   }
-  const tests =
-    destination === undefined ? undefined : exampleTests(destination, draft.records ?? 'events', Date.now());
+  const tests = destination === undefined ? undefined : exampleTests(destination, draft, Date.now());
   const listed = tests?.['tests'];
   if (!Array.isArray(listed) || listed.length === 0) return [{ path, text }];
   const testPath = join(folder, `${draft.name}.test.json`);
