@@ -13,9 +13,10 @@ export function putAudienceSetting(key: string, value: unknown, from: Keys, book
   else if (key === 'appId' || key === 'pageId') putScopedId(value, from, book);
   else if (key === 'retlOnMappingSave') putHook(value, from, book);
   else if (key === '__segment_internal_sync_mode') book.put('sync_mode', value, from);
-  else if (typeof field === 'string')
-    book.put(field, value, from, key === 'externalId' ? segmentReasons.hashedExternalId : undefined);
-  else return false;
+  else if (typeof field === 'string') {
+    book.put(field, value, from);
+    if (key === 'externalId') book.ledger.decision(from, segmentReasons.externalId, { to: field });
+  } else return false;
   return true;
 }
 

@@ -44,7 +44,6 @@ function audienceSettings(owner: SegmentResource | undefined): JsonObject {
   return {
     ...(account !== undefined && { ad_account_id: account }),
     access_token: tokenOf(owner),
-    hash_external_id: true,
     require_external_id: true,
     integration_names: ['Facebook Custom Audiences (Actions)', 'Facebook Custom Audiences'],
   };

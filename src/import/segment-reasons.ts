@@ -15,8 +15,8 @@ export const segmentReasons = {
   },
   hook: { text: 'What the form for reverse ETL made; the id of its audience is `audience_id` here.' },
   noAudience: { text: 'The audience has no id in the export: map `audience_id` or `audience_name`.' },
-  hashedExternalId: {
-    text: 'Segment hashes external ids of audiences: the file has `hash_external_id` and `require_external_id`, so that those who are in can be removed.',
+  externalId: {
+    text: "Segment's pages say that it hashes external ids of audiences; the action that it publishes sends them as they are, and so does the file. If the audience was filled with hashes, set `hash_external_id` before the first run: a removal must repeat what was added.",
     example: { userId: 'u-1' },
   },
   actionByName: {
