@@ -1,7 +1,6 @@
 import { ConnectorError } from '../core/errors.ts';
 import type { Action } from '../core/action.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
-import { missingFieldExample } from './differences.ts';
 import { type DestinationDraft, destinationName, type Imported, type SubscriptionDraft } from './draft.ts';
 import { createFieldBook } from './field-book.ts';
 import { formReasons } from './form-reasons.ts';
@@ -12,6 +11,7 @@ import { fieldFor } from './labels.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { reasons } from './reasons.ts';
 import { actionTitles, appDataFields } from './segment-fields.ts';
+import { noteTrigger } from './trigger-differences.ts';
 import { validTrigger } from './valid-draft.ts';
 
 /**
@@ -108,10 +108,8 @@ function triggerOf(value: unknown, path: Keys, action: Action, ledger: Ledger): 
   const text = String(value).replace(/[“”„]/g, '"');
   const tree = validTrigger(text, path, ledger);
   if (tree === undefined) return undefined;
-  const example = missingFieldExample(tree);
-  if (example !== undefined) ledger.changed(path, reasons.missingField, { to: 'trigger', example });
-  else if (text !== value) ledger.changed(path, formReasons.quotes, { to: 'trigger' });
-  else ledger.carried(path, 'trigger');
+  if (text !== value) ledger.changed(path, formReasons.quotes, { to: 'trigger' });
+  noteTrigger(text, tree, path, ledger);
   return text;
 }
 

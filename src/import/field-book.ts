@@ -1,7 +1,7 @@
 import type { Action } from '../core/action.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
 import { isDirective } from '../mapping/values/directive.ts';
-import { directiveDifferences } from './differences.ts';
+import { directiveDifferences } from './directive-differences.ts';
 import type { Keys } from './input.ts';
 import type { Ledger } from './ledger.ts';
 import { type Reason, reasons } from './reasons.ts';

@@ -37,6 +37,9 @@ export const reasons = {
   missingField: {
     text: 'An event without the field meets this condition here, and not there: add `and … != null` to keep that.',
   },
+  mixedOperators: {
+    text: 'Here `and` binds tighter than `or`; the matcher that Segment publishes joins all conditions of one level by the last of the two. Write parentheses for what you mean.',
+  },
   falsyElse: {
     text: '`else` with 0, false or an empty text counts here; there it was nothing.',
     example: { properties: {} },

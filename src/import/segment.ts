@@ -1,7 +1,6 @@
 import type { Action } from '../core/action.ts';
 import { isObject, own } from '../core/json.ts';
 import type { Imported, SubscriptionDraft } from './draft.ts';
-import { missingFieldExample } from './differences.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { InputDocument, Keys } from './input.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -11,6 +10,7 @@ import { segmentMapping } from './segment-mapping.ts';
 import { segmentReasons } from './segment-reasons.ts';
 import { noteDestination, segmentDestination } from './segment-destination.ts';
 import { type SegmentResource, segmentResources, textOf, withSettings } from './segment-resources.ts';
+import { noteTrigger } from './trigger-differences.ts';
 import { validTrigger } from './valid-draft.ts';
 
 /** Destination files of what Segment's Git sync, Terraform provider or Public API gives. */
@@ -80,9 +80,7 @@ function triggerOf(value: unknown, path: Keys, ledger: Ledger): string | undefin
   if (typeof value !== 'string') return undefined;
   const tree = validTrigger(value, path, ledger);
   if (tree === undefined) return undefined;
-  const example = missingFieldExample(tree);
-  if (example === undefined) ledger.carried(path, 'trigger');
-  else ledger.changed(path, reasons.missingField, { to: 'trigger', example });
+  noteTrigger(value, tree, path, ledger);
   return value;
 }
 

@@ -2,6 +2,7 @@ import { checkFields } from '../config/check-fields.ts';
 import { hideTokens } from '../config/hide-secrets.ts';
 import type { Action } from '../core/action.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
+import { isDirective } from '../mapping/values/directive.ts';
 import { parseTrigger } from '../trigger/parse.ts';
 import type { TriggerNode } from '../trigger/tree.ts';
 import type { Keys } from './input.ts';
@@ -53,12 +54,23 @@ function without(mapping: JsonObject, field: string): JsonObject {
 }
 
 /**
- * The mapping with null for each field that has a default here and nothing there: what the other product didn't send is
- * not sent. The name, the time and the id of an event stay; whoever has neither name nor id of an audience, too.
+ * The mapping with null for each field that has a default here and nothing there, also for members of an object: what the
+ * other product didn't send is not sent. Fields in `keep` are left as they are.
  */
 export function withoutDefaults(mapping: JsonObject, action: Action, keep: readonly string[]): JsonObject {
-  const absent = Object.entries(action.definition.fields).filter(
-    ([name, field]) => field.default !== undefined && own(mapping, name) === undefined && !keep.includes(name),
-  );
-  return { ...mapping, ...Object.fromEntries(absent.map(([name]) => [name, null])) };
+  const filled: Record<string, unknown> = { ...mapping };
+  for (const [name, field] of Object.entries(action.definition.fields)) {
+    if (field.default === undefined || keep.includes(name)) continue;
+    const given = own(mapping, name);
+    if (given === undefined) filled[name] = null;
+    else if (isMembers(given) && isMembers(field.default)) {
+      const absent = Object.keys(field.default).filter((key) => !Object.hasOwn(given, key));
+      filled[name] = { ...given, ...Object.fromEntries(absent.map((key) => [key, null])) };
+    }
+  }
+  return filled;
+}
+
+function isMembers(value: unknown): value is JsonObject {
+  return !isDirective(value) && isObject(value);
 }

@@ -203,6 +203,18 @@ describe('an import from Segment', () => {
     expect(found.destinations).toHaveLength(1);
   });
 
+  test('shows with an event where and and or stand beside each other', () => {
+    const mixed = 'type = "track" and event = "A" or event = "B"';
+    const found = imported('segment', [one({ trigger: mixed })]);
+    const entry = found.entries.find(({ path }) => path.endsWith('.trigger'));
+    expect(entry).toMatchObject({ fate: 'changed', reason: expect.stringContaining('binds tighter') });
+    // Joined by the last word, "or", it would take every track call.
+    expect(entry?.example).toMatchObject({ type: 'track' });
+    expect(found.explain(entry?.example ?? {}).deliveries).toEqual([]);
+    const grouped = imported('segment', [one({ trigger: 'type = "track" and (event = "A" or event = "B")' })]);
+    expect(fates(grouped, '.trigger')).toEqual(['carried']);
+  });
+
   test('gives two subscriptions of one name names of their own', () => {
     const twins = JSON.parse(subscriptions(2, 0)) as { subscriptions: { name: string }[] };
     for (const each of twins.subscriptions) each.name = 'Orders';
