@@ -23,6 +23,10 @@ export default defineConfig({
   markdown: {
     languageAlias: { trigger: 'sql', promql: 'sql' },
     config(markdown) {
+      // What only the site can do has a comment for its place in the page.
+      const html = markdown.renderer.rules.html_block;
+      markdown.renderer.rules.html_block = (...given) =>
+        (html?.(...given) ?? '').replace('<!-- calculator -->', '<Calculator />');
       // Pages show templates of mappings, whose two braces are text here, and no expression.
       for (const kind of ['text', 'code_inline'] as const) {
         const render = markdown.renderer.rules[kind];
@@ -64,6 +68,7 @@ export default defineConfig({
           page('Settings of a destination', '/guides/destination-settings'),
           page('Run it in production', '/guides/production'),
           page('Troubleshooting', '/guides/troubleshooting'),
+          page('What bounds throughput', '/guides/throughput'),
           page('Own actions', '/own-actions'),
           page('The API', '/guides/api'),
           page('Import', '/import'),
