@@ -55,7 +55,7 @@ async function diff(old: string, after: string, options: DiffOptions): Promise<n
       throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${file}`);
     await takeFile(file, comparison);
   }
-  return printDiff({ old, new: after, events: options.events.join(', ') }, comparison, gates, options);
+  return printDiff({ old, new: after, events: options.events.join(', '), notes: [] }, comparison, gates, options);
 }
 
 /** Without the secrets that they refer to: those are not read. */
@@ -89,7 +89,7 @@ async function takeFile(file: string, comparison: Comparison): Promise<void> {
 }
 
 function printDiff(
-  head: { readonly old: string; readonly new: string; readonly events: string },
+  head: { readonly old: string; readonly new: string; readonly events: string; readonly notes: readonly string[] },
   comparison: Comparison,
   gates: readonly Gate[],
   { json, markdown, html }: DiffOptions,
