@@ -43,6 +43,8 @@ export interface ComparisonResult extends MembersResult {
   readonly events: number;
   /** Records that are no event, for both sides alike. */
   readonly undecodable: number;
+  /** Dead letters of subscriptions that neither side has. */
+  readonly ofOthers: number;
   /** Events that weren't looked for among later ones, since there were too many. */
   readonly notRemembered: number;
   /** In the order of the new configuration, then what only the old one has. */
@@ -67,9 +69,14 @@ export function createComparison(options: ComparisonOptions): Comparison {
   let events = 0;
   let undecodable = 0;
   let notRemembered = 0;
+  let ofOthers = 0;
 
   function take(record: SourceRecord, part?: RecordPart): void {
     records += 1;
+    if (part?.key !== undefined && !diffs.has(part.key)) {
+      ofOthers += 1;
+      return;
+    }
     const decoded = decodeRecord(record, decode);
     if (decoded.kind !== 'several') {
       takeEvent(record, decoded, part);
@@ -143,7 +150,7 @@ export function createComparison(options: ComparisonOptions): Comparison {
   return {
     take,
     result: () => ({
-      ...{ records, events, undecodable, notRemembered },
+      ...{ records, events, undecodable, notRemembered, ofOthers },
       subscriptions: [...diffs.values()],
       ...members.result(),
     }),

@@ -24,9 +24,10 @@ const caveat =
   'Not known here: what Meta has already or would refuse, which events it would drop because the browser has sent them, and whom an audience holds. People who would be added may be in it, and those who would be removed may not.';
 
 /** What is to be known of the counts. */
-function notesOf({ notes }: ReportHead, { notFollowed, notRemembered }: ComparisonResult): readonly string[] {
+function notesOf({ notes }: ReportHead, { notFollowed, notRemembered, ofOthers }: ComparisonResult): readonly string[] {
   return [
     ...notes,
+    ...(ofOthers === 0 ? [] : [`${ofOthers} dead letters are of subscriptions that neither side has`]),
     ...(notFollowed === 0
       ? []
       : [`${notFollowed} changes of audiences are of more people or audiences than are followed`]),
