@@ -5,7 +5,7 @@ import { subscriptionKey } from '../core/subscription-key.ts';
 import { type DecodeOptions, decodeRecord } from '../pipeline/route/decode.ts';
 import type { Decoded } from '../pipeline/route/decoded.ts';
 import type { SentByRecord } from '../pipeline/route/duplicate-event.ts';
-import { planRecord, type ReplayScope, type SubscriptionDecision } from '../pipeline/route/plan.ts';
+import { type Decision, planRecord, type ReplayScope, type SubscriptionDecision } from '../pipeline/route/plan.ts';
 import { eventRecords } from '../pipeline/route/several-events.ts';
 import { countFieldChanges } from './field-changes.ts';
 import { createFingerprintTable, hashOf } from './fingerprint-table.ts';
@@ -97,19 +97,24 @@ export function createComparison(options: ComparisonOptions): Comparison {
     const isUnwanted = (key: string) => part?.key !== undefined && part.key !== key && key !== subscriptionKey();
     const scope: ReplayScope | undefined = part && { entries: () => part.entries, isCovered: () => false };
     const terms = { decode, decoded, ...(scope !== undefined && { scope }) };
-    const decisionsOf = (side: 'old' | 'new') =>
-      bySubscription(planRecord(record, options[side], terms, now, isUnwanted, sent?.[side]).decisions, part);
+    const decisionsOf = (side: 'old' | 'new') => {
+      const { decisions } = planRecord(record, options[side], terms, now, isUnwanted, sent?.[side]);
+      return decisions.length === 0 ? none : decisions.filter((each) => isOf(each, part));
+    };
     const before = decisionsOf('old');
     const after = decisionsOf('new');
-    if (before.size === 0 && after.size === 0) return;
-    for (const key of new Set([...before.keys(), ...after.keys()])) {
-      const diff = diffs.get(key);
-      if (diff !== undefined) compare(diff, before.get(key), after.get(key));
+    for (const decision of before) compareKey(decision.key, decision, ofKey(after, decision.key));
+    for (const decision of after) {
+      if (ofKey(before, decision.key) === undefined) compareKey(decision.key, undefined, decision);
     }
-    members.take({
-      old: [...before.values()].flatMap(updatesOf),
-      new: [...after.values()].flatMap(updatesOf),
-    });
+    if (before.some(changes) || after.some(changes)) {
+      members.take({ old: before.flatMap(updatesOf), new: after.flatMap(updatesOf) });
+    }
+  }
+
+  function compareKey(key: string, before?: SubscriptionDecision, after?: SubscriptionDecision): void {
+    const diff = diffs.get(key);
+    if (diff !== undefined) compare(diff, before, after);
   }
 
   function compare(diff: SubscriptionDiff, before?: SubscriptionDecision, after?: SubscriptionDecision): void {
@@ -167,21 +172,21 @@ interface SentOfSides {
   readonly new: SentByRecord;
 }
 
-type Decisions = ReadonlyMap<string, SubscriptionDecision>;
+/** For the many events that no trigger selects. */
+const none: readonly SubscriptionDecision[] = [];
 
-const none: Decisions = new Map();
+function isOf(decision: Decision, part: RecordPart | undefined): decision is SubscriptionDecision {
+  return 'subscription' in decision && (part?.key === undefined || part.key === decision.key);
+}
 
-function bySubscription(
-  decisions: ReturnType<typeof planRecord>['decisions'],
-  part: RecordPart | undefined,
-): Decisions {
-  if (decisions.length === 0) return none;
-  return new Map(
-    decisions.flatMap((each) => {
-      if (!('subscription' in each) || (part?.key !== undefined && part.key !== each.key)) return [];
-      return [[each.key, each] as const];
-    }),
-  );
+/** Of the few decisions about one event. */
+function ofKey(decisions: readonly SubscriptionDecision[], key: string): SubscriptionDecision | undefined {
+  for (const decision of decisions) if (decision.key === key) return decision;
+  return undefined;
+}
+
+function changes({ kind }: SubscriptionDecision): boolean {
+  return kind === 'change';
 }
 
 /** When the event happened. */
