@@ -1,7 +1,7 @@
 import type { Cluster } from 'kafkajs';
 import type { KafkaConnection } from './client.ts';
 import { openCluster } from './cluster.ts';
-import { connectorErrorOf, protocolTypesOf } from './errors.ts';
+import { connectorErrorOf } from './errors.ts';
 import { anyBroker, askAboutTopics, type RawBroker, tellsTopicIds } from './topic-ids.ts';
 
 /** What the user of a connection may do; of what isn't told there is nothing (brokers before 2.8, or not Apache's). */
@@ -24,6 +24,7 @@ export async function askPermissions(
   try {
     const { cluster, close } = await openCluster(connection, () => undefined);
     try {
+      await cluster.refreshMetadataIfNecessary();
       const broker = await anyBroker(cluster);
       const told = tellsTopicIds(broker) ? await askAboutTopics(broker, topics, true) : new Map();
       const permitted = [...told].flatMap(([topic, { error, operations }]) => {
@@ -50,13 +51,9 @@ const apiKey = 15;
 const apiVersion = 3;
 
 async function askAboutGroup(cluster: Cluster, groupId: string): Promise<ReadonlySet<Operation> | undefined> {
-  let broker: RawBroker;
-  try {
-    broker = (await cluster.findGroupCoordinator({ groupId })) as RawBroker;
-  } catch (error) {
-    if (protocolTypesOf(error).has('GROUP_AUTHORIZATION_FAILED')) return new Set();
-    throw error;
-  }
+  const broker = (await cluster.findGroupCoordinator({ groupId }).catch(() => undefined)) as RawBroker | undefined;
+  // Who may not even describe the group finds nobody who has it; asking for its positions says that better.
+  if (broker === undefined) return undefined;
   if ((broker.versions?.[apiKey]?.maxVersion ?? 0) < apiVersion) return undefined;
   const buffer = encodeRequest(groupId);
   const told = await broker.connectionPool.send({
