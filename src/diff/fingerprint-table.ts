@@ -10,7 +10,7 @@ export interface FingerprintTable {
   /** Puts another number for each. */
   updateAll(change: (before: number) => number): void;
   /** How many texts have each of the numbers 0 to 255. */
-  tally(): Uint32Array;
+  counts(): Uint32Array;
   readonly size: number;
 }
 
@@ -73,7 +73,7 @@ export function createFingerprintTable(room: Room, make: new (length: number) =>
     updateAll(change) {
       for (const [slot, hash] of hashes.entries()) if (hash !== 0) numbers[slot] = change(numbers[slot] ?? 0);
     },
-    tally() {
+    counts() {
       const counts = new Uint32Array(256);
       for (const [slot, hash] of hashes.entries()) {
         const number = numbers[slot] ?? 0;

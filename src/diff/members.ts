@@ -62,13 +62,13 @@ export function createMembers(limits = { people: maxPeople, audiences: maxAudien
     const key = targetKey(target);
     const known = audiences.get(key);
     if (known !== undefined || audiences.size >= limits.audiences) return known;
-    const made = {
+    const audience = {
       audience: target.kind === 'id' ? target.id : target.name,
       people: createFingerprintTable(room, Uint8Array),
       aliases: createFingerprintTable(room, Float64Array),
     };
-    audiences.set(key, made);
-    return made;
+    audiences.set(key, audience);
+    return audience;
   }
 
   function takeSide(updates: readonly AudienceUpdate[], side: Side): void {
@@ -145,9 +145,9 @@ function pairChanges(
 }
 
 function diffOf({ audience, people }: Followed): AudienceDiff {
-  const tally = people.tally();
+  const byState = people.counts();
   const sum = (isCounted: (bits: number) => boolean) =>
-    tally.reduce((total, number, bits) => total + (isCounted(bits) ? number : 0), 0);
+    byState.reduce((total, number, bits) => total + (isCounted(bits) ? number : 0), 0);
   const counts = (state: number): PeopleCounts => {
     const [old, after] = (['old', 'new'] as const).map((side) => (bits: number) => stateOf(bits, side) === state);
     return {

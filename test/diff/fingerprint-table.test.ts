@@ -10,7 +10,7 @@ describe('a table of fingerprints', () => {
     expect(ids.filter((id) => table.get(hash(id)) !== 1 + (id % 3))).toEqual([]);
     expect(table.get(hashOf(''))).toBe(0);
     expect(table.size).toBe(50_000);
-    expect([...table.tally().subarray(0, 4)]).toEqual([0, 16_667, 16_667, 16_666]);
+    expect([...table.counts().subarray(0, 4)]).toEqual([0, 16_667, 16_667, 16_666]);
   });
 
   it('changes numbers, one or all', () => {

@@ -51,12 +51,12 @@ export async function kafkaFindings(settings: ProcessSettings): Promise<readonly
 
   const { topic } = deadLetterConfig(settings, '');
   let names: readonly string[] = [];
-  let permissions = nothingTold;
+  let permissions = nothingKnown;
   found.push(
     await asFinding('topics', async () => {
       names = await onCluster((admin) => resolveTopics(admin, topics, excludedTopics));
       // A broker that can't be asked permits nothing less.
-      permissions = await askPermissions(source, { topics: [...names, topic], groupId }).catch(() => nothingTold);
+      permissions = await askPermissions(source, { topics: [...names, topic], groupId }).catch(() => nothingKnown);
       return topicsFinding(names, permissions);
     }),
     await asFinding('consumer group', () => onCluster((admin) => groupFinding(admin, groupId, names, permissions))),
@@ -65,15 +65,15 @@ export async function kafkaFindings(settings: ProcessSettings): Promise<readonly
   return found;
 }
 
-const nothingTold: Permissions = { topics: new Map(), group: undefined };
+const nothingKnown: Permissions = { topics: new Map(), group: undefined };
 
 function sourceOf(settings: ProcessSettings) {
   return withTokens(kafkaSourceConfig(settings), systemClock);
 }
 
-async function asFinding(check: Check, look: () => Promise<Finding>): Promise<Finding> {
+async function asFinding(check: Check, ask: () => Promise<Finding>): Promise<Finding> {
   try {
-    return await look();
+    return await ask();
   } catch (error) {
     return failedBy(check, error, docs[check]);
   }
@@ -86,10 +86,10 @@ function topicsFinding(names: readonly string[], permissions: Permissions): Find
     const message = `this user may not read ${unread.join(', ')}`;
     return failed(check, { code: 'KAFKA_TOPIC_REFUSED', message, fix: grant('Read on the topic') }, docs.topics);
   }
-  const isTold = names.every((name) => permissions.topics.has(name));
+  const isKnown = names.every((name) => permissions.topics.has(name));
   return ok(
     check,
-    `${names.join(', ')}${isTold ? ': may be read' : '; the broker does not tell whether they may be read'}`,
+    `${names.join(', ')}${isKnown ? ': may be read' : '; the broker does not tell whether they may be read'}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Api } from '../../core/api-versions.ts';
+import type { Api } from '../../core/api-versions.ts';
 import { isObject, own } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { DestinationSettings } from '../../core/settings.ts';

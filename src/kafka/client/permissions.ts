@@ -4,7 +4,7 @@ import { openCluster } from './cluster.ts';
 import { connectorErrorOf } from './errors.ts';
 import { anyBroker, askAboutTopics, type RawBroker, tellsTopicIds } from './topic-ids.ts';
 
-/** What the user of a connection may do; of what isn't told there is nothing (brokers before 2.8, or not Apache's). */
+/** What the user of a connection may do; of what isn't described there is nothing (brokers before 2.8, or not Apache's). */
 export interface Permissions {
   /** By topic. */
   readonly topics: ReadonlyMap<string, ReadonlySet<Operation>>;
@@ -26,8 +26,8 @@ export async function askPermissions(
     try {
       await cluster.refreshMetadataIfNecessary();
       const broker = await anyBroker(cluster);
-      const told = tellsTopicIds(broker) ? await askAboutTopics(broker, topics, true) : new Map();
-      const permitted = [...told].flatMap(([topic, { error, operations }]) => {
+      const described = tellsTopicIds(broker) ? await askAboutTopics(broker, topics, true) : new Map();
+      const permitted = [...described].flatMap(([topic, { error, operations }]) => {
         const known = error === 0 ? operationsOf(operations) : undefined;
         return known === undefined ? [] : [[topic, known] as const];
       });
@@ -40,10 +40,10 @@ export async function askPermissions(
   }
 }
 
-/** Undefined: not told. */
-function operationsOf(told: number): ReadonlySet<Operation> | undefined {
-  if (told < 0) return undefined;
-  return new Set((Object.keys(bits) as Operation[]).filter((name) => (told & (1 << bits[name])) !== 0));
+/** Undefined: not described. */
+function operationsOf(operations: number): ReadonlySet<Operation> | undefined {
+  if (operations < 0) return undefined;
+  return new Set((Object.keys(bits) as Operation[]).filter((name) => (operations & (1 << bits[name])) !== 0));
 }
 
 const apiKey = 15;
@@ -56,11 +56,11 @@ async function askAboutGroup(cluster: Cluster, groupId: string): Promise<Readonl
   if (broker === undefined) return undefined;
   if ((broker.versions?.[apiKey]?.maxVersion ?? 0) < apiVersion) return undefined;
   const buffer = encodeRequest(groupId);
-  const told = await broker.connectionPool.send({
+  const described = await broker.connectionPool.send({
     request: { apiKey, apiVersion, apiName: 'DescribeGroups', encode: async () => ({ buf: buffer, buffer }) },
     response: { decode: async (payload) => decodeResponse(payload), parse: async (operations) => operations },
   });
-  return told === undefined ? undefined : operationsOf(told);
+  return described === undefined ? undefined : operationsOf(described);
 }
 
 function encodeRequest(groupId: string): Buffer {

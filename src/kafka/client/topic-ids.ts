@@ -38,12 +38,12 @@ export function tellsTopicIds(broker: RawBroker): boolean {
 
 export async function topicIdsFrom(broker: RawBroker, topics: readonly string[]): Promise<TopicIds> {
   if (!tellsTopicIds(broker) || topics.length === 0) return new Map();
-  const told = await askAboutTopics(broker, topics);
-  return new Map([...told].flatMap(([topic, { id }]) => (id === undefined ? [] : [[topic, id]])));
+  const descriptions = await askAboutTopics(broker, topics);
+  return new Map([...descriptions].flatMap(([topic, { id }]) => (id === undefined ? [] : [[topic, id]])));
 }
 
 /** What a broker says of a topic. */
-export interface ToldOfTopic {
+export interface TopicDescription {
   readonly id: string | undefined;
   /** The protocol's number of an error; 0: none. */
   readonly error: number;
@@ -56,11 +56,11 @@ export function askAboutTopics(
   broker: RawBroker,
   topics: readonly string[],
   withOperations = false,
-): Promise<ReadonlyMap<string, ToldOfTopic>> {
+): Promise<ReadonlyMap<string, TopicDescription>> {
   const buffer = encodeRequest(topics, withOperations);
   return broker.connectionPool.send({
     request: { apiKey, apiVersion, apiName: 'Metadata', encode: async () => ({ buf: buffer, buffer }) },
-    response: { decode: async (payload) => decodeResponse(payload), parse: async (told) => told },
+    response: { decode: async (payload) => decodeResponse(payload), parse: async (descriptions) => descriptions },
   });
 }
 
@@ -99,7 +99,7 @@ function encodeRequest(topics: readonly string[], withOperations: boolean): Buff
   return Buffer.concat([noTags, varint(topics.length + 1), ...names, flags, noTags]);
 }
 
-function decodeResponse(payload: Buffer): ReadonlyMap<string, ToldOfTopic> {
+function decodeResponse(payload: Buffer): ReadonlyMap<string, TopicDescription> {
   let at = 0;
   const skip = (bytes: number) => {
     at += bytes;
@@ -140,7 +140,7 @@ function decodeResponse(payload: Buffer): ReadonlyMap<string, ToldOfTopic> {
   });
   text();
   skip(4);
-  const told = new Map<string, ToldOfTopic>();
+  const descriptions = new Map<string, TopicDescription>();
   each(() => {
     const error = payload.readInt16BE(at);
     skip(2);
@@ -158,9 +158,9 @@ function decodeResponse(payload: Buffer): ReadonlyMap<string, ToldOfTopic> {
     skip(4);
     tags();
     const isThere = (error === 0 || error === leaderNotAvailable) && id.some((byte) => byte !== 0);
-    told.set(topic, { id: isThere ? id.toString('base64url') : undefined, error, operations });
+    descriptions.set(topic, { id: isThere ? id.toString('base64url') : undefined, error, operations });
   });
-  return told;
+  return descriptions;
 }
 
 /** The topic is there, but for a moment not to be read. */

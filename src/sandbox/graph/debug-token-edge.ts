@@ -15,7 +15,7 @@ export function debugTokenEdge(rules: SandboxRules): Edge {
       if (typeof token !== 'string' || token === '')
         return refused(requestError('The parameter input_token is required'));
       const facts = rules.tokenFacts(token);
-      if (!facts.tellsOfItself) return refused(requestError(notTold));
+      if (!facts.tellsOfItself) return refused(requestError(notAllowed));
       const invalid = authError({ ...call, token }, { ...rules, appSecret: undefined });
       const { type, scopes, expiresAt, dataAccessExpiresAt, appId, application } = facts;
       const data = {
@@ -34,4 +34,5 @@ export function debugTokenEdge(rules: SandboxRules): Edge {
   };
 }
 
-const notTold = 'You must provide an app access token, or a user access token that is an owner or developer of the app';
+const notAllowed =
+  'You must provide an app access token, or a user access token that is an owner or developer of the app';

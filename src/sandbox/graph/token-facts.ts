@@ -12,7 +12,7 @@ export interface TokenFacts {
   readonly tellsOfItself: boolean;
 }
 
-export const usualToken: TokenFacts = {
+const usualToken: TokenFacts = {
   type: 'SYSTEM_USER',
   scopes: ['ads_management', 'ads_read', 'business_management', 'read_ads_dataset_quality'],
   expiresAt: 0,
