@@ -33,6 +33,8 @@ export async function openConfiguration(written: string, url: string): Promise<C
   return inFolder((folder) => unpackRevision(written, revision, path, folder));
 }
 
+const patienceMillis = 20_000;
+
 /** @param fill Puts the files into the folder and says which path in it they have. */
 async function inFolder(fill: (folder: string) => Promise<string>): Promise<Configuration> {
   const folder = mkdtempSync(join(tmpdir(), 'meta-actions-diff-'));
@@ -46,7 +48,8 @@ async function inFolder(fill: (folder: string) => Promise<string>): Promise<Conf
 }
 
 async function fetchFiles(url: string, folder: string): Promise<string> {
-  const answerOf = async (path: string): Promise<unknown> => (await askOpsApi({ url }, path)).json();
+  const signal = AbortSignal.timeout(patienceMillis);
+  const answerOf = async (path: string): Promise<unknown> => (await askOpsApi({ url }, path, signal)).json();
   const destinations = own(await answerOf('/destinations'), 'destinations');
   const names = Array.isArray(destinations) ? destinations.map((each) => own(each, 'name')) : [];
   for (const [index, name] of names.entries()) {

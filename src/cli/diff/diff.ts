@@ -11,7 +11,7 @@ import { type Gate, parseGate } from '../../diff/gate.ts';
 import { asHtml, asJson, asMarkdown, asText, type ReportHead } from '../../diff/report.ts';
 import { exitCode } from '../command/exit-code.ts';
 import { actionsOption } from '../command/mappings-option.ts';
-import { type OpsApiOptions, opsUrlOption } from '../command/ops-api.ts';
+import type { OpsApiOptions } from '../command/ops-api.ts';
 import { openConfiguration } from './configuration.ts';
 import { type History, type HistoryItem, type HistoryOptions, openHistory } from './history.ts';
 import { print, printAside } from '../command/print.ts';
@@ -36,7 +36,7 @@ export function diffCommand(): Command {
       '--dead-letters <place>',
       "topic:NAME or file:PATH: dead letters (topic: is the connector's), each of its subscription",
     )
-    .addOption(opsUrlOption())
+    .option('--url <address>', 'the ops port of the connector, for running', 'http://127.0.0.1:9464')
     .addOption(actionsOption())
     .option('--fail-on <gates...>', 'exit 1 where a subscription meets this: lost>0, changed>1%, dead_letters>0, …')
     .option('--json', 'print everything that was counted as JSON')
