@@ -83,7 +83,7 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/diff': 'config file connector diff cli/command commander',
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
   'cli/test': 'trigger identity explain config connector cli/{command,explain} examples commander',
-  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure api api/server cli/{command,audiences,demo,explain,test,doctor,diff} commander',
+  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure pipeline/route api api/{server,decisions} cli/{command,audiences,demo,explain,test,doctor,diff} commander',
 };
 
 export interface Row {
