@@ -6,7 +6,6 @@ import { hasPrometheus } from './prometheus.ts';
 export const ways = {
   'Apache Kafka': 'npm run test:kafka',
   Chromium: 'apt-get install chromium, or name another with CHROMIUM',
-  'the embedded broker': 'npm run test:all',
   'another user than root': 'run the tests as one',
   root: 'run the tests as root',
   Prometheus: "apt-get install prometheus (Debian's), or another on the PATH",
@@ -33,7 +32,6 @@ const brokers = env['KAFKA_BROKERS'];
 /** The suites run on an Apache Kafka, not on the embedded broker. */
 export const isOnApacheKafka = brokers !== undefined && brokers !== '';
 export const onApacheKafka = needing('Apache Kafka', isOnApacheKafka);
-export const onEmbeddedBroker = needing('the embedded broker', !isOnApacheKafka);
 export const asRoot = needing('root', getuid?.() === 0);
 export const notAsRoot = needing('another user than root', getuid?.() !== 0);
 export const onPrometheus = needing('Prometheus', hasPrometheus);

@@ -20,9 +20,14 @@ export function programEnvironment(given: Readonly<Record<string, string>> = {})
 /** Runs the program to its end, with `input` on stdin. */
 export function runProgram(
   parameters: readonly string[],
-  options: { readonly input?: string | Buffer; readonly environment?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly input?: string | Buffer;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly cwd?: string;
+  } = {},
 ): Promise<Finished> {
   const child = spawn(process.execPath, [program, ...parameters], {
+    cwd: options.cwd,
     env: programEnvironment(options.environment),
   });
   let stdout = '';
