@@ -49,6 +49,7 @@ export function chartSchema(): object {
       secretFiles: closed(bySetting('secretFiles', keyOfSecret)),
       secretEnv: closed(bySetting('secretEnv', keyOfSecret)),
       sources: text,
+      actions: text,
       destinations: {
         type: 'object',
         // It is part of the names of objects.

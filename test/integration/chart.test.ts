@@ -171,6 +171,12 @@ test.each([
   expect(status).toBe(1);
 });
 
+test('a name that Kubernetes would not take is refused, with what to do', withKubernetesTools, () => {
+  const key = 'web-store-of-the-northern-countries';
+  const { stderr } = helmTemplate([minimal], { destinations: { [key]: {} } }, 'the-connector-of-our-shop');
+  expect(stderr).toContain('longer than the 63 characters of Kubernetes');
+});
+
 function store(values: object) {
   return { destinations: { 'web-store': values } };
 }
