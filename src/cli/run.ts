@@ -19,6 +19,7 @@ import { createLogger } from '../observe/log.ts';
 import { fileOf, shapeAdvice, summaryText } from './command/run-summary.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
+import { failingTooLong } from './command/failing-too-long.ts';
 import { contentOf, type FollowedMappings, followMappings } from './command/follow-mappings.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
 import {
@@ -58,7 +59,7 @@ export function runCommand(): Command {
     .option('--check', 'look at everything that the run needs, as doctor does, and end')
     .option(
       '--max-blocked <minutes>',
-      'with --once: give up when a lane is blocked, or the schema registry away, for longer',
+      'with --once: give up when a lane is blocked or gets nothing through, or the schema registry is away, for longer',
       minutes,
       10,
     )
@@ -154,6 +155,7 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
         reasonsToStop.push(
           connector.finished(),
           blockedTooLong(connector, options.maxBlocked),
+          failingTooLong(connector, options.maxBlocked * 60_000),
           waitingTooLong(connector, options.maxBlocked * 60_000),
         );
       await Promise.race(reasonsToStop);

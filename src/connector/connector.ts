@@ -14,6 +14,7 @@ import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import { createCredentialsWatch } from '../delivery/credentials-watch.ts';
 import type { Gate } from '../delivery/gate.ts';
+import { createPeers } from '../delivery/peers.ts';
 import { createThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { graphClient } from '../meta/graph-client.ts';
 import { createLogger } from '../observe/log.ts';
@@ -201,12 +202,13 @@ export function createConnector(options: ConnectorOptions): Connector {
   const waits = () => source.waits?.() ?? [];
   const reasons = () => readiness(pipeline, source, { stopping, alive });
 
+  const conversions = { client, clock, random, telemetry, scopes, peers: createPeers(), gates };
   const pipeline = createPipeline({
     source,
     deadLetters,
     ...(parking !== undefined && { parking }),
     destinations,
-    sinkFor: (destination) => createConversionSink(destination, { client, clock, random, telemetry, scopes, gates }),
+    sinkFor: (destination) => createConversionSink(destination, conversions),
     audiences: createAudiencePort({
       client: audienceClient,
       clock,

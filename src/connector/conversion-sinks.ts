@@ -3,6 +3,7 @@ import type { Destination } from '../core/subscription.ts';
 import { expiring } from '../delivery/expiring.ts';
 import { type Gate, createGate } from '../delivery/gate.ts';
 import { isolating } from '../delivery/isolating.ts';
+import type { Peers } from '../delivery/peers.ts';
 import { retrying } from '../delivery/retrying.ts';
 import type { ThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { conversionsSink } from '../meta/conversions-sink.ts';
@@ -16,16 +17,18 @@ export interface ConversionSinkOptions {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly scopes: ThrottleScopes;
+  /** All lanes of conversions. */
+  readonly peers: Peers;
   /** Holds the lane's gate until the lane is closed. */
   readonly gates: Set<Gate>;
 }
 
 /** The sink of a conversions lane. From the outside in: isolating, retrying, expiring, and the sink itself. */
 export function createConversionSink(current: () => Destination, parts: ConversionSinkOptions): LaneSink {
-  const { client, clock, random, telemetry, scopes } = parts;
+  const { client, clock, random, telemetry, scopes, peers } = parts;
   const { name: lane, settings } = current();
   const memberOf = Object.values(throttleScopeNames(settings, 'ads_management'));
-  const gate = createGate({ lane, clock, telemetry, scopes, memberOf });
+  const gate = createGate({ lane, clock, telemetry, scopes, memberOf, peers });
   const onUsage = gate.slow;
   const sending = conversionsSink({ client, destination: current, lane, clock, telemetry, onUsage });
   const unexpired = expiring(sending, clock);

@@ -36,6 +36,12 @@ export function degradedTexts(lanes: readonly LaneStatus[], now: number): readon
     }
     if (lane.state === 'retrying') {
       const { failure } = lane;
+      if (lane.othersGetThrough) {
+        const since = duration(now - lane.since);
+        return [
+          `lane ${lane.lane} sends single ones again since ${since}, while others get through: ${failure.message}`,
+        ];
+      }
       const status = failure.meta?.status;
       const what = status === undefined ? "Meta hasn't been reached" : `Meta answers ${status}`;
       return [`lane ${lane.lane} sends again: ${what} since ${duration(now - lane.since)} (${failure.message})`];
