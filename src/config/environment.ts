@@ -238,6 +238,21 @@ export const settings = {
     'false',
     ['true', 'false'],
   ),
+  NOTIFY_URL: optional(
+    text('webhook that is told when a lane is blocked or mended, and the like; nobody is told without'),
+  ),
+  NOTIFY_URL_FILE: optional(text('file that holds that address; read anew')),
+  NOTIFY_FORMAT: choice('what the webhook takes', 'json', ['json', 'slack']),
+  NOTIFY_SECRET: optional(text('key that messages to the webhook are signed with')),
+  NOTIFY_SECRET_FILE: optional(text('file that holds that key; read anew')),
+  NOTIFY_PLAIN_HTTP: choice('allow an http:// NOTIFY_URL on another machine', 'false', ['true', 'false']),
+  NOTIFY_INTERVAL_MS: integer('time between two messages, at least', minute, 1000, 24 * 60 * minute),
+  NOTIFY_DEAD_LETTER_PERCENT: integer(
+    'it is told when more of the records of a quarter of an hour than this is set aside',
+    5,
+    1,
+    100,
+  ),
   LOG_LEVEL: choice('least important log lines that are written', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
 } satisfies Record<string, Setting<unknown>>;
 
