@@ -66,6 +66,7 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
     record_settled: (event) => instruments.recordsSettled.inc({ topic: event.topic }, event.count),
     matched: ({ destination, subscription, action, count }) =>
       instruments.matched.inc({ destination, subscription, action }, count),
+    sent: () => undefined,
     delivered: ({ destination, subscription, action, count }) =>
       instruments.delivered.inc({ destination, subscription, action }, count),
     skipped: ({ destination, subscription, reason, count }) =>
