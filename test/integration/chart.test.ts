@@ -23,6 +23,7 @@ import { all, onPrometheus, withKubernetesTools } from '../support/needs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const secret = { existingSecret: 'web-store' };
+const scaledValues = resolve(chartFolder, 'ci/scaled.yaml');
 
 test("the chart's schema and rules are what the program has: run `npm run generate` otherwise", () => {
   for (const [path, text] of chartFiles()) expect(readFileSync(path, 'utf8')).toBe(text);
@@ -227,11 +228,20 @@ function typeErrors(manifests: readonly Manifest[]): string {
 }
 
 test(
+  'the query that scales takes the labels that series have where no ServiceMonitor sets them',
+  withKubernetesTools,
+  () => {
+    const selector = { job: 'connectors', app: 'shop' };
+    const { stdout } = helmTemplate([scaledValues], { autoscaling: { selector } });
+    expect(stdout).toContain('meta_actions_ready{app="shop",cluster="eu",job="connectors",namespace="data"}');
+  },
+);
+
+test(
   'KEDA scales by the lag, and keeps the number of pods while a lane is throttled, blocked or paused',
   all(withKubernetesTools, onPrometheus),
   async () => {
-    const [scaled] = valueFiles.filter((file) => file.endsWith('scaled.yaml'));
-    const { spec } = manifestsOf([scaled ?? '']).find(({ kind }) => kind === 'ScaledObject') ?? {};
+    const { spec } = manifestsOf([scaledValues]).find(({ kind }) => kind === 'ScaledObject') ?? {};
     const [{ metadata }] = (spec as { triggers: readonly [{ metadata: { query: string; threshold: string } }] })
       .triggers;
     expect(metadata.threshold).toBe('10000');
