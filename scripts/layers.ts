@@ -93,7 +93,7 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/test': 'trigger identity explain config connector cli/{command,explain} examples commander',
   'cli/send': 'explain config pipeline/route meta connector cli/{command,explain} examples commander',
   'cli/init': 'config pipeline/route file connector cli/{command,explain,test} examples commander',
-  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure api api/server cli/{command,audiences,demo,explain,test,doctor,diff,init,import,send} commander',
+  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure pipeline/route api api/{server,decisions} cli/{command,audiences,demo,explain,test,doctor,diff,init,import,send} commander',
 };
 
 export interface Row {
