@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { chartSettings } from '../../scripts/chart-settings.ts';
@@ -20,6 +20,7 @@ import {
   valueFiles,
 } from '../support/chart.ts';
 import { all, onPrometheus, withKubernetesTools } from '../support/needs.ts';
+import { runProgram } from '../support/program.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const secret = { existingSecret: 'web-store' };
@@ -88,6 +89,21 @@ describe.each(valueFiles.map((file) => [basename(file), file] as const))('the ch
       });
     }
   });
+});
+
+test('the mappings of the example values are ones that the program takes', withKubernetesTools, async () => {
+  const mappings = valueFiles.flatMap((file) =>
+    manifestsOf([file]).flatMap(({ data = {} }) => Object.entries(data).filter(([name]) => name !== 'sources.json')),
+  );
+  expect(mappings.map(([name]) => name)).toEqual(['web-store.json', 'crm.json']);
+  const folder = mkdtempSync(join(tmpdir(), 'examples-'));
+  for (const [name, text] of [...mappings, ['../secrets/access-token', 'a-token'] as const]) {
+    mkdirSync(dirname(join(folder, 'mappings', name)), { recursive: true });
+    writeFileSync(join(folder, 'mappings', name), text);
+  }
+  const { stderr, code } = await runProgram(['validate', '--mappings', join(folder, 'mappings')]);
+  rmSync(folder, { recursive: true });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
 test('every setting of the values reaches the container', withKubernetesTools, () => {
