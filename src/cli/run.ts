@@ -20,6 +20,7 @@ import { fileOf, shapeAdvice, summaryText } from './command/run-summary.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { failingTooLong } from './command/failing-too-long.ts';
+import { contentOf, type FollowedMappings, followMappings } from './command/follow-mappings.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
 import {
   actionsOption,
@@ -70,6 +71,7 @@ export function runCommand(): Command {
       keepYoungGenerationSmall();
       const { source, deadLetters, destination } = options;
       const log = createLogger(settings.LOG_LEVEL);
+      const content = contentOf(options.mappings);
       const destinations = await wantedDestinations(options, log);
       keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
       const endpoints = {
@@ -103,7 +105,9 @@ export function runCommand(): Command {
         const unread = await unreadColumnWarnings(path, destinations, validSources(settings));
         for (const text of [...odd, ...unread]) log.warn(text);
       }
-      exitWith(await runUntilEnd(connector, mappings, { ...options, log, ...(shape !== undefined && { shape }) }));
+      const followed = { everyMillis: settings.MAPPINGS_POLL_MS, path: options.mappings, content };
+      const run = { ...options, log, followed, ...(shape !== undefined && { shape }) };
+      exitWith(await runUntilEnd(connector, mappings, run));
     });
 }
 
@@ -133,6 +137,7 @@ type Log = ReturnType<typeof createLogger>;
 
 interface Run extends RunOptions {
   readonly log: Log;
+  readonly followed: FollowedMappings;
   readonly shape?: OddShape;
 }
 
@@ -144,6 +149,7 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       began = true;
       process.on('SIGHUP', () => void mappings.reload());
+      followMappings(options.followed, () => mappings.reload());
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
         reasonsToStop.push(

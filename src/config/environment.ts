@@ -221,6 +221,12 @@ export const settings = {
   ),
   COMMIT_INTERVAL_MS: integer('time between commits', 1000, 50, minute),
   SHUTDOWN_TIMEOUT_MS: integer('how long a stop waits for what is in flight', 25_000, 100, 10 * minute),
+  MAPPINGS_POLL_MS: integer(
+    'time between looks at the files of --mappings: those that have changed are read again, as on SIGHUP; 0: never',
+    0,
+    0,
+    60 * minute,
+  ),
   OPS_HOST: text('address of the ops server (/livez, /readyz, /metrics)', '127.0.0.1'),
   OPS_PORT: integer('port of the ops server; 0 for any free one', 9464, 0, 65_535),
   OPS_TOKEN: optional(
