@@ -124,7 +124,7 @@ interface RealTrouble {
   readonly environment?: Readonly<Record<string, string>>;
   readonly subscriptions?: readonly object[];
   /** What happens once it runs. */
-  then?(connector: Connector, folder: string): void;
+  trouble?(connector: Connector, folder: string): void;
   readonly alerts: readonly string[];
 }
 
@@ -150,7 +150,7 @@ const realTroubles: readonly RealTrouble[] = [
   },
   {
     pixel: '6666666666',
-    then(connector) {
+    trouble(connector) {
       const reload = () =>
         void connector.reload(async () => Promise.reject(new ConnectorError('MAPPING_INVALID', 'shop.json:3:1')));
       const timer = setInterval(reload, 1_000);
@@ -177,14 +177,14 @@ const realTroubles: readonly RealTrouble[] = [
     pixel: '9999999999',
     environment: { COMMIT_INTERVAL_MS: '500' },
     // The position has nowhere to go.
-    then: (_connector, folder) => rmSync(folder, { recursive: true }),
+    trouble: (_connector, folder) => rmSync(folder, { recursive: true }),
     alerts: ['MetaActionsCommitsFail'],
   },
   { pixel: '1111111111', alerts: [] },
 ];
 
 async function connectorWith(
-  { pixel, fault, orders = 1, settings, environment: more, subscriptions = [], then }: RealTrouble,
+  { pixel, fault, orders = 1, settings, environment: more, subscriptions = [], trouble }: RealTrouble,
   graph: string,
 ): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'alerts-'));
@@ -222,7 +222,7 @@ async function connectorWith(
   });
   await connector.start();
   closing.push(() => connector.stop());
-  then?.(connector, folder);
+  trouble?.(connector, folder);
   return new URL(connector.opsUrl()).host;
 }
 

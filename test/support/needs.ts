@@ -9,7 +9,6 @@ export const ways = {
   'Apache Kafka': 'npm run test:kafka',
   'helm and the schemas of Kubernetes': 'scripts/kubernetes-tools.sh',
   Chromium: 'apt-get install chromium, or name another with CHROMIUM',
-  'the embedded broker': 'npm run test:all',
   'another user than root': 'run the tests as one',
   'systemd-analyze': 'run the tests on a machine with systemd',
   root: 'run the tests as root',
@@ -37,8 +36,6 @@ const brokers = env['KAFKA_BROKERS'];
 /** The suites run on an Apache Kafka, not on the embedded broker. */
 export const isOnApacheKafka = brokers !== undefined && brokers !== '';
 export const onApacheKafka = needing('Apache Kafka', isOnApacheKafka);
-/** Where one broker is as good as another. A file with such a test is none of the suites on Apache Kafka. */
-export const onEmbeddedBroker = needing('the embedded broker', !isOnApacheKafka);
 const analyze = spawnSync('systemd-analyze', ['--version']);
 export const withSystemd = needing('systemd-analyze', analyze.status === 0);
 export const asRoot = needing('root', getuid?.() === 0);

@@ -43,7 +43,9 @@ it(
     await queue.write(letters);
     await queue.close();
     const archive = createKafkaDeadLetterArchive(config);
-    await archive.markReplayed(letters.slice(0, 150).map(deadLetterKey));
+    await archive.markReplayed(
+      letters.slice(0, 150).map((letter) => ({ key: deadLetterKey(letter), outcome: 'done' as const })),
+    );
     await archive.close();
 
     let looked = 0;
