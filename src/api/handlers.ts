@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ProcessSettings } from '../config/environment.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { SourceRecord } from '../core/record.ts';
 import { listHandlers } from './dead-letters/list-handlers.ts';
 import { deadLetterHandler } from './explain/dead-letter-handler.ts';
+import { decisionEventHandler } from './explain/decision-event-handler.ts';
 import { explainHandler, folderOf } from './explain/explain-handler.ts';
 import type { Explainer } from './explain/explainer.ts';
 import { createExplainService } from './explain/service.ts';
@@ -69,7 +69,7 @@ export function createHandlers(parts: HandlerParts): Handlers<ServedName> {
     destination: ({ params }) => destinationAnswer(facts, params['name']),
     destinationFile({ params }) {
       const destination = facts.destinations().find(({ name }) => name === params['name']);
-      return destination === undefined ? noDestination : fileAnswer(destination.file);
+      return destination === undefined ? noDestination : fileAnswer(mappings, destination.file);
     },
     ...holdHandlers(facts),
     ...replayHandlers({ facts, settings, browser, jobs }),
@@ -89,6 +89,7 @@ export function createHandlers(parts: HandlerParts): Handlers<ServedName> {
     reload: () => reloadAnswer(mappings),
     ...listHandlers(browser, facts.now),
     deadLetter: deadLetterHandler({ browser, service, knows: (...names) => knows(facts, ...names), shows }),
+    decisionEvent: decisionEventHandler({ sample, readable: facts.readable, shows }),
     explain: explainHandler({
       ...{ service, browser, sample, shows, now: facts.now },
       folder: () => folderOf(mappings.files()),
@@ -113,12 +114,10 @@ function knows({ destinations }: Facts, destination: string, subscription: strin
   return of?.subscriptions.some(({ id }) => id === subscription) === true;
 }
 
-function fileAnswer(path: string) {
-  try {
-    return { name: basename(path), text: readFileSync(path, 'utf8') };
-  } catch {
-    return refuse(404, 'NO_FILE', 'the file of the destination is no longer there');
-  }
+function fileAnswer(mappings: Mappings, path: string) {
+  const file = mappings.files().find((each) => each.path === path);
+  if (file === undefined) return refuse(404, 'NO_FILE', 'the file of the destination is not known');
+  return { name: basename(path), text: file.text };
 }
 
 async function reloadAnswer(mappings: Mappings) {

@@ -20,7 +20,7 @@ import {
   subscriptionDetailShape,
   subscriptionsShape,
 } from './destinations.ts';
-import { decisionShape, explainAnswerShape, explainRequestShape, problemShape } from './explain.ts';
+import { decisionEventShape, decisionShape, explainAnswerShape, explainRequestShape, problemShape } from './explain.ts';
 import { anything, choice, count, flag, list, object, type Shape, text } from './shape.ts';
 import { membersShape, sessionShape, statusShape } from './status.ts';
 
@@ -329,6 +329,15 @@ export const routes = {
     answer: decisionShape,
     stream: true,
     refusals: [503],
+  },
+  decisionEvent: {
+    method: 'GET',
+    path: '/decisions/{sample}/event',
+    summary: 'The event of a decision that the stream told of: one of the last thousand, or chosen before.',
+    query: object({}, identifiers),
+    status: 200,
+    answer: decisionEventShape,
+    refusals: [404],
   },
 } as const satisfies Readonly<Record<string, Route>>;
 

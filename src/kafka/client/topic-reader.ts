@@ -1,5 +1,6 @@
-import kafkajs, { type Broker, type Cluster, type Consumer, type KafkaMessage } from 'kafkajs';
-import { createKafkaClient, type KafkaConnection } from './client.ts';
+import type { Broker, Cluster, KafkaMessage } from 'kafkajs';
+import type { KafkaConnection } from './client.ts';
+import { type OpenCluster, openCluster } from './cluster.ts';
 import { connectorErrorOf } from './errors.ts';
 import type { KafkaLog } from './logger.ts';
 
@@ -36,33 +37,15 @@ type PooledBroker = Broker & {
 
 const fetchConnection = 1;
 
-type Opened = Promise<{ readonly cluster: Cluster; readonly consumer: Consumer }>;
-
-/**
- * kafkajs reads only in groups, which take seconds to join. It hands its way to the cluster to whoever assigns
- * partitions, when a consumer is made: that consumer never joins.
- */
 export function createTopicReader(connection: KafkaConnection, topic: string, log: KafkaLog): TopicReader {
   const place = { brokers: connection.brokers, topics: [topic] };
-  let opened: Opened | undefined;
+  let opened: Promise<OpenCluster> | undefined;
   let finding: Promise<unknown> = Promise.resolve();
 
-  async function open() {
-    let cluster: Cluster | undefined;
-    const consumer = createKafkaClient(connection, log, 2).consumer({
-      groupId: 'unused',
-      allowAutoTopicCreation: false,
-      partitionAssigners: [
-        (given) => {
-          cluster = given.cluster;
-          return kafkajs.PartitionAssigners.roundRobin(given);
-        },
-      ],
-    });
-    await consumer.connect();
-    if (cluster === undefined) throw new Error('kafkajs names no cluster');
-    await cluster.addTargetTopic(topic);
-    return { cluster, consumer };
+  async function open(): Promise<OpenCluster> {
+    const found = await openCluster(connection, log);
+    await found.cluster.addTargetTopic(topic);
+    return found;
   }
 
   async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T> {
@@ -122,8 +105,8 @@ export function createTopicReader(connection: KafkaConnection, topic: string, lo
   };
 }
 
-async function disconnect(opened: Opened | undefined): Promise<void> {
-  await opened?.then(({ consumer }) => consumer.disconnect()).catch(() => undefined);
+async function disconnect(opened: Promise<OpenCluster> | undefined): Promise<void> {
+  await opened?.then((found) => found.close()).catch(() => undefined);
 }
 
 async function findLeader(cluster: Cluster, topic: string, partition: number): Promise<Broker> {
