@@ -84,8 +84,9 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
   'cli/test': 'trigger identity explain config connector cli/{command,explain} examples commander',
   'cli/send': 'explain config pipeline/route meta connector cli/{command,explain} examples commander',
+  'cli/completion': 'cli/command commander',
   'cli/init': 'config pipeline/route file connector cli/{command,explain,test} examples commander',
-  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure api api/server cli/{command,audiences,demo,explain,test,doctor,diff,init,send} commander',
+  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure api api/server cli/{command,audiences,demo,explain,test,doctor,diff,init,send,completion} commander',
 };
 
 export interface Row {
