@@ -10,7 +10,9 @@ export const commandDescriptions: Readonly<Record<string, string>> = {
   diff: 'Shows what another configuration would make of the same events. Sends nothing, commits nothing.',
   doctor: 'Looks at everything that a run needs, and says what is wrong and what to do. Changes nothing.',
   test: 'Runs the tests beside mappings (*.test.json): events in, what is expected of them out. Sends nothing.',
-  tail: 'Shows decisions of a running connector as they happen, sampled. Identifiers of people are not shown.',
+  import:
+    'Makes destination files, tests and a report of what another product exports. Sends nothing, and copies no secret. Exit code 1: something needs a decision.',
+  tail: 'Shows decisions as they happen, sampled: of a running connector, or of a topic. Identifiers of people are not shown.',
   top: 'Shows how a running connector is: its state in a sentence, and each subscription with its rates.',
   sandbox: 'Runs a Graph API that behaves like Meta, for trying things: GET /_sandbox/requests shows what came.',
   demo: 'Runs the real connector between an embedded broker and the sandbox, on events of an invented shop.',

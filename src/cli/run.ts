@@ -6,7 +6,7 @@ import { packageVersion } from '../config/build-info.ts';
 import type { LoadedDestinations } from '../config/load.ts';
 import { renderProblem } from '../config/problems.ts';
 import { systemClock } from '../connector/system-clock.ts';
-import { createDeadLetterBrowser, deadLetterPlace } from '../connector/endpoints.ts';
+import { createDeadLetterBrowser, createMembersTopic, deadLetterPlace } from '../connector/endpoints.ts';
 import { activeMappings } from './command/active-mappings.ts';
 import { chosenDestinations } from './command/chosen.ts';
 import { shownProgress } from './command/progress.ts';
@@ -22,6 +22,8 @@ import { createLogger } from '../observe/log.ts';
 import { fileOf, shapeAdvice, summaryText } from './command/run-summary.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
+import { failingTooLong } from './command/failing-too-long.ts';
+import { contentOf, type FollowedMappings, followMappings } from './command/follow-mappings.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
 import {
   actionsOption,
@@ -60,7 +62,7 @@ export function runCommand(): Command {
     .option('--check', 'look at everything that the run needs, as doctor does, and end')
     .option(
       '--max-blocked <minutes>',
-      'with --once: give up when a lane is blocked, or the schema registry away, for longer',
+      'with --once: give up when a lane is blocked or gets nothing through, or the schema registry is away, for longer',
       minutes,
       10,
     )
@@ -72,6 +74,7 @@ export function runCommand(): Command {
       keepYoungGenerationSmall();
       const { source, deadLetters, destination } = options;
       const log = createLogger(settings.LOG_LEVEL);
+      const content = contentOf(options.mappings);
       const destinations = await wantedDestinations(options, log);
       keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
       const endpoints = {
@@ -90,6 +93,7 @@ export function runCommand(): Command {
         ...{ settings, source, mappings, now: Date.now, version: packageVersion() },
         deadLetters: () => deadLetterPlace(endpoints),
         browser: () => createDeadLetterBrowser(endpoints, systemClock),
+        membersTopic: () => createMembersTopic(endpoints, systemClock),
       });
       const connector = createConnector({
         ...endpoints,
@@ -105,7 +109,9 @@ export function runCommand(): Command {
         const unread = await unreadColumnWarnings(path, destinations, validSources(settings));
         for (const text of [...odd, ...unread]) log.warn(text);
       }
-      exitWith(await runUntilEnd(connector, mappings, { ...options, log, ...(shape !== undefined && { shape }) }));
+      const followed = { everyMillis: settings.MAPPINGS_POLL_MS, path: options.mappings, content };
+      const run = { ...options, log, followed, ...(shape !== undefined && { shape }) };
+      exitWith(await runUntilEnd(connector, mappings, run));
     });
 }
 
@@ -127,6 +133,7 @@ type Log = ReturnType<typeof createLogger>;
 
 interface Run extends RunOptions {
   readonly log: Log;
+  readonly followed: FollowedMappings;
   readonly shape?: OddShape;
 }
 
@@ -139,11 +146,13 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       began = true;
       process.on('SIGHUP', () => void mappings.reload());
+      followMappings(options.followed, () => mappings.reload());
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
         reasonsToStop.push(
           connector.finished(),
           blockedTooLong(connector, options.maxBlocked),
+          failingTooLong(connector, options.maxBlocked * 60_000),
           waitingTooLong(connector, options.maxBlocked * 60_000),
         );
       await Promise.race(reasonsToStop);

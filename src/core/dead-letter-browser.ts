@@ -1,4 +1,5 @@
 import type { DeadLetter } from './dead-letter.ts';
+import type { ReplayedKeys } from './replayed-keys.ts';
 
 /** Where a dead letter stands in its archive: the partition of the topic (0 of a file), and its offset there. */
 export interface DeadLetterPlace {
@@ -31,6 +32,9 @@ export interface DeadLetterOutline {
   readonly code: string;
   readonly destination: string | undefined;
   readonly subscription: string | undefined;
+  readonly at: number;
+  /** The record's. */
+  readonly value: Buffer | null;
 }
 
 /** Looks at dead letters without reading them as a group: the newest first, and nothing is committed or marked. */
@@ -51,5 +55,7 @@ export interface DeadLetterBrowser {
   ): Promise<ReadBack<T>>;
   /** Undefined: there is none. */
   find(place: DeadLetterPlace, signal: AbortSignal): Promise<DeadLetter | undefined>;
+  /** Which of them were replayed, as of now. */
+  replayedKeys(): Promise<ReplayedKeys>;
   close(): Promise<void>;
 }

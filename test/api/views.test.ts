@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnswerOf } from '../../src/api/server/handler.ts';
-import { type ApiStage, openApiStage } from '../support/api-stage.ts';
+import { type ApiStage, openApiStage, shopMapping } from '../support/api-stage.ts';
 import { shopEvent } from '../support/shop-event.ts';
 
 let stage: ApiStage;
@@ -29,7 +29,7 @@ describe('the API', () => {
       testMode: [],
       inFlight: { records: 0 },
     });
-    expect(status.lastDay).toMatchObject({ read: 8, settled: 8, matched: 7, delivered: 6, setAside: 1 });
+    expect(status.lastDay).toMatchObject({ read: 8, settled: 8, matched: 7, sent: 6, delivered: 6, setAside: 1 });
     expect(status.sentence).toBe(
       'All is well. 8 events in the last 24 hours; 6 reached Meta, 0 skipped by a rule, 1 set aside.',
     );
@@ -45,7 +45,7 @@ describe('the API', () => {
       state: 'well',
       lanes: ['shop'],
       subscriptions: ['Orders', 'Pages'],
-      sinceStart: { delivered: 6, setAside: 1 },
+      sinceStart: { sent: 6, delivered: 6, setAside: 1 },
       setAside: { PURCHASE_VALUE_MISSING: 1 },
     });
     expect(await stage.get('/destinations/shop')).toMatchObject({ name: 'shop' });
@@ -68,6 +68,13 @@ describe('the API', () => {
     expect(partitions).toMatchObject([{ partition: 0, state: 'reading', inFlight: 0 }]);
     const file = await stage.get<AnswerOf<'destinationFile'>>('/destinations/shop/file');
     expect([file.name, JSON.parse(file.text)]).toMatchObject(['shop.json', { name: 'shop' }]);
+    stage.write('shop.json', { name: 'another' });
+    try {
+      // What runs, not what is on the disk.
+      expect(await stage.get('/destinations/shop/file')).toEqual(file);
+    } finally {
+      stage.write('shop.json', shopMapping);
+    }
   });
 
   it('counts how many events carry each match key, and says what more would take', async () => {

@@ -7,6 +7,7 @@ const ratesShape = named(
   'Rates',
   object({
     matched: number('A second.'),
+    sent: number('A second.'),
     delivered: number('A second.'),
     skipped: number('A second.'),
     setAside: number('A second.'),
@@ -129,7 +130,10 @@ export const subscriptionsShape = object({ subscriptions: list(subscriptionShape
 
 export const fileShape = named(
   'DestinationFile',
-  object({ name: text('The name of the file.'), text: text('As it is on the disk now; secrets only by reference.') }),
+  object({
+    name: text('The name of the file.'),
+    text: text('As the connector runs by it, which may differ from the disk; secrets only by reference.'),
+  }),
 );
 
 const partitionShape = named(
@@ -165,6 +169,7 @@ export const historyShape = named(
     from: time('Time of the first point.'),
     read: list(count('Records.'), 'Only of the whole process; zeros otherwise.'),
     matched: list(count('Events.')),
+    sent: list(count('Events and changes of audiences.')),
     delivered: list(count('Deliveries.')),
     skipped: list(count('Events.')),
     setAside: list(count('Dead letters.')),

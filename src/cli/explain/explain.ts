@@ -17,6 +17,7 @@ import { actionsOption, mappingsOption, validDestinations, type MappingsOptions 
 import { renderSummary, summarize } from './match-quality.ts';
 import { readEvents } from './read-events.ts';
 import { createRecordReading, type RecordReading } from './record-reading.ts';
+import { endWithReader } from '../command/end-with-reader.ts';
 import { unreadColumnWarnings } from '../command/unread-columns.ts';
 import { print, printAside } from '../command/print.ts';
 
@@ -187,12 +188,4 @@ function onlyOf(subscription: string | undefined, explanation: Explanation): Exp
   const isOf = (each: { readonly subscription: string }) => each.subscription === subscription;
   const { deliveries, skipped } = explanation;
   return { ...explanation, deliveries: deliveries.filter(isOf), skipped: skipped.filter(isOf) };
-}
-
-/** Whoever reads the output may have seen enough: `explain … | head`. */
-function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
 }

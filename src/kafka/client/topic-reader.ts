@@ -1,5 +1,6 @@
-import kafkajs, { type Broker, type Cluster, type Consumer, type KafkaMessage } from 'kafkajs';
-import { createKafkaClient, type KafkaConnection } from './client.ts';
+import type { Broker, Cluster, KafkaMessage } from 'kafkajs';
+import type { KafkaConnection } from './client.ts';
+import { type OpenCluster, openCluster } from './cluster.ts';
 import { connectorErrorOf } from './errors.ts';
 import type { KafkaLog } from './logger.ts';
 
@@ -29,30 +30,14 @@ interface Fetched {
   }[];
 }
 
-/**
- * kafkajs reads only in groups, which take seconds to join. It hands its way to the cluster to whoever assigns
- * partitions, when a consumer is made: that consumer never joins.
- */
 export function createTopicReader(connection: KafkaConnection, topic: string, log: KafkaLog): TopicReader {
   const place = { brokers: connection.brokers, topics: [topic] };
-  let opened: Promise<{ readonly cluster: Cluster; readonly consumer: Consumer }> | undefined;
+  let opened: Promise<OpenCluster> | undefined;
 
-  async function open() {
-    let cluster: Cluster | undefined;
-    const consumer = createKafkaClient(connection, log, 2).consumer({
-      groupId: 'unused',
-      allowAutoTopicCreation: false,
-      partitionAssigners: [
-        (given) => {
-          cluster = given.cluster;
-          return kafkajs.PartitionAssigners.roundRobin(given);
-        },
-      ],
-    });
-    await consumer.connect();
-    if (cluster === undefined) throw new Error('kafkajs names no cluster');
-    await cluster.addTargetTopic(topic);
-    return { cluster, consumer };
+  async function open(): Promise<OpenCluster> {
+    const found = await openCluster(connection, log);
+    await found.cluster.addTargetTopic(topic);
+    return found;
   }
 
   async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T> {
@@ -69,7 +54,7 @@ export function createTopicReader(connection: KafkaConnection, topic: string, lo
   async function close(): Promise<void> {
     const closing = opened;
     opened = undefined;
-    await closing?.then(({ consumer }) => consumer.disconnect()).catch(() => undefined);
+    await closing?.then((found) => found.close()).catch(() => undefined);
   }
 
   return {
