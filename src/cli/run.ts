@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { createApi } from '../api/api.ts';
 import type { Mappings } from '../api/mappings.ts';
@@ -5,8 +6,10 @@ import { packageVersion } from '../config/build-info.ts';
 import type { LoadedDestinations } from '../config/load.ts';
 import { renderProblem } from '../config/problems.ts';
 import { systemClock } from '../connector/system-clock.ts';
-import { createDeadLetterBrowser, deadLetterPlace } from '../connector/endpoints.ts';
+import { createDeadLetterBrowser, createMembersTopic, deadLetterPlace } from '../connector/endpoints.ts';
 import { activeMappings } from './command/active-mappings.ts';
+import { chosenDestinations } from './command/chosen.ts';
+import { shownProgress } from './command/progress.ts';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { validSources } from '../config/sources.ts';
@@ -19,6 +22,8 @@ import { createLogger } from '../observe/log.ts';
 import { fileOf, shapeAdvice, summaryText } from './command/run-summary.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
+import { failingTooLong } from './command/failing-too-long.ts';
+import { contentOf, type FollowedMappings, followMappings } from './command/follow-mappings.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
 import {
   actionsOption,
@@ -57,7 +62,7 @@ export function runCommand(): Command {
     .option('--check', 'look at everything that the run needs, as doctor does, and end')
     .option(
       '--max-blocked <minutes>',
-      'with --once: give up when a lane is blocked, or the schema registry away, for longer',
+      'with --once: give up when a lane is blocked or gets nothing through, or the schema registry is away, for longer',
       minutes,
       10,
     )
@@ -69,6 +74,7 @@ export function runCommand(): Command {
       keepYoungGenerationSmall();
       const { source, deadLetters, destination } = options;
       const log = createLogger(settings.LOG_LEVEL);
+      const content = contentOf(options.mappings);
       const destinations = await wantedDestinations(options, log);
       keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
       const endpoints = {
@@ -87,6 +93,7 @@ export function runCommand(): Command {
         ...{ settings, source, mappings, now: Date.now, version: packageVersion() },
         deadLetters: () => deadLetterPlace(endpoints),
         browser: () => createDeadLetterBrowser(endpoints, systemClock),
+        membersTopic: () => createMembersTopic(endpoints, systemClock),
       });
       const connector = createConnector({
         ...endpoints,
@@ -102,26 +109,20 @@ export function runCommand(): Command {
         const unread = await unreadColumnWarnings(path, destinations, validSources(settings));
         for (const text of [...odd, ...unread]) log.warn(text);
       }
-      exitWith(await runUntilEnd(connector, mappings, { ...options, log, ...(shape !== undefined && { shape }) }));
+      const followed = { everyMillis: settings.MAPPINGS_POLL_MS, path: options.mappings, content };
+      const run = { ...options, log, followed, ...(shape !== undefined && { shape }) };
+      exitWith(await runUntilEnd(connector, mappings, run));
     });
 }
 
 async function wantedDestinations(options: RunOptions, log: Log): Promise<readonly ConfiguredDestination[]> {
-  return wanted(await validDestinations(options, (problem) => log.warn(problem)), options);
+  return chosenDestinations(await validDestinations(options, (problem) => log.warn(problem)), options);
 }
 
 async function loadWanted(options: RunOptions, log: Log): Promise<LoadedDestinations> {
   const loaded = await loadedDestinations(options);
   for (const problem of loaded.problems) log.warn(renderProblem(problem));
-  return { ...loaded, destinations: wanted(loaded.destinations, options) };
-}
-
-function wanted(all: readonly ConfiguredDestination[], { destination }: RunOptions): readonly ConfiguredDestination[] {
-  if (destination === undefined) return all;
-  const found = all.filter(({ name }) => name === destination);
-  if (found.length > 0) return found;
-  const names = all.map(({ name }) => name).join(', ');
-  throw new ConnectorError('USAGE', `--destination ${destination}: the mappings hold ${names}`);
+  return { ...loaded, destinations: chosenDestinations(loaded.destinations, options) };
 }
 
 function changesAudiences({ subscriptions }: ConfiguredDestination): boolean {
@@ -132,22 +133,26 @@ type Log = ReturnType<typeof createLogger>;
 
 interface Run extends RunOptions {
   readonly log: Log;
+  readonly followed: FollowedMappings;
   readonly shape?: OddShape;
 }
 
 async function runUntilEnd(connector: Connector, mappings: Mappings, options: Run): Promise<number> {
   const asked = stopSignal();
   let began = false;
+  const progress = options.once === true ? watchProgress(connector, options.source) : undefined;
   try {
     const started = connector.start().then(() => 'started');
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       began = true;
       process.on('SIGHUP', () => void mappings.reload());
+      followMappings(options.followed, () => mappings.reload());
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
         reasonsToStop.push(
           connector.finished(),
           blockedTooLong(connector, options.maxBlocked),
+          failingTooLong(connector, options.maxBlocked * 60_000),
           waitingTooLong(connector, options.maxBlocked * 60_000),
         );
       await Promise.race(reasonsToStop);
@@ -162,6 +167,8 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
     const clean = await connector.stop();
     if (began) showSummary(connector, clean, lanes, options);
     throw error;
+  } finally {
+    progress?.end();
   }
   const lanes = connector.lanes();
   const clean = await connector.stop();
@@ -169,6 +176,24 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
   const failsOnDeadLetters =
     options.failOnDeadLetters === true && Object.keys(connector.totals().deadLetters).length > 0;
   return clean && !failsOnDeadLetters ? exitCode.done : exitCode.failed;
+}
+
+const progressMillis = 200;
+
+/** How much of a file is settled, for who waits for it. */
+function watchProgress(connector: Connector, source: string): { end(): void } | undefined {
+  const path = fileOf(source);
+  if (path === undefined) return undefined;
+  const total = statSync(path, { throwIfNoEntry: false })?.size;
+  const progress = shownProgress({ label: path, unit: 'bytes', ...(total !== undefined && { total }) });
+  const timer = setInterval(() => progress.at(connector.partitions()[0]?.committed ?? 0), progressMillis);
+  timer.unref();
+  return {
+    end() {
+      clearInterval(timer);
+      progress.end();
+    },
+  };
 }
 
 /** For a person; what collects the log of a process that runs on reads the same in its last line. */
