@@ -1,15 +1,5 @@
 import type { JsonObject } from '../../src/core/json.ts';
-
-/** A number from 0 below 1, the same sequence for the same seed. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { seeded } from '../../test/support/seeded.ts';
 
 const hash = 'b4c9a289323b21a01c3e940f150eb9b8c542587f1abfd8f0e1cc1ffc5e475514';
 const pools: Readonly<Record<string, readonly unknown[]>> = {
@@ -97,7 +87,7 @@ const kinds = [
 
 /** Events of an invented shop in which every field has the values that people really send, good and bad. */
 export function* generatedEvents(count: number, seed = 1): Generator<JsonObject> {
-  const next = random(seed);
+  const next = seeded(seed);
   const any = (name: string): unknown => {
     const pool = pools[name] ?? [];
     // Most values are good ones: the first of a pool.
