@@ -66,10 +66,11 @@ async function measure(name: string, browser: DeadLetterBrowser): Promise<void> 
     );
   };
   const page = (filter: DeadLetterFilter) => async () => {
-    const matches = deadLetterMatcher(filter);
+    const replayed = await browser.replayedKeys();
+    const matches = deadLetterMatcher(filter, replayed);
     const { letters, looked } = await browse({
       ...{ browser, most: 50, mostLooked: 200_000, signal, mayChoose: outlineMatcher(filter) },
-      choose: (deadLetter, place) => (matches(deadLetter) ? shownDeadLetter(deadLetter, place) : undefined),
+      choose: (deadLetter, place) => (matches(deadLetter) ? shownDeadLetter(deadLetter, place, replayed) : undefined),
     });
     return `${letters.length} found of ${looked}`;
   };

@@ -43,6 +43,7 @@ export const layers: Readonly<Record<string, string>> = {
   'meta/audiences': 'meta',
   'kafka/client': 'kafkajs p-retry',
   'kafka/dead-letters': 'kafka/client kafkajs',
+  'kafka/members': 'kafka/client kafkajs',
   'kafka/parking': 'kafka/client kafkajs',
   'kafka/consumer': 'kafka/{client,parking} kafkajs',
   'kafka/tokens': '',
@@ -51,6 +52,9 @@ export const layers: Readonly<Record<string, string>> = {
   // Serves the files of console/.
   pages: 'fastify',
   observe: 'http pages pino prom-client fastify',
+  // Tells people of changes of state.
+  notify: '',
+  tracing: 'meta @opentelemetry/api',
   // A Graph API of its own, which knows nothing of the connector.
   'sandbox/graph': '',
   'sandbox/conversions': 'sandbox/graph',
@@ -60,7 +64,7 @@ export const layers: Readonly<Record<string, string>> = {
   sandbox: 'http sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:
-    'kit config pipeline pipeline/{route,lane,audience} people delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,parking,consumer,tokens} file observe',
+    'kit config pipeline pipeline/{route,lane,audience} people delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,members,parking,consumer,tokens} file observe notify tracing',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   explain: 'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences',
@@ -70,20 +74,23 @@ export const layers: Readonly<Record<string, string>> = {
   'api/dead-letters': 'meta explain api/{contract,server}',
   'api/views': 'kit config connector observe explain api/{contract,traffic,server}',
   'api/explain': 'config pipeline/route formats connector explain api/{server,dead-letters,views}',
+  'api/members': 'api/{contract,server}',
   'api/decisions': 'pipeline/route api/{contract,server,dead-letters}',
   'api/replays': 'config explain replay api/{server,dead-letters,views}',
-  api: 'config pipeline/route connector api/{traffic,server,dead-letters,views,explain,decisions,replays} fastify',
+  api: 'config pipeline/route connector api/{traffic,server,dead-letters,views,explain,members,decisions,replays} fastify',
   diff: 'pipeline/route',
   erasure: 'identity kit/audience config people meta/audiences kafka/{dead-letters,parking} file connector replace',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
-  'cli/command': 'config file observe connector api commander',
+  'cli/command': 'config file observe connector api api/dead-letters commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector api cli/command examples commander',
   'cli/explain': 'trigger mapping explain config pipeline/route file observe connector cli/command commander',
   'cli/diff': 'config file connector diff cli/command commander',
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
   'cli/test': 'trigger identity explain config connector cli/{command,explain} examples commander',
-  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure pipeline/route api api/{server,decisions} cli/{command,audiences,demo,explain,test,doctor,diff} commander',
+  'cli/send': 'explain config pipeline/route meta connector cli/{command,explain} examples commander',
+  'cli/init': 'config pipeline/route file connector cli/{command,explain,test} examples commander',
+  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure pipeline/route api api/{server,decisions} cli/{command,audiences,demo,explain,test,doctor,diff,init,send} commander',
 };
 
 export interface Row {

@@ -1,5 +1,10 @@
 /** What the API answers, by the very shapes that it is described and checked with. */
-import type { audienceShape, audiencesShape, coverageShape } from '../../src/api/contract/audiences.ts';
+import type {
+  audienceHistoryShape,
+  audienceShape,
+  audiencesShape,
+  coverageShape,
+} from '../../src/api/contract/audiences.ts';
 import type {
   deadLetterDetailShape,
   deadLetterFilterShape,
@@ -23,6 +28,7 @@ import type {
   subscriptionsShape,
 } from '../../src/api/contract/destinations.ts';
 import type {
+  decisionEventShape,
   decisionShape,
   explainAnswerShape,
   explainRequestShape,
@@ -57,11 +63,13 @@ export type ReplayPreview = Of<typeof replayPreviewShape>;
 export type ReplayJob = Of<typeof replayJobShape>;
 export type Audience = Of<typeof audienceShape>;
 export type Audiences = Of<typeof audiencesShape>;
+export type AudienceHistory = Of<typeof audienceHistoryShape>;
 export type Coverage = Of<typeof coverageShape>;
 export type Explanation = Of<typeof explanationShape>;
 export type ExplainRequest = Of<typeof explainRequestShape>;
 export type ExplainAnswer = Of<typeof explainAnswerShape>;
 export type Problem = Of<typeof problemShape>;
+export type DecisionEvent = Of<typeof decisionEventShape>;
 export type Decision = Of<typeof decisionShape>;
 export type Reload = Of<(typeof routes)['reload']['answer']>;
 export type TestSent = Of<(typeof routes)['sendTest']['answer']>;

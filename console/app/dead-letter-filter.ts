@@ -9,6 +9,8 @@ export const spans: Readonly<Record<string, { readonly name: string; readonly mi
   '7d': { name: 'Last 7 days', millis: 7 * 86_400_000 },
 };
 
+const states = ['open', 'replayed'] as const;
+
 /** The filter that the page's address says, as the API takes it. */
 export function deadLetterFilter({ query }: Place, now: number): DeadLetterFilter {
   const span = spans[query.get('span') ?? ''];
@@ -20,6 +22,7 @@ export function deadLetterFilter({ query }: Place, now: number): DeadLetterFilte
     code: given('code'),
     destination: given('destination'),
     subscription: given('subscription'),
+    state: states.find((state) => state === given('state')),
     since,
     path,
     value,

@@ -1,4 +1,4 @@
-import type { History } from './api-types.ts';
+import type { AudienceHistory, History } from './api-types.ts';
 
 /** A history for drawing: few enough points to be calm. */
 export interface Drawn {
@@ -33,12 +33,40 @@ export function drawn(whole: History, since: number): Drawn {
   };
 }
 
-function later(history: History, since: number): History {
-  const { stepSeconds, from, read } = history;
+/** Who joined and left an audience, in so many spans that each is a bar. */
+export interface DrawnChanges {
+  /** Unix seconds, of the beginning of each span. */
+  readonly times: readonly number[];
+  readonly joins: readonly number[];
+  /** Below the line, as negative numbers. */
+  readonly leaves: readonly number[];
+}
+
+const bars = 60;
+
+export function drawnChanges(whole: AudienceHistory, since: number): DrawnChanges {
+  const { stepSeconds, from, joins, leaves } = later(whole, since);
+  const size = Math.max(1, Math.ceil(whole.joins.length / bars));
+  return {
+    times: groups(joins, size).map((_group, index) => from / 1000 + index * size * stepSeconds),
+    joins: groups(joins, size).map(sum),
+    leaves: groups(leaves, size).map((group) => -sum(group)),
+  };
+}
+
+interface Spanned {
+  readonly stepSeconds: number;
+  /** Unix milliseconds. */
+  readonly from: number;
+}
+
+function later<T extends Spanned>(history: T, since: number): T {
+  const { stepSeconds, from } = history;
+  const length = Math.max(...Object.values(history).map((value) => (Array.isArray(value) ? value.length : 0)));
   const steps = Math.floor((since - from) / (stepSeconds * 1000));
-  const cut = Math.max(0, Math.min(steps, read.length - Math.ceil(shortestSeconds / stepSeconds)));
+  const cut = Math.max(0, Math.min(steps, length - Math.ceil(shortestSeconds / stepSeconds)));
   const rest = Object.entries(history).map(([name, value]) => [name, Array.isArray(value) ? value.slice(cut) : value]);
-  return { ...(Object.fromEntries(rest) as History), from: from + cut * stepSeconds * 1000 };
+  return { ...(Object.fromEntries(rest) as T), from: from + cut * stepSeconds * 1000 };
 }
 
 function groups(values: readonly number[], size: number): readonly (readonly number[])[] {

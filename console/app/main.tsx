@@ -1,11 +1,12 @@
 import { render } from 'preact';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { listKeys, useKeys } from '../lib/keys.ts';
 import { followLinks, partsOf, type Place, usePlace } from '../lib/router.ts';
 import { KeyHelp } from '../parts/key-help.tsx';
 import { Top } from '../parts/top.tsx';
 import { useApi } from './api.ts';
-import type { Status } from './api-types.ts';
+import type { Members, Status } from './api-types.ts';
+import { Foot } from './foot.tsx';
 import { AudiencesPage } from './pages/audiences.tsx';
 import { DeadLettersPage } from './pages/dead-letters.tsx';
 import { DestinationPage } from './pages/destination.tsx';
@@ -23,40 +24,47 @@ const shortcuts = [
   ...listKeys,
 ];
 
+interface PageProps {
+  readonly place: Place;
+  readonly status: Status | undefined;
+  readonly members: Members | undefined;
+}
+
 function App() {
   const place = usePlace();
   const [help, setHelp] = useState(false);
-  const toggleHelp = useCallback(() => setHelp((shown) => !shown), []);
-  useKeys(pathByKey, toggleHelp);
+  useKeys(pathByKey, setHelp);
   const status = useApi<Status>('/status', 2000);
+  const members = useApi<Members>('/members', 10_000);
   return (
     <div class="shell">
       <a class="skip" href="#main">
         Skip to the page
       </a>
-      <Rail place={place} status={status.value} />
-      <main id="main">
+      <Rail place={place} status={status.value} members={members.value} />
+      <main id="main" tabIndex={-1}>
         {status.error !== undefined && (
           <p class="notice" role="alert">
             {status.error.message} What you see is of the last answer.
           </p>
         )}
-        <Page place={place} status={status.value} />
+        <Page place={place} status={status.value} members={members.value} />
+        {status.value !== undefined && <Foot status={status.value} members={members.value} />}
       </main>
-      {help && <KeyHelp shortcuts={shortcuts} close={toggleHelp} />}
+      {help && <KeyHelp shortcuts={shortcuts} close={() => setHelp(false)} />}
     </div>
   );
 }
 
-function Page({ place, status }: { readonly place: Place; readonly status: Status | undefined }) {
-  const [page, name] = partsOf(place.path);
+function Page({ place, status, members }: PageProps) {
+  const [page, name, id] = partsOf(place.path);
   switch (page) {
     case undefined:
-      return <OverviewPage place={place} status={status} />;
+      return <OverviewPage place={place} status={status} members={members} />;
     case 'destinations':
       return <DestinationPage place={place} name={name ?? ''} status={status} />;
     case 'audiences':
-      return <AudiencesPage />;
+      return <AudiencesPage place={place} chosen={[name, id]} status={status} />;
     case 'dead-letters':
       return <DeadLettersPage place={place} id={name} status={status} />;
     case 'workbench':

@@ -4,11 +4,18 @@ import { Mark } from '../parts/state.tsx';
 import { shortCount } from '../lib/numbers.ts';
 import type { Place } from '../lib/router.ts';
 import type { Destinations, Members, Status } from './api-types.ts';
+import { Foot } from './foot.tsx';
 import { destinationPath, places } from './places.ts';
 import { useApi } from './api.ts';
 
+interface RailProps {
+  readonly place: Place;
+  readonly status: Status | undefined;
+  readonly members: Members | undefined;
+}
+
 /** The pages and the destinations, beside every page; at the foot who answers. */
-export function Rail({ place, status }: { readonly place: Place; readonly status: Status | undefined }) {
+export function Rail({ place, status, members }: RailProps) {
   const { value } = useApi<Destinations>('/destinations', 5000);
   return (
     <nav class="rail" aria-label="Pages">
@@ -48,31 +55,11 @@ export function Rail({ place, status }: { readonly place: Place; readonly status
           </li>
         ))}
       </ul>
-      {status !== undefined && <Foot status={status} />}
+      {status !== undefined && <Foot status={status} members={members} />}
     </nav>
   );
 }
 
 function isAt(path: string, place: string): boolean {
   return place === '/' ? path === '/' : path === place || path.startsWith(`${place}/`);
-}
-
-const targets = { meta: 'Sends to Meta', sandbox: 'Sends to the sandbox', other: 'Sends to another address' };
-
-function Foot({ status }: { readonly status: Status }) {
-  const { value } = useApi<Members>('/members', 15_000);
-  const others = value?.members.filter(({ self }) => !self) ?? [];
-  return (
-    <div class="foot">
-      <span title={status.target.url}>{targets[status.target.kind]}</span>
-      <span>
-        <Data text={status.member.id} />, version {status.build.version}
-      </span>
-      {others.map(({ id, url, state }) => (
-        <span key={id}>
-          <Mark kind={state} /> {url === undefined ? <Data text={id} /> : <a href={url}>{id}</a>}
-        </span>
-      ))}
-    </div>
-  );
 }

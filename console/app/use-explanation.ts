@@ -7,31 +7,30 @@ const typingMillis = 300;
 export interface Explained {
   readonly answer: ExplainAnswer | undefined;
   readonly error: Error | undefined;
-  readonly asking: boolean;
 }
 
-/** What would become of an event, asked again when the reader has stopped typing. */
-export function useExplanation(request: ExplainRequest | undefined, identifiers: boolean): Explained {
-  const [explained, setExplained] = useState<Explained>({ answer: undefined, error: undefined, asking: false });
-  const asked = request === undefined ? undefined : JSON.stringify(request);
+/**
+ * What would become of an event, asked again when the reader has stopped typing. The same request must be the same
+ * object: an event has megabytes, and isn't compared at every keystroke.
+ */
+export function useExplanation(request: ExplainRequest, identifiers: boolean): Explained {
+  const [explained, setExplained] = useState<Explained>({ answer: undefined, error: undefined });
   useEffect(() => {
-    if (asked === undefined) return undefined;
     let gone = false;
-    setExplained((old) => ({ ...old, asking: true }));
     const timer = setTimeout(async () => {
       const path = address('/explain', { identifiers: identifiers ? 'true' : undefined });
       try {
-        const answer = await post<ExplainAnswer>(path, JSON.parse(asked));
-        if (!gone) setExplained({ answer, error: undefined, asking: false });
+        const answer = await post<ExplainAnswer>(path, request);
+        if (!gone) setExplained({ answer, error: undefined });
       } catch (error) {
         const failed = error instanceof Error ? error : new Error(String(error));
-        if (!gone) setExplained({ answer: undefined, error: failed, asking: false });
+        if (!gone) setExplained({ answer: undefined, error: failed });
       }
     }, typingMillis);
     return () => {
       gone = true;
       clearTimeout(timer);
     };
-  }, [asked, identifiers]);
+  }, [request, identifiers]);
   return explained;
 }

@@ -12,13 +12,17 @@ export const listKeys: readonly Shortcut[] = [
   { keys: 'j k', does: 'next, previous row' },
   { keys: 'Enter', does: 'open the row' },
   { keys: 'r', does: 'replay (asks first)' },
+  { keys: 'Esc', does: 'cancel, close' },
   { keys: '?', does: 'show or hide this list' },
 ];
 
 const patienceMillis = 1200;
 
 /** `places`: where `g` and a letter lead. */
-export function useKeys(places: Readonly<Record<string, string>>, toggleHelp: () => void): void {
+export function useKeys(
+  places: Readonly<Record<string, string>>,
+  setHelp: (next: (shown: boolean) => boolean) => void,
+) {
   useEffect(() => {
     let goneAt = 0;
     const pressed = (event: KeyboardEvent) => {
@@ -26,7 +30,8 @@ export function useKeys(places: Readonly<Record<string, string>>, toggleHelp: ()
       const target = Date.now() - goneAt < patienceMillis ? places[event.key] : undefined;
       goneAt = event.key === 'g' ? Date.now() : 0;
       if (target !== undefined) go(target);
-      else if (event.key === '?') toggleHelp();
+      else if (event.key === '?') setHelp((shown) => !shown);
+      else if (event.key === 'Escape') close();
       else if (event.key === '/') focusOn('[data-search]');
       else if (event.key === 'j') move(1);
       else if (event.key === 'k') move(-1);
@@ -36,7 +41,12 @@ export function useKeys(places: Readonly<Record<string, string>>, toggleHelp: ()
     };
     document.addEventListener('keydown', pressed);
     return () => document.removeEventListener('keydown', pressed);
-  }, [places, toggleHelp]);
+
+    function close(): void {
+      setHelp(() => false);
+      document.querySelector<HTMLElement>('main [data-cancel]')?.click();
+    }
+  }, [places, setHelp]);
 }
 
 function isTyping(event: KeyboardEvent): boolean {

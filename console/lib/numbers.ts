@@ -20,6 +20,12 @@ export function rate(perSecond: number): string {
   return `${perSecond < 100 ? small.format(perSecond) : shortCount(perSecond)}/s`;
 }
 
+/** The rates of one column, all by the second or all by the minute. */
+export function ratesAlike(all: readonly number[]): (perSecond: number) => string {
+  const isFast = Math.max(0, ...all) >= 10;
+  return (perSecond) => (isFast ? `${short.format(perSecond)}/s` : `${short.format(perSecond * 60)}/min`);
+}
+
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return '–';
   const value = share * 100;

@@ -10,6 +10,7 @@ export interface Place {
 }
 
 const listeners = new Set<() => void>();
+let moves = 0;
 
 function placeNow(): Place {
   return { path: location.pathname, query: new URLSearchParams(location.search) };
@@ -18,7 +19,13 @@ function placeNow(): Place {
 export function go(to: string, how: 'push' | 'replace' = 'push'): void {
   if (how === 'push') history.pushState(null, '', to);
   else history.replaceState(null, '', to);
+  moves += 1;
   for (const listener of listeners) listener();
+}
+
+/** False: the page that is shown is the one that the browser has opened, and begins where it puts the reader. */
+export function hasMoved(): boolean {
+  return moves > 0;
 }
 
 export function usePlace(): Place {
@@ -53,6 +60,7 @@ export function followLinks(isOurs: (path: string) => boolean): void {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     if (link === null || link.target !== '' || link.hasAttribute('download')) return;
     if (link.origin !== location.origin || !isOurs(link.pathname)) return;
+    if (link.hash !== '' && link.pathname === location.pathname) return;
     event.preventDefault();
     go(`${link.pathname}${link.search}`);
     scrollTo(0, 0);

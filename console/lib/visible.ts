@@ -30,6 +30,12 @@ export function pieces(given: string): readonly Piece[] {
   return found;
 }
 
+/** No more than so many characters, and no half of a pair at the end. */
+export function beginningOf(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
+}
+
 function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 
 interface AskFirstProps {
   /** What the button says, and what the second one says. */
@@ -16,6 +16,7 @@ interface AskFirstProps {
 export function AskFirst({ name, yes, children, act, disabled = false, shortcut }: AskFirstProps) {
   const [state, setState] = useState<'closed' | 'asked' | 'acting'>('closed');
   const [error, setError] = useState<string>();
+  const cancelled = useRef(false);
   const confirm = async () => {
     setState('acting');
     try {
@@ -29,7 +30,16 @@ export function AskFirst({ name, yes, children, act, disabled = false, shortcut 
   };
   if (state === 'closed')
     return (
-      <button type="button" disabled={disabled} data-key={shortcut} onClick={() => setState('asked')}>
+      <button
+        type="button"
+        disabled={disabled}
+        data-key={shortcut}
+        onClick={() => setState('asked')}
+        ref={(button) => {
+          if (cancelled.current) focusOnce(button);
+          cancelled.current = false;
+        }}
+      >
         {name}
       </button>
     );
@@ -40,7 +50,15 @@ export function AskFirst({ name, yes, children, act, disabled = false, shortcut 
       <button type="button" class="main" disabled={state === 'acting'} onClick={() => void confirm()} ref={focusOnce}>
         {yes}
       </button>
-      <button type="button" class="plain" onClick={() => setState('closed')}>
+      <button
+        type="button"
+        class="plain"
+        data-cancel
+        onClick={() => {
+          cancelled.current = true;
+          setState('closed');
+        }}
+      >
         Cancel
       </button>
     </fieldset>

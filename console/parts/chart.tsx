@@ -8,6 +8,8 @@ export interface ChartSeries {
   readonly values: readonly (number | null)[];
   /** A colour of tokens.css. */
   readonly colour: 'text' | 'quiet' | 'blocked';
+  /** Bars, above the line or below it, of what was counted in each span of time; above the chart stands their sum. */
+  readonly bars?: boolean;
 }
 
 interface ChartProps {
@@ -28,7 +30,7 @@ export function Chart({ title, label, times, series, format }: ChartProps) {
   const plot = useRef<uPlot>(undefined);
   const [pointed, setPointed] = useState<number>();
   const theme = useTheme();
-  const shape = series.map(({ name, colour }) => `${name}/${colour}`).join();
+  const shape = series.map(({ name, colour, bars }) => `${name}/${colour}/${bars}`).join();
   const data = useMemo(() => [times, ...series.map(({ values }) => values)] as uPlot.AlignedData, [times, series]);
   const latest = useRef(data);
   latest.current = data;
@@ -54,10 +56,13 @@ export function Chart({ title, label, times, series, format }: ChartProps) {
     <div class="chart">
       {title !== undefined && <h3>{title}</h3>}
       <div class="reading">
-        {series.map(({ name, values, colour }, index) => (
+        {series.map(({ name, values, colour, bars = false }, index) => (
           <span key={name}>
-            <span class={`swatch ${colour}${index === 1 ? ' second' : ''}`} />
-            {name} <b>{valueAt(values, at, pointed === undefined, format)}</b>
+            <span class={`swatch ${colour}${index === 1 && !bars ? ' second' : ''}`} />
+            {name}{' '}
+            <b>
+              {pointed === undefined && bars ? format(sum(values)) : valueAt(values, at, pointed === undefined, format)}
+            </b>
           </span>
         ))}
         {pointed !== undefined && <span class="when">{atClock((times[pointed] ?? 0) * 1000)}</span>}
@@ -78,6 +83,15 @@ function valueAt(
   return value === null || value === undefined ? '–' : format(value);
 }
 
+function sum(values: readonly (number | null)[]): number {
+  return values.reduce((total: number, value) => total + (value ?? 0), 0);
+}
+
+/** From nothing, or from the lowest bar, to a little above the highest. */
+function heightOf(low: number, high: number): uPlot.Range.MinMax {
+  return [Math.min(0, low * 1.15), Math.max(high * 1.15, 0.001)];
+}
+
 function optionsOf(
   element: HTMLElement,
   series: readonly ChartSeries[],
@@ -94,7 +108,7 @@ function optionsOf(
     padding: [6, 2, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 }, sync: { key: 'page' } },
-    scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.15, 0.001)] } },
+    scales: { y: { range: (_plot, low, high) => heightOf(low, high) } },
     axes: [
       {
         ...axis,
@@ -116,15 +130,22 @@ function optionsOf(
       {},
       ...series.map((each, index) => ({
         stroke: colour(each.colour),
-        width: 1.5,
-        ...(index === 1 && { dash: [2, 3] }),
-        ...(index === 0 && each.colour === 'text' && { fill: colour('sunken') }),
+        ...(each.bars === true ? barsOf(colour(each.colour)) : lineOf(index === 0 ? colour('sunken') : undefined)),
         points: { show: false },
-        spanGaps: true,
       })),
     ],
     hooks: { setCursor: [(plot) => point(plot.cursor.idx ?? undefined)] },
   };
+}
+
+/** The first line with what is below it filled, the second dotted. */
+function lineOf(fill: string | undefined): Partial<uPlot.Series> {
+  return { width: 1.5, spanGaps: true, ...(fill === undefined ? { dash: [2, 3] } : { fill }) };
+}
+
+function barsOf(fill: string): Partial<uPlot.Series> {
+  const paths = uPlot.paths.bars?.({ size: [0.7, 14], align: 1 });
+  return { width: 0, fill, ...(paths !== undefined && { paths }) };
 }
 
 const fewMinutes = 300;

@@ -3,6 +3,9 @@ import { Copy } from './copy.tsx';
 import { shown } from './data.tsx';
 import { jsonLines } from './json-lines.ts';
 
+/** Of one value; Copy has all of it. */
+const longestValue = 4_000;
+
 interface JsonProps {
   readonly value: unknown;
   readonly label: string;
@@ -32,7 +35,7 @@ export function Json({ value, label, faults = {} }: JsonProps) {
               <span key={index} class={why === undefined ? 'line' : 'line fault'}>
                 {'  '.repeat(indent)}
                 {name !== undefined && <span class="name">{shown(name)}: </span>}
-                {shown(text)}
+                {shown(text, longestValue)}
                 {comma && ','}
                 {why !== undefined && <span class="why"> ◂ {shown(why)}</span>}
               </span>

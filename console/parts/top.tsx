@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { hasMoved } from '../lib/router.ts';
 
 interface TopProps {
   /** Names the page in the browser's tab. */
@@ -18,6 +19,7 @@ export function Top({ title, children, after, actions, announce }: TopProps) {
   useEffect(() => {
     document.title = `${title} · meta-actions`;
     // After a move to another page, the keyboard and the screen reader begin at its sentence.
+    if (!hasMoved()) return;
     if (document.activeElement === document.body || document.activeElement?.closest('.rail') != null)
       heading.current?.focus({ preventScroll: true });
   }, [title]);

@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { listKeys, useKeys } from '../lib/keys.ts';
 import { followLinks, partsOf, type Place, usePlace } from '../lib/router.ts';
 import { Icon, type IconName } from '../parts/icons.tsx';
@@ -33,8 +33,7 @@ const shortcuts = [
 function App() {
   const place = usePlace();
   const [help, setHelp] = useState(false);
-  const toggleHelp = useCallback(() => setHelp((shown) => !shown), []);
-  useKeys(pathByKey, toggleHelp);
+  useKeys(pathByKey, setHelp);
   const [, , page] = partsOf(place.path);
   return (
     <div class="shell">
@@ -61,10 +60,10 @@ function App() {
           <span>Nothing is sent to Meta.</span>
         </div>
       </nav>
-      <main id="main">
+      <main id="main" tabIndex={-1}>
         <Page page={page} place={place} />
       </main>
-      {help && <KeyHelp shortcuts={shortcuts} close={toggleHelp} />}
+      {help && <KeyHelp shortcuts={shortcuts} close={() => setHelp(false)} />}
     </div>
   );
 }

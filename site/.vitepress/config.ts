@@ -62,6 +62,7 @@ export default defineConfig({
       {
         text: 'Guides',
         items: [
+          page('Quick start', '/quickstart'),
           page('Set up Meta', '/guides/set-up-meta'),
           page('First audience', '/guides/first-audience'),
           page('Cookbook', '/guides/cookbook'),
@@ -94,6 +95,8 @@ export default defineConfig({
           page('Formats', '/formats'),
           page('Deployment', '/deployment'),
           page('Operations', '/operations'),
+          page('Traces', '/traces'),
+          page('Releases', '/releases'),
           page('Performance', '/performance'),
           page('Privacy', '/privacy'),
           page('Threat model', '/threat-model'),

@@ -4,17 +4,22 @@ import type { ProcessSettings } from '../config/environment.ts';
 import { opsAccessOf } from '../config/ops.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
+import type { MembersTopic } from '../core/members-topic.ts';
 import type { Telemetry } from '../core/ports.ts';
+import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
 import { createDecisionStream } from './decisions/decision-stream.ts';
 import { createExplainer } from './explain/explainer.ts';
-import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
+import { createHandlers } from './handlers.ts';
+import type { Mappings } from './mappings.ts';
+import { createMembers } from './members/members.ts';
+import { isWebAddress } from './members/announced-member.ts';
 import { createReplayJobs } from './replays/replay-jobs.ts';
 import { createAccess } from './server/access.ts';
-import { createHandlers } from './handlers.ts';
-import type { Facts } from './views/facts.ts';
-import type { Mappings } from './mappings.ts';
 import { serveApi } from './server/serve.ts';
+import { memberOf } from './views/members.ts';
+import { processState } from './views/status.ts';
 import { createTraffic } from './traffic/traffic.ts';
+import type { Facts } from './views/facts.ts';
 
 export interface ApiOptions {
   readonly settings: ProcessSettings;
@@ -24,6 +29,8 @@ export interface ApiOptions {
   /** `topic:NAME` or `file:PATH`. Asked for, like the next, when the connector starts: what is wrong with the settings is for it to say. */
   deadLetters(): string;
   browser(): DeadLetterBrowser;
+  /** Where the processes of the group tell of themselves; undefined: they don't. */
+  membersTopic?(): MembersTopic | undefined;
   readonly mappings: Mappings;
   /** Unix milliseconds. */
   now(): number;
@@ -53,6 +60,8 @@ export function createApi(options: ApiOptions): Api {
     watch: decisions,
     serve(app, inside) {
       const browser = options.browser();
+      const topic = options.membersTopic?.();
+      const { OPS_URL: opsUrl } = settings;
       const facts: Facts = {
         ...inside,
         ...{ now, startedAt, version, source, traffic },
@@ -60,6 +69,7 @@ export function createApi(options: ApiOptions): Api {
         host: hostname(),
         graphUrl: settings.META_GRAPH_URL,
         ...(source === 'kafka' && { group: settings.KAFKA_GROUP_ID }),
+        ...(opsUrl !== undefined && isWebAddress(opsUrl) && { opsUrl }),
         maxInFlightBytes: settings.MAX_IN_FLIGHT_BYTES,
         destinations: mappings.active,
       };
@@ -67,17 +77,20 @@ export function createApi(options: ApiOptions): Api {
         const message = `the console and its API are not served on ${settings.OPS_HOST}: set OPS_TOKEN or OPS_TOKEN_FILE`;
         inside.telemetry.emit({ kind: 'warning', code: 'OPS_TOKEN_NEEDED', message });
       }
-      traffic.start();
+      traffic.start(inside.changedAudiences);
       const explainer = createExplainer();
       const jobs = createReplayJobs(now);
       app.addHook('onClose', async () => {
         traffic.stop();
         decisions.close();
-        await Promise.all([jobs.close(), explainer.close(), browser.close()]);
+        await Promise.all([jobs.close(), explainer.close(), browser.close(), members?.close()]);
       });
       const { telemetry } = inside;
+      const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
+      const members = topic && createMembers({ topic, now, warn });
+      members?.start(() => memberOf(facts, processState(facts)));
       const handlers = createHandlers({
-        ...{ facts, access, mappings, browser, explainer, jobs, settings },
+        ...{ facts, access, mappings, browser, explainer, jobs, settings, members },
         sample: decisions.sample,
       });
       serveApi(app, { version, access, telemetry, handlers, decisions: ({ query }) => decisions.read(query) });

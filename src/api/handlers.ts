@@ -3,12 +3,14 @@ import type { ProcessSettings } from '../config/environment.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { SourceRecord } from '../core/record.ts';
 import { listHandlers } from './dead-letters/list-handlers.ts';
-import { testEventHandler } from './explain/test-event-handler.ts';
+import { deadLetterHandler } from './explain/dead-letter-handler.ts';
+import { decisionEventHandler } from './explain/decision-event-handler.ts';
 import { explainHandler, folderOf } from './explain/explain-handler.ts';
 import type { Explainer } from './explain/explainer.ts';
-import { deadLetterHandler } from './explain/dead-letter-handler.ts';
 import { createExplainService } from './explain/service.ts';
+import { testEventHandler } from './explain/test-event-handler.ts';
 import type { Mappings } from './mappings.ts';
+import type { Members } from './members/members.ts';
 import { replayHandlers } from './replays/replay-handlers.ts';
 import type { ReplayJobs } from './replays/replay-jobs.ts';
 import type { Access, Caller } from './server/access.ts';
@@ -18,12 +20,12 @@ import { audiencesAnswer } from './views/audiences.ts';
 import { coverageAnswer } from './views/coverage.ts';
 import { destinationAnswer, destinationsAnswer, noDestination } from './views/destinations.ts';
 import type { Facts } from './views/facts.ts';
+import { audienceHistoryAnswer, historyAnswer } from './views/history.ts';
 import { holdHandlers } from './views/holds.ts';
-import { historyAnswer } from './views/history.ts';
 import { lanesAnswer } from './views/lanes.ts';
+import { memberOf } from './views/members.ts';
 import { partitionsAnswer } from './views/partitions.ts';
 import { shownProblem } from './views/problem.ts';
-import { memberOf } from './views/members.ts';
 import { processState, statusAnswer } from './views/status.ts';
 import { subscriptionAnswer, subscriptionsAnswer } from './views/subscriptions.ts';
 
@@ -35,13 +37,15 @@ export interface HandlerParts {
   readonly explainer: Explainer;
   readonly jobs: ReplayJobs;
   readonly settings: ProcessSettings;
+  /** Undefined: the processes of the group don't tell of themselves. */
+  readonly members: Members | undefined;
   /** The record of a decision that was told of. */
   sample(id: string): SourceRecord | undefined;
 }
 
 /** The answer of each route. */
 export function createHandlers(parts: HandlerParts): Handlers<ServedName> {
-  const { facts, access, mappings, browser, explainer, jobs, settings, sample } = parts;
+  const { facts, access, mappings, browser, explainer, jobs, settings, members, sample } = parts;
   const service = createExplainService({
     explainer,
     maxRecordBytes: settings.MAX_RECORD_BYTES,
@@ -76,11 +80,16 @@ export function createHandlers(parts: HandlerParts): Handlers<ServedName> {
     partitions: () => partitionsAnswer(facts),
     coverage: () => coverageAnswer(facts),
     audiences: () => audiencesAnswer(facts),
-    members: () => ({ announced: false, members: [memberOf(facts, processState(facts))] }),
+    audienceHistory: ({ params, query }) => audienceHistoryAnswer(facts, params, query),
+    members: async () => ({
+      announced: members !== undefined,
+      members: [memberOf(facts, processState(facts)), ...((await members?.others()) ?? [])],
+    }),
     sendTest: testEventHandler(facts),
     reload: () => reloadAnswer(mappings),
     ...listHandlers(browser, facts.now),
     deadLetter: deadLetterHandler({ browser, service, knows: (...names) => knows(facts, ...names), shows }),
+    decisionEvent: decisionEventHandler({ sample, readable: facts.readable, shows }),
     explain: explainHandler({
       ...{ service, browser, sample, shows, now: facts.now },
       folder: () => folderOf(mappings.files()),

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import type { AnswerOf } from '../api/server/handler.ts';
 import { ConnectorError } from '../core/errors.ts';
-import { askOpsApi, type OpsApiOptions, opsUrlOption } from './command/ops-api.ts';
+import { endWithReader } from './command/end-with-reader.ts';
+import { askOpsApi, type OpsApiOptions, opsGone, withOpsOptions } from './command/ops-api.ts';
 import { print } from './command/print.ts';
 import { actionsOption, mappingsOption, type MappingsOptions } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
@@ -19,11 +20,10 @@ interface TailOptions extends OpsApiOptions, MappingsOptions {
 }
 
 export function tailCommand(): Command {
-  return new Command('tail')
+  return withOpsOptions(new Command('tail'))
     .description(
       'Shows decisions as they happen, sampled: of a running connector, or of a topic. Identifiers of people are not shown.',
     )
-    .addOption(opsUrlOption())
     .option(
       '--source <source>',
       'kafka: what would be decided about KAFKA_TOPICS, by the mappings; no connector is asked',
@@ -43,6 +43,7 @@ export function tailCommand(): Command {
 async function tail({ source, from, mappings, actions, ...options }: TailOptions): Promise<void> {
   if (source === undefined && from === undefined) return tailConnector(options);
   if (source !== 'kafka') throw new ConnectorError('USAGE', 'give --source kafka, or neither --source nor --from');
+  endWithReader();
   const { json, perSecond, destination, subscription, outcome, event } = options;
   const gone = new AbortController();
   void stopSignal().then(() => gone.abort());
@@ -58,23 +59,26 @@ async function tail({ source, from, mappings, actions, ...options }: TailOptions
   await tailTopics(given, show, gone.signal);
 }
 
-async function tailConnector({ url, json, ...filter }: Omit<TailOptions, keyof MappingsOptions>): Promise<void> {
+async function tailConnector({ url, token, json, ...filter }: Omit<TailOptions, keyof MappingsOptions>): Promise<void> {
+  endWithReader();
   const gone = new AbortController();
   void stopSignal().then(() => gone.abort());
   const query = new URLSearchParams(Object.entries(filter));
+  const access = { url, ...(token !== undefined && { token }) };
   try {
-    const answer = await askOpsApi({ url }, `/decisions?${query}`, gone.signal);
-    for await (const data of messagesOf(answer)) print(json === true ? data : lineOf(JSON.parse(data)));
+    const answer = await askOpsApi(access, `/decisions?${query}`, gone.signal);
+    for await (const data of messagesOf(answer, url)) print(json === true ? data : lineOf(JSON.parse(data)));
+    throw opsGone(url);
   } catch (error) {
     if (!gone.signal.aborted) throw error;
   }
 }
 
-/** The data of each message of a stream of Server-Sent Events. */
-async function* messagesOf(answer: Response): AsyncGenerator<string> {
+/** The data of each message of a stream of Server-Sent Events, until the stream ends. */
+async function* messagesOf(answer: Response, url: string): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const chunk of answer.body ?? []) {
+  for await (const chunk of chunksOf(answer, url)) {
     const messages = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
     rest = messages.pop() ?? '';
     for (const message of messages) {
@@ -84,9 +88,19 @@ async function* messagesOf(answer: Response): AsyncGenerator<string> {
   }
 }
 
+async function* chunksOf({ body }: Response, url: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body ?? [];
+  } catch (error) {
+    throw opsGone(url, error);
+  }
+}
+
 function lineOf(decision: AnswerOf<'decisions'>): string {
   const { at, outcome, type = '', event = '', destination, subscription, text } = decision;
   const of = destination === undefined ? '' : `${destination}/${subscription ?? ''}`;
   const time = new Date(at).toISOString().slice(11, 23);
-  return [time, outcome.padEnd(11), `${type} ${event}`.trim().padEnd(28), of.padEnd(28), text].join('  ');
+  const line = [time, outcome.padEnd(11), `${type} ${event}`.trim().padEnd(28), of.padEnd(28), text].join('  ');
+  // A name of an event may hold anything, and a decision is one line.
+  return line.replaceAll('\n', '\\n');
 }

@@ -105,10 +105,15 @@ export const settings = {
   ),
   KAFKA_DEAD_LETTER_PARTITIONS: integer('partitions of the dead-letter topic, when it is created', 1, 1, 1000),
   KAFKA_DEAD_LETTER_REPLICATION: integer(
-    'replicas of the dead-letter and parking topics, when they are created; 0: the broker default',
+    'replicas of the topics that are created, for dead letters, parking and members; 0: the broker default',
     0,
     0,
     100,
+  ),
+  KAFKA_MEMBERS: choice(
+    'the processes of the group tell each other of themselves, so that the console of each lists all, in the compacted topic GROUP.members',
+    'false',
+    ['true', 'false'],
   ),
   KAFKA_SSL: choice('TLS to the brokers', 'false', ['true', 'false']),
   KAFKA_SSL_CA_FILE: optional(text('PEM file of the certificate authority')),
@@ -229,6 +234,7 @@ export const settings = {
   ),
   OPS_HOST: text('address of the ops server (/livez, /readyz, /metrics)', '127.0.0.1'),
   OPS_PORT: integer('port of the ops server; 0 for any free one', 9464, 0, 65_535),
+  OPS_URL: optional(url('where browsers reach the console of this process; the other members of the group link to it')),
   OPS_TOKEN: optional(
     text('token for the console and its API, which are served on an address other than loopback only with one'),
   ),
@@ -237,6 +243,21 @@ export const settings = {
     'the console may show identifiers of people to whoever asks for it; each showing is a log line',
     'false',
     ['true', 'false'],
+  ),
+  NOTIFY_URL: optional(
+    text('webhook that is told when a lane is blocked or mended, and the like; nobody is told without'),
+  ),
+  NOTIFY_URL_FILE: optional(text('file that holds that address; read anew')),
+  NOTIFY_FORMAT: choice('what the webhook takes', 'json', ['json', 'slack']),
+  NOTIFY_SECRET: optional(text('key that messages to the webhook are signed with')),
+  NOTIFY_SECRET_FILE: optional(text('file that holds that key; read anew')),
+  NOTIFY_PLAIN_HTTP: choice('allow an http:// NOTIFY_URL on another machine', 'false', ['true', 'false']),
+  NOTIFY_INTERVAL_MS: integer('time between two messages, at least', minute, 1000, 24 * 60 * minute),
+  NOTIFY_DEAD_LETTER_PERCENT: integer(
+    'it is told when more of the records of a quarter of an hour than this is set aside',
+    5,
+    1,
+    100,
   ),
   LOG_LEVEL: choice('least important log lines that are written', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
 } satisfies Record<string, Setting<unknown>>;

@@ -25,7 +25,11 @@ export function kafkaSourceConfig(settings: ProcessSettings, onlyAudiences = fal
   return {
     ...connectionOf(settings),
     topics: topicsOf(settings),
-    excludedTopics: [deadLetterTopicOf(settings), `${deadLetterTopicOf(settings)}.replayed`],
+    excludedTopics: [
+      deadLetterTopicOf(settings),
+      `${deadLetterTopicOf(settings)}.replayed`,
+      membersTopicOf(settings.KAFKA_GROUP_ID),
+    ],
     groupId: settings.KAFKA_GROUP_ID,
     from: fromOf(settings.KAFKA_FROM ?? (onlyAudiences ? 'earliest' : '7d')),
     outOfRange: settings.KAFKA_OUT_OF_RANGE,
@@ -72,6 +76,27 @@ export function deadLetterConfig(settings: ProcessSettings, topic: string) {
     partitions: settings.KAFKA_DEAD_LETTER_PARTITIONS,
     ...(settings.KAFKA_DEAD_LETTER_REPLICATION > 0 && { replicationFactor: settings.KAFKA_DEAD_LETTER_REPLICATION }),
   };
+}
+
+/** The topic in which the members of the group tell of themselves. Undefined: they don't. */
+export function membersConfig(settings: ProcessSettings) {
+  if (settings.KAFKA_MEMBERS === 'false') return undefined;
+  const topic = membersTopicOf(settings.KAFKA_GROUP_ID);
+  if (!/^[A-Za-z0-9._-]{1,249}$/.test(topic)) {
+    throw new ConnectorError(
+      'SETTING_INVALID',
+      `KAFKA_MEMBERS must be false: the members of the group would tell of themselves in the topic ${topic}, and no topic can be called so`,
+    );
+  }
+  return {
+    ...connectionOf(settings),
+    topic,
+    ...(settings.KAFKA_DEAD_LETTER_REPLICATION > 0 && { replicationFactor: settings.KAFKA_DEAD_LETTER_REPLICATION }),
+  };
+}
+
+function membersTopicOf(groupId: string): string {
+  return `${groupId}.members`;
 }
 
 /** For looking through the parking topics, whatever the mappings say now. Undefined: it isn't said which topics are read. */

@@ -6,9 +6,16 @@ import { type AudienceDetails, audienceDetails } from '../meta/audiences/audienc
 import type { GraphClient } from '../meta/graph-client.ts';
 
 /** What Meta says of an audience, and when it was asked (Unix milliseconds). */
+interface KnownFacts {
+  readonly kind: 'known';
+  readonly at: number;
+  readonly details: AudienceDetails;
+}
+
+/** `before`: what it said when it last answered; its name doesn't go because a token is refused. */
 export type AudienceFacts =
-  | { readonly kind: 'known'; readonly at: number; readonly details: AudienceDetails }
-  | { readonly kind: 'unknown'; readonly at: number; readonly failure: Failure };
+  | KnownFacts
+  | { readonly kind: 'unknown'; readonly at: number; readonly failure: Failure; readonly before?: KnownFacts };
 
 export interface AudienceFactsOptions {
   readonly client: GraphClient;
@@ -38,7 +45,7 @@ export function createAudienceFacts(options: AudienceFactsOptions): AskAudience 
     const at = clock.now();
     if (known.size >= mostKnown) known.clear();
     if (answer.kind === 'found') known.set(id, { kind: 'known', at, details: answer.details });
-    else known.set(id, { kind: 'unknown', at, failure: answer.failure });
+    else known.set(id, { kind: 'unknown', at, failure: answer.failure, ...lastKnown(known.get(id)) });
     asking.delete(id);
   }
 
@@ -49,4 +56,9 @@ export function createAudienceFacts(options: AudienceFactsOptions): AskAudience 
     if (!isFresh && destination !== undefined && !asking.has(id) && asking.size < mostAtOnce) void ask(destination, id);
     return facts;
   };
+}
+
+function lastKnown(facts: AudienceFacts | undefined): { readonly before?: KnownFacts } {
+  const before = facts?.kind === 'known' ? facts : facts?.before;
+  return before === undefined ? {} : { before };
 }

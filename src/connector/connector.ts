@@ -3,6 +3,7 @@ import { proxiesOf, shownProxies } from '../config/proxies.ts';
 import { packageVersion } from '../config/build-info.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
+import { conditionsOf } from './conditions.ts';
 import { createConversionSink } from './conversion-sinks.ts';
 import { createAudienceFacts } from './audience-facts.ts';
 import { createHolds } from './holds.ts';
@@ -37,10 +38,12 @@ import {
   sourcePlace,
 } from './endpoints.ts';
 import { degradedTexts, laneStates } from './lane-states.ts';
+import { createNotifications } from './notifications.ts';
 import { readableRecord } from './readable-record.ts';
 import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
+import { createTracing } from '../tracing/tracing.ts';
 import { systemClock } from './system-clock.ts';
 import { sendTestEvent } from './test-event.ts';
 
@@ -149,26 +152,41 @@ export function createConnector(options: ConnectorOptions): Connector {
   });
   const totals = createRunTotals();
   const log = createLogger(settings.LOG_LEVEL);
-  const telemetry = createTelemetry(log, metrics, ...[totals, ...(options.observers ?? [])]);
+  const { group } = sourcePlace(options);
+  const notifications = createNotifications({ settings, clock, random, ...(group !== undefined && { group }) });
+  const observers = [totals, ...notifications.observers, ...(options.observers ?? [])];
+  const telemetry = createTelemetry(log, metrics, ...observers);
   const firstMillis = settings.META_THROTTLE_PAUSE_MS;
   const scopes = createThrottleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
   const gates = new Set<Gate>();
   const activeDestinations = createActiveDestinations(telemetry);
   const versions = createApiVersionWatch({ clock, telemetry });
+  const tracing = createTracing(
+    {
+      graphUrl: settings.META_GRAPH_URL,
+      ...(options.source === 'kafka' && { system: 'kafka' }),
+      ...(group !== undefined && { group }),
+    },
+    packageVersion(),
+  );
   const createClient = (connections: number) =>
-    graphClient({
-      baseUrl: settings.META_GRAPH_URL,
-      proxies: proxiesOf(settings),
-      requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
-      connections,
-    });
+    tracing.client(
+      graphClient({
+        baseUrl: settings.META_GRAPH_URL,
+        proxies: proxiesOf(settings),
+        requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
+        connections,
+      }),
+    );
   const client = createClient(settings.REQUESTS_PER_LANE * (destinations.length + lanesToCome));
   const audienceClient = createClient(audienceConnections);
   const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
   const decoding = createRecordDecoding(settings, clock, warn);
-  const source = decoding.around(
-    options.replay?.source ?? createSource(options, destinations, clock, warn, decoding),
-    (partitions) => telemetry.emit({ kind: 'waiting_for_schemas', partitions }),
+  const source = tracing.source(
+    decoding.around(
+      options.replay?.source ?? createSource(options, destinations, clock, warn, decoding),
+      (partitions) => telemetry.emit({ kind: 'waiting_for_schemas', partitions }),
+    ),
   );
   const parks = new Set(destinations.filter(isParking).map(({ name }) => name));
   const checked = (list: readonly Destination[]) => {
@@ -202,7 +220,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   const waits = () => source.waits?.() ?? [];
   const reasons = () => readiness(pipeline, source, { stopping, alive });
 
-  const conversions = { client, clock, random, telemetry, scopes, peers: createPeers(), gates };
+  const conversions = { client, clock, random, telemetry, scopes, peers: createPeers(), gates, tracing };
   const pipeline = createPipeline({
     source,
     deadLetters,
@@ -221,6 +239,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       maxAudiences: settings.MAX_AUDIENCES,
       lease,
       gates,
+      tracing,
     }),
     // What is replayed was rejected before, which says nothing about the subscription as it is now.
     ...(options.replay !== undefined && {
@@ -306,6 +325,9 @@ export function createConnector(options: ConnectorOptions): Connector {
     if (options.replay?.inside === undefined) ops = await serveOps();
     if (stopping) return;
     credentials.start();
+    if (options.replay === undefined) {
+      notifications.start(() => conditionsOf(lanes(), source, pipeline, versions.endings()), telemetry);
+    }
     lease.start();
     await pipeline.start();
     if (stopping) return;
@@ -326,6 +348,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     stopping = true;
     credentials.stop();
     versions.stop();
+    notifications.stop();
     const clean = await pipeline.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
     for (const gate of gates) gate.close();
     lease.stop();

@@ -10,6 +10,7 @@ import { conversionsSink } from '../meta/conversions-sink.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
 import { throttleScopeNames } from '../meta/throttle-scope-names.ts';
 import type { LaneSink } from '../pipeline/lane/lane.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 
 export interface ConversionSinkOptions {
   readonly client: GraphClient;
@@ -21,6 +22,7 @@ export interface ConversionSinkOptions {
   readonly peers: Peers;
   /** Holds the lane's gate until the lane is closed. */
   readonly gates: Set<Gate>;
+  readonly tracing: Tracing;
 }
 
 /** The sink of a conversions lane. From the outside in: isolating, retrying, expiring, and the sink itself. */
@@ -40,5 +42,6 @@ export function createConversionSink(current: () => Destination, parts: Conversi
     parts.gates.delete(gate);
     gate.close();
   };
-  return { ...isolating({ sink: retried, gate }), rejectWaiting, dropRemoved, blocked, state, wake, close };
+  const isolated = parts.tracing.sink(isolating({ sink: retried, gate }), lane, lane);
+  return { ...isolated, rejectWaiting, dropRemoved, blocked, state, wake, close };
 }

@@ -1,6 +1,7 @@
 import type { ProcessSettings } from '../config/environment.ts';
-import { deadLetterConfig, kafkaSourceConfig, parkingConfig, topicsOf } from '../config/kafka.ts';
+import { deadLetterConfig, kafkaSourceConfig, membersConfig, parkingConfig, topicsOf } from '../config/kafka.ts';
 import { ConnectorError } from '../core/errors.ts';
+import type { MembersTopic } from '../core/members-topic.ts';
 import type { ParkingStore } from '../core/parked.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { Clock, DeadLetterQueue } from '../core/ports.ts';
@@ -14,6 +15,7 @@ import { createStreamSource } from '../file/stream-source.ts';
 import { isTable } from '../file/table-rows.ts';
 import { createKafkaDeadLetterBrowser } from '../kafka/dead-letters/dead-letter-browser.ts';
 import { createKafkaDeadLetters } from '../kafka/dead-letters/dead-letters.ts';
+import { createKafkaMembersTopic } from '../kafka/members/members-topic.ts';
 import { createKafkaParking } from '../kafka/parking/parking.ts';
 import { createKafkaSource } from '../kafka/consumer/source.ts';
 import { withTokens } from './kafka-auth.ts';
@@ -105,6 +107,12 @@ export function createDeadLetterBrowser(endpoints: Endpoints, clock: Clock): Dea
   if (name.startsWith('file:')) return createFileDeadLetterBrowser(name.slice('file:'.length));
   const topic = name.slice('topic:'.length);
   return createKafkaDeadLetterBrowser(withTokens(deadLetterConfig(settingsOf(endpoints), topic), clock));
+}
+
+/** Where the processes of the group tell of themselves; undefined: they don't. */
+export function createMembersTopic(endpoints: Endpoints, clock: Clock): MembersTopic | undefined {
+  const config = endpoints.source === 'kafka' ? membersConfig(settingsOf(endpoints)) : undefined;
+  return config && createKafkaMembersTopic(withTokens(config, clock));
 }
 
 function deadLettersOf({ deadLetters, source, share }: Endpoints): string {

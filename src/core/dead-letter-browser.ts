@@ -1,4 +1,5 @@
 import type { DeadLetter } from './dead-letter.ts';
+import type { ReplayedKeys } from './replayed-keys.ts';
 
 /** Where a dead letter stands in its archive: the partition of the topic (0 of a file), and its offset there. */
 export interface DeadLetterPlace {
@@ -51,5 +52,7 @@ export interface DeadLetterBrowser {
   ): Promise<ReadBack<T>>;
   /** Undefined: there is none. */
   find(place: DeadLetterPlace, signal: AbortSignal): Promise<DeadLetter | undefined>;
+  /** Which of them were replayed, as of now. */
+  replayedKeys(): Promise<ReplayedKeys>;
   close(): Promise<void>;
 }

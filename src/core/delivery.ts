@@ -24,8 +24,14 @@ export interface Origin {
   readonly removed: Failure | undefined;
 }
 
+/** What is counted once, however often its request is repeated. */
+export interface Sending {
+  /** It was in a request already. */
+  sent?: boolean;
+}
+
 /** One payload on its way to Meta. */
-export interface Delivery {
+export interface Delivery extends Sending {
   readonly destination: string;
   /** The subscription's stable id. */
   readonly subscription: string;
@@ -51,6 +57,8 @@ export interface Delivery {
   readonly uploadTag?: string;
   /** Audiences: what the rows of one request share; equal within a batch key. */
   readonly terms?: AudienceRequestTerms;
+  /** Audiences: of the change that it is a row of. */
+  readonly change?: Sending;
   /** Audiences: the event has brought the id (`AudienceTarget`). */
   readonly fromEvent?: true;
   /** Absent: it can't be removed. */

@@ -1,5 +1,6 @@
 import type { DeadLetter } from './dead-letter.ts';
 import type { SourceRecord } from './record.ts';
+import type { ReplayedKey } from './replayed.ts';
 import type { TelemetryEvent } from './telemetry.ts';
 
 /** Time, and a wait that can be cancelled. It is passed in so that tests can control time. */
@@ -53,7 +54,7 @@ export interface DeadLetterArchive {
   /** The keys (`deadLetterKey`) of those that were replayed. */
   replayedKeys(): Promise<ReadonlySet<string>>;
   /** Resolves when the keys are durable. Marking one twice is allowed. */
-  markReplayed(keys: readonly string[]): Promise<void>;
+  markReplayed(replayed: readonly ReplayedKey[]): Promise<void>;
   close(): Promise<void>;
 }
 

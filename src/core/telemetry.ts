@@ -108,6 +108,8 @@ export type TelemetryEvent =
       readonly durationMillis: number;
       readonly failure?: Failure;
     }
+  /** Events, or changes of audiences, that are in a request for the first time. */
+  | { readonly kind: 'sent'; readonly destination: string; readonly subscription: string; readonly count: number }
   | {
       readonly kind: 'delivered';
       readonly destination: string;
@@ -126,6 +128,8 @@ export type TelemetryEvent =
       readonly topic: string;
       readonly partition: number;
       readonly offset: number;
+      /** Which of the record's events, where it holds several. */
+      readonly event?: number;
       readonly field?: string;
     }
   /** The program failed on a record, which became a dead letter. */
@@ -211,6 +215,15 @@ export type TelemetryEvent =
       readonly destination: string;
       readonly counts: readonly number[];
       readonly sumMillis: number;
+    }
+  /** The webhook has taken a message with so many changes of state. */
+  | { readonly kind: 'notified'; readonly changes: number }
+  | {
+      readonly kind: 'notify_failed';
+      /** `HTTP_503`, `TIMEOUT`, `ECONNREFUSED` … */
+      readonly reason: string;
+      readonly changes: number;
+      readonly waitMillis: number;
     }
   | { readonly kind: 'warning'; readonly code: string; readonly message: string };
 

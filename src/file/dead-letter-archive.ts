@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { isObject, own } from '../core/json.ts';
 import type { DeadLetterArchive } from '../core/ports.ts';
+import { writtenReplayed } from '../core/replayed.ts';
 import { fileError, systemCode } from './file-errors.ts';
 import { closeToOthers, forOwner } from './private-file.ts';
 import { readDeadLetters } from './read-dead-letters.ts';
@@ -39,7 +40,7 @@ export function createFileDeadLetterArchive(path: string): DeadLetterArchive {
     async replayedKeys() {
       return new Set((await text()).split('\n').flatMap(keyOfLine));
     },
-    async markReplayed(keys) {
+    async markReplayed(replayed) {
       try {
         if (handle === undefined) {
           const torn = (await text()).replace(/[\s\S]*\n/, '') !== '';
@@ -47,8 +48,11 @@ export function createFileDeadLetterArchive(path: string): DeadLetterArchive {
           await closeToOthers(handle);
           if (torn) await handle.appendFile('\n');
         }
-        const at = new Date().toISOString();
-        await handle.appendFile(keys.map((key) => `${JSON.stringify({ key, at })}\n`).join(''));
+        const at = new Date();
+        const lines = replayed.map(
+          ({ key, outcome }) => `${JSON.stringify({ key, ...writtenReplayed(outcome, at) })}\n`,
+        );
+        await handle.appendFile(lines.join(''));
         await handle.sync();
       } catch (error) {
         throw fileError('MARKS_UNWRITABLE', what, replayedPath, error);

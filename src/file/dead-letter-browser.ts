@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { ChosenDeadLetter, DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import { parseDeadLetter } from './dead-letter-line.ts';
 import { fileError, systemCode } from './file-errors.ts';
+import { createFileReplayedKeys } from './replayed-keys.ts';
 
 /** Read at once, backwards. */
 const pieceBytes = 1024 * 1024;
@@ -54,6 +55,7 @@ export function createFileDeadLetterBrowser(path: string): DeadLetterBrowser {
         const text = await lineAt(file, offset, bytes);
         return text === undefined ? undefined : parseDeadLetter(text);
       }, undefined),
+    replayedKeys: createFileReplayedKeys(path),
     close: async () => undefined,
   };
 }

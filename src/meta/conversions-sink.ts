@@ -1,10 +1,10 @@
+import { bufferPool } from '../core/buffer-pool.ts';
 import type { Delivery, Sink } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { own } from '../core/json.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { RateLimitUsage } from '../core/rate-limit.ts';
-import { bufferPool } from '../core/buffer-pool.ts';
 import type { Destination } from '../core/subscription.ts';
 import { answeredByAnother, classify } from './classify.ts';
 import { conversionsRequest, maxEventsPerRequest } from './conversions-request.ts';
@@ -12,6 +12,7 @@ import { readCredentials } from './credentials.ts';
 import type { GraphClient } from './graph-client.ts';
 import { traceIdOf } from './graph-error.ts';
 import type { GraphReply } from './graph-reply.ts';
+import { tellSent } from './tell-sent.ts';
 import { throttleScopeNames, type UseCase } from './throttle-scope-names.ts';
 import { type Caller, usageOf } from './usage.ts';
 
@@ -48,6 +49,7 @@ export function conversionsSink(options: ConversionsSinkOptions): Sink {
     const { testEventCode: _, ...tags } = settings;
     const built = conversionsRequest(tags, deliveries, first);
     const startedAt = clock.monotonic();
+    tellSent(deliveries, telemetry);
     const reply = await client.request({ ...built, ...credentials, signal });
     const caller = { useCase, adAccountId: settings.adAccountId };
     const outcome = scoped(outcomeOf(reply, deliveries.length, caller), scopes);

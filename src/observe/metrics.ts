@@ -66,6 +66,7 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
     record_settled: (event) => instruments.recordsSettled.inc({ topic: event.topic }, event.count),
     matched: ({ destination, subscription, action, count }) =>
       instruments.matched.inc({ destination, subscription, action }, count),
+    sent: () => undefined,
     delivered: ({ destination, subscription, action, count }) =>
       instruments.delivered.inc({ destination, subscription, action }, count),
     skipped: ({ destination, subscription, reason, count }) =>
@@ -147,6 +148,8 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
       instruments.oldest.set(labels, oldestMillis / 1_000);
     },
     delays: (event) => instruments.delays.add(event),
+    notified: () => instruments.notifications.inc({ result: 'taken' }),
+    notify_failed: () => instruments.notifications.inc({ result: 'failed' }),
     warning: ({ code }) => instruments.warnings.inc({ code }),
   };
 }

@@ -1,12 +1,14 @@
 import type { DeadLetter } from '../core/dead-letter.ts';
+import { deadLetterKey, replayCountHeader, valueOmittedHeader } from '../core/dead-letter-key.ts';
 import { entriesHeader } from '../core/entry-ranges.ts';
-import { replayCountHeader, deadLetterKey, valueOmittedHeader } from '../core/dead-letter-key.ts';
-import type { HistoryObstacle, DeadLetterArchive } from '../core/ports.ts';
-import type { Source, SourceHandlers } from '../core/source.ts';
+import type { DeadLetterArchive, HistoryObstacle } from '../core/ports.ts';
 import type { RecordHeaders, SourceRecord } from '../core/record.ts';
-import type { NewerChanges } from './newer-changes.ts';
+import type { ReplayOutcome } from '../core/replayed.ts';
+import type { Source, SourceHandlers } from '../core/source.ts';
 import { subscriptionKey } from '../core/subscription-key.ts';
 import type { ReplayScope } from '../pipeline/route/plan.ts';
+import type { NewerChanges } from './newer-changes.ts';
+import type { RefusedAgain } from './refused-again.ts';
 
 /** Why a dead letter that passes the filters isn't replayed. */
 export type NotReplayed =
@@ -41,6 +43,14 @@ export interface ReplayCounts {
   readonly notReplayed: Record<NotReplayed, number>;
 }
 
+interface Unmarked {
+  readonly key: string;
+  readonly superseded: boolean;
+  readonly wasRefused: () => boolean;
+  /** Once it was found out: writing it may fail, and is repeated. */
+  outcome?: ReplayOutcome;
+}
+
 export interface ReplaySource extends Source {
   /** Only for the subscription that failed; and whatever can't be decoded any more, so that it isn't lost. */
   wants(record: SourceRecord, key: string): boolean;
@@ -60,12 +70,12 @@ const epoch = 1;
  * for the settling. A dead letter is marked as replayed once everything up to it is settled: delivered, or set aside
  * again with a higher replay count.
  */
-export function createReplaySource(options: ReplayOptions): ReplaySource {
+export function createReplaySource(options: ReplayOptions, refusedAgain: RefusedAgain): ReplaySource {
   const { archive } = options;
   const counts = newReplayCounts();
   const targets = new WeakMap<SourceRecord, string>();
-  /** Of dead letters handed over and not marked as replayed yet. */
-  let keys: string[] = [];
+  /** Handed over and not marked as replayed yet. */
+  let unmarked: Unmarked[] = [];
   let handedOver = 0;
   const stopping = new AbortController();
   let going = Promise.resolve();
@@ -75,10 +85,11 @@ export function createReplaySource(options: ReplayOptions): ReplaySource {
     const { record, destination, subscription } = deadLetter;
     handedOver += 1;
     const again = { ...record, headers: headersOf(deadLetter), next: handedOver };
-    if (options.newerChanges?.isSuperseded(deadLetter)) counts.superseded += 1;
+    const superseded = options.newerChanges?.isSuperseded(deadLetter) === true;
+    if (superseded) counts.superseded += 1;
     else counts.replayed += 1;
     if (subscription !== undefined) targets.set(again, subscriptionKey(destination, subscription));
-    keys.push(deadLetterKey(deadLetter));
+    unmarked.push({ key: deadLetterKey(deadLetter), superseded, wasRefused: refusedAgain.watch(deadLetter) });
     return again;
   }
 
@@ -132,10 +143,11 @@ export function createReplaySource(options: ReplayOptions): ReplaySource {
     async commit(requests) {
       const settled = requests.at(-1)?.offset ?? 0;
       while (counts.marked < settled) {
-        const some = keys.slice(0, Math.min(keysPerWrite, settled - counts.marked));
-        await archive.markReplayed(some);
+        const some = unmarked.slice(0, Math.min(keysPerWrite, settled - counts.marked));
+        for (const each of some) each.outcome ??= outcomeOf(each);
+        await archive.markReplayed(some.map(({ key, outcome = 'done' }) => ({ key, outcome })));
         counts.marked += some.length;
-        keys = keys.slice(some.length);
+        unmarked = unmarked.slice(some.length);
       }
       return 'committed';
     },
@@ -143,6 +155,12 @@ export function createReplaySource(options: ReplayOptions): ReplaySource {
     stop,
     ready: () => !stopping.signal.aborted,
   };
+}
+
+function outcomeOf({ superseded, wasRefused }: Unmarked): ReplayOutcome {
+  const refused = wasRefused();
+  if (superseded) return 'superseded';
+  return refused ? 'refused' : 'done';
 }
 
 export function newReplayCounts(): ReplayCounts {

@@ -1,33 +1,34 @@
-import { type Connector, createConnector } from '../connector/connector.ts';
-import type { ConnectorInside } from '../connector/inside.ts';
 import type { ProcessSettings } from '../config/environment.ts';
 import { kafkaHistoryConfig } from '../config/kafka.ts';
+import { type Connector, createConnector } from '../connector/connector.ts';
+import { openDeadLetterArchive } from '../connector/dead-letter-archive.ts';
+import type { ConnectorInside } from '../connector/inside.ts';
+import { withTokens } from '../connector/kafka-auth.ts';
+import { createRecordDecoding, type RecordDecoding } from '../connector/record-decoding.ts';
+import { systemClock } from '../connector/system-clock.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { DeadLetterArchive, SourceHistory, Telemetry } from '../core/ports.ts';
-import { visible } from '../core/visible.ts';
 import { changesAudiences, type Destination } from '../core/subscription.ts';
+import { subscriptionKey } from '../core/subscription-key.ts';
+import { visible } from '../core/visible.ts';
 import { createFileSourceHistory, topicOfFile } from '../file/source-history.ts';
 import { createKafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
-import { openDeadLetterArchive } from '../connector/dead-letter-archive.ts';
-import { withTokens } from '../connector/kafka-auth.ts';
-import { createRecordDecoding, type RecordDecoding } from '../connector/record-decoding.ts';
-import { createRequestedChanges } from './requested-changes.ts';
+import { type Decision, planEvents } from '../pipeline/route/plan.ts';
 import { createNewerChanges } from './newer-changes.ts';
 import { preparedArchive, preparedHistory } from './prepared.ts';
-import { subscriptionKey } from '../core/subscription-key.ts';
+import { createRefusedAgain } from './refused-again.ts';
 import {
+  createReplaySource,
   headersOf,
   newReplayCounts,
   type ReplayCounts,
   type ReplayOptions,
   replayScope,
-  createReplaySource,
   selectDeadLetters,
 } from './replay-source.ts';
-import { type Decision, planEvents } from '../pipeline/route/plan.ts';
-import { systemClock } from '../connector/system-clock.ts';
+import { createRequestedChanges } from './requested-changes.ts';
 
 export interface ReplaySetup {
   readonly settings: ProcessSettings;
@@ -66,7 +67,8 @@ export interface Replay {
 export function createReplay(setup: ReplaySetup): Replay {
   const decoding = decodingOf(setup);
   const archive = preparedArchive(archiveOf(setup), decoding);
-  const source = createReplaySource(optionsOf(setup, archive, decoding));
+  const refusedAgain = createRefusedAgain();
+  const source = createReplaySource(optionsOf(setup, archive, decoding), refusedAgain);
   const outcomes = { delivered: 0, failedAgain: 0 };
   const counting: Telemetry = {
     emit(event) {
@@ -86,7 +88,7 @@ export function createReplay(setup: ReplaySetup): Replay {
       ...(setup.inside !== undefined && { inside: setup.inside }),
     },
     deadLetters: setup.deadLetters,
-    observers: [counting],
+    observers: [counting, refusedAgain.observer],
   });
   return { counts: source.counts, outcomes, connector, close: () => archive.close() };
 }

@@ -34,6 +34,8 @@ const mapping = {
   ],
 };
 
+const sum = (points: readonly number[]) => points.reduce((all, each) => all + each, 0);
+
 describe('audiences', () => {
   it('are shown with who joined and left, and with what Meta says of them', async () => {
     const opened = await openApiStage({ follow: true, mappings: { 'crm.json': mapping } });
@@ -50,6 +52,12 @@ describe('audiences', () => {
     expect(audience).toMatchObject({ destination: 'crm', state: 'well', rejected: 0, waiting: 0 });
     expect(audience?.url).toContain('act=7');
     expect(audience?.lastFlushAt).toBeGreaterThan(0);
+    const history = () => opened.get<AnswerOf<'audienceHistory'>>(`/audiences/crm/${audience?.id}/history`);
+    const sums = async () => [(await history()).joins, (await history()).leaves].map(sum);
+    await expect.poll(sums).toEqual([3, 1]);
+    expect((await history()).joins).toHaveLength(600);
+    const [crm] = (await opened.get<AnswerOf<'destinations'>>('/destinations')).destinations;
+    expect(crm?.sinceStart).toMatchObject({ sent: 4, delivered: 4 });
   });
 });
 
@@ -75,10 +83,4 @@ describe('a test event', () => {
     expect((await send({ ...asked, subscription: 'nobody' })).status).toBe(404);
     expect((await send({ ...asked, testEventCode: '"},{' })).status).toBe(400);
   });
-});
-
-it('the members are this process, as long as the others do not tell of themselves', async () => {
-  stage = await openApiStage();
-  const { announced, members } = await stage.get<AnswerOf<'members'>>('/members');
-  expect([announced, members.length, members[0]?.self]).toEqual([false, 1, true]);
 });

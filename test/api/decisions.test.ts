@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDecisionStream, type DecisionStream } from '../../src/api/decisions/decision-stream.ts';
 import { type AnswerOf, isRefused } from '../../src/api/server/handler.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
@@ -38,7 +38,7 @@ function reading(query: Parameters<DecisionStream['read']>[0] = {}) {
 }
 
 describe('the stream of decisions', () => {
-  it('wants nothing and keeps nothing while nobody reads', () => {
+  it('wants nothing while nobody reads, and keeps nothing when it ends', () => {
     stream = createDecisionStream(() => 5);
     expect(stream.wants).toBe(false);
     const { received, leave } = reading();
@@ -48,7 +48,9 @@ describe('the stream of decisions', () => {
     const id = String(received[0]?.['sample']);
     expect(stream.sample(id)?.value?.toString()).toBe('{"a":1}');
     leave();
-    expect([stream.wants, stream.sample(id), stream.readers()]).toEqual([false, undefined, 0]);
+    expect([stream.wants, stream.readers()]).toEqual([false, 0]);
+    stream.close();
+    expect(stream.sample(id)).toBeUndefined();
   });
 
   it('tells each reader what it asks for, and no more a second than it asks for', () => {
@@ -81,6 +83,25 @@ describe('the stream of decisions', () => {
     expect(stream.readers()).toBe(1);
   });
 
+  it('keeps an event for who goes from the stream to the workbench, and forgets it when nobody comes back', () => {
+    vi.useFakeTimers();
+    try {
+      stream = createDecisionStream(() => 5);
+      const { received, leave } = reading();
+      stream.tell(recordOf('{"a":1}'), noMatch);
+      const id = String(received[0]?.['sample']);
+      leave();
+      vi.advanceTimersByTime(9 * 60_000);
+      reading().leave();
+      vi.advanceTimersByTime(9 * 60_000);
+      expect(stream.sample(id)?.value?.toString()).toBe('{"a":1}');
+      vi.advanceTimersByTime(60_000);
+      expect(stream.sample(id)).toBeUndefined();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('takes fifty readers, and turns the next away', () => {
     stream = createDecisionStream(() => 5);
     const readers = Array.from({ length: 50 }, () => reading());
@@ -109,6 +130,9 @@ describe('the stream on the ops port', () => {
       expect(text).not.toContain('live-1@example.com');
       const told = JSON.parse(/data: (.*)\n/.exec(text)?.[1] ?? '') as Record<string, unknown>;
       expect(told).toMatchObject({ outcome: 'sent', destination: 'shop', subscription: 'Orders', messageId: 'live-1' });
+      const event = await stage.get<AnswerOf<'decisionEvent'>>(`/decisions/${told['sample']}/event`);
+      expect(event).toMatchObject({ identifiers: 'hidden', event: { messageId: 'live-1' } });
+      expect(JSON.stringify(event)).not.toContain('live-1@example.com');
     } finally {
       reader.abort();
       await stage.close();

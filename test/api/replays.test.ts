@@ -4,6 +4,7 @@ import { type ApiStage, openApiStage, shopMapping } from '../support/api-stage.t
 import { shopEvent } from '../support/shop-event.ts';
 
 type Job = AnswerOf<'replay'>;
+type Letters = AnswerOf<'deadLetters'>;
 
 const [orders] = shopMapping.subscriptions;
 /** Orders without a total are worth something all the same. */
@@ -55,6 +56,12 @@ describe('a replay', () => {
     expect(await job(started.id)).toMatchObject({ counts: { replayed: 5, delivered: 5, marked: 5, setAsideAgain: 0 } });
     expect((await job(started.id)).sentence).toContain('5 accepted by Meta');
     expect(await arrived()).toHaveLength(5);
+    const { letters } = await stage.get<Letters>('/dead-letters');
+    expect(letters.map(({ state }) => state)).toEqual(letters.map(() => 'replayed'));
+    const detail = await stage.get<AnswerOf<'deadLetter'>>(`/dead-letters/${letters[0]?.id}`);
+    expect([detail.replay.state, detail.letter.replayed?.outcome]).toEqual(['replayed', 'done']);
+    expect(detail.letter.replayed?.at).toBeGreaterThan(detail.letter.at);
+    expect((await stage.get<AnswerOf<'deadLetterGroups'>>('/dead-letters/groups?state=open')).groups).toEqual([]);
     const again = await stage.post<Job>('/replays', {});
     await ended(again.id).toBe('done');
     expect((await job(again.id)).counts).toMatchObject({ replayed: 0, leftOut: { already_replayed: 5 } });
@@ -69,6 +76,15 @@ describe('a replay', () => {
     expect((await job(some.id)).counts).toMatchObject({ replayed: 2, setAsideAgain: 2 });
     const after = await stage.get<AnswerOf<'deadLetters'>>('/dead-letters');
     expect(after.letters.map(({ replays }) => replays)).toEqual([1, 1, 0, 0, 0, 0, 0]);
+    const [open, replayed] = await Promise.all(
+      (['open', 'replayed'] as const).map((state) => stage.get<Letters>(`/dead-letters?state=${state}`)),
+    );
+    expect(open?.letters.map(({ replays, state }) => [replays, state])).toEqual([
+      ...[1, 1].map((replays) => [replays, 'open']),
+      ...[0, 0, 0].map((replays) => [replays, 'open']),
+    ]);
+    expect(replayed?.letters.map(({ id }) => id)).toEqual([letters[0]?.id, letters[3]?.id]);
+    expect(replayed?.letters[0]).toMatchObject({ state: 'replayed', replayed: { times: 1, outcome: 'refused' } });
     const none = await stage.post<Job>('/replays', { filter: { code: 'EVENT_TOO_OLD' } });
     await ended(none.id).toBe('done');
     expect((await job(none.id)).counts).toMatchObject({ selected: 0 });

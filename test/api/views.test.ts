@@ -29,7 +29,7 @@ describe('the API', () => {
       testMode: [],
       inFlight: { records: 0 },
     });
-    expect(status.lastDay).toMatchObject({ read: 8, settled: 8, matched: 7, delivered: 6, setAside: 1 });
+    expect(status.lastDay).toMatchObject({ read: 8, settled: 8, matched: 7, sent: 6, delivered: 6, setAside: 1 });
     expect(status.sentence).toBe(
       'All is well. 8 events in the last 24 hours; 6 reached Meta, 0 skipped by a rule, 1 set aside.',
     );
@@ -45,7 +45,7 @@ describe('the API', () => {
       state: 'well',
       lanes: ['shop'],
       subscriptions: ['Orders', 'Pages'],
-      sinceStart: { delivered: 6, setAside: 1 },
+      sinceStart: { sent: 6, delivered: 6, setAside: 1 },
       setAside: { PURCHASE_VALUE_MISSING: 1 },
     });
     expect(await stage.get('/destinations/shop')).toMatchObject({ name: 'shop' });

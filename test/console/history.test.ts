@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { drawn } from '../../console/app/history.ts';
+import { drawn, drawnChanges } from '../../console/app/history.ts';
 
 const zeros = Array.from({ length: 600 }, () => 0);
 
 function history(changes: object) {
   const [read, matched, delivered, skipped, setAside] = [zeros, zeros, zeros, zeros, zeros];
-  const counts = { read, matched, delivered, skipped, setAside, delayP50: zeros, delayP99: zeros };
+  const counts = { read, matched, sent: zeros, delivered, skipped, setAside, delayP50: zeros, delayP99: zeros };
   return { stepSeconds: 1, from: 1_000_000, ...counts, ...changes };
 }
 
@@ -27,5 +27,18 @@ describe('a history that is drawn', () => {
   it('begins when the process did, but with a minute at least', () => {
     expect(drawn(history({}), 1_000_000 + 400_000).times[0]).toBe(1400);
     expect(drawn(history({}), 1_000_000 + 599_000).times[0]).toBe(1540);
+  });
+});
+
+describe('who joined and left', () => {
+  const changes = { stepSeconds: 1, from: 1_000_000, joins: zeros.map(() => 2), leaves: zeros.map(() => 1) };
+
+  it('is drawn as bars, up and down, each the sum of its span', () => {
+    const { times, joins, leaves } = drawnChanges(changes, 0);
+    expect([times.length, times[1], joins[0], leaves[0]]).toEqual([60, 1010, 20, -10]);
+  });
+
+  it('begins when the process did', () => {
+    expect(drawnChanges(changes, 1_000_000 + 400_000).joins).toHaveLength(20);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pieces } from '../../console/lib/visible.ts';
+import { beginningOf, pieces } from '../../console/lib/visible.ts';
 
 describe('text of strangers on a page', () => {
   it('is as it came where everything of it can be seen', () => {
@@ -25,4 +25,10 @@ describe('text of strangers on a page', () => {
       { text: 'b', hidden: false },
     ]);
   });
+});
+
+it('of a long text the beginning is shown, without half of a pair at its end', () => {
+  expect(beginningOf('a😀b', 10)).toBe('a😀b');
+  expect(beginningOf('a😀b', 2)).toBe('a');
+  expect(beginningOf('a😀b', 3)).toBe('a😀');
 });

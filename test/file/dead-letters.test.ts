@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
-import { parseDeadLetter, printDeadLetter } from '../../src/file/dead-letter-line.ts';
 import { createFileDeadLetterArchive } from '../../src/file/dead-letter-archive.ts';
+import { parseDeadLetter, printDeadLetter } from '../../src/file/dead-letter-line.ts';
 import { createFileDeadLetters } from '../../src/file/dead-letters.ts';
 import { writePosition } from '../../src/file/position-file.ts';
 import { letterAt } from './letters.ts';
@@ -172,7 +172,7 @@ describe('files with people in them', () => {
     const path = await somewhere();
     await writeAll(path, [letterAt(1)]);
     const archive = createFileDeadLetterArchive(path);
-    await archive.markReplayed(['key']);
+    await archive.markReplayed([{ key: 'key', outcome: 'done' }]);
     await archive.close();
     await writePosition(`${path}.offset`, { inode: '1', size: 1, headSha256: '', headBytes: 0, offset: 1 });
     for (const name of [path, `${path}.replayed`, `${path}.offset`]) expect(await modeOf(name), name).toBe(0o600);
@@ -185,7 +185,7 @@ describe('files with people in them', () => {
     await writeFile(`${path}.offset`, '{}', { mode: 0o644 });
     await writeAll(path, [letterAt(2)]);
     const archive = createFileDeadLetterArchive(path);
-    await archive.markReplayed(['key']);
+    await archive.markReplayed([{ key: 'key', outcome: 'done' }]);
     await archive.close();
     await writePosition(`${path}.offset`, { inode: '1', size: 1, headSha256: '', headBytes: 0, offset: 1 });
     for (const name of [path, `${path}.replayed`, `${path}.offset`]) expect(await modeOf(name), name).toBe(0o600);

@@ -6,7 +6,7 @@ import { questions } from '../../scripts/dashboard-panels.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { startOpsServer } from '../../src/observe/ops-server.ts';
 import { createTopic, produce, uniqueName } from '../support/kafka-broker.ts';
-import { all, onEmbeddedBroker, onPrometheus } from '../support/needs.ts';
+import { onPrometheus } from '../support/needs.ts';
 import { orderRecord } from '../support/orders.ts';
 import { startPrometheus } from '../support/prometheus.ts';
 import { openStage } from '../support/stage.ts';
@@ -31,7 +31,7 @@ async function whatTakesLong(): Promise<string> {
 
 test(
   'every query of the dashboard finds figures of connectors at work, of which some are in trouble',
-  all(onPrometheus, onEmbeddedBroker),
+  onPrometheus,
   async () => {
     const stage = await openStage({ audiences: [{ id: '33', accountId: '77', name: 'members' }] });
     closing.push(() => stage.close());

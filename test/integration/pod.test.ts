@@ -6,7 +6,7 @@ import { createSandbox } from '../../src/sandbox/server.ts';
 import { environmentOf, manifestsOf, minimal, podsOf } from '../support/chart.ts';
 import { startConnector } from '../support/connector-process.ts';
 import { brokerForTests, createTopic, produce, uniqueName } from '../support/kafka-broker.ts';
-import { all, onEmbeddedBroker, withKubernetesTools } from '../support/needs.ts';
+import { withKubernetesTools } from '../support/needs.ts';
 import { orderRecord } from '../support/orders.ts';
 
 const closing: (() => unknown)[] = [];
@@ -32,7 +32,7 @@ function volume(path: string) {
 
 test(
   'the container of the chart runs, follows its ConfigMap, keeps the old mapping when the new one is broken, and stops in time',
-  all(withKubernetesTools, onEmbeddedBroker),
+  withKubernetesTools,
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pod-'));
     closing.push(() => rmSync(folder, { recursive: true }));

@@ -145,6 +145,7 @@ describe('the conversions sink', () => {
       { kind: 'rejected', whole: true },
     ]);
     expect(telemetry.events).toMatchObject([
+      { kind: 'sent', destination: 'shop', count: 2 },
       {
         kind: 'request_finished',
         destination: 'shop',
@@ -155,6 +156,17 @@ describe('the conversions sink', () => {
         failure: { code: 'META_100_2804003' },
       },
     ]);
+  });
+
+  it('tells of each event once that it was sent, however often its request is repeated', async () => {
+    const { sink, telemetry } = await setUp((_, response) => response.writeHead(500).end());
+    const [first, second, third] = deliveries(3);
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three were asked for');
+    await sink.send([first, second], never);
+    await sink.send([first, second], never);
+    await sink.send([second, third], never);
+    const sent = telemetry.events.flatMap((event) => (event.kind === 'sent' ? [event.count] : []));
+    expect(sent).toEqual([2, 1]);
   });
 
   it('names the limit that a throttle is about, so that lanes can share it', async () => {

@@ -14,6 +14,7 @@ import { loadAvailableActions } from '../../src/connector/available-actions.ts';
 import { type Connector, createConnector } from '../../src/connector/connector.ts';
 import { systemClock } from '../../src/connector/system-clock.ts';
 import { createDeadLetterBrowser, deadLetterPlace } from '../../src/connector/endpoints.ts';
+import type { MembersTopic } from '../../src/core/members-topic.ts';
 import type { TelemetryEvent } from '../../src/core/telemetry.ts';
 import { createStreamSource } from '../../src/file/stream-source.ts';
 import { replayScope } from '../../src/replay/replay-source.ts';
@@ -27,6 +28,7 @@ export interface ApiStageOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The source goes on until the stage is closed: `feed` adds to it. */
   readonly follow?: true;
+  readonly membersTopic?: MembersTopic;
 }
 
 export interface Asked {
@@ -97,6 +99,7 @@ export async function openApiStage(options: ApiStageOptions = {}): Promise<ApiSt
   const api = createApi({
     ...{ ...endpoints, mappings, now: Date.now, version: '1.2.3' },
     deadLetters: () => deadLetterPlace(endpoints),
+    membersTopic: () => options.membersTopic,
     browser: () => createDeadLetterBrowser(endpoints, systemClock),
   });
   const connector = createConnector({

@@ -53,3 +53,11 @@ export async function openBrowser(): Promise<WatchedBrowser> {
     },
   };
 }
+
+/** Pasted in the place of what stands in an editor. */
+export async function writeIn(page: Page, editor: string, text: string): Promise<void> {
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  await page.getByRole('textbox', { name: editor, exact: true }).focus();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.press('ControlOrMeta+V');
+}

@@ -16,6 +16,10 @@ export interface ConnectorProcess {
   /** Bytes of resident memory; undefined when it has ended. */
   residentBytes(): Promise<number | undefined>;
   kill(signal: NodeJS.Signals): void;
+  /** To its stdin, if it has one. */
+  feed(text: string): void;
+  /** Nobody reads its stdout any more. */
+  leaveUnread(): void;
   /** Resolves with the exit code, null after a signal. */
   readonly exited: Promise<number | null>;
   /** Resolves when `/readyz` says ready. */
@@ -28,13 +32,15 @@ export interface ConnectorProcessOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Default: the one of this repository. */
   readonly program?: string;
+  /** It has an open stdin. */
+  readonly fed?: true;
 }
 
 /** Starts the program as users do, with nothing of this process's environment that it would read. */
 export function startConnector(options: ConnectorProcessOptions): ConnectorProcess {
   const child: ChildProcess = spawn(process.execPath, [options.program ?? program, ...options.arguments], {
     env: programEnvironment({ META_ACCESS_TOKEN: 'integration-test-token', LOG_LEVEL: 'info', ...options.environment }),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.fed === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   // A test that fails leaves nobody behind.
   const end = () => void child.kill('SIGKILL');
@@ -55,6 +61,8 @@ export function startConnector(options: ConnectorProcessOptions): ConnectorProce
     log: () => log,
     printed: () => printed,
     kill: (signal) => void child.kill(signal),
+    feed: (text) => void child.stdin?.write(text),
+    leaveUnread: () => void child.stdout?.destroy(),
     exited,
     opsUrl,
     async residentBytes() {

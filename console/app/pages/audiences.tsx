@@ -4,14 +4,27 @@ import { Mark } from '../../parts/state.tsx';
 import { Top } from '../../parts/top.tsx';
 import { When } from '../../parts/when.tsx';
 import { count, plural } from '../../lib/numbers.ts';
-import type { Audience, Audiences } from '../api-types.ts';
+import type { Place } from '../../lib/router.ts';
+import type { Audience, Audiences, Status } from '../api-types.ts';
 import { useApi } from '../api.ts';
-import { destinationPath } from '../places.ts';
+import { AudienceDetail } from '../parts/audience-detail.tsx';
+import { audiencePath } from '../places.ts';
+import { sentenceCase } from '../words.ts';
+
+interface AudiencesPageProps {
+  readonly place: Place;
+  /** Destination and id of the audience that is looked at; none: the first. */
+  readonly chosen: readonly (string | undefined)[];
+  readonly status: Status | undefined;
+}
 
 /** Whom an audience holds, as far as Meta says, and whether its changes arrive. */
-export function AudiencesPage() {
+export function AudiencesPage({ place, chosen, status }: AudiencesPageProps) {
   const { value, error } = useApi<Audiences>('/audiences', 3000);
   const audiences = value?.audiences ?? [];
+  const [destination, id] = chosen;
+  const open = audiences.find((each) => each.destination === destination && each.id === id) ?? audiences[0];
+  const search = place.query.size === 0 ? '' : `?${place.query}`;
   return (
     <>
       <Top
@@ -33,30 +46,46 @@ export function AudiencesPage() {
           its mapping.
         </Empty>
       ) : (
-        <table class="folds">
-          <thead>
-            <tr>
-              <th>Audience</th>
-              <th>How it is</th>
-              <th class="number">People, says Meta</th>
-              <th class="number">Joined</th>
-              <th class="number">Left</th>
-              <th class="number">Waiting</th>
-              <th>Last change</th>
-            </tr>
-          </thead>
-          <tbody>
-            {audiences.map((audience) => (
-              <Row key={`${audience.destination} ${audience.id} ${audience.name}`} audience={audience} />
-            ))}
-          </tbody>
-        </table>
+        <>
+          <table class="folds named">
+            <thead>
+              <tr>
+                <th>Audience</th>
+                <th>How it is</th>
+                <th class="number">People, says Meta</th>
+                <th class="number">Joined</th>
+                <th class="number">Left</th>
+                <th class="number">Waiting</th>
+                <th>Last change</th>
+              </tr>
+            </thead>
+            <tbody>
+              {audiences.map((audience) => (
+                <Row
+                  key={`${audience.destination} ${audience.id} ${audience.name}`}
+                  audience={audience}
+                  current={audience === open}
+                  search={search}
+                />
+              ))}
+            </tbody>
+          </table>
+          {value.complete ? null : <p class="quiet small note">There are more than the 500 that are shown.</p>}
+          {open !== undefined && <AudienceDetail audience={open} place={place} since={status?.startedAt} />}
+        </>
       )}
     </>
   );
 }
 
-function Row({ audience }: { readonly audience: Audience }) {
+interface RowProps {
+  readonly audience: Audience;
+  readonly current: boolean;
+  /** The filters of the page, which stay when another audience is looked at. */
+  readonly search: string;
+}
+
+function Row({ audience, current, search }: RowProps) {
   const {
     id,
     name,
@@ -69,36 +98,20 @@ function Row({ audience }: { readonly audience: Audience }) {
     waiting,
     lastFlushAt,
     failure,
-    url,
   } = audience;
   return (
-    <tr>
+    <tr class="pick" aria-current={current ? 'true' : undefined}>
       <td>
-        <strong>
+        <a href={`${audiencePath(destination, id)}${search}`} data-row>
           <Data text={name ?? id} />
-        </strong>
+        </a>
         <span class="under">
-          <a href={destinationPath(destination)}>
-            <Data text={destination} />
-          </a>{' '}
-          {url === undefined ? id : <a href={url}>{id}</a>}
+          <Data text={destination} />
         </span>
       </td>
       <td>
-        <Mark kind={state} /> <Data text={words} />
-        {failure !== undefined && (
-          <span class="under">
-            <Data text={failure.message} />{' '}
-            <a href={`/dead-letters?${new URLSearchParams({ destination })}`}>Dead letters</a>
-          </span>
-        )}
-        {rejected > 0 && (
-          <span class="under">
-            <a href={`/dead-letters?${new URLSearchParams({ destination })}`}>
-              {plural(rejected, 'change was', 'changes were')} refused
-            </a>
-          </span>
-        )}
+        <Mark kind={state} /> <Data text={failure === undefined ? words : sentenceCase(failure.message)} />
+        {rejected > 0 && <span class="under">{plural(rejected, 'change was', 'changes were')} refused</span>}
       </td>
       <td class="number" data-label="people">
         {size(audience)}

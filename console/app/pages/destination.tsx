@@ -7,6 +7,7 @@ import { RequestError } from '../../lib/request.ts';
 import type { Place } from '../../lib/router.ts';
 import type { Destination, Lanes, Status, Subscriptions } from '../api-types.ts';
 import { address, at, useApi } from '../api.ts';
+import { needsSentence } from '../need-groups.ts';
 import { Coverage } from '../parts/coverage.tsx';
 import { HistoryCharts } from '../parts/history-charts.tsx';
 import { HoldButtons } from '../parts/hold-buttons.tsx';
@@ -45,7 +46,11 @@ export function DestinationPage({ place, name, status }: DestinationPageProps) {
       </>
     );
   }
-  const needs = status?.needs.filter(({ destination }) => destination === name) ?? [];
+  // That it is paused, and the button to resume it, stand in its heading.
+  const needs =
+    status?.needs.filter(({ destination, state, lane }) => {
+      return destination === name && (state !== 'paused' || lane !== undefined);
+    }) ?? [];
   return (
     <>
       <Top
@@ -54,7 +59,7 @@ export function DestinationPage({ place, name, status }: DestinationPageProps) {
         after={<About destination={value} />}
         actions={<HoldButtons destination={value} changed={again} />}
       >
-        <Mark kind={value.state} /> <Data text={name} />. <Data text={value.sentence} />
+        <Mark kind={value.state} /> <Data text={needsSentence(needs) ?? `${name}. ${value.sentence}`} />
       </Top>
       {value.testMode && (
         <p class="notice">

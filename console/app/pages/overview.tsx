@@ -4,25 +4,33 @@ import { Spark } from '../../parts/spark.tsx';
 import { Mark } from '../../parts/state.tsx';
 import { Top } from '../../parts/top.tsx';
 import { When } from '../../parts/when.tsx';
-import { count } from '../../lib/numbers.ts';
+import { count, ratesAlike } from '../../lib/numbers.ts';
 import type { Place } from '../../lib/router.ts';
-import type { Destination, Destinations, Status } from '../api-types.ts';
+import type { Destination, Destinations, Members, Status } from '../api-types.ts';
 import { useApi } from '../api.ts';
+import { needsSentence } from '../need-groups.ts';
 import { HistoryCharts } from '../parts/history-charts.tsx';
+import { MemberTable } from '../parts/member-table.tsx';
 import { Needs } from '../parts/needs.tsx';
 import { Source } from '../parts/source.tsx';
 import { TargetTags } from '../parts/target-tags.tsx';
 import { Way } from '../parts/way.tsx';
 import { destinationPath } from '../places.ts';
 
+interface OverviewPageProps {
+  readonly place: Place;
+  readonly status: Status | undefined;
+  readonly members: Members | undefined;
+}
+
 /** Is it well? */
-export function OverviewPage({ place, status }: { readonly place: Place; readonly status: Status | undefined }) {
+export function OverviewPage({ place, status, members }: OverviewPageProps) {
   const { value, error, again } = useApi<Destinations>('/destinations', 2000);
   if (status === undefined) return <Top title="Overview">Looking …</Top>;
   return (
     <>
       <Top title="Overview" actions={<TargetTags status={status} />} announce={status.state}>
-        <Mark kind={status.state} /> <Data text={status.sentence} />
+        <Mark kind={status.state} /> <Data text={sentenceOf(status)} />
       </Top>
       {status.needs.length > 0 && <Needs needs={status.needs} changed={again} />}
       <section aria-label="Events in the last 24 hours">
@@ -34,9 +42,15 @@ export function OverviewPage({ place, status }: { readonly place: Place; readonl
         <h2>Destinations</h2>
         {value === undefined ? <Waiting error={error} /> : <DestinationTable destinations={value.destinations} />}
       </section>
+      {members !== undefined && <MemberTable members={members} />}
       <Source />
     </>
   );
+}
+
+/** What to do stands below it, with the button. */
+function sentenceOf({ phase, needs, sentence }: Status): string {
+  return (phase === 'running' ? needsSentence(needs) : undefined) ?? sentence;
 }
 
 function DestinationTable({ destinations }: { readonly destinations: readonly Destination[] }) {
@@ -44,6 +58,7 @@ function DestinationTable({ destinations }: { readonly destinations: readonly De
     return (
       <Empty>No destination is loaded. Put a file into the folder of the mappings; it is read when it changes.</Empty>
     );
+  const rateOf = ratesAlike(destinations.map(({ rates }) => rates.delivered));
   return (
     <table class="folds">
       <thead>
@@ -51,13 +66,14 @@ function DestinationTable({ destinations }: { readonly destinations: readonly De
           <th>Destination</th>
           <th>How it is</th>
           <th>Last 30 min</th>
+          <th class="number">Now</th>
           <th class="number">Accepted</th>
           <th class="number">Set aside</th>
           <th>Last accepted</th>
         </tr>
       </thead>
       <tbody>
-        {destinations.map(({ name, state, sentence, spark, lastDay, lastDeliveredAt, testMode }) => (
+        {destinations.map(({ name, state, sentence, spark, lastDay, rates, lastDeliveredAt, testMode }) => (
           <tr key={name} class="pick">
             <td>
               <a href={destinationPath(name)} data-row>
@@ -66,10 +82,13 @@ function DestinationTable({ destinations }: { readonly destinations: readonly De
               {testMode && <span class="tag test">test mode</span>}
             </td>
             <td>
-              <Mark kind={state} /> <Data text={sentence} />
+              <Mark kind={state} /> {state === 'well' ? 'Well' : <Data text={sentence} />}
             </td>
-            <td>
+            <td class="shape">
               <Spark values={spark} label="Accepted by Meta a minute, in the last 30 minutes" />
+            </td>
+            <td class="number" data-label="now">
+              {rateOf(rates.delivered)}
             </td>
             <td class="number" data-label="accepted">
               {count(lastDay.delivered)}

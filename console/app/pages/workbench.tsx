@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { Trouble, Waiting } from '../../parts/empty.tsx';
 import { Mark } from '../../parts/state.tsx';
 import { Top } from '../../parts/top.tsx';
+import { RequestError } from '../../lib/request.ts';
 import { go, type Place, withQuery } from '../../lib/router.ts';
 import type { DestinationFile, Destinations, ExplainAnswer, ExplainRequest, Status } from '../api-types.ts';
 import { at, useApi } from '../api.ts';
@@ -29,8 +30,10 @@ export function WorkbenchPage({ place, status }: WorkbenchPageProps) {
   const draft = chosen === undefined ? undefined : drafts[chosen];
   const letter = place.query.get('letter') ?? undefined;
   const sample = place.query.get('sample') ?? undefined;
-  const event = letter !== undefined ? { letter } : sample !== undefined ? { sample } : { text };
-  const request: ExplainRequest = { ...event, ...(draft !== undefined && { file: draft, destination: chosen }) };
+  const request = useMemo<ExplainRequest>(() => {
+    const event = letter !== undefined ? { letter } : sample !== undefined ? { sample } : { text };
+    return { ...event, ...(draft !== undefined && { file: draft, destination: chosen }) };
+  }, [letter, sample, text, draft, chosen]);
   const { answer, error } = useExplanation(request, shows);
   const problems = answer?.problems ?? [];
   return (
@@ -40,7 +43,7 @@ export function WorkbenchPage({ place, status }: WorkbenchPageProps) {
       </Top>
       <div class="beside bench">
         <div>
-          <EventSource place={place} text={text} onText={setText} />
+          <EventSource place={place} text={text} onText={setText} shows={shows} />
           <section aria-label="Mapping">
             <div class="head">
               <h2>Mapping</h2>
@@ -89,7 +92,7 @@ export function WorkbenchPage({ place, status }: WorkbenchPageProps) {
             <Results
               key={`${explanation.event.index} ${explanation.event.position}`}
               explanation={explanation}
-              event={letter === undefined && sample === undefined ? parsed(text) : undefined}
+              text={letter === undefined && sample === undefined ? text : undefined}
             />
           ))}
           {problems.some(({ severity }) => severity === 'error') && (
@@ -103,8 +106,17 @@ export function WorkbenchPage({ place, status }: WorkbenchPageProps) {
   );
 }
 
+const refusals: Readonly<Record<string, string>> = {
+  NO_SAMPLE: 'The event of this decision is no longer held.',
+  NO_LETTER: 'There is no such dead letter.',
+  BODY_TOO_LARGE: 'This event is too large to be explained here.',
+  EXPLAIN_TOO_LONG: 'This takes too long to be worked out.',
+  EXPLAIN_FAILED: 'This is too large, or nests too deeply, to be explained.',
+};
+
 function sentence(answer: ExplainAnswer | undefined, error: Error | undefined): string {
-  if (error !== undefined) return 'This is no event that can be read.';
+  if (error !== undefined)
+    return refusals[error instanceof RequestError ? error.code : ''] ?? 'This can’t be explained.';
   if (answer === undefined) return 'An event, and what is made of it.';
   if (answer.problems.some(({ severity }) => severity === 'error')) return 'The mapping has an error.';
   const deliveries = answer.explanations.flatMap((explanation) => explanation.deliveries);
@@ -116,12 +128,4 @@ function sentence(answer: ExplainAnswer | undefined, error: Error | undefined): 
   const sent = ready.map(({ destination, subscription }) => `${destination} (${subscription})`).join(' and ');
   if (ready.length === 0) return 'This event would be refused and set aside.';
   return `This event would be sent to ${sent}${refused === 0 ? '' : ', and refused elsewhere'}.`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -69,7 +69,7 @@ function KeyRow({ of: { field, label, share, malformed, advice } }: { readonly o
     <tr>
       <td>
         {label}
-        <code class="under">{field}</code>
+        <code>{field}</code>
       </td>
       <td class="share">
         <Bar share={share} label={percent(share)} />

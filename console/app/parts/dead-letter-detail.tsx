@@ -1,29 +1,45 @@
 import { useState } from 'preact/hooks';
+import { count } from '../../lib/numbers.ts';
+import { exactly } from '../../lib/times.ts';
 import { AskFirst } from '../../parts/ask-first.tsx';
 import { download } from '../../parts/copy.tsx';
-import { Data } from '../../parts/data.tsx';
+import { Data, shown } from '../../parts/data.tsx';
 import { Empty, Waiting } from '../../parts/empty.tsx';
 import { Json } from '../../parts/json.tsx';
 import { Mark, type StateKind } from '../../parts/state.tsx';
 import { Top } from '../../parts/top.tsx';
 import { When } from '../../parts/when.tsx';
-import { exactly } from '../../lib/times.ts';
-import type { Explanation, DeadLetterDetail, ReplayJob, Status, SubscriptionDetail } from '../api-types.ts';
 import { address, at, post, useApi } from '../api.ts';
+import type { DeadLetter, DeadLetterDetail, Explanation, ReplayJob, Status, SubscriptionDetail } from '../api-types.ts';
 import { faultPaths } from '../fault-paths.ts';
 import { destinationPath } from '../places.ts';
 import { sentenceCase } from '../words.ts';
 import { Explained } from './explained.tsx';
 import { ReplayState } from './replay-progress.tsx';
 
+/** The server has cut it. */
+const longestRaw = 4_000;
+
 const today: Readonly<Record<DeadLetterDetail['replay']['state'], readonly [StateKind, string]>> = {
   ready: ['well', 'With today’s mapping this event would be sent.'],
   rejected: ['blocked', 'With today’s mapping this event would be refused again.'],
   not_matched: ['paused', 'With today’s mapping no trigger of its subscription selects this event any more.'],
-  replayed: ['well', 'This event was sent again, and Meta accepted it.'],
+  replayed: ['paused', 'It was replayed already.'],
   unknown_subscription: ['blocked', 'Its subscription is no longer there.'],
   value_omitted: ['blocked', 'The record was too large to keep, so it can’t be sent again from here.'],
 };
+
+const accepted = ['well', 'This event was sent again, and Meta accepted it.'] as const;
+
+const replayedAs = {
+  done: ['well', 'It was replayed: it was sent, or no trigger selects it any more.'],
+  refused: ['blocked', 'It was replayed, and refused again: a newer dead letter says why.'],
+  superseded: ['paused', 'Newer changes of the audience cover it: there is nothing left to send.'],
+} as const;
+
+function replayedWords({ replayed }: DeadLetter): readonly [StateKind, string] | undefined {
+  return replayed?.outcome === undefined ? undefined : replayedAs[replayed.outcome];
+}
 
 /** One dead letter: what it was, why, what to do, and what would become of it now. */
 export function DeadLetterDetailView({ id, status }: { readonly id: string; readonly status: Status | undefined }) {
@@ -43,7 +59,7 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
       </article>
     );
   const { letter, why, replay, record } = value;
-  const [kind, words] = today[isSentAgain ? 'replayed' : replay.state];
+  const [kind, words] = isSentAgain ? accepted : (replayedWords(letter) ?? today[replay.state]);
   return (
     <article class="letter">
       <Top title="Dead letter" after={<Facts detail={value} />}>
@@ -59,6 +75,12 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
       </p>
       <p class="today" role="status">
         <Mark kind={kind} /> {words}{' '}
+        {letter.replayed !== undefined && (
+          <span class="quiet small">
+            replayed <When at={letter.replayed.at} />
+            {letter.replayed.times > 1 && `, ${count(letter.replayed.times)} times in all`}
+          </span>
+        )}
         {triedAt !== undefined && (
           <span class="quiet small">
             tried <When at={triedAt} />
@@ -94,7 +116,7 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
         )}
         {record.event !== undefined && (
           <button type="button" onClick={() => download('event.json', `${JSON.stringify(record.event, null, 2)}\n`)}>
-            Download
+            Download the event
           </button>
         )}
       </div>
@@ -162,7 +184,7 @@ function EventBody({ detail: { letter, record } }: { readonly detail: DeadLetter
   if (record.raw !== undefined)
     return (
       <pre class="body">
-        <Data text={record.raw} mono />
+        <bdi class="data">{shown(record.raw, longestRaw)}</bdi>
       </pre>
     );
   return (

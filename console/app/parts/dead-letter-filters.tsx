@@ -38,6 +38,11 @@ export function DeadLetterFilters({ place }: { readonly place: Place }) {
           </option>
         ))}
       </select>
+      <select aria-label="Replayed" value={place.query.get('state') ?? ''} onChange={choose('state')}>
+        <option value="">Replayed or not</option>
+        <option value="open">Not replayed</option>
+        <option value="replayed">Replayed</option>
+      </select>
       <select aria-label="Time" value={place.query.get('span') ?? ''} onChange={choose('span')}>
         <option value="">Any time</option>
         {Object.entries(spans).map(([word, { name }]) => (

@@ -36,7 +36,7 @@ export function DeadLetterGroups({ groups, place }: { readonly groups: Groups['g
                 </span>
               )}
             </td>
-            <td>
+            <td class="shape">
               <Spark values={hours} label="Dead letters in each of the last 24 hours" />
             </td>
             <td class="number" data-label="events">

@@ -13,7 +13,7 @@ interface DeadLetterListProps {
 
 export function DeadLetterList({ letters, search, open }: DeadLetterListProps) {
   return (
-    <ul class="letters">
+    <ul class={open === undefined ? 'letters wide' : 'letters'}>
       {letters.map((letter) => (
         <li key={letter.id}>
           <a
@@ -30,10 +30,18 @@ export function DeadLetterList({ letters, search, open }: DeadLetterListProps) {
             <span class="why">
               <Data text={firstSentence(letter.message)} />
             </span>
-            {letter.replays > 0 && <span class="tag">replayed before</span>}
+            <Replayed of={letter} />
           </a>
         </li>
       ))}
     </ul>
   );
+}
+
+const outcomes = { done: 'replayed', refused: 'refused again', superseded: 'superseded' } as const;
+
+/** Nothing where nobody has replayed it; whether it failed before tells why it is here once more. */
+function Replayed({ of: { replayed, replays } }: { readonly of: DeadLetter }) {
+  if (replayed !== undefined) return <span class="tag">{outcomes[replayed.outcome ?? 'done']}</span>;
+  return replays > 0 ? <span class="tag">failed before</span> : null;
 }

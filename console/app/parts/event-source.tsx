@@ -1,9 +1,11 @@
+import { useState } from 'preact/hooks';
+import { download } from '../../parts/copy.tsx';
 import { Data } from '../../parts/data.tsx';
 import { Json } from '../../parts/json.tsx';
 import { Mark } from '../../parts/state.tsx';
 import { Clock } from '../../parts/when.tsx';
-import { type Place, withQuery } from '../../lib/router.ts';
-import type { Decision, DeadLetterDetail } from '../api-types.ts';
+import { go, type Place, withQuery } from '../../lib/router.ts';
+import type { Decision, DecisionEvent, DeadLetterDetail } from '../api-types.ts';
 import { address, at, useApi } from '../api.ts';
 import { deadLetterPath } from '../places.ts';
 import { useDecisions } from '../stream.ts';
@@ -14,39 +16,97 @@ interface EventSourceProps {
   readonly place: Place;
   readonly text: string;
   readonly onText: (text: string) => void;
+  /** Whether identifiers of people are to be shown. */
+  readonly shows: boolean;
 }
 
 /** Which event: one that was pasted, one that just came by, or a dead letter. */
-export function EventSource({ place, text, onText }: EventSourceProps) {
+export function EventSource({ place, text, onText, shows }: EventSourceProps) {
+  const [copies, setCopies] = useState(0);
   const letter = place.query.get('letter');
   const sample = place.query.get('sample');
-  const none = withQuery(place, { letter: undefined, sample: undefined });
+  const isOwn = letter === null && sample === null;
+  const own = withQuery(place, { letter: undefined, sample: undefined });
+  const edit = (event: unknown) => {
+    onText(JSON.stringify(event, null, 2));
+    setCopies((number) => number + 1);
+    go(own);
+  };
   return (
     <section aria-label="Event">
       <div class="head">
         <h2>Event</h2>
-        {(letter ?? sample) !== null && <a href={none}>Paste another</a>}
+        {!isOwn && <a href={own}>Paste another</a>}
       </div>
-      {letter !== null && <DeadLetterEvent id={letter} />}
-      {letter === null && sample !== null && (
-        <p class="quiet">One that came by a moment ago. Its identifiers stay with the connector.</p>
+      {letter !== null && <DeadLetterEvent id={letter} shows={shows} edit={edit} />}
+      {letter === null && sample !== null && <SampleEvent id={sample} shows={shows} edit={edit} />}
+      {isOwn && (
+        <>
+          <JsonEditor key={copies} initial={text} label="Event" onChange={onText} />
+          <div class="actions">
+            <button type="button" onClick={() => download('event.json', text)}>
+              Download the event
+            </button>
+          </div>
+        </>
       )}
-      {letter === null && sample === null && <JsonEditor initial={text} label="Event" onChange={onText} />}
       <Recent place={place} />
     </section>
   );
 }
 
-function DeadLetterEvent({ id }: { readonly id: string }) {
-  const { value, error } = useApi<DeadLetterDetail>(at('dead-letters', id));
-  if (error !== undefined) return <p class="quiet">{error.message}</p>;
-  if (value === undefined) return <p class="quiet">…</p>;
+interface ChosenProps {
+  readonly id: string;
+  readonly shows: boolean;
+  readonly edit: (event: unknown) => void;
+}
+
+function DeadLetterEvent({ id, shows, edit }: ChosenProps) {
+  const { value, error } = useApi<DeadLetterDetail>(withIdentifiers(at('dead-letters', id), shows));
+  if (value === undefined) return <p class="quiet">{error?.message ?? '…'}</p>;
+  return (
+    <ReadEvent event={value.record.event} edit={edit}>
+      A <a href={deadLetterPath(id)}>dead letter</a>: <Data text={value.letter.message} />
+    </ReadEvent>
+  );
+}
+
+function SampleEvent({ id, shows, edit }: ChosenProps) {
+  const { value, error } = useApi<DecisionEvent>(withIdentifiers(at('decisions', id, 'event'), shows));
+  if (value === undefined) return <p class="quiet">{error === undefined ? '…' : 'It is no longer held.'}</p>;
+  return (
+    <ReadEvent event={value.event ?? value.raw} edit={edit}>
+      It came by a moment ago.
+    </ReadEvent>
+  );
+}
+
+function withIdentifiers(path: string, shows: boolean): string {
+  return address(path, { identifiers: shows ? 'true' : undefined });
+}
+
+interface ReadEventProps {
+  readonly event: unknown;
+  readonly edit: (event: unknown) => void;
+  /** Where it is from. */
+  readonly children: preact.ComponentChildren;
+}
+
+/** As it was read. Changed, it is another event, which nobody can take for this one. */
+function ReadEvent({ event, edit, children }: ReadEventProps) {
+  if (event === undefined) return <p class="quiet">It is no event that can be read.</p>;
   return (
     <>
-      <p class="small">
-        A <a href={deadLetterPath(id)}>dead letter</a>: <Data text={value.letter.message} />
-      </p>
-      <Json value={value.record.event} label="The event" />
+      <p class="small lead">{children}</p>
+      <Json value={event} label="The event" />
+      <div class="actions">
+        <button type="button" onClick={() => edit(event)}>
+          Edit a copy
+        </button>
+        <button type="button" onClick={() => download('event.json', `${JSON.stringify(event, null, 2)}\n`)}>
+          Download the event
+        </button>
+      </div>
     </>
   );
 }

@@ -1,9 +1,9 @@
 import { shown } from '../../parts/data.tsx';
-import { Json } from '../../parts/json.tsx';
 import { Mark } from '../../parts/state.tsx';
 import { plural } from '../../lib/numbers.ts';
 import type { ExplainedDelivery } from '../api-types.ts';
 import { sentValues } from '../sent-values.ts';
+import { RequestBody } from './request-body.tsx';
 
 interface ExplainedProps {
   readonly delivery: ExplainedDelivery;
@@ -31,15 +31,7 @@ export function Explained({ delivery, known }: ExplainedProps) {
           <Mark kind="slowed" /> {shown(message)}
         </p>
       ))}
-      {request !== undefined && (
-        <>
-          <h3>The request</h3>
-          <p class="mono request">
-            {request.method} {request.path}
-          </p>
-          <Json value={request.body} label="Body of the request" />
-        </>
-      )}
+      {request !== undefined && <RequestBody request={request} />}
       <Fields delivery={delivery} />
     </>
   );
@@ -72,7 +64,7 @@ function Fields({ delivery }: { readonly delivery: ExplainedDelivery }) {
                     <span class="under">{from === 'both' ? 'mapping, default' : from}</span>
                   )}
                 </td>
-                <td class="mono">{short(value)}</td>
+                <td class="mono">{short(single(value))}</td>
                 {isHashing && <td class="mono">{normalized.map((each) => short(each))}</td>}
                 {isSent && <td class="mono">{short(single(sent))}</td>}
               </tr>

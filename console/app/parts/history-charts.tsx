@@ -1,13 +1,13 @@
 import { useMemo } from 'preact/hooks';
 import { Chart } from '../../parts/chart.tsx';
-import { Choices } from '../../parts/choices.tsx';
 import { Waiting } from '../../parts/empty.tsx';
 import { rate } from '../../lib/numbers.ts';
-import { type Place, withQuery } from '../../lib/router.ts';
+import type { Place } from '../../lib/router.ts';
 import { duration } from '../../lib/times.ts';
 import type { History } from '../api-types.ts';
 import { address, useApi } from '../api.ts';
 import { drawn } from '../history.ts';
+import { rangeOf, TimeRange } from './time-range.tsx';
 
 interface HistoryChartsProps {
   readonly place: Place;
@@ -18,7 +18,7 @@ interface HistoryChartsProps {
 }
 
 export function HistoryCharts({ place, destination, since = 0 }: HistoryChartsProps) {
-  const range = place.query.get('range') === '24h' ? '24h' : '10m';
+  const range = rangeOf(place);
   const path = address('/history', { range, destination });
   const { value, error } = useApi<History>(path, range === '10m' ? 2000 : 30_000);
   const lines = useMemo(() => value && drawn(value, since), [value, since]);
@@ -27,13 +27,7 @@ export function HistoryCharts({ place, destination, since = 0 }: HistoryChartsPr
     <section aria-label="Over time">
       <div class="head">
         <h2>{range === '10m' ? 'The last 10 minutes' : 'The last 24 hours'}</h2>
-        <Choices
-          label="Time range"
-          choices={[
-            { name: '10 min', to: withQuery(place, { range: undefined }), current: range === '10m' },
-            { name: '24 h', to: withQuery(place, { range: '24h' }), current: range === '24h' },
-          ]}
-        />
+        <TimeRange place={place} />
       </div>
       {lines === undefined ? (
         <Waiting error={error} />

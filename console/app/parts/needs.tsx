@@ -3,9 +3,9 @@ import { useState } from 'preact/hooks';
 import { Data } from '../../parts/data.tsx';
 import { Mark } from '../../parts/state.tsx';
 import { When } from '../../parts/when.tsx';
-import { plural } from '../../lib/numbers.ts';
 import type { Need } from '../api-types.ts';
 import { at, post } from '../api.ts';
+import { type NeedGroup, needGroups } from '../need-groups.ts';
 import { destinationPath } from '../places.ts';
 
 /** What only a person can put right: what it is, why, what to do, and where. */
@@ -14,16 +14,18 @@ export function Needs({ needs, changed }: { readonly needs: readonly Need[]; rea
     <section aria-label="Needs you">
       <h2>Needs you</h2>
       <ul class="needs">
-        {needs.map((need) => (
-          <NeedItem key={need.id} need={need} changed={changed} />
+        {needGroups(needs).map((group) => (
+          <NeedItem key={group.needs[0].id} group={group} changed={changed} />
         ))}
       </ul>
     </section>
   );
 }
 
-function NeedItem({ need, changed }: { readonly need: Need; readonly changed: () => void }) {
-  const { state, title, cause, fix, since, code, destination, subscription, waiting = 0 } = need;
+function NeedItem({ group: { needs, title }, changed }: { readonly group: NeedGroup; readonly changed: () => void }) {
+  const [{ state, cause, fix, code, subscription, actions }] = needs;
+  const since = Math.min(...needs.map((need) => need.since ?? Number.POSITIVE_INFINITY));
+  const destinations = [...new Set(needs.flatMap(({ destination }) => destination ?? []))];
   return (
     <li>
       <Mark kind={state} />
@@ -31,12 +33,7 @@ function NeedItem({ need, changed }: { readonly need: Need; readonly changed: ()
         <p>
           <strong>
             <Data text={title} />
-          </strong>{' '}
-          {since !== undefined && (
-            <span class="quiet small">
-              since <When at={since} />
-            </span>
-          )}
+          </strong>
         </p>
         {cause !== title && (
           <p>
@@ -50,38 +47,52 @@ function NeedItem({ need, changed }: { readonly need: Need; readonly changed: ()
         )}
         <p class="quiet small">
           <code>{code}</code>
-          {waiting > 0 && `, ${plural(waiting, 'delivery waits', 'deliveries wait')}`}
+          {Number.isFinite(since) && (
+            <>
+              {' '}
+              since <When at={since} />
+            </>
+          )}
         </p>
       </div>
       <div class="actions">
-        {need.actions.includes('replay') && (
+        {actions.includes('replay') && (
           <a class="button" href={deadLettersPath(code, subscription)}>
             Look at them
           </a>
         )}
-        {need.actions.includes('resume') && <TryNow need={need} changed={changed} />}
-        {destination !== undefined && (
-          <a class="button" href={destinationPath(destination)}>
-            Open
-          </a>
+        {actions.includes('resume') && (
+          <TryNow needs={needs} name={state === 'paused' ? 'Resume' : 'Try now'} changed={changed} />
         )}
+        {destinations.map((destination) => (
+          <a key={destination} class="button" href={destinationPath(destination)}>
+            {destinations.length === 1 ? 'Open' : destination}
+          </a>
+        ))}
       </div>
     </li>
   );
 }
 
+interface TryNowProps {
+  readonly needs: NeedGroup['needs'];
+  readonly name: string;
+  readonly changed: () => void;
+}
+
 /** Harmless, so it doesn't ask: if the cause is still there, what waits goes on waiting. */
-function TryNow({ need, changed }: { readonly need: Need; readonly changed: () => void }) {
+function TryNow({ needs, name, changed }: TryNowProps) {
   const [error, setError] = useState<string>();
-  const attempt = () =>
-    resume(need).then(
-      () => setError(undefined),
-      (failed: unknown) => setError(failed instanceof Error ? failed.message : String(failed)),
-    );
+  const attempt = async () => {
+    const tried = await Promise.allSettled(needs.map(resume));
+    const failed = tried.find((each) => each.status === 'rejected');
+    setError(failed === undefined ? undefined : String(failed.reason?.message ?? failed.reason));
+    changed();
+  };
   return (
     <>
-      <button type="button" onClick={() => void attempt().then(changed)}>
-        Try now
+      <button type="button" onClick={() => void attempt()}>
+        {name}
       </button>
       {error !== undefined && (
         <span class="blocked small" role="alert">

@@ -54,7 +54,7 @@ export function ReplayGroup({ filter, count: number }: ReplayGroupProps) {
       <button type="button" class="main" disabled={ready === 0} onClick={() => void start()}>
         {ready === 0 ? 'Nothing to send' : `Replay ${count(ready)}`}
       </button>
-      <button type="button" class="plain" onClick={() => setState('closed')}>
+      <button type="button" class="plain" data-cancel onClick={() => setState('closed')}>
         Cancel
       </button>
     </fieldset>

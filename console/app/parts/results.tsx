@@ -8,12 +8,12 @@ import { TriggerTree } from './trigger-tree.tsx';
 
 interface ResultsProps {
   readonly explanation: Explanation;
-  /** The event itself, where the page has it: then it can be sent as a test. */
-  readonly event: unknown;
+  /** The event as text, where the page has it: then it can be sent as a test. */
+  readonly text: string | undefined;
 }
 
 /** What each subscription makes of an event, those first that send it. */
-export function Results({ explanation, event }: ResultsProps) {
+export function Results({ explanation, text }: ResultsProps) {
   const { deliveries, skipped, error } = explanation;
   return (
     <>
@@ -42,7 +42,7 @@ export function Results({ explanation, event }: ResultsProps) {
             </details>
           )}
           <Explained delivery={delivery} />
-          {delivery.status === 'ready' && event !== undefined && <SendTest delivery={delivery} event={event} />}
+          {delivery.status === 'ready' && text !== undefined && <SendTest delivery={delivery} text={text} />}
         </Result>
       ))}
       {skipped.map(({ destination, subscription, reason, trigger }) => (

@@ -5,11 +5,12 @@ import { post } from '../api.ts';
 
 interface SendTestProps {
   readonly delivery: ExplainedDelivery;
-  readonly event: unknown;
+  /** Of the event. */
+  readonly text: string;
 }
 
 /** Sends the event to the test events of the Events Manager, where it counts for nothing. */
-export function SendTest({ delivery: { destination, subscription }, event }: SendTestProps) {
+export function SendTest({ delivery: { destination, subscription }, text }: SendTestProps) {
   const [code, setCode] = useState('');
   const [outcome, setOutcome] = useState<{ readonly accepted: boolean; readonly message: string }>();
   const [sending, setSending] = useState(false);
@@ -17,7 +18,10 @@ export function SendTest({ delivery: { destination, subscription }, event }: Sen
     setSending(true);
     try {
       setOutcome(
-        await post<TestSent>('/test-events', { destination, subscription, event, testEventCode: code.trim() }),
+        await post<TestSent>('/test-events', {
+          ...{ destination, subscription, testEventCode: code.trim() },
+          event: JSON.parse(text) as unknown,
+        }),
       );
     } catch (error) {
       setOutcome({ accepted: false, message: error instanceof Error ? error.message : String(error) });

@@ -2,13 +2,14 @@ import { Data } from '../../parts/data.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Spark } from '../../parts/spark.tsx';
 import { Mark } from '../../parts/state.tsx';
-import { count, rate } from '../../lib/numbers.ts';
+import { count, ratesAlike } from '../../lib/numbers.ts';
 import type { Subscription } from '../api-types.ts';
 
 /** What is sent, each with the trigger that selects it. */
 export function SubscriptionTable({ subscriptions }: { readonly subscriptions: readonly Subscription[] }) {
   if (subscriptions.length === 0)
     return <Empty>The file of this destination has no subscription that is switched on.</Empty>;
+  const rateOf = ratesAlike(subscriptions.map(({ rates }) => rates.delivered));
   return (
     <table class="folds">
       <thead>
@@ -33,11 +34,11 @@ export function SubscriptionTable({ subscriptions }: { readonly subscriptions: r
                   <Data text={trigger} />
                 </code>
               </td>
-              <td>
+              <td class="shape">
                 <Spark values={spark} label="Accepted by Meta a minute, in the last 30 minutes" />
               </td>
               <td class="number" data-label="now">
-                {rate(rates.delivered)}
+                {rateOf(rates.delivered)}
               </td>
               <td class="number" data-label="matched">
                 {count(lastDay.matched)}

@@ -2,23 +2,16 @@ import { Funnel } from '../../parts/funnel.tsx';
 import { count, percent } from '../../lib/numbers.ts';
 import type { Status } from '../api-types.ts';
 
-/** Read, matched, accepted, set aside: where events went. */
+/** Read, matched, sent, accepted, set aside: where events went. */
 export function Way({ flow, inFlight }: { readonly flow: Status['lastDay']; readonly inFlight: number }) {
-  const { read, matched, delivered, skipped, setAside } = flow;
+  const { read, matched, sent, delivered, skipped, setAside } = flow;
   return (
     <Funnel
       steps={[
-        { name: 'Read', value: read, rest: `${count(skipped)} left out by a rule` },
-        {
-          name: 'Matched',
-          value: matched,
-          rest: inFlight === 0 ? 'nothing on its way' : `${count(inFlight)} on their way`,
-        },
-        {
-          name: 'Accepted',
-          value: delivered,
-          rest: matched === 0 ? '' : `${percent(delivered / matched)} of what matched`,
-        },
+        { name: 'Read', value: read, rest: inFlight === 0 ? 'all settled' : `${count(inFlight)} on their way` },
+        { name: 'Matched', value: matched, rest: `${count(skipped)} left out by a rule` },
+        { name: 'Sent', value: sent, rest: shareOf(matched, sent, 'of what matched') },
+        { name: 'Accepted', value: delivered, rest: shareOf(sent, delivered, 'of what was sent') },
         {
           name: 'Set aside',
           value: setAside,
@@ -28,4 +21,9 @@ export function Way({ flow, inFlight }: { readonly flow: Status['lastDay']; read
       ]}
     />
   );
+}
+
+/** Nothing where it is more than the whole: one event of a list changes many people. */
+function shareOf(whole: number, part: number, words: string): string {
+  return whole === 0 || part > whole ? '' : `${percent(part / whole)} ${words}`;
 }

@@ -36,6 +36,16 @@ export const audiencesShape = named(
   ),
 );
 
+export const audienceHistoryShape = named(
+  'AudienceHistory',
+  object({
+    stepSeconds: count('Seconds between two points: 1 or 60.'),
+    from: time('Time of the first point.'),
+    joins: list(count('Additions that Meta accepted.')),
+    leaves: list(count('Removals that Meta accepted.')),
+  }),
+);
+
 export const coverageShape = named(
   'Coverage',
   object({

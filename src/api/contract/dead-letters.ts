@@ -1,6 +1,26 @@
-import { failureShape } from './failures.ts';
+import { replayOutcomes } from '../../core/replayed.ts';
 import { explanationShape } from './explain.ts';
+import { failureShape } from './failures.ts';
 import { anything, choice, count, flag, list, named, object, record, text, time } from './shape.ts';
+
+const deadLetterStates = ['open', 'replayed'] as const;
+
+/** What a replay has written down. */
+const replayedShape = named(
+  'Replayed',
+  object(
+    {
+      at: time('When it was written down.'),
+      times: count('How often it was replayed, the times before it was set aside again included.'),
+    },
+    {
+      outcome: choice(
+        replayOutcomes,
+        'done: sent, or no longer selected by a trigger; refused: set aside again; superseded: newer changes of the audience cover it. Absent: an earlier version of the program has not written it down.',
+      ),
+    },
+  ),
+);
 
 export const deadLetterShape = named(
   'DeadLetter',
@@ -13,7 +33,8 @@ export const deadLetterShape = named(
       topic: text("The record's topic."),
       partition: count("The record's partition."),
       offset: count("The record's offset."),
-      replays: count('How often it was replayed before.'),
+      replays: count('How often it was replayed before it was set aside this time.'),
+      state: choice(deadLetterStates, 'open: nobody has replayed it since.'),
     },
     {
       destination: text('Absent: the record could not be decoded.'),
@@ -24,6 +45,7 @@ export const deadLetterShape = named(
       event: text('The name of the event.'),
       messageId: text('Of the event.'),
       position: count('Which of the events of its record, from 0.'),
+      replayed: replayedShape,
     },
   ),
 );
@@ -100,6 +122,7 @@ const filterMembers = {
   subscription: text('Only of the subscription with this id.'),
   since: time('Only set aside then or later.'),
   until: time('Only set aside before.'),
+  state: choice(deadLetterStates, 'Only those that were replayed, or only the others.'),
   path: text('A path of the event, such as properties.order_id; alone: it is there.'),
   value: text('The value at the path, or without one anywhere in the event, holds this text; case is ignored.'),
 };

@@ -139,6 +139,14 @@ export const explainAnswerShape = named(
   }),
 );
 
+export const decisionEventShape = object(
+  { identifiers: choice(['hidden', 'shown'], 'Whether identifiers of people are in this answer.') },
+  {
+    event: anything('The event as JSON; identifiers of people are "[hidden]" unless they were asked for.'),
+    raw: text('The beginning of a value that is no JSON; only where identifiers were asked for.'),
+  },
+);
+
 export const decisionShape = named(
   'Decision',
   object(

@@ -1,4 +1,4 @@
-import { audiencesShape, coverageShape } from './audiences.ts';
+import { audienceHistoryShape, audiencesShape, coverageShape } from './audiences.ts';
 import {
   deadLetterDetailShape,
   deadLetterFilterShape,
@@ -20,7 +20,7 @@ import {
   subscriptionDetailShape,
   subscriptionsShape,
 } from './destinations.ts';
-import { decisionShape, explainAnswerShape, explainRequestShape, problemShape } from './explain.ts';
+import { decisionEventShape, decisionShape, explainAnswerShape, explainRequestShape, problemShape } from './explain.ts';
 import { anything, choice, count, flag, list, object, type Shape, text } from './shape.ts';
 import { membersShape, sessionShape, statusShape } from './status.ts';
 
@@ -276,6 +276,15 @@ export const routes = {
     status: 200,
     answer: audiencesShape,
   },
+  audienceHistory: {
+    method: 'GET',
+    path: '/audiences/{destination}/{id}/history',
+    summary: 'Who joined and left an audience, over time. Of the 200 audiences that were changed last.',
+    query: object({}, { range: choice(['10m', '24h'], 'Points of a second or of a minute; 10m by default.') }),
+    status: 200,
+    answer: audienceHistoryShape,
+    refusals: [404],
+  },
   coverage: {
     method: 'GET',
     path: '/coverage',
@@ -320,6 +329,15 @@ export const routes = {
     answer: decisionShape,
     stream: true,
     refusals: [503],
+  },
+  decisionEvent: {
+    method: 'GET',
+    path: '/decisions/{sample}/event',
+    summary: 'The event of a decision that the stream told of: one of the last thousand, or chosen before.',
+    query: object({}, identifiers),
+    status: 200,
+    answer: decisionEventShape,
+    refusals: [404],
   },
 } as const satisfies Readonly<Record<string, Route>>;
 

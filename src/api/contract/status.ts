@@ -13,6 +13,7 @@ export const eventCountsShape = named(
   'EventCounts',
   object({
     matched: count('Events that a trigger selected.'),
+    sent: count('Events, or changes of audiences, that were in a request; each once, however often it was repeated.'),
     delivered: count('Deliveries that Meta accepted.'),
     skipped: count('Events not sent by a rule.'),
     setAside: count('Dead letters.'),
@@ -26,6 +27,7 @@ const processCountsShape = named(
     read: count('Records read.'),
     settled: count('Records whose every delivery is final.'),
     matched: count('Events that a trigger selected, once for each subscription.'),
+    sent: count('Events, or changes of audiences, that were in a request; each once, however often it was repeated.'),
     delivered: count('Deliveries that Meta accepted.'),
     skipped: count('Events not sent by a rule.'),
     setAside: count('Dead letters.'),
@@ -61,14 +63,16 @@ const memberShape = named(
     {
       id: text('The process.'),
       host: text('The machine that it runs on.'),
+      name: text('For people.'),
       startedAt: time('When it started.'),
       version: text('Of the program.'),
       seenAt: time('When it was last heard of.'),
-      partitions: list(text('TOPIC/PARTITION.')),
+      destinations: list(text('Their names.')),
+      partitions: list(text('TOPIC/PARTITION.'), 'Of a member with many, the first.'),
       state: stateShape,
       self: flag('It is the process that answers.'),
     },
-    { url: text('Where its console is.') },
+    { url: text('Where its console is, if it tells (OPS_URL).') },
   ),
 );
 
@@ -127,7 +131,7 @@ export const sessionShape = named(
 export const membersShape = named(
   'Members',
   object({
-    announced: flag('Members tell of themselves (KAFKA_MEMBERS_TOPIC); otherwise only this process is known.'),
-    members: list(memberShape, 'This process first.'),
+    announced: flag('Members tell of themselves (KAFKA_MEMBERS); otherwise only this process is known.'),
+    members: list(memberShape, 'This process first, then by name.'),
   }),
 );

@@ -1,33 +1,31 @@
 import type { DeadLetter } from '../../core/dead-letter.ts';
-import { valueOmittedHeader } from '../../core/dead-letter-key.ts';
 import type { DeadLetterPlace } from '../../core/dead-letter-browser.ts';
+import { valueOmittedHeader } from '../../core/dead-letter-key.ts';
 import type { RecordHeaders } from '../../core/record.ts';
-import { keepingBack } from '../../explain/explain-privacy.ts';
+import type { ReplayedKeys } from '../../core/replayed-keys.ts';
 import type { AnswerOf } from '../server/handler.ts';
-import { isNested, jsonOf } from './event-of.ts';
 import { shownDeadLetter } from './shown-dead-letter.ts';
+import { shownValue } from './shown-value.ts';
 import { wordsOf } from './words.ts';
 
 type Detail = AnswerOf<'deadLetter'>;
 
 const hidden = '[hidden]';
-const longestEvent = 16 * 1024 * 1024;
-const longestRaw = 4_000;
 const mostHeaders = 100;
 const longestHeader = 500;
-const show = keepingBack();
 
 /** All of a dead letter but for what would become of it now. */
 export function deadLetterDetail(
   deadLetter: DeadLetter,
   place: DeadLetterPlace,
+  replayed: ReplayedKeys,
   showIdentifiers: boolean,
 ): Omit<Detail, 'replay' | 'explanations'> {
   const { record, failure, attempts = 0 } = deadLetter;
   const { title, todo, meaning } = wordsOf(deadLetter);
   const { code, message, field, fix, meta, entries } = failure;
   return {
-    letter: shownDeadLetter(deadLetter, place),
+    letter: shownDeadLetter(deadLetter, place, replayed),
     why: {
       failure: {
         ...{ code, message },
@@ -53,13 +51,6 @@ export function deadLetterDetail(
 /** Its value isn't in the dead letter. */
 export function isWithoutValue({ record }: DeadLetter): boolean {
   return record.headers?.[valueOmittedHeader] !== undefined;
-}
-
-function shownValue(value: Buffer | null, showIdentifiers: boolean): { event?: unknown; raw?: string } {
-  if (value === null) return {};
-  const event = isNested(value) ? undefined : jsonOf(value, longestEvent);
-  if (event !== undefined) return { event: showIdentifiers ? event : show([], event) };
-  return showIdentifiers ? { raw: value.subarray(0, longestRaw).toString('utf8') } : {};
 }
 
 /** Nobody knows what is in the headers of others: their values are shown as the event's identifiers are. */

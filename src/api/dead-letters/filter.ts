@@ -1,14 +1,18 @@
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { DeadLetterOutline } from '../../core/dead-letter-browser.ts';
-import type { Of } from '../contract/shape.ts';
+import type { ReplayedKeys } from '../../core/replayed-keys.ts';
 import type { deadLetterFilterShape } from '../contract/dead-letters.ts';
+import type { Of } from '../contract/shape.ts';
 import { createTextFilter } from './text-filter.ts';
 
 export type DeadLetterFilter = Of<typeof deadLetterFilterShape>;
 
 /** Whether a dead letter passes the filter. */
-export function deadLetterMatcher(filter: DeadLetterFilter): (deadLetter: DeadLetter) => boolean {
-  const { code, destination, subscription, since, until, path, value } = filter;
+export function deadLetterMatcher(
+  filter: DeadLetterFilter,
+  replayed: ReplayedKeys,
+): (deadLetter: DeadLetter) => boolean {
+  const { code, destination, subscription, since, until, path, value, state } = filter;
   const codes = code === undefined ? undefined : new Set(code.split(','));
   const matchesText = createTextFilter(path, value);
   return (deadLetter) =>
@@ -17,7 +21,8 @@ export function deadLetterMatcher(filter: DeadLetterFilter): (deadLetter: DeadLe
     (subscription === undefined || deadLetter.subscription === subscription) &&
     (since === undefined || deadLetter.at >= since) &&
     (until === undefined || deadLetter.at < until) &&
-    (matchesText === undefined || matchesText(deadLetter.record.value));
+    (matchesText === undefined || matchesText(deadLetter.record.value)) &&
+    (state === undefined || (replayed.of(deadLetter) !== undefined) === (state === 'replayed'));
 }
 
 /** As far as it can be said without reading the dead letter. */

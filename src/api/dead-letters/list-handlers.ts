@@ -1,10 +1,10 @@
 import type { DeadLetterBrowser } from '../../core/dead-letter-browser.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { type Handlers, type Refused, refuse } from '../server/handler.ts';
+import { browse } from './browse.ts';
 import { deadLetterMatcher, outlineMatcher } from './filter.ts';
 import { createDeadLetterGroups } from './groups.ts';
 import { createKnownGroups } from './known-groups.ts';
-import { browse } from './browse.ts';
 import { cursorOfText, cursorText } from './place-text.ts';
 import { shownDeadLetter } from './shown-dead-letter.ts';
 
@@ -29,13 +29,15 @@ export function listHandlers(
       if (text !== undefined && cursor === undefined) {
         return refuse(400, 'REQUEST_INVALID', 'cursor is none that this API gave');
       }
-      const matches = deadLetterMatcher(filter);
       return orRefused(async () => {
+        const replayed = await browser.replayedKeys();
+        const matches = deadLetterMatcher(filter, replayed);
         const { letters, looked, next } = await browse({
           ...{ browser, cursor, mostLooked, signal },
           most: limit,
           mayChoose: outlineMatcher(filter),
-          choose: (deadLetter, place) => (matches(deadLetter) ? shownDeadLetter(deadLetter, place) : undefined),
+          choose: (deadLetter, place) =>
+            matches(deadLetter) ? shownDeadLetter(deadLetter, place, replayed) : undefined,
         });
         return {
           letters: letters.map(({ chosen }) => chosen),
@@ -45,16 +47,16 @@ export function listHandlers(
       });
     },
     async deadLetterGroups({ query, signal }) {
-      const { since, until, path, value, ...filter } = query;
-      if ([since, until, path, value].every((each) => each === undefined)) {
+      const { since, until, path, value, state, ...filter } = query;
+      if ([since, until, path, value, state].every((each) => each === undefined)) {
         return orRefused(async () => {
           const { groups, looked } = await known.upToDate();
           return { groups: groups.groups(now(), filter), looked, complete: true };
         });
       }
-      const matches = deadLetterMatcher(query);
       const groups = createDeadLetterGroups();
       return orRefused(async () => {
+        const matches = deadLetterMatcher(query, await browser.replayedKeys());
         const { looked, next } = await browse<never>({
           ...{ browser, mostLooked, signal },
           most: Number.POSITIVE_INFINITY,

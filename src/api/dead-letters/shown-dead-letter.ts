@@ -1,6 +1,7 @@
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { DeadLetterPlace } from '../../core/dead-letter-browser.ts';
 import { own } from '../../core/json.ts';
+import type { ReplayedKeys } from '../../core/replayed-keys.ts';
 import { keepingBack } from '../../explain/explain-privacy.ts';
 import type { AnswerOf } from '../server/handler.ts';
 import { jsonOf } from './event-of.ts';
@@ -12,9 +13,14 @@ const longestName = 200;
 const show = keepingBack();
 
 /** A dead letter in a list. */
-export function shownDeadLetter(deadLetter: DeadLetter, place: DeadLetterPlace): ShownDeadLetter {
+export function shownDeadLetter(
+  deadLetter: DeadLetter,
+  place: DeadLetterPlace,
+  replayed: ReplayedKeys,
+): ShownDeadLetter {
   const { record, failure, destination, subscription, action, at, replayCount = 0 } = deadLetter;
   const { topic, partition, offset } = record;
+  const mark = replayed.of(deadLetter);
   return {
     id: deadLetterId(place),
     at,
@@ -24,12 +30,14 @@ export function shownDeadLetter(deadLetter: DeadLetter, place: DeadLetterPlace):
     partition,
     offset,
     replays: replayCount,
+    state: mark === undefined ? 'open' : 'replayed',
     ...(destination !== undefined && { destination }),
     ...(subscription !== undefined && { subscription }),
     ...(action !== undefined && { action }),
     ...(failure.field !== undefined && { field: failure.field }),
     ...outlineOf(jsonOf(record.value)),
     ...(record.event !== undefined && { position: record.event.index }),
+    ...(mark !== undefined && { replayed: { ...mark, times: replayCount + 1 } }),
   };
 }
 

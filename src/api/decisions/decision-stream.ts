@@ -25,6 +25,8 @@ const ticksPerSecond = 1000 / tickMillis;
 const lookedPerSecond = 1_000;
 const defaultPerSecond = 10;
 const mostPerSecond = 50;
+/** Who holds the stream, or goes from it to the workbench, finds the events there that were told of. */
+const forgetMillis = 10 * 60_000;
 
 interface Reader {
   readonly send: StreamReader['send'];
@@ -39,6 +41,7 @@ export function createDecisionStream(now: () => number): DecisionStream {
   const samples = createSamples();
   let budget = 0;
   let timer: NodeJS.Timeout | undefined;
+  let forgetting: NodeJS.Timeout | undefined;
 
   function tick(): void {
     budget = lookedPerSecond / ticksPerSecond;
@@ -68,7 +71,8 @@ export function createDecisionStream(now: () => number): DecisionStream {
     clearInterval(timer);
     timer = undefined;
     stream.wants = false;
-    samples.clear();
+    forgetting = setTimeout(samples.clear, forgetMillis);
+    forgetting.unref();
   }
 
   const stream = {
@@ -85,6 +89,7 @@ export function createDecisionStream(now: () => number): DecisionStream {
       return ({ send }) => {
         const reader: Reader = { send, perSecond, left: perSecond, passes: filterOf(query) };
         readers.add(reader);
+        clearTimeout(forgetting);
         stream.wants = true;
         budget = lookedPerSecond / ticksPerSecond;
         timer ??= setInterval(tick, tickMillis);
@@ -96,6 +101,8 @@ export function createDecisionStream(now: () => number): DecisionStream {
     readers: () => readers.size,
     close() {
       for (const reader of readers) leave(reader);
+      clearTimeout(forgetting);
+      samples.clear();
     },
   };
   return stream;

@@ -1,35 +1,62 @@
 import type { SourceRecord } from '../../core/record.ts';
 
-/** The records of the decisions that were told of last. */
+/** The records of the decisions that were told of last, and those that somebody chose to look at. */
 export interface Samples {
   /** Its id; undefined: it is too large to be kept. */
   keep(record: SourceRecord): string | undefined;
+  /** Who asks for one goes on asking, with every change of a mapping: it stays while newer ones come and go. */
   of(id: string): SourceRecord | undefined;
   clear(): void;
 }
 
-const most = 100;
-const mostBytes = 64 * 1024;
+const most = 1_000;
+const mostBytes = 8 * 1024 * 1024;
+const longestValue = 64 * 1024;
+const mostChosen = 20;
 
 export function createSamples(): Samples {
-  const kept = new Map<string, SourceRecord>();
+  const newest = new Map<string, SourceRecord>();
+  const chosen = new Map<string, SourceRecord>();
   let count = 0;
+  let bytes = 0;
 
   return {
     keep({ topic, partition, offset, next, timestamp, value, event }) {
-      if (value !== null && value.length > mostBytes) return undefined;
+      if (value !== null && value.length > longestValue) return undefined;
       count += 1;
       const id = `s${count}`;
-      kept.set(id, {
+      newest.set(id, {
         ...{ topic, partition, offset, next, timestamp, key: null, headers: undefined },
         value: value === null ? null : Buffer.from(value),
         ...(event !== undefined && { event }),
       });
-      const [oldest] = kept.keys();
-      if (kept.size > most && oldest !== undefined) kept.delete(oldest);
+      bytes += value?.length ?? 0;
+      while (newest.size > most || bytes > mostBytes) {
+        const dropped = dropOldest(newest);
+        if (dropped === undefined) break;
+        bytes -= dropped.value?.length ?? 0;
+      }
       return id;
     },
-    of: (id) => kept.get(id),
-    clear: () => kept.clear(),
+    of(id) {
+      const found = chosen.get(id) ?? newest.get(id);
+      if (found === undefined) return undefined;
+      chosen.delete(id);
+      chosen.set(id, found);
+      if (chosen.size > mostChosen) dropOldest(chosen);
+      return found;
+    },
+    clear() {
+      newest.clear();
+      chosen.clear();
+      bytes = 0;
+    },
   };
+}
+
+function dropOldest(records: Map<string, SourceRecord>): SourceRecord | undefined {
+  const [oldest] = records;
+  if (oldest === undefined) return undefined;
+  records.delete(oldest[0]);
+  return oldest[1];
 }

@@ -43,7 +43,9 @@ function inWords(
       const { title } = action.definition;
       if (decision.kind === 'deliver') return { ...names, outcome: 'sent', text: `On its way as ${title}.` };
       const changes = decision.updates.reduce((sum, update) => sum + update.changes.length, 0);
-      return { ...names, outcome: 'sent', text: `${changes} changes of audiences on their way.` };
+      const text =
+        changes === 1 ? 'A change of an audience is on its way.' : `${changes} changes of audiences are on their way.`;
+      return { ...names, outcome: 'sent', text };
     }
   }
 }

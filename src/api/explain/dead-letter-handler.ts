@@ -1,6 +1,6 @@
-import type { DeadLetterBrowser } from '../../core/dead-letter-browser.ts';
 import type { DeadLetter } from '../../core/dead-letter.ts';
-import { isWithoutValue, deadLetterDetail } from '../dead-letters/dead-letter-detail.ts';
+import type { DeadLetterBrowser } from '../../core/dead-letter-browser.ts';
+import { deadLetterDetail, isWithoutValue } from '../dead-letters/dead-letter-detail.ts';
 import { orRefused } from '../dead-letters/list-handlers.ts';
 import { placeOfId } from '../dead-letters/place-text.ts';
 import { type AnswerOf, type Call, type Handler, isRefused, type Refused, refuse } from '../server/handler.ts';
@@ -29,14 +29,15 @@ export function deadLetterHandler({ browser, service, knows, shows }: DeadLetter
       }
       const showIdentifiers = shows(call, `dead letter ${call.params['id']}`);
       if (isRefused(showIdentifiers)) return showIdentifiers;
-      const detail = deadLetterDetail(deadLetter, place, showIdentifiers);
+      const detail = deadLetterDetail(deadLetter, place, await browser.replayedKeys(), showIdentifiers);
+      const isReplayed = detail.letter.state === 'replayed';
       const { record, destination, subscription } = deadLetter;
       if (isWithoutValue(deadLetter)) return { ...detail, replay: { state: 'value_omitted' as const } };
       if (destination !== undefined && subscription !== undefined && !knows(destination, subscription)) {
         return { ...detail, replay: { state: 'unknown_subscription' as const } };
       }
       const explained = await service.explain({ record, destination, subscription, showIdentifiers });
-      const state = stateOf(explained, deadLetter);
+      const state = isReplayed ? ('replayed' as const) : stateOf(explained, deadLetter);
       if (explained.kind !== 'explained') return { ...detail, replay: { state } };
       return { ...detail, replay: { state }, explanations: explained.result.explanations };
     });

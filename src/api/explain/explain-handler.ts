@@ -4,6 +4,7 @@ import type { SourceRecord } from '../../core/record.ts';
 import { type Call, type Handler, isRefused, type Refused, refuse } from '../server/handler.ts';
 import { placeOfId } from '../dead-letters/place-text.ts';
 import { shownProblem } from '../views/problem.ts';
+import { noSample } from './decision-event-handler.ts';
 import { notExplained } from './refusals.ts';
 import type { ExplainService } from './service.ts';
 
@@ -55,7 +56,7 @@ async function recordOf(
     return found?.record ?? refuse(404, 'NO_LETTER', 'there is no dead letter of this id');
   }
   if (sampleId !== undefined) {
-    return sample(sampleId) ?? refuse(404, 'NO_SAMPLE', 'the event of this decision is no longer held');
+    return sample(sampleId) ?? noSample;
   }
   return pastedRecord(Buffer.from(text ?? JSON.stringify(event)), now());
 }

@@ -1,4 +1,5 @@
 import type { DeadLetter } from '../../core/dead-letter.ts';
+import type { ReplayedKeys } from '../../core/replayed-keys.ts';
 import { keepingBack, keptBack, withoutKept } from '../../explain/explain-privacy.ts';
 import { type Preview, previewReplay, type ReplaySetup } from '../../replay/replay.ts';
 import { newReplayCounts } from '../../replay/replay-source.ts';
@@ -15,7 +16,7 @@ const mostPreviewed = 10_000;
 const show = keepingBack();
 
 /** What a replay would do: all of it in numbers, the first in full. */
-export async function shownPreview(setup: ReplaySetup, signal: AbortSignal): Promise<Shown> {
+export async function shownPreview(setup: ReplaySetup, replayed: ReplayedKeys, signal: AbortSignal): Promise<Shown> {
   const counts = newReplayCounts();
   const items: Shown['items'][number][] = [];
   const statuses: Record<string, number> = {};
@@ -23,17 +24,20 @@ export async function shownPreview(setup: ReplaySetup, signal: AbortSignal): Pro
   for await (const preview of previewReplay(setup, counts)) {
     previewed += 1;
     statuses[preview.status] = (statuses[preview.status] ?? 0) + 1;
-    if (items.length < mostItems) items.push(shownItem(preview));
+    if (items.length < mostItems) items.push(shownItem(preview, replayed));
     if (previewed >= mostPreviewed || signal.aborted) break;
   }
   const outcomes = { delivered: 0, failedAgain: 0 };
   return { counts: shownCounts(counts, outcomes), items, statuses, complete: previewed < mostPreviewed };
 }
 
-function shownItem({ deadLetter, status, body, changes, failure }: Preview): Shown['items'][number] {
+function shownItem(
+  { deadLetter, status, body, changes, failure }: Preview,
+  replayed: ReplayedKeys,
+): Shown['items'][number] {
   const { topic: _, ...place } = deadLetter.record;
   return {
-    letter: shownDeadLetter(deadLetter, place),
+    letter: shownDeadLetter(deadLetter, place, replayed),
     status,
     ...(body !== undefined && { body: withoutIdentifiers(JSON.parse(body), deadLetter) }),
     ...(changes !== undefined && { changes }),

@@ -47,7 +47,7 @@ export function replayHandlers({ facts, settings, browser, jobs }: ReplayHandler
     previewReplay: ({ body, signal }) =>
       orRefused(async () => {
         const setup = await setupOf(body, signal);
-        return isRefused(setup) ? setup : shownPreview(setup, signal);
+        return isRefused(setup) ? setup : shownPreview(setup, await browser.replayedKeys(), signal);
       }),
     replays: () => ({ jobs: jobs.all() }),
     replay: ({ params }) => jobs.of(params['id'] ?? '') ?? noReplay,

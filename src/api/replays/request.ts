@@ -15,7 +15,7 @@ export async function requestMatcher(
   browser: DeadLetterBrowser,
   signal: AbortSignal,
 ): Promise<((deadLetter: DeadLetter) => boolean) | Refused> {
-  const passes = deadLetterMatcher(filter);
+  const passes = deadLetterMatcher(filter, await browser.replayedKeys());
   if (ids === undefined) return passes;
   if (ids.length > mostIds) return refuse(400, 'REQUEST_INVALID', `ids may be at most ${mostIds}; use filter`);
   const keys = new Set<string>();

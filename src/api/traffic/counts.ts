@@ -1,5 +1,5 @@
 /** What is counted of events, for the whole process, a destination or a subscription. */
-export const countNames = ['matched', 'delivered', 'skipped', 'setAside'] as const;
+export const countNames = ['matched', 'sent', 'delivered', 'skipped', 'setAside'] as const;
 
 export type CountName = (typeof countNames)[number];
 
@@ -8,5 +8,5 @@ export type Counts = Readonly<Record<CountName, number>>;
 export type GrowingCounts = Record<CountName, number>;
 
 export function newCounts(): GrowingCounts {
-  return { matched: 0, delivered: 0, skipped: 0, setAside: 0 };
+  return { matched: 0, sent: 0, delivered: 0, skipped: 0, setAside: 0 };
 }

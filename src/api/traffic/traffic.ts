@@ -1,8 +1,9 @@
 import type { Telemetry } from '../../core/ports.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { TelemetryEvent } from '../../core/telemetry.ts';
+import { type AudienceCounted, type AudienceHistories, createAudienceHistories } from './audience-histories.ts';
+import { type CountName, type GrowingCounts, newCounts } from './counts.ts';
 import { createDelayHistory, type DelayHistory } from './delay-history.ts';
-import { type GrowingCounts, type CountName, newCounts } from './counts.ts';
 import { createHistory, type History } from './history.ts';
 
 /** What was counted of one destination or subscription. */
@@ -41,8 +42,9 @@ export interface Traffic extends Telemetry {
   parked(destination: string): number;
   /** Days until Meta refuses the API version; undefined: not known. */
   versionDaysLeft(destination: string): number | undefined;
+  readonly audiences: Pick<AudienceHistories, 'of'>;
   /** Counts seconds from now on. */
-  start(): void;
+  start(changedAudiences: () => readonly AudienceCounted[]): void;
   stop(): void;
 }
 
@@ -61,7 +63,7 @@ interface CountingLane {
 }
 
 const secondMillis = 1_000;
-/** A history takes 33 KB. */
+/** A history takes 41 KB. */
 const mostHistories = 300;
 /** Reasons and codes come from the program and from Meta's numbers; a bound all the same. */
 const mostNames = 200;
@@ -76,6 +78,7 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
   const process: ProcessCounts = { ...newCounts(), read: 0, settled: 0 };
   const history = createHistory(process);
   const delays = createDelayHistory();
+  const audiences = createAudienceHistories();
   const counted = new Map<string, Counting>();
   const lanes = new Map<string, CountingLane>();
   const parked = new Map<string, number>();
@@ -128,6 +131,9 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
       case 'matched':
         add('matched', event.destination, event.subscription, event.count);
         return;
+      case 'sent':
+        add('sent', event.destination, event.subscription, event.count);
+        return;
       case 'delivered':
         lastDeliveredAt = now();
         for (const each of add('delivered', event.destination, event.subscription, event.count)) {
@@ -169,9 +175,10 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
     }
   }
 
-  function tick(): void {
+  function tick(changedAudiences: readonly AudienceCounted[]): void {
     history.tick();
     delays.tick();
+    audiences.tick(changedAudiences);
     for (const each of counted.values()) each.history?.tick();
   }
 
@@ -179,6 +186,7 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
     process,
     history,
     delays,
+    audiences,
     get lastDeliveredAt() {
       return lastDeliveredAt;
     },
@@ -188,8 +196,8 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
     lane: laneOf,
     parked: (destination) => parked.get(destination) ?? 0,
     versionDaysLeft: (destination) => versions.get(destination),
-    start() {
-      timer ??= setInterval(tick, secondMillis);
+    start(changedAudiences) {
+      timer ??= setInterval(() => tick(changedAudiences()), secondMillis);
       timer.unref();
     },
     stop() {

@@ -46,7 +46,7 @@ function shown(
 /** What Meta says: its name, how many are in it, and what it does with it. */
 function atMeta(asked: ReturnType<Facts['askAudience']>): Partial<Shown> {
   if (asked === undefined) return {};
-  if (asked.kind === 'unknown') return { failure: shownFailure(asked.failure) };
+  if (asked.kind === 'unknown') return { ...atMeta(asked.before), failure: shownFailure(asked.failure) };
   const { name, sizeAtLeast, sizeAtMost, operation } = asked.details;
   return {
     name,

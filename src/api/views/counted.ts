@@ -3,7 +3,7 @@ import type { Counted, Traffic } from '../traffic/traffic.ts';
 
 const rateSeconds = 10;
 const sparkMinutes = 30;
-const none: Counts = { matched: 0, delivered: 0, skipped: 0, setAside: 0 };
+const none: Counts = { matched: 0, sent: 0, delivered: 0, skipped: 0, setAside: 0 };
 
 /** What was counted, as the API tells it. */
 export function shownCounts({ counts, history, skipped, setAside, lastDeliveredAt }: Counted) {
@@ -13,6 +13,7 @@ export function shownCounts({ counts, history, skipped, setAside, lastDeliveredA
     lastDay: history === undefined ? none : dayOf(history, counts),
     rates: {
       matched: rate('matched'),
+      sent: rate('sent'),
       delivered: rate('delivered'),
       skipped: rate('skipped'),
       setAside: rate('setAside'),

@@ -14,6 +14,8 @@ export interface Facts extends ConnectorInside {
   readonly deadLetters: string;
   /** Absent: the source has no consumer groups. */
   readonly group?: string;
+  /** Where browsers reach its console, if that is said. */
+  readonly opsUrl?: string;
   readonly maxInFlightBytes: number;
   readonly traffic: Traffic;
   /** The active ones. */

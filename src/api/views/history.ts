@@ -1,7 +1,8 @@
-import type { Facts } from './facts.ts';
-import type { AnswerOf, Call, Refused } from '../server/handler.ts';
+import { type AnswerOf, type Call, type Refused, refuse } from '../server/handler.ts';
+import type { CountName } from '../traffic/counts.ts';
 import { type SpanName, spans } from '../traffic/history.ts';
 import { noDestination } from './destinations.ts';
+import type { Facts } from './facts.ts';
 
 export function historyAnswer(facts: Facts, query: Call<'history'>['query']): AnswerOf<'history'> | Refused {
   const { range = '10m', destination, subscription } = query;
@@ -27,21 +28,37 @@ function delaysOf({ delays }: Facts['traffic'], range: SpanName) {
   return { delayP50: delays.last(0.5, range), delayP99: delays.last(0.99, range) };
 }
 
-type Last = (name: 'matched' | 'delivered' | 'skipped' | 'setAside', range: SpanName) => readonly number[];
+type Last = (name: CountName, range: SpanName) => readonly number[];
 
 function flows(range: SpanName, last: Last) {
   return {
     matched: last('matched', range),
+    sent: last('sent', range),
     delivered: last('delivered', range),
     skipped: last('skipped', range),
     setAside: last('setAside', range),
   };
 }
 
+export function audienceHistoryAnswer(
+  facts: Facts,
+  { destination = '', id = '' }: Readonly<Record<string, string>>,
+  { range = '10m' }: Call<'audienceHistory'>['query'],
+): AnswerOf<'audienceHistory'> | Refused {
+  const history = facts.traffic.audiences.of(id);
+  if (history === undefined || !facts.destinations().some(({ name }) => name === destination)) return noHistory;
+  return { ...axis(range, facts.now()), joins: history.last('joins', range), leaves: history.last('leaves', range) };
+}
+
+const noHistory = refuse(404, 'NO_HISTORY', 'nobody joined or left an audience of this id, as far as is remembered');
+
 function frame(range: SpanName, now: number) {
+  return { ...axis(range, now), read: zeros(range), delayP50: zeros(range), delayP99: zeros(range) };
+}
+
+function axis(range: SpanName, now: number) {
   const { stepSeconds, points } = spans[range];
-  const from = (Math.floor(now / 1000 / stepSeconds) - points) * stepSeconds * 1000;
-  return { stepSeconds, from, read: zeros(range), delayP50: zeros(range), delayP99: zeros(range) };
+  return { stepSeconds, from: (Math.floor(now / 1000 / stepSeconds) - points) * stepSeconds * 1000 };
 }
 
 function zeros(range: SpanName): readonly number[] {

@@ -1,6 +1,6 @@
 import { partitionKey } from '../../core/record.ts';
-import type { Facts } from './facts.ts';
 import type { AnswerOf } from '../server/handler.ts';
+import type { Facts } from './facts.ts';
 import type { State } from './state.ts';
 
 type Member = AnswerOf<'members'>['members'][number];
@@ -10,11 +10,14 @@ export function memberOf(facts: Facts, state: State): Member {
   return {
     id: `${facts.host}-${process.pid}`,
     host: facts.host,
+    name: facts.host,
     startedAt: facts.startedAt,
     version: facts.version,
     seenAt: facts.now(),
+    destinations: facts.destinations().map(({ name }) => name),
     partitions: facts.partitions().map(partitionKey),
     state,
     self: true,
+    ...(facts.opsUrl !== undefined && { url: facts.opsUrl }),
   };
 }

@@ -108,6 +108,8 @@ async function demoConnector({ brokers, name, graph, counted, mappings, own }: D
   const environment = {
     LOG_LEVEL: 'warn',
     OPS_PORT: '0',
+    // Nobody in this shop is a real person.
+    OPS_SHOW_IDENTIFIERS: 'true',
     ...process.env,
     KAFKA_BROKERS: brokers,
     KAFKA_TOPICS: name,

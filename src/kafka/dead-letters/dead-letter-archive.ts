@@ -1,11 +1,13 @@
 import kafkajs, { type Producer } from 'kafkajs';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { DeadLetterArchive } from '../../core/ports.ts';
+import { writtenReplayed } from '../../core/replayed.ts';
 import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
-import { connectorErrorOf, errorNamesOf } from '../client/errors.ts';
-import { deadLetterOfMessage } from './dead-letter-message.ts';
+import { prepareCompactedTopic } from '../client/compacted-topic.ts';
+import { connectorErrorOf } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import { readToEnd } from '../client/read-to-end.ts';
+import { deadLetterOfMessage } from './dead-letter-message.ts';
 
 export interface KafkaDeadLetterArchiveConfig extends KafkaConnection {
   readonly topic: string;
@@ -43,32 +45,10 @@ export function createKafkaDeadLetterArchive(
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     });
     await opened.connect();
-    if (!(await topics()).includes(replayedTopic)) await createReplayedTopic(opened);
-    return opened;
-  }
-
-  async function createReplayedTopic(opened: Producer): Promise<void> {
     const { replicationFactor } = config;
-    try {
-      await withAdmin(config, log, place, (admin) =>
-        admin.createTopics({
-          waitForLeaders: false,
-          topics: [
-            {
-              topic: replayedTopic,
-              numPartitions: 1,
-              ...(replicationFactor !== undefined && { replicationFactor }),
-              configEntries: [{ name: 'cleanup.policy', value: 'compact' }],
-            },
-          ],
-        }),
-      );
-    } catch (error) {
-      const names = errorNamesOf(error instanceof ConnectorError ? error.cause : error);
-      if (!names.has('KafkaJSBrokerNotFound') && !names.has('KafkaJSServerDoesNotSupportApiKey')) throw error;
-      // A cluster without a controller, such as the embedded one, creates a topic when it is asked about it.
-      await opened.send({ topic: replayedTopic, messages: [] });
-    }
+    const replayed = { topic: replayedTopic, ...(replicationFactor !== undefined && { replicationFactor }) };
+    await prepareCompactedTopic(config, replayed, opened, log);
+    return opened;
   }
 
   return {
@@ -83,11 +63,15 @@ export function createKafkaDeadLetterArchive(
       }
       return keys;
     },
-    async markReplayed(keys) {
+    async markReplayed(replayed) {
       try {
         producer ??= await openProducer();
-        const value = JSON.stringify({ at: new Date().toISOString() });
-        await producer.send({ topic: replayedTopic, acks: -1, messages: keys.map((key) => ({ key, value })) });
+        const at = new Date();
+        const messages = replayed.map(({ key, outcome }) => ({
+          key,
+          value: JSON.stringify(writtenReplayed(outcome, at)),
+        }));
+        await producer.send({ topic: replayedTopic, acks: -1, messages });
       } catch (error) {
         const { message } = connectorErrorOf(error, place);
         throw new ConnectorError(

@@ -3,6 +3,7 @@ import type { KafkaConnection } from '../client/client.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import { createTopicReader } from '../client/topic-reader.ts';
 import { deadLetterOfMessage, outlineOfMessage } from './dead-letter-message.ts';
+import { createKafkaReplayedKeys } from './replayed-keys.ts';
 
 /** The dead letters of a topic. Messages that are none are passed over. */
 export function createKafkaDeadLetterBrowser(
@@ -10,6 +11,7 @@ export function createKafkaDeadLetterBrowser(
   log: KafkaLog = () => undefined,
 ): DeadLetterBrowser {
   const reader = createTopicReader(config, config.topic, log);
+  const replayed = createKafkaReplayedKeys(config, log);
 
   return {
     ranges: () => reader.ranges(),
@@ -43,6 +45,9 @@ export function createKafkaDeadLetterBrowser(
       const found = (await reader.read(partition, offset)).find((message) => Number(message.offset) === offset);
       return found && deadLetterOfMessage(found);
     },
-    close: () => reader.close(),
+    replayedKeys: replayed.upToDate,
+    async close() {
+      await Promise.all([reader.close(), replayed.close()]);
+    },
   };
 }

@@ -1,11 +1,12 @@
 import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
+import { bufferPool } from '../../core/buffer-pool.ts';
 import type { Delivery, Sink } from '../../core/delivery.ts';
 import { textOf } from '../../core/encoded-body.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
 import type { Random } from '../../core/ports.ts';
-import { bufferPool } from '../../core/buffer-pool.ts';
+import { tellSent } from '../tell-sent.ts';
 import { type AudienceCallOptions, audienceCall, type Caller, type Refused } from './audience-call.ts';
 import { createGivenSessions, type GivenSessions, isSessionRefused, sessionRefused } from './given-sessions.ts';
 import { faultOfEvent, isUnknownId } from './unknown-id.ts';
@@ -68,7 +69,11 @@ export function usersSink(options: UsersSinkOptions): Sink {
       const bodies = deliveries.map(textOf);
       const send = async (session: AudienceSession) => {
         const request = usersRequest(caller.settings.apiVersion, terms, deliveries, session);
-        const maySend = () => options.maySend(deliveries);
+        const maySend = () => {
+          const allowed = options.maySend(deliveries);
+          if (allowed) tellSent(deliveries, telemetry);
+          return allowed;
+        };
         const answer = await audienceCall(options, caller, { ...request, maySend }, rows, signal);
         return { session, request, answer };
       };

@@ -1,11 +1,11 @@
 import type { AudienceChange } from '../../core/audience.ts';
-import type { Delivery } from '../../core/delivery.ts';
-import type { WorkProgress } from './work-progress.ts';
-import type { SentRow } from './requests.ts';
+import type { Delivery, Sending } from '../../core/delivery.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
+import type { SentRow } from './requests.ts';
+import type { WorkProgress } from './work-progress.ts';
 
 /** What a change on its way belongs to. */
-export interface ChangeItem {
+export interface ChangeItem extends Sending {
   readonly work: AudienceWork;
   readonly progress: WorkProgress;
   /** `targetKey` */
@@ -30,6 +30,7 @@ export function deliveryOf({ of, batchKey, body, bytes, terms }: SentRow<ChangeI
     body,
     bytes,
     terms,
+    change: of.item,
     ...(of.item.fromEvent && { fromEvent: true }),
     origin,
     pending,

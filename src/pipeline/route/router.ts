@@ -6,8 +6,8 @@ import type { SourceRecord } from '../../core/record.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { AudienceWork } from './audience-work.ts';
-import { decodeRecord } from './decode.ts';
 import type { DecisionWatch } from './decision-watch.ts';
+import { decodeRecord } from './decode.ts';
 import type { Decoded } from './decoded.ts';
 import type { DeliveryOrigins } from './delivery-origins.ts';
 import type { SentByRecord } from './duplicate-event.ts';
@@ -186,6 +186,7 @@ function deliveryOf(
     eventId: ready.eventId,
     eventName: ready.eventName,
     expiresAt: ready.expiresAt,
+    sent: false,
     origin,
     pending,
   };

@@ -54,14 +54,21 @@ export function createSetAside(options: SetAsideOptions): SetAside {
     const deadLetter = entries === undefined ? given : { ...given, failure: { ...given.failure, entries } };
     const { destination = '', subscription = '', failure } = deadLetter;
     const field = failure.field === undefined ? {} : { field: failure.field };
-    const { topic, partition, offset } = deadLetter.record;
+    const { topic, partition, offset, event } = deadLetter.record;
     if (failure.code === bugCode) {
       telemetry.emit({ kind: 'bug', topic, partition, offset, message: failure.message });
     }
     const { code, message, fix } = failure;
     const advice = fix === undefined ? {} : { fix };
     const of = { destination, subscription, code, message, ...advice, ...field };
-    telemetry.emit({ kind: 'dead_letter', ...of, topic, partition, offset });
+    telemetry.emit({
+      kind: 'dead_letter',
+      ...of,
+      topic,
+      partition,
+      offset,
+      ...(event !== undefined && { event: event.index }),
+    });
     deadLetterWriter.add(deadLetter, pending, () => pending.release(subscriptionKey(destination, subscription)));
   }
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browse } from '../../../src/api/dead-letters/browse.ts';
-import type { DeadLetterBrowser, DeadLetterCursor } from '../../../src/core/dead-letter-browser.ts';
 import type { DeadLetter } from '../../../src/core/dead-letter.ts';
+import type { DeadLetterBrowser, DeadLetterCursor } from '../../../src/core/dead-letter-browser.ts';
+import { deadLetterKey } from '../../../src/core/dead-letter-key.ts';
+import { createKafkaDeadLetterArchive } from '../../../src/kafka/dead-letters/dead-letter-archive.ts';
 import { createKafkaDeadLetterBrowser } from '../../../src/kafka/dead-letters/dead-letter-browser.ts';
 import { messageOfDeadLetter } from '../../../src/kafka/dead-letters/dead-letter-message.ts';
 import { brokerForTests, createTopic, produce, type TestBroker, uniqueName } from '../../support/kafka-broker.ts';
@@ -77,6 +79,28 @@ describe('the dead letters of a topic', () => {
     expect(found?.record.value?.toString()).toBe(deadLetterOf(count - 1).record.value?.toString());
     expect(await browser.find({ partition: 0, offset: 1_000_000 }, signal)).toBeUndefined();
     expect(await browser.find({ partition: 77, offset: 0 }, signal)).toBeUndefined();
+  });
+
+  it('are known as replayed once a replay has marked them, until an erasure takes that back', async () => {
+    const [first, second, third] = [deadLetterOf(0), deadLetterOf(1), deadLetterOf(2)];
+    const states = async () => {
+      const replayed = await browser.replayedKeys();
+      return [first, second, third].map((each) => replayed.of(each)?.outcome);
+    };
+    expect(await states()).toEqual([undefined, undefined, undefined]);
+    const archive = createKafkaDeadLetterArchive({ brokers: broker.brokers, clientId: 'test', groupId: 'test', topic });
+    await archive.markReplayed([
+      { key: deadLetterKey(first), outcome: 'done' },
+      { key: deadLetterKey(second), outcome: 'done' },
+    ]);
+    await archive.markReplayed([{ key: deadLetterKey(second), outcome: 'refused' }]);
+    await expect.poll(states).toEqual(['done', 'refused', undefined]);
+    await produce(broker.brokers, `${topic}.replayed`, [
+      { key: deadLetterKey(first), value: null },
+      { key: deadLetterKey(third), value: 'of somebody else' },
+    ]);
+    await expect.poll(states).toEqual([undefined, 'refused', undefined]);
+    await archive.close();
   });
 
   it('that come later are seen by the next who looks', async () => {

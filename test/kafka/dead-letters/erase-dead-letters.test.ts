@@ -65,7 +65,9 @@ async function topicOfLetters({ brokers }: Pick<TestBroker, 'brokers'> = broker)
   await write(topic, letters, { brokers });
   const config = { brokers, clientId: 'tests', topic, groupId: uniqueName('group') };
   const archive = createKafkaDeadLetterArchive(config);
-  await archive.markReplayed(letters.slice(0, 150).map(deadLetterKey));
+  await archive.markReplayed(
+    letters.slice(0, 150).map((letter) => ({ key: deadLetterKey(letter), outcome: 'done' as const })),
+  );
   return { topic, config, archive };
 }
 

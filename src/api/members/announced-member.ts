@@ -1,0 +1,77 @@
+import { isObject, own } from '../../core/json.ts';
+import { states } from '../contract/status.ts';
+import type { AnswerOf } from '../server/handler.ts';
+
+export type Member = AnswerOf<'members'>['members'][number];
+
+/** What a member tells of itself. */
+export type AnnouncedMember = Omit<Member, 'self' | 'seenAt' | 'id'>;
+
+const longestText = 200;
+const mostNames = 200;
+const mostBytes = 32 * 1024;
+
+/** The value of a member's message. Of very many names the first are told. */
+export function announcedText({
+  host,
+  name,
+  startedAt,
+  version,
+  destinations,
+  partitions,
+  state,
+  url,
+}: Member): string {
+  const announced: AnnouncedMember = {
+    ...{ host, name, startedAt, version, state },
+    destinations: shortened(destinations),
+    partitions: shortened(partitions),
+    ...(url !== undefined && { url }),
+  };
+  return JSON.stringify(announced);
+}
+
+/** What a message says, within the bounds; undefined: it is none of a member. */
+export function readAnnouncedMember(value: Buffer): AnnouncedMember | undefined {
+  if (value.length > mostBytes) return undefined;
+  const json = jsonOf(value);
+  const text = (key: string) => textIn(own(json, key));
+  const [host, name, version, url] = [text('host'), text('name'), text('version'), text('url')];
+  const [destinations, partitions] = [namesIn(own(json, 'destinations')), namesIn(own(json, 'partitions'))];
+  const [startedAt, said] = [own(json, 'startedAt'), own(json, 'state')];
+  const state = states.find((each) => each === said);
+  if (!isObject(json) || host === undefined || name === undefined || version === undefined) return undefined;
+  if (destinations === undefined || partitions === undefined || state === undefined) return undefined;
+  if (typeof startedAt !== 'number' || !Number.isFinite(startedAt)) return undefined;
+  const announced = { host, name, startedAt, version, destinations, partitions, state };
+  return url === undefined || !isWebAddress(url) ? announced : { ...announced, url };
+}
+
+/** Nothing that a browser would run, or that carries a password. */
+export function isWebAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === '';
+}
+
+function shortened(names: readonly string[]): readonly string[] {
+  return names.slice(0, mostNames);
+}
+
+function namesIn(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value) || value.length > mostNames) return undefined;
+  const names = value.flatMap((each) => textIn(each) ?? []);
+  return names.length === value.length ? names : undefined;
+}
+
+function textIn(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length > 0 && value.length <= longestText ? value : undefined;
+}
+
+function jsonOf(value: Buffer): unknown {
+  try {
+    return JSON.parse(value.toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
