@@ -1,12 +1,13 @@
 /**
- * Pictures of every page, in both widths and both themes, into docs/console/: `node scripts/screenshots.ts CONSOLE SANDBOX`,
- * the addresses that `npm run demo` prints. Needs Chromium.
+ * Pictures of every page, and of a token that is refused, in both widths and both themes, into docs/console/:
+ * `node scripts/screenshots.ts CONSOLE SANDBOX`, the addresses that `npm run demo` prints. The pages name the machine: give it
+ * another name first (`unshare -u`). Needs Chromium.
  */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { argv, env } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 
 const target = resolve(import.meta.dirname, '../docs/console');
 const [console = '', sandbox = ''] = argv.slice(2).map((url) => url.replace(/\/$/, ''));
@@ -41,13 +42,38 @@ for (const colorScheme of ['light', 'dark'] as const)
     const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
     const page = await context.newPage();
     const session = await context.newCDPSession(page);
-    for (const [name, url] of Object.entries(pages)) {
+    const take = async (name: string, url: string) => {
       await page.goto(url);
       // Until figures and charts have come.
       await sleep(2500);
       const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 });
       writeFileSync(join(target, `${name}-${width}-${colorScheme}.webp`), Buffer.from(data, 'base64'));
-    }
+    };
+    for (const [name, url] of Object.entries(pages)) await take(name, url);
+    await refuseToken(page, true);
+    await take('blocked', console);
+    await refuseToken(page, false);
     await context.close();
   }
 await browser.close();
+
+/** All lanes stand still, and go on, within a few seconds. */
+async function refuseToken(page: Page, refuses: boolean): Promise<void> {
+  await page.goto(pages['sandbox-faults'] ?? '');
+  await page.getByRole('switch', { name: 'Token refused', checked: !refuses }).click();
+  if (refuses) {
+    await page.goto(console);
+    await page.locator('h1 .mark.blocked').waitFor();
+    await sleep(5000);
+    return;
+  }
+  await page.goto(console);
+  while ((await page.locator('h1 .mark.well').count()) === 0) {
+    await page
+      .getByRole('button', { name: 'Try now' })
+      .first()
+      .click({ timeout: 2000 })
+      .catch(() => undefined);
+    await sleep(1000);
+  }
+}
