@@ -27,7 +27,9 @@ function within(...folders: readonly string[]): readonly string[] {
   return all.filter((file) => folders.some((folder) => file.startsWith(`test/${folder}/`)));
 }
 
-const installsBroker = ['test/support/install-broker.ts'];
+/** Before every project; it does something once. */
+const cleansUp = 'test/support/temporary-folder.ts';
+const installsBroker = [cleansUp, 'test/support/install-broker.ts'];
 /** On Apache Kafka programs wait less, and it works beside them. */
 const patientAtOnce = env['KAFKA_BROKERS'] === undefined ? 4 : 3;
 
@@ -47,6 +49,7 @@ export default defineConfig({
           name: 'fast-units',
           // One load of the modules for all files of a worker: half of the processor time.
           isolate: false,
+          globalSetup: [cleansUp],
           include: ['test/**/*.test.ts'],
           exclude: [...programs, ...patient, ...measuring, ...browsing],
           // One more than there are processors: some wait for timers.

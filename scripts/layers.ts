@@ -52,6 +52,9 @@ export const layers: Readonly<Record<string, string>> = {
   // Serves the files of console/.
   pages: 'fastify',
   observe: 'http pages pino prom-client fastify',
+  // Tells people of changes of state.
+  notify: '',
+  tracing: 'meta @opentelemetry/api',
   // A Graph API of its own, which knows nothing of the connector.
   'sandbox/graph': '',
   'sandbox/conversions': 'sandbox/graph',
@@ -61,7 +64,7 @@ export const layers: Readonly<Record<string, string>> = {
   sandbox: 'http sandbox/{graph,conversions,audiences,faults,admin} fastify',
   // What puts all of that together.
   connector:
-    'kit config pipeline pipeline/{route,lane,audience} people delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,members,parking,consumer,tokens} file observe',
+    'kit config pipeline pipeline/{route,lane,audience} people delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,members,parking,consumer,tokens} file observe notify tracing',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   explain: 'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences',

@@ -94,6 +94,8 @@ export default defineConfig({
           page('Formats', '/formats'),
           page('Deployment', '/deployment'),
           page('Operations', '/operations'),
+          page('Traces', '/traces'),
+          page('Releases', '/releases'),
           page('Performance', '/performance'),
           page('Privacy', '/privacy'),
           page('Threat model', '/threat-model'),

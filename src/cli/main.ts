@@ -3,6 +3,7 @@ import { ConnectorError, messageOf } from '../core/errors.ts';
 import { commands } from './commands.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
+import { failureLine } from './command/failure-line.ts';
 import { printAside } from './command/print.ts';
 
 const program = new Command('meta-actions')
@@ -21,6 +22,11 @@ async function addCommands(name: string | undefined): Promise<void> {
 /** The codes of errors in the usage or the configuration. */
 const configurationCodes = /^(ACTIONS?_|SETTING_|MAPPINGS_|MAPPING_|PARKING_|TRIGGER_|CONFIG_|SECRET_|USAGE)/;
 
+function printFailure(text: string, code?: string): void {
+  const place = { command: process.argv[2], isTerminal: process.stderr.isTTY };
+  printAside(failureLine({ text, ...(code !== undefined && { code }) }, place));
+}
+
 async function main(): Promise<void> {
   try {
     await addCommands(process.argv[2]);
@@ -29,11 +35,11 @@ async function main(): Promise<void> {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.usage;
     } else if (error instanceof ConnectorError) {
-      printAside(`error: ${error.message} [${error.code}]`);
+      printFailure(`error: ${error.message} [${error.code}]`, error.code);
       // At once: a Kafka client whose broker doesn't answer would keep the process for as long as it goes on trying.
       process.exit(configurationCodes.test(error.code) ? exitCode.usage : exitCode.failed);
     } else {
-      printAside(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
+      printFailure(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
       exitWith(exitCode.failed);
     }
   }

@@ -6,6 +6,7 @@ import { newReplayCounts, type ReplayCounts } from '../replay/replay-source.ts';
 import { createReplay, type Preview, previewReplay, type Replay, type ReplaySetup } from '../replay/replay.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
+import { failingTooLong } from './command/failing-too-long.ts';
 import { keepYoungGenerationSmall } from './command/heap.ts';
 import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
@@ -134,7 +135,8 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
           connector.failed(),
           finished,
           blocked(running),
-          waitingTooLong(running.connector, patienceMillis),
+          failingTooLong(connector, failingMillis),
+          waitingTooLong(connector, patienceMillis),
         ])) !== 'finished';
     }
   } catch (error) {
@@ -163,6 +165,8 @@ const checkMillis = 500;
 
 /** Who replays sits there and waits. */
 const patienceMillis = 60_000;
+/** Longer than it takes to find a single letter that Meta always fails on beside others. */
+const failingMillis = 10 * 60_000;
 
 /** Rejects when a lane waits for a person: what isn't delivered is not marked, so that the next replay sends it. */
 function blocked({ connector }: Replay): Promise<never> {

@@ -19,6 +19,8 @@ import { createLogger } from '../observe/log.ts';
 import { fileOf, shapeAdvice, summaryText } from './command/run-summary.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
+import { failingTooLong } from './command/failing-too-long.ts';
+import { contentOf, type FollowedMappings, followMappings } from './command/follow-mappings.ts';
 import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
 import {
   actionsOption,
@@ -57,7 +59,7 @@ export function runCommand(): Command {
     .option('--check', 'look at everything that the run needs, as doctor does, and end')
     .option(
       '--max-blocked <minutes>',
-      'with --once: give up when a lane is blocked, or the schema registry away, for longer',
+      'with --once: give up when a lane is blocked or gets nothing through, or the schema registry is away, for longer',
       minutes,
       10,
     )
@@ -69,6 +71,7 @@ export function runCommand(): Command {
       keepYoungGenerationSmall();
       const { source, deadLetters, destination } = options;
       const log = createLogger(settings.LOG_LEVEL);
+      const content = contentOf(options.mappings);
       const destinations = await wantedDestinations(options, log);
       keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
       const endpoints = {
@@ -103,7 +106,9 @@ export function runCommand(): Command {
         const unread = await unreadColumnWarnings(path, destinations, validSources(settings));
         for (const text of [...odd, ...unread]) log.warn(text);
       }
-      exitWith(await runUntilEnd(connector, mappings, { ...options, log, ...(shape !== undefined && { shape }) }));
+      const followed = { everyMillis: settings.MAPPINGS_POLL_MS, path: options.mappings, content };
+      const run = { ...options, log, followed, ...(shape !== undefined && { shape }) };
+      exitWith(await runUntilEnd(connector, mappings, run));
     });
 }
 
@@ -133,6 +138,7 @@ type Log = ReturnType<typeof createLogger>;
 
 interface Run extends RunOptions {
   readonly log: Log;
+  readonly followed: FollowedMappings;
   readonly shape?: OddShape;
 }
 
@@ -144,11 +150,13 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       began = true;
       process.on('SIGHUP', () => void mappings.reload());
+      followMappings(options.followed, () => mappings.reload());
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
         reasonsToStop.push(
           connector.finished(),
           blockedTooLong(connector, options.maxBlocked),
+          failingTooLong(connector, options.maxBlocked * 60_000),
           waitingTooLong(connector, options.maxBlocked * 60_000),
         );
       await Promise.race(reasonsToStop);

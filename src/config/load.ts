@@ -21,7 +21,7 @@ export interface LoadedDestinations {
  * that is there is switched off.
  */
 export function loadDestinations(path: string, context: LoadContext): LoadedDestinations {
-  const files = filesAt(path);
+  const files = mappingFiles(path);
   const destinations: ConfiguredDestination[] = [];
   const problems: Problem[] = [];
   const routes: Route[] = [];
@@ -79,7 +79,8 @@ function sameName(file: string, name: string, other: string): Problem {
   };
 }
 
-function filesAt(path: string): readonly string[] {
+/** The destination files of a folder, or the one file. Throws `MAPPINGS_NOT_FOUND` where there are none. */
+export function mappingFiles(path: string): readonly string[] {
   let isFolder: boolean;
   try {
     isFolder = statSync(path).isDirectory();

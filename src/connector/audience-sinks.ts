@@ -19,6 +19,7 @@ import { usersSink } from '../meta/audiences/users-sink.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
 import { throttleScopeNames } from '../meta/throttle-scope-names.ts';
 import type { AudiencePort } from '../pipeline/audience/audience-port.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 
 export interface AudienceSinksOptions {
   readonly client: GraphClient;
@@ -36,6 +37,7 @@ export interface AudienceSinksOptions {
   readonly maxAudiences: number;
   readonly lease: PartitionLease;
   readonly gates: Set<Gate>;
+  readonly tracing: Tracing;
 }
 
 const lingerMillis = 2_000;
@@ -114,7 +116,11 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
       const fenced = fencing(watched, lease);
       const retried = retrying({ sink: fenced, gate: own, clock, random, telemetry, ...names });
       const { rejectWaiting, dropRemoved } = retried;
-      const isolated = allOrNothing(isolating({ sink: retried, gate: own }));
+      const isolated = options.tracing.sink(
+        allOrNothing(isolating({ sink: retried, gate: own })),
+        names.lane,
+        destination.name,
+      );
       const gateParts = {
         blocked: own.blockage,
         state: own.laneState,

@@ -3,6 +3,7 @@ import { proxiesOf, shownProxies } from '../config/proxies.ts';
 import { packageVersion } from '../config/build-info.ts';
 import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
+import { conditionsOf } from './conditions.ts';
 import { createConversionSink } from './conversion-sinks.ts';
 import { createAudienceFacts } from './audience-facts.ts';
 import { createHolds } from './holds.ts';
@@ -14,6 +15,7 @@ import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import { createCredentialsWatch } from '../delivery/credentials-watch.ts';
 import type { Gate } from '../delivery/gate.ts';
+import { createPeers } from '../delivery/peers.ts';
 import { createThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { graphClient } from '../meta/graph-client.ts';
 import { createLogger } from '../observe/log.ts';
@@ -36,10 +38,12 @@ import {
   sourcePlace,
 } from './endpoints.ts';
 import { degradedTexts, laneStates } from './lane-states.ts';
+import { createNotifications } from './notifications.ts';
 import { readableRecord } from './readable-record.ts';
 import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
+import { createTracing } from '../tracing/tracing.ts';
 import { systemClock } from './system-clock.ts';
 import { sendTestEvent } from './test-event.ts';
 
@@ -148,26 +152,41 @@ export function createConnector(options: ConnectorOptions): Connector {
   });
   const totals = createRunTotals();
   const log = createLogger(settings.LOG_LEVEL);
-  const telemetry = createTelemetry(log, metrics, ...[totals, ...(options.observers ?? [])]);
+  const { group } = sourcePlace(options);
+  const notifications = createNotifications({ settings, clock, random, ...(group !== undefined && { group }) });
+  const observers = [totals, ...notifications.observers, ...(options.observers ?? [])];
+  const telemetry = createTelemetry(log, metrics, ...observers);
   const firstMillis = settings.META_THROTTLE_PAUSE_MS;
   const scopes = createThrottleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
   const gates = new Set<Gate>();
   const activeDestinations = createActiveDestinations(telemetry);
   const versions = createApiVersionWatch({ clock, telemetry });
+  const tracing = createTracing(
+    {
+      graphUrl: settings.META_GRAPH_URL,
+      ...(options.source === 'kafka' && { system: 'kafka' }),
+      ...(group !== undefined && { group }),
+    },
+    packageVersion(),
+  );
   const createClient = (connections: number) =>
-    graphClient({
-      baseUrl: settings.META_GRAPH_URL,
-      proxies: proxiesOf(settings),
-      requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
-      connections,
-    });
+    tracing.client(
+      graphClient({
+        baseUrl: settings.META_GRAPH_URL,
+        proxies: proxiesOf(settings),
+        requestTimeoutMillis: settings.META_REQUEST_TIMEOUT_MS,
+        connections,
+      }),
+    );
   const client = createClient(settings.REQUESTS_PER_LANE * (destinations.length + lanesToCome));
   const audienceClient = createClient(audienceConnections);
   const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
   const decoding = createRecordDecoding(settings, clock, warn);
-  const source = decoding.around(
-    options.replay?.source ?? createSource(options, destinations, clock, warn, decoding),
-    (partitions) => telemetry.emit({ kind: 'waiting_for_schemas', partitions }),
+  const source = tracing.source(
+    decoding.around(
+      options.replay?.source ?? createSource(options, destinations, clock, warn, decoding),
+      (partitions) => telemetry.emit({ kind: 'waiting_for_schemas', partitions }),
+    ),
   );
   const parks = new Set(destinations.filter(isParking).map(({ name }) => name));
   const checked = (list: readonly Destination[]) => {
@@ -201,12 +220,13 @@ export function createConnector(options: ConnectorOptions): Connector {
   const waits = () => source.waits?.() ?? [];
   const reasons = () => readiness(pipeline, source, { stopping, alive });
 
+  const conversions = { client, clock, random, telemetry, scopes, peers: createPeers(), gates, tracing };
   const pipeline = createPipeline({
     source,
     deadLetters,
     ...(parking !== undefined && { parking }),
     destinations,
-    sinkFor: (destination) => createConversionSink(destination, { client, clock, random, telemetry, scopes, gates }),
+    sinkFor: (destination) => createConversionSink(destination, conversions),
     audiences: createAudiencePort({
       client: audienceClient,
       clock,
@@ -219,6 +239,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       maxAudiences: settings.MAX_AUDIENCES,
       lease,
       gates,
+      tracing,
     }),
     // What is replayed was rejected before, which says nothing about the subscription as it is now.
     ...(options.replay !== undefined && {
@@ -304,6 +325,9 @@ export function createConnector(options: ConnectorOptions): Connector {
     if (options.replay?.inside === undefined) ops = await serveOps();
     if (stopping) return;
     credentials.start();
+    if (options.replay === undefined) {
+      notifications.start(() => conditionsOf(lanes(), source, pipeline, versions.endings()), telemetry);
+    }
     lease.start();
     await pipeline.start();
     if (stopping) return;
@@ -324,6 +348,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     stopping = true;
     credentials.stop();
     versions.stop();
+    notifications.stop();
     const clean = await pipeline.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
     for (const gate of gates) gate.close();
     lease.stop();

@@ -1,5 +1,6 @@
 import type { LaneState, LaneStatus } from '../core/lane-state.ts';
 import type { Clock } from '../core/ports.ts';
+import { durationText } from '../core/duration-text.ts';
 import type { Pipeline } from '../pipeline/pipeline-types.ts';
 
 /** What every lane does, with times in Unix milliseconds. */
@@ -31,28 +32,28 @@ export function waitingTexts(lanes: readonly LaneStatus[], now: number): readonl
 export function degradedTexts(lanes: readonly LaneStatus[], now: number): readonly string[] {
   return lanes.flatMap((lane) => {
     if (lane.state === 'throttled') {
-      const wait = duration(lane.until - now);
+      const wait = durationText(lane.until - now);
       return [`lane ${lane.lane} is throttled until ${timeOfDay(lane.until)}, in ${wait}: ${lane.failure.message}`];
     }
     if (lane.state === 'retrying') {
       const { failure } = lane;
+      if (lane.othersGetThrough) {
+        const since = durationText(now - lane.since);
+        return [
+          `lane ${lane.lane} sends single ones again since ${since}, while others get through: ${failure.message}`,
+        ];
+      }
       const status = failure.meta?.status;
       const what = status === undefined ? "Meta hasn't been reached" : `Meta answers ${status}`;
-      return [`lane ${lane.lane} sends again: ${what} since ${duration(now - lane.since)} (${failure.message})`];
+      return [`lane ${lane.lane} sends again: ${what} since ${durationText(now - lane.since)} (${failure.message})`];
     }
-    return lane.state === 'paused' ? [`somebody has paused lane ${lane.lane} ${duration(now - lane.since)} ago`] : [];
+    return lane.state === 'paused'
+      ? [`somebody has paused lane ${lane.lane} ${durationText(now - lane.since)} ago`]
+      : [];
   });
 }
 
 /** `17:40 UTC` */
 function timeOfDay(millis: number): string {
   return `${new Date(millis).toISOString().slice(11, 16)} UTC`;
-}
-
-/** `40 s`, `3 min`, `2 h` */
-function duration(millis: number): string {
-  const seconds = Math.max(0, Math.ceil(millis / 1_000));
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }

@@ -21,7 +21,10 @@ const mostNamed = 20;
 
 /** The reasons why the process isn't ready, in words; none: it is. */
 export function readiness(
-  pipeline: Pick<Pipeline, 'blocked' | 'deadLettersFail' | 'parked' | 'windowSecondsLeft' | 'retentionSecondsLeft'>,
+  pipeline: Pick<
+    Pipeline,
+    'blocked' | 'deadLettersFail' | 'parkingFails' | 'parked' | 'windowSecondsLeft' | 'retentionSecondsLeft'
+  >,
   source: Source,
   { stopping, alive }: ProcessState,
 ): readonly string[] {
@@ -35,6 +38,7 @@ export function readiness(
     ...(source.held?.() ?? []).map(({ reason }) => reason),
     ...waits,
     ...deadLetterTexts(pipeline.deadLettersFail()),
+    ...parkingTexts(pipeline.parkingFails()),
     ...blocked.slice(0, mostNamed).map(({ lane, failure }) => `lane ${lane} is blocked: ${inWords(failure)}`),
     ...(blocked.length > mostNamed ? [`${blocked.length - mostNamed} more lanes are blocked`] : []),
     ...(blocked.length > 0 ? parkedTexts(pipeline.parked()) : []),
@@ -59,6 +63,13 @@ function inWords({ message, fix }: Failure): string {
 
 function deadLetterTexts(message: string | undefined): readonly string[] {
   return message === undefined ? [] : [`dead letters can't be written, so nothing is committed past them: ${message}`];
+}
+
+function parkingTexts(failures: ReadonlyMap<string, string>): readonly string[] {
+  return [...failures].map(
+    ([destination, message]) =>
+      `deliveries of ${destination} can't be parked, so nothing is committed past them: ${message} Fix: make the parking topic writable for the connector, by its ACLs, its size limit and its replicas in sync; it is tried again by itself.`,
+  );
 }
 
 function parkedTexts(parked: ReadonlyMap<string, number>): readonly string[] {

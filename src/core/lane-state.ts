@@ -6,8 +6,16 @@ export type LaneState =
   | { readonly state: 'running' }
   /** Meta limits the rate: nothing is sent until then. */
   | { readonly state: 'throttled'; readonly until: number; readonly failure: Failure }
-  /** Requests fail for a reason that is nobody's, and are sent again; none has got through since. */
-  | { readonly state: 'retrying'; readonly since: number; readonly failure: Failure }
+  /**
+   * Requests fail for a reason that is nobody's, and are sent again; none has got through since. `othersGetThrough`:
+   * what fails are single deliveries, each of which has failed before while others were delivered.
+   */
+  | {
+      readonly state: 'retrying';
+      readonly since: number;
+      readonly failure: Failure;
+      readonly othersGetThrough: boolean;
+    }
   /** A person has stopped it, and must let it go on. */
   | { readonly state: 'paused'; readonly since: number; readonly failure: Failure }
   /** A person must act. */
@@ -23,6 +31,11 @@ export type LaneStatus = LaneState &
     /** Deliveries or changes of audiences that are not final. */
     readonly waiting: number;
   };
+
+/** Nothing has got through for so long that it is no passing trouble of a request. */
+export function failsForLong(lane: LaneState, now: number): boolean {
+  return lane.state === 'retrying' && now - lane.since >= 60_000;
+}
 
 /** Why a lane waits that a person has stopped. */
 export const pausedByPerson: Failure = {

@@ -216,6 +216,15 @@ export type TelemetryEvent =
       readonly counts: readonly number[];
       readonly sumMillis: number;
     }
+  /** The webhook has taken a message with so many changes of state. */
+  | { readonly kind: 'notified'; readonly changes: number }
+  | {
+      readonly kind: 'notify_failed';
+      /** `HTTP_503`, `TIMEOUT`, `ECONNREFUSED` … */
+      readonly reason: string;
+      readonly changes: number;
+      readonly waitMillis: number;
+    }
   | { readonly kind: 'warning'; readonly code: string; readonly message: string };
 
 export function namesOf({ lane, group }: LaneNames): LaneNames {

@@ -6,6 +6,7 @@ import { type LaneNames, namesOf } from '../core/telemetry.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { RateLimitUsage } from '../core/rate-limit.ts';
 import { type PauseStatus, createPause } from './pause.ts';
+import { createPeers, type Peers } from './peers.ts';
 import { type Throttle, type ThrottleScopes, createThrottle } from './throttle-scopes.ts';
 
 export type GateStatus =
@@ -36,6 +37,8 @@ export interface Gate {
   succeeded(): void;
   /** How often Meta took a request: shows that the lane works while one batch fails. */
   successes(): number;
+  /** How often Meta took a request of this lane or one of its peers. */
+  successesOfPeers(): number;
   /** Such a request has failed since Meta took the last one: perhaps nothing gets through. */
   isTroubled(): boolean;
   /** Something has changed that may help (a reload, a new token): sends a probe at once, whether throttled or blocked. */
@@ -65,6 +68,8 @@ export interface GateOptions extends LaneNames {
   /** Throttles that are shared, and the names of those that are this lane's too. */
   readonly scopes?: ThrottleScopes;
   readonly memberOf?: readonly string[];
+  /** Default: none but this lane. */
+  readonly peers?: Peers;
   /** 5 s, doubling to 5 min. */
   readonly probeTimes?: BackoffTimes;
 }
@@ -74,6 +79,7 @@ export function createGate(options: GateOptions): Gate {
   const { clock, telemetry } = options;
   const names = namesOf(options);
   const waiting = new Set<() => void>();
+  const peers = options.peers ?? createPeers();
   let successes = 0;
   let troubled = false;
   let blockedSince: number | undefined;
@@ -140,7 +146,9 @@ export function createGate(options: GateOptions): Gate {
     if (block !== undefined) return { state: 'blocked', since: block.since, failure: block.failure };
     const now = status();
     if (now.state === 'throttled') return now;
-    return trouble === undefined ? { state: 'running' } : { state: 'retrying', ...trouble };
+    return trouble === undefined
+      ? { state: 'running' }
+      : { state: 'retrying', ...trouble, othersGetThrough: !troubled };
   }
 
   /** 0: a request may be sent; undefined: not before something changes. */
@@ -206,12 +214,14 @@ export function createGate(options: GateOptions): Gate {
     },
     succeeded: () => {
       successes += 1;
+      peers.delivered();
       troubled = false;
       trouble = undefined;
       for (const each of [blocked, ...throttles]) each.succeeded();
       if (blocked.status().state === 'open') blockedSince = undefined;
     },
     successes: () => successes,
+    successesOfPeers: peers.deliveries,
     isTroubled: () => troubled,
     wake: () => {
       for (const each of [blocked, ...throttles]) each.wake();

@@ -21,8 +21,8 @@ export interface PoisonEvidence {
   /** Five failures, of suspects one, and the lane delivered something since the first. */
   ofBatch(): boolean;
   /**
-   * Ten failures over five minutes; only those count before which the lane delivered something since the last one, or
-   * nothing else has failed.
+   * Ten failures over five minutes; only those count before which something was delivered since the last one, or
+   * nothing else has failed. What other lanes deliver counts for the only call of its lane.
    */
   ofRecord(): boolean;
   /** As many failures as for a batch, over a minute. */
@@ -32,26 +32,33 @@ export interface PoisonEvidence {
 }
 
 export function createPoisonEvidence(
-  gate: Pick<Gate, 'successes' | 'isTroubled'>,
+  gate: Pick<Gate, 'successes' | 'successesOfPeers' | 'isTroubled'>,
   clock: Clock,
   keptFailing: KeptFailing | undefined,
+  isOnlyCall: () => boolean,
 ): PoisonEvidence {
   const enough = keptFailing === 'together' ? 1 : failuresOfBatch;
   let failures = 0;
   let firstAt = 0;
   let successesAtFirst = 0;
-  let last = { at: 0, successes: 0 };
+  let last = { at: 0, successes: 0, ofPeers: 0 };
   let evident = { failures: 1, millis: 0 };
 
   const laneDelivered = () => gate.successes() > successesAtFirst;
+  /** It is the call that is at fault, not Meta. */
+  function isEvident(now: typeof last): boolean {
+    if (now.successes > last.successes || !gate.isTroubled()) return true;
+    return isOnlyCall() && now.ofPeers > last.ofPeers;
+  }
+
   return {
     failed: () => {
-      const now = { at: clock.monotonic(), successes: gate.successes() };
+      const now = { at: clock.monotonic(), successes: gate.successes(), ofPeers: gate.successesOfPeers() };
       failures += 1;
       if (failures === 1) {
         successesAtFirst = now.successes;
         firstAt = now.at;
-      } else if (now.successes > last.successes || !gate.isTroubled()) {
+      } else if (isEvident(now)) {
         evident = { failures: evident.failures + 1, millis: evident.millis + now.at - last.at };
       }
       last = now;

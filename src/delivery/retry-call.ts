@@ -41,15 +41,17 @@ export interface RetryCallOptions {
   readonly clock: Clock;
   readonly limits: RetryLimits;
   readonly keptFailing?: KeptFailing;
+  /** No other call of its lane is under way. */
+  isOnlyCall(): boolean;
 }
 
 export function createRetryCall(
   deliveries: readonly Delivery[],
-  { gate, clock, limits, keptFailing }: RetryCallOptions,
+  { gate, clock, limits, keptFailing, isOnlyCall }: RetryCallOptions,
 ): RetryCall {
   const outcomes: (SettledOutcome | undefined)[] = deliveries.map(() => undefined);
   const attempts = deliveries.map(() => 0);
-  const evidence = createPoisonEvidence(gate, clock, keptFailing);
+  const evidence = createPoisonEvidence(gate, clock, keptFailing, isOnlyCall);
   const single = deliveries.length === 1;
   let open: readonly number[] = deliveries.map((_, place) => place);
   let startedAt: number | undefined;

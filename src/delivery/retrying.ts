@@ -1,6 +1,7 @@
 import { type BackoffTimes, backoffMillis } from '../core/backoff.ts';
 import type { Delivery, Sink } from '../core/delivery.ts';
 import { abortedError, ConnectorError } from '../core/errors.ts';
+import { failsForLong } from '../core/lane-state.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import { type LaneNames, namesOf } from '../core/telemetry.ts';
@@ -23,7 +24,8 @@ export interface RetryingOptions extends LaneNames {
 
 export interface RetryingSink extends SplittingSink {
   /**
-   * Rejects calls that wait because the lane is blocked, for this reason: all, or those with a delivery of `which`.
+   * Rejects calls that wait because the lane is blocked or fails for long, for this reason: all, or those with a
+   * delivery of `which`.
    */
   rejectWaiting(failure: Failure, which?: (delivery: Delivery) => boolean): void;
   /** Calls that wait give up deliveries that were abandoned, or whose subscription was removed. */
@@ -65,6 +67,7 @@ export function retrying(options: RetryingOptions): RetryingSink {
         gate,
         clock,
         limits: policy,
+        isOnlyCall: () => calls.size === 1,
         ...(keptFailing !== undefined && { keptFailing }),
       });
       const live: OpenCall = { call, deliveries, waits: new AbortController(), rejection: undefined };
@@ -102,9 +105,10 @@ export function retrying(options: RetryingOptions): RetryingSink {
 }
 
 /** Sends one request with what is open. Resolves with the outcomes of the call once every delivery has one. */
-async function attempt(live: OpenCall, { gate, sink }: RetryingOptions, signal: AbortSignal) {
+async function attempt(live: OpenCall, options: RetryingOptions, signal: AbortSignal) {
+  const { gate, sink } = options;
   const { call, deliveries } = live;
-  const release = await passGate(live, gate, signal);
+  const release = await passGate(live, options, signal);
   try {
     const places = call.outcomes() === undefined ? call.next() : [];
     if (places.length > 0) {
@@ -124,10 +128,12 @@ async function attempt(live: OpenCall, { gate, sink }: RetryingOptions, signal: 
 }
 
 /** Waits at the gate. Afterwards something is open and may be sent, or the call has ended without a request. */
-async function passGate(live: OpenCall, gate: Gate, signal: AbortSignal): Promise<() => void> {
+async function passGate(live: OpenCall, options: RetryingOptions, signal: AbortSignal): Promise<() => void> {
+  const { gate, clock } = options;
+  const isStuck = () => gate.blockage() !== undefined || failsForLong(gate.laneState(), clock.monotonic());
   for (;;) {
     live.call.dropGone();
-    if (live.rejection !== undefined && gate.blockage() !== undefined) live.call.rejectOpen(live.rejection);
+    if (live.rejection !== undefined && isStuck()) live.call.rejectOpen(live.rejection);
     live.rejection = undefined;
     if (live.call.outcomes() !== undefined) return () => undefined;
     if (live.waits.signal.aborted && !signal.aborted) live.waits = new AbortController();

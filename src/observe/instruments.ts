@@ -105,6 +105,8 @@ export function createInstruments(registry: Registry, now: () => number) {
   ]);
   const deadLetterFailures = counter('dead_letter_write_failures_total', 'Writes of dead letters that failed.', []);
   const warnings = counter('process_warnings_total', 'Warnings of the process, by code.', ['code']);
+  const notifications = counter('notifications_total', 'Messages to the webhook, by result.', ['result']);
+  for (const result of ['taken', 'failed']) notifications.inc({ result }, 0);
 
   const testEventCode = gauge('test_event_code', '1 while the events of a subscription are marked as tests.', [
     'destination',
@@ -157,6 +159,7 @@ export function createInstruments(registry: Registry, now: () => number) {
     parkingFailures,
     deadLetterFailures,
     warnings,
+    notifications,
     testEventCode,
     versionDays,
     reloads,

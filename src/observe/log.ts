@@ -58,6 +58,8 @@ const lines: { readonly [K in TelemetryEvent['kind']]?: Line } = {
   identifiers_shown: { level: 'warn', text: 'audit: identifiers of people were shown' },
   config_reloaded: { level: 'info', text: 'the configuration was reloaded' },
   config_refused: { level: 'error', text: 'the new configuration is wrong: the one before stays active' },
+  notified: { level: 'info', text: 'the webhook was told of changes of state' },
+  notify_failed: { level: 'warn', text: 'the webhook could not be told of changes of state; it will be tried again' },
   warning: { level: 'warn', text: 'warning' },
 };
 

@@ -148,6 +148,8 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
       instruments.oldest.set(labels, oldestMillis / 1_000);
     },
     delays: (event) => instruments.delays.add(event),
+    notified: () => instruments.notifications.inc({ result: 'taken' }),
+    notify_failed: () => instruments.notifications.inc({ result: 'failed' }),
     warning: ({ code }) => instruments.warnings.inc({ code }),
   };
 }

@@ -83,6 +83,8 @@ export interface Pipeline {
   partitions: Figures['partitions'];
   /** Why dead letters can't be written at the moment. */
   deadLettersFail(): string | undefined;
+  /** Why deliveries can't be parked, by destination. */
+  parkingFails(): ReadonlyMap<string, string>;
   /** As `Figures.report`. */
   report(): void;
   /** Deliveries that wait in parking partitions, by destination. */

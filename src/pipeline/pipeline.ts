@@ -176,6 +176,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     changedAudiences: outgoing.audiences.changed,
     partitions: figures.partitions,
     deadLettersFail: deadLetterWriter.failing,
+    parkingFails: parking.failing,
     report: figures.report,
     parked: parking.parked,
     windowSecondsLeft: watch.windowSecondsLeft,

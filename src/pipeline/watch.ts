@@ -1,3 +1,4 @@
+import { failsForLong } from '../core/lane-state.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
 import { createBlockedLanes } from './hold/blocked-lanes.ts';
@@ -36,11 +37,13 @@ const tickMillis = 1_000;
 export function createWatch(options: WatchOptions): Watch {
   const { source, outgoing, parking, backpressure, figures, clock, telemetry, partitions } = options;
   const { lanes, audiences, heldWork } = outgoing;
+  const shared = { clock, telemetry };
   const anyBlocked = () => outgoing.blockages().length > 0;
-  const shared = { clock, telemetry, anyBlocked };
-  const blockedLanes = createBlockedLanes({ ...shared, lanes, audiences, heldWork, parking, backpressure });
+  const anyWaits = () => anyBlocked() || lanes.all().some((lane) => failsForLong(lane.state(), clock.monotonic()));
+  const blockedLanes = createBlockedLanes({ ...shared, anyBlocked, lanes, audiences, heldWork, parking, backpressure });
   const retentionGuard = createRetentionGuard({
     ...shared,
+    anyWaits,
     source,
     marginMillis: options.retentionMarginMillis,
     partitions,

@@ -14,7 +14,7 @@ it('gives times that people can read, whatever the monotonic clock counts from',
   const pipeline = {
     laneStatuses: () => [
       lane({ state: 'throttled', until: 721_000, failure }),
-      lane({ state: 'retrying', since: -179_000, failure }),
+      lane({ state: 'retrying', since: -179_000, failure, othersGetThrough: false }),
       lane({ state: 'running' }),
     ],
   };
@@ -30,11 +30,13 @@ it('gives times that people can read, whatever the monotonic clock counts from',
 it('says of a network that fails what is known, and nothing of lanes that run or wait for a person', () => {
   const cut = { code: 'NETWORK_REFUSED', message: 'The connection was refused.' };
   const lanes = [
-    lane({ state: 'retrying', since: now - 41_000, failure: cut }),
+    lane({ state: 'retrying', since: now - 41_000, failure: cut, othersGetThrough: false }),
+    lane({ state: 'retrying', since: now - 41_000, failure, othersGetThrough: true }),
     lane({ state: 'blocked', since: now, failure }),
     lane({ state: 'running' }),
   ];
   expect(degradedTexts(lanes, now)).toEqual([
     "lane shop sends again: Meta hasn't been reached since 41 s (The connection was refused.)",
+    'lane shop sends single ones again since 41 s, while others get through: Meta is not well.',
   ]);
 });

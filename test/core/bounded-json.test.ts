@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { boundedJson, maxMembersOfObject, maxNames, maxParts } from '../../src/core/bounded-json.ts';
+import { least } from '../support/growth.ts';
 
 const members = (count: number, prefix = 'm') =>
   Array.from({ length: count }, (_, n) => `"${prefix}${n}":${n}`).join(',');
@@ -54,6 +56,26 @@ describe('bounded JSON', () => {
     ['deep nesting', '['.repeat(200_000), 'too_deep'],
   ])('judges %s', (_, text, kind) => {
     expect(kindOf(text)).toBe(kind);
+  });
+
+  test('finds the end of every text, whatever its length and what is escaped in it', () => {
+    const piece = fc.constantFrom('\\', '"', 'é', 'x'.repeat(61), 'x', '{"a":[', '\\"');
+    const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 6 }), (texts) => {
+        const value = texts.map((one) => ({ [one]: one }));
+        expect(readOf(JSON.stringify(value))).toMatchObject({ value, cut: false });
+        // A text whose end was missed would hide the wide object behind it.
+        expect(readOf(`[${JSON.stringify(value)},{${members(maxMembersOfObject + 1)}}]`).cut).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('takes less time over a long text than to parse it', () => {
+    const text = JSON.stringify({ note: 'n'.repeat(8_000_000) });
+    const bytes = Buffer.from(text);
+    expect(least(() => boundedJson(bytes), 5)).toBeLessThan(least(() => JSON.parse(text), 5));
   });
 
   test.each([

@@ -5,6 +5,7 @@ import { type Outcome, rejected } from '../../src/core/outcome.ts';
 import { expiring } from '../../src/delivery/expiring.ts';
 import { createGate } from '../../src/delivery/gate.ts';
 import { isolating } from '../../src/delivery/isolating.ts';
+import { createPeers } from '../../src/delivery/peers.ts';
 import { retrying } from '../../src/delivery/retrying.ts';
 import {
   blocked,
@@ -26,7 +27,8 @@ function setUp(sink: FakeSink) {
   const clock = virtualClock();
   const telemetry = recorder();
   const lane = 'pixel-1';
-  const shut = createGate({ lane, clock, telemetry });
+  const peers = createPeers();
+  const shut = createGate({ lane, clock, telemetry, peers });
   const random = () => 0.5;
   const retry = retrying({ sink: expiring(sink, clock), gate: shut, clock, random, telemetry, lane });
   const isolate = isolating({ sink: retry, gate: shut });
@@ -34,6 +36,7 @@ function setUp(sink: FakeSink) {
     clock,
     telemetry,
     gate: shut,
+    peers,
     requests: sink.requests,
     send: (sent: readonly Delivery[], signal: AbortSignal = never) => isolate.send(sent, signal),
     /** As a lane that doesn't wait for what keeps failing alone. */
@@ -370,6 +373,43 @@ describe('whatever a sink answers', () => {
     up = true;
     const outcomes = await target.clock.run(ended);
     expect(placesOf(outcomes, 'rejected')).toEqual([9]);
+  });
+
+  it('rule 13: an event that is alone in its lane is poison within ten minutes, when other lanes deliver', async () => {
+    const target = setUp(refusing(['e-0'], () => retryable()));
+    const startedAt = target.clock.monotonic();
+    let outcomes: unknown;
+    void target.send(deliveries(1)).then((ended) => {
+      outcomes = ended;
+    });
+    while (outcomes === undefined && target.clock.monotonic() - startedAt < 10 * 60_000) {
+      await target.clock.advance(400);
+      target.peers.delivered();
+    }
+    expect(outcomes).toMatchObject([{ failure: { code: 'POISON' } }]);
+    expect(target.clock.monotonic() - startedAt).toBeGreaterThanOrEqual(5 * 60_000);
+  });
+
+  it('rule 13: what other lanes deliver makes nothing poison where more than one request fails', async () => {
+    let up = false;
+    const target = setUp(fakeSink(() => (up ? delivered : retryable())));
+    const ended = Promise.all([target.send(deliveries(1)), target.send(deliveries(1))]);
+    for (let turn = 0; turn < 60; turn += 1) {
+      await target.clock.advance(60_000);
+      target.peers.delivered();
+    }
+    up = true;
+    expect((await target.clock.run(ended)).flat()).toEqual([delivered, delivered]);
+  });
+
+  it('rule 13: an outage of all lanes makes nothing poison, however long it is', async () => {
+    let up = false;
+    const target = setUp(fakeSink(() => (up ? delivered : retryable())));
+    const ended = target.send(deliveries(1));
+    target.peers.delivered();
+    await target.clock.advance(24 * 3_600_000);
+    up = true;
+    expect(await target.clock.run(ended)).toEqual([delivered]);
   });
 
   it('rule 13: a single event that fails in an outage is tried until it is over, and lets others be tried', async () => {

@@ -128,6 +128,22 @@ describe('deliveries that are turned away', () => {
     ]);
   });
 
+  it('rule 6: end with the reason where nothing has got through for a minute, and are tried on before', async () => {
+    const { clock, lane, retry } = setUp(fakeSink(() => retryable()));
+    let outcomes: unknown;
+    void lane.send(deliveries(2), never).then((ended) => {
+      outcomes = ended;
+    });
+    await clock.advance(30_000);
+    retry.rejectWaiting(failure('RETENTION'));
+    await clock.advance(29_000);
+    expect(outcomes).toBeUndefined();
+    await clock.advance(2_000);
+    retry.rejectWaiting(failure('RETENTION'));
+    await clock.advance(1);
+    expect(outcomes).toMatchObject([{ failure: { code: 'RETENTION' } }, { failure: { code: 'RETENTION' } }]);
+  });
+
   it('rule 6: go on when the lane has opened meanwhile', async () => {
     const sink = fakeSink((_, request) => (request === 1 ? retryable() : delivered));
     const { clock, lane, retry } = setUp(sink);

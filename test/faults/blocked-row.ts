@@ -32,7 +32,11 @@ async function runBlockedRow({ broker, count }: RunOptions): Promise<RowResult> 
     const speedBeside = await speed(both, count);
     await both.produce(count);
     const connector = both.connectors()[0];
-    while (connector !== undefined && !(await readiness(connector)).includes('as much is in flight')) await sleep(100);
+    while (
+      connector !== undefined &&
+      !(await readiness(connector)).includes('the limit of records in flight is reached')
+    )
+      await sleep(100);
     const atBound = await residentBytes(connector, watchMillis);
     const delivered = deliveredTo(both, healthyPixel);
     await both.fault();

@@ -16,8 +16,10 @@ export const guiltyRow: Row = {
   async play(scene) {
     await scene.start();
     const half = scene.count / 2;
+    // It counts from now on.
+    const taken = scene.accepted(half);
     await scene.produce(half);
-    await scene.accepted(half);
+    await taken;
     const [event] = scene.sandbox.state.events();
     const run = String(event?.event['event_id']).replace(/-\d+$/, '');
     const guilty = [half + 1, scene.count - 1].map((index) => soundOrders.record(run, index).eventId);

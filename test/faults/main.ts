@@ -7,7 +7,9 @@ import { mutantOptions, mutants } from './mutants.ts';
 import { mutated } from './mutate.ts';
 import { type RowResult, type RunOptions, runRow, variantsOf } from './row.ts';
 import { rows } from './rows.ts';
+import { ownTemporaryFolder } from '../support/temporary-folder.ts';
 
+ownTemporaryFolder();
 const { values } = parseArgs({
   args: argv.slice(2),
   options: {

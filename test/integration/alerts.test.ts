@@ -57,7 +57,7 @@ const provocations: Readonly<Record<string, Provocation>> = {
         offset: 1,
       })),
   },
-  MetaActionsRetrying: { lane: { state: 'retrying', since: Date.now(), failure } },
+  MetaActionsRetrying: { lane: { state: 'retrying', since: Date.now(), failure, othersGetThrough: false } },
   MetaActionsThrottled: { lane: { state: 'throttled', until: Date.now() + 3_600_000, failure } },
   MetaActionsUsageHigh: { events: () => [{ kind: 'usage', lane: 'shop', percent: 85 }] },
   MetaActionsSchemasMissing: { events: () => [{ kind: 'waiting_for_schemas', partitions: 2 }] },

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -34,10 +34,23 @@ describe('a file of events, streamed once', () => {
       .filter((line) => line !== '')
       .map((line): Letter => JSON.parse(line));
 
-  function run(source: string, input?: Buffer) {
+  function run(source: string, input?: Buffer, ...more: string[]) {
     const place = `file:${join(folder, 'letters.ndjson')}`;
-    const parameters = ['run', '--mappings', purchaseMappings(), '--source', source, '--dead-letters', place, '--once'];
-    return runProgram(parameters, { environment: environment(), ...(input !== undefined && { input }) });
+    const parameters = [
+      'run',
+      '--mappings',
+      purchaseMappings(),
+      '--source',
+      source,
+      '--dead-letters',
+      place,
+      '--once',
+      ...more,
+    ];
+    return runProgram(parameters, {
+      environment: { SHUTDOWN_TIMEOUT_MS: '3000', ...environment() },
+      ...(input !== undefined && { input }),
+    });
   }
 
   /** `count` orders, of which those at an index in `skipping` are left out. */
@@ -83,6 +96,23 @@ describe('a file of events, streamed once', () => {
     expect((await run(`file:${file}`)).code).toBe(0);
     expect((await run(`file:${file}`)).code).toBe(0);
     expect(ids.map((id) => sandbox.state.received(id))).toEqual(ids.map(() => 1));
+  });
+
+  test('rule 18: when the only event fails again and again, the run gives up with the cause, and the event is neither lost nor a dead letter', async () => {
+    const { bytes, ids } = orders(1);
+    const file = join(folder, 'orders.ndjson');
+    writeFileSync(file, bytes);
+    const faults = `${graph}/_sandbox/faults`;
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ kind: 'refuse_event', event_ids: ids, code: 2 });
+    await fetch(faults, { method: 'POST', headers, body });
+    const given = await run(`file:${file}`, undefined, '--max-blocked', '0.02');
+    expect(given.code).toBe(1);
+    expect(given.stderr).toMatch(/error: lane shop has got nothing through for \d+ s: .*\[NOTHING_DELIVERED\]/s);
+    expect(existsSync(join(folder, 'letters.ndjson')) ? letters() : []).toEqual([]);
+    await fetch(faults, { method: 'DELETE' });
+    expect((await run(`file:${file}`)).code).toBe(0);
+    expect(sandbox.state.events().map(({ event }) => event['event_id'])).toEqual(ids);
   });
 
   test('stdin is streamed the same way', async () => {

@@ -13,7 +13,15 @@ async function exposed(metrics: ReturnType<typeof createMetrics>): Promise<reado
 
 it('shows what each lane does at the moment of asking, the worst of those with one name, and nothing of lanes that are gone', async () => {
   let lanes: readonly LaneStatus[] = [
-    { lane: 'shop', kind: 'conversions', ...common, state: 'retrying', since: 40_000, failure },
+    {
+      lane: 'shop',
+      kind: 'conversions',
+      ...common,
+      state: 'retrying',
+      since: 40_000,
+      failure,
+      othersGetThrough: false,
+    },
     { lane: 'audience 7', kind: 'audience', ...common, state: 'throttled', until: 160_000, failure },
     { lane: 'audience 7', kind: 'search', ...common, state: 'running' },
   ];

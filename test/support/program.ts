@@ -12,7 +12,8 @@ export interface Finished {
 /** This process's environment with nothing in it that the program would read, a free ops port, and what is given. */
 export function programEnvironment(given: Readonly<Record<string, string>> = {}): Record<string, string | undefined> {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(KAFKA_|META_|OPS_|SCHEMA_REGISTRY_|SOURCES$|NODE_OPTIONS|VITEST|(HTTPS?|NO)_PROXY$)/i.test(name),
+    ([name]) =>
+      !/^(KAFKA_|META_|NOTIFY_|OPS_|SCHEMA_REGISTRY_|SOURCES$|NODE_OPTIONS|VITEST|(HTTPS?|NO)_PROXY$)/i.test(name),
   );
   return { ...Object.fromEntries(inherited), OPS_PORT: '0', ...given };
 }

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 export interface Prometheus {
   /** The names of the alerts that have fired since the start, by the instance that they fired for. */
   fired(): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** How many series the query finds now. */
+  count(query: string): Promise<number>;
   /** How many of the instances were scraped. */
   scraped(): Promise<number>;
   stop(): Promise<void>;
@@ -58,6 +60,7 @@ scrape_configs: [{ job_name: meta-actions, static_configs: [{ targets: ${targets
         ]),
       );
     },
+    count: async (text) => (await query(text)).length,
     scraped: async () => (await query('up == 1')).length,
     async stop() {
       child.kill('SIGTERM');

@@ -17,7 +17,11 @@ export interface Stage {
   readonly folder: string;
   destination(name: string, settings: object, subscriptions?: readonly object[]): void;
   /** Starts a connector, which ends with the stage at the latest. Topic and group have the same name. */
-  start(topic: string, environment?: Readonly<Record<string, string>>): ConnectorProcess;
+  start(
+    topic: string,
+    environment?: Readonly<Record<string, string>>,
+    ...parameters: readonly string[]
+  ): ConnectorProcess;
   /** Runs the program to its end. */
   run(topic: string, ...parameters: readonly string[]): Promise<Finished>;
   /** The sandbox misbehaves from now on; without a fault it behaves again. */
@@ -59,9 +63,9 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
       const text = JSON.stringify({ name, settings: { ...token, ...settings }, subscriptions });
       writeFileSync(join(folder, `${name}.json`), text);
     },
-    start(topic, more = {}) {
+    start(topic, more = {}, ...parameters) {
       const connector = startConnector({
-        arguments: ['run', '--mappings', folder],
+        arguments: ['run', '--mappings', folder, ...parameters],
         environment: { ...environment(topic), ...more },
       });
       running.push(connector);

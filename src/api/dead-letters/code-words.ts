@@ -509,7 +509,7 @@ export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: stri
   [
     'RETENTION',
     [
-      'The lane was still blocked shortly before the broker would have deleted the record.',
+      'It was still waiting for its lane shortly before the broker would have deleted the record.',
       'Fix the cause, then replay.',
     ],
   ],

@@ -79,7 +79,8 @@ export function changeOf(
     operation,
     user,
     identifiers: [...new Set(versions.flatMap((columns) => identifiersOf(columns, rule)))],
-    rows: versions.length === 1 ? rows : withoutRepetitions(rows),
+    // A list that has grown keeps room for sixteen more, and thousands of changes may wait.
+    rows: versions.length === 1 ? rows.slice() : withoutRepetitions(rows),
     ...(entry !== undefined && { entry }),
   };
 }

@@ -71,7 +71,8 @@ function additionOf(
   const valued = new Map(columns);
   if (fields.value !== undefined) valued.set('LOOKALIKE_VALUE', [fields.value]);
   const added = changeOf('add', [withProcessing(valued, fields)], { rule: identifyingRule(context.settings) });
-  return added === undefined ? old : [...old, added];
+  if (added === undefined) return old;
+  return old.length === 0 ? [added] : [...old, added];
 }
 
 /** Everything that the event says of the person, and of who they were before: each alone may be what Meta knows. */

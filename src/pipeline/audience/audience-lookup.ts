@@ -9,6 +9,7 @@ import type { QueuedChange } from './flush-queue.ts';
 import type { AudienceLane, ChangeEnd } from './lane.ts';
 import type { AudienceSearch } from './audience-port.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
+import type { WorkProgress } from './work-progress.ts';
 
 export interface AudienceLookupOptions extends LaneNames {
   /** The first that needs the audience. */
@@ -29,8 +30,10 @@ export interface QueuedUpdate {
   readonly work: AudienceWork;
   readonly update: AudienceUpdate;
   readonly items: readonly QueuedChange<ChangeItem>[];
-  /** Called where there are no changes, once the audience is there, or nothing waits for it any more. */
-  settled(end: ChangeEnd): void;
+  /** Hears of an end itself where there are no changes: the audience is there, or nothing waits for it any more. */
+  readonly progress: WorkProgress;
+  /** `targetKey` */
+  readonly target: string;
 }
 
 /** Where the changes of an audience wait, in order, until it is found; from then on they go straight to its lane. */
@@ -90,9 +93,9 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
     return options.newest(waiting[0]?.work.destination ?? options.destination);
   }
 
-  function pass(found: ResolvedAudience, { work, update, items, settled }: QueuedUpdate): void {
+  function pass(found: ResolvedAudience, { work, update, items, progress, target }: QueuedUpdate): void {
     if (items.length === 0) {
-      settled({ kind: 'delivered' });
+      progress.ended(undefined, { kind: 'delivered' }, target);
       return;
     }
     const lane = options.laneOf(work.destination, found);
@@ -145,11 +148,11 @@ export function isOfEvent({ update }: QueuedUpdate): boolean {
 
 /** Ends them without an audience. */
 export function refuse(
-  { items, settled }: QueuedUpdate,
+  { items, progress, target }: QueuedUpdate,
   failure: Failure,
   ended: AudienceLookupOptions['ended'],
 ): void {
-  if (items.length === 0) settled({ kind: 'rejected', failure });
+  if (items.length === 0) progress.ended(undefined, { kind: 'rejected', failure }, target);
   for (const queued of items) ended(queued, { kind: 'rejected', failure });
 }
 

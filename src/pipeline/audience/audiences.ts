@@ -158,6 +158,10 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     else refuse(queued, removed, ended);
   }
 
+  function passOn(queued: QueuedUpdate): void {
+    options.handOver.pass(queued.work.pending, () => enter(queued));
+  }
+
   /** Its partition went to another process, or its subscription was removed. */
   function drop(queued: QueuedUpdate): void {
     const { removed } = queued.work.origin;
@@ -165,7 +169,7 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       refuse(queued, removed, ended);
       return;
     }
-    if (queued.items.length === 0) queued.settled({ kind: 'dropped' });
+    if (queued.items.length === 0) queued.progress.ended(undefined, { kind: 'dropped' }, queued.target);
     for (const item of queued.items) ended(item, { kind: 'dropped' });
   }
 
@@ -202,9 +206,8 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       for (const update of work.updates) {
         const target = targetKey(update.target);
         const items = queuedOf(work, update, { progress, target });
-        const settled = (end: ChangeEnd) => progress.ended(undefined, end, target);
         lookups.begin(work, update.target);
-        options.handOver.pass(work.pending, () => enter({ work, update, items, settled }));
+        passOn({ work, update, items, progress, target });
       }
     },
     drain: lanes.drain,

@@ -31,19 +31,20 @@ interface Refused {
 const maxNamedEntries = 20;
 
 export function createWorkProgress(options: WorkProgressOptions): WorkProgress {
-  const refused: (Refused & { readonly target: string })[] = [];
-  const parked = new Set<string>();
+  // Made when they are needed: thousands of changes wait, and most have neither.
+  let refused: (Refused & { readonly target: string })[] | undefined;
+  let parked: Set<string> | undefined;
   let open = options.count;
   return {
     ended(entry, end, target) {
-      if (end.kind === 'rejected' && end.failure.code === parkedCode) parked.add(target);
-      else if (end.kind === 'rejected') refused.push({ entry, failure: end.failure, target });
+      if (end.kind === 'rejected' && end.failure.code === parkedCode) (parked ??= new Set()).add(target);
+      else if (end.kind === 'rejected') (refused ??= []).push({ entry, failure: end.failure, target });
       open -= 1;
       if (open > 0) return;
       // What is parked is done again as a whole, and then refused again if it must be.
-      const final = refused.filter((refusal) => !parked.has(refusal.target));
-      const unprepared = parked.size > 0 ? undefined : options.failure;
-      options.done(summary({ ...options, failure: unprepared }, final), [...parked]);
+      const final = (refused ?? []).filter((refusal) => parked?.has(refusal.target) !== true);
+      const unprepared = parked === undefined ? options.failure : undefined;
+      options.done(summary({ ...options, failure: unprepared }, final), [...(parked ?? [])]);
     },
   };
 }

@@ -68,7 +68,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   function pastHolds(lane: DestinationLane, delivery: Delivery): void {
     const breaker = breakers.of(delivery.destination, delivery.subscription);
-    if (breaker === undefined || breaker.tryAcquire()) enterLane(lane, delivery);
+    if (breaker === undefined || breaker.tryAcquire(delivery.pending)) enterLane(lane, delivery);
     else breaker.submit(itemOf(delivery, () => enterLane(lane, delivery)));
   }
 
@@ -86,7 +86,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const { destination, subscription } = work;
     const enter = () => enterAudiences(work, () => releaseWork(work));
     const breaker = breakers.of(destination.name, subscription.id);
-    if (breaker === undefined || breaker.tryAcquire()) enter();
+    if (breaker === undefined || breaker.tryAcquire(work.pending)) enter();
     else breaker.submit(itemOfWork(work, enter));
   }
 

@@ -1,4 +1,4 @@
-import { pausedByPerson } from '../../core/lane-state.ts';
+import { failsForLong, pausedByPerson } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
@@ -75,7 +75,8 @@ export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
       parking.tick({ lanes, audiences }, true);
       for (const lane of lanes.all()) {
         if (parking.parks(lane.destination())) continue;
-        if (lane.stuck()) lane.rejectWaiting(failure, ({ pending }) => which(pending.record));
+        if (lane.stuck() || failsForLong(lane.state(), clock.monotonic()))
+          lane.rejectWaiting(failure, ({ pending }) => which(pending.record));
         // A flush ends as a whole.
         audiences.rejectWaiting(
           lane.destination(),

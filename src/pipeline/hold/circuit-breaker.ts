@@ -14,8 +14,8 @@ import { createRejectionRate, rememberedOutcomes } from './rejection-rate.ts';
  * and the breaker closes when a smaller share of them is rejected than opened it.
  */
 export interface CircuitBreaker {
-  /** Whether one more may go at once, which then counts as gone. If not, `submit` it. */
-  tryAcquire(): boolean;
+  /** Whether one more, of this record, may go at once, which then counts as gone. If not, `submit` it. */
+  tryAcquire(pending: PendingRecord): boolean;
   /** Lets the item go, at once or when the breaker closes. */
   submit(item: HeldItem): void;
   /** Meta has it. */
@@ -57,6 +57,8 @@ const longestProbeMillis = 15 * 60_000;
 
 export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitBreakerOptions): CircuitBreaker {
   const rejectionRate = createRejectionRate(limits);
+  /** Where what is on its way stands among the outcomes. */
+  let places = new WeakMap<PendingRecord, number>();
   let held: HeldItem[] = [];
   let blockage: Blockage | undefined;
   let probe: { readonly awaited: Set<PendingRecord>; rejected: number; readonly size: number } | undefined;
@@ -114,10 +116,25 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
     blockage = undefined;
     probeMillis = firstProbeMillis;
     rejectionRate.reset();
+    places = new WeakMap();
     telemetry.emit({ kind: 'lane_opened', lane: key });
     const items = held;
     held = [];
-    for (const item of items) item.go();
+    for (const item of items) {
+      if (!item.isDeadLetter) goes(item.pending);
+      item.go();
+    }
+  }
+
+  /** It counts as good until Meta refuses it. */
+  function goes(pending: PendingRecord): void {
+    rejectionRate.observe(false);
+    places.set(pending, rejectionRate.latest());
+  }
+
+  function refuse({ pending }: HeldItem): boolean {
+    const place = places.get(pending);
+    return place !== undefined && rejectionRate.refuse(place);
   }
 
   function rejection(item: HeldItem, observe: () => boolean): void {
@@ -132,16 +149,16 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
     }
   }
 
-  function tryAcquire(): boolean {
+  function tryAcquire(pending: PendingRecord): boolean {
     if (blockage !== undefined) return false;
-    rejectionRate.observe(false);
+    goes(pending);
     return true;
   }
 
   return {
     tryAcquire,
     submit(item) {
-      if (tryAcquire()) item.go();
+      if (tryAcquire(item.pending)) item.go();
       else held.push(item);
     },
     delivered(pending) {
@@ -151,7 +168,7 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
       if (blockage === undefined && rejectionRate.observe(rejected)) open();
     },
     rejected: (item) => rejection(item, () => rejectionRate.observe(true)),
-    refused: (item) => rejection(item, rejectionRate.refuse),
+    refused: (item) => rejection(item, () => refuse(item)),
     blockage: () => blockage,
     halt(failure) {
       if (blockage !== undefined) return;

@@ -77,6 +77,8 @@ export interface ParkingQueue {
   direct(): boolean;
   /** Position behind the last that was written; 0: nothing was. */
   end(): number;
+  /** Why the last write failed; undefined: it didn't. */
+  failing(): string | undefined;
 }
 
 /** Work in its lanes. */
@@ -104,6 +106,7 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
   let stopping = false;
   let reported = false;
   let writing = false;
+  let failure: string | undefined;
   let end = 0;
   let sequence = 0;
 
@@ -164,14 +167,18 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
         waiting.unshift(...chunk);
         failures += 1;
         const waitMillis = backoffMillis(backoff, failures);
-        telemetry.emit({ kind: 'parking_failed', destination, message: messageOf(error), waitMillis });
+        failure = messageOf(error);
+        telemetry.emit({ kind: 'parking_failed', destination, message: failure, waitMillis });
         await clock.sleep(waitMillis, signal);
         continue;
       }
       failures = 0;
+      failure = undefined;
       telemetry.emit({ kind: 'parked', destination, count: chunk.length });
       for (const { work, then } of chunk) (then ?? work.parked)();
     }
+    // What could not be written may have gone to another process.
+    failure = undefined;
     writing = false;
   }
 
@@ -238,6 +245,7 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
     idle: () => waiting.length === 0 && !writing && held.length === 0,
     direct: () => parked === undefined,
     end: () => end,
+    failing: () => failure,
   };
 }
 

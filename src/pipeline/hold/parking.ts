@@ -57,6 +57,8 @@ export interface Parking {
   drained(): boolean;
   /** Records that wait in parking partitions, by destination. */
   parked(): ReadonlyMap<string, number>;
+  /** Why nothing can be written to parking partitions, by destination. */
+  failing(): ReadonlyMap<string, string>;
   abort(): void;
 }
 
@@ -156,6 +158,14 @@ export function createParking(options: ParkingOptions): Parking {
     drained: () => queues.all().every((queue) => queue.direct()),
     parks,
     parked,
+    failing() {
+      const failures = new Map<string, string>();
+      for (const queue of queues.all()) {
+        const failure = queue.failing();
+        if (failure !== undefined) failures.set(queue.destination, failure);
+      }
+      return failures;
+    },
     abort: () => abortion.abort(),
   };
 }

@@ -1,6 +1,6 @@
 import type { RejectionRateSettings } from '../../core/settings.ts';
 
-/** How many of the latest outcomes are remembered. */
+/** So many outcomes in a row are judged together. */
 export const rememberedOutcomes = 1_000;
 
 /** Where the destination doesn't set `fuse`. */
@@ -9,69 +9,88 @@ export const defaultRejectionRate: RejectionRateSettings = { share: 0.5, minimum
 /**
  * Notices when a subscription is rejected so often that the fault is hardly the records'. Then they should wait for a
  * person instead of ending as dead letters overnight.
+ *
+ * Outcomes stand in the order in which they were decided on. What is to be sent counts as good, in its place, until Meta
+ * refuses it: otherwise rejections, which are known sooner, would outrun the good ones that they stand among.
  */
 export interface RejectionRate {
-  /**
-   * One more outcome. What is to be sent counts as good until Meta refuses it: otherwise rejections, which are known at
-   * once, would outrun the good ones. True: this one exceeded the limit.
-   */
+  /** One more outcome. True: this one exceeded the limit. */
   observe(rejected: boolean): boolean;
-  /** One that counted as good was refused after all. True: this one exceeded the limit. */
-  refuse(): boolean;
+  /** The place of the outcome that was observed last. */
+  latest(): number;
+  /** The one at this place counted as good, and was refused after all. True: this one exceeded the limit. */
+  refuse(place: number): boolean;
   /** The limit was exceeded since the last reset. */
   isExceeded(): boolean;
-  /** Of the outcomes that are remembered. */
+  /** Of those in a row that exceeded the limit, else of the latest. */
   counts(): { readonly outcomes: number; readonly rejected: number };
   /** Forgets everything. */
   reset(): void;
 }
 
-export function createRejectionRate({ share, minimum }: RejectionRateSettings): RejectionRate {
-  const ring = new Uint8Array(rememberedOutcomes);
-  let outcomes = 0;
-  let at = 0;
-  let rejected = 0;
-  let isExceeded = false;
+const blockSize = 20;
+const blocksInRow = rememberedOutcomes / blockSize;
+/** Room for more than can be on its way at once, of small events. */
+const keptBlocks = 2 ** 15;
 
-  function exceeds(): boolean {
-    if (isExceeded) return false;
-    isExceeded = rejected >= minimum && rejected >= share * outcomes;
-    return isExceeded;
+export function createRejectionRate({ share, minimum }: RejectionRateSettings): RejectionRate {
+  /** Rejections, by block of outcomes. */
+  const blocks = new Uint8Array(keptBlocks);
+  let outcomes = 0;
+  let exceeded: number | undefined;
+
+  const newestBlock = () => Math.floor((outcomes - 1) / blockSize);
+  const rejectedIn = (block: number) => blocks[block % keptBlocks] ?? 0;
+
+  function rejectedFrom(block: number): number {
+    let sum = 0;
+    for (let each = block; each < block + blocksInRow && each <= newestBlock(); each++) sum += rejectedIn(each);
+    return sum;
   }
 
-  /** Where the newest outcome that counts as good stands in the ring; undefined: there is none. */
-  function newestGood(): number | undefined {
-    for (let back = 1; back <= outcomes; back++) {
-      const index = (at - back + rememberedOutcomes) % rememberedOutcomes;
-      if (ring[index] === 0) return index;
+  const latestRow = () => Math.max(0, newestBlock() - blocksInRow + 1);
+
+  /** Judges each row of outcomes in which the block stands. */
+  function exceeds(block: number): boolean {
+    if (exceeded !== undefined) return false;
+    const limit = Math.max(minimum, share * Math.min(outcomes, rememberedOutcomes));
+    const first = Math.max(0, block - blocksInRow + 1, newestBlock() - keptBlocks + 1);
+    let rejected = rejectedFrom(first);
+    for (let row = first; row <= block && row <= latestRow(); row++) {
+      if (rejected >= limit) {
+        exceeded = rejected;
+        return true;
+      }
+      const next = row + blocksInRow;
+      rejected += (next <= newestBlock() ? rejectedIn(next) : 0) - rejectedIn(row);
     }
-    return undefined;
+    return false;
+  }
+
+  function reject(place: number): boolean {
+    const block = Math.floor(place / blockSize);
+    const count = rejectedIn(block);
+    if (block <= newestBlock() - keptBlocks || count === blockSize) return false;
+    blocks[block % keptBlocks] = count + 1;
+    return exceeds(block);
   }
 
   return {
-    observe(wasRejected) {
-      rejected += (wasRejected ? 1 : 0) - (ring[at] ?? 0);
-      ring[at] = wasRejected ? 1 : 0;
-      at = (at + 1) % rememberedOutcomes;
-      outcomes = Math.min(outcomes + 1, rememberedOutcomes);
-      return wasRejected && exceeds();
+    observe(rejected) {
+      outcomes += 1;
+      if ((outcomes - 1) % blockSize === 0) blocks[newestBlock() % keptBlocks] = 0;
+      return rejected && reject(outcomes - 1);
     },
-    refuse() {
-      const index = newestGood();
-      if (index !== undefined) {
-        ring[index] = 1;
-        rejected += 1;
-      }
-      return exceeds();
-    },
-    isExceeded: () => isExceeded,
-    counts: () => ({ outcomes, rejected }),
+    latest: () => outcomes - 1,
+    refuse: reject,
+    isExceeded: () => exceeded !== undefined,
+    counts: () => ({
+      outcomes: Math.min(outcomes, rememberedOutcomes),
+      rejected: exceeded ?? rejectedFrom(latestRow()),
+    }),
     reset() {
-      ring.fill(0);
       outcomes = 0;
-      at = 0;
-      rejected = 0;
-      isExceeded = false;
+      exceeded = undefined;
     },
   };
 }

@@ -23,7 +23,10 @@ export interface LaneSink extends FinalSink {
   blocked?(): Blockage | undefined;
   /** Absent: only whether it is blocked is known. */
   state?(): LaneState;
-  /** Calls that wait for the lane to open, all or those with one of `which`, are answered `rejected`, for this reason. */
+  /**
+   * Calls that wait for the lane to open, or to get something through again, all or those with one of `which`, are
+   * answered `rejected`, for this reason.
+   */
   rejectWaiting?(failure: Failure, which?: WhichDelivery): void;
   /** Deliveries were abandoned, or their subscription removed: calls that wait don't wait for them. */
   dropRemoved?(): void;

@@ -12,14 +12,14 @@ export interface RetentionGuardOptions {
   /** How long before the broker deletes a held record it is set aside; at most a tenth of the retention. */
   readonly marginMillis: number;
   partitions(): Iterable<Partition>;
-  /** Whether anything waits for a person, lane or subscription. */
-  anyBlocked(): boolean;
-  /** Ends what blocked lanes hold of these records, so that their offsets move on. */
+  /** Whether a lane or subscription waits for a person, or a lane has got nothing through for long. */
+  anyWaits(): boolean;
+  /** Ends what such lanes hold of these records, so that their offsets move on. */
   giveUp(which: (record: SourceRecord) => boolean, failure: Failure): void;
 }
 
 /**
- * Sees to it that the broker doesn't delete what a blocked lane holds: this process would still have it, but one that
+ * Sees to it that the broker doesn't delete what such a lane holds: this process would still have it, but one that
  * restarts could not read it again.
  */
 export interface RetentionGuard {
@@ -99,7 +99,7 @@ export function createRetentionGuard(options: RetentionGuardOptions): RetentionG
   }
 
   async function check(): Promise<boolean> {
-    const held = options.anyBlocked() ? [...options.partitions()].filter(({ tracker }) => tracker.size() > 0) : [];
+    const held = options.anyWaits() ? [...options.partitions()].filter(({ tracker }) => tracker.size() > 0) : [];
     if (held.length > 0) return checkHeld(held);
     before.clear();
     report(Number.POSITIVE_INFINITY);
@@ -136,6 +136,6 @@ interface Reach {
 
 const reached: Failure = {
   code: 'RETENTION',
-  message: 'The lane was still blocked shortly before the broker would have deleted the record.',
+  message: 'It was still waiting for its lane shortly before the broker would have deleted the record.',
   fix: 'Fix the cause, then replay these dead letters.',
 };

@@ -77,6 +77,8 @@ export function createDeadLetterWriter(queue: DeadLetterQueue, clock: Clock, tel
       waiting = waiting.slice(chunk.length);
       for (const item of chunk) item.written();
     }
+    // What could not be written may have gone to another process.
+    failing = undefined;
     writing = false;
   }
 

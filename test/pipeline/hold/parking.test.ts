@@ -188,9 +188,11 @@ describe('DELIVERY 6: on_blocked park', () => {
     await readOn(one, () => one.events.some(({ kind }) => kind === 'parking_failed'));
     expect(one.source.committed(0)).toBe(0);
     expect(one.source.paused()).toEqual([0]);
+    expect(one.pipe.parkingFails().size).toBe(1);
     one.parking.broken = false;
     await readOn(one, () => one.healthy.sent.length === 300);
     await expect.poll(() => one.source.committed(0), waiting).toBe(300);
+    expect(one.pipe.parkingFails().size).toBe(0);
     await one.pipe.stop(1000);
   });
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultRejectionRate, createRejectionRate } from '../../../src/pipeline/hold/rejection-rate.ts';
 import { createCircuitBreaker } from '../../../src/pipeline/hold/circuit-breaker.ts';
@@ -28,9 +29,53 @@ describe('the rejection rate of a subscription', () => {
   test('rule 16: takes what is on its way for good until Meta refuses it', () => {
     const one = createRejectionRate(defaultRejectionRate);
     for (let count = 0; count < 600; count++) expect(one.observe(count % 3 === 0)).toBe(false);
-    for (let count = 0; count < 99; count++) expect(one.refuse()).toBe(false);
-    expect(one.refuse()).toBe(true);
+    const onTheirWay = Array.from({ length: 600 }, (_, place) => place).filter((place) => place % 3 !== 0);
+    for (const place of onTheirWay.slice(0, 99)) expect(one.refuse(place)).toBe(false);
+    expect(one.refuse(onTheirWay[99] ?? 0)).toBe(true);
     expect(one.counts()).toEqual({ outcomes: 600, rejected: 300 });
+  });
+
+  test('rule 16: a quarter of a backlog is a quarter, however much is on its way and whatever is answered first', () => {
+    const one = createRejectionRate(defaultRejectionRate);
+    for (let count = 0; count < 40_000; count++) one.observe(false);
+    for (let place = 0; place < 40_000; place += 4) one.refuse(place);
+    expect(one.isExceeded()).toBe(false);
+    expect(one.counts()).toEqual({ outcomes: 1_000, rejected: 250 });
+  });
+
+  test('rule 16: half of any thousand in a row is too much, also when many came behind them', () => {
+    const one = createRejectionRate(defaultRejectionRate);
+    for (let count = 0; count < 40_000; count++) one.observe(false);
+    for (let place = 20_000; place < 20_499; place++) expect(one.refuse(place)).toBe(false);
+    expect(one.refuse(20_499)).toBe(true);
+    expect(one.counts()).toEqual({ outcomes: 1_000, rejected: 500 });
+  });
+
+  test('rule 16: counts as a plain list of outcomes would, for any answers in any order', () => {
+    const order = fc.array(fc.tuple(fc.integer({ min: 0, max: 4_999 }), fc.boolean()), { maxLength: 3_000 });
+    fc.assert(
+      fc.property(order, fc.integer({ min: 1, max: 5_000 }), (answers, count) => {
+        const one = createRejectionRate({ share: 0.2, minimum: 50 });
+        const list: boolean[] = Array.from({ length: count }, () => false);
+        for (let index = 0; index < count; index++) one.observe(false);
+        for (const [place, isRefused] of answers) {
+          if (place >= count || !isRefused || list[place]) continue;
+          list[place] = true;
+          one.refuse(place);
+        }
+        let most = 0;
+        let inRow = 0;
+        for (let place = 0; place < count; place++) {
+          inRow += (list[place] ? 1 : 0) - (list[place - 1_000] ? 1 : 0);
+          most = Math.max(most, inRow);
+        }
+        const limit = Math.max(50, 0.2 * Math.min(count, 1_000));
+        // To the block: twenty more or less.
+        if (most < limit) expect(one.isExceeded()).toBe(false);
+        if (most >= limit + 20) expect(one.isExceeded()).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 

@@ -70,6 +70,27 @@ describe('DELIVERY 6: before the broker deletes what is held', () => {
     await pipe.stop(20);
   });
 
+  test('so does what waits in a lane that has got nothing through for long, and nothing of one that fails just now', async () => {
+    const failingSince = (since: number) => {
+      const sink = manualSink();
+      sink.shut = true;
+      return { ...sink, state: () => ({ state: 'retrying' as const, since, failure, othersGetThrough: false }) };
+    };
+    const other = { ...shop, name: 'other', settings: fakeSettings({ ...alone, pixelId: '987' }) };
+    const source = keeping([aged(0, 99), aged(1, 50)], () => ({ earliest: 0, retentionMillis: 100_000 }));
+    const { pipe, letters } = harness({
+      destinations: [shop, other],
+      sinks: { shop: failingSince(Date.now() - 61_000), other: failingSince(Date.now()) },
+      source,
+      limits: { retentionMarginMillis: 2000 },
+    });
+    await pipe.start();
+    source.yieldRecords(10);
+    await expect.poll(() => letters.length, waiting).toBeGreaterThan(0);
+    expect(letters).toMatchObject([{ destination: 'shop', failure: { code: 'RETENTION' }, record: { offset: 0 } }]);
+    await pipe.stop(20);
+  });
+
   test('the margin is never more than a tenth of the retention', async () => {
     const source = keeping([aged(0, 5)], () => ({ earliest: 0, retentionMillis: 10_000 }));
     const { pipe, letters } = harness({

@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { env } from 'node:process';
+
+const variables = ['TMPDIR', 'TMP', 'TEMP'] as const;
+
+let own: string | undefined;
+
+/**
+ * From now on this process, its workers and the programs that they start make their temporary files in a folder of their
+ * own, so that nothing of theirs is left behind, also where a test fails.
+ */
+export function ownTemporaryFolder(): () => void {
+  if (own !== undefined) return () => undefined;
+  const before = new Map(variables.map((name) => [name, env[name]]));
+  const folder = mkdtempSync(join(tmpdir(), 'meta-actions-tests-'));
+  own = folder;
+  for (const name of variables) env[name] = folder;
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  process.once('exit', remove);
+  return () => {
+    own = undefined;
+    for (const [name, value] of before) {
+      if (value === undefined) delete env[name];
+      else env[name] = value;
+    }
+    process.off('exit', remove);
+    remove();
+  };
+}
+
+/** Before the first project, once; vitest calls what it returns at the end. */
+export const setup = ownTemporaryFolder;
