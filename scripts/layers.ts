@@ -20,6 +20,8 @@ export const layers: Readonly<Record<string, string>> = {
   'kit/audience': 'kit kit/audience/fields identity',
   actions: 'kit kit/{conversion,audience} kit/{conversion,audience}/fields',
   config: 'trigger mapping mapping/values ajv jsonc-parser',
+  // Exports of other products, as mapping files.
+  import: 'trigger mapping/values config yaml',
   // The way of a record.
   'pipeline/route': '',
   'pipeline/partition': '',
@@ -81,14 +83,17 @@ export const layers: Readonly<Record<string, string>> = {
   diff: 'pipeline/route',
   erasure: 'identity kit/audience config people meta/audiences kafka/{dead-letters,parking} file connector replace',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
-  'cli/command': 'config file observe connector api commander',
+  'cli/command': 'config file observe connector api api/dead-letters commander',
   'cli/audiences': 'kit/audience config meta meta/audiences connector replace cli/command commander',
   'cli/demo': 'config kafka/{client,embedded} sandbox sandbox/admin connector api cli/command examples commander',
   'cli/explain': 'trigger mapping explain config pipeline/route file observe connector cli/command commander',
   'cli/diff': 'config file connector diff cli/command commander',
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
+  'cli/import': 'trigger explain config connector import cli/command examples commander',
   'cli/test': 'trigger identity explain config connector cli/{command,explain} examples commander',
-  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure api api/server cli/{command,audiences,demo,explain,test,doctor,diff} commander',
+  'cli/send': 'explain config pipeline/route meta connector cli/{command,explain} examples commander',
+  'cli/init': 'config pipeline/route file connector cli/{command,explain,test} examples commander',
+  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure api api/server cli/{command,audiences,demo,explain,test,doctor,diff,init,import,send} commander',
 };
 
 export interface Row {

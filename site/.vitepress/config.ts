@@ -62,6 +62,7 @@ export default defineConfig({
       {
         text: 'Guides',
         items: [
+          page('Quick start', '/quickstart'),
           page('Set up Meta', '/guides/set-up-meta'),
           page('First audience', '/guides/first-audience'),
           page('Cookbook', '/guides/cookbook'),
@@ -71,8 +72,10 @@ export default defineConfig({
           page('What bounds throughput', '/guides/throughput'),
           page('Own actions', '/own-actions'),
           page('The API', '/guides/api'),
+          page('Import', '/import'),
           page('From Segment', '/from-segment'),
           page('From RudderStack', '/from-rudderstack'),
+          page('From Customer.io or Hightouch', '/from-customerio-hightouch'),
           page('What users expect', '/coverage'),
         ],
       },

@@ -2,13 +2,16 @@ import type { Command } from 'commander';
 
 /** Loaded when they are asked for: most need little of the product. docs/reference/commands.md is made from them. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./init/init.ts')).initCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),
   validate: async () => (await import('./validate.ts')).validateCommand(),
   explain: async () => (await import('./explain/explain.ts')).explainCommand(),
+  send: async () => (await import('./send/send.ts')).sendCommand(),
   diff: async () => (await import('./diff/diff.ts')).diffCommand(),
   doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
   test: async () => (await import('./test/test.ts')).testCommand(),
+  import: async () => (await import('./import/import.ts')).importCommand(),
   tail: async () => (await import('./tail.ts')).tailCommand(),
   top: async () => (await import('./top.ts')).topCommand(),
   sandbox: async () => (await import('./sandbox.ts')).sandboxCommand(),

@@ -14,6 +14,7 @@ import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { actionsOption, mappingsOption, type MappingsOptions, validDestinations } from './command/mappings-option.ts';
 import { print, printAside } from './command/print.ts';
+import { shownProgress } from './command/progress.ts';
 import { stopSignal } from './command/stop-signal.ts';
 
 interface EraseCommandOptions extends MappingsOptions {
@@ -54,12 +55,15 @@ export function eraseCommand(): Command {
       const stop = new AbortController();
       void stopSignal().then(() => stop.abort());
       const warn = (code: string, message: string) => printAside(`warning: ${message} [${code}]`);
+      const progress = shownProgress({ label: 'looking through dead letters', unit: 'letters' });
       const receipt = await erase({
+        looked: progress.at,
         ...people,
         ...{ settings, destinations, places, signal: stop.signal },
         decoding: createRecordDecoding(settings, systemClock, warn),
         call: { client, lane: 'erasure', clock: systemClock, telemetry: { emit() {} } },
       });
+      progress.end();
       await client.close();
       print(options.json === true ? JSON.stringify(receipt) : receiptText(receipt));
       exitWith(receipt.complete ? exitCode.done : exitCode.failed);

@@ -8,6 +8,8 @@ import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { failingTooLong } from './command/failing-too-long.ts';
 import { keepYoungGenerationSmall } from './command/heap.ts';
+import { checkCodes, checkFiles } from './command/replay-usage.ts';
+import { shownProgress } from './command/progress.ts';
 import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
 import { print, printAside } from './command/print.ts';
@@ -46,6 +48,9 @@ export function replayCommand(): Command {
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: ReplayCommandOptions) => {
       keepYoungGenerationSmall();
+      checkFiles('--from', [options.from]);
+      checkFiles('--source', options.source ?? []);
+      for (const warning of checkCodes(codesOf(options))) printAside(`warning: ${warning}`);
       const setup: ReplaySetup = {
         settings: readSettings(process.env),
         destinations: await validDestinations(options),
@@ -59,8 +64,13 @@ export function replayCommand(): Command {
     });
 }
 
-function matcher({ code, destination, subscription, since, until }: ReplayCommandOptions) {
-  const codes = code === undefined ? undefined : new Set(code.flatMap((list) => list.split(',')));
+function codesOf({ code = [] }: ReplayCommandOptions): readonly string[] {
+  return code.flatMap((list) => list.split(','));
+}
+
+function matcher(options: ReplayCommandOptions) {
+  const { code, destination, subscription, since, until } = options;
+  const codes = code === undefined ? undefined : new Set(codesOf(options));
   return (deadLetter: DeadLetter): boolean =>
     (codes === undefined || codes.has(deadLetter.failure.code)) &&
     (destination === undefined || deadLetter.destination === destination) &&
@@ -122,7 +132,16 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
   const running = createReplay(setup);
   const { connector } = running;
   const asked = stopSignal();
-  const progress = setInterval(() => printAside(totalsText(running)), progressMillis);
+  const progress = shownProgress({
+    label: 'replaying',
+    unit: 'dead letters',
+    lines: true,
+    ...(Number.isFinite(setup.limit) && { total: setup.limit }),
+  });
+  const timer = setInterval(
+    () => progress.at(running.outcomes.delivered + running.outcomes.failedAgain),
+    progressMillis,
+  );
   let stuck: unknown;
   let interrupted = true;
   try {
@@ -142,7 +161,8 @@ async function replay(setup: ReplaySetup, { json }: ReplayCommandOptions): Promi
   } catch (error) {
     stuck = error;
   } finally {
-    clearInterval(progress);
+    clearInterval(timer);
+    progress.end();
   }
   const { counts } = running;
   const settled = (await connector.stop()) && counts.marked === counts.replayed + counts.superseded;
@@ -160,7 +180,7 @@ function impossible({ notReplayed }: ReplayCounts): number {
   return unknown_subscription + value_omitted + group_running + range_gone + source_unknown;
 }
 
-const progressMillis = 2_000;
+const progressMillis = 200;
 const checkMillis = 500;
 
 /** Who replays sits there and waits. */

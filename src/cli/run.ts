@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { createApi } from '../api/api.ts';
 import type { Mappings } from '../api/mappings.ts';
@@ -7,6 +8,8 @@ import { renderProblem } from '../config/problems.ts';
 import { systemClock } from '../connector/system-clock.ts';
 import { createDeadLetterBrowser, createMembersTopic, deadLetterPlace } from '../connector/endpoints.ts';
 import { activeMappings } from './command/active-mappings.ts';
+import { chosenDestinations } from './command/chosen.ts';
+import { shownProgress } from './command/progress.ts';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { validSources } from '../config/sources.ts';
@@ -113,21 +116,13 @@ export function runCommand(): Command {
 }
 
 async function wantedDestinations(options: RunOptions, log: Log): Promise<readonly ConfiguredDestination[]> {
-  return wanted(await validDestinations(options, (problem) => log.warn(problem)), options);
+  return chosenDestinations(await validDestinations(options, (problem) => log.warn(problem)), options);
 }
 
 async function loadWanted(options: RunOptions, log: Log): Promise<LoadedDestinations> {
   const loaded = await loadedDestinations(options);
   for (const problem of loaded.problems) log.warn(renderProblem(problem));
-  return { ...loaded, destinations: wanted(loaded.destinations, options) };
-}
-
-function wanted(all: readonly ConfiguredDestination[], { destination }: RunOptions): readonly ConfiguredDestination[] {
-  if (destination === undefined) return all;
-  const found = all.filter(({ name }) => name === destination);
-  if (found.length > 0) return found;
-  const names = all.map(({ name }) => name).join(', ');
-  throw new ConnectorError('USAGE', `--destination ${destination}: the mappings hold ${names}`);
+  return { ...loaded, destinations: chosenDestinations(loaded.destinations, options) };
 }
 
 function changesAudiences({ subscriptions }: ConfiguredDestination): boolean {
@@ -145,6 +140,7 @@ interface Run extends RunOptions {
 async function runUntilEnd(connector: Connector, mappings: Mappings, options: Run): Promise<number> {
   const asked = stopSignal();
   let began = false;
+  const progress = options.once === true ? watchProgress(connector, options.source) : undefined;
   try {
     const started = connector.start().then(() => 'started');
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
@@ -171,6 +167,8 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
     const clean = await connector.stop();
     if (began) showSummary(connector, clean, lanes, options);
     throw error;
+  } finally {
+    progress?.end();
   }
   const lanes = connector.lanes();
   const clean = await connector.stop();
@@ -178,6 +176,24 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
   const failsOnDeadLetters =
     options.failOnDeadLetters === true && Object.keys(connector.totals().deadLetters).length > 0;
   return clean && !failsOnDeadLetters ? exitCode.done : exitCode.failed;
+}
+
+const progressMillis = 200;
+
+/** How much of a file is settled, for who waits for it. */
+function watchProgress(connector: Connector, source: string): { end(): void } | undefined {
+  const path = fileOf(source);
+  if (path === undefined) return undefined;
+  const total = statSync(path, { throwIfNoEntry: false })?.size;
+  const progress = shownProgress({ label: path, unit: 'bytes', ...(total !== undefined && { total }) });
+  const timer = setInterval(() => progress.at(connector.partitions()[0]?.committed ?? 0), progressMillis);
+  timer.unref();
+  return {
+    end() {
+      clearInterval(timer);
+      progress.end();
+    },
+  };
 }
 
 /** For a person; what collects the log of a process that runs on reads the same in its last line. */

@@ -23,6 +23,8 @@ export interface ErasureOptions extends PeopleToErase {
   readonly decoding: RecordDecoding;
   readonly call: AudienceCallOptions;
   readonly signal: AbortSignal;
+  /** Hears how many dead letters were looked at so far. */
+  looked?(letters: number): void;
 }
 
 /**
@@ -35,9 +37,12 @@ export async function erase(options: ErasureOptions): Promise<Receipt> {
   const sought = people.map((person) => soughtPerson(person, countries));
   const matcher = createPersonMatcher(sought, { readOther: readingOf(decoding.options), countries });
   const found = new Set<number>();
+  let letters = 0;
   const search: DeadLetterSearch = {
     prepare: preparing(decoding),
     concerns(letter) {
+      letters += 1;
+      options.looked?.(letters);
       const matched = matcher(letter);
       for (const place of matched) found.add(place);
       return matched.size > 0;

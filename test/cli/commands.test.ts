@@ -43,6 +43,14 @@ describe('validate', () => {
   });
 });
 
+test('colours are in the output where they are asked for, and only there', async () => {
+  const parameters = ['test', 'mappings/presets/crm-leads.test.json'];
+  const plain = await runProgram(parameters, { environment: { NO_COLOR: '1' } });
+  expect(plain.stdout).not.toContain('\u001b');
+  const coloured = await runProgram(parameters, { environment: { FORCE_COLOR: '1' } });
+  expect(coloured.stdout).toContain('\u001b[32m  ok\u001b[39m');
+});
+
 describe('actions', () => {
   test('lists every action, and the fields of one', async () => {
     const all = JSON.parse((await runProgram(['actions', '--json'])).stdout);

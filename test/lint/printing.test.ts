@@ -7,7 +7,6 @@ const root = resolve(import.meta.dirname, '../..');
 /** Files that write to the terminal themselves, and what of: none of it is data of strangers, or it goes through `visible`. */
 const allowed = [
   'src/cli/command/print.ts',
-  'src/cli/audiences/progress.ts',
   'src/cli/demo/demo.ts',
   'src/cli/diff/diff.ts',
   'src/cli/top.ts',

@@ -13,7 +13,7 @@ import { openUserFile, type UserFile } from '../../replace/user-file.ts';
 import { type AccessOptions, type AudienceAccess, openAudiences, refusal } from './audiences-access.ts';
 import { exitCode } from '../command/exit-code.ts';
 import { keepYoungGenerationSmall } from '../command/heap.ts';
-import { type Progress, progress } from './progress.ts';
+import { type Progress, shownProgress } from '../command/progress.ts';
 import { checkColumns, columnOverrides, columnWarnings } from './replace-columns.ts';
 import { planText, type ReplaceReport, reportOf, resultText, sizeWarning } from './replace-report.ts';
 import { confirmed, doubtsAbout } from './replace-consent.ts';
@@ -140,7 +140,7 @@ async function shown<T>(
   work: (at: (done: number) => void) => Promise<T>,
 ): Promise<T> {
   if (json === true) return work(() => undefined);
-  const bar = progress({ label, total, unit, stream: process.stderr, now: Date.now });
+  const bar = shownProgress({ label, total, unit, lines: true });
   notes.progress = bar;
   try {
     return await work(bar.at);

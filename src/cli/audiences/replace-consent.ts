@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline/promises';
 import { ConnectorError } from '../../core/errors.ts';
 import type { AudienceDetails } from '../../meta/audiences/audience-details.ts';
 import type { ReplacePlan } from '../../replace/plan.ts';
+import { agreed } from '../command/agreed.ts';
 
 /** A file with a wrong column, or the wrong file, makes most of an audience disappear: from here on somebody must say so. */
 const mostUnusable = 0.1;
@@ -30,17 +30,8 @@ export function doubtsAbout(
  * @throws ConnectorError CONFIRMATION_NEEDED
  */
 export async function confirmed(doubts: readonly string[], yes: boolean): Promise<void> {
-  if (doubts.length === 0 || yes) return;
   const reasons = doubts.join('; ');
-  if (process.stdin.isTTY && process.stderr.isTTY) {
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    try {
-      const answer = await terminal.question(`${reasons}. Replace the audience all the same? (yes/no) `);
-      if (/^y(es)?$/i.test(answer.trim())) return;
-    } finally {
-      terminal.close();
-    }
-  }
+  if (doubts.length === 0 || (await agreed(`${reasons}. Replace the audience all the same?`, yes))) return;
   const message = `${reasons}; nothing was sent. Look at the file and its columns; if that is what you want, add --yes`;
   throw new ConnectorError('CONFIRMATION_NEEDED', message);
 }

@@ -1,5 +1,4 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
-import type { ConfiguredDestination } from '../../config/destination.ts';
 import { readSettings } from '../../config/environment.ts';
 import { validSources } from '../../config/sources.ts';
 import { newestRecords } from '../../connector/topic-sample.ts';
@@ -8,9 +7,11 @@ import type { SourceRecord } from '../../core/record.ts';
 import { isTable } from '../../file/table-rows.ts';
 import { type DecodeOptions, decodeRecord } from '../../pipeline/route/decode.ts';
 import { recordsIn } from '../../pipeline/route/several-events.ts';
-import { createExplainer } from '../../explain/explain-event.ts';
+import { createExplainer, type Explanation } from '../../explain/explain-event.ts';
 import { renderExplanation } from './explain-render.ts';
 import { readSnippet, renderSnippet, trySnippet } from './explain-snippet.ts';
+import { type Choice, chosenDestinations } from '../command/chosen.ts';
+import { type Progress, shownProgress } from '../command/progress.ts';
 import { recordOf } from '../command/record-of.ts';
 import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from '../command/mappings-option.ts';
 import { renderSummary, summarize } from './match-quality.ts';
@@ -20,7 +21,7 @@ import { endWithReader } from '../command/end-with-reader.ts';
 import { unreadColumnWarnings } from '../command/unread-columns.ts';
 import { print, printAside } from '../command/print.ts';
 
-interface ExplainCommandOptions extends MappingsOptions {
+interface ExplainCommandOptions extends MappingsOptions, Choice {
   readonly trigger?: string;
   readonly mapping?: string;
   readonly json?: boolean;
@@ -45,6 +46,8 @@ export function explainCommand(): Command {
     .addArgument(new Argument('[events]', 'file with a JSON value, NDJSON or rows of cells; - for stdin').default('-'))
     .addOption(mappingsOption())
     .addOption(actionsOption())
+    .option('--destination <name>', 'only what this one makes of them')
+    .option('--subscription <id>', 'only what this one makes of them')
     .option('--trigger <expression>', 'try a trigger on the events instead of the mappings')
     .option('--mapping <json>', 'try a mapping on the events instead of the mappings')
     .option('--topic <name>', 'read them as SOURCES says of this topic: JSON, or a value in base64 a line')
@@ -67,22 +70,42 @@ async function explain(path: string, options: ExplainCommandOptions): Promise<vo
   const reading = readingOf(path, options);
   const explained = await describer(path, options, reading.decode);
   endWithReader();
+  const records = await recordsOf(path, options, reading);
+  const progress = progressOf(records.length, process.stdout.isTTY);
   let index = 0;
-  for (const record of await recordsOf(path, options, reading)) {
+  for (const [place, record] of records.entries()) {
     for (const text of explained(record, index)) {
       print(text);
       index += 1;
     }
+    progress?.at(place + 1);
   }
+  progress?.end();
+}
+
+/** Undefined where what is printed is progress enough. */
+function progressOf(total: number, printsHere: boolean): Progress | undefined {
+  return printsHere ? undefined : shownProgress({ label: 'explaining', unit: 'records', total });
 }
 
 async function explainSummary(path: string, options: ExplainCommandOptions): Promise<void> {
   const reading = readingOf(path, options);
-  const destinations = await validDestinations(options);
+  const destinations = chosenDestinations(await validDestinations(options), options);
   const records = await recordsOf(path, options, reading);
   endWithReader();
-  for (const summary of summarize(records, { destinations, decode: reading.decode, now: Date.now() })) {
+  const progress = progressOf(records.length, false);
+  const summaries = summarize(watched(records, progress), { destinations, decode: reading.decode, now: Date.now() });
+  progress?.end();
+  for (const summary of summaries) {
+    if (options.subscription !== undefined && summary.subscription !== options.subscription) continue;
     print(options.json === true ? JSON.stringify(summary) : renderSummary(summary));
+  }
+}
+
+function* watched(records: readonly SourceRecord[], progress: Progress | undefined): Generator<SourceRecord> {
+  for (const [place, record] of records.entries()) {
+    yield record;
+    progress?.at(place + 1);
   }
 }
 
@@ -144,7 +167,7 @@ async function describer(path: string, options: ExplainCommandOptions, decode: D
       }
     };
   }
-  const destinations: readonly ConfiguredDestination[] = await validDestinations(options);
+  const destinations = chosenDestinations(await validDestinations(options), options);
   const settings = readSettings(process.env);
   if (path !== '-' && options.source === undefined)
     for (const text of await unreadColumnWarnings(path, destinations, validSources(settings), options.topic))
@@ -152,8 +175,17 @@ async function describer(path: string, options: ExplainCommandOptions, decode: D
   const details = !asJson || options.verbose === true;
   const explainEvents = createExplainer({ destinations, decode, now: Date.now(), details, showIdentifiers });
   return function* describe(record, first) {
-    for (const explanation of explainEvents(record, first)) {
+    for (const whole of explainEvents(record, first)) {
+      const explanation = onlyOf(options.subscription, whole);
       yield asJson ? JSON.stringify(explanation) : renderExplanation(explanation);
     }
   };
+}
+
+/** What another subscription makes of the event may decide on this one (a duplicate), so all are asked. */
+function onlyOf(subscription: string | undefined, explanation: Explanation): Explanation {
+  if (subscription === undefined) return explanation;
+  const isOf = (each: { readonly subscription: string }) => each.subscription === subscription;
+  const { deliveries, skipped } = explanation;
+  return { ...explanation, deliveries: deliveries.filter(isOf), skipped: skipped.filter(isOf) };
 }
