@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { argv, env } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, type Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
 
 const target = resolve(import.meta.dirname, '../docs/console');
 const [console = '', sandbox = ''] = argv.slice(2).map((url) => url.replace(/\/$/, ''));
@@ -34,46 +34,46 @@ const browser = await chromium.launch({
   executablePath: env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
-for (const colorScheme of ['light', 'dark'] as const)
-  for (const [width, height] of [
-    [1400, 900],
-    [390, 844],
-  ] as const) {
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
-    const page = await context.newPage();
-    const session = await context.newCDPSession(page);
-    const take = async (name: string, url: string) => {
-      await page.goto(url);
-      // Until figures and charts have come.
-      await sleep(2500);
-      const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 });
-      writeFileSync(join(target, `${name}-${width}-${colorScheme}.webp`), Buffer.from(data, 'base64'));
-    };
-    for (const [name, url] of Object.entries(pages)) await take(name, url);
-    await refuseToken(page, true);
-    await take('blocked', console);
-    await refuseToken(page, false);
-    await context.close();
-  }
+await inEveryLook(async (take) => {
+  for (const [name, url] of Object.entries(pages)) await take(name, url);
+});
+// Last, because charts show it for a while.
+await refuseToken(true);
+await inEveryLook((take) => take('blocked', console));
+await refuseToken(false);
 await browser.close();
 
-/** All lanes stand still, and go on, within a few seconds. */
-async function refuseToken(page: Page, refuses: boolean): Promise<void> {
+type Take = (name: string, url: string) => Promise<void>;
+
+async function inEveryLook(show: (take: Take) => Promise<void>): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const [width, height] of [
+      [1400, 900],
+      [390, 844],
+    ] as const) {
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      const session = await context.newCDPSession(page);
+      await show(async (name, url) => {
+        await page.goto(url);
+        // Until figures and charts have come.
+        await sleep(2500);
+        const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 });
+        writeFileSync(join(target, `${name}-${width}-${colorScheme}.webp`), Buffer.from(data, 'base64'));
+      });
+      await context.close();
+    }
+}
+
+/** Within seconds every lane stands still; they go on by themselves when the token is taken again. */
+async function refuseToken(refuses: boolean): Promise<void> {
+  const page = await browser.newPage();
   await page.goto(pages['sandbox-faults'] ?? '');
   await page.getByRole('switch', { name: 'Token refused', checked: !refuses }).click();
+  await page.getByRole('switch', { name: 'Token refused', checked: refuses }).waitFor();
   if (refuses) {
     await page.goto(console);
-    await page.locator('h1 .mark.blocked').waitFor();
-    await sleep(5000);
-    return;
+    await page.locator('h1', { hasText: 'are blocked' }).waitFor();
   }
-  await page.goto(console);
-  while ((await page.locator('h1 .mark.well').count()) === 0) {
-    await page
-      .getByRole('button', { name: 'Try now' })
-      .first()
-      .click({ timeout: 2000 })
-      .catch(() => undefined);
-    await sleep(1000);
-  }
+  await page.close();
 }
