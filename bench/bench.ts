@@ -22,6 +22,7 @@ import { plainTable } from './harness/table.ts';
 import { audienceFile, audiences } from './parts/audiences.ts';
 import { backlog } from './parts/backlog.ts';
 import { curves } from './parts/curves.ts';
+import { diff } from './parts/diff.ts';
 import { endToEnd, endToEndEmbedded } from './parts/end-to-end.ts';
 import { formats } from './parts/formats.ts';
 import { idle } from './parts/idle.ts';
@@ -45,6 +46,7 @@ const parts: Readonly<Record<string, Part>> = {
   processes,
   audiences,
   'audience-file': audienceFile,
+  diff,
 };
 
 const folder = resolve(import.meta.dirname, '../docs/performance');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { scratch } from './scratch.ts';
 
@@ -27,6 +27,8 @@ export interface ProgramOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Default: this repository. */
   readonly folder?: string;
+  /** Gets what it prints; default: nobody does. */
+  readonly stdoutFile?: string;
 }
 
 const root = resolve(import.meta.dirname, '../..');
@@ -39,11 +41,11 @@ export function startProgram(options: ProgramOptions): Program {
   const child = spawn(process.execPath, ['--import', meter, ...options.arguments], {
     cwd: options.folder ?? root,
     env: { ...inherited(), BENCH_GC_FILE: gcFile, OPS_PORT: '0', ...options.environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', options.stdoutFile === undefined ? 'ignore' : openSync(options.stdoutFile, 'w'), 'pipe'],
   });
   let log = '';
   const ready = new Promise<void>((fulfil, reject) => {
-    child.stderr.on('data', (chunk: Buffer) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString()).slice(-100_000);
       // The floor's word, and the product's line; of an earlier commit of it, the floor's word.
       if (/^ready|"kind":"started"/m.test(log)) fulfil();

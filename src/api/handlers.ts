@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ProcessSettings } from '../config/environment.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
@@ -70,7 +69,7 @@ export function createHandlers(parts: HandlerParts): Handlers<ServedName> {
     destination: ({ params }) => destinationAnswer(facts, params['name']),
     destinationFile({ params }) {
       const destination = facts.destinations().find(({ name }) => name === params['name']);
-      return destination === undefined ? noDestination : fileAnswer(destination.file);
+      return destination === undefined ? noDestination : fileAnswer(mappings, destination.file);
     },
     ...holdHandlers(facts),
     ...replayHandlers({ facts, settings, browser, jobs }),
@@ -115,12 +114,10 @@ function knows({ destinations }: Facts, destination: string, subscription: strin
   return of?.subscriptions.some(({ id }) => id === subscription) === true;
 }
 
-function fileAnswer(path: string) {
-  try {
-    return { name: basename(path), text: readFileSync(path, 'utf8') };
-  } catch {
-    return refuse(404, 'NO_FILE', 'the file of the destination is no longer there');
-  }
+function fileAnswer(mappings: Mappings, path: string) {
+  const file = mappings.files().find((each) => each.path === path);
+  if (file === undefined) return refuse(404, 'NO_FILE', 'the file of the destination is not known');
+  return { name: basename(path), text: file.text };
 }
 
 async function reloadAnswer(mappings: Mappings) {

@@ -1,11 +1,16 @@
 import { Command } from 'commander';
 import type { AnswerOf } from '../api/server/handler.ts';
+import { ConnectorError } from '../core/errors.ts';
 import { endWithReader } from './command/end-with-reader.ts';
 import { askOpsApi, type OpsApiOptions, opsGone, withOpsOptions } from './command/ops-api.ts';
 import { print } from './command/print.ts';
+import { actionsOption, mappingsOption, type MappingsOptions } from './command/mappings-option.ts';
 import { stopSignal } from './command/stop-signal.ts';
+import { tailTopics } from './tail-topic.ts';
 
-interface TailOptions extends OpsApiOptions {
+interface TailOptions extends OpsApiOptions, MappingsOptions {
+  readonly source?: string;
+  readonly from?: string;
   readonly destination?: string;
   readonly subscription?: string;
   readonly outcome?: string;
@@ -16,7 +21,16 @@ interface TailOptions extends OpsApiOptions {
 
 export function tailCommand(): Command {
   return withOpsOptions(new Command('tail'))
-    .description('Shows decisions of a running connector as they happen, sampled. Identifiers of people are not shown.')
+    .description(
+      'Shows decisions as they happen, sampled: of a running connector, or of a topic. Identifiers of people are not shown.',
+    )
+    .option(
+      '--source <source>',
+      'kafka: what would be decided about KAFKA_TOPICS, by the mappings; no connector is asked',
+    )
+    .option('--from <place>', 'with --source kafka: earliest, an ISO 8601 time, or an age (default: what comes now)')
+    .addOption(mappingsOption())
+    .addOption(actionsOption())
     .option('--destination <name>', 'only of this destination')
     .option('--subscription <id>', 'only of this subscription')
     .option('--outcome <outcomes>', 'only these, comma-separated: sent, rejected, skipped, no_match, undecodable')
@@ -26,8 +40,26 @@ export function tailCommand(): Command {
     .action(tail);
 }
 
-async function tail({ url, token, json, ...filter }: TailOptions): Promise<void> {
+async function tail({ source, from, mappings, actions, ...options }: TailOptions): Promise<void> {
   endWithReader();
+  if (source === undefined && from === undefined) return tailConnector(options);
+  if (source !== 'kafka') throw new ConnectorError('USAGE', 'give --source kafka, or neither --source nor --from');
+  const { json, perSecond, destination, subscription, outcome, event } = options;
+  const gone = new AbortController();
+  void stopSignal().then(() => gone.abort());
+  const query = {
+    ...(destination !== undefined && { destination }),
+    ...(subscription !== undefined && { subscription }),
+    ...(outcome !== undefined && { outcome }),
+    ...(event !== undefined && { event }),
+    ...(perSecond !== undefined && { perSecond: Number(perSecond) || 0 }),
+  };
+  const show = (decision: AnswerOf<'decisions'>) => print(json === true ? JSON.stringify(decision) : lineOf(decision));
+  const given = { from: from ?? 'latest', query, mappings, ...(actions !== undefined && { actions }) };
+  await tailTopics(given, show, gone.signal);
+}
+
+async function tailConnector({ url, token, json, ...filter }: Omit<TailOptions, keyof MappingsOptions>): Promise<void> {
   const gone = new AbortController();
   void stopSignal().then(() => gone.abort());
   const query = new URLSearchParams(Object.entries(filter));

@@ -1,12 +1,17 @@
-import { fingerprint } from '../core/fingerprint.ts';
-import { isObject, own } from '../core/json.ts';
+import { own } from '../core/json.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import { subscriptionKey } from '../core/subscription-key.ts';
 import { type DecodeOptions, decodeRecord } from '../pipeline/route/decode.ts';
-import { type EventPlan, planEvents, type SubscriptionDecision } from '../pipeline/route/plan.ts';
-import { createIdSet, type IdSet } from './id-set.ts';
-import { count, emptyDiff, type SideCounts, type SubscriptionDiff } from './subscription-diff.ts';
+import type { Decoded } from '../pipeline/route/decoded.ts';
+import type { SentByRecord } from '../pipeline/route/duplicate-event.ts';
+import { type Decision, planRecord, type ReplayScope, type SubscriptionDecision } from '../pipeline/route/plan.ts';
+import { eventRecords } from '../pipeline/route/several-events.ts';
+import { countFieldChanges } from './field-changes.ts';
+import { createFingerprintTable, hashOf } from './fingerprint-table.ts';
+import { createMembers, type MembersResult } from './members.ts';
+import { codeOf, countDecision, identityOf, parsedOf, sentOf, updatesOf } from './sent.ts';
+import { count, emptyDiff, type SubscriptionDiff } from './subscription-diff.ts';
 
 export interface ComparisonOptions {
   readonly old: readonly Destination[];
@@ -16,26 +21,41 @@ export interface ComparisonOptions {
 
 /** What two configurations make of the same events. */
 export interface Comparison {
-  /** The event's own time counts as now, so that a history isn't too old. */
-  take(record: SourceRecord): void;
+  /**
+   * The event's own time counts as now, so that a history isn't too old.
+   *
+   * @param part Absent: all of the record.
+   */
+  take(record: SourceRecord, part?: RecordPart): void;
   result(): ComparisonResult;
 }
 
-export interface ComparisonResult {
+/** What of a record is compared: that which a dead letter is about. */
+export interface RecordPart {
+  /** `subscriptionKey` of the only subscription that is asked; undefined: all. */
+  readonly key: string | undefined;
+  /** Of a list of users, these entries only; undefined: all. */
+  readonly entries: string | undefined;
+}
+
+export interface ComparisonResult extends MembersResult {
   readonly records: number;
   readonly events: number;
   /** Records that are no event, for both sides alike. */
   readonly undecodable: number;
+  /** Dead letters of subscriptions that neither side has. */
+  readonly ofOthers: number;
+  /** Events that weren't looked for among later ones, since there were too many. */
+  readonly notRemembered: number;
   /** In the order of the new configuration, then what only the old one has. */
   readonly subscriptions: readonly SubscriptionDiff[];
 }
 
-/** Examples of a changed field. */
-const maxExamples = 3;
-/** More would be no difference that a person reads. */
-const maxFields = 200;
+/** Names and ids of events that are remembered, to find those that are sent twice. */
+const maxRemembered = 10_000_000;
 
 export function createComparison(options: ComparisonOptions): Comparison {
+  const { decode } = options;
   const diffs = new Map<string, SubscriptionDiff>();
   for (const { name, subscriptions } of [...options.new, ...options.old]) {
     for (const { id } of subscriptions) {
@@ -43,194 +63,134 @@ export function createComparison(options: ComparisonOptions): Comparison {
       if (!diffs.has(key)) diffs.set(key, emptyDiff(name, id));
     }
   }
-  const seen = { old: createIdSet(), new: createIdSet() };
+  const members = createMembers();
+  const remembered = createFingerprintTable({ left: maxRemembered }, Uint8Array);
   let records = 0;
   let events = 0;
   let undecodable = 0;
+  let notRemembered = 0;
+  let ofOthers = 0;
 
-  function take(record: SourceRecord): void {
+  function take(record: SourceRecord, part?: RecordPart): void {
     records += 1;
-    const now = timeOf(record, options.decode);
-    const before = planEvents(record, options.old, options, now, nothingIsDone);
-    const after = planEvents(record, options.new, options, now, nothingIsDone);
-    for (const oldPlan of before) {
-      const newPlan: EventPlan | undefined = after.next().value ?? undefined;
-      if (oldPlan.decoded?.kind === 'undecodable') undecodable += 1;
-      else events += 1;
-      compare(bySubscription(oldPlan), bySubscription(newPlan));
+    if (part?.key !== undefined && !diffs.has(part.key)) {
+      ofOthers += 1;
+      return;
+    }
+    const decoded = decodeRecord(record, decode);
+    if (decoded.kind !== 'several') {
+      takeEvent(record, decoded, part);
+      return;
+    }
+    const recordAt = eventRecords(record, decoded);
+    const sent = { old: [], new: [] };
+    for (let index = 0; index < decoded.messages.length; index++) {
+      const event = recordAt(index);
+      takeEvent(event, decodeRecord(event, decode), part, sent);
     }
   }
 
-  function compare(before: Decisions, after: Decisions): void {
-    for (const key of before.size === 0 ? after.keys() : new Set([...before.keys(), ...after.keys()])) {
-      const diff = diffs.get(key);
-      if (diff !== undefined) compareOne(diff, before.get(key), after.get(key), seen);
+  function takeEvent(record: SourceRecord, decoded: Decoded, part?: RecordPart, sent?: SentOfSides): void {
+    if (decoded.kind === 'undecodable') undecodable += 1;
+    else events += 1;
+    const now = timeOf(record, decoded);
+    const isUnwanted = (key: string) => part?.key !== undefined && part.key !== key && key !== subscriptionKey();
+    const scope: ReplayScope | undefined = part && { entries: () => part.entries, isCovered: () => false };
+    const terms = { decode, decoded, ...(scope !== undefined && { scope }) };
+    const decisionsOf = (side: 'old' | 'new') => {
+      const { decisions } = planRecord(record, options[side], terms, now, isUnwanted, sent?.[side]);
+      return decisions.length === 0 ? none : decisions.filter((each) => isOf(each, part));
+    };
+    const before = decisionsOf('old');
+    const after = decisionsOf('new');
+    for (const decision of before) compareKey(decision.key, decision, ofKey(after, decision.key));
+    for (const decision of after) {
+      if (ofKey(before, decision.key) === undefined) compareKey(decision.key, undefined, decision);
+    }
+    if (before.some(changes) || after.some(changes)) {
+      members.take({ old: before.flatMap(updatesOf), new: after.flatMap(updatesOf) });
+    }
+  }
+
+  function compareKey(key: string, before?: SubscriptionDecision, after?: SubscriptionDecision): void {
+    const diff = diffs.get(key);
+    if (diff !== undefined) compare(diff, before, after);
+  }
+
+  function compare(diff: SubscriptionDiff, before?: SubscriptionDecision, after?: SubscriptionDecision): void {
+    const [oldSent, newSent] = [sentOf(before), sentOf(after)];
+    // One text in both: read once.
+    const isSame = oldSent !== undefined && oldSent.text === newSent?.text;
+    countDecision(diff.old, before, oldSent);
+    if (oldSent !== undefined && isSame) newSent.parsed = oldSent.parsed;
+    countDecision(diff.new, after, newSent);
+    countDuplicates(diff, identityOf(before), identityOf(after));
+    if (oldSent === undefined && newSent !== undefined) diff.gained += 1;
+    if (oldSent !== undefined && newSent === undefined) diff.lost += 1;
+    const [oldCode, newCode] = [codeOf(before), codeOf(after)];
+    if (newCode !== undefined && newCode !== oldCode) count(diff.deadLettersAppear, newCode);
+    if (oldCode !== undefined && newCode !== oldCode) count(diff.deadLettersGo, oldCode);
+    if (oldSent === undefined || newSent === undefined || isSame) return;
+    if (countFieldChanges(diff, newSent.eventId, parsedOf(oldSent), parsedOf(newSent))) diff.changed += 1;
+  }
+
+  function countDuplicates(diff: SubscriptionDiff, before: string | undefined, after: string | undefined): void {
+    if (before === after) {
+      if (before !== undefined) countDuplicate(diff, before, both);
+      return;
+    }
+    if (before !== undefined) countDuplicate(diff, before, inOld);
+    if (after !== undefined) countDuplicate(diff, after, inNew);
+  }
+
+  function countDuplicate(diff: SubscriptionDiff, identity: string, sides: number): void {
+    const seen = remembered.update(hashOf(identity), (bits) => bits | sides);
+    if (seen === undefined) notRemembered += 1;
+    else {
+      if ((seen & sides & inOld) !== 0) diff.old.duplicates += 1;
+      if ((seen & sides & inNew) !== 0) diff.new.duplicates += 1;
     }
   }
 
   return {
     take,
-    result: () => ({ records, events, undecodable, subscriptions: [...diffs.values()] }),
+    result: () => ({
+      ...{ records, events, undecodable, notRemembered, ofOthers },
+      subscriptions: [...diffs.values()],
+      ...members.result(),
+    }),
   };
 }
 
-const nothingIsDone = () => false;
+/** Who has sent an event, in bits. */
+const inOld = 1;
+const inNew = 2;
+const both = inOld | inNew;
 
-type Decisions = ReadonlyMap<string, SubscriptionDecision>;
-
-const none: Decisions = new Map();
-
-function bySubscription(plan: EventPlan | undefined): Decisions {
-  if (plan === undefined || plan.decisions.length === 0) return none;
-  return new Map(plan.decisions.flatMap((each) => ('subscription' in each ? [[each.key, each] as const] : [])));
+interface SentOfSides {
+  readonly old: SentByRecord;
+  readonly new: SentByRecord;
 }
 
-function timeOf(record: SourceRecord, decode: DecodeOptions): number {
-  const decoded = decodeRecord(record, decode);
+/** For the many events that no trigger selects. */
+const none: readonly SubscriptionDecision[] = [];
+
+function isOf(decision: Decision, part: RecordPart | undefined): decision is SubscriptionDecision {
+  return 'subscription' in decision && (part?.key === undefined || part.key === decision.key);
+}
+
+/** Of the few decisions about one event. */
+function ofKey(decisions: readonly SubscriptionDecision[], key: string): SubscriptionDecision | undefined {
+  for (const decision of decisions) if (decision.key === key) return decision;
+  return undefined;
+}
+
+function changes({ kind }: SubscriptionDecision): boolean {
+  return kind === 'change';
+}
+
+/** When the event happened. */
+function timeOf(record: SourceRecord, decoded: Decoded): number {
   const given = decoded.kind === 'event' ? Date.parse(String(own(decoded.event, 'timestamp'))) : Number.NaN;
   return Number.isNaN(given) ? record.timestamp : given;
-}
-
-function compareOne(
-  diff: SubscriptionDiff,
-  before: SubscriptionDecision | undefined,
-  after: SubscriptionDecision | undefined,
-  seen: { readonly old: IdSet; readonly new: IdSet },
-): void {
-  const [oldSent, newSent] = [sentOf(before), sentOf(after)];
-  // One text in both: read once.
-  const isSame = oldSent !== undefined && oldSent.text === newSent?.text;
-  if (oldSent !== undefined && isSame) newSent.parsed = parsedOf(oldSent);
-  note(diff.old, before, oldSent, seen.old);
-  note(diff.new, after, newSent, seen.new);
-  if (oldSent === undefined && newSent !== undefined) diff.gained += 1;
-  if (oldSent !== undefined && newSent === undefined) diff.lost += 1;
-  const [oldCode, newCode] = [codeOf(before), codeOf(after)];
-  if (newCode !== undefined && newCode !== oldCode) count(diff.deadLettersAppear, newCode);
-  if (oldCode !== undefined && newCode !== oldCode) count(diff.deadLettersGo, oldCode);
-  if (oldSent === undefined || newSent === undefined || isSame) return;
-  const differences = differencesOf(parsedOf(oldSent), parsedOf(newSent));
-  if (differences.length === 0) return;
-  diff.changed += 1;
-  for (const { path, old, new: now } of differences) {
-    noteChange(diff, newSent.event, path, old, now);
-    const [, key] = matchKey.exec(path) ?? [];
-    if (key !== undefined && old === undefined) count(diff.keysGained, key);
-    if (key !== undefined && now === undefined) count(diff.keysLost, key);
-  }
-}
-
-/** The path of an identifier, in a conversion or in a row of an audience. */
-const matchKey = /^(?:user_data|.*rows\[\])\.(\w+)$/;
-
-/** What is sent of an event; `parsed` once it is needed. */
-interface Sent {
-  readonly kind: 'conversion' | 'audience';
-  readonly event: string;
-  readonly text: string;
-  parsed?: unknown;
-}
-
-function sentOf(decision: SubscriptionDecision | undefined): Sent | undefined {
-  if (decision?.kind === 'deliver') {
-    const { body, eventId } = decision.ready;
-    return { kind: 'conversion', event: fingerprint(eventId), text: body };
-  }
-  if (decision?.kind !== 'change') return undefined;
-  const changes = decision.updates.map(({ target, changes: each }) => ({
-    audience: target.kind === 'id' ? target.id : target.name,
-    changes: each.map(({ operation, rows }) => ({ operation, rows })),
-  }));
-  return { kind: 'audience', event: '', text: JSON.stringify(changes) };
-}
-
-function parsedOf(sent: Sent): unknown {
-  sent.parsed ??= JSON.parse(sent.text) as unknown;
-  return sent.parsed;
-}
-
-function codeOf(decision: SubscriptionDecision | undefined): string | undefined {
-  if (decision?.kind === 'reject') return decision.failure.code;
-  return decision?.kind === 'change' ? decision.failure?.code : undefined;
-}
-
-function note(side: SideCounts, decision: SubscriptionDecision | undefined, sent: Sent | undefined, ids: IdSet): void {
-  const code = codeOf(decision);
-  if (code !== undefined) count(side.rejected, code);
-  if (decision?.kind === 'skip') count(side.skipped, decision.reason);
-  if (sent === undefined) return;
-  side.sent += 1;
-  if (sent.kind === 'audience') noteChanges(side, parsedOf(sent));
-  else noteConversion(side, parsedOf(sent), ids);
-}
-
-function noteConversion(side: SideCounts, event: unknown, ids: IdSet): void {
-  const custom = own(event, 'custom_data');
-  const [value, currency] = [own(custom, 'value'), own(custom, 'currency')];
-  if (typeof value === 'number') {
-    const day = new Date(Number(own(event, 'event_time')) * 1000).toISOString().slice(0, 10);
-    const key = `${day} ${typeof currency === 'string' ? currency : '(no currency)'}`;
-    const sum = side.sums.get(key) ?? { events: 0, value: 0 };
-    sum.events += 1;
-    sum.value += value;
-    side.sums.set(key, sum);
-  }
-  if (!ids.add(`${String(own(event, 'event_name'))}\n${String(own(event, 'event_id'))}`)) side.duplicates += 1;
-}
-
-function noteChanges(side: SideCounts, updates: unknown): void {
-  for (const update of Array.isArray(updates) ? updates : []) {
-    for (const change of list(own(update, 'changes'))) {
-      count(side.audience, String(own(change, 'operation')));
-    }
-  }
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-interface Difference {
-  readonly path: string;
-  readonly old: unknown;
-  readonly new: unknown;
-}
-
-/** Places of lists don't count: `contents[].id`. */
-function differencesOf(before: unknown, after: unknown, path = ''): readonly Difference[] {
-  if (before === after) return [];
-  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
-    return before.flatMap((item, index) => differencesOf(item, after[index], `${path}[]`));
-  }
-  if (isObject(before) && isObject(after)) {
-    const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...keys].flatMap((key) =>
-      differencesOf(own(before, key), own(after, key), path === '' ? key : `${path}.${key}`),
-    );
-  }
-  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, old: before, new: after }];
-}
-
-function noteChange(diff: SubscriptionDiff, event: string, path: string, before: unknown, after: unknown): void {
-  const known = diff.fields.get(path);
-  if (known === undefined && diff.fields.size >= maxFields) return;
-  const change = known ?? { count: 0, examples: [] };
-  change.count += 1;
-  if (change.examples.length < maxExamples) {
-    change.examples.push({ event, before: shown(path, before), after: shown(path, after) });
-  }
-  diff.fields.set(path, change);
-}
-
-const maxShown = 80;
-
-/** Values that can't be a person's; everything else is named by its fingerprint. */
-const harmless =
-  /^(event_name|event_time|action_source|custom_data\.(value|currency|num_items|content_type)|audience|.*operation)$/;
-
-function shown(path: string, value: unknown): string {
-  if (value === undefined) return '(nothing)';
-  const text = JSON.stringify(value);
-  if (typeof value === 'boolean' || harmless.test(path)) return text.slice(0, maxShown);
-  return `(${fingerprint(text)})`;
 }

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../core/errors.ts';
 import type { ComparisonResult } from './comparison.ts';
+import type { AudienceDiff } from './members.ts';
 import type { SubscriptionDiff } from './subscription-diff.ts';
 
 /** What a gate can look at, of each subscription. */
@@ -13,29 +14,43 @@ const figures: Readonly<Record<string, (diff: SubscriptionDiff) => number>> = {
   removals_lost: (diff) => (diff.old.audience.get('remove') ?? 0) - (diff.new.audience.get('remove') ?? 0),
 };
 
+/** And of each audience. */
+const ofAudiences: Readonly<Record<string, (diff: AudienceDiff) => readonly [figure: number, whole: number]>> = {
+  members_gained: ({ added }) => [added.onlyNew, added.old],
+  members_lost: ({ added }) => [added.onlyOld, added.old],
+  members_kept: ({ removed }) => [removed.onlyOld, removed.old],
+};
+
 /** A condition under which a difference is not wanted: `lost>0`, `changed>1%` (of what the old configuration sends). */
 export interface Gate {
   readonly text: string;
-  /** The subscriptions for which it is met. */
+  /** The subscriptions, or audiences, for which it is met. */
   failing(result: ComparisonResult): readonly string[];
 }
 
 /** @throws ConnectorError `USAGE` that says how a gate is written. */
 export function parseGate(text: string): Gate {
   const [, name = '', operator, bound, percent] = /^\s*(\w+)\s*(>=|>)\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(text) ?? [];
-  const figure = Object.hasOwn(figures, name) ? figures[name] : undefined;
-  if (figure === undefined) {
-    const known = Object.keys(figures).join(', ');
+  const ofSubscription = Object.hasOwn(figures, name) ? figures[name] : undefined;
+  const ofAudience = Object.hasOwn(ofAudiences, name) ? ofAudiences[name] : undefined;
+  if (ofSubscription === undefined && ofAudience === undefined) {
+    const known = [...Object.keys(figures), ...Object.keys(ofAudiences)].join(', ');
     throw new ConnectorError('USAGE', `--fail-on "${text}": write lost>0 or changed>1%, with one of ${known}`);
   }
-  const isMet = (diff: SubscriptionDiff) => {
-    const value = percent === '%' ? (100 * figure(diff)) / Math.max(1, diff.old.sent) : figure(diff);
+  const isMet = ([figure, whole]: readonly [figure: number, whole: number]) => {
+    const value = percent === '%' ? (100 * figure) / Math.max(1, whole) : figure;
     return operator === '>=' ? value >= Number(bound) : value > Number(bound);
   };
   return {
     text: text.trim(),
-    failing: ({ subscriptions }) =>
-      subscriptions.filter(isMet).map(({ destination, subscription }) => `${destination}/${subscription}`),
+    failing: ({ subscriptions, audiences }) => [
+      ...subscriptions
+        .filter((diff) => ofSubscription !== undefined && isMet([ofSubscription(diff), diff.old.sent]))
+        .map(({ destination, subscription }) => `${destination}/${subscription}`),
+      ...audiences
+        .filter((diff) => ofAudience !== undefined && isMet(ofAudience(diff)))
+        .map(({ audience }) => `audience ${audience}`),
+    ],
   };
 }
 

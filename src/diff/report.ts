@@ -1,10 +1,11 @@
 import { escapeMarkup } from '../core/markup.ts';
 import type { ComparisonResult } from './comparison.ts';
+import type { AudienceDiff } from './members.ts';
 import type { Counts, SubscriptionDiff } from './subscription-diff.ts';
 
-/** One difference of a subscription, in words. */
+/** One difference of a subscription or an audience, in words. */
 interface Line {
-  readonly subscription: string;
+  readonly of: string;
   readonly what: string;
   readonly old: string;
   readonly new: string;
@@ -14,11 +15,28 @@ export interface ReportHead {
   readonly old: string;
   readonly new: string;
   readonly events: string;
+  /** What is to be known of the history: that a part of it is gone, or wasn't compared. */
+  readonly notes: readonly string[];
 }
 
 /** What no comparison of configurations can know. */
 const caveat =
-  'What Meta had already, or would refuse, is not known here: events with an event_id that Meta has are counted once by it, and an audience may hold people already.';
+  'Not known here: what Meta has already or would refuse, which events it would drop because the browser has sent them, and whom an audience holds. People who would be added may be in it, and those who would be removed may not.';
+
+/** What is to be known of the counts. */
+function notesOf({ notes }: ReportHead, { notFollowed, notRemembered, ofOthers }: ComparisonResult): readonly string[] {
+  return [
+    ...notes,
+    ...(ofOthers === 0 ? [] : [`${ofOthers} dead letters are of subscriptions that neither side has`]),
+    ...(notFollowed === 0
+      ? []
+      : [`${notFollowed} changes of audiences are of more people or audiences than are followed`]),
+    ...(notRemembered === 0
+      ? []
+      : [`${notRemembered} events are more than are remembered, so duplicates of them are not counted`]),
+    caveat,
+  ];
+}
 
 export function isSame(result: ComparisonResult): boolean {
   return linesOf(result).length === 0;
@@ -26,23 +44,23 @@ export function isSame(result: ComparisonResult): boolean {
 
 export function asText(head: ReportHead, result: ComparisonResult): string {
   const lines = linesOf(result);
-  const shown = lines.map((line) => `  ${line.subscription}: ${line.what}: ${line.old} -> ${line.new}`);
+  const shown = lines.map((line) => `  ${line.of}: ${line.what}: ${line.old} -> ${line.new}`);
   const verdict = lines.length === 0 ? ['no difference'] : [`${lines.length} differences`, ...shown];
-  return [headLine(head, result), ...verdict, ...exampleLines(result).map((line) => `    ${line}`), caveat].join('\n');
+  const examples = exampleLines(result).map((line) => `    ${line}`);
+  return [headLine(head, result), ...verdict, ...examples, ...notesOf(head, result)].join('\n');
 }
 
 /** For a pull request. */
 export function asMarkdown(head: ReportHead, result: ComparisonResult): string {
   const lines = linesOf(result);
-  const rows = lines.map((line) => `| ${[line.subscription, line.what, line.old, line.new].map(cell).join(' | ')} |`);
-  const table = ['| subscription | what | old | new |', '|---|---|---:|---:|', ...rows];
+  const rows = lines.map((line) => `| ${[line.of, line.what, line.old, line.new].map(cell).join(' | ')} |`);
+  const table = ['| of | what | old | new |', '|---|---|---:|---:|', ...rows];
   const examples = exampleLines(result).map((line) => `- ${cell(line)}`);
   return [
     `**${lines.length === 0 ? 'No difference' : `${lines.length} differences`}** (${cell(headLine(head, result))})`,
     ...(lines.length === 0 ? [] : ['', ...table]),
     ...(examples.length === 0 ? [] : ['', 'Examples (values as fingerprints):', '', ...examples]),
-    '',
-    `_${caveat}_`,
+    ...notesOf(head, result).flatMap((note) => ['', `_${cell(note)}_`]),
   ].join('\n');
 }
 
@@ -50,7 +68,7 @@ export function asMarkdown(head: ReportHead, result: ComparisonResult): string {
 export function asHtml(head: ReportHead, result: ComparisonResult): string {
   const rows = linesOf(result).map(
     (line) =>
-      `<tr><td>${escapeMarkup(line.subscription)}</td><td>${escapeMarkup(line.what)}</td><td class="n">${escapeMarkup(line.old)}</td><td class="n">${escapeMarkup(line.new)}</td></tr>`,
+      `<tr><td>${escapeMarkup(line.of)}</td><td>${escapeMarkup(line.what)}</td><td class="n">${escapeMarkup(line.old)}</td><td class="n">${escapeMarkup(line.new)}</td></tr>`,
   );
   const examples = exampleLines(result).map((line) => `<li>${escapeMarkup(line)}</li>`);
   return `<!doctype html>
@@ -67,9 +85,11 @@ p, li { opacity: .85 }
 </style></head><body>
 <h1>${rows.length === 0 ? 'No difference' : `${rows.length} differences`}</h1>
 <p>${escapeMarkup(headLine(head, result))}</p>
-${rows.length === 0 ? '' : `<table><thead><tr><th>subscription</th><th>what</th><th class="n">old</th><th class="n">new</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>`}
+${rows.length === 0 ? '' : `<table><thead><tr><th>of</th><th>what</th><th class="n">old</th><th class="n">new</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>`}
 ${examples.length === 0 ? '' : `<h2>Examples</h2><p>Values as fingerprints.</p><ul>${examples.join('\n')}</ul>`}
-<p>${escapeMarkup(caveat)}</p>
+${notesOf(head, result)
+  .map((note) => `<p>${escapeMarkup(note)}</p>`)
+  .join('\n')}
 </body></html>
 `;
 }
@@ -85,11 +105,26 @@ function headLine({ old, new: after, events }: ReportHead, { records, undecodabl
   return `${old} -> ${after}, over ${records} records of ${events}${bad}`;
 }
 
-function linesOf({ subscriptions }: ComparisonResult): readonly Line[] {
-  return subscriptions.flatMap((diff) => {
-    const subscription = `${diff.destination}/${diff.subscription}`;
-    return differencesOf(diff).map(([what, old, after]) => ({ subscription, what, old, new: after }));
+function linesOf({ subscriptions, audiences }: ComparisonResult): readonly Line[] {
+  const ofSubscriptions = subscriptions.flatMap((diff) => {
+    const of = `${diff.destination}/${diff.subscription}`;
+    return differencesOf(diff).map(([what, old, after]) => ({ of, what, old, new: after }));
   });
+  const ofAudiences = audiences.flatMap((diff) => {
+    const of = `audience ${diff.audience}`;
+    return memberRows(diff).map(([what, old, after]) => ({ of, what, old, new: after }));
+  });
+  return [...ofSubscriptions, ...ofAudiences];
+}
+
+/** Each person once, by their last change. */
+function memberRows({ added, removed }: AudienceDiff): readonly Row[] {
+  return [
+    ...when(added.onlyOld > 0, ['people no longer added', String(added.onlyOld), '']),
+    ...when(added.onlyNew > 0, ['people added', '', String(added.onlyNew)]),
+    ...when(removed.onlyOld > 0, ['people no longer removed', String(removed.onlyOld), '']),
+    ...when(removed.onlyNew > 0, ['people removed', '', String(removed.onlyNew)]),
+  ];
 }
 
 type Row = readonly [what: string, old: string, after: string];
@@ -104,7 +139,7 @@ function differencesOf(diff: SubscriptionDiff): readonly Row[] {
     ...[...diff.deadLettersAppear].map(([code, number]): Row => [`dead letters ${code} appear`, '', String(number)]),
     ...[...diff.deadLettersGo].map(([code, number]): Row => [`dead letters ${code} go`, String(number), '']),
     ...counted('match key', diff.keysLost, diff.keysGained),
-    ...counted('audience', old.audience, after.audience),
+    ...counted('audience changes:', old.audience, after.audience),
     ...counted('skipped', old.skipped, after.skipped),
     ...when(old.duplicates !== after.duplicates, ['duplicates', String(old.duplicates), String(after.duplicates)]),
     ...sums(diff),

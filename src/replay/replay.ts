@@ -1,6 +1,7 @@
 import type { ProcessSettings } from '../config/environment.ts';
-import { deadLetterConfig, kafkaHistoryConfig } from '../config/kafka.ts';
+import { kafkaHistoryConfig } from '../config/kafka.ts';
 import { type Connector, createConnector } from '../connector/connector.ts';
+import { openDeadLetterArchive } from '../connector/dead-letter-archive.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
 import { withTokens } from '../connector/kafka-auth.ts';
 import { createRecordDecoding, type RecordDecoding } from '../connector/record-decoding.ts';
@@ -12,9 +13,7 @@ import type { DeadLetterArchive, SourceHistory, Telemetry } from '../core/ports.
 import { changesAudiences, type Destination } from '../core/subscription.ts';
 import { subscriptionKey } from '../core/subscription-key.ts';
 import { visible } from '../core/visible.ts';
-import { createFileDeadLetterArchive } from '../file/dead-letter-archive.ts';
 import { createFileSourceHistory, topicOfFile } from '../file/source-history.ts';
-import { createKafkaDeadLetterArchive } from '../kafka/dead-letters/dead-letter-archive.ts';
 import { createKafkaSourceHistory } from '../kafka/dead-letters/source-history.ts';
 import { type Decision, planEvents } from '../pipeline/route/plan.ts';
 import { createNewerChanges } from './newer-changes.ts';
@@ -201,11 +200,6 @@ function fileOf(source: string): string {
   throw new ConnectorError('USAGE', `--source ${source}: give file:PATH`);
 }
 
-function archiveOf({ deadLetters, settings }: ReplaySetup): DeadLetterArchive {
-  if (deadLetters.startsWith('file:')) return createFileDeadLetterArchive(deadLetters.slice('file:'.length));
-  if (deadLetters.startsWith('topic:'))
-    return createKafkaDeadLetterArchive(
-      withTokens(deadLetterConfig(settings, deadLetters.slice('topic:'.length)), systemClock),
-    );
-  throw new ConnectorError('USAGE', `--from ${deadLetters}: give topic:NAME or file:PATH`);
+function archiveOf({ settings, deadLetters }: ReplaySetup): DeadLetterArchive {
+  return openDeadLetterArchive(settings, { place: deadLetters, option: '--from' });
 }

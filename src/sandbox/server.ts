@@ -7,6 +7,8 @@ import { audienceAdminRoutes } from './admin/audience-admin.ts';
 import { audienceEdges } from './audiences/audience-edges.ts';
 import { useCaseOf } from './audiences/audience-use-case.ts';
 import { conversionsEdge } from './conversions/conversions-edge.ts';
+import { datasetQualityEdge } from './conversions/dataset-quality-edge.ts';
+import { debugTokenEdge } from './graph/debug-token-edge.ts';
 import { graphRouter } from './graph/graph-router.ts';
 import { graphRoutes } from './graph-routes.ts';
 import { graphService } from './graph-service.ts';
@@ -37,7 +39,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const rules = sandboxRules(options);
   const memory = createMemory(rules);
   const { audiences, diagnostics, faults, store, usage } = memory;
-  const edges = [conversionsEdge(rules, store, diagnostics), ...audienceEdges(rules, audiences)];
+  const edges = [
+    ...[conversionsEdge(rules, store, diagnostics), datasetQualityEdge(rules, store), debugTokenEdge(rules)],
+    ...audienceEdges(rules, audiences),
+  ];
   const useCase = (objectId: string) => useCaseOf(objectId, audiences);
   const service = graphService({ rules, router: graphRouter(rules, edges), faults, usage, useCase });
   let listening: Listening | undefined;

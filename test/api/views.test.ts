@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnswerOf } from '../../src/api/server/handler.ts';
-import { type ApiStage, openApiStage } from '../support/api-stage.ts';
+import { type ApiStage, openApiStage, shopMapping } from '../support/api-stage.ts';
 import { shopEvent } from '../support/shop-event.ts';
 
 let stage: ApiStage;
@@ -68,6 +68,13 @@ describe('the API', () => {
     expect(partitions).toMatchObject([{ partition: 0, state: 'reading', inFlight: 0 }]);
     const file = await stage.get<AnswerOf<'destinationFile'>>('/destinations/shop/file');
     expect([file.name, JSON.parse(file.text)]).toMatchObject(['shop.json', { name: 'shop' }]);
+    stage.write('shop.json', { name: 'another' });
+    try {
+      // What runs, not what is on the disk.
+      expect(await stage.get('/destinations/shop/file')).toEqual(file);
+    } finally {
+      stage.write('shop.json', shopMapping);
+    }
   });
 
   it('counts how many events carry each match key, and says what more would take', async () => {

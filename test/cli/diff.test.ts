@@ -67,15 +67,66 @@ describe.concurrent('meta-actions diff', () => {
     expect((await diff(folder, ...given, '--markdown')).stdout).toContain('| shop/Orders | events lost | 3 |');
   });
 
+  it('compares dead letters in a file, each of the subscription that failed and once, but those without their value', async () => {
+    const folder = repository();
+    const letter = (offset: number, more: object = {}) => ({
+      ...{
+        topic: 'orders',
+        partition: 0,
+        offset,
+        timestamp: 1_700_000_000_000,
+        key: null,
+        written_at: 1_700_000_000_000,
+      },
+      value: JSON.stringify({ ...samples['Order Completed'], messageId: `o-${offset}` }),
+      error: { code: 'EVENT_TOO_OLD', message: 'too old', destination: 'shop', subscription: 'Orders' },
+      ...more,
+    });
+    const of = (subscription: string) => ({ error: { ...letter(0).error, subscription } });
+    const letters = [
+      letter(1),
+      letter(1, { error: { ...letter(1).error, hops: 2 } }),
+      letter(2),
+      letter(3, of('Gone')),
+      letter(4, { value: '', headers: { 'meta-actions.value-omitted': 'true' } }),
+    ];
+    writeFileSync(join(folder, 'letters.ndjson'), letters.map((each) => `${JSON.stringify(each)}\n`).join(''));
+    const given = ['HEAD:mappings', 'mappings', '--dead-letters', 'file:letters.ndjson', '--json'];
+    const { stdout, code } = await diff(folder, ...given);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      records: 3,
+      notes: ['1 dead letters hold no value and were not compared'],
+      subscriptions: [{ subscription: 'Orders', lost: 2 }],
+      ofOthers: 1,
+    });
+  });
+
   it.each([
     ['a revision without the folder', ['HEAD:nothing', 'mappings'], 'neither a path nor REVISION:PATH'],
     ['an unknown revision', ['v9:mappings', 'mappings'], 'neither a path nor REVISION:PATH'],
     ['an option in place of a revision', ['--output=x:mappings', 'mappings'], "unknown option '--output=x:mappings'"],
     ['a path that is not there', ['nowhere', 'mappings'], 'no mappings at nowhere'],
+    ['two histories', ['mappings', 'mappings', '--source', 'kafka'], 'name one history'],
+    ['a start without a topic', ['mappings', 'mappings', '--from', '7d'], '--from goes with --source kafka'],
     ['a gate that is none', ['mappings', 'mappings', '--fail-on', 'money>0'], 'write lost>0'],
   ])('says what is wrong with %s', async (_name, given, told) => {
     const { stderr, code } = await diff(repository(), ...given, '--events', 'events.ndjson');
     expect(stderr).toContain(told);
     expect(code).toBe(2);
+  });
+
+  it('says that no connector answers whose mappings are asked for', async () => {
+    const { stderr, code } = await diff(
+      repository(),
+      'running',
+      'mappings',
+      '--url',
+      'http://127.0.0.1:9',
+      '--events',
+      'events.ndjson',
+    );
+    expect(stderr).toContain('no connector answers at http://127.0.0.1:9');
+    expect(code).toBe(1);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,19 @@ let graph: string;
 
 beforeAll(async () => {
   sandbox = createSandbox({
-    tokens: ['a-token-that-works'],
+    tokens: [
+      'a-token-that-works',
+      'a-person-token',
+      'a-token-without-scopes',
+      'a-token-that-ends',
+      'an-events-manager-token',
+    ],
+    tokenFacts: {
+      'a-person-token': { type: 'USER' },
+      'a-token-without-scopes': { scopes: ['public_profile'] },
+      'a-token-that-ends': { expiresAt: Math.floor(Date.now() / 1000) + 3 * 86_400 },
+      'an-events-manager-token': { tellsOfItself: false, scopes: ['read_ads_dataset_quality'] },
+    },
     expiredTokens: ['an-expired-token'],
     datasets: ['1234567890'],
     adAccounts: ['55', '66', '77'],
@@ -53,6 +65,7 @@ interface Found {
   readonly code?: string;
   readonly message: string;
   readonly fix?: string;
+  readonly docs?: string;
 }
 
 async function doctor({ settings, audienceId = audience, environment }: Setup = {}) {
@@ -78,6 +91,21 @@ async function doctor({ settings, audienceId = audience, environment }: Setup = 
   return { code, findings, wrong: findings.filter(({ status }) => status !== 'ok') };
 }
 
+const page = readFileSync(new URL('../../docs/doctor.md', import.meta.url), 'utf8');
+const paragraphs = [...page.matchAll(/^## (.*)$/gm)].map(
+  ([, title = '']) => `docs/doctor.md#${title.toLowerCase().replaceAll(' ', '-')}`,
+);
+
+/** Whatever is wrong says what to do, and which paragraph of the documentation says more. */
+function expectHelp(wrong: readonly Found[]): void {
+  for (const { check, status, docs, fix } of wrong) {
+    if (status === 'skipped') continue;
+    expect(paragraphs, check).toContain(docs);
+    // Messages of these say it themselves.
+    if (!/settings|mappings/.test(check)) expect(fix, check).toEqual(expect.any(String));
+  }
+}
+
 describe.concurrent('doctor', () => {
   it('finds nothing wrong where nothing is', async () => {
     const { code, findings, wrong } = await doctor();
@@ -87,7 +115,9 @@ describe.concurrent('doctor', () => {
       'settings',
       'mappings',
       'shop: API version',
-      'shop: token and dataset',
+      'shop: dataset',
+      'shop: token',
+      'shop: dataset quality',
       'shop: ad account',
       `shop: audience ${audience}`,
       'shop: clock',
@@ -95,16 +125,41 @@ describe.concurrent('doctor', () => {
     ]);
   });
 
-  const broken: readonly (readonly [string, Setup, string, string])[] = [
-    ['a token that is none', { environment: { META_ACCESS_TOKEN: 'another-token' } }, 'token and dataset', 'META_190'],
+  const doubtful: readonly (readonly [string, Setup, string, string])[] = [
+    ['a token of a person', { environment: { META_ACCESS_TOKEN: 'a-person-token' } }, 'token', 'TOKEN_KIND'],
+    ['a token that ends soon', { environment: { META_ACCESS_TOKEN: 'a-token-that-ends' } }, 'token', 'TOKEN_EXPIRES'],
     [
-      'an expired token',
-      { environment: { META_ACCESS_TOKEN: 'an-expired-token' } },
-      'token and dataset',
-      'META_190_463',
+      'quality that may not be read',
+      { environment: { META_ACCESS_TOKEN: 'a-token-without-scopes' } },
+      'dataset quality',
+      'DATASET_QUALITY_UNREADABLE',
+    ],
+  ];
+  it.each(doubtful)('warns of %s', async (_name, setup, check, expected) => {
+    const { wrong } = await doctor(setup);
+    expectHelp(wrong);
+    expect(wrong).toContainEqual(
+      expect.objectContaining({ check: `shop: ${check}`, code: expected, status: 'warning', fix: expect.any(String) }),
+    );
+  });
+
+  it('takes a token of the Events Manager, of which Meta tells nothing, for what it can send', async () => {
+    const { wrong, code } = await doctor({ environment: { META_ACCESS_TOKEN: 'an-events-manager-token' } });
+    expect(wrong).toMatchObject([{ check: 'shop: token', status: 'skipped' }]);
+    expect(code).toBe(0);
+  });
+
+  const broken: readonly (readonly [string, Setup, string, string])[] = [
+    ['a token that is none', { environment: { META_ACCESS_TOKEN: 'another-token' } }, 'dataset', 'META_190'],
+    ['an expired token', { environment: { META_ACCESS_TOKEN: 'an-expired-token' } }, 'dataset', 'META_190_463'],
+    [
+      'a token without the scope for audiences',
+      { environment: { META_ACCESS_TOKEN: 'a-token-without-scopes' } },
+      'token',
+      'TOKEN_SCOPE',
     ],
     ['a token that is not set', { environment: { META_ACCESS_TOKEN: '' } }, 'token', 'SECRET_UNREADABLE'],
-    ['a dataset that is not there', { settings: { pixel_id: '999' } }, 'token and dataset', 'META_100_33'],
+    ['a dataset that is not there', { settings: { pixel_id: '999' } }, 'dataset', 'META_100_33'],
     ['terms that were not accepted', { settings: { ad_account_id: '66' } }, 'ad account', 'META_200_1870090'],
     [
       'an account without a business',
@@ -116,17 +171,13 @@ describe.concurrent('doctor', () => {
     ['an audience that is not there', { audienceId: '120200000000000009' }, 'audience', 'META_100_33'],
     ['an audience that takes nobody', { audienceId: '120200000000000002' }, 'audience', 'AUDIENCE_NOT_A_LIST'],
     ['a version that has ended', { settings: { api_version: 'v23.0' } }, 'API version', 'API_VERSION_ENDS'],
-    [
-      'nobody at the address',
-      { environment: { META_GRAPH_URL: 'http://127.0.0.1:9' } },
-      'token and dataset',
-      'NETWORK_CONNECT',
-    ],
+    ['nobody at the address', { environment: { META_GRAPH_URL: 'http://127.0.0.1:9' } }, 'dataset', 'NETWORK_CONNECT'],
     ['a setting that is none', { environment: { OPS_PORT: 'many' } }, 'settings', 'SETTING_INVALID'],
     ['a mapping that is none', { settings: { pixel: '1' } }, 'mappings', 'CONFIG_INVALID'],
   ];
   it.each(broken)('names what is broken: %s', async (_name, setup, check, expected) => {
-    const { code, findings } = await doctor(setup);
+    const { code, findings, wrong } = await doctor(setup);
+    expectHelp(wrong);
     const failures = findings.filter(({ status }) => status === 'failure');
     expect(failures).toContainEqual(expect.objectContaining({ check: expect.stringContaining(check), code: expected }));
     expect(code).toBe(1);
@@ -137,7 +188,7 @@ describe.concurrent('doctor', () => {
     try {
       const { code, findings } = await doctor({ environment: { HTTP_PROXY: proxy.url, NO_PROXY: '' } });
       const failure = findings.find(({ status }) => status === 'failure');
-      expect(failure).toMatchObject({ check: 'shop: token and dataset', message: expect.stringContaining('proxy') });
+      expect(failure).toMatchObject({ check: 'shop: dataset', message: expect.stringContaining('proxy') });
       expect(code).toBe(1);
     } finally {
       await proxy.close();

@@ -3,8 +3,8 @@ import { samples } from '../../examples/samples.ts';
 import { loadBuiltInActions } from '../../src/connector/available-actions.ts';
 import { loadDestination } from '../../src/config/destination.ts';
 import { createComparison } from '../../src/diff/comparison.ts';
+import { createMembers } from '../../src/diff/members.ts';
 import { parseGate } from '../../src/diff/gate.ts';
-import { createIdSet } from '../../src/diff/id-set.ts';
 import { asHtml, asJson, asMarkdown, asText, isSame } from '../../src/diff/report.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 
@@ -18,9 +18,9 @@ interface Subscription {
   readonly mapping?: object;
 }
 
-function shop(subscriptions: readonly Subscription[]) {
-  const settings = { pixel_id: '1', ad_account_id: '5', access_token: { $env: 'TOKEN' } };
-  const text = JSON.stringify({ name: 'shop', settings, subscriptions });
+function shop(subscriptions: readonly Subscription[], name = 'shop', pixel = '1') {
+  const settings = { pixel_id: pixel, ad_account_id: '5', access_token: { $env: 'TOKEN' } };
+  const text = JSON.stringify({ name, settings, subscriptions });
   const { destination, problems } = loadDestination('shop.json', text, { actions, environment: {} });
   if (destination === undefined) throw new Error(JSON.stringify(problems));
   return [destination];
@@ -47,7 +47,7 @@ function order(number: number, more: object = {}): object {
   return { ...samples['Order Completed'], messageId: `o-${number}`, timestamp: '2025-03-01T12:00:00Z', ...more };
 }
 
-const head = { old: 'a', new: 'b', events: 'c' };
+const head = { old: 'a', new: 'b', events: 'c', notes: [] };
 
 describe('two configurations over the same events', () => {
   it('have no difference where they are the same, of whatever age the events are', () => {
@@ -112,6 +112,46 @@ describe('two configurations over the same events', () => {
     expect([diff?.old.duplicates, diff?.new.duplicates]).toEqual([1, 2]);
   });
 
+  it('tell each field once for an event, in whatever items of a list it changed, and members of what is gone whole', () => {
+    const products = ['a', 'b', 'c'].map((id) => ({ product_id: id, price: 1, quantity: 1 }));
+    const event = order(1, { properties: { total: 3, currency: 'EUR', products } });
+    const contents = ['x', 'y', 'z'].map((id) => ({ id, quantity: 1, item_price: 1 }));
+    const other = { ...orders, mapping: { ...orders.mapping, contents } };
+    const [diff] = compared([orders], [other], [event]).subscriptions;
+    expect(diff?.fields.get('custom_data.contents[].id')?.count).toBe(1);
+    const add = { ...buyers, mapping: { ...buyers.mapping, ph: null } };
+    const [row] = compared([add], [buyers], [order(1), order(2)]).subscriptions;
+    expect([row?.changed, row?.keysGained]).toEqual([2, new Map([['PHONE', 2]])]);
+  });
+
+  it('know an event that goes to another pixel for another event', () => {
+    const both = [...shop([orders]), ...shop([orders], 'outlet', '2')];
+    const comparison = createComparison({ old: both, new: both, decode });
+    comparison.take(fakeRecord({ offset: 0, value: Buffer.from(JSON.stringify(order(1))) }));
+    expect(comparison.result().subscriptions.map(({ old }) => [old.sent, old.duplicates])).toEqual([
+      [1, 0],
+      [1, 0],
+    ]);
+  });
+
+  it('read each event of a record that holds several, and each by its own time', () => {
+    const batch = { batch: [order(1), order(2, { timestamp: '2025-03-02T12:00:00Z' })] };
+    const [diff] = compared([orders], [orders], [batch]).subscriptions;
+    expect([...(diff?.new.sums ?? [])].map(([day]) => day)).toEqual(['2025-03-01 GBP', '2025-03-02 GBP']);
+  });
+
+  it('compare of a dead letter the subscription that it is about, and no other', () => {
+    const comparison = createComparison({ old: shop([orders, buyers]), new: shop([orders, buyers]), decode });
+    const part = { key: 'shop/Orders', entries: undefined };
+    comparison.take(fakeRecord({ offset: 0, value: Buffer.from(JSON.stringify(order(1))) }), part);
+    const { subscriptions, audiences } = comparison.result();
+    expect(subscriptions.map(({ old, new: after }) => [old.sent, after.sent])).toEqual([
+      [1, 1],
+      [0, 0],
+    ]);
+    expect(audiences).toEqual([]);
+  });
+
   it('are reported as text, Markdown and a page that runs nothing', () => {
     const other = { ...orders, name: 'Orders' };
     const result = compared([orders], [{ ...other, mapping: { value: 1 } }], [order(1)]);
@@ -120,6 +160,114 @@ describe('two configurations over the same events', () => {
     const page = asHtml({ ...head, old: '<script>' }, result);
     expect(page).toContain('&lt;script&gt;');
     expect(page).not.toContain('<script');
+  });
+
+  it('are reported with what is to be known of the history, and what nobody can know', () => {
+    const noted = { ...head, notes: ['orders-1 begins later'] };
+    const result = compared([orders], [orders], [order(1)]);
+    for (const report of [
+      asText(noted, result),
+      asMarkdown(noted, result),
+      asHtml(noted, result),
+      asJson(noted, result),
+    ]) {
+      expect(report).toContain('orders-1 begins later');
+      expect(report).toContain('what Meta has already');
+    }
+  });
+});
+
+/** One person's way through an audience. */
+function member(id: number, event: string, more: object = {}): object {
+  return order(id, {
+    event,
+    userId: `u-${id}`,
+    messageId: `${event}-${id}`,
+    context: { traits: { email: `${id}@example.com` } },
+    ...more,
+  });
+}
+
+function mirror(name: string, trigger: string, membership: string, id = '7') {
+  return { name, action: 'sync-audience', trigger, mapping: { audience_id: id, membership } };
+}
+
+describe('members of an audience', () => {
+  const joins = mirror('Joins', 'event = "Joined"', 'add');
+  const leaves = mirror('Leaves', 'event = "Left"', 'remove');
+  const history = [member(1, 'Joined'), member(2, 'Joined'), member(1, 'Left'), member(1, 'Left'), member(3, 'Left')];
+
+  it('are each counted once, by their last change', () => {
+    expect(compared([joins, leaves], [joins, leaves], history).audiences).toEqual([
+      {
+        audience: '7',
+        added: { old: 1, new: 1, onlyOld: 0, onlyNew: 0 },
+        removed: { old: 2, new: 2, onlyOld: 0, onlyNew: 0 },
+      },
+    ]);
+  });
+
+  it('are told who are no longer removed, and stay for that', () => {
+    const result = compared([joins, leaves], [joins], history);
+    expect(result.audiences).toEqual([
+      {
+        audience: '7',
+        added: { old: 1, new: 2, onlyOld: 0, onlyNew: 1 },
+        removed: { old: 2, new: 0, onlyOld: 2, onlyNew: 0 },
+      },
+    ]);
+    expect(asText(head, result)).toContain('audience 7: people no longer removed: 2 -> ');
+    expect(asText(head, result)).toContain('audience 7: people added:  -> 1');
+    expect(parseGate('members_kept>0').failing(result)).toEqual(['audience 7']);
+    expect(parseGate('members_gained>=50%').failing(result)).toEqual(['audience 7']);
+    expect(parseGate('members_lost>0').failing(result)).toEqual([]);
+    expect(JSON.parse(asJson(head, result)).audiences).toEqual(result.audiences);
+  });
+
+  it('of two audiences are counted apart', () => {
+    const other = mirror('Joins', 'event = "Joined"', 'add', '8');
+    const told = compared([joins], [other], [member(1, 'Joined')]).audiences;
+    expect(told.map(({ audience, added }) => [audience, added.onlyOld, added.onlyNew])).toEqual([
+      ['7', 1, 0],
+      ['8', 0, 1],
+    ]);
+  });
+
+  it('are the same ones when another column comes to name them', () => {
+    const unnamed = { ...joins, mapping: { ...joins.mapping, external_id: null } };
+    const known = { ...joins, mapping: { ...joins.mapping, external_id: { '@path': '$.userId' } } };
+    const both = { ...known, trigger: 'event = "Joined" or event = "Seen"' };
+    const events = [member(1, 'Seen'), member(1, 'Joined'), member(2, 'Joined')];
+    const [diff] = compared([unnamed], [both], events).audiences;
+    expect(diff?.added).toEqual({ old: 2, new: 2, onlyOld: 0, onlyNew: 0 });
+  });
+
+  it('leave when a replacement does not name them', () => {
+    const change = (user: string, operation: 'add' | 'replace') => ({ operation, user, identifiers: [user], rows: [] });
+    const update = (...changes: readonly ReturnType<typeof change>[]) => ({
+      target: { kind: 'id' as const, id: '7' },
+      settings: {},
+      changes,
+    });
+    const members = createMembers();
+    members.take({ old: [update(change('a', 'add'), change('b', 'add'))], new: [update(change('a', 'add'))] });
+    members.take({ old: [update(change('b', 'replace'))], new: [] });
+    expect(members.result().audiences[0]).toMatchObject({
+      added: { old: 1, onlyOld: 1, onlyNew: 1 },
+      removed: { old: 1, onlyOld: 1, onlyNew: 0 },
+    });
+  });
+
+  it('are not followed beyond a bound, and that is told', () => {
+    const members = createMembers({ people: 2, audiences: 1 });
+    const update = (id: string, user: string) => ({
+      target: { kind: 'id' as const, id },
+      settings: {},
+      changes: [{ operation: 'add' as const, user, identifiers: [user], rows: [] }],
+    });
+    for (const user of ['a', 'b', 'c', 'a']) members.take({ old: [update('7', user)], new: [] });
+    members.take({ old: [], new: [update('8', 'a')] });
+    expect(members.result()).toMatchObject({ notFollowed: 2, audiences: [{ added: { old: 2 } }] });
   });
 });
 
@@ -139,15 +287,5 @@ describe('a gate', () => {
 
   it.each(['lost', 'lost<3', 'money>0', '', 'lost>x', '__proto__>0'])('that is none is refused: %s', (text) => {
     expect(() => parseGate(text)).toThrow(/write lost>0/);
-  });
-});
-
-describe('a set of ids', () => {
-  it('knows every text that was added, and no other', () => {
-    const ids = createIdSet();
-    for (let id = 0; id < 50_000; id++) expect(ids.add(`id-${id}`)).toBe(true);
-    for (let id = 0; id < 50_000; id++) expect(ids.add(`id-${id}`)).toBe(false);
-    expect(ids.add('')).toBe(true);
-    expect(ids.size).toBe(50_001);
   });
 });

@@ -6,6 +6,8 @@ import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { type AnsweringServer, answering } from '../kafka/tokens/answering.ts';
 import { purchaseMappings, startConnector } from '../support/connector-process.ts';
 import { asAdmin, committedOffsets, createTopic, produce, uniqueName } from '../support/kafka-broker.ts';
+import { kafkaFindings } from '../../src/cli/doctor/kafka-findings.ts';
+import { readSettings } from '../../src/config/environment.ts';
 import { onApacheKafka } from '../support/needs.ts';
 import { orderRecord } from '../support/orders.ts';
 import { type Finished, runProgram } from '../support/program.ts';
@@ -238,6 +240,39 @@ describe('on a secured Apache Kafka', onApacheKafka, () => {
       await allow(ofTopic, topic, read);
       await allow(ofTopic, `${topic}.dead-letters`, all);
       await refuses({ KAFKA_BROKERS: broker.sasl, ...reader }, 'KAFKA_GROUP_REFUSED', /KAFKA_GROUP_ID/);
+    });
+
+    test('is told by doctor what may not be done, thing by thing, and that all is well in the end', async () => {
+      const describes = 8;
+      const found = async () => {
+        const settings = readSettings({
+          ...{ ...reader, KAFKA_BROKERS: broker.sasl, KAFKA_TOPICS: topic, KAFKA_GROUP_ID: topic },
+          ...{ KAFKA_SASL_PASSWORD: 'reader-secret', KAFKA_SSL: 'false' },
+        });
+        const findings = await kafkaFindings(settings);
+        return Object.fromEntries(findings.map(({ check, status, code }) => [check, code ?? status]));
+      };
+      const well = { broker: 'ok', topics: 'ok', 'consumer group': 'ok', 'dead-letter topic': 'ok' };
+      const settled = (expected: object) => expect.poll(found, { timeout: 20_000 }).toEqual({ ...well, ...expected });
+      await settled({
+        topics: 'KAFKA_TOPIC_MISSING',
+        'consumer group': 'skipped',
+        'dead-letter topic': 'DEAD_LETTER_TOPIC',
+      });
+      await allow(ofTopic, topic, describes);
+      const noGroup = { 'consumer group': 'KAFKA_GROUP_REFUSED', 'dead-letter topic': 'DEAD_LETTER_TOPIC' };
+      await settled({ topics: 'KAFKA_TOPIC_REFUSED', ...noGroup });
+      await allow(ofTopic, topic, read);
+      await settled(noGroup);
+      await allow(group, topic, describes);
+      await settled(noGroup);
+      await allow(group, topic, read);
+      await settled({ 'dead-letter topic': 'DEAD_LETTER_TOPIC' });
+      await createTopic(broker.brokers, `${topic}.dead-letters`, { partitions: 1, settings: { 'retention.ms': '-1' } });
+      await allow(ofTopic, `${topic}.dead-letters`, describes);
+      await settled({ 'dead-letter topic': 'DEAD_LETTER_TOPIC' });
+      await allow(ofTopic, `${topic}.dead-letters`, all);
+      await settled({});
     });
   });
 });

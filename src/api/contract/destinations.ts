@@ -130,7 +130,10 @@ export const subscriptionsShape = object({ subscriptions: list(subscriptionShape
 
 export const fileShape = named(
   'DestinationFile',
-  object({ name: text('The name of the file.'), text: text('As it is on the disk now; secrets only by reference.') }),
+  object({
+    name: text('The name of the file.'),
+    text: text('As the connector runs by it, which may differ from the disk; secrets only by reference.'),
+  }),
 );
 
 const partitionShape = named(

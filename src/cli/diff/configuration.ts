@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../../core/child-environment.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
+import { own } from '../../core/json.ts';
+import { askOpsApi } from '../command/ops-api.ts';
 
 const runAny = promisify(execFile);
 /** Without our secrets. */
@@ -18,16 +20,49 @@ export interface Configuration {
 }
 
 /**
- * A path, or `REVISION:PATH` of the Git repository around the current folder. A path that is there counts as one, even
- * with a colon in it.
+ * A path, `REVISION:PATH` of the Git repository around the current folder, or `running`: what the connector at `url` runs
+ * by. What is there as a path counts as one, even with a colon in it.
  *
  * @throws ConnectorError `USAGE` where the revision, or the path in it, isn't there.
  */
-export async function openConfiguration(written: string): Promise<Configuration> {
+export async function openConfiguration(written: string, url: string): Promise<Configuration> {
+  if (existsSync(written)) return { path: written, close: () => undefined };
+  if (written === 'running') return inFolder((folder) => fetchFiles(url, folder));
   const [, revision = '', path = ''] = /^([^:]+):(.+)$/.exec(written) ?? [];
-  if (revision === '' || existsSync(written)) return { path: written, close: () => undefined };
+  if (revision === '') return { path: written, close: () => undefined };
+  return inFolder((folder) => unpackRevision(written, revision, path, folder));
+}
+
+const patienceMillis = 20_000;
+
+/** @param fill Puts the files into the folder and says which path in it they have. */
+async function inFolder(fill: (folder: string) => Promise<string>): Promise<Configuration> {
   const folder = mkdtempSync(join(tmpdir(), 'meta-actions-diff-'));
   const close = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    return { path: await fill(folder), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+async function fetchFiles(url: string, folder: string): Promise<string> {
+  const signal = AbortSignal.timeout(patienceMillis);
+  const answerOf = async (path: string): Promise<unknown> => (await askOpsApi({ url }, path, signal)).json();
+  const destinations = own(await answerOf('/destinations'), 'destinations');
+  const names = Array.isArray(destinations) ? destinations.map((each) => own(each, 'name')) : [];
+  for (const [index, name] of names.entries()) {
+    const file = await answerOf(`/destinations/${encodeURIComponent(String(name))}/file`);
+    const fileName = basename(String(own(file, 'name')));
+    const path = join(folder, fileName);
+    // Files of several folders may have one name.
+    writeFileSync(existsSync(path) ? join(folder, `${index}-${fileName}`) : path, String(own(file, 'text')));
+  }
+  return folder;
+}
+
+async function unpackRevision(written: string, revision: string, path: string, folder: string): Promise<string> {
   try {
     // A revision or path that begins with a dash is none.
     if (revision.startsWith('-') || path.startsWith('-')) throw new Error('a name begins with a dash');
@@ -36,9 +71,8 @@ export async function openConfiguration(written: string): Promise<Configuration>
     const top = (await run('git', ['rev-parse', '--show-toplevel'])).stdout.trim();
     await run('git', ['-C', top, 'archive', '--format=tar', `--output=${archive}`, revision, '--', `${prefix}${path}`]);
     await run('tar', ['-xf', archive, '-C', folder]);
-    return { path: join(folder, prefix, path), close };
+    return join(folder, prefix, path);
   } catch (error) {
-    close();
     const said =
       messageOf(error)
         .split('\n')

@@ -1,23 +1,23 @@
 import { writeFileSync } from 'node:fs';
 import { Argument, Command } from 'commander';
-import { decodeSettings, readSettings } from '../../config/environment.ts';
+import { readSettings } from '../../config/environment.ts';
 import type { Action } from '../../core/action.ts';
 import { loadDestinations } from '../../config/load.ts';
 import { hasErrors, renderProblem } from '../../config/problems.ts';
 import { loadAvailableActions } from '../../connector/available-actions.ts';
 import { ConnectorError } from '../../core/errors.ts';
-import { type Comparison, createComparison } from '../../diff/comparison.ts';
+import { createComparison, type ComparisonResult } from '../../diff/comparison.ts';
 import { type Gate, parseGate } from '../../diff/gate.ts';
-import { asHtml, asJson, asMarkdown, asText } from '../../diff/report.ts';
-import { isTable, readRecords } from '../../file/table-rows.ts';
+import { asHtml, asJson, asMarkdown, asText, type ReportHead } from '../../diff/report.ts';
 import { exitCode } from '../command/exit-code.ts';
 import { actionsOption } from '../command/mappings-option.ts';
-import { recordOf } from '../command/record-of.ts';
+import { shownProgress } from '../command/progress.ts';
+import type { OpsApiOptions } from '../command/ops-api.ts';
 import { openConfiguration } from './configuration.ts';
+import { type History, type HistoryItem, type HistoryOptions, openHistory } from './history.ts';
 import { print, printAside } from '../command/print.ts';
 
-interface DiffOptions {
-  readonly events: readonly string[];
+interface DiffOptions extends HistoryOptions, OpsApiOptions {
   readonly actions?: string;
   readonly failOn?: readonly string[];
   readonly json?: boolean;
@@ -28,9 +28,16 @@ interface DiffOptions {
 export function diffCommand(): Command {
   return new Command('diff')
     .description('Shows what another configuration would make of the same events. Sends nothing, commits nothing.')
-    .addArgument(new Argument('<old>', 'destination file or folder, or REVISION:PATH of a Git repository'))
+    .addArgument(new Argument('<old>', 'destination file or folder, REVISION:PATH of a Git repository, or running'))
     .addArgument(new Argument('<new>', 'the same'))
-    .requiredOption('--events <files...>', 'files of events: NDJSON, or rows of cells')
+    .option('--events <files...>', 'files of events: NDJSON, rows of cells or Avro')
+    .option('--source <source>', 'kafka: what the topics of KAFKA_TOPICS hold; commits nothing')
+    .option('--from <place>', 'with --source kafka: earliest, an ISO 8601 time, or an age such as 12h (default: 7d)')
+    .option(
+      '--dead-letters <place>',
+      "topic:NAME or file:PATH: dead letters (topic: is the connector's), each of its subscription",
+    )
+    .option('--url <address>', 'the ops port of the connector, for running', 'http://127.0.0.1:9464')
     .addOption(actionsOption())
     .option('--fail-on <gates...>', 'exit 1 where a subscription meets this: lost>0, changed>1%, dead_letters>0, …')
     .option('--json', 'print everything that was counted as JSON')
@@ -44,23 +51,20 @@ export function diffCommand(): Command {
 async function diff(old: string, after: string, options: DiffOptions): Promise<number> {
   const gates = (options.failOn ?? []).map(parseGate);
   const actions = await loadAvailableActions(options.actions);
-  const decode = decodeSettings(readSettings(process.env));
+  const history = openHistory(options, readSettings(process.env));
   const comparison = createComparison({
-    old: await destinationsOf(old, actions),
-    new: await destinationsOf(after, actions),
-    decode,
+    old: await destinationsOf(old, actions, options),
+    new: await destinationsOf(after, actions, options),
+    decode: history.decode,
   });
-  for (const file of options.events) {
-    if (isTable(file) && decode.records !== 'rows')
-      throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${file}`);
-    await takeFile(file, comparison);
-  }
-  return printDiff({ old, new: after, events: options.events.join(', ') }, comparison, gates, options);
+  await forEachShown(history, ({ record, part }) => comparison.take(record, part));
+  const head = { old, new: after, events: history.name, notes: history.notes() };
+  return printDiff(head, comparison.result(), gates, options);
 }
 
 /** Without the secrets that they refer to: those are not read. */
-async function destinationsOf(written: string, actions: ReadonlyMap<string, Action>) {
-  const configuration = await openConfiguration(written);
+async function destinationsOf(written: string, actions: ReadonlyMap<string, Action>, { url }: OpsApiOptions) {
+  const configuration = await openConfiguration(written, url);
   try {
     const { destinations, problems } = loadDestinations(configuration.path, { actions, environment: {} });
     if (!hasErrors(problems)) return destinations;
@@ -70,31 +74,24 @@ async function destinationsOf(written: string, actions: ReadonlyMap<string, Acti
   }
 }
 
-const tellEveryMillis = 2000;
-
-async function takeFile(file: string, comparison: Comparison): Promise<void> {
-  const began = performance.now();
-  const isTerminal = process.stderr.isTTY;
-  let shownAt = began;
+async function forEachShown({ name, items }: History, take: (item: HistoryItem) => void): Promise<void> {
+  const progress = shownProgress({ label: name, unit: 'records' });
   let taken = 0;
-  for await (const { value } of readRecords(file)) {
-    comparison.take(recordOf(value, taken, Date.now()));
+  for await (const item of items) {
+    take(item);
     taken += 1;
-    if (taken % 1000 !== 0 || performance.now() - shownAt < tellEveryMillis) continue;
-    shownAt = performance.now();
-    const rate = Math.round((taken * 1000) / (shownAt - began));
-    if (isTerminal) process.stderr.write(`\r\u001b[2K${file}: ${taken} records, ${rate}/s`);
+    // Not for each: to look at the clock takes longer than it does.
+    if (taken % 1000 === 0) progress.at(taken);
   }
-  if (isTerminal && shownAt !== began) process.stderr.write('\r\u001b[2K');
+  progress.end();
 }
 
 function printDiff(
-  head: { readonly old: string; readonly new: string; readonly events: string },
-  comparison: Comparison,
+  head: ReportHead,
+  result: ComparisonResult,
   gates: readonly Gate[],
   { json, markdown, html }: DiffOptions,
 ): number {
-  const result = comparison.result();
   if (html !== undefined) writeFileSync(html, asHtml(head, result));
   if (json === true) print(asJson(head, result));
   else print(markdown === true ? asMarkdown(head, result) : asText(head, result));

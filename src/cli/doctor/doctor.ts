@@ -49,7 +49,7 @@ async function findings(options: DoctorOptions): Promise<readonly Finding[]> {
   try {
     settings = readSettings(process.env);
   } catch (error) {
-    return [failedBy('settings', error, 'docs/reference/commands.md')];
+    return [failedBy('settings', error, 'docs/doctor.md#settings')];
   }
   const found: Finding[] = [ok('settings', 'every variable can be read')];
   const destinations = await mappingFindings(options, found);
@@ -62,8 +62,9 @@ async function findings(options: DoctorOptions): Promise<readonly Finding[]> {
     proxies: proxiesOf(settings),
     requestTimeoutMillis: Math.min(settings.META_REQUEST_TIMEOUT_MS, 15_000),
   });
+  const looks = { graphUrl: settings.META_GRAPH_URL, client, now: Date.now };
   try {
-    for (const destination of destinations) found.push(...(await metaFindings(destination, { client, now: Date.now })));
+    for (const destination of destinations) found.push(...(await metaFindings(destination, looks)));
   } finally {
     await client.close();
   }
@@ -75,13 +76,13 @@ async function mappingFindings(options: DoctorOptions, found: Finding[]) {
     const { destinations, problems, files } = await loadedDestinations(options, Date.now());
     if (hasErrors(problems)) {
       const message = problems.map(renderProblem).join('\n');
-      found.push(failed('mappings', { code: 'CONFIG_INVALID', message }, 'docs/reference/mappings.md'));
+      found.push(failed('mappings', { code: 'CONFIG_INVALID', message }, 'docs/doctor.md#mappings'));
     } else {
       found.push(ok('mappings', `${files.length} files, ${destinations.length} destinations`));
     }
     return destinations;
   } catch (error) {
-    found.push(failedBy('mappings', error, 'docs/reference/mappings.md'));
+    found.push(failedBy('mappings', error, 'docs/doctor.md#mappings'));
     return [];
   }
 }
@@ -98,10 +99,11 @@ async function registryFindings(settings: ProcessSettings): Promise<readonly Fin
     const { tls, ...rest } = access;
     const fetch = createFetch(proxiesOf(settings), 10_000, tls);
     const answer = await createRegistryClient({ ...rest, fetch }).fetch(noSchema, AbortSignal.timeout(15_000));
-    if (answer.kind === 'away' || answer.kind === 'invalid') return [failed(check, answer.failure, 'docs/formats.md')];
+    if (answer.kind === 'away' || answer.kind === 'invalid')
+      return [failed(check, answer.failure, 'docs/doctor.md#schema-registry')];
     return [ok(check, `${access.url} answers`)];
   } catch (error) {
-    return [failedBy(check, error, 'docs/formats.md')];
+    return [failedBy(check, error, 'docs/doctor.md#schema-registry')];
   }
 }
 

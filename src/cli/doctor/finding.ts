@@ -5,14 +5,14 @@ import type { Failure } from '../../core/outcome.ts';
 export type Status = 'ok' | 'warning' | 'failure' | 'skipped';
 
 export interface Finding {
-  /** What was looked at: `broker`, `web-store: token and dataset`. */
+  /** What was looked at: `broker`, `web-store: dataset`. */
   readonly check: string;
   readonly status: Status;
   readonly message: string;
   /** Stable, in capitals; of warnings and failures. */
   readonly code?: string;
   readonly fix?: string;
-  /** The page of the documentation, from the repository's root. */
+  /** The paragraph of the documentation, from the repository's root; of warnings and failures. */
   readonly docs?: string;
 }
 

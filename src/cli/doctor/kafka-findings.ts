@@ -4,22 +4,31 @@ import type { ProcessSettings } from '../../config/environment.ts';
 import { withTokens } from '../../connector/kafka-auth.ts';
 import { systemClock } from '../../connector/system-clock.ts';
 import { withAdmin } from '../../kafka/client/client.ts';
+import { protocolTypesOf } from '../../kafka/client/errors.ts';
+import { askPermissions, type Permissions } from '../../kafka/client/permissions.ts';
 import { topicSettings } from '../../kafka/client/durable-topic.ts';
 import { resolveTopics } from '../../kafka/client/topics.ts';
 import { failed, failedBy, type Finding, ok, skipped, warned } from './finding.ts';
 
-const docs = 'docs/reference/errors.md';
+/** The paragraphs that say more. */
+const docs = {
+  broker: 'docs/doctor.md#broker',
+  topics: 'docs/doctor.md#topics',
+  'consumer group': 'docs/doctor.md#consumer-group',
+  'dead-letter topic': 'docs/doctor.md#dead-letter-topic',
+};
+type Check = keyof typeof docs;
 
 /**
- * The way to the cluster, the topics, the consumer group and the dead-letter topic. Nothing is created, joined or
- * committed, so whether records may be read and dead letters written shows only as far as describing them does.
+ * The way to the cluster, the topics, the consumer group and the dead-letter topic, and what this user may do with them.
+ * Nothing is created, joined or committed: brokers are asked what they permit.
  */
 export async function kafkaFindings(settings: ProcessSettings): Promise<readonly Finding[]> {
   let source: ReturnType<typeof sourceOf>;
   try {
     source = sourceOf(settings);
   } catch (error) {
-    return [failedBy('broker', error, 'docs/reference/commands.md')];
+    return [failedBy('broker', error, docs.broker)];
   }
   const { topics, excludedTopics, groupId } = source;
   const place = { brokers: source.brokers, groupId, topics };
@@ -35,64 +44,113 @@ export async function kafkaFindings(settings: ProcessSettings): Promise<readonly
     found.push(ok('broker', `${source.brokers.join(', ')} answers: ${brokers} in the cluster${how && ` (${how})`}`));
   } catch (error) {
     return [
-      failedBy('broker', error, docs),
+      failedBy('broker', error, docs.broker),
       ...['topics', 'consumer group', 'dead-letter topic'].map((check) => skipped(check, 'the broker is not reached')),
     ];
   }
 
-  let names: readonly string[] = [];
-  try {
-    names = await onCluster((admin) => resolveTopics(admin, topics, excludedTopics));
-    found.push(ok('topics', names.join(', ')));
-  } catch (error) {
-    found.push(failedBy('topics', error, docs));
-  }
-  found.push(await asFinding('consumer group', () => onCluster((admin) => groupFinding(admin, groupId, names))));
   const { topic } = deadLetterConfig(settings, '');
-  found.push(await asFinding('dead-letter topic', () => onCluster((admin) => deadLetterFinding(admin, topic))));
+  let names: readonly string[] = [];
+  let permissions = nothingKnown;
+  found.push(
+    await asFinding('topics', async () => {
+      names = await onCluster((admin) => resolveTopics(admin, topics, excludedTopics));
+      // A broker that can't be asked permits nothing less.
+      permissions = await askPermissions(source, { topics: [...names, topic], groupId }).catch(() => nothingKnown);
+      return topicsFinding(names, permissions);
+    }),
+    await asFinding('consumer group', () => onCluster((admin) => groupFinding(admin, groupId, names, permissions))),
+    await asFinding('dead-letter topic', () => onCluster((admin) => deadLetterFinding(admin, topic, permissions))),
+  );
   return found;
 }
+
+const nothingKnown: Permissions = { topics: new Map(), group: undefined };
 
 function sourceOf(settings: ProcessSettings) {
   return withTokens(kafkaSourceConfig(settings), systemClock);
 }
 
-async function asFinding(name: string, check: () => Promise<Finding>): Promise<Finding> {
+async function asFinding(check: Check, ask: () => Promise<Finding>): Promise<Finding> {
   try {
-    return await check();
+    return await ask();
   } catch (error) {
-    return failedBy(name, error, docs);
+    return failedBy(check, error, docs[check]);
   }
 }
 
-async function groupFinding(admin: Admin, groupId: string, topics: readonly string[]): Promise<Finding> {
-  if (topics.length === 0) return skipped('consumer group', 'no topic is known');
+function topicsFinding(names: readonly string[], permissions: Permissions): Finding {
+  const check = 'topics';
+  const unread = names.filter((name) => permissions.topics.get(name)?.has('read') === false);
+  if (unread.length > 0) {
+    const message = `this user may not read ${unread.join(', ')}`;
+    return failed(check, { code: 'KAFKA_TOPIC_REFUSED', message, fix: grant('Read on the topic') }, docs.topics);
+  }
+  const isKnown = names.every((name) => permissions.topics.has(name));
+  return ok(
+    check,
+    `${names.join(', ')}${isKnown ? ': may be read' : '; the broker does not tell whether they may be read'}`,
+  );
+}
+
+async function groupFinding(
+  admin: Admin,
+  groupId: string,
+  topics: readonly string[],
+  permissions: Permissions,
+): Promise<Finding> {
+  const check = 'consumer group';
+  if (topics.length === 0) return skipped(check, 'no topic is known');
+  if (permissions.group?.has('read') === false) {
+    const message = `this user may not join the group ${groupId}`;
+    return failed(check, { code: 'KAFKA_GROUP_REFUSED', message, fix: grant('Read on the group') }, docs[check]);
+  }
   const committed = await admin.fetchOffsets({ groupId, topics: [...topics] });
   const partitions = committed.flatMap(({ partitions: each }) => each);
   const known = partitions.filter(({ offset }) => Number(offset) >= 0).length;
   const where = known === 0 ? 'no position yet' : `positions of ${known} of ${partitions.length} partitions`;
-  return ok('consumer group', `${groupId}: ${where}`);
+  return ok(check, `${groupId}: ${where}`);
 }
 
-async function deadLetterFinding(admin: Admin, topic: string): Promise<Finding> {
+function grant(what: string): string {
+  return `grant ${what} to this user (kafka-acls --add), or use another user`;
+}
+
+/** Only whether it could be created: nothing is. */
+async function creationFinding(admin: Admin, topic: string): Promise<Finding> {
   const check = 'dead-letter topic';
-  if (!(await admin.listTopics()).includes(topic)) {
-    return ok(check, `${topic} isn't there yet: the connector creates it when it starts, if this user may`);
+  try {
+    await admin.createTopics({ validateOnly: true, waitForLeaders: false, topics: [{ topic }] });
+    return ok(check, `${topic} isn't there yet: the connector creates it when it starts`);
+  } catch (error) {
+    if (!protocolTypesOf(error).has('TOPIC_AUTHORIZATION_FAILED')) {
+      return ok(check, `${topic} isn't there yet: the connector creates it when it starts, if this user may`);
+    }
+    const message = `${topic} isn't there, and this user may not create it`;
+    const fix = `create it with cleanup.policy=delete and retention.ms=-1, or ${grant('Create on the topic')}`;
+    return failed(check, { code: 'DEAD_LETTER_TOPIC', message, fix }, docs[check]);
+  }
+}
+
+async function deadLetterFinding(admin: Admin, topic: string, permissions: Permissions): Promise<Finding> {
+  const check = 'dead-letter topic';
+  if (!(await admin.listTopics()).includes(topic)) return creationFinding(admin, topic);
+  if (permissions.topics.get(topic)?.has('write') === false) {
+    const message = `this user may not write to ${topic}`;
+    return failed(check, { code: 'DEAD_LETTER_TOPIC', message, fix: grant('Write on the topic') }, docs[check]);
   }
   const settings = await topicSettings(admin, topic);
   if (settings === undefined) return ok(check, `${topic} is there; its settings may not be read`);
   const policy = settings.get('cleanup.policy') ?? '';
   if (policy.includes('compact')) {
     const message = `${topic} is compacted (cleanup.policy=${policy}): dead letters with the same key replace each other`;
-    return failed(check, {
-      code: 'DEAD_LETTER_TOPIC',
-      message,
-      fix: 'set cleanup.policy to delete, or name another topic',
-    });
+    const fix = 'set cleanup.policy to delete, or name another topic';
+    return failed(check, { code: 'DEAD_LETTER_TOPIC', message, fix }, docs[check]);
   }
   const limits = ['retention.ms', 'retention.bytes'].filter((name) => (settings.get(name) ?? '-1') !== '-1');
   if (limits.length === 0) return ok(check, `${topic} keeps everything`);
   const shown = limits.map((name) => `${name}=${settings.get(name)}`).join(', ');
   const message = `${topic} deletes dead letters by itself (${shown})`;
-  return warned(check, { code: 'DEAD_LETTER_RETENTION', message, fix: `set ${limits.join(' and ')} to -1` });
+  const fix = `set ${limits.join(' and ')} to -1`;
+  return warned(check, { code: 'DEAD_LETTER_RETENTION', message, fix }, docs[check]);
 }

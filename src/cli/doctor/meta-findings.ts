@@ -1,6 +1,7 @@
 import type { ConfiguredDestination } from '../../config/destination.ts';
 import { apisOf, endingText, lifeOf, warningOf } from '../../core/api-versions.ts';
 import { isObject, own } from '../../core/json.ts';
+import { isLoopback } from '../../core/loopback.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { classify } from '../../meta/classify.ts';
 import { conversionsRequest } from '../../meta/conversions-request.ts';
@@ -11,10 +12,21 @@ import { type GraphReply, headerOf } from '../../meta/graph-reply.ts';
 import type { UseCase } from '../../meta/throttle-scope-names.ts';
 import { usageOf } from '../../meta/usage.ts';
 import { failed, type Finding, ok, skipped, warned } from './finding.ts';
+import { qualityFinding, tokenFindings } from './token-findings.ts';
 
-const docs = 'docs/reference/errors.md';
+/** The paragraphs that say more. */
+const docs = {
+  token: 'docs/doctor.md#token',
+  dataset: 'docs/doctor.md#dataset',
+  account: 'docs/doctor.md#ad-account',
+  audience: 'docs/doctor.md#audiences',
+  version: 'docs/doctor.md#api-version',
+  clock: 'docs/doctor.md#clock',
+  limits: 'docs/doctor.md#rate-limits',
+};
 
 export interface MetaLooks {
+  readonly graphUrl: string;
   readonly client: GraphClient;
   /** Unix milliseconds. */
   readonly now: () => number;
@@ -24,7 +36,7 @@ export interface MetaLooks {
 export async function metaFindings(destination: ConfiguredDestination, looks: MetaLooks): Promise<readonly Finding[]> {
   const { name, settings, subscriptions } = destination;
   const secret = readCredentials(settings);
-  if ('failure' in secret) return [failed(`${name}: token`, secret.failure, docs)];
+  if ('failure' in secret) return [failed(`${name}: token`, secret.failure, docs.token)];
   const replies: GraphReply[] = [];
   const ask = async (request: GraphRequest): Promise<GraphReply> => {
     const signal = new AbortController().signal;
@@ -33,11 +45,24 @@ export async function metaFindings(destination: ConfiguredDestination, looks: Me
     return reply;
   };
   const apis = apisOf(subscriptions);
+  const token = { name, settings, token: secret.token, apis, now: looks.now(), ask };
   const found: Finding[] = [...versionFindings(destination, looks.now())];
   if (apis.includes('graph')) found.push(await datasetFinding(destination, ask));
+  if (replies.length > 0 && replies.every(({ kind }) => kind === 'failed')) {
+    return [...found, skipped(`${name}: token`, 'Meta is not reached')];
+  }
+  if (isPrivate(looks.graphUrl)) found.push(...(await tokenFindings(token)));
+  else found.push(skipped(`${name}: token`, 'it would be seen on the way to META_GRAPH_URL, which has no TLS'));
+  if (apis.includes('graph')) found.push(await qualityFinding(token));
   if (apis.includes('marketing')) found.push(...(await accountFindings(destination, ask)));
   found.push(...clockFindings(name, replies, looks.now()), ...usageFindings(destination, replies));
   return found;
+}
+
+/** A token that is asked about stands in the address, which whoever carries the request can read unless it is encrypted. */
+function isPrivate(graphUrl: string): boolean {
+  const { protocol, hostname } = new URL(graphUrl);
+  return protocol === 'https:' || isLoopback(hostname);
 }
 
 function versionFindings({ name, settings, subscriptions }: ConfiguredDestination, now: number): readonly Finding[] {
@@ -47,7 +72,7 @@ function versionFindings({ name, settings, subscriptions }: ConfiguredDestinatio
   if (near.length === 0) return [ok(check, settings.apiVersion)];
   return near.map((life) => {
     const failure: Failure = { code: 'API_VERSION_ENDS', ...endingText(settings.apiVersion, life) };
-    return life.daysLeft <= 0 ? failed(check, failure) : warned(check, failure);
+    return life.daysLeft <= 0 ? failed(check, failure, docs.version) : warned(check, failure, docs.version);
   });
 }
 
@@ -58,7 +83,7 @@ type Ask = (request: GraphRequest) => Promise<GraphReply>;
  * what is wrong of the token or the dataset (seen in use; Meta's pages don't promise it).
  */
 async function datasetFinding({ name, settings }: ConfiguredDestination, ask: Ask): Promise<Finding> {
-  const check = `${name}: token and dataset`;
+  const check = `${name}: dataset`;
   const reply = await ask(conversionsRequest(settings, []));
   const error = reply.kind === 'answered' ? graphErrorOf(reply.json) : undefined;
   if (error?.code === 100 && error.subcode === undefined && /parameter data is required/i.test(error.message ?? '')) {
@@ -66,12 +91,15 @@ async function datasetFinding({ name, settings }: ConfiguredDestination, ask: As
     return ok(check, `the token may send to dataset ${settings.pixelId}${test}`);
   }
   const failure = failureOf(reply, 'ads_management');
-  if (failure !== undefined) return failed(check, failure, docs);
-  return warned(check, {
-    code: 'PROBE_UNCLEAR',
-    message: 'Meta took a request without events, which it usually refuses',
-  });
+  if (failure !== undefined) return failed(check, failure, docs.dataset);
+  return warned(
+    check,
+    { code: 'PROBE_UNCLEAR', message: 'Meta took a request without events, which it usually refuses', fix: testEvent },
+    docs.dataset,
+  );
 }
+
+const testEvent = 'send an event with a test_event_code and look for it in the Events Manager';
 
 async function accountFindings(destination: ConfiguredDestination, ask: Ask): Promise<readonly Finding[]> {
   const { name, settings, subscriptions } = destination;
@@ -86,7 +114,7 @@ async function accountFindings(destination: ConfiguredDestination, ask: Ask): Pr
     return typeof id === 'string' && /^\d+$/.test(id) ? [id] : [];
   });
   for (const id of new Set(ids)) {
-    const path = `/${settings.apiVersion}/${id}?fields=id,subtype,operation_status`;
+    const path = `/${settings.apiVersion}/${id}?fields=id,subtype,operation_status,permission_for_actions`;
     found.push(audienceFinding(`${name}: audience ${id}`, await ask({ method: 'GET', path })));
   }
   if (found.length === 0)
@@ -97,7 +125,7 @@ async function accountFindings(destination: ConfiguredDestination, ask: Ask): Pr
 function accountFinding(check: string, id: string, reply: GraphReply): readonly Finding[] {
   const failure = failureOf(reply, 'custom_audience');
   if (failure !== undefined || reply.kind === 'failed')
-    return failure === undefined ? [] : [failed(check, failure, docs)];
+    return failure === undefined ? [] : [failed(check, failure, docs.account)];
   const problems: Finding[] = [];
   const account = id.replace(/^act_/, '');
   if (own(own(reply.json, 'tos_accepted'), 'custom_audience_tos') !== 1) {
@@ -109,7 +137,7 @@ function accountFinding(check: string, id: string, reply: GraphReply): readonly 
           message: 'the terms of Custom Audiences are not accepted for this ad account',
           fix: `a person accepts them at https://business.facebook.com/ads/manage/customaudiences/tos/?act=${account}`,
         },
-        docs,
+        docs.account,
       ),
     );
   }
@@ -122,17 +150,22 @@ function accountFinding(check: string, id: string, reply: GraphReply): readonly 
           message: 'the ad account is in no business portfolio, without which it takes no people',
           fix: 'add it to one in the Business settings',
         },
-        docs,
+        docs.account,
       ),
     );
   }
   const status = own(reply.json, 'account_status');
   if (status !== 1 && status !== undefined) {
     problems.push(
-      warned(check, {
-        code: 'AD_ACCOUNT_INACTIVE',
-        message: `the ad account's status is ${String(status)}, not 1 (active)`,
-      }),
+      warned(
+        check,
+        {
+          code: 'AD_ACCOUNT_INACTIVE',
+          message: `the ad account's status is ${String(status)}, not 1 (active)`,
+          fix: 'look at the account in the Ads Manager',
+        },
+        docs.account,
+      ),
     );
   }
   return problems.length > 0 ? problems : [ok(check, `${id}: terms accepted, in a business portfolio`)];
@@ -140,17 +173,26 @@ function accountFinding(check: string, id: string, reply: GraphReply): readonly 
 
 function audienceFinding(check: string, reply: GraphReply): Finding {
   const failure = failureOf(reply, 'custom_audience');
-  if (failure !== undefined) return failed(check, failure, docs);
+  if (failure !== undefined) return failed(check, failure, docs.audience);
   const json = reply.kind === 'answered' ? reply.json : undefined;
   const subtype = own(json, 'subtype');
   if (subtype !== undefined && subtype !== 'CUSTOM') {
     const message = `its subtype is ${String(subtype)}: only customer lists (CUSTOM) take people`;
-    return failed(check, { code: 'AUDIENCE_NOT_A_LIST', message, fix: 'name a customer list' }, docs);
+    return failed(check, { code: 'AUDIENCE_NOT_A_LIST', message, fix: 'name a customer list' }, docs.audience);
+  }
+  if (own(own(json, 'permission_for_actions'), 'can_edit') === false) {
+    const message = 'this token may look at it, and not change who is in it';
+    const fix = 'have its owner share it with the right to edit, or use a token of the owner';
+    return failed(check, { code: 'AUDIENCE_NOT_EDITABLE', message, fix }, docs.audience);
   }
   const code = own(own(json, 'operation_status'), 'code');
   if (code === undefined || code === 200) return ok(check, 'there, and ready');
   const message = `its operation_status is ${String(code)}`;
-  return warned(check, { code: 'AUDIENCE_NOT_READY', message, fix: 'look at the audience in the Ads Manager' }, docs);
+  return warned(
+    check,
+    { code: 'AUDIENCE_NOT_READY', message, fix: 'look at the audience in the Ads Manager' },
+    docs.audience,
+  );
 }
 
 /** What is wrong; undefined: Meta did what was asked. */
@@ -170,7 +212,7 @@ function clockFindings(name: string, replies: readonly GraphReply[], now: number
   const check = `${name}: clock`;
   if (Math.abs(apart) * 1000 <= clockWarningMillis) return [ok(check, 'within 30 s of Meta’s')];
   const message = `this machine's clock is ${Math.abs(apart)} s ${apart > 0 ? 'ahead of' : 'behind'} Meta's`;
-  return [warned(check, { code: 'CLOCK_APART', message, fix: 'have it set by NTP' })];
+  return [warned(check, { code: 'CLOCK_APART', message, fix: 'have it set by NTP' }, docs.clock)];
 }
 
 const usageWarningPercent = 80;
@@ -186,6 +228,10 @@ function usageFindings({ name, settings }: ConfiguredDestination, replies: reado
   if (most < usageWarningPercent) return [ok(check, `${most} % used`)];
   const message = `${most} % of a rate limit is used`;
   return [
-    warned(check, { code: 'RATE_LIMIT_NEAR', message, fix: 'see what else calls Meta with this app or account' }, docs),
+    warned(
+      check,
+      { code: 'RATE_LIMIT_NEAR', message, fix: 'see what else calls Meta with this app or account' },
+      docs.limits,
+    ),
   ];
 }

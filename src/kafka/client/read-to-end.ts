@@ -7,6 +7,9 @@ import type { KafkaLog } from './logger.ts';
 
 /** Messages that wait to be taken, at most. */
 const maxWaiting = 1_000;
+/** Then reading goes on. */
+const resumedAt = 500;
+/** How long a wait lasts at most, since what ends it may come without a sign: the end of a partition, a failure. */
 const waitMillis = 50;
 const leaveWithinMillis = 3_000;
 
@@ -45,6 +48,12 @@ export async function* readToEnd(
     allowAutoTopicCreation: false,
   });
   const waiting: ReadMessage[] = [];
+  let changed = Promise.withResolvers<void>();
+  const change = () => {
+    changed.resolve();
+    changed = Promise.withResolvers<void>();
+  };
+  const untilChange = () => Promise.race([changed.promise, sleep(waitMillis)]);
   let failure: unknown;
   const { GROUP_JOIN, CRASH, START_BATCH_PROCESS } = consumer.events;
   consumer.on(GROUP_JOIN, ({ payload }) => {
@@ -74,11 +83,13 @@ export async function* readToEnd(
         const start = from?.get(batch.partition) ?? 0;
         for (const message of batch.messages) {
           while (waiting.length >= maxWaiting && isRunning()) {
-            await sleep(waitMillis);
+            await untilChange();
             await heartbeat();
           }
           const offset = Number(message.offset);
-          if (offset >= start && offset < end) waiting.push({ partition: batch.partition, message });
+          if (offset < start || offset >= end) continue;
+          waiting.push({ partition: batch.partition, message });
+          if (waiting.length === 1) change();
         }
         reached(batch.partition, batch.lastOffset());
       },
@@ -86,9 +97,11 @@ export async function* readToEnd(
     for (;;) {
       if (failure !== undefined) throw failure;
       const message = waiting.shift();
-      if (message !== undefined) yield message;
-      else if (ends.size === 0) return;
-      else await sleep(waitMillis);
+      if (message !== undefined) {
+        if (waiting.length === resumedAt) change();
+        yield message;
+      } else if (ends.size === 0) return;
+      else await untilChange();
     }
   } catch (error) {
     throw error instanceof ConnectorError ? error : connectorErrorOf(error, place);

@@ -38,15 +38,34 @@ export function tellsTopicIds(broker: RawBroker): boolean {
 
 export async function topicIdsFrom(broker: RawBroker, topics: readonly string[]): Promise<TopicIds> {
   if (!tellsTopicIds(broker) || topics.length === 0) return new Map();
-  const buffer = encodeRequest(topics);
+  const descriptions = await askAboutTopics(broker, topics);
+  return new Map([...descriptions].flatMap(([topic, { id }]) => (id === undefined ? [] : [[topic, id]])));
+}
+
+/** What a broker says of a topic. */
+export interface TopicDescription {
+  readonly id: string | undefined;
+  /** The protocol's number of an error; 0: none. */
+  readonly error: number;
+  /** What the asking user may do with it: a bit for each operation of an ACL. Negative: not told. */
+  readonly operations: number;
+}
+
+/** Needs a broker that `tellsTopicIds`. */
+export function askAboutTopics(
+  broker: RawBroker,
+  topics: readonly string[],
+  withOperations = false,
+): Promise<ReadonlyMap<string, TopicDescription>> {
+  const buffer = encodeRequest(topics, withOperations);
   return broker.connectionPool.send({
     request: { apiKey, apiVersion, apiName: 'Metadata', encode: async () => ({ buf: buffer, buffer }) },
-    response: { decode: async (payload) => decodeResponse(payload), parse: async (ids) => ids },
+    response: { decode: async (payload) => decodeResponse(payload), parse: async (descriptions) => descriptions },
   });
 }
 
 /** Every broker can tell. The embedded one names a controller that isn't there. */
-async function anyBroker(cluster: Cluster): Promise<RawBroker> {
+export async function anyBroker(cluster: Cluster): Promise<RawBroker> {
   let refused: unknown = new Error('no broker is known');
   for (const nodeId of cluster.getNodeIds()) {
     try {
@@ -70,16 +89,17 @@ function varint(value: number): Buffer {
 }
 
 /** With the end of the header, which kafkajs writes as of before there were tagged fields. */
-function encodeRequest(topics: readonly string[]): Buffer {
+function encodeRequest(topics: readonly string[], withOperations: boolean): Buffer {
   const names = topics.flatMap((topic) => {
     const name = Buffer.from(topic);
     return [Buffer.alloc(idBytes), varint(name.length + 1), name, noTags];
   });
-  // Don't create topics; no lists of permitted operations.
-  return Buffer.concat([noTags, varint(topics.length + 1), ...names, Buffer.from([0, 0, 0]), noTags]);
+  // Don't create topics; the operations that are permitted on the cluster aren't asked for.
+  const flags = Buffer.from([0, 0, withOperations ? 1 : 0]);
+  return Buffer.concat([noTags, varint(topics.length + 1), ...names, flags, noTags]);
 }
 
-function decodeResponse(payload: Buffer): TopicIds {
+function decodeResponse(payload: Buffer): ReadonlyMap<string, TopicDescription> {
   let at = 0;
   const skip = (bytes: number) => {
     at += bytes;
@@ -120,7 +140,7 @@ function decodeResponse(payload: Buffer): TopicIds {
   });
   text();
   skip(4);
-  const ids = new Map<string, string>();
+  const descriptions = new Map<string, TopicDescription>();
   each(() => {
     const error = payload.readInt16BE(at);
     skip(2);
@@ -134,13 +154,13 @@ function decodeResponse(payload: Buffer): TopicIds {
       numbers();
       tags();
     });
+    const operations = payload.readInt32BE(at);
     skip(4);
     tags();
-    if ((error === 0 || error === leaderNotAvailable) && id.some((byte) => byte !== 0)) {
-      ids.set(topic, id.toString('base64url'));
-    }
+    const isThere = (error === 0 || error === leaderNotAvailable) && id.some((byte) => byte !== 0);
+    descriptions.set(topic, { id: isThere ? id.toString('base64url') : undefined, error, operations });
   });
-  return ids;
+  return descriptions;
 }
 
 /** The topic is there, but for a moment not to be read. */

@@ -4,7 +4,7 @@ import type { StartFrom } from '../../core/source.ts';
 import { type KafkaConnection, withAdmin } from '../client/client.ts';
 import { readToEnd } from '../client/read-to-end.ts';
 import { recordOf } from '../client/records.ts';
-import { FIRST_TIME, firstPositions, topicOffsets } from './start-position.ts';
+import { FIRST_TIME, firstPositions, startTimeOf, topicOffsets } from './start-position.ts';
 
 interface Sample {
   readonly topic: string;
@@ -45,8 +45,8 @@ export async function readSample(
 
 /** Records need not stand in the order of their time; those without one are of any. */
 function isTooOld({ timestamp }: SourceRecord, start: StartFrom, clock: Clock): boolean {
-  if (typeof start === 'string' || timestamp < FIRST_TIME) return false;
-  return timestamp < ('timestamp' in start ? start.timestamp : clock.now() - start.agoMillis);
+  const since = startTimeOf(start, clock);
+  return since !== undefined && timestamp >= FIRST_TIME && timestamp < since;
 }
 
 /** Once there are more than so many, so that not all partitions' are held. */

@@ -82,10 +82,11 @@ export async function firstPositions(
   offsets: readonly PartitionOffsets[],
   clock: Clock,
 ): Promise<readonly (TopicPartition & { readonly position: number })[]> {
-  if (from === 'earliest' || from === 'latest') {
-    return offsets.map((found) => ({ topic, partition: found.partition, position: found[from] }));
+  const timestamp = startTimeOf(from, clock);
+  if (timestamp === undefined) {
+    const position = from === 'latest' ? 'latest' : 'earliest';
+    return offsets.map((found) => ({ topic, partition: found.partition, position: found[position] }));
   }
-  const timestamp = 'timestamp' in from ? from.timestamp : clock.now() - from.agoMillis;
   // If no record is that young, kafkajs answers with the end of the partition.
   const young = await admin.fetchTopicOffsetsByTimestamp(topic, timestamp);
   const timed = await admin.fetchTopicOffsetsByTimestamp(topic, Math.min(timestamp, FIRST_TIME));
@@ -95,6 +96,12 @@ export async function firstPositions(
     const untimed = range !== undefined && (timedFrom.get(partition) ?? 0) >= range.latest;
     return { topic, partition, position: untimed ? range.earliest : Number(offset) };
   });
+}
+
+/** Undefined: it is no time. */
+export function startTimeOf(from: StartFrom, clock: Clock): number | undefined {
+  if (typeof from === 'string') return undefined;
+  return 'timestamp' in from ? from.timestamp : clock.now() - from.agoMillis;
 }
 
 /**

@@ -70,6 +70,8 @@ interface Selected {
 
 export interface PlanOptions {
   readonly decode: DecodeOptions;
+  /** What the record holds, for who has read it already. Absent: it is read as `decode` says. */
+  readonly decoded?: Decoded;
   /** Absent: everything in a record is wanted. */
   readonly scope?: ReplayScope;
 }
@@ -115,7 +117,7 @@ function failedPlan({ parked }: SourceRecord, isDone: IsDone, failure: Failure):
 function planUnguarded(
   record: SourceRecord,
   destinations: readonly Destination[],
-  { decode: decodeOptions, scope }: PlanOptions,
+  { decode: decodeOptions, decoded: known, scope }: PlanOptions,
   now: number,
   isDone: IsDone,
   sent?: SentByRecord,
@@ -124,7 +126,7 @@ function planUnguarded(
   if (parked !== undefined && !isConfigured(parked, destinations)) {
     return { decoded: undefined, decisions: [{ kind: 'orphaned', parked, failure: subscriptionRemoved }] };
   }
-  const decoded = decodeRecord(record, decodeOptions);
+  const decoded = known ?? decodeRecord(record, decodeOptions);
   const planned = (event: AnalyticsEvent, isFor?: Question['isFor']): RecordPlan => {
     const entries = scope?.entries(record);
     const wantsEntry = entries === undefined ? undefined : entriesOf(entries);

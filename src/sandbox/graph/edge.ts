@@ -26,6 +26,8 @@ export type Judged =
 export interface Edge {
   readonly method: string;
   readonly name: string;
+  /** It belongs to no object: `GET /{version}/debug_token`, whose name is then the object id. */
+  readonly isRoot?: true;
   /** Is called with a valid token and version. */
   judge(call: GraphCall, objectId: string): Judged;
 }

@@ -14,14 +14,18 @@ import { compareVersions, parseVersion, type SandboxRules } from './options.ts';
 export type GraphRouter = (call: GraphCall) => Judged;
 
 export function graphRouter(rules: SandboxRules, edges: readonly Edge[]): GraphRouter {
-  const edgeNames = new Set(edges.map((edge) => edge.name));
+  const edgeNames = new Set(edges.filter(({ isRoot }) => isRoot !== true).map(({ name }) => name));
+  const rootOf = ({ path, method }: GraphCall) =>
+    path.length > 2 ? undefined : edges.find((edge) => edge.isRoot && edge.name === path[1] && edge.method === method);
 
   return (call) => {
     const [versionText = '', objectId, name = '', ...more] = call.path;
-    const early = versionError(versionText, rules) ?? pathError(call, objectId, name, more, edgeNames);
+    const root = rootOf(call);
+    const misplaced = root === undefined ? pathError(call, objectId, name, more, edgeNames) : undefined;
+    const early = versionError(versionText, rules) ?? misplaced;
     const error = early ?? authError(call, rules);
     if (error !== undefined || objectId === undefined) return refused(error ?? unknownPath('/'));
-    const edge = edges.find((candidate) => candidate.name === name && candidate.method === call.method);
+    const edge = root ?? edges.find((candidate) => candidate.name === name && candidate.method === call.method);
     return edge === undefined ? refused(noEdge(call, objectId)) : edge.judge(call, objectId);
   };
 }

@@ -1,6 +1,7 @@
 import { newestApiVersion } from '../../core/api-versions.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import type { Random } from '../../core/ports.ts';
+import { type TokenFacts, tokenFactsOf } from './token-facts.ts';
 
 /** How a sandbox behaves; all of it optional. Sizes are bounds: the oldest goes first, counters keep counting. */
 export interface SandboxOptions {
@@ -11,6 +12,8 @@ export interface SandboxOptions {
   readonly tokens?: readonly string[];
   /** Tokens that answer 190/463. */
   readonly expiredTokens?: readonly string[];
+  /** By token: what is not as usual, a system user's with the scopes for everything. */
+  readonly tokenFacts?: Readonly<Record<string, Partial<TokenFacts>>>;
   /** Every request must carry the appsecret_proof made with it. */
   readonly appSecret?: string;
   /** The only datasets that the tokens can reach. Absent: any digits. */
@@ -71,6 +74,7 @@ export interface SandboxRules {
   readonly random: Random;
   readonly tokens: ReadonlySet<string> | undefined;
   readonly expiredTokens: ReadonlySet<string>;
+  readonly tokenFacts: (token: string | undefined) => TokenFacts;
   readonly appSecret: string | undefined;
   readonly datasets: ReadonlySet<string> | undefined;
   readonly adAccounts: ReadonlySet<string> | undefined;
@@ -98,6 +102,7 @@ export function sandboxRules(options: SandboxOptions): SandboxRules {
     random: options.random ?? Math.random,
     tokens: options.tokens === undefined ? undefined : new Set(options.tokens),
     expiredTokens: new Set(options.expiredTokens),
+    tokenFacts: tokenFactsOf(options.tokenFacts),
     appSecret: options.appSecret,
     datasets: options.datasets === undefined ? undefined : new Set(options.datasets),
     adAccounts: options.adAccounts === undefined ? undefined : new Set(options.adAccounts),
