@@ -87,7 +87,7 @@ function writeAll(folder: string, outputs: readonly Output[]): void {
     throw new ConnectorError('USAGE', `${taken.path} is there already: give another folder with --out`);
   }
   mkdirSync(folder, { recursive: true });
-  for (const { path, text } of outputs) writeFileSync(path, text);
+  for (const { path, text } of outputs) writeFileSync(path, text, { flag: 'wx' });
 }
 
 function nextSteps(folder: string, destinations: readonly DestinationDraft[]): string {
