@@ -11,6 +11,7 @@ import { type Gate, parseGate } from '../../diff/gate.ts';
 import { asHtml, asJson, asMarkdown, asText, type ReportHead } from '../../diff/report.ts';
 import { exitCode } from '../command/exit-code.ts';
 import { actionsOption } from '../command/mappings-option.ts';
+import { shownProgress } from '../command/progress.ts';
 import type { OpsApiOptions } from '../command/ops-api.ts';
 import { openConfiguration } from './configuration.ts';
 import { type History, type HistoryItem, type HistoryOptions, openHistory } from './history.ts';
@@ -73,23 +74,16 @@ async function destinationsOf(written: string, actions: ReadonlyMap<string, Acti
   }
 }
 
-const tellEveryMillis = 2000;
-
-/** Tells on a terminal how far it is, where that takes long. */
 async function forEachShown({ name, items }: History, take: (item: HistoryItem) => void): Promise<void> {
-  const began = performance.now();
-  const isTerminal = process.stderr.isTTY;
-  let shownAt = began;
+  const progress = shownProgress({ label: name, unit: 'records' });
   let taken = 0;
   for await (const item of items) {
     take(item);
     taken += 1;
-    if (!isTerminal || taken % 1000 !== 0 || performance.now() - shownAt < tellEveryMillis) continue;
-    shownAt = performance.now();
-    const rate = Math.round((taken * 1000) / (shownAt - began));
-    process.stderr.write(`\r\u001b[2K${name}: ${taken} records, ${rate}/s`);
+    // Not for each: to look at the clock takes longer than it does.
+    if (taken % 1000 === 0) progress.at(taken);
   }
-  if (isTerminal && shownAt !== began) process.stderr.write('\r\u001b[2K');
+  progress.end();
 }
 
 function printDiff(
