@@ -11,7 +11,8 @@ import { type Gate, parseGate } from '../../diff/gate.ts';
 import { asHtml, asJson, asMarkdown, asText, type ReportHead } from '../../diff/report.ts';
 import { exitCode } from '../command/exit-code.ts';
 import { actionsOption } from '../command/mappings-option.ts';
-import type { OpsApiOptions } from '../command/ops-api.ts';
+import { type OpsApiOptions, withOpsOptions } from '../command/ops-api.ts';
+import { shownProgress } from '../command/progress.ts';
 import { openConfiguration } from './configuration.ts';
 import { type History, type HistoryItem, type HistoryOptions, openHistory } from './history.ts';
 import { print, printAside } from '../command/print.ts';
@@ -25,7 +26,7 @@ interface DiffOptions extends HistoryOptions, OpsApiOptions {
 }
 
 export function diffCommand(): Command {
-  return new Command('diff')
+  return withOpsOptions(new Command('diff'))
     .description('Shows what another configuration would make of the same events. Sends nothing, commits nothing.')
     .addArgument(new Argument('<old>', 'destination file or folder, REVISION:PATH of a Git repository, or running'))
     .addArgument(new Argument('<new>', 'the same'))
@@ -36,7 +37,6 @@ export function diffCommand(): Command {
       '--dead-letters <place>',
       "topic:NAME or file:PATH: dead letters (topic: is the connector's), each of its subscription",
     )
-    .option('--url <address>', 'the ops port of the connector, for running', 'http://127.0.0.1:9464')
     .addOption(actionsOption())
     .option('--fail-on <gates...>', 'exit 1 where a subscription meets this: lost>0, changed>1%, dead_letters>0, …')
     .option('--json', 'print everything that was counted as JSON')
@@ -62,8 +62,8 @@ async function diff(old: string, after: string, options: DiffOptions): Promise<n
 }
 
 /** Without the secrets that they refer to: those are not read. */
-async function destinationsOf(written: string, actions: ReadonlyMap<string, Action>, { url }: OpsApiOptions) {
-  const configuration = await openConfiguration(written, url);
+async function destinationsOf(written: string, actions: ReadonlyMap<string, Action>, ops: OpsApiOptions) {
+  const configuration = await openConfiguration(written, ops);
   try {
     const { destinations, problems } = loadDestinations(configuration.path, { actions, environment: {} });
     if (!hasErrors(problems)) return destinations;
@@ -73,23 +73,16 @@ async function destinationsOf(written: string, actions: ReadonlyMap<string, Acti
   }
 }
 
-const tellEveryMillis = 2000;
-
-/** Tells on a terminal how far it is, where that takes long. */
 async function forEachShown({ name, items }: History, take: (item: HistoryItem) => void): Promise<void> {
-  const began = performance.now();
-  const isTerminal = process.stderr.isTTY;
-  let shownAt = began;
+  const progress = shownProgress({ label: name, unit: 'records' });
   let taken = 0;
   for await (const item of items) {
     take(item);
     taken += 1;
-    if (!isTerminal || taken % 1000 !== 0 || performance.now() - shownAt < tellEveryMillis) continue;
-    shownAt = performance.now();
-    const rate = Math.round((taken * 1000) / (shownAt - began));
-    process.stderr.write(`\r\u001b[2K${name}: ${taken} records, ${rate}/s`);
+    // Not for each: to look at the clock takes longer than it does.
+    if (taken % 1000 === 0) progress.at(taken);
   }
-  if (isTerminal && shownAt !== began) process.stderr.write('\r\u001b[2K');
+  progress.end();
 }
 
 function printDiff(
