@@ -91,12 +91,12 @@ const connectTimeoutMillis = 10_000;
 
 /** Loads what it takes to talk to a registry with the first request: most topics have none. */
 function fetchOf(settings: ProcessSettings, tls: ClientTls | undefined): typeof fetch {
-  let made: Promise<typeof fetch> | undefined;
+  let opened: Promise<typeof fetch> | undefined;
   return async (...request) => {
-    made ??= import('../http/proxies.ts').then(({ createFetch }) =>
+    opened ??= import('../http/proxies.ts').then(({ createFetch }) =>
       createFetch(proxiesOf(settings), connectTimeoutMillis, tls),
     );
-    return (await made)(...request);
+    return (await opened)(...request);
   };
 }
 
