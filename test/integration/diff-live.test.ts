@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asAdmin, committedOffsets, createTopic, produce, uniqueName } from '../support/kafka-broker.ts';
+import { asAdmin, committedOffsets, createTopic, produce, testClient, uniqueName } from '../support/kafka-broker.ts';
 import { onApacheKafka } from '../support/needs.ts';
 import { runProgram } from '../support/program.ts';
 import { openStage, type Stage } from '../support/stage.ts';
@@ -82,9 +82,10 @@ describe('diff', () => {
       topic,
       Array.from({ length: 20 }, (_, index) => order(index)),
     );
-    await asAdmin(stage.broker.brokers, (admin) =>
-      admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '12' }] }),
-    );
+    await asAdmin(stage.broker.brokers, async (admin) => {
+      await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '12' }] });
+    });
     const path = mappings('gap', wide);
     const whole = await diff(topic, path, path, '--source', 'kafka', '--from', '1h');
     expect(whole.records).toBe(8);

@@ -1,9 +1,28 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kafkaFindings } from '../../src/cli/doctor/kafka-findings.ts';
 import { readSettings } from '../../src/config/environment.ts';
 import { brokerForTests, createTopic, type TestBroker, uniqueName } from '../support/kafka-broker.ts';
+import { createSandbox } from '../../src/sandbox/server.ts';
 import { onApacheKafka } from '../support/needs.ts';
+import { runProgram } from '../support/program.ts';
+import { registryServer } from '../support/registry-server.ts';
 
+const shop = {
+  name: 'shop',
+  settings: { pixel_id: '1234567890', ad_account_id: '55', access_token: { $env: 'META_ACCESS_TOKEN' } },
+  subscriptions: [
+    { name: 'Orders', action: 'purchase' },
+    {
+      name: 'Buyers',
+      action: 'sync-audience',
+      trigger: 'type = "track"',
+      mapping: { audience_id: '120200000000000001' },
+    },
+  ],
+};
 let broker: TestBroker;
 
 beforeAll(async () => {
@@ -32,6 +51,35 @@ describe.concurrent('doctor, of the broker', () => {
     });
     expect((await looked(topic)).map(({ message }) => message)).toEqual(found.map(({ message }) => message));
     expect(found.at(-1)?.message).toContain("isn't there yet");
+  });
+
+  it('finds all well with a broker, a registry and Meta, and run --check says the same', async () => {
+    const topic = uniqueName('doctor-well');
+    await createTopic(broker.brokers, topic, { partitions: 1 });
+    const folder = mkdtempSync(join(tmpdir(), 'doctor-well-'));
+    const sandbox = createSandbox({ audiences: [{ id: '120200000000000001', accountId: '55' }] });
+    const registry = await registryServer({});
+    try {
+      writeFileSync(join(folder, 'shop.json'), JSON.stringify(shop));
+      writeFileSync(join(folder, 'sources'), JSON.stringify({ topics: { [topic]: { format: 'avro' } } }));
+      const environment = {
+        ...{ KAFKA_BROKERS: broker.brokers.join(','), KAFKA_TOPICS: topic, KAFKA_GROUP_ID: topic },
+        ...{ SOURCES: join(folder, 'sources'), SCHEMA_REGISTRY_URL: registry.url, NO_PROXY: '*' },
+        ...{ META_GRAPH_URL: await sandbox.listen(), META_ACCESS_TOKEN: 'a-token-that-works' },
+      };
+      for (const command of [['doctor'], ['run', '--check']]) {
+        const { code, stdout } = await runProgram([...command, '--mappings', folder], { environment });
+        expect(stdout).toContain('0 failures, 0 warnings');
+        expect(stdout.match(/^ok/gm)).toHaveLength(15);
+        expect(code).toBe(0);
+      }
+      const told = statuses(await looked(topic));
+      expect(told['dead-letter topic']).toBe('ok');
+      expect(sandbox.state.summary().events.accepted).toBe(0);
+    } finally {
+      await Promise.all([sandbox.close(), registry.close()]);
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('names a topic that is missing', async () => {

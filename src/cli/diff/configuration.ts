@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { childEnvironment } from '../../core/child-environment.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
-import { askOpsApi } from '../command/ops-api.ts';
+import { askOpsApi, type OpsApiOptions } from '../command/ops-api.ts';
 
 const runAny = promisify(execFile);
 /** Without our secrets. */
@@ -20,14 +20,14 @@ export interface Configuration {
 }
 
 /**
- * A path, `REVISION:PATH` of the Git repository around the current folder, or `running`: what the connector at `url` runs
- * by. What is there as a path counts as one, even with a colon in it.
+ * A path, `REVISION:PATH` of the Git repository around the current folder, or `running`: what a connector runs by. What is
+ * there as a path counts as one, even with a colon in it.
  *
  * @throws ConnectorError `USAGE` where the revision, or the path in it, isn't there.
  */
-export async function openConfiguration(written: string, url: string): Promise<Configuration> {
+export async function openConfiguration(written: string, ops: OpsApiOptions): Promise<Configuration> {
   if (existsSync(written)) return { path: written, close: () => undefined };
-  if (written === 'running') return inFolder((folder) => fetchFiles(url, folder));
+  if (written === 'running') return inFolder((folder) => fetchFiles(ops, folder));
   const [, revision = '', path = ''] = /^([^:]+):(.+)$/.exec(written) ?? [];
   if (revision === '') return { path: written, close: () => undefined };
   return inFolder((folder) => unpackRevision(written, revision, path, folder));
@@ -47,9 +47,9 @@ async function inFolder(fill: (folder: string) => Promise<string>): Promise<Conf
   }
 }
 
-async function fetchFiles(url: string, folder: string): Promise<string> {
+async function fetchFiles(ops: OpsApiOptions, folder: string): Promise<string> {
   const signal = AbortSignal.timeout(patienceMillis);
-  const answerOf = async (path: string): Promise<unknown> => (await askOpsApi({ url }, path, signal)).json();
+  const answerOf = async (path: string): Promise<unknown> => (await askOpsApi(ops, path, signal)).json();
   const destinations = own(await answerOf('/destinations'), 'destinations');
   const names = Array.isArray(destinations) ? destinations.map((each) => own(each, 'name')) : [];
   for (const [index, name] of names.entries()) {

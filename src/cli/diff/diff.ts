@@ -11,8 +11,8 @@ import { type Gate, parseGate } from '../../diff/gate.ts';
 import { asHtml, asJson, asMarkdown, asText, type ReportHead } from '../../diff/report.ts';
 import { exitCode } from '../command/exit-code.ts';
 import { actionsOption } from '../command/mappings-option.ts';
+import { type OpsApiOptions, withOpsOptions } from '../command/ops-api.ts';
 import { shownProgress } from '../command/progress.ts';
-import type { OpsApiOptions } from '../command/ops-api.ts';
 import { openConfiguration } from './configuration.ts';
 import { type History, type HistoryItem, type HistoryOptions, openHistory } from './history.ts';
 import { print, printAside } from '../command/print.ts';
@@ -26,7 +26,7 @@ interface DiffOptions extends HistoryOptions, OpsApiOptions {
 }
 
 export function diffCommand(): Command {
-  return new Command('diff')
+  return withOpsOptions(new Command('diff'))
     .description('Shows what another configuration would make of the same events. Sends nothing, commits nothing.')
     .addArgument(new Argument('<old>', 'destination file or folder, REVISION:PATH of a Git repository, or running'))
     .addArgument(new Argument('<new>', 'the same'))
@@ -37,7 +37,6 @@ export function diffCommand(): Command {
       '--dead-letters <place>',
       "topic:NAME or file:PATH: dead letters (topic: is the connector's), each of its subscription",
     )
-    .option('--url <address>', 'the ops port of the connector, for running', 'http://127.0.0.1:9464')
     .addOption(actionsOption())
     .option('--fail-on <gates...>', 'exit 1 where a subscription meets this: lost>0, changed>1%, dead_letters>0, …')
     .option('--json', 'print everything that was counted as JSON')
@@ -63,8 +62,8 @@ async function diff(old: string, after: string, options: DiffOptions): Promise<n
 }
 
 /** Without the secrets that they refer to: those are not read. */
-async function destinationsOf(written: string, actions: ReadonlyMap<string, Action>, { url }: OpsApiOptions) {
-  const configuration = await openConfiguration(written, url);
+async function destinationsOf(written: string, actions: ReadonlyMap<string, Action>, ops: OpsApiOptions) {
+  const configuration = await openConfiguration(written, ops);
   try {
     const { destinations, problems } = loadDestinations(configuration.path, { actions, environment: {} });
     if (!hasErrors(problems)) return destinations;

@@ -1,4 +1,5 @@
 import type { Cluster } from 'kafkajs';
+import pRetry from 'p-retry';
 import type { KafkaConnection } from './client.ts';
 import { openCluster } from './cluster.ts';
 import { connectorErrorOf } from './errors.ts';
@@ -15,28 +16,36 @@ export interface Permissions {
 const bits = { read: 3, write: 4, describe: 8 } as const;
 export type Operation = keyof typeof bits;
 
+export interface PermissionQuestion {
+  readonly topics: readonly string[];
+  readonly groupId: string;
+}
+
+/** A cluster whose first group this is has to make itself a topic before it answers. */
+const settleTimes = { retries: 4, minTimeout: 200, factor: 2 };
+
 /** Asks what is permitted; nothing is tried, and nothing changes. */
-export async function askPermissions(
-  connection: KafkaConnection,
-  { topics, groupId }: { readonly topics: readonly string[]; readonly groupId: string },
-): Promise<Permissions> {
-  const place = { brokers: connection.brokers, groupId, topics };
+export async function askPermissions(connection: KafkaConnection, question: PermissionQuestion): Promise<Permissions> {
   try {
-    const { cluster, close } = await openCluster(connection, () => undefined);
-    try {
-      await cluster.refreshMetadataIfNecessary();
-      const broker = await anyBroker(cluster);
-      const described = tellsTopicIds(broker) ? await askAboutTopics(broker, topics, true) : new Map();
-      const permitted = [...described].flatMap(([topic, { error, operations }]) => {
-        const known = error === 0 ? operationsOf(operations) : undefined;
-        return known === undefined ? [] : [[topic, known] as const];
-      });
-      return { topics: new Map(permitted), group: await askAboutGroup(cluster, groupId) };
-    } finally {
-      await close();
-    }
+    return await pRetry(() => askOnce(connection, question), settleTimes);
   } catch (error) {
-    throw connectorErrorOf(error, place);
+    throw connectorErrorOf(error, { brokers: connection.brokers, ...question });
+  }
+}
+
+async function askOnce(connection: KafkaConnection, { topics, groupId }: PermissionQuestion): Promise<Permissions> {
+  const { cluster, close } = await openCluster(connection, () => undefined);
+  try {
+    await cluster.refreshMetadataIfNecessary();
+    const broker = await anyBroker(cluster);
+    const described = tellsTopicIds(broker) ? await askAboutTopics(broker, topics, true) : new Map();
+    const permitted = [...described].flatMap(([topic, { operations }]) => {
+      const known = operationsOf(operations);
+      return known === undefined ? [] : [[topic, known] as const];
+    });
+    return { topics: new Map(permitted), group: await askAboutGroup(cluster, groupId) };
+  } finally {
+    await close();
   }
 }
 

@@ -45,8 +45,6 @@ export async function topicIdsFrom(broker: RawBroker, topics: readonly string[])
 /** What a broker says of a topic. */
 export interface TopicDescription {
   readonly id: string | undefined;
-  /** The protocol's number of an error; 0: none. */
-  readonly error: number;
   /** What the asking user may do with it: a bit for each operation of an ACL. Negative: not told. */
   readonly operations: number;
 }
@@ -158,7 +156,7 @@ function decodeResponse(payload: Buffer): ReadonlyMap<string, TopicDescription> 
     skip(4);
     tags();
     const isThere = (error === 0 || error === leaderNotAvailable) && id.some((byte) => byte !== 0);
-    descriptions.set(topic, { id: isThere ? id.toString('base64url') : undefined, error, operations });
+    descriptions.set(topic, { id: isThere ? id.toString('base64url') : undefined, operations });
   });
   return descriptions;
 }
