@@ -20,6 +20,8 @@ export const layers: Readonly<Record<string, string>> = {
   'kit/audience': 'kit kit/audience/fields identity',
   actions: 'kit kit/{conversion,audience} kit/{conversion,audience}/fields',
   config: 'trigger mapping mapping/values ajv jsonc-parser',
+  // Exports of other products, as mapping files.
+  import: 'trigger mapping/values config yaml',
   // The way of a record.
   'pipeline/route': '',
   'pipeline/partition': '',
@@ -87,10 +89,11 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/explain': 'trigger mapping explain config pipeline/route file observe connector cli/command commander',
   'cli/diff': 'config file connector diff cli/command commander',
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
+  'cli/import': 'trigger explain config connector import cli/command examples commander',
   'cli/test': 'trigger identity explain config connector cli/{command,explain} examples commander',
   'cli/send': 'explain config pipeline/route meta connector cli/{command,explain} examples commander',
   'cli/init': 'config pipeline/route file connector cli/{command,explain,test} examples commander',
-  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure pipeline/route api api/{server,decisions} cli/{command,audiences,demo,explain,test,doctor,diff,init,send} commander',
+  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure pipeline/route api api/{server,decisions} cli/{command,audiences,demo,explain,test,doctor,diff,init,import,send} commander',
 };
 
 export interface Row {

@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   diff: async () => (await import('./diff/diff.ts')).diffCommand(),
   doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
   test: async () => (await import('./test/test.ts')).testCommand(),
+  import: async () => (await import('./import/import.ts')).importCommand(),
   tail: async () => (await import('./tail.ts')).tailCommand(),
   top: async () => (await import('./top.ts')).topCommand(),
   sandbox: async () => (await import('./sandbox.ts')).sandboxCommand(),

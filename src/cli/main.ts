@@ -20,7 +20,7 @@ async function addCommands(name: string | undefined): Promise<void> {
 }
 
 /** The codes of errors in the usage or the configuration. */
-const configurationCodes = /^(ACTIONS?_|SETTING_|MAPPINGS_|MAPPING_|PARKING_|TRIGGER_|CONFIG_|SECRET_|USAGE)/;
+const configurationCodes = /^(ACTIONS?_|SETTING_|MAPPINGS_|MAPPING_|PARKING_|TRIGGER_|CONFIG_|SECRET_|IMPORT_|USAGE)/;
 
 function printFailure(text: string, code?: string): void {
   const place = { command: process.argv[2], isTerminal: process.stderr.isTTY };

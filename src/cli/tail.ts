@@ -41,9 +41,9 @@ export function tailCommand(): Command {
 }
 
 async function tail({ source, from, mappings, actions, ...options }: TailOptions): Promise<void> {
+  endWithReader();
   if (source === undefined && from === undefined) return tailConnector(options);
   if (source !== 'kafka') throw new ConnectorError('USAGE', 'give --source kafka, or neither --source nor --from');
-  endWithReader();
   const { json, perSecond, destination, subscription, outcome, event } = options;
   const gone = new AbortController();
   void stopSignal().then(() => gone.abort());
@@ -60,7 +60,6 @@ async function tail({ source, from, mappings, actions, ...options }: TailOptions
 }
 
 async function tailConnector({ url, token, json, ...filter }: Omit<TailOptions, keyof MappingsOptions>): Promise<void> {
-  endWithReader();
   const gone = new AbortController();
   void stopSignal().then(() => gone.abort());
   const query = new URLSearchParams(Object.entries(filter));

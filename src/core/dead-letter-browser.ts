@@ -32,6 +32,9 @@ export interface DeadLetterOutline {
   readonly code: string;
   readonly destination: string | undefined;
   readonly subscription: string | undefined;
+  readonly at: number;
+  /** The record's. */
+  readonly value: Buffer | null;
 }
 
 /** Looks at dead letters without reading them as a group: the newest first, and nothing is committed or marked. */

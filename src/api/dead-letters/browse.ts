@@ -31,7 +31,8 @@ export interface Page<T> {
 
 /** How many are looked at at once: few at first, because the newest are nearly always what is wanted. */
 const firstStep = 200;
-const longestStep = 4_000;
+const longestStep = 16_000;
+const mostAtOnce = 8;
 
 interface Branch<T> {
   readonly partition: number;
@@ -56,21 +57,33 @@ export async function browse<T>(options: BrowseOptions<T>): Promise<Page<T>> {
   const letters: ChosenDeadLetter<T>[] = [];
   let looked = 0;
 
+  const isWanting = ({ found, end, low }: Branch<T>) => found.length === 0 && end > low;
+  const isEnough = () => looked >= mostLooked || signal.aborted;
+
+  async function readStep(branch: Branch<T>): Promise<void> {
+    const step = Math.min(branch.step, mostLooked - looked);
+    const seen = await browser.readBack(branch.partition, branch, step, choose, signal, mayChoose);
+    if (signal.aborted) return;
+    looked += seen.looked;
+    branch.found = seen.letters;
+    branch.end = seen.from;
+    branch.step = Math.min(longestStep, branch.step * 4);
+  }
+
   /** Looks on in partitions that might have the next one. False: that was enough. */
   async function readOn(): Promise<boolean> {
+    // The newest of all partitions is wanted first: a few of them are asked at once.
+    const unread = branches.filter((branch) => isWanting(branch) && branch.step === firstStep);
+    for (let at = 0; at < unread.length && !isEnough(); at += mostAtOnce) {
+      await Promise.all(unread.slice(at, at + mostAtOnce).map(readStep));
+    }
     for (const branch of branches) {
-      while (branch.found.length === 0 && branch.end > branch.low) {
-        if (looked >= mostLooked || signal.aborted) return false;
-        const step = Math.min(branch.step, mostLooked - looked);
-        const seen = await browser.readBack(branch.partition, branch, step, choose, signal, mayChoose);
-        if (signal.aborted) return false;
-        looked += seen.looked;
-        branch.found = seen.letters;
-        branch.end = seen.from;
-        branch.step = Math.min(longestStep, branch.step * 4);
+      while (isWanting(branch)) {
+        if (isEnough()) return false;
+        await readStep(branch);
       }
     }
-    return true;
+    return !signal.aborted;
   }
 
   while (letters.length < most && (await readOn())) {

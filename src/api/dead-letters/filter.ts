@@ -26,10 +26,14 @@ export function deadLetterMatcher(
 }
 
 /** As far as it can be said without reading the dead letter. */
-export function outlineMatcher({ code, destination, subscription }: DeadLetterFilter) {
+export function outlineMatcher({ code, destination, subscription, since, until, path, value }: DeadLetterFilter) {
   const codes = code === undefined ? undefined : new Set(code.split(','));
+  const matchesText = createTextFilter(path, value);
   return (outline: DeadLetterOutline): boolean =>
     (codes === undefined || codes.has(outline.code)) &&
     (destination === undefined || outline.destination === destination) &&
-    (subscription === undefined || outline.subscription === subscription);
+    (subscription === undefined || outline.subscription === subscription) &&
+    (since === undefined || outline.at >= since) &&
+    (until === undefined || outline.at < until) &&
+    (matchesText === undefined || matchesText(outline.value));
 }

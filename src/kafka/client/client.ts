@@ -5,6 +5,7 @@ import kafkajs, { type Admin, type Kafka, type KafkaConfig, type Mechanism, type
 import { namedBrokers, socketFactory } from './broker-address.ts';
 import { registerCodecs } from './codecs.ts';
 import { connectorErrorOf, type ErrorPlace, isBrokerAway, isSettling } from './errors.ts';
+import { patchHeaders } from './headers-patch.ts';
 import { type KafkaLog, kafkaLogCreator } from './logger.ts';
 import { oauthBearer } from './oauthbearer.ts';
 import { patchHeartbeats } from './clock-patch.ts';
@@ -44,6 +45,7 @@ const SETTLE_TIMES = { minTimeout: 100, maxTimeout: 1_000, factor: 2 };
 export function createKafkaClient(connection: KafkaConnection, log: KafkaLog, retries = 5): Kafka {
   patchIdleTimers();
   patchHeartbeats();
+  patchHeaders();
   registerCodecs();
   const config: KafkaConfig = {
     brokers: namedBrokers(connection.brokers),

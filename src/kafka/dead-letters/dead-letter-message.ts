@@ -122,12 +122,12 @@ function ourHeaders(deadLetter: DeadLetter): OurHeaders {
 }
 
 /** What is cheap to know of the dead letter in a message; undefined if we haven't written it. */
-export function outlineOfMessage({ headers = {} }: Pick<KafkaMessage, 'headers'>): DeadLetterOutline | undefined {
+export function outlineOfMessage({ headers = {}, value, timestamp }: KafkaMessage): DeadLetterOutline | undefined {
   const text = (name: string) => lastOf(headers[OUR_PREFIX + name])?.toString();
   const code = text('code');
-  return code === undefined
-    ? undefined
-    : { code, destination: text('destination'), subscription: text('subscription') };
+  if (code === undefined) return undefined;
+  const at = numberOf(text('at')) ?? Number(timestamp);
+  return { code, destination: text('destination'), subscription: text('subscription'), at, value };
 }
 
 /** The dead letter that a message of a dead-letter topic holds; undefined if we haven't written it. */

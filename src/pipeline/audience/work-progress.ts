@@ -37,8 +37,13 @@ export function createWorkProgress(options: WorkProgressOptions): WorkProgress {
   let open = options.count;
   return {
     ended(entry, end, target) {
-      if (end.kind === 'rejected' && end.failure.code === parkedCode) (parked ??= new Set()).add(target);
-      else if (end.kind === 'rejected') (refused ??= []).push({ entry, failure: end.failure, target });
+      if (end.kind === 'rejected' && end.failure.code === parkedCode) {
+        parked ??= new Set();
+        parked.add(target);
+      } else if (end.kind === 'rejected') {
+        refused ??= [];
+        refused.push({ entry, failure: end.failure, target });
+      }
       open -= 1;
       if (open > 0) return;
       // What is parked is done again as a whole, and then refused again if it must be.

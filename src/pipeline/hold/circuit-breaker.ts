@@ -58,7 +58,7 @@ const longestProbeMillis = 15 * 60_000;
 export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitBreakerOptions): CircuitBreaker {
   const rejectionRate = createRejectionRate(limits);
   /** Where what is on its way stands among the outcomes. */
-  let places = new WeakMap<PendingRecord, number>();
+  let positions = new WeakMap<PendingRecord, number>();
   let held: HeldItem[] = [];
   let blockage: Blockage | undefined;
   let probe: { readonly awaited: Set<PendingRecord>; rejected: number; readonly size: number } | undefined;
@@ -116,7 +116,7 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
     blockage = undefined;
     probeMillis = firstProbeMillis;
     rejectionRate.reset();
-    places = new WeakMap();
+    positions = new WeakMap();
     telemetry.emit({ kind: 'lane_opened', lane: key });
     const items = held;
     held = [];
@@ -129,12 +129,12 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
   /** It counts as good until Meta refuses it. */
   function goes(pending: PendingRecord): void {
     rejectionRate.observe(false);
-    places.set(pending, rejectionRate.latest());
+    positions.set(pending, rejectionRate.latest());
   }
 
   function refuse({ pending }: HeldItem): boolean {
-    const place = places.get(pending);
-    return place !== undefined && rejectionRate.refuse(place);
+    const position = positions.get(pending);
+    return position !== undefined && rejectionRate.refuse(position);
   }
 
   function rejection(item: HeldItem, observe: () => boolean): void {

@@ -10,16 +10,16 @@ export const defaultRejectionRate: RejectionRateSettings = { share: 0.5, minimum
  * Notices when a subscription is rejected so often that the fault is hardly the records'. Then they should wait for a
  * person instead of ending as dead letters overnight.
  *
- * Outcomes stand in the order in which they were decided on. What is to be sent counts as good, in its place, until Meta
+ * Outcomes stand in the order in which they were decided on. What is to be sent counts as good, in its position, until Meta
  * refuses it: otherwise rejections, which are known sooner, would outrun the good ones that they stand among.
  */
 export interface RejectionRate {
   /** One more outcome. True: this one exceeded the limit. */
   observe(rejected: boolean): boolean;
-  /** The place of the outcome that was observed last. */
+  /** The position of the outcome that was observed last. */
   latest(): number;
-  /** The one at this place counted as good, and was refused after all. True: this one exceeded the limit. */
-  refuse(place: number): boolean;
+  /** The one at this position counted as good, and was refused after all. True: this one exceeded the limit. */
+  refuse(position: number): boolean;
   /** The limit was exceeded since the last reset. */
   isExceeded(): boolean;
   /** Of those in a row that exceeded the limit, else of the latest. */
@@ -67,8 +67,8 @@ export function createRejectionRate({ share, minimum }: RejectionRateSettings): 
     return false;
   }
 
-  function reject(place: number): boolean {
-    const block = Math.floor(place / blockSize);
+  function reject(position: number): boolean {
+    const block = Math.floor(position / blockSize);
     const count = rejectedIn(block);
     if (block <= newestBlock() - keptBlocks || count === blockSize) return false;
     blocks[block % keptBlocks] = count + 1;

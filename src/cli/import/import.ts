@@ -1,0 +1,127 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Argument, Command } from 'commander';
+import { loadDestination } from '../../config/destination.ts';
+import { hasErrors, renderProblem } from '../../config/problems.ts';
+import { loadAvailableActions } from '../../connector/available-actions.ts';
+import type { Action } from '../../core/action.ts';
+import { ConnectorError, messageOf } from '../../core/errors.ts';
+import { type DestinationDraft, destinationJson } from '../../import/draft.ts';
+import { importExport, type ImportKind, importKinds } from '../../import/import-export.ts';
+import { maxInputBytes, readInput } from '../../import/read-input.ts';
+import { needsDecision, renderMarkdown, renderReport, reportOf, variablesOf } from '../../import/report.ts';
+import { exitCode } from '../command/exit-code.ts';
+import { actionsOption } from '../command/mappings-option.ts';
+import { print, printAside } from '../command/print.ts';
+import { exampleTests } from './example-tests.ts';
+
+interface ImportCommandOptions {
+  readonly out: string;
+  readonly action: ReadonlyMap<string, string>;
+  readonly defaults?: boolean;
+  readonly json?: boolean;
+  readonly actions?: string;
+}
+
+export function importCommand(): Command {
+  return new Command('import')
+    .description(
+      'Makes destination files, tests and a report of what another product exports. Sends nothing, and copies no secret. Exit code 1: something needs a decision.',
+    )
+    .addArgument(new Argument('<product>', 'whose export it is').choices(importKinds))
+    .argument('<files...>', 'exported files: .tf, .json, .yaml')
+    .option('--out <folder>', 'where the files go; none that is there is overwritten', 'imported')
+    .option(
+      '--action <id=action>',
+      'what the id of an action means, such as abc123=purchase; may be given more than once',
+      addActionId,
+      new Map<string, string>(),
+    )
+    .option(
+      '--defaults',
+      'fields that the export does not map keep the default they have here, instead of being left out',
+    )
+    .addOption(actionsOption())
+    .option('--json', 'print the report as JSON')
+    .action(async (kind: ImportKind, files: readonly string[], options: ImportCommandOptions) => {
+      const actions = await loadAvailableActions(options.actions);
+      const unknown = [...options.action.values()].find((key) => !actions.has(key));
+      if (unknown !== undefined) throw new ConnectorError('USAGE', `--action: there is no action "${unknown}"`);
+      const documents = files.map((file) => readInput(file, readText(file)));
+      const imported = importExport(kind, documents, {
+        actions,
+        actionIds: options.action,
+        keepDefaults: options.defaults === true,
+      });
+      const report = reportOf(imported);
+      const outputs = [
+        ...imported.destinations.flatMap((draft) => outputsOf(draft, options.out, actions)),
+        { path: join(options.out, 'import-report.md'), text: renderMarkdown(report) },
+      ];
+      writeAll(options.out, outputs);
+      if (options.json === true) print(JSON.stringify(report, null, 2));
+      else print(`${renderReport(report)}\n\n${nextSteps(options.out, imported.destinations)}`);
+      process.exitCode = needsDecision(report) ? exitCode.failed : exitCode.done;
+    });
+}
+
+function addActionId(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const at = text.lastIndexOf('=');
+  if (at < 1) throw new ConnectorError('USAGE', `--action ${text}: write ID=ACTION, such as abc123=purchase`);
+  return new Map([...before, [text.slice(0, at), text.slice(at + 1)]]);
+}
+
+function readText(file: string): string {
+  try {
+    if (statSync(file).size > maxInputBytes) {
+      throw new ConnectorError('IMPORT_UNREADABLE', `${file} is larger than ${maxInputBytes} bytes`);
+    }
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof ConnectorError) throw error;
+    throw new ConnectorError('USAGE', `${file} can't be read: ${messageOf(error)}`);
+  }
+}
+
+interface Output {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The destination file and its tests. A file that validate would refuse is a bug of the import. */
+function outputsOf(draft: DestinationDraft, folder: string, actions: ReadonlyMap<string, Action>): readonly Output[] {
+  const path = join(folder, `${draft.name}.json`);
+  const text = `${JSON.stringify(destinationJson(draft), null, 2)}\n`;
+  const { destination, problems } = loadDestination(path, text, { actions, environment: {} });
+  if (hasErrors(problems)) {
+    throw new ConnectorError('IMPORT_INVALID', `what came out is not valid\n${problems.map(renderProblem).join('\n')}`);
+  }
+  const tests = destination === undefined ? undefined : exampleTests(destination, draft, Date.now());
+  const listed = tests?.['tests'];
+  if (!Array.isArray(listed) || listed.length === 0) return [{ path, text }];
+  const testPath = join(folder, `${draft.name}.test.json`);
+  return [
+    { path, text },
+    { path: testPath, text: `${JSON.stringify(tests, null, 2)}\n` },
+  ];
+}
+
+function writeAll(folder: string, outputs: readonly Output[]): void {
+  const taken = outputs.find(({ path }) => existsSync(path));
+  if (taken !== undefined) {
+    throw new ConnectorError('USAGE', `${taken.path} is there already: give another folder with --out`);
+  }
+  mkdirSync(folder, { recursive: true });
+  for (const { path, text } of outputs) writeFileSync(path, text);
+}
+
+function nextSteps(folder: string, destinations: readonly DestinationDraft[]): string {
+  const variables = variablesOf(destinations);
+  if (destinations.length === 0) printAside('no subscription could be imported');
+  return [
+    `Written to ${folder}/, with the whole report in import-report.md. Next:`,
+    ...(variables.length === 0 ? [] : [`  set ${variables.join(', ')} in the environment`]),
+    `  meta-actions validate --mappings ${folder}`,
+    `  meta-actions test ${folder}`,
+  ].join('\n');
+}
