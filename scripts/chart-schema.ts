@@ -48,7 +48,10 @@ export function chartSchema(): object {
       settings: ownSettings,
       secretFiles: closed(bySetting('secretFiles', keyOfSecret)),
       secretEnv: closed(bySetting('secretEnv', keyOfSecret)),
+      // A setting of the program belongs into `settings`, where it is known.
+      runtimeEnv: { ...texts, propertyNames: { pattern: '^(NODE|OTEL)_|^TZ$' } },
       sources: text,
+      actions: text,
       destinations: {
         type: 'object',
         // It is part of the names of objects.
@@ -74,6 +77,8 @@ export function chartSchema(): object {
       serviceMonitor: closed({ enabled: flag, interval: filled, labels: texts }),
       prometheusRule: closed({ enabled: flag, labels: texts }),
       autoscaling: closed({ prometheusAddress: text, selector: texts, pollingInterval: count }),
+      extraVolumes: { type: 'array', items: anyObject },
+      extraVolumeMounts: { type: 'array', items: anyObject },
       podLabels: texts,
       podAnnotations: texts,
       nodeSelector: texts,

@@ -187,6 +187,11 @@ export const aboutMetaAndProcess: readonly Question[] = [
         },
       },
       {
+        title: 'Messages to the webhook',
+        says: 'In an hour. Failed tries are repeated; the log names why.',
+        queries: { '{{result}}': 'sum by (result) (increase(meta_actions_notifications_total{}[1h]))' },
+      },
+      {
         title: 'Partitions that wait for schemas',
         says: 'The schema registry is away.',
         queries: { '{{instance}}': 'meta_actions_partitions_waiting_for_schemas{}' },

@@ -92,8 +92,9 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/import': 'trigger explain config connector import cli/command examples commander',
   'cli/test': 'trigger identity explain config connector cli/{command,explain} examples commander',
   'cli/send': 'explain config pipeline/route meta connector cli/{command,explain} examples commander',
+  'cli/completion': 'cli/command commander',
   'cli/init': 'config pipeline/route file connector cli/{command,explain,test} examples commander',
-  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure pipeline/route api api/{server,decisions} cli/{command,audiences,demo,explain,test,doctor,diff,init,import,send} commander',
+  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure pipeline/route api api/{server,decisions} cli/{command,audiences,demo,explain,test,doctor,diff,init,import,send,completion} commander',
 };
 
 export interface Row {

@@ -22,6 +22,6 @@ if [ -z "${KAFKA_BROKERS:-}" ]; then
   export KAFKA_BROKERS="${line#KAFKA_BROKERS=}"
 fi
 echo "test-kafka: suites on $KAFKA_BROKERS, with the schema registry $SCHEMA_REGISTRY_URL"
-# Those that ask for a broker; to the others it is all one, and `npm run test:all` runs them.
+# Those that ask for a broker; to the others it is all one, and `npm run test:all` runs them. Nothing is skipped.
 mapfile -t suites < <(grep -rlE '\b(brokerForTests|openStage|playRows|onApacheKafka)\b' test --include='*.test.ts')
 npx vitest run "${suites[@]}" "$@"

@@ -1,15 +1,10 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import type { AnalyticsEvent } from '../../src/core/event.ts';
 import type { Part } from '../harness/part.ts';
 import { median } from '../harness/statistics.ts';
+import { segmentPackages, type SegmentPackages } from '../parity/segment-packages.ts';
 import { order, preciseNow } from '../shop.ts';
 import { batcherTo, bodyOf, deliveryOf, loaded, preparedBy, recordOf } from './in-process.ts';
 
-const folder = resolve(import.meta.dirname, '../segment');
 const count = 1000;
 const path = (text: string) => ({ '@path': `$.${text}` });
 
@@ -63,24 +58,6 @@ const theirs = { ...purchase, user_data: { ...identifiers, ...client } };
 
 interface Body {
   readonly data: readonly { readonly user_data: Readonly<Record<string, unknown>> }[];
-}
-
-interface SegmentAction {
-  execute(bundle: object): Promise<unknown>;
-  createRequestClient: () => (url: string, options: { readonly json: unknown }) => Promise<unknown>;
-}
-
-interface SegmentDestination {
-  readonly actions: Readonly<Record<string, SegmentAction>>;
-  onEvent(event: object, settings: object): Promise<unknown>;
-}
-
-interface SegmentPackages {
-  readonly Destination: new (definition: unknown) => SegmentDestination;
-  readonly definition: unknown;
-  /** What their HTTP client calls at last. */
-  readonly network: { default: (request: { text(): Promise<string> }) => Promise<unknown> };
-  readonly Response: new (body: string, options: { readonly status: number }) => unknown;
 }
 
 /** From an event object to the body of the request, beside the packages that Segment publishes. */
@@ -170,7 +147,7 @@ export const segment: Part = async (bench) => {
 const times = (ratio: number) => `${ratio.toFixed(1)} × the product`;
 
 /** Three ways to the bodies of all events by their code. */
-function published({ Destination, definition, network, Response }: SegmentPackages, events: readonly object[]) {
+function published({ Destination, conversions, network, Response }: SegmentPackages, events: readonly object[]) {
   const pixel = { pixelId: '1234567890' };
   const subscription = { partnerAction: 'purchase', subscribe: orders, mapping: theirs };
   let bodies: string[] = [];
@@ -178,8 +155,8 @@ function published({ Destination, definition, network, Response }: SegmentPackag
     bodies.push(await request.text());
     return new Response('{"events_received":1}', { status: 200 });
   };
-  const complete = new Destination(definition);
-  const cut = new Destination(definition);
+  const complete = new Destination(conversions);
+  const cut = new Destination(conversions);
   const action = cut.actions['purchase'];
   if (action === undefined) throw new Error('the published package has no action called purchase');
   action.createRequestClient =
@@ -197,23 +174,6 @@ function published({ Destination, definition, network, Response }: SegmentPackag
     withoutClient: each((event) => cut.onEvent(event, { ...pixel, subscription })),
     actionAlone: each((data) => action.execute({ mapping: theirs, data, settings: pixel })),
   };
-}
-
-/** Installed from their own lock file on first use. */
-async function segmentPackages(): Promise<SegmentPackages> {
-  if (!existsSync(join(folder, 'node_modules'))) {
-    await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
-  }
-  const load = createRequire(join(folder, 'package.json'));
-  const packages = join(folder, 'node_modules', '@segment');
-  const { Destination, Response } = load(join(packages, 'actions-core')) as Pick<
-    SegmentPackages,
-    'Destination' | 'Response'
-  >;
-  const file = 'action-destinations/dist/destinations/facebook-conversions-api/index.js';
-  const { default: definition } = load(join(packages, file)) as { readonly default: unknown };
-  const network = load(join(packages, 'actions-core/dist/cjs/fetch.js')) as SegmentPackages['network'];
-  return { Destination, Response, definition, network };
 }
 
 /** Where both normalize alike the hashes must be the same, and everybody must have all ten. */

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 
-/** Loaded when they are asked for: most need little of the product. docs/reference/commands.md is made from them. */
+/**
+ * Loaded when they are asked for: most need little of the product. docs/reference/commands.md and command-descriptions.ts
+ * are made from them.
+ */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./init/init.ts')).initCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
@@ -19,5 +22,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   actions: async () => (await import('./actions.ts')).actionsCommand(),
   audiences: async () => (await import('./audiences/audiences.ts')).audiencesCommand(),
   erase: async () => (await import('./erase.ts')).eraseCommand(),
+  completion: async () => (await import('./completion/completion.ts')).completionCommand(allCommands),
   fingerprint: async () => (await import('./fingerprint.ts')).fingerprintCommand(),
 };
+
+export function allCommands(): Promise<readonly Command[]> {
+  return Promise.all(Object.values(commands).map((load) => load()));
+}

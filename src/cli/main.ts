@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../config/build-info.ts';
 import { ConnectorError, messageOf } from '../core/errors.ts';
+import { commandDescriptions } from './command-descriptions.ts';
 import { commands } from './commands.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
@@ -8,14 +10,20 @@ import { printAside } from './command/print.ts';
 
 const program = new Command('meta-actions')
   .description('Streams product analytics events from Kafka to Meta: Conversions API and Custom Audiences.')
+  .version(packageVersion(), '-V, --version', 'print the version')
   .showHelpAfterError('(--help shows the commands and options)')
   .exitOverride();
 
-/** The command that the arguments name, or all of them for the help. */
-async function addCommands(name: string | undefined): Promise<void> {
-  const named = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
-  for (const load of named === undefined ? Object.values(commands) : [named]) {
+/** The command that the arguments name; for the help what each says of itself, since loading all of them takes its time. */
+async function addCommands([first, second]: readonly string[]): Promise<void> {
+  const name = (first === 'help' ? second : first) ?? '';
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load !== undefined) {
     program.addCommand((await load()).exitOverride());
+    return;
+  }
+  for (const [each, description] of Object.entries(commandDescriptions)) {
+    program.command(each).description(description).exitOverride();
   }
 }
 
@@ -29,7 +37,7 @@ function printFailure(text: string, code?: string): void {
 
 async function main(): Promise<void> {
   try {
-    await addCommands(process.argv[2]);
+    await addCommands(process.argv.slice(2));
     await program.parseAsync(process.argv);
   } catch (error) {
     if (error instanceof CommanderError) {

@@ -13,7 +13,7 @@ const retentionSeconds = 7_200;
 export function conditionsOf(
   lanes: readonly LaneStatus[],
   source: Pick<Source, 'ready' | 'held' | 'waits'>,
-  pipeline: Pick<Pipeline, 'deadLettersFail' | 'windowSecondsLeft' | 'retentionSecondsLeft'>,
+  pipeline: Pick<Pipeline, 'deadLettersFail' | 'parkingFails' | 'windowSecondsLeft' | 'retentionSecondsLeft'>,
   endings: readonly VersionEnding[],
 ): readonly Condition[] {
   const blocked = lanes.filter((lane) => lane.state === 'blocked');
@@ -22,6 +22,7 @@ export function conditionsOf(
     ...moreBlocked(blocked.length - mostNamed),
     ...sourceConditions(source),
     ...deadLetterConditions(pipeline.deadLettersFail()),
+    ...[...pipeline.parkingFails()].map(parkingCondition),
     ...(blocked.length > 0 ? windowConditions(pipeline.windowSecondsLeft()) : []),
     ...retentionConditions(pipeline.retentionSecondsLeft()),
     ...endings.map(endingCondition),
@@ -68,6 +69,12 @@ function sourceConditions(source: Pick<Source, 'ready' | 'held' | 'waits'>): rea
 function deadLetterConditions(message: string | undefined): readonly Condition[] {
   if (message === undefined) return [];
   return [{ kind: 'dead_letters_fail', subject: 'dead letters', code: 'DEAD_LETTERS_FAIL', message }];
+}
+
+function parkingCondition([destination, message]: readonly [string, string]): Condition {
+  const subject = `parking for ${destination}`;
+  const fix = 'make the parking topic writable for the connector';
+  return { kind: 'parking_fails', subject, destination, code: 'PARKING_FAILS', message, fix };
 }
 
 function windowConditions(secondsLeft: number): readonly Condition[] {

@@ -1,3 +1,4 @@
+import { hideTokens } from '../config/hide-secrets.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Entry } from './ledger.ts';
 
@@ -52,7 +53,7 @@ function subscriptionJson(draft: SubscriptionDraft, taken: Set<string>): JsonObj
 
 /** The name, or the name with a number behind it; it is taken from then on. */
 function uniqueName(name: string, taken: Set<string>): string {
-  const wanted = name.trim() === '' ? 'Unnamed' : name.trim();
+  const wanted = name.trim() === '' ? 'Unnamed' : hideTokens(name.trim());
   let unique = wanted;
   for (let number = 2; taken.has(unique); number += 1) unique = `${wanted} (${number})`;
   taken.add(unique);

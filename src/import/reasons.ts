@@ -52,7 +52,10 @@ export const reasons = {
     text: '`@replace` of nothing is nothing here; there it was an empty text.',
     example: { traits: {} },
   },
-  literalDirective: { text: 'A literal is literal here; there a directive in it was resolved.' },
+  literalDirective: {
+    text: 'A literal is literal here; there a directive in it was resolved.',
+    example: { event: 'Order Completed' },
+  },
   template: {
     text: 'What a template inserts is data here; there a template in it was expanded again.',
     example: { userId: 'u-1', properties: { query: '{{userId}}' } },

@@ -37,7 +37,7 @@ interface Level {
 }
 
 /** The trigger with the same word between all conditions of a level. */
-function joinedByLast(text: string): string {
+export function joinedByLast(text: string): string {
   const open: Level[] = [{ offsets: [], word: 'and' }];
   const levels = [...open];
   for (const token of tokenize(text).tokens) {

@@ -28,6 +28,7 @@ const settleMillis: { readonly [K in ConditionKind]?: number } = {
   source_away: 60_000,
   schemas_missing: 60_000,
   dead_letters_fail: 30_000,
+  parking_fails: 30_000,
 };
 
 const mostKnown = 200;
@@ -56,11 +57,14 @@ export function createChanges({ intervalMillis }: ChangesOptions): Changes {
   const longestMillis = intervalMillis * longestInIntervals;
   /** What has changed less than this ago, and changes again, flaps. */
   const calmMillis = 2 * longestMillis;
-  let leftOut = 0;
+  /** Of the conditions that hold, those that there was no room for. */
+  let crowdedOut = 0;
+  /** What had ended and was to be told, and went for others. */
+  let forgotten = 0;
 
   function enter(condition: Condition, key: string, at: number): Known | undefined {
     if (known.size >= mostKnown && !makeRoom()) {
-      leftOut += 1;
+      crowdedOut += 1;
       return undefined;
     }
     const entry: Known = {
@@ -71,12 +75,13 @@ export function createChanges({ intervalMillis }: ChangesOptions): Changes {
     return entry;
   }
 
-  /** The first that is over goes; true: there was one. */
+  /** What is over goes, first what nobody is to be told of; true: there was something. */
   function makeRoom(): boolean {
-    const over = [...known.values()].find(({ there }) => !there);
-    if (over === undefined) return false;
-    if (isNews(over)) leftOut += 1;
-    return known.delete(over.key);
+    const over = [...known.values()].filter(({ there }) => !there);
+    const gone = over.find((entry) => !isNews(entry)) ?? over[0];
+    if (gone === undefined) return false;
+    if (isNews(gone)) forgotten += 1;
+    return known.delete(gone.key);
   }
 
   function begin(entry: Known, condition: Condition, at: number): void {
@@ -104,6 +109,7 @@ export function createChanges({ intervalMillis }: ChangesOptions): Changes {
   return {
     observe(conditions, at) {
       const present = new Set<string>();
+      crowdedOut = 0;
       for (const condition of conditions) {
         const key = `${condition.kind} ${condition.subject}`;
         present.add(key);
@@ -130,7 +136,7 @@ export function createChanges({ intervalMillis }: ChangesOptions): Changes {
       }
     },
     open: () => [...known.values()].filter(({ holds }) => holds).length,
-    leftOut: () => leftOut,
+    leftOut: () => crowdedOut + forgotten,
   };
 }
 

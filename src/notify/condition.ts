@@ -6,6 +6,7 @@ export type ConditionKind =
   | 'source_away'
   | 'schemas_missing'
   | 'dead_letters_fail'
+  | 'parking_fails'
   | 'dead_letter_rate'
   | 'window_short'
   | 'retention_short'

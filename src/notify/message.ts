@@ -27,6 +27,7 @@ const words: { readonly [K in ConditionKind]: { readonly begins: string; readonl
   },
   schemas_missing: { begins: 'can not be had, so records wait', ends: 'can be had again' },
   dead_letters_fail: { begins: 'can not be written, so nothing is committed past them', ends: 'can be written again' },
+  parking_fails: { begins: 'does not work, so nothing is committed past what is to be parked', ends: 'works again' },
   dead_letter_rate: { begins: 'are more than usual', ends: 'are few again' },
   window_short: { begins: 'will soon be used up: then every destination waits', ends: 'is large enough again' },
   retention_short: { begins: 'will soon be deleted by the broker', ends: 'are safe again' },

@@ -1,4 +1,5 @@
 import { backoffMillis } from '../core/backoff.ts';
+import { messageOf } from '../core/errors.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import { createChanges } from './changes.ts';
 import type { Change, Condition } from './condition.ts';
@@ -87,5 +88,11 @@ export function createNotifier(options: NotifierOptions): Notifier {
     }
   }
 
-  return { start: () => void run(), stop: () => stopped.abort() };
+  /** A defect here must not end the process that delivers. */
+  function giveUp(error: unknown): void {
+    const message = `nobody is told of changes of state any more: ${messageOf(error)}`;
+    telemetry.emit({ kind: 'warning', code: 'NOTIFY_ENDED', message });
+  }
+
+  return { start: () => void run().catch(giveUp), stop: () => stopped.abort() };
 }

@@ -56,6 +56,7 @@ describe('audiences', () => {
     const sums = async () => [(await history()).joins, (await history()).leaves].map(sum);
     await expect.poll(sums).toEqual([3, 1]);
     expect((await history()).joins).toHaveLength(600);
+    expect(await opened.ask('/audiences/crm/999/history')).toMatchObject({ status: 404, body: { code: 'NO_HISTORY' } });
     const [crm] = (await opened.get<AnswerOf<'destinations'>>('/destinations')).destinations;
     expect(crm?.sinceStart).toMatchObject({ sent: 4, delivered: 4 });
   });

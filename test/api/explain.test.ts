@@ -99,6 +99,14 @@ describe('what is too much', () => {
     expect(answered).toBeGreaterThan(0);
   });
 
+  it('a mapping that would loop is refused with its place', async () => {
+    const [orders] = shopMapping.subscriptions;
+    const mapping = { value: { '@liquid': '{% for a in (1..99999999) %}x{% endfor %}' } };
+    const file = JSON.stringify({ ...shopMapping, subscriptions: [{ ...orders, mapping }] });
+    const { body } = await explain({ event: shopEvent('loops'), file });
+    expect(body).toMatchObject({ explanations: [], problems: [{ severity: 'error', code: 'BAD_LIQUID', line: 1 }] });
+  });
+
   it('a mapping that holds itself over and over is refused, and the next one is explained', async () => {
     const deep = `${'{"@first":['.repeat(20_000)}1${']}'.repeat(20_000)}`;
     const file = JSON.stringify(shopMapping).replace(

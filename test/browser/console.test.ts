@@ -55,7 +55,8 @@ describe('the pages of the demo in a browser', withChromium, () => {
     await page.goto(demo.console);
     const needs = page.getByRole('region', { name: 'Needs you' });
     await needs.getByText('META_190').first().waitFor();
-    expect(await needs.textContent()).toMatch(/Nothing is lost.*system user token/s);
+    expect(await needs.textContent()).toMatch(/access token.*Create a new system user token/s);
+    expect(await page.locator('h1').textContent()).toMatch(/blocked. Nothing is lost/);
     await faults.getByRole('switch', { name: 'Token refused' }).click();
     await faults.getByText('The sandbox behaves.').waitFor();
     const again = needs.getByRole('button', { name: 'Try now' }).first();

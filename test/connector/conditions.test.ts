@@ -4,6 +4,7 @@ import { type LaneStatus, pausedByPerson } from '../../src/core/lane-state.ts';
 
 const calm = {
   deadLettersFail: () => undefined,
+  parkingFails: () => new Map<string, string>(),
   windowSecondsLeft: () => Number.POSITIVE_INFINITY,
   retentionSecondsLeft: () => Number.POSITIVE_INFINITY,
 };
@@ -52,6 +53,7 @@ describe('what somebody would want to be told', () => {
   it('tells what gets short, what can not be written, and what will end', () => {
     const pipeline = {
       deadLettersFail: () => 'the topic is gone',
+      parkingFails: () => new Map([['shop', 'the topic is full']]),
       windowSecondsLeft: () => 1_799,
       retentionSecondsLeft: () => 7_199,
     };
@@ -59,10 +61,11 @@ describe('what somebody would want to be told', () => {
     expect(conditionsOf([blocked('shop')], ready, pipeline, [ending]).map(({ kind }) => kind)).toEqual([
       'lane_blocked',
       'dead_letters_fail',
+      'parking_fails',
       'window_short',
       'retention_short',
       'version_ends',
     ]);
-    expect(conditionsOf([], ready, { ...pipeline, windowSecondsLeft: () => 0 }, [])).toHaveLength(2);
+    expect(conditionsOf([], ready, { ...pipeline, windowSecondsLeft: () => 0 }, [])).toHaveLength(3);
   });
 });

@@ -12,6 +12,7 @@ import { members, soundOrders, type Workload } from './workload.ts';
  */
 export const guiltyRow: Row = {
   name: 'Meta fails on two events for as long as it takes the others to arrive',
+  isOutage: true,
   scene: { workload: soundOrders, environment: { REQUESTS_PER_LANE: '1' } },
   async play(scene) {
     await scene.start();
@@ -26,6 +27,7 @@ export const guiltyRow: Row = {
     await scene.fault({ kind: 'refuse_event', event_ids: guilty, code: 2 });
     const before = scene.sandbox.state.summary().events.unique;
     await scene.produce(scene.count - half);
+    await scene.meanwhile();
     const others = before + scene.count - half - guilty.length;
     await scene.until('others accepted', () => scene.sandbox.state.summary().events.unique === others);
     await scene.fault();
@@ -67,9 +69,12 @@ const someUnknown: Workload = {
 
 export const unknownAudiencesRow: Row = {
   name: 'audience: events name thousands that Meta does not know, few may be looked up at once',
+  isOutage: true,
   scene: { workload: someUnknown, environment: { MAX_AUDIENCES: '20' } },
   async play(scene) {
     await scene.start();
-    await scene.produce(scene.count);
+    await scene.produce(scene.count / 2);
+    await scene.meanwhile();
+    await scene.produce(scene.count / 2);
   },
 };

@@ -10,7 +10,7 @@ interface Trouble {
   readonly ambiguous?: true;
   /** The connector doesn't wait long for an answer. */
   readonly hasty?: true;
-  /** Nothing gets through for a while. */
+  /** Nothing gets through for a while, or something doesn't. */
   readonly isOutage?: true;
   /** Takes long, and is left out of the short form. */
   readonly long?: true;
@@ -43,8 +43,16 @@ const troubles: readonly Trouble[] = [
   { name: 'says for 3 s that the token has expired', fault: { kind: 'token_expired', seconds: 3 }, isOutage: true },
   { name: 'answers with the HTML of a gateway', fault: { kind: 'html_502', times: 3 }, isOutage: true },
   { name: 'packs its answers, which nobody has asked for', fault: { kind: 'packed', encoding: 'br', times: 5 } },
-  { name: 'is hidden by a log-in page', fault: { kind: 'status', status: 200, body: '<html>Log in</html>', times: 3 } },
-  { name: 'is hidden by a page with 400', fault: { kind: 'status', status: 400, body: '<html>No</html>', times: 3 } },
+  {
+    name: 'is hidden by a log-in page',
+    fault: { kind: 'status', status: 200, body: '<html>Log in</html>', times: 3 },
+    isOutage: true,
+  },
+  {
+    name: 'is hidden by a page with 400',
+    fault: { kind: 'status', status: 400, body: '<html>No</html>', times: 3 },
+    isOutage: true,
+  },
   { name: 'is hidden by a redirect', fault: { kind: 'redirect', times: 3 }, isOutage: true },
   { name: 'answers 500', fault: { kind: 'error_500', times: 3 }, isOutage: true },
   { name: 'answers in another language', fault: { kind: 'localized', locale: 'da', times: 5 } },

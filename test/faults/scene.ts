@@ -42,9 +42,15 @@ export interface Scene {
   /** The group has the same name. */
   readonly topic: string;
   readonly letterTopic: string;
+  /** The folder that connectors read. */
+  readonly mappings: string;
   readonly sandbox: Sandbox;
-  /** Starts one more connector of the group and waits until it is ready. */
-  start(): Promise<ConnectorProcess>;
+  /**
+   * Starts one more connector of the group and waits until it is ready.
+   *
+   * @param program Another one than that of the scene.
+   */
+  start(program?: string): Promise<ConnectorProcess>;
   /** In the middle of an outage: whatever the scene is to do then. What starts is ready when the outage is over. */
   meanwhile(): Promise<void>;
   /** Produces the next records. */
@@ -153,12 +159,12 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     interruptions.push({ from, to: from + forMillis });
   }
 
-  async function start(): Promise<ConnectorProcess> {
+  async function start(program = options.program): Promise<ConnectorProcess> {
     const name = `connector-${running.length + 1}`;
     const doorway = options.doorways === true ? await openDoorway(graph) : undefined;
     if (doorway !== undefined) doorways.set(name, doorway);
     const connector = startConnector({
-      ...(options.program !== undefined && { program: options.program }),
+      ...(program !== undefined && { program }),
       arguments: ['run', '--mappings', mappings],
       environment: {
         KAFKA_BROKERS: broker.brokers.join(','),
@@ -247,6 +253,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     broker,
     topic,
     letterTopic,
+    mappings,
     sandbox,
     start,
     meanwhile,

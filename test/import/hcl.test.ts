@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseHcl } from '../../src/import/hcl.ts';
 
@@ -110,5 +111,49 @@ describe('a file in HCL', () => {
     expect(Object.hasOwn(value, '__proto__')).toBe(true);
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(value).toMatchObject({ r: { constructor: { toString: { x: 1 } } } });
+  });
+
+  test('whatever the text, is read to its end or has a mistake with a place in it', () => {
+    const pieces = [
+      'a',
+      '=',
+      '"',
+      '{',
+      '}',
+      '[',
+      ']',
+      '(',
+      ')',
+      ',',
+      '\n',
+      ' ',
+      '#',
+      '/*',
+      '*/',
+      '<<E',
+      'E',
+      '\\',
+      open,
+      '%{',
+      '1',
+      '-',
+      '.',
+      ':',
+      'jsonencode',
+      'é',
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 40 }), (parts) => {
+        const text = parts.join('');
+        const parsed = parseHcl(text);
+        const places = 'message' in parsed ? [parsed.place] : parsed.unread.map(({ place }) => place);
+        const lines = text.split('\n');
+        for (const { line, column } of places) {
+          expect(line).toBeLessThanOrEqual(lines.length);
+          expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

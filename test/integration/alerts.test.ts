@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { alerts, rulesFile } from '../../scripts/alerts.ts';
 import { readSettings } from '../../src/config/environment.ts';
 import { type Connector, createConnector } from '../../src/connector/connector.ts';
 import { loadDestination } from '../../src/connector/load-destination.ts';
+import { ConnectorError } from '../../src/core/errors.ts';
 import type { LaneState } from '../../src/core/lane-state.ts';
 import type { TelemetryEvent } from '../../src/core/telemetry.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
@@ -114,27 +115,114 @@ async function processWith({ events, lane = { state: 'running' }, isReady = true
   return new URL(server.url).host;
 }
 
-/** The real thing, with one order in a file, for a pixel at which the sandbox may misbehave. */
-async function connectorFor(pixel: string, graph: string): Promise<string> {
+interface RealTrouble {
+  readonly pixel: string;
+  /** How the sandbox misbehaves at this pixel. */
+  readonly fault?: object;
+  readonly orders?: number;
+  readonly settings?: object;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly subscriptions?: readonly object[];
+  /** What happens once it runs. */
+  trouble?(connector: Connector, folder: string): void;
+  readonly alerts: readonly string[];
+}
+
+/** What a real connector, which reads orders from a file, tells of when it happens to it. */
+const realTroubles: readonly RealTrouble[] = [
+  {
+    pixel: '2222222222',
+    fault: { kind: 'token_expired' },
+    alerts: ['MetaActionsLaneBlocked', 'MetaActionsNotReady'],
+  },
+  { pixel: '3333333333', fault: { kind: 'html_502' }, alerts: ['MetaActionsRetrying'] },
+  {
+    pixel: '4444444444',
+    fault: { kind: 'throttle', code: 80004, regainMinutes: 30 },
+    alerts: ['MetaActionsThrottled', 'MetaActionsUsageHigh'],
+  },
+  {
+    pixel: '5555555555',
+    fault: { kind: 'token_expired' },
+    orders: 1_100,
+    environment: { MAX_IN_FLIGHT_RECORDS: '1000' },
+    alerts: ['MetaActionsLaneBlocked', 'MetaActionsNotReady', 'MetaActionsWindowShort'],
+  },
+  {
+    pixel: '6666666666',
+    trouble(connector) {
+      const reload = () =>
+        void connector.reload(async () => Promise.reject(new ConnectorError('MAPPING_INVALID', 'shop.json:3:1')));
+      const timer = setInterval(reload, 1_000);
+      closing.push(async () => clearInterval(timer));
+    },
+    alerts: ['MetaActionsReloadRefused'],
+  },
+  {
+    pixel: '7777777777',
+    // Ended for audiences on 2026-11-10.
+    settings: { api_version: 'v24.0', ad_account_id: '77' },
+    subscriptions: [
+      { name: 'Members', action: 'sync-audience', trigger: 'type = "group"', mapping: { audience_id: '1' } },
+    ],
+    alerts: ['MetaActionsVersionEnds'],
+  },
+  {
+    pixel: '8888888888',
+    // Nothing listens there.
+    environment: { SCHEMA_REGISTRY_URL: 'http://127.0.0.1:9', SOURCES: 'sources.json' },
+    alerts: ['MetaActionsNotReady', 'MetaActionsSchemasMissing'],
+  },
+  {
+    pixel: '9999999999',
+    environment: { COMMIT_INTERVAL_MS: '500' },
+    // The position has nowhere to go.
+    trouble: (_connector, folder) => rmSync(folder, { recursive: true }),
+    alerts: ['MetaActionsCommitsFail'],
+  },
+  { pixel: '1111111111', alerts: [] },
+];
+
+async function connectorWith(
+  { pixel, fault, orders = 1, settings, environment: more, subscriptions = [], trouble }: RealTrouble,
+  graph: string,
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'alerts-'));
-  const settings = { pixel_id: pixel, access_token: { $env: 'META_ACCESS_TOKEN' } };
-  const destination = { name: 'shop', settings, subscriptions: [{ name: 'Orders', action: 'purchase' }] };
+  if (fault !== undefined) {
+    const body = JSON.stringify({ ...fault, match: { path: pixel } });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${graph}/_sandbox/faults`, { method: 'POST', headers, body });
+    expect(answer.ok, await answer.text()).toBe(true);
+  }
+  const destination = {
+    name: 'shop',
+    settings: { pixel_id: pixel, access_token: { $env: 'META_ACCESS_TOKEN' }, ...settings },
+    subscriptions: [{ name: 'Orders', action: 'purchase' }, ...subscriptions],
+  };
   writeFileSync(join(folder, 'shop.json'), JSON.stringify(destination));
-  writeFileSync(join(folder, 'orders.ndjson'), Buffer.concat([orderRecord(pixel, 1).value, Buffer.from('\n')]));
+  const lines = Array.from({ length: orders }, (_, index) => [orderRecord(pixel, index * 250 + 1).value, '\n']).flat();
+  writeFileSync(join(folder, 'orders.ndjson'), Buffer.concat(lines.map((line) => Buffer.from(line))));
+  const avro = Buffer.from([0, 0, 0, 0, 1, 2]).toString('base64');
+  writeFileSync(join(folder, 'orders.b64'), `${avro}\n`);
+  writeFileSync(join(folder, 'sources.json'), JSON.stringify({ topics: { '/^file:.*\\.b64$/': { format: 'auto' } } }));
   const environment = {
     META_ACCESS_TOKEN: 'a-token-for-tests',
     META_GRAPH_URL: graph,
     OPS_PORT: '0',
     LOG_LEVEL: 'silent',
     SHUTDOWN_TIMEOUT_MS: '500',
+    ...more,
+    ...(more?.['SOURCES'] !== undefined && { SOURCES: join(folder, more['SOURCES']) }),
   };
+  const file = more?.['SOURCES'] === undefined ? 'orders.ndjson' : 'orders.b64';
   const connector: Connector = createConnector({
     settings: readSettings(environment),
     destinations: [await loadDestination(join(folder, 'shop.json'), { environment })],
-    source: `file:${join(folder, 'orders.ndjson')}`,
+    source: `file:${join(folder, file)}`,
   });
   await connector.start();
   closing.push(() => connector.stop());
+  trouble?.(connector, folder);
   return new URL(connector.opsUrl()).host;
 }
 
@@ -153,22 +241,16 @@ test('every alert that is documented has a provocation here', () => {
 
 test('each alert fires for the process that something is the matter with, and for no other', onPrometheus, async () => {
   const graph = await sandbox.listen();
-  for (const fault of [
-    { kind: 'token_expired', match: { path: '2222222222' } },
-    { kind: 'html_502', match: { path: '3333333333' } },
-  ]) {
-    const body = JSON.stringify(fault);
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${graph}/_sandbox/faults`, { method: 'POST', headers, body });
-    expect(answer.ok, await answer.text()).toBe(true);
-  }
   const expected = new Map<string, readonly string[]>();
   for (const [alert, provocation] of Object.entries(provocations)) {
     expected.set(await processWith(provocation), [alert]);
   }
-  expected.set(await connectorFor('2222222222', graph), ['MetaActionsLaneBlocked', 'MetaActionsNotReady']);
-  expected.set(await connectorFor('3333333333', graph), ['MetaActionsRetrying']);
-  const quiet = [await processWith({}), await connectorFor('1111111111', graph)];
+  const quiet = [await processWith({})];
+  for (const trouble of realTroubles) {
+    const instance = await connectorWith(trouble, graph);
+    if (trouble.alerts.length === 0) quiet.push(instance);
+    else expected.set(instance, trouble.alerts);
+  }
 
   // Ranges and times as long as a test can wait; the expressions are those of the file.
   const short = rulesFile(alerts, (duration) => (duration === '15m' ? '15s' : '5s'));

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { chartSettings } from '../../scripts/chart-settings.ts';
@@ -20,9 +20,11 @@ import {
   valueFiles,
 } from '../support/chart.ts';
 import { all, onPrometheus, withKubernetesTools } from '../support/needs.ts';
+import { runProgram } from '../support/program.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const secret = { existingSecret: 'web-store' };
+const scaledValues = resolve(chartFolder, 'ci/scaled.yaml');
 
 test("the chart's schema and rules are what the program has: run `npm run generate` otherwise", () => {
   for (const [path, text] of chartFiles()) expect(readFileSync(path, 'utf8')).toBe(text);
@@ -65,7 +67,8 @@ describe.each(valueFiles.map((file) => [basename(file), file] as const))('the ch
   test('gives containers settings that the program knows, with values that it takes', withKubernetesTools, () => {
     for (const pod of podsOf(manifestsOf([file]))) {
       const [{ env }] = pod.containers;
-      expect(env.map(({ name }) => name).filter((name) => !(name in settings))).toEqual([]);
+      const others = env.map(({ name }) => name).filter((name) => !(name in settings));
+      expect(others.filter((name) => !/^NODE_/.test(name))).toEqual([]);
       expect(new Set(env.map(({ name }) => name)).size).toBe(env.length);
       expect(readSettings(environmentOf(pod))).toMatchObject({ OPS_HOST: '0.0.0.0', OPS_PORT: 9464 });
     }
@@ -86,6 +89,21 @@ describe.each(valueFiles.map((file) => [basename(file), file] as const))('the ch
       });
     }
   });
+});
+
+test('the mappings of the example values are ones that the program takes', withKubernetesTools, async () => {
+  const mappings = valueFiles.flatMap((file) =>
+    manifestsOf([file]).flatMap(({ data = {} }) => Object.entries(data).filter(([name]) => name !== 'sources.json')),
+  );
+  expect(mappings.map(([name]) => name)).toEqual(['web-store.json', 'crm.json']);
+  const folder = mkdtempSync(join(tmpdir(), 'examples-'));
+  for (const [name, text] of [...mappings, ['../secrets/access-token', 'a-token'] as const]) {
+    mkdirSync(dirname(join(folder, 'mappings', name)), { recursive: true });
+    writeFileSync(join(folder, 'mappings', name), text);
+  }
+  const { stderr, code } = await runProgram(['validate', '--mappings', join(folder, 'mappings')]);
+  rmSync(folder, { recursive: true });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
 test('every setting of the values reaches the container', withKubernetesTools, () => {
@@ -164,11 +182,18 @@ test.each([
   ],
   ['a setting that nobody knows', { settings: { KAFKA_TOPIC: 'events' } }, "additional properties 'KAFKA_TOPIC'"],
   ['a password in the values', { settings: { KAFKA_SASL_PASSWORD: 'x' } }, "additional properties 'KAFKA_SASL_PASS"],
+  ['a setting in the wrong place', { runtimeEnv: { KAFKA_BROKERS: 'kafka:9092' } }, "'KAFKA_BROKERS' does not match"],
   ['a value that nobody knows', { replicaCount: 2 }, "additional properties 'replicaCount'"],
 ] as const)('%s is refused, with what to do', withKubernetesTools, (_, values, message) => {
   const { status, stderr } = helmTemplate([minimal], values);
   expect(stderr).toContain(message);
   expect(status).toBe(1);
+});
+
+test('a name that Kubernetes would not take is refused, with what to do', withKubernetesTools, () => {
+  const key = 'web-store-of-the-northern-countries';
+  const { stderr } = helmTemplate([minimal], { destinations: { [key]: {} } }, 'the-connector-of-our-shop');
+  expect(stderr).toContain('longer than the 63 characters of Kubernetes');
 });
 
 function store(values: object) {
@@ -219,11 +244,20 @@ function typeErrors(manifests: readonly Manifest[]): string {
 }
 
 test(
+  'the query that scales takes the labels that series have where no ServiceMonitor sets them',
+  withKubernetesTools,
+  () => {
+    const selector = { job: 'connectors', app: 'shop' };
+    const { stdout } = helmTemplate([scaledValues], { autoscaling: { selector } });
+    expect(stdout).toContain('meta_actions_ready{app="shop",cluster="eu",job="connectors",namespace="data"}');
+  },
+);
+
+test(
   'KEDA scales by the lag, and keeps the number of pods while a lane is throttled, blocked or paused',
   all(withKubernetesTools, onPrometheus),
   async () => {
-    const [scaled] = valueFiles.filter((file) => file.endsWith('scaled.yaml'));
-    const { spec } = manifestsOf([scaled ?? '']).find(({ kind }) => kind === 'ScaledObject') ?? {};
+    const { spec } = manifestsOf([scaledValues]).find(({ kind }) => kind === 'ScaledObject') ?? {};
     const [{ metadata }] = (spec as { triggers: readonly [{ metadata: { query: string; threshold: string } }] })
       .triggers;
     expect(metadata.threshold).toBe('10000');

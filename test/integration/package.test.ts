@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createSandbox } from '../../src/sandbox/server.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
@@ -21,9 +22,17 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function metaActions(...args: readonly string[]): Promise<string> {
+const metaActions = (...args: readonly string[]) => metaActionsWith({}, ...args);
+
+async function metaActionsWith(more: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<string> {
   const program = join(folder, 'node_modules/.bin/meta-actions');
-  const env = { ...process.env, META_ACCESS_TOKEN: 'of-nobody', KAFKA_BROKERS: undefined };
+  const env = {
+    ...process.env,
+    META_ACCESS_TOKEN: 'package-test-token',
+    KAFKA_BROKERS: undefined,
+    OPS_PORT: '0',
+    ...more,
+  };
   return (await run(program, args, { cwd: folder, env, maxBuffer: 32 * 1024 * 1024 })).stdout;
 }
 
@@ -38,6 +47,25 @@ describe('the package, installed without a clone', () => {
     expect(readdirSync(join(brought, 'mappings/presets'))).toContain('web-shop.json');
     expect(readdirSync(join(brought, 'schema'))).toContain('destination.schema.json');
     expect(readdirSync(join(brought, 'docs'))).toContain('own-actions.md');
+  });
+
+  it('takes the first mapping of its README from validation to delivery', async () => {
+    const readme = readFileSync(join(folder, 'node_modules/meta-actions/README.md'), 'utf8');
+    const [, mapping = ''] = /^```json\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+    mkdirSync(join(folder, 'first'));
+    writeFileSync(join(folder, 'first/web-store.json'), mapping);
+    const order = { type: 'track', event: 'Order Completed', messageId: 'first-order', userId: 'user-1' };
+    const page = { page: { url: 'https://shop.example/thanks' }, ip: '203.0.113.9', userAgent: 'Mozilla/5.0' };
+    const properties = { order_id: 'o-1', total: 12.5, currency: 'EUR' };
+    writeFileSync(join(folder, 'first.ndjson'), JSON.stringify({ ...order, context: page, properties }));
+    expect(await metaActions('validate', '--mappings', 'first')).toContain('1 files are valid');
+    expect(await metaActions('explain', 'first.ndjson', '--mappings', 'first')).toContain('Purchase');
+    const sandbox = createSandbox();
+    const graph = await sandbox.listen();
+    onTestFinished(() => sandbox.close());
+    const file = ['--mappings', 'first', '--source', 'file:first.ndjson', '--once'];
+    expect(await metaActionsWith({ META_GRAPH_URL: graph }, 'run', ...file)).toMatch(/delivered: +1/);
+    expect(sandbox.state.summary().events.unique).toBe(1);
   });
 
   it('runs an action of one’s own: its name, its default trigger and its field', async () => {

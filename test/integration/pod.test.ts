@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { createSandbox } from '../../src/sandbox/server.ts';
 import { environmentOf, manifestsOf, minimal, podsOf } from '../support/chart.ts';
 import { startConnector } from '../support/connector-process.ts';
-import { brokerForTests, createTopic, produce, uniqueName } from '../support/kafka-broker.ts';
+import { createTopic, embeddedBroker, produce, uniqueName } from '../support/kafka-broker.ts';
 import { withKubernetesTools } from '../support/needs.ts';
 import { orderRecord } from '../support/orders.ts';
 
@@ -36,21 +36,22 @@ test(
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pod-'));
     closing.push(() => rmSync(folder, { recursive: true }));
-    const broker = await brokerForTests();
+    const broker = await embeddedBroker();
+    const brokers = broker.brokers.split(',');
     closing.push(() => broker.stop());
     const sandbox = createSandbox();
     closing.push(() => sandbox.close());
     const graph = await sandbox.listen();
     const topic = uniqueName('pod');
-    await createTopic(broker.brokers, topic);
+    await createTopic(brokers, topic);
 
     const manifests = manifestsOf([minimal], {
       settings: {
-        KAFKA_BROKERS: broker.brokers.join(','),
+        KAFKA_BROKERS: broker.brokers,
         KAFKA_TOPICS: topic,
         KAFKA_GROUP_ID: topic,
         KAFKA_FROM: 'earliest',
-        KAFKA_SESSION_TIMEOUT_MS: broker.kind === 'embedded' ? 4000 : 45_000,
+        KAFKA_SESSION_TIMEOUT_MS: 4000,
         META_GRAPH_URL: graph,
         META_REQUEST_TIMEOUT_MS: 2000,
         MAPPINGS_POLL_MS: 100,
@@ -83,12 +84,12 @@ test(
     writeMapping({ 'web-store.json': mapping.replace('"purchase"', '"no-such-action"') });
     await expect.poll(() => reloads('refused')).toBe(1);
     expect((await asked(readinessProbe.httpGet.path)).status).toBe(200);
-    await produce(broker.brokers, topic, [orderRecord('before', 1)]);
+    await produce(brokers, topic, [orderRecord('before', 1)]);
     await expect.poll(received).toContain('"dataset":"1234567890"');
 
     writeMapping({ 'web-store.json': mapping.replace('1234567890', '5555555555') });
     await expect.poll(() => reloads('applied')).toBe(1);
-    await produce(broker.brokers, topic, [orderRecord('after', 2)]);
+    await produce(brokers, topic, [orderRecord('after', 2)]);
     await expect.poll(received).toContain('"dataset":"5555555555"');
     expect(await reloads('refused')).toBe(1);
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { alertTrials } from '../../scripts/alert-tests.ts';
 import { alerts } from '../../scripts/alerts.ts';
 import { alertFiles } from '../../scripts/generate-alerts.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
@@ -7,6 +8,10 @@ import { createMetrics } from '../../src/observe/metrics.ts';
 describe('the alerts', () => {
   test('are in the rules and in the documentation as they are written: run `npm run generate` otherwise', () => {
     for (const [path, text] of alertFiles()) expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  test('are each tried', () => {
+    expect(Object.keys(alertTrials).sort()).toEqual(alerts.map(({ alert }) => alert).sort());
   });
 
   test('ask for metrics that there are', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { commandsPage } from '../../scripts/generate-commands.ts';
+import { commandDescriptions as said, commandsPage } from '../../scripts/generate-commands.ts';
+import { commandDescriptions } from '../../src/cli/command-descriptions.ts';
 import { commands } from '../../src/cli/commands.ts';
 
 const page = readFileSync(new URL('../../docs/reference/commands.md', import.meta.url), 'utf8');
@@ -8,6 +9,10 @@ const page = readFileSync(new URL('../../docs/reference/commands.md', import.met
 describe('docs/reference/commands.md', () => {
   test('is what the commands say: run `npm run generate` otherwise', async () => {
     expect(page).toBe(await commandsPage());
+  });
+
+  test('and the help of the program: run `npm run generate` otherwise', async () => {
+    expect(commandDescriptions).toEqual(await said());
   });
 
   test.each(Object.keys(commands))('has a line and a section of %s', (name) => {

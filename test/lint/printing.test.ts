@@ -8,7 +8,6 @@ const root = resolve(import.meta.dirname, '../..');
 const allowed = [
   'src/cli/command/print.ts',
   'src/cli/demo/demo.ts',
-  'src/cli/diff/diff.ts',
   'src/cli/top.ts',
   'src/kafka/embedded/embedded-broker.ts',
   'src/replay/replay.ts',

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -32,19 +32,26 @@ describe('licences of packages', () => {
   });
 });
 
-test('images get the digests that the registry names, and are checked for them', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'images-'));
-  for (const file of ['Dockerfile', 'compose.yaml']) copyFileSync(join(root, file), join(folder, file));
-  const digest = `sha256:${'0f'.repeat(32)}`;
-  writeFileSync(join(folder, 'docker'), `#!/bin/sh\necho ${digest}\n`, { mode: 0o755 });
-  const env = { ...process.env, PIN_IMAGES_IN: folder, PATH: `${folder}:${process.env['PATH']}` };
-  const script = join(root, 'scripts/pin-images.sh');
-  execFileSync(script, { env });
-  execFileSync(script, { env });
-  expect(spawnSync(script, ['--check'], { env }).status).toBe(0);
-  const text = ['Dockerfile', 'compose.yaml'].map((file) => readFileSync(join(folder, file), 'utf8')).join('');
-  expect(text.match(/^FROM node:24-slim@sha256:[0f]{64}( AS \w+)?$/gm)).toHaveLength(3);
-  expect(text.match(/^ {4}image: apache\/kafka:[\d.]+@sha256:[0f]{64}$/gm)).toHaveLength(2);
-  // The one that compose builds.
-  expect(text).toMatch(/^ {4}image: meta-actions$/m);
-});
+test.each(['docker', 'crane'])(
+  'images get the digests that %s hears of the registry, and are checked for them',
+  (tool) => {
+    const folder = mkdtempSync(join(tmpdir(), 'images-'));
+    for (const file of ['Dockerfile', 'compose.yaml']) copyFileSync(join(root, file), join(folder, file));
+    const digest = `sha256:${'0f'.repeat(32)}`;
+    const answers = `#!/bin/sh\necho ${digest}\n`;
+    writeFileSync(join(folder, 'docker'), tool === 'docker' ? answers : '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    writeFileSync(join(folder, 'crane'), tool === 'crane' ? answers : '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const env = { ...process.env, PIN_IMAGES_IN: folder, PATH: `${folder}:${process.env['PATH']}` };
+    const script = join(root, 'scripts/pin-images.sh');
+    execFileSync(script, { env });
+    execFileSync(script, { env });
+    expect(spawnSync(script, ['--check'], { env }).status).toBe(0);
+    const text = ['Dockerfile', 'compose.yaml'].map((file) => readFileSync(join(folder, file), 'utf8')).join('');
+    expect(text.match(/^FROM node:24-slim@sha256:[0f]{64}( AS \w+)?$/gm)).toHaveLength(3);
+    expect(text.match(/^ {4}image: apache\/kafka:[\d.]+@sha256:[0f]{64}$/gm)).toHaveLength(2);
+    expect(text.match(/^ {4}image: (prom\/prometheus|grafana\/grafana):v?[\d.]+@sha256:[0f]{64}$/gm)).toHaveLength(2);
+    // The one that compose builds.
+    expect(text).toMatch(/^ {4}image: meta-actions$/m);
+    rmSync(folder, { recursive: true });
+  },
+);

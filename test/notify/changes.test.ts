@@ -66,5 +66,9 @@ describe('changes of state', () => {
     for (let lane = 0; lane < 1_000; lane += 1) changes.observe([blocked(String(lane))], lane);
     expect(changes.due(1_000)).toHaveLength(200);
     expect(changes.leftOut()).toBe(800);
+    const crowd = createChanges({ intervalMillis: minute });
+    const all = Array.from({ length: 250 }, (_, lane) => blocked(String(lane)));
+    for (let at = 0; at < 10; at += 1) crowd.observe(all, at);
+    expect([crowd.open(), crowd.leftOut()]).toEqual([200, 50]);
   });
 });

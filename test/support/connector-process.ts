@@ -16,8 +16,8 @@ export interface ConnectorProcess {
   /** Bytes of resident memory; undefined when it has ended. */
   residentBytes(): Promise<number | undefined>;
   kill(signal: NodeJS.Signals): void;
-  /** To its stdin, if it has one. */
-  feed(text: string): void;
+  /** To its stdin, if it has one; `taken`: it has been read. */
+  feed(text: string, taken?: () => void): void;
   /** Nobody reads its stdout any more. */
   leaveUnread(): void;
   /** Resolves with the exit code, null after a signal. */
@@ -46,6 +46,8 @@ export function startConnector(options: ConnectorProcessOptions): ConnectorProce
   const end = () => void child.kill('SIGKILL');
   process.once('exit', end);
   child.once('exit', () => process.off('exit', end));
+  // What is fed to one that has ended goes nowhere.
+  child.stdin?.on('error', () => undefined);
   let log = '';
   let printed = '';
   child.stdout?.on('data', (chunk: Buffer) => {
@@ -61,7 +63,7 @@ export function startConnector(options: ConnectorProcessOptions): ConnectorProce
     log: () => log,
     printed: () => printed,
     kill: (signal) => void child.kill(signal),
-    feed: (text) => void child.stdin?.write(text),
+    feed: (text, taken) => void child.stdin?.write(text, taken),
     leaveUnread: () => void child.stdout?.destroy(),
     exited,
     opsUrl,

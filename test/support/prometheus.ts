@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +66,7 @@ scrape_configs: [{ job_name: meta-actions, static_configs: [{ targets: ${targets
       child.kill('SIGTERM');
       await exited;
       process.off('exit', end);
+      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SandboxOptions } from '../../src/sandbox/graph/options.ts';
@@ -97,6 +97,7 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
       await Promise.all(running.map(({ exited }) => exited));
       await sandbox.close();
       await broker.stop();
+      rmSync(folder, { recursive: true });
     },
   };
 }

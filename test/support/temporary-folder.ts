@@ -14,6 +14,8 @@ let own: string | undefined;
 export function ownTemporaryFolder(): () => void {
   if (own !== undefined) return () => undefined;
   const before = new Map(variables.map((name) => [name, env[name]]));
+  // Where Node keeps it by itself: each start of the program is a third shorter for it.
+  env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache');
   const folder = mkdtempSync(join(tmpdir(), 'meta-actions-tests-'));
   own = folder;
   for (const name of variables) env[name] = folder;

@@ -51,6 +51,7 @@ export function DestinationPage({ place, name, status }: DestinationPageProps) {
     status?.needs.filter(({ destination, state, lane }) => {
       return destination === name && (state !== 'paused' || lane !== undefined);
     }) ?? [];
+  const said = needsSentence(needs) ?? `${name}. ${value.sentence}`;
   return (
     <>
       <Top
@@ -59,7 +60,7 @@ export function DestinationPage({ place, name, status }: DestinationPageProps) {
         after={<About destination={value} />}
         actions={<HoldButtons destination={value} changed={again} />}
       >
-        <Mark kind={value.state} /> <Data text={needsSentence(needs) ?? `${name}. ${value.sentence}`} />
+        <Mark kind={value.state} /> <Data text={said} />
       </Top>
       {value.testMode && (
         <p class="notice">
@@ -67,7 +68,7 @@ export function DestinationPage({ place, name, status }: DestinationPageProps) {
           Meta shows them in the Events Manager under Test events. Take the code out in production.
         </p>
       )}
-      {needs.length > 0 && <Needs needs={needs} changed={again} />}
+      {needs.length > 0 && <Needs needs={needs} said={said} changed={again} />}
       <HistoryCharts place={place} destination={name} since={status?.startedAt} />
       <section aria-label="Subscriptions">
         <h2>Subscriptions</h2>

@@ -9,7 +9,7 @@ import { go, type Place, withQuery } from '../../lib/router.ts';
 import { address } from '../api.ts';
 import type { Decision } from '../api-types.ts';
 import { useDecisions } from '../stream.ts';
-import { outcomes } from '../words.ts';
+import { outcomes, sentenceCase } from '../words.ts';
 
 const kept = 200;
 
@@ -124,7 +124,7 @@ function Row({ decision }: { readonly decision: Decision }) {
         )}
       </td>
       <td class="quiet">
-        <Data text={text} />
+        <Data text={sentenceCase(text)} />
       </td>
     </tr>
   );

@@ -16,6 +16,7 @@ import { Source } from '../parts/source.tsx';
 import { TargetTags } from '../parts/target-tags.tsx';
 import { Way } from '../parts/way.tsx';
 import { destinationPath } from '../places.ts';
+import { sentenceCase } from '../words.ts';
 
 interface OverviewPageProps {
   readonly place: Place;
@@ -27,12 +28,13 @@ interface OverviewPageProps {
 export function OverviewPage({ place, status, members }: OverviewPageProps) {
   const { value, error, again } = useApi<Destinations>('/destinations', 2000);
   if (status === undefined) return <Top title="Overview">Looking …</Top>;
+  const said = sentenceOf(status);
   return (
     <>
       <Top title="Overview" actions={<TargetTags status={status} />} announce={status.state}>
-        <Mark kind={status.state} /> <Data text={sentenceOf(status)} />
+        <Mark kind={status.state} /> <Data text={said} />
       </Top>
-      {status.needs.length > 0 && <Needs needs={status.needs} changed={again} />}
+      {status.needs.length > 0 && <Needs needs={status.needs} said={said} changed={again} />}
       <section aria-label="Events in the last 24 hours">
         <h2>Events in the last 24 hours</h2>
         <Way flow={status.lastDay} inFlight={status.inFlight.records} />
@@ -73,7 +75,7 @@ function DestinationTable({ destinations }: { readonly destinations: readonly De
         </tr>
       </thead>
       <tbody>
-        {destinations.map(({ name, state, sentence, spark, lastDay, rates, lastDeliveredAt, testMode }) => (
+        {destinations.map(({ name, state, sentence, trouble, spark, lastDay, rates, lastDeliveredAt, testMode }) => (
           <tr key={name} class="pick">
             <td>
               <a href={destinationPath(name)} data-row>
@@ -82,7 +84,12 @@ function DestinationTable({ destinations }: { readonly destinations: readonly De
               {testMode && <span class="tag test">test mode</span>}
             </td>
             <td>
-              <Mark kind={state} /> {state === 'well' ? 'Well' : <Data text={sentence} />}
+              <Mark kind={state} />{' '}
+              {state === 'well' ? (
+                'Well'
+              ) : (
+                <Data text={state === 'blocked' ? sentenceCase(trouble?.failure?.message ?? sentence) : sentence} />
+              )}
             </td>
             <td class="shape">
               <Spark values={spark} label="Accepted by Meta a minute, in the last 30 minutes" />

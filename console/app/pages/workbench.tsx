@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { Trouble, Waiting } from '../../parts/empty.tsx';
 import { Mark } from '../../parts/state.tsx';
 import { Top } from '../../parts/top.tsx';
+import { plural } from '../../lib/numbers.ts';
 import { RequestError } from '../../lib/request.ts';
 import { go, type Place, withQuery } from '../../lib/router.ts';
 import type { DestinationFile, Destinations, ExplainAnswer, ExplainRequest, Status } from '../api-types.ts';
@@ -36,10 +37,11 @@ export function WorkbenchPage({ place, status }: WorkbenchPageProps) {
   }, [letter, sample, text, draft, chosen]);
   const { answer, error } = useExplanation(request, shows);
   const problems = answer?.problems ?? [];
+  const said = sentence(answer, error);
   return (
     <>
-      <Top title="Workbench" announce={problems.length === 0 ? '' : `${problems.length} problems in the mapping`}>
-        {sentence(answer, error)}
+      <Top title="Workbench" announce={`${said} ${problems.length === 0 ? '' : plural(problems.length, 'problem')}`}>
+        {said}
       </Top>
       <div class="beside bench">
         <div>
@@ -75,7 +77,7 @@ export function WorkbenchPage({ place, status }: WorkbenchPageProps) {
             )}
           </section>
         </div>
-        <section aria-label="What is made of it" aria-live="polite">
+        <section aria-label="What is made of it">
           <div class="head">
             <h2>
               What is made of it

@@ -177,8 +177,9 @@ function EventBody({ detail: { letter, record } }: { readonly detail: DeadLetter
       : at('subscriptions', destination, subscription);
   const { value } = useApi<SubscriptionDetail>(path);
   if (record.event !== undefined) {
-    const found = faultPaths(letter.field, value?.mapping, record.event);
-    const faults = Object.fromEntries(found.map((fault) => [fault, `${letter.field} is at fault`]));
+    const field = letter.field ?? (letter.code === 'UNKNOWN_TYPE' ? 'type' : undefined);
+    const found = faultPaths(field, value?.mapping, record.event);
+    const faults = Object.fromEntries(found.map((fault) => [fault, `${field} is at fault`]));
     return <Json value={record.event} label="The event, line by line" faults={faults} />;
   }
   if (record.raw !== undefined)

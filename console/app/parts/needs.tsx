@@ -8,21 +8,34 @@ import { at, post } from '../api.ts';
 import { type NeedGroup, needGroups } from '../need-groups.ts';
 import { destinationPath } from '../places.ts';
 
+interface NeedsProps {
+  readonly needs: readonly Need[];
+  /** The sentence of the page: a title that it begins with isn't told again. */
+  readonly said: string;
+  readonly changed: () => void;
+}
+
 /** What only a person can put right: what it is, why, what to do, and where. */
-export function Needs({ needs, changed }: { readonly needs: readonly Need[]; readonly changed: () => void }) {
+export function Needs({ needs, said, changed }: NeedsProps) {
   return (
     <section aria-label="Needs you">
       <h2>Needs you</h2>
       <ul class="needs">
         {needGroups(needs).map((group) => (
-          <NeedItem key={group.needs[0].id} group={group} changed={changed} />
+          <NeedItem key={group.needs[0].id} group={group} isSaid={said.startsWith(group.title)} changed={changed} />
         ))}
       </ul>
     </section>
   );
 }
 
-function NeedItem({ group: { needs, title }, changed }: { readonly group: NeedGroup; readonly changed: () => void }) {
+interface NeedItemProps {
+  readonly group: NeedGroup;
+  readonly isSaid: boolean;
+  readonly changed: () => void;
+}
+
+function NeedItem({ group: { needs, title }, isSaid, changed }: NeedItemProps) {
   const [{ state, cause, fix, code, subscription, actions }] = needs;
   const since = Math.min(...needs.map((need) => need.since ?? Number.POSITIVE_INFINITY));
   const destinations = [...new Set(needs.flatMap(({ destination }) => destination ?? []))];
@@ -32,10 +45,10 @@ function NeedItem({ group: { needs, title }, changed }: { readonly group: NeedGr
       <div>
         <p>
           <strong>
-            <Data text={title} />
+            <Data text={isSaid ? cause : title} />
           </strong>
         </p>
-        {cause !== title && (
+        {!isSaid && cause !== title && (
           <p>
             <Data text={cause} />
           </p>

@@ -46,8 +46,11 @@ export function audienceHistoryAnswer(
   { range = '10m' }: Call<'audienceHistory'>['query'],
 ): AnswerOf<'audienceHistory'> | Refused {
   const history = facts.traffic.audiences.of(id);
-  if (history === undefined || !facts.destinations().some(({ name }) => name === destination)) return noHistory;
-  return { ...axis(range, facts.now()), joins: history.last('joins', range), leaves: history.last('leaves', range) };
+  // It was changed this second, or so far nobody joined or left it.
+  const isShown = history !== undefined || facts.changedAudiences().some((audience) => audience.id === id);
+  if (!isShown || !facts.destinations().some(({ name }) => name === destination)) return noHistory;
+  const last = history?.last ?? (() => zeros(range));
+  return { ...axis(range, facts.now()), joins: last('joins', range), leaves: last('leaves', range) };
 }
 
 const noHistory = refuse(404, 'NO_HISTORY', 'nobody joined or left an audience of this id, as far as is remembered');

@@ -2,7 +2,7 @@ import type { Failure } from '../../core/outcome.ts';
 
 /** `48,210` */
 export function numberText(count: number): string {
-  return count.toLocaleString('en-US');
+  return count.toLocaleString('en-US', { useGrouping: 'min2' });
 }
 
 /** `1 event`, `48,210 events` */

@@ -1,19 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command } from 'commander';
-import { loadDestination } from '../../config/destination.ts';
-import { hasErrors, renderProblem } from '../../config/problems.ts';
 import { loadAvailableActions } from '../../connector/available-actions.ts';
-import type { Action } from '../../core/action.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
-import { type DestinationDraft, destinationJson } from '../../import/draft.ts';
+import type { DestinationDraft } from '../../import/draft.ts';
 import { importExport, type ImportKind, importKinds } from '../../import/import-export.ts';
 import { maxInputBytes, readInput } from '../../import/read-input.ts';
 import { needsDecision, renderMarkdown, renderReport, reportOf, variablesOf } from '../../import/report.ts';
 import { exitCode } from '../command/exit-code.ts';
 import { actionsOption } from '../command/mappings-option.ts';
 import { print, printAside } from '../command/print.ts';
-import { exampleTests } from './example-tests.ts';
+import { type Output, outputsOf } from './output-files.ts';
 
 interface ImportCommandOptions {
   readonly out: string;
@@ -55,7 +52,7 @@ export function importCommand(): Command {
       });
       const report = reportOf(imported);
       const outputs = [
-        ...imported.destinations.flatMap((draft) => outputsOf(draft, options.out, actions)),
+        ...imported.destinations.flatMap((draft) => outputsOf(draft, options.out, actions, Date.now())),
         { path: join(options.out, 'import-report.md'), text: renderMarkdown(report) },
       ];
       writeAll(options.out, outputs);
@@ -81,29 +78,6 @@ function readText(file: string): string {
     if (error instanceof ConnectorError) throw error;
     throw new ConnectorError('USAGE', `${file} can't be read: ${messageOf(error)}`);
   }
-}
-
-interface Output {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** The destination file and its tests. A file that validate would refuse is a bug of the import. */
-function outputsOf(draft: DestinationDraft, folder: string, actions: ReadonlyMap<string, Action>): readonly Output[] {
-  const path = join(folder, `${draft.name}.json`);
-  const text = `${JSON.stringify(destinationJson(draft), null, 2)}\n`;
-  const { destination, problems } = loadDestination(path, text, { actions, environment: {} });
-  if (hasErrors(problems)) {
-    throw new ConnectorError('IMPORT_INVALID', `what came out is not valid\n${problems.map(renderProblem).join('\n')}`);
-  }
-  const tests = destination === undefined ? undefined : exampleTests(destination, draft, Date.now());
-  const listed = tests?.['tests'];
-  if (!Array.isArray(listed) || listed.length === 0) return [{ path, text }];
-  const testPath = join(folder, `${draft.name}.test.json`);
-  return [
-    { path, text },
-    { path: testPath, text: `${JSON.stringify(tests, null, 2)}\n` },
-  ];
 }
 
 function writeAll(folder: string, outputs: readonly Output[]): void {

@@ -30,9 +30,17 @@ interface Fetched {
   }[];
 }
 
+/** What kafkajs 2.2 keeps of a broker: one connection for fetches, and one for all else. */
+type PooledBroker = Broker & {
+  readonly connectionPool?: { getConnection(index: number): Promise<unknown> };
+};
+
+const fetchConnection = 1;
+
 export function createTopicReader(connection: KafkaConnection, topic: string, log: KafkaLog): TopicReader {
   const place = { brokers: connection.brokers, topics: [topic] };
   let opened: Promise<OpenCluster> | undefined;
+  let finding: Promise<unknown> = Promise.resolve();
 
   async function open(): Promise<OpenCluster> {
     const found = await openCluster(connection, log);
@@ -41,20 +49,29 @@ export function createTopicReader(connection: KafkaConnection, topic: string, lo
   }
 
   async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T> {
+    opened ??= open();
+    const used = opened;
     try {
-      opened ??= open();
-      return await work((await opened).cluster);
+      return await work((await used).cluster);
     } catch (error) {
-      // The next one connects anew.
-      await close();
+      // The next one connects anew. Others that failed beside this one may have done so already.
+      if (opened === used) opened = undefined;
+      await disconnect(used);
       throw connectorErrorOf(error, place);
     }
+  }
+
+  /** One after the other: side by side kafkajs 2.2 connects to a broker as often, and later closes one of the connections. */
+  function leaderOf(cluster: Cluster, partition: number): Promise<Broker> {
+    const found = finding.then(() => findLeader(cluster, topic, partition));
+    finding = found.catch(() => undefined);
+    return found;
   }
 
   async function close(): Promise<void> {
     const closing = opened;
     opened = undefined;
-    await closing?.then((found) => found.close()).catch(() => undefined);
+    await disconnect(closing);
   }
 
   return {
@@ -74,7 +91,7 @@ export function createTopicReader(connection: KafkaConnection, topic: string, lo
       }),
     read: (partition, offset) =>
       withCluster(async (cluster) => {
-        const broker = await leaderOf(cluster, topic, partition);
+        const broker = await leaderOf(cluster, partition);
         const answer = (await broker.fetch({
           maxWaitTime: maxWaitMillis,
           minBytes: 1,
@@ -88,9 +105,15 @@ export function createTopicReader(connection: KafkaConnection, topic: string, lo
   };
 }
 
-async function leaderOf(cluster: Cluster, topic: string, partition: number): Promise<Broker> {
+async function disconnect(opened: Promise<OpenCluster> | undefined): Promise<void> {
+  await opened?.then((found) => found.close()).catch(() => undefined);
+}
+
+async function findLeader(cluster: Cluster, topic: string, partition: number): Promise<Broker> {
   const leaders = cluster.findLeaderForPartitions(topic, [partition]);
   const [nodeId] = Object.keys(leaders);
   if (nodeId === undefined) throw new Error(`partition ${partition} of ${topic} has no leader`);
-  return cluster.findBroker({ nodeId });
+  const broker = await cluster.findBroker({ nodeId });
+  await (broker as PooledBroker).connectionPool?.getConnection(fetchConnection);
+  return broker;
 }

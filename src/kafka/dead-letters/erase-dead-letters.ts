@@ -62,7 +62,9 @@ export async function eraseFromTopic(
       }
     }
   } catch (error) {
-    throw error instanceof ConnectorError ? error : connectorErrorOf(error, place);
+    const known = error instanceof ConnectorError ? error : connectorErrorOf(error, place);
+    const saysSo = known.code === 'ERASURE_INCOMPLETE';
+    throw saysSo || total.erased + total.replayedKeys === 0 ? known : brokenOff(topic, total, known);
   } finally {
     await producer.disconnect().catch(() => undefined);
   }
@@ -94,8 +96,11 @@ export async function eraseFromTopic(
       else if (key !== undefined) marked.delete(key);
     }
     const gone = keys.filter((key) => marked.has(key));
-    if (gone.length > 0) {
+    if (gone.length === 0) return 0;
+    try {
       await producer.send({ topic: replayed, acks: -1, messages: gone.map((key) => ({ key, value: null })) });
+    } catch (error) {
+      throw brokenOff(topic, total, error);
     }
     return gone.length;
   }
@@ -144,6 +149,16 @@ function halfDone(
   return new ConnectorError(
     'ERASURE_INCOMPLETE',
     `the erasure in ${topic} ended at partition ${partition}: ${here}; ${done}. Run it again. Reason: ${messageOf(error)}`,
+    {},
+    error,
+  );
+}
+
+/** Between two partitions, or over the marks of replays. */
+function brokenOff(topic: string, { erased }: ErasedDeadLetters, error: unknown): ConnectorError {
+  return new ConnectorError(
+    'ERASURE_INCOMPLETE',
+    `the erasure in ${topic} broke off: ${erased} letters are emptied; of others the mark that they were replayed may be gone, so don't replay before it is done. Run it again. Reason: ${messageOf(error)}`,
     {},
     error,
   );

@@ -103,6 +103,20 @@ describe('the dead letters of a topic', () => {
     await archive.close();
   });
 
+  it('are read side by side, and no connection is left behind', async () => {
+    const connections = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+    const before = connections();
+    const another = createKafkaDeadLetterBrowser({ brokers: broker.brokers, clientId: 'test', topic });
+    const ranges = await another.ranges(signal);
+    const reads = [...ranges].map(([partition, { low, high }]) =>
+      another.readBack(partition, { low, end: high }, 500, ({ record }) => record.offset, signal),
+    );
+    const found = (await Promise.all(reads)).flatMap(({ letters }) => letters.map(({ chosen }) => chosen));
+    expect(new Set(found).size).toBe(count);
+    await another.close();
+    await expect.poll(connections).toBe(before);
+  });
+
   it('that come later are seen by the next who looks', async () => {
     const later = messageOfDeadLetter(deadLetterOf(count), { connectorName: 'c', taskId: '0' }, 'all');
     await produce(broker.brokers, topic, [{ ...later, partition: 2 }]);

@@ -58,6 +58,14 @@ async function write(
   await queue.close();
 }
 
+/** Longer ones are refused. */
+function limitMessages(name: string, bytes: string): Promise<unknown> {
+  const configEntries = [{ name: 'max.message.bytes', value: bytes }];
+  return asAdmin(broker.brokers, (admin) =>
+    admin.alterConfigs({ validateOnly: false, resources: [{ type: 2, name, configEntries }] }),
+  );
+}
+
 /** A topic of three partitions with the letters, half of which are marked as replayed. */
 async function topicOfLetters({ brokers }: Pick<TestBroker, 'brokers'> = broker) {
   const topic = uniqueName('letters');
@@ -137,13 +145,13 @@ describe('an erasure in a topic', onApacheKafka, () => {
   it('says what is not done when a write fails in the midst, loses nothing, and ends it the next time', async () => {
     const { topic, config, archive } = await topicOfLetters();
     const before = await lettersOf(archive);
-    const takes = (bytes: string) =>
-      asAdmin(broker.brokers, (admin) =>
-        admin.alterConfigs({
-          validateOnly: false,
-          resources: [{ type: 2, name: topic, configEntries: [{ name: 'max.message.bytes', value: bytes }] }],
-        }),
-      );
+    const takes = (bytes: string, name = topic) => limitMessages(name, bytes);
+    await takes('20', `${topic}.replayed`);
+    await expect(eraseFromTopic(config, searching())).rejects.toMatchObject({
+      code: 'ERASURE_INCOMPLETE',
+      message: expect.stringMatching(/0 letters are emptied; .*don't replay before it is done. Run it again/),
+    });
+    await takes('1048588', `${topic}.replayed`);
     await takes('200');
     await expect(eraseFromTopic(config, searching())).rejects.toMatchObject({
       code: 'ERASURE_INCOMPLETE',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, test, vi } from 'vitest';
 import { offsetRead } from '../../../src/core/record.ts';
 import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
 import { type SimulatedParking, simulatedParking } from '../../support/simulated-parking.ts';
@@ -51,16 +51,18 @@ function scene(count: number, blocked: ManualSink, before?: Scene): Scene {
 const waiting = { interval: 10 };
 
 async function readOn({ source }: Pick<Scene, 'source'>, until: () => boolean): Promise<void> {
-  await expect
-    .poll(() => {
-      source.yieldRecords(20);
-      return until();
-    }, waiting)
-    .toBe(true);
+  const reading = () => {
+    source.yieldRecords(20);
+    return until();
+  };
+  await vi.waitUntil(reading, { interval: 10, timeout: 120_000 });
 }
 
-describe('DELIVERY 6: on_blocked park', () => {
-  test('a full window is parked in order, the healthy lane gets everything, and offsets move on', async () => {
+// They wait for ticks of a second most of the time.
+describe.concurrent('DELIVERY 6: on_blocked park', () => {
+  test('a full window is parked in order, the healthy lane gets everything, and offsets move on', async ({
+    expect,
+  }) => {
     const one = scene(1000, shut());
     await one.pipe.start();
     await readOn(one, () => one.healthy.sent.length === 1000);
@@ -75,7 +77,9 @@ describe('DELIVERY 6: on_blocked park', () => {
     expect(await one.pipe.stop(1000)).toBe(true);
   });
 
-  test('what was parked comes back with its own identity, before anything newer, and then the lane is direct', async () => {
+  test('what was parked comes back with its own identity, before anything newer, and then the lane is direct', async ({
+    expect,
+  }) => {
     const one = scene(600, shut());
     await one.pipe.start();
     await readOn(one, () => one.healthy.sent.length === 600);
@@ -96,7 +100,9 @@ describe('DELIVERY 6: on_blocked park', () => {
     expect(await one.pipe.stop(1000)).toBe(true);
   });
 
-  test('DELIVERY 37: what is parked for a destination that is removed comes back, and becomes letters', async () => {
+  test('DELIVERY 37: what is parked for a destination that is removed comes back, and becomes letters', async ({
+    expect,
+  }) => {
     const one = scene(600, shut());
     await one.pipe.start();
     await readOn(one, () => one.healthy.sent.length === 600);
@@ -109,7 +115,9 @@ describe('DELIVERY 6: on_blocked park', () => {
     expect(await one.pipe.stop(1000)).toBe(true);
   });
 
-  test('newer deliveries that arrive while it drains stay behind, and at the end nothing is parked any more', async () => {
+  test('newer deliveries that arrive while it drains stay behind, and at the end nothing is parked any more', async ({
+    expect,
+  }) => {
     const one = scene(1200, shut());
     await one.pipe.start();
     await readOn(one, () => one.healthy.sent.length >= 500);
@@ -123,7 +131,7 @@ describe('DELIVERY 6: on_blocked park', () => {
     expect(one.source.committed(100)).toBe(length);
   });
 
-  test('what waits behind a place that is nearly drained does not keep it from being read', async () => {
+  test('what waits behind a place that is nearly drained does not keep it from being read', async ({ expect }) => {
     const parking = simulatedParking('shop', 'events');
     const all = Array.from({ length: 200 }, (_, offset) => trackRecord(offset, 'Order'));
     const part = { destination: 'shop', subscription: 'All' };
@@ -149,7 +157,9 @@ describe('DELIVERY 6: on_blocked park', () => {
     expect(await pipe.stop(1000)).toBe(true);
   });
 
-  test('a process that takes over parks on, and nothing overtakes what the one before has parked', async () => {
+  test('a process that takes over parks on, and nothing overtakes what the one before has parked', async ({
+    expect,
+  }) => {
     const first = scene(1000, shut());
     await first.pipe.start();
     await readOn(first, () => first.healthy.sent.length >= 400);
@@ -167,7 +177,7 @@ describe('DELIVERY 6: on_blocked park', () => {
     expect(second.source.committed(100)).toBe(second.parking.partition(0).records.length);
   });
 
-  test('a partition that goes away and comes back while its lane is parked loses nothing', async () => {
+  test('a partition that goes away and comes back while its lane is parked loses nothing', async ({ expect }) => {
     const one = scene(1000, shut());
     await one.pipe.start();
     await readOn(one, () => one.healthy.sent.length >= 400);
@@ -181,7 +191,7 @@ describe('DELIVERY 6: on_blocked park', () => {
     expect(one.errors).toEqual([]);
   });
 
-  test('a parking place that can not be written holds the offsets, and goes on by itself', async () => {
+  test('a parking place that can not be written holds the offsets, and goes on by itself', async ({ expect }) => {
     const one = scene(300, shut());
     one.parking.broken = true;
     await one.pipe.start();
@@ -196,7 +206,7 @@ describe('DELIVERY 6: on_blocked park', () => {
     await one.pipe.stop(1000);
   });
 
-  test('what comes back of a subscription that is gone is set aside', async () => {
+  test('what comes back of a subscription that is gone is set aside', async ({ expect }) => {
     const parking = simulatedParking('shop', 'events');
     const record = trackRecord(7, 'Order');
     await parking.write({ topic: '', partition: 100 }, [{ record, destination: 'shop', subscription: 'Old' }]);

@@ -9,7 +9,7 @@
 
 {{/* Of one destination: (dict "root" $ "key" KEY). */}}
 {{- define "meta-actions.destination" -}}
-{{- printf "%s-%s" (include "meta-actions.fullname" .root) .key | trunc 63 | trimSuffix "-" -}}
+{{- printf "%s-%s" (include "meta-actions.fullname" .root) .key -}}
 {{- end -}}
 
 {{- define "meta-actions.selector" -}}
