@@ -10,7 +10,6 @@ export const notShown: Readonly<Record<string, string>> = {
   meta_actions_lane_blocked: 'lane_state says it too; this one is for alerts',
   meta_actions_read_bytes_total: 'records tell the same',
   meta_actions_committed_offset: 'a position, not a quantity',
-  meta_actions_notifications_total: 'the webhook is for who has no dashboard',
   meta_actions_partition_paused: 'reading pauses by itself all the time',
   meta_actions_process_warnings_total: "Node's own, which are in the log",
 };

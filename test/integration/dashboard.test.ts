@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { queryOf } from '../../scripts/dashboard.ts';
 import { questions } from '../../scripts/dashboard-panels.ts';
@@ -74,18 +75,19 @@ test(
     );
     closing.push(() => prometheus.stop());
     // Events go on all the time, as in a shop.
-    let next = 0;
-    let producing = Promise.resolve();
-    const timer = setInterval(() => {
-      const orders = Array.from({ length: 300 }, () => orderRecord(topic, ++next));
-      // A telephone number that is none is left out, with a warning; a record without a value is skipped.
-      const odd = { key: 'odd', value: orderRecord(topic, 1).value.toString().replace('+1 650 555 1212', '12') };
-      const messages = [...orders, odd, { key: 'gone', value: null }];
-      producing = producing.then(() => produce(stage.broker.brokers, topic, messages));
-    }, 1000);
-    closing.push(async () => {
-      clearInterval(timer);
-      await producing;
+    const closed = new AbortController();
+    const producing = (async () => {
+      for (let next = 1; !closed.signal.aborted; next += 300) {
+        const orders = Array.from({ length: 300 }, (_, index) => orderRecord(topic, next + index));
+        // A telephone number that is none is left out, with a warning; a record without a value is skipped.
+        const odd = { key: 'odd', value: orderRecord(topic, 1).value.toString().replace('+1 650 555 1212', '12') };
+        await produce(stage.broker.brokers, topic, [...orders, odd, { key: 'gone', value: null }]);
+        await sleep(1000);
+      }
+    })();
+    closing.push(() => {
+      closed.abort();
+      return producing;
     });
 
     const missing = new Set(questions.flatMap(({ panels }) => panels.flatMap(({ queries }) => Object.values(queries))));
@@ -93,11 +95,11 @@ test(
       .poll(
         async () => {
           for (const query of missing) {
-            if ((await prometheus.count(queryOf(query, 'job="meta-actions"', '10s'))) > 0) missing.delete(query);
+            if ((await prometheus.count(queryOf(query, 'job="meta-actions"', '30s'))) > 0) missing.delete(query);
           }
           return [...missing];
         },
-        { interval: 500 },
+        { interval: 500, timeout: 240_000 },
       )
       .toEqual([]);
   },
