@@ -12,7 +12,7 @@ import { loadAvailableActions } from '../src/connector/available-actions.ts';
 import { isObject, type JsonObject, own } from '../src/core/json.ts';
 import { generatedEvents } from './parity/events.ts';
 import { createOurs } from './parity/ours.ts';
-import { compareAll } from './parity/run.ts';
+import { compareAll, type Pair } from './parity/run.ts';
 import { renderParity } from './parity/render.ts';
 import { segmentPackages } from './parity/segment-packages.ts';
 import { allActions, generatedAt } from './parity/subscriptions.ts';
@@ -50,7 +50,15 @@ function subscriptionsIn(path: string): readonly SegmentSubscription[] {
 const actions = await loadAvailableActions(undefined);
 const now = count === undefined ? Date.now() : generatedAt;
 const subscriptions = mappingFile === undefined ? allActions : subscriptionsIn(mappingFile);
-const pairs = subscriptions.map((subscription) => ({ subscription, ours: createOurs(subscription, actions, now) }));
+const pairs = subscriptions.flatMap((subscription): readonly Pair[] => {
+  try {
+    return [{ subscription, ours: createOurs(subscription, actions, now) }];
+  } catch (error) {
+    process.stderr.write(`left out: ${error instanceof Error ? error.message : String(error)}\n`);
+    return [];
+  }
+});
+if (pairs.length === 0) throw new Error('there is no subscription that can be compared');
 const theirs = createTheirs(await segmentPackages());
 const events = count === undefined ? eventsIn(eventsFile ?? '') : generatedEvents(count, Number(values.seed));
 const result = await compareAll(events, pairs, theirs);

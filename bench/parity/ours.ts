@@ -33,8 +33,8 @@ export function createOurs(given: SegmentSubscription, actions: ReadonlyMap<stri
   });
   const [draft] = destinations;
   if (draft === undefined) {
-    const reasons = entries.filter(({ fate }) => fate === 'decision').map(({ reason }) => reason);
-    throw new Error(`"${given.name}" can't be imported: ${reasons.join(' ')}`);
+    const [reason] = entries.filter(({ fate }) => fate === 'decision').map(({ reason }) => reason);
+    throw new Error(`"${given.name}" can't be imported: ${reason ?? ''}`);
   }
   const text = JSON.stringify(destinationJson(draft));
   const { destination, problems } = loadDestination(`${draft.name}.json`, text, { actions, environment: {} });

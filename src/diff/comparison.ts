@@ -10,7 +10,7 @@ import { eventRecords } from '../pipeline/route/several-events.ts';
 import { countFieldChanges } from './field-changes.ts';
 import { createFingerprintTable, hashOf } from './fingerprint-table.ts';
 import { createMembers, type MembersResult } from './members.ts';
-import { codeOf, countDecision, identityOf, parsedOf, sentOf, updatesOf } from './sent.ts';
+import { codeOf, comparableOf, countDecision, identityOf, isSame, sentOf, updatesOf } from './sent.ts';
 import { count, emptyDiff, type SubscriptionDiff } from './subscription-diff.ts';
 
 export interface ComparisonOptions {
@@ -119,10 +119,9 @@ export function createComparison(options: ComparisonOptions): Comparison {
 
   function compare(diff: SubscriptionDiff, before?: SubscriptionDecision, after?: SubscriptionDecision): void {
     const [oldSent, newSent] = [sentOf(before), sentOf(after)];
-    // One text in both: read once.
-    const isSame = oldSent !== undefined && oldSent.text === newSent?.text;
     countDecision(diff.old, before, oldSent);
-    if (oldSent !== undefined && isSame) newSent.parsed = oldSent.parsed;
+    // One text in both: read once.
+    if (oldSent !== undefined && oldSent.text === newSent?.text) newSent.parsed = oldSent.parsed;
     countDecision(diff.new, after, newSent);
     countDuplicates(diff, identityOf(before), identityOf(after));
     if (oldSent === undefined && newSent !== undefined) diff.gained += 1;
@@ -130,8 +129,8 @@ export function createComparison(options: ComparisonOptions): Comparison {
     const [oldCode, newCode] = [codeOf(before), codeOf(after)];
     if (newCode !== undefined && newCode !== oldCode) count(diff.deadLettersAppear, newCode);
     if (oldCode !== undefined && newCode !== oldCode) count(diff.deadLettersGo, oldCode);
-    if (oldSent === undefined || newSent === undefined || isSame) return;
-    if (countFieldChanges(diff, newSent.eventId, parsedOf(oldSent), parsedOf(newSent))) diff.changed += 1;
+    if (oldSent === undefined || newSent === undefined || isSame(oldSent, newSent)) return;
+    if (countFieldChanges(diff, newSent.eventId, comparableOf(oldSent), comparableOf(newSent))) diff.changed += 1;
   }
 
   function countDuplicates(diff: SubscriptionDiff, before: string | undefined, after: string | undefined): void {

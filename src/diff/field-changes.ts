@@ -74,7 +74,7 @@ const maxShown = 80;
 
 /** Values that can't be a person's; everything else is named by its fingerprint. */
 const harmless =
-  /^(event_name|event_time|action_source|custom_data\.(value|currency|num_items|content_type)|\[\]\.audience|.*operation)$/;
+  /^(dataset|test_event_code|upload_tag|event_name|event_time|action_source|custom_data\.(value|currency|num_items|content_type)|\[\]\.(audience|ad_account)|.*operation)$/;
 
 function shown(path: string, value: unknown): string {
   if (value === undefined) return '(nothing)';

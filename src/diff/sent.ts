@@ -6,18 +6,32 @@ import { count, type SideCounts } from './subscription-diff.ts';
 /** What is sent of an event; `parsed` once it is needed. */
 export interface Sent {
   readonly eventId?: string;
+  /** What is said of the request that it goes in, and not in the event itself. */
+  readonly request?: RequestTerms;
   readonly text: string;
   parsed?: unknown;
 }
 
+interface RequestTerms {
+  readonly dataset: string | undefined;
+  readonly test_event_code: string | undefined;
+  readonly upload_tag: string | undefined;
+}
+
 export function sentOf(decision: SubscriptionDecision | undefined): Sent | undefined {
   if (decision?.kind === 'deliver') {
-    const { body, eventId } = decision.ready;
-    return { eventId, text: body };
+    const { body, eventId, testEventCode, uploadTag } = decision.ready;
+    const { pixelId } = decision.destination.settings;
+    return {
+      eventId,
+      text: body,
+      request: { dataset: pixelId, test_event_code: testEventCode, upload_tag: uploadTag },
+    };
   }
   if (decision?.kind !== 'change') return undefined;
   const changes = decision.updates.map(({ target, changes: each }) => ({
     audience: target.kind === 'id' ? target.id : target.name,
+    ...(target.kind === 'name' && { ad_account: target.adAccountId }),
     changes: each.map(({ operation, rows }) => ({ operation, rows })),
   }));
   return { text: JSON.stringify(changes) };
@@ -26,6 +40,23 @@ export function sentOf(decision: SubscriptionDecision | undefined): Sent | undef
 export function parsedOf(sent: Sent): unknown {
   sent.parsed ??= JSON.parse(sent.text) as unknown;
   return sent.parsed;
+}
+
+/** Whether the events of both sides are one and the same, and go to the same place as the same thing. */
+export function isSame(before: Sent, after: Sent): boolean {
+  const [old, now] = [before.request, after.request];
+  return (
+    before.text === after.text &&
+    old?.dataset === now?.dataset &&
+    old?.test_event_code === now?.test_event_code &&
+    old?.upload_tag === now?.upload_tag
+  );
+}
+
+/** Everything of it in which two sides may differ. */
+export function comparableOf(sent: Sent): unknown {
+  const parsed = parsedOf(sent);
+  return sent.request === undefined ? parsed : { ...sent.request, ...(parsed as object) };
 }
 
 /** Why the event, or a part of it, becomes a dead letter. */

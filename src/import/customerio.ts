@@ -2,6 +2,7 @@ import { ConnectorError } from '../core/errors.ts';
 import type { Action } from '../core/action.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
 import { type DestinationDraft, destinationName, type Imported, type SubscriptionDraft } from './draft.ts';
+import { isEnabled } from './enabled.ts';
 import { createFieldBook } from './field-book.ts';
 import { formReasons } from './form-reasons.ts';
 import { formSettings } from './form-settings.ts';
@@ -49,8 +50,7 @@ function integrationDraft(
     const draft = isObject(item) ? actionDraft(item, [...path, 'actions', index], ledger, options) : undefined;
     return draft === undefined ? [] : [draft];
   });
-  const enabled = value['enabled'] !== false;
-  if (Object.hasOwn(value, 'enabled')) noteEnabled(enabled, [...path, 'enabled'], ledger);
+  const enabled = isEnabled(value, path, ledger);
   const isAudience = (draft: SubscriptionDraft) => options.actions.get(draft.action)?.definition.audience === true;
   const groups = [drafts.filter((draft) => !isAudience(draft)), drafts.filter(isAudience)];
   const name = String(value['name'] ?? value['integration'] ?? 'customerio');
@@ -81,8 +81,7 @@ function actionDraft(
   }
   ledger.carried([...path, 'action'], 'action');
   if (Object.hasOwn(value, 'name')) ledger.carried([...path, 'name'], 'name');
-  const enabled = value['enabled'] !== false;
-  if (Object.hasOwn(value, 'enabled')) noteEnabled(enabled, [...path, 'enabled'], ledger);
+  const enabled = isEnabled(value, path, ledger);
   const trigger = triggerOf(value['trigger'], [...path, 'trigger'], action, ledger);
   if (trigger === undefined) {
     ledger.decision(path, reasons.leftOut);
@@ -90,11 +89,6 @@ function actionDraft(
   }
   const mapping = mappingOf(value['data'], [...path, 'data'], action, ledger, options);
   return { name: String(value['name'] ?? title), action: action.key, enabled, trigger, mapping };
-}
-
-function noteEnabled(enabled: boolean, path: Keys, ledger: Ledger): void {
-  if (enabled) ledger.carried(path, '(nothing: it is on)');
-  else ledger.changed(path, reasons.disabled, { to: 'enabled' });
 }
 
 /** Their documents write triggers with typographic quotes. */

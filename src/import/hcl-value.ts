@@ -96,6 +96,7 @@ function readObject(reader: HclReader, path: Keys, notes: HclNotes): Readonly<Re
   for (;;) {
     reader.skipBlank();
     if (reader.peek() === '}') break;
+    if (/^[)\]]?$/.test(reader.peek())) reader.mistake('expected a name or } in an object');
     const place = reader.place();
     const key = readKey(reader);
     reader.skipBlank({ overLines: false });

@@ -1,5 +1,4 @@
 import type { Action } from '../core/action.ts';
-import { ConnectorError } from '../core/errors.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
 import { type DestinationDraft, destinationName, type Imported } from './draft.ts';
 import { formReasons } from './form-reasons.ts';
@@ -29,7 +28,11 @@ function syncDraft(ledger: Ledger, options: ImportOptions, taken: Set<string>): 
   const root = ledger.document.value;
   const config = root['config'] ?? root['configuration'];
   const at: Keys = [Object.hasOwn(root, 'config') ? 'config' : 'configuration'];
-  if (!isObject(config)) throw new ConnectorError('IMPORT_UNREADABLE', `${ledger.document.file}: it has no "config"`);
+  if (!isObject(config)) {
+    // A model, or the list of sources and destinations that Git sync writes.
+    for (const key of Object.keys(root)) ledger.changed([key], reasons.otherProduct);
+    return undefined;
+  }
   const action = actionOf(config, options);
   if (action === undefined) {
     ledger.decision(at, formReasons.unknownSync);

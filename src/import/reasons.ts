@@ -27,6 +27,7 @@ export const reasons = {
   noField: { text: 'The action has no such field: put it into `custom_data`, or leave it out.' },
   otherProduct: { text: 'It is no destination of Meta: left out.' },
   disabled: { text: 'It is switched off there, and here (`"enabled": false`).' },
+  unclearSwitch: { text: 'It does not say true or false: it is off here until you switch it on.' },
   batching: {
     text: 'Requests are always batched here, to what Meta takes; `settings.batch` changes the limits.',
   },

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, own } from '../core/json.ts';
+import { isEnabled } from './enabled.ts';
 import type { Keys } from './input.ts';
 import type { Ledger } from './ledger.ts';
 import { reasons } from './reasons.ts';
@@ -114,9 +115,7 @@ function destinationOf(
 ): RudderDestination {
   for (const key of description) if (Object.hasOwn(value, key)) ledger.changed([...path, key], reasons.noMeaning);
   if (Object.hasOwn(value, nameKey)) ledger.carried([...path, nameKey], 'name');
-  const enabled = value['enabled'] !== false;
-  if (!enabled) ledger.changed([...path, 'enabled'], reasons.disabled, { to: 'enabled' });
-  else if (Object.hasOwn(value, 'enabled')) ledger.carried([...path, 'enabled'], '(nothing: it is on)');
+  const enabled = isEnabled(value, path, ledger);
   const transformations = value['transformations'];
   if (transformations !== undefined) {
     const none = Array.isArray(transformations) && transformations.length === 0;

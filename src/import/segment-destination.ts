@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import { isObject, own } from '../core/json.ts';
 import { type DestinationDraft, destinationName, type SubscriptionDraft } from './draft.ts';
+import { isEnabled } from './enabled.ts';
 import { reasons } from './reasons.ts';
 import { namesSecret } from './secret-names.ts';
 import { secretOf } from './secrets.ts';
@@ -16,17 +17,10 @@ export function segmentDestination(
   const kind = isAudience ? 'facebook-custom-audiences' : 'facebook-conversions';
   return {
     name: destinationName(textOf(owner?.value['name']) ?? kind, taken),
-    enabled: owner === undefined || enabledOf(owner),
+    enabled: owner === undefined || isEnabled(owner.value, owner.path, owner.ledger),
     settings: isAudience ? audienceSettings(owner) : conversionSettings(owner),
     subscriptions,
   };
-}
-
-function enabledOf({ value, path, ledger }: SegmentResource): boolean {
-  const at = [...path, 'enabled'];
-  if (value['enabled'] === false) ledger.changed(at, reasons.disabled, { to: 'enabled' });
-  else if (Object.hasOwn(value, 'enabled')) ledger.carried(at, '(nothing: it is on)');
-  return value['enabled'] !== false && !ledger.isUnread(at);
 }
 
 function conversionSettings(owner: SegmentResource | undefined): JsonObject {

@@ -1,6 +1,7 @@
 import type { Action } from '../core/action.ts';
 import { isObject, own } from '../core/json.ts';
 import type { Imported, SubscriptionDraft } from './draft.ts';
+import { isEnabled } from './enabled.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { InputDocument, Keys } from './input.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -64,7 +65,7 @@ function draftOf(
   return {
     name: textOf(value['name']) ?? action.definition.title,
     action: action.key,
-    enabled: enabledOf(subscription),
+    enabled: isEnabled(value, path, ledger),
     trigger,
     mapping: segmentMapping({
       settings,
@@ -82,16 +83,6 @@ function triggerOf(value: unknown, path: Keys, ledger: Ledger): string | undefin
   if (tree === undefined) return undefined;
   noteTrigger(value, tree, path, ledger);
   return value;
-}
-
-/** One of which the export doesn't say whether it is on is off: nothing is sent that nobody asked for. */
-function enabledOf({ value, path, ledger }: SegmentResource): boolean {
-  const at = [...path, 'enabled'];
-  if (ledger.isUnread(at)) return false;
-  const enabled = value['enabled'] !== false;
-  if (!enabled) ledger.changed(at, reasons.disabled, { to: 'enabled' });
-  else if (Object.hasOwn(value, 'enabled')) ledger.carried(at, '(nothing: it is on)');
-  return enabled;
 }
 
 /** By what the user says, the slug, the slug of the id, and at last the name. */

@@ -124,6 +124,21 @@ describe('two configurations over the same events', () => {
     expect([row?.changed, row?.keysGained]).toEqual([2, new Map([['PHONE', 2]])]);
   });
 
+  it('tell that events go to another dataset, or as tests, though nothing in them changes', () => {
+    const [old] = shop([orders]);
+    const [moved] = shop([orders], 'shop', '2');
+    const [tests] = shop([{ ...orders, mapping: { ...orders.mapping, test_event_code: 'TEST1' } }]);
+    const fieldsOf = (after: typeof old) => {
+      const comparison = createComparison({ old: old ? [old] : [], new: after ? [after] : [], decode });
+      comparison.take(fakeRecord({ offset: 0, value: Buffer.from(JSON.stringify(order(1))) }));
+      const [diff] = comparison.result().subscriptions;
+      return [diff?.changed, ...(diff?.fields.keys() ?? [])];
+    };
+    expect(fieldsOf(moved)).toEqual([1, 'dataset']);
+    expect(fieldsOf(tests)).toEqual([1, 'test_event_code']);
+    expect(fieldsOf(old)).toEqual([0]);
+  });
+
   it('know an event that goes to another pixel for another event', () => {
     const both = [...shop([orders]), ...shop([orders], 'outlet', '2')];
     const comparison = createComparison({ old: both, new: both, decode });

@@ -104,6 +104,13 @@ describe("a file of RudderStack's command line tool", () => {
     expect(JSON.stringify(found)).not.toMatch(/EAA|0123456789abcdef/);
   });
 
+  test('is off where its switch is not understood', () => {
+    const text = 'kind: destination\nspec:\n  type: facebook_conversions\n  enabled: "{{ .ON }}"\n  config: {}\n';
+    const found = imported('rudderstack', [readInput('off.yaml', text)]);
+    expect(found.destinations).toMatchObject([{ enabled: false }]);
+    expect(found.entries).toContainEqual(expect.objectContaining({ path: 'spec.enabled', fate: 'decision' }));
+  });
+
   test('may have anchors, but not aliases that stand for too much', () => {
     const levels = Array.from({ length: 12 }, (_, level) =>
       level === 0

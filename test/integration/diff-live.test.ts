@@ -95,6 +95,18 @@ describe('diff', () => {
       records: 5,
       notes: [],
     });
+    // The marker of a transaction takes an offset, as a record does that compaction has taken.
+    const producer = testClient(stage.broker.brokers).producer({ transactionalId: topic, maxInFlightRequests: 1 });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: [order(20)] });
+    await transaction.commit();
+    await producer.disconnect();
+    await produce(stage.broker.brokers, topic, [order(21)]);
+    expect(await diff(topic, path, path, '--source', 'kafka', '--from', since)).toMatchObject({
+      records: 7,
+      notes: [expect.stringContaining(`1 offsets of ${topic} hold no record`)],
+    });
   });
 
   test('compares what the connector runs by with the files, over the dead letters that it wrote', async () => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command } from 'commander';
+import { hideTokens } from '../../config/hide-secrets.ts';
 import { loadAvailableActions } from '../../connector/available-actions.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { DestinationDraft } from '../../import/draft.ts';
@@ -56,7 +57,7 @@ export function importCommand(): Command {
         { path: join(options.out, 'import-report.md'), text: renderMarkdown(report) },
       ];
       writeAll(options.out, outputs);
-      if (options.json === true) print(JSON.stringify(report, null, 2));
+      if (options.json === true) print(hideTokens(JSON.stringify(report, null, 2)));
       else print(`${renderReport(report)}\n\n${nextSteps(options.out, imported.destinations)}`);
       process.exitCode = needsDecision(report) ? exitCode.failed : exitCode.done;
     });
@@ -86,7 +87,7 @@ function writeAll(folder: string, outputs: readonly Output[]): void {
     throw new ConnectorError('USAGE', `${taken.path} is there already: give another folder with --out`);
   }
   mkdirSync(folder, { recursive: true });
-  for (const { path, text } of outputs) writeFileSync(path, text);
+  for (const { path, text } of outputs) writeFileSync(path, text, { flag: 'wx' });
 }
 
 function nextSteps(folder: string, destinations: readonly DestinationDraft[]): string {
