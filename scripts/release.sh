@@ -80,7 +80,7 @@ git tag --annotate "$tag" --message "meta-actions $version"
 cat <<NEXT
 release: $tag is made, and $out holds it. Next:
   git push origin $tag
-  npm publish $out/meta-actions-$version.tgz --provenance
+  npm publish $out/meta-actions-$version.tgz
   docker push, and write the digest that it prints beside the release
   node scripts/release-fixtures.ts $tag      and commit what it writes: the next release must read it
 NEXT

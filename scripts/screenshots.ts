@@ -30,6 +30,9 @@ const pages: Readonly<Record<string, string>> = {
   'sandbox-faults': `${sandbox}/page/faults`,
 };
 
+// Meta is asked for the names of audiences when somebody looks at them.
+await fetch(`${console}/api/v1/audiences`);
+
 const browser = await chromium.launch({
   executablePath: env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],

@@ -3,6 +3,7 @@ import type { Source } from '../core/source.ts';
 import type { Condition } from '../notify/condition.ts';
 import type { Pipeline } from '../pipeline/pipeline-types.ts';
 import type { VersionEnding } from './api-version-watch.ts';
+import type { TokenEnding } from './token-watch.ts';
 
 /** Events may name audiences without number. */
 const mostNamed = 50;
@@ -15,6 +16,7 @@ export function conditionsOf(
   source: Pick<Source, 'ready' | 'held' | 'waits'>,
   pipeline: Pick<Pipeline, 'deadLettersFail' | 'parkingFails' | 'windowSecondsLeft' | 'retentionSecondsLeft'>,
   endings: readonly VersionEnding[],
+  tokens: readonly TokenEnding[],
 ): readonly Condition[] {
   const blocked = lanes.filter((lane) => lane.state === 'blocked');
   return [
@@ -26,6 +28,7 @@ export function conditionsOf(
     ...(blocked.length > 0 ? windowConditions(pipeline.windowSecondsLeft()) : []),
     ...retentionConditions(pipeline.retentionSecondsLeft()),
     ...endings.map(endingCondition),
+    ...tokens.map(tokenCondition),
   ];
 }
 
@@ -95,4 +98,9 @@ function endingCondition({ destination, api, warning, message, fix }: VersionEnd
   const subject = `api_version of ${destination} for ${api === 'graph' ? 'conversions' : 'audiences'}`;
   const code = 'API_VERSION_ENDS';
   return { kind: 'version_ends', subject, destination, code, stage: warning, message: `${message}.`, fix };
+}
+
+function tokenCondition({ destination, warning, message, fix }: TokenEnding): Condition {
+  const subject = `the token of ${destination}`;
+  return { kind: 'token_ends', subject, destination, code: 'TOKEN_EXPIRES', stage: warning, message, fix };
 }

@@ -45,6 +45,7 @@ import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { createTracing } from '../tracing/tracing.ts';
 import { systemClock } from './system-clock.ts';
+import { createTokenWatch } from './token-watch.ts';
 import { sendTestEvent } from './test-event.ts';
 
 export interface ConnectorOptions extends Endpoints {
@@ -179,6 +180,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       }),
     );
   const client = createClient(settings.REQUESTS_PER_LANE * (destinations.length + lanesToCome));
+  const tokens = createTokenWatch({ client, graphUrl: settings.META_GRAPH_URL, clock });
   const audienceClient = createClient(audienceConnections);
   const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
   const decoding = createRecordDecoding(settings, clock, warn);
@@ -325,8 +327,11 @@ export function createConnector(options: ConnectorOptions): Connector {
     if (options.replay?.inside === undefined) ops = await serveOps();
     if (stopping) return;
     credentials.start();
-    if (options.replay === undefined) {
-      notifications.start(() => conditionsOf(lanes(), source, pipeline, versions.endings()), telemetry);
+    if (options.replay === undefined && notifications.isOn) {
+      tokens.take(destinations);
+      tokens.start();
+      const conditions = () => conditionsOf(lanes(), source, pipeline, versions.endings(), tokens.endings());
+      notifications.start(conditions, telemetry);
     }
     lease.start();
     await pipeline.start();
@@ -348,6 +353,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     stopping = true;
     credentials.stop();
     versions.stop();
+    tokens.stop();
     notifications.stop();
     const clean = await pipeline.stop(alive ? settings.SHUTDOWN_TIMEOUT_MS : 0);
     for (const gate of gates) gate.close();
@@ -393,6 +399,7 @@ export function createConnector(options: ConnectorOptions): Connector {
         telemetry,
         apply(next) {
           versions.take(next);
+          tokens.take(next);
           pipeline.reload(next);
         },
       })),

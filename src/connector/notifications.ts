@@ -19,6 +19,8 @@ export interface NotificationsOptions {
 }
 
 export interface Notifications {
+  /** False: nobody is told, and nothing is to be found out for it. */
+  readonly isOn: boolean;
   /** Are told of everything that happens. */
   readonly observers: readonly Telemetry[];
   /** `conditions`: what holds just now. */
@@ -31,7 +33,7 @@ const timeoutMillis = 10_000;
 /** What tells people of changes of state without anybody asking; it does nothing without `NOTIFY_URL`. */
 export function createNotifications({ settings, group, clock, random }: NotificationsOptions): Notifications {
   const config = notifyConfig(settings);
-  if (config === undefined) return { observers: [], start: () => undefined, stop: () => undefined };
+  if (config === undefined) return { isOn: false, observers: [], start: () => undefined, stop: () => undefined };
   const { format, url, secret, intervalMillis, deadLetterShare, instance } = config;
   const rate = createDeadLetterRate({ share: deadLetterShare, monotonic: clock.monotonic });
   const refused = createReloadRefused();
@@ -45,6 +47,7 @@ export function createNotifications({ settings, group, clock, random }: Notifica
   let notifier: ReturnType<typeof createNotifier> | undefined;
 
   return {
+    isOn: true,
     observers: [rate.observer, refused.observer],
     start(conditions, telemetry) {
       notifier = createNotifier({

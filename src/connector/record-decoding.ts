@@ -12,7 +12,7 @@ import { createFormats } from '../formats/formats.ts';
 import { prefetching } from '../formats/prefetching.ts';
 import { createRegistryClient } from '../formats/registry/client.ts';
 import { createSchemas, type Schemas } from '../formats/schemas.ts';
-import { createFetch } from '../http/proxies.ts';
+import type { ClientTls } from '../http/proxies.ts';
 import type { DecodeOptions, TopicDecoding } from '../pipeline/route/decode.ts';
 
 /** How records are read, by the settings and the file of sources. */
@@ -84,14 +84,21 @@ function schemasOf(settings: ProcessSettings, clock: Clock, warn: Warn): Schemas
   const access = registryConfig(settings);
   if (access === undefined) return undefined;
   const { tls, ...rest } = access;
-  return createSchemas(
-    createRegistryClient({ ...rest, fetch: createFetch(proxiesOf(settings), connectTimeoutMillis, tls) }),
-    clock,
-    warn,
-  );
+  return createSchemas(createRegistryClient({ ...rest, fetch: fetchOf(settings, tls) }), clock, warn);
 }
 
 const connectTimeoutMillis = 10_000;
+
+/** Loads what it takes to talk to a registry with the first request: most topics have none. */
+function fetchOf(settings: ProcessSettings, tls: ClientTls | undefined): typeof fetch {
+  let opened: Promise<typeof fetch> | undefined;
+  return async (...request) => {
+    opened ??= import('../http/proxies.ts').then(({ createFetch }) =>
+      createFetch(proxiesOf(settings), connectTimeoutMillis, tls),
+    );
+    return (await opened)(...request);
+  };
+}
 
 function reasons(schemas: Schemas): readonly string[] {
   const failure = schemas.away();

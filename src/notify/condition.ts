@@ -11,6 +11,7 @@ export type ConditionKind =
   | 'window_short'
   | 'retention_short'
   | 'version_ends'
+  | 'token_ends'
   | 'reload_refused';
 
 /** Something that holds just now and that a person would want to know. Never an identifier, a token or a payload. */

@@ -32,6 +32,7 @@ const words: { readonly [K in ConditionKind]: { readonly begins: string; readonl
   window_short: { begins: 'will soon be used up: then every destination waits', ends: 'is large enough again' },
   retention_short: { begins: 'will soon be deleted by the broker', ends: 'are safe again' },
   version_ends: { begins: 'will be refused by Meta', ends: 'is no longer about to be refused' },
+  token_ends: { begins: 'will soon be refused by Meta', ends: 'is good again' },
   reload_refused: { begins: 'was refused: the one before stays active', ends: 'was taken' },
 };
 

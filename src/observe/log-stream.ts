@@ -7,6 +7,9 @@ interface Outlet {
   on(event: 'error', listener: () => void): unknown;
 }
 
+/** Those whose errors are heard already: a process makes a connector for each replay. */
+const safe = new WeakSet<Outlet>();
+
 /**
  * Lines on their way to whoever collects the log. A pipe that nobody reads is full after 64 KiB, and a write to it that
  * waits would hold up everything, heartbeats too. So lines wait in memory, and those that are too many are left out and
@@ -14,7 +17,8 @@ interface Outlet {
  */
 export function createLogStream(outlet: Outlet, leftOut: (lines: number) => string) {
   let missing = 0;
-  outlet.on('error', () => undefined);
+  if (!safe.has(outlet)) outlet.on('error', () => undefined);
+  safe.add(outlet);
   return {
     write(line: string): void {
       if (outlet.writableLength > mostWaiting) {

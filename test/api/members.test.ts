@@ -63,11 +63,9 @@ it('the API answers with this process first, then the others, and tells them whe
   expect(members[0]).toMatchObject({ url: 'https://ops.example', destinations: ['shop'], state: 'well' });
   await stage.close();
   stage = undefined;
-  expect(written.map(({ key, value }) => [key === members[0]?.id, value === null])).toEqual([
-    [false, false],
-    [true, false],
-    [true, true],
-  ]);
+  // It may have told of itself more than once meanwhile.
+  const own = written.filter(({ key }) => key === members[0]?.id).map(({ value }) => value === null);
+  expect([own.includes(false), own.indexOf(true)]).toEqual([true, own.length - 1]);
 });
 
 it('members know of each other until one goes, or is silent for a minute', async () => {
@@ -105,6 +103,8 @@ it('what others write that is no member is ignored, and who writes it may not be
     ['null', 'null'],
     ['list', '[]'],
     ['state', text.replace('"well"', '"fine"')],
+    ['turned', announcedText(member('h', { name: 'h\u202Etsoh' }))],
+    ['broken', announcedText(member('h', { version: '1\n2' }))],
     ['long', announcedText(member('h', { name: 'n'.repeat(300) }))],
     ['huge', JSON.stringify({ ...member('h'), more: 'x'.repeat(100_000) })],
     ['many', JSON.stringify({ ...member('h'), partitions: new Array(5_000).fill('t/1') })],

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -41,6 +41,33 @@ describe('validate', () => {
     expect(stderr).toMatch(says);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
+});
+
+/** What of the product a command loads, as Node's coverage lists it. */
+async function loadedBy(...parameters: readonly string[]): Promise<readonly string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'meta-actions-loaded-'));
+  try {
+    await runProgram(parameters, { environment: { NODE_V8_COVERAGE: folder, META_ACCESS_TOKEN: 'a-token' } });
+    const reports = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+    const urls = reports.flatMap(({ result }): string[] => result.map(({ url }: { readonly url: string }) => url));
+    return urls.flatMap((url) => /\/((?:src|node_modules)\/.*)$/.exec(url)?.[1] ?? []);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+test('the help loads no command, and explain nothing that talks to a broker', async () => {
+  const help = await loadedBy('--help');
+  expect(help).toContain('src/cli/main.ts');
+  expect(help.filter((path) => /^src\/(cli\/(?!command\/)\w+\/|connector|meta|kafka)/.test(path))).toEqual([]);
+  const explain = await loadedBy('explain', 'examples/events/order-completed.json');
+  expect(explain).toContain('src/explain/explain-event.ts');
+  expect(explain.filter((path) => /node_modules\/(kafkajs|undici|fastify|prom-client)\//.test(path))).toEqual([]);
+});
+
+test('--version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8'));
+  expect(await runProgram(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
 });
 
 test('colours are in the output where they are asked for, and only there', async () => {

@@ -23,12 +23,12 @@ describe('what somebody would want to be told', () => {
       { ...common, lane: 'c', state: 'retrying', since: 5, failure, othersGetThrough: false },
       { ...common, lane: 'd', state: 'paused', since: 5, failure: pausedByPerson },
     ];
-    expect(conditionsOf(lanes, ready, calm, [])).toEqual([]);
+    expect(conditionsOf(lanes, ready, calm, [], [])).toEqual([]);
   });
 
   it('names each blocked lane and each subscription that stands still, with its fix', () => {
     const lanes = [blocked('shop'), { ...blocked('shop/orders', 'FUSE_BLOWN'), kind: 'subscription' as const }];
-    expect(conditionsOf(lanes, ready, calm, [])).toMatchObject([
+    expect(conditionsOf(lanes, ready, calm, [], [])).toMatchObject([
       { kind: 'lane_blocked', subject: 'lane shop', destination: 'shop', code: 'META_190', fix: 'make a new one' },
       { kind: 'subscription_stopped', subject: 'subscription shop/orders' },
     ]);
@@ -36,14 +36,14 @@ describe('what somebody would want to be told', () => {
 
   it('is bounded, however many audiences events name', () => {
     const lanes = Array.from({ length: 500 }, (_, index) => blocked(`audience ${index}`));
-    const conditions = conditionsOf(lanes, ready, calm, []);
+    const conditions = conditionsOf(lanes, ready, calm, [], []);
     expect(conditions).toHaveLength(51);
     expect(conditions.at(-1)?.message).toBe('450 more are blocked.');
   });
 
   it('tells a source that is away from one that waits for schemas or for a person', () => {
     const kinds = (source: Parameters<typeof conditionsOf>[1]) =>
-      conditionsOf([], source, calm, []).map(({ kind }) => kind);
+      conditionsOf([], source, calm, [], []).map(({ kind }) => kind);
     expect(kinds({ ready: () => false })).toEqual(['source_away']);
     expect(kinds({ ready: () => false, waits: () => ['the registry is away'] })).toEqual(['schemas_missing']);
     const held = () => [{ topic: 't', partition: 1, reason: 'the offset is gone' }];
@@ -58,14 +58,16 @@ describe('what somebody would want to be told', () => {
       retentionSecondsLeft: () => 7_199,
     };
     const ending = { destination: 'shop', api: 'graph', warning: 7, message: 'It ends', fix: 'set another' } as const;
-    expect(conditionsOf([blocked('shop')], ready, pipeline, [ending]).map(({ kind }) => kind)).toEqual([
+    const token = { destination: 'shop', warning: 3, message: 'It ends.', fix: 'make another' };
+    expect(conditionsOf([blocked('shop')], ready, pipeline, [ending], [token]).map(({ kind }) => kind)).toEqual([
       'lane_blocked',
       'dead_letters_fail',
       'parking_fails',
       'window_short',
       'retention_short',
       'version_ends',
+      'token_ends',
     ]);
-    expect(conditionsOf([], ready, { ...pipeline, windowSecondsLeft: () => 0 }, [])).toHaveLength(3);
+    expect(conditionsOf([], ready, { ...pipeline, windowSecondsLeft: () => 0 }, [], [])).toHaveLength(3);
   });
 });

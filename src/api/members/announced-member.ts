@@ -1,4 +1,5 @@
 import { isObject, own } from '../../core/json.ts';
+import { visible } from '../../core/visible.ts';
 import { states } from '../contract/status.ts';
 import type { AnswerOf } from '../server/handler.ts';
 
@@ -65,7 +66,9 @@ function namesIn(value: unknown): readonly string[] | undefined {
 }
 
 function textIn(value: unknown): string | undefined {
-  return typeof value === 'string' && value.length > 0 && value.length <= longestText ? value : undefined;
+  if (typeof value !== 'string' || value.length === 0 || value.length > longestText) return undefined;
+  // Nothing that breaks the line, or turns the text around.
+  return /[\n\t]/.test(value) || visible(value) !== value ? undefined : value;
 }
 
 function jsonOf(value: Buffer): unknown {

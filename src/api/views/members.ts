@@ -10,7 +10,8 @@ export function memberOf(facts: Facts, state: State): Member {
   return {
     id: `${facts.host}-${process.pid}`,
     host: facts.host,
-    name: facts.host,
+    // Several may run on one host.
+    name: `${facts.host} (${process.pid})`,
     startedAt: facts.startedAt,
     version: facts.version,
     seenAt: facts.now(),

@@ -1,7 +1,7 @@
 import type { ConfiguredDestination } from '../../config/destination.ts';
 import { apisOf, endingText, lifeOf, warningOf } from '../../core/api-versions.ts';
 import { isObject, own } from '../../core/json.ts';
-import { isLoopback } from '../../core/loopback.ts';
+import { isPrivateUrl } from '../../core/loopback.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { classify } from '../../meta/classify.ts';
 import { conversionsRequest } from '../../meta/conversions-request.ts';
@@ -51,18 +51,12 @@ export async function metaFindings(destination: ConfiguredDestination, looks: Me
   if (replies.length > 0 && replies.every(({ kind }) => kind === 'failed')) {
     return [...found, skipped(`${name}: token`, 'Meta is not reached')];
   }
-  if (isPrivate(looks.graphUrl)) found.push(...(await tokenFindings(token)));
+  if (isPrivateUrl(looks.graphUrl)) found.push(...(await tokenFindings(token)));
   else found.push(skipped(`${name}: token`, 'it would be seen on the way to META_GRAPH_URL, which has no TLS'));
   if (apis.includes('graph')) found.push(await qualityFinding(token));
   if (apis.includes('marketing')) found.push(...(await accountFindings(destination, ask)));
   found.push(...clockFindings(name, replies, looks.now()), ...usageFindings(destination, replies));
   return found;
-}
-
-/** A token that is asked about stands in the address, which whoever carries the request can read unless it is encrypted. */
-function isPrivate(graphUrl: string): boolean {
-  const { protocol, hostname } = new URL(graphUrl);
-  return protocol === 'https:' || isLoopback(hostname);
 }
 
 function versionFindings({ name, settings, subscriptions }: ConfiguredDestination, now: number): readonly Finding[] {

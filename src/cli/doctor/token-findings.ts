@@ -6,6 +6,7 @@ import { classify } from '../../meta/classify.ts';
 import { graphErrorOf } from '../../meta/graph-error.ts';
 import type { GraphRequest } from '../../meta/graph-client.ts';
 import type { GraphReply } from '../../meta/graph-reply.ts';
+import { debugTokenRequest, tokenEndOf } from '../../meta/token-end.ts';
 import { failed, type Finding, ok, skipped, warned } from './finding.ts';
 
 export interface TokenQuestion {
@@ -31,8 +32,7 @@ export async function tokenFindings({
   ask,
 }: TokenQuestion): Promise<readonly Finding[]> {
   const check = `${name}: token`;
-  const path = `/${settings.apiVersion}/debug_token?input_token=${encodeURIComponent(token)}`;
-  const reply = await ask({ method: 'GET', path });
+  const reply = await ask(debugTokenRequest(token, settings.apiVersion));
   const outcome = classify(reply, { useCase: 'ads_management' });
   if (outcome.kind !== 'delivered') {
     const error = reply.kind === 'answered' ? graphErrorOf(reply.json) : undefined;
@@ -71,9 +71,8 @@ function validityOf(check: string, data: object, now: number): readonly Finding[
       ),
     ];
   }
-  const ends = ['expires_at', 'data_access_expires_at'].flatMap((member) => numberOf(own(data, member)) || []);
-  const end = Math.min(...ends);
-  if (!Number.isFinite(end)) return [];
+  const end = tokenEndOf(data);
+  if (end === undefined) return [];
   const days = Math.floor((end * 1000 - now) / 86_400_000);
   if (days >= daysWarned) return [];
   const failure: Failure = {

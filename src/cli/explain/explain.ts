@@ -1,7 +1,7 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { readSettings } from '../../config/environment.ts';
 import { validSources } from '../../config/sources.ts';
-import { newestRecords } from '../../connector/topic-sample.ts';
+import type { TopicSample } from '../../connector/topic-sample.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import { isTable } from '../../file/table-rows.ts';
@@ -131,9 +131,15 @@ async function recordsOf(
   const records =
     source === undefined || topic === undefined
       ? await recordsOfFile(path, topic, reading)
-      : await newestRecords(readSettings(process.env), { topic, limit, ...(from !== undefined && { from }) });
+      : await newestOf({ topic, limit, ...(from !== undefined && { from }) });
   await reading.prepare(records);
   return records;
+}
+
+/** What it takes to talk to a broker is loaded only for that. */
+async function newestOf(sample: TopicSample): Promise<readonly SourceRecord[]> {
+  const { newestRecords } = await import('../../connector/topic-sample.ts');
+  return newestRecords(readSettings(process.env), sample);
 }
 
 async function recordsOfFile(

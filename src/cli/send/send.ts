@@ -33,8 +33,8 @@ interface SendOptions extends MappingsOptions, Choice {
 }
 
 const notes = `
-A conversion goes to the Test events of the Events Manager, by --test-event-code or the destination's own; with --real it
-counts as any other. For an audience an invented user with the columns of the event's person is added and taken out again.
+A conversion goes to the Test events of the Events Manager, by --test-event-code or the destination's own (Meta measures
+those as well); with --real it goes where any other does. For an audience an invented user with the columns of the event's person is added and taken out again.
 
 Exit codes: 0 all that was sent is accepted; 1 something is refused, or nothing is sent; 2 wrong usage or configuration.`;
 

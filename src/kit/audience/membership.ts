@@ -42,10 +42,15 @@ export function computationKey(event: AnalyticsEvent): string | undefined {
   return typeof key === 'string' && key !== '' ? key : undefined;
 }
 
+/** A trait may be a boolean too, and makes nobody a member: Segment refuses it for audiences. */
+function isComputedTrait(event: AnalyticsEvent): boolean {
+  return own(own(own(event, 'context'), 'personas'), 'computation_class') === 'trait';
+}
+
 function engageBoolean(event: AnalyticsEvent): MembershipChange | undefined {
   const properties = own(event, 'properties');
   const key = computationKey(event);
-  if (key === undefined) return undefined;
+  if (key === undefined || isComputedTrait(event)) return undefined;
   const values = [own(own(event, 'traits'), key), own(properties, key)];
   const value = values.find((value) => typeof value === 'boolean');
   if (value === undefined) return undefined;

@@ -37,6 +37,21 @@ test.each(Object.entries(words).flatMap(([membership, list]) => list.map((word) 
 
 describe('the membership of an event', () => {
   test.each<[string, unknown, AnalyticsEvent, string]>([
+    [
+      'a boolean of a computed trait',
+      undefined,
+      engage({ context: { personas: { computation_key: 'vip', computation_class: 'trait' } }, traits: { vip: true } }),
+      'unsaid',
+    ],
+    [
+      'a boolean of a step of a journey',
+      undefined,
+      engage({
+        context: { personas: { computation_key: 'vip', computation_class: 'journey_step' } },
+        traits: { vip: true },
+      }),
+      'add',
+    ],
     ['a mapped true', true, { type: 'track' }, 'add'],
     ['a mapped word in any case', ' Exited ', { type: 'track' }, 'remove'],
     ['a mapped operation of a database', 'd', { type: 'track' }, 'remove'],
