@@ -12,7 +12,7 @@ const errorsPage = readFileSync(join(root, 'docs', 'reference', 'errors.md'), 'u
 
 /** Names of Meta's, of settings and of AWS that look like codes. */
 const metaNames =
-  /^(?:KAFKA_\w+|AWS_\w+|SCHEMA_REGISTRY_\w+|OPS_\w+|ERR_\w+|EXTERN_ID|(?:BOTH_USER_AND_|USER_)?(?:PARTNER_)?PROVIDED(?:_ONLY)?|LOOKALIKE_VALUE|DATA_PROCESSING_OPTIONS(?:_COUNTRY|_STATE)?)$/;
+  /^(?:KAFKA_\w+|AWS_\w+|SCHEMA_REGISTRY_\w+|OPS_\w+|NOTIFY_\w+|ERR_\w+|EXTERN_ID|(?:BOTH_USER_AND_|USER_)?(?:PARTNER_)?PROVIDED(?:_ONLY)?|LOOKALIKE_VALUE|DATA_PROCESSING_OPTIONS(?:_COUNTRY|_STATE)?)$/;
 
 const literals = [
   /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g,
