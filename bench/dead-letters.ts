@@ -74,7 +74,7 @@ async function measure(name: string, browser: DeadLetterBrowser): Promise<void> 
     const replayed = await browser.replayedKeys();
     const matches = deadLetterMatcher(filter, replayed);
     const { letters, looked } = await browse({
-      ...{ browser, most: 50, mostLooked: 200_000, signal, mayChoose: outlineMatcher(filter) },
+      ...{ browser, most: 50, mostLooked: 200_000, signal, mayChoose: outlineMatcher(filter, replayed) },
       choose: (deadLetter, place) => (matches(deadLetter) ? shownDeadLetter(deadLetter, place, replayed) : undefined),
     });
     return `${letters.length} found of ${looked}`;
@@ -112,6 +112,9 @@ rmSync(folder, { recursive: true });
 
 if (options.topic === true) {
   const broker = await kafkaBroker();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => void broker.stop().finally(() => process.exit(1)));
+  }
   const brokers = broker.addresses;
   const topic = await broker.topic('dead-letters');
   const client = new kafkajs.Kafka({ brokers: [...brokers], clientId: 'bench', logLevel: kafkajs.logLevel.ERROR });

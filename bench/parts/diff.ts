@@ -66,9 +66,12 @@ async function measured(parameters: readonly string[], report: string) {
   void program.ended.then((code) => {
     ended = code;
   });
+  let peakBytes = 0;
   while (ended === undefined) {
     program.cpuMillis();
-    program.peakResidentBytes();
+    // Of a process that is just ending nothing is told.
+    const peak = program.peakResidentBytes();
+    if (peak > peakBytes) peakBytes = peak;
     await sleep(100);
   }
   if (ended !== 0) throw new Error(`diff ended with ${ended}:\n${program.log()}`);
@@ -76,7 +79,7 @@ async function measured(parameters: readonly string[], report: string) {
   return {
     millis,
     cpuMillis: program.cpuMillis(),
-    peakBytes: program.peakResidentBytes(),
+    peakBytes,
     report: readFileSync(report, 'utf8'),
   };
 }

@@ -5,6 +5,7 @@ import type { Replayed } from './replayed.ts';
 
 /** Which dead letters were replayed. */
 export interface ReplayedKeys {
+  readonly size: number;
   of(deadLetter: DeadLetter): Replayed | undefined;
 }
 
@@ -23,6 +24,9 @@ export function createReplayedKeys(): GatheredKeys {
   /** By digits of the key's hash: keys are long. */
   const replayed = new Map<string, Replayed>();
   return {
+    get size() {
+      return replayed.size;
+    },
     // Nothing is hashed for it, as long as nothing was replayed.
     of: (deadLetter) => (replayed.size === 0 ? undefined : replayed.get(short(deadLetterKey(deadLetter)))),
     add(key, mark) {

@@ -37,7 +37,7 @@ export function sentOf(decision: SubscriptionDecision | undefined): Sent | undef
   return { text: JSON.stringify(changes) };
 }
 
-export function parsedOf(sent: Sent): unknown {
+function parsedOf(sent: Sent): unknown {
   sent.parsed ??= JSON.parse(sent.text) as unknown;
   return sent.parsed;
 }

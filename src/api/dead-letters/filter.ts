@@ -26,7 +26,10 @@ export function deadLetterMatcher(
 }
 
 /** As far as it can be said without reading the dead letter. */
-export function outlineMatcher({ code, destination, subscription, since, until, path, value }: DeadLetterFilter) {
+export function outlineMatcher(
+  { code, destination, subscription, since, until, path, value, state }: DeadLetterFilter,
+  replayed: Pick<ReplayedKeys, 'size'>,
+) {
   const codes = code === undefined ? undefined : new Set(code.split(','));
   const matchesText = createTextFilter(path, value);
   return (outline: DeadLetterOutline): boolean =>
@@ -35,5 +38,6 @@ export function outlineMatcher({ code, destination, subscription, since, until, 
     (subscription === undefined || outline.subscription === subscription) &&
     (since === undefined || outline.at >= since) &&
     (until === undefined || outline.at < until) &&
+    (state !== 'replayed' || replayed.size > 0) &&
     (matchesText === undefined || matchesText(outline.value));
 }

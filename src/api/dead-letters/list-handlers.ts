@@ -35,7 +35,7 @@ export function listHandlers(
         const { letters, looked, next } = await browse({
           ...{ browser, cursor, mostLooked, signal },
           most: limit,
-          mayChoose: outlineMatcher(filter),
+          mayChoose: outlineMatcher(filter, replayed),
           choose: (deadLetter, place) =>
             matches(deadLetter) ? shownDeadLetter(deadLetter, place, replayed) : undefined,
         });
@@ -56,10 +56,12 @@ export function listHandlers(
       }
       const groups = createDeadLetterGroups();
       return orRefused(async () => {
-        const matches = deadLetterMatcher(query, await browser.replayedKeys());
+        const replayed = await browser.replayedKeys();
+        const matches = deadLetterMatcher(query, replayed);
         const { looked, next } = await browse<never>({
           ...{ browser, mostLooked, signal },
           most: Number.POSITIVE_INFINITY,
+          mayChoose: outlineMatcher(query, replayed),
           choose(deadLetter) {
             if (matches(deadLetter)) groups.add(deadLetter);
             return undefined;

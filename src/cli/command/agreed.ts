@@ -6,7 +6,9 @@ export async function agreed(question: string, yes: boolean): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} (yes/no) `)).trim());
+    // Ctrl-C and Ctrl-D are a no.
+    const answer = await terminal.question(`${question} (yes/no) `).catch(() => 'no');
+    return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();
   }

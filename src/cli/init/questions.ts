@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { ConnectorError } from '../../core/errors.ts';
 
 export interface Questions {
   /** What is typed, or the default for an empty line; again until `check` has nothing to say. */
@@ -15,7 +16,9 @@ export function createQuestions(streams: {
   return {
     async ask(question, fallback, check = () => undefined) {
       for (;;) {
-        const typed = (await lines.question(`${question}${fallback === '' ? '' : ` [${fallback}]`}: `)).trim();
+        const typed = (
+          await lines.question(`${question}${fallback === '' ? '' : ` [${fallback}]`}: `).catch(givenUp)
+        ).trim();
         const answer = typed === '' ? fallback : typed;
         const problem = check(answer);
         if (problem === undefined) return answer;
@@ -24,4 +27,9 @@ export function createQuestions(streams: {
     },
     close: () => lines.close(),
   };
+}
+
+/** By Ctrl-C or Ctrl-D. */
+function givenUp(): never {
+  throw new ConnectorError('CANCELLED', 'nothing was written');
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectorError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
 import { partitionKey, type SourceRecord } from '../../core/record.ts';
 import type { StartFrom } from '../../core/source.ts';
@@ -47,6 +48,8 @@ export async function followTopics(
     allowAutoTopicCreation: false,
   });
   const ended = Promise.withResolvers<void>();
+  // It may end before anybody waits for that.
+  ended.promise.catch(silent);
   const { GROUP_JOIN, CRASH } = consumer.events;
   consumer.on(GROUP_JOIN, ({ payload }) => {
     for (const [topic, partitions] of Object.entries(payload.memberAssignment)) {
@@ -68,13 +71,14 @@ export async function followTopics(
       eachBatch: async ({ batch }) => {
         const from = positions.get(partitionKey(batch)) ?? 0;
         const records = recordsOf(batch).filter(({ offset }) => offset >= from);
-        await take(records);
+        // kafkajs would try again without a word.
+        await take(records).catch(ended.reject);
         positions.set(partitionKey(batch), records.at(-1)?.next ?? from);
       },
     });
     if (!signal.aborted) await ended.promise;
   } catch (error) {
-    throw connectorErrorOf(error, place);
+    throw error instanceof ConnectorError ? error : connectorErrorOf(error, place);
   } finally {
     await Promise.race([consumer.disconnect().catch(silent), sleep(leaveWithinMillis, undefined, { ref: false })]);
   }
