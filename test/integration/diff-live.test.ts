@@ -74,6 +74,10 @@ describe('diff', () => {
     expect((await committedOffsets(stage.broker.brokers, topic, topic)).size).toBe(0);
   });
 
+  function endOf(topic: string): Promise<number> {
+    return asAdmin(stage.broker.brokers, async (admin) => Number((await admin.fetchTopicOffsets(topic))[0]?.high));
+  }
+
   test('says that a history has a gap', onApacheKafka, async () => {
     const topic = uniqueName('diff-gap');
     await createTopic(stage.broker.brokers, topic, { partitions: 1 });
@@ -102,6 +106,8 @@ describe('diff', () => {
     await transaction.send({ topic, messages: [order(20)] });
     await transaction.commit();
     await producer.disconnect();
+    // The broker writes it after it has said that the transaction is committed.
+    await expect.poll(() => endOf(topic)).toBe(22);
     await produce(stage.broker.brokers, topic, [order(21)]);
     expect(await diff(topic, path, path, '--source', 'kafka', '--from', since)).toMatchObject({
       records: 7,
