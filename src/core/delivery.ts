@@ -30,8 +30,14 @@ export interface Sending {
   sent?: boolean;
 }
 
+/** What the circuit breaker of its subscription has let go. */
+export interface LetGo {
+  /** Where it stands among the outcomes of the subscription. */
+  position?: number;
+}
+
 /** One payload on its way to Meta. */
-export interface Delivery extends Sending {
+export interface Delivery extends Sending, LetGo {
   readonly destination: string;
   /** The subscription's stable id. */
   readonly subscription: string;

@@ -68,13 +68,14 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   function pastHolds(lane: DestinationLane, delivery: Delivery): void {
     const breaker = breakers.of(delivery.destination, delivery.subscription);
-    if (breaker === undefined || breaker.tryAcquire(delivery.pending)) enterLane(lane, delivery);
+    if (breaker === undefined || breaker.tryAcquire(delivery)) enterLane(lane, delivery);
     else breaker.submit(itemOf(delivery, () => enterLane(lane, delivery)));
   }
 
   function itemOf(delivery: Delivery, go: () => void): HeldItem {
     return {
       pending: delivery.pending,
+      letGo: delivery,
       isDeadLetter: false,
       go,
       drop: () => releaseDelivery(delivery, backpressure),
@@ -86,13 +87,14 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const { destination, subscription } = work;
     const enter = () => enterAudiences(work, () => releaseWork(work));
     const breaker = breakers.of(destination.name, subscription.id);
-    if (breaker === undefined || breaker.tryAcquire(work.pending)) enter();
+    if (breaker === undefined || breaker.tryAcquire(work)) enter();
     else breaker.submit(itemOfWork(work, enter));
   }
 
   function itemOfWork(work: AudienceWork, go: () => void): HeldItem {
     return {
       pending: work.pending,
+      letGo: work,
       isDeadLetter: false,
       go,
       drop: () => releaseWork(work),

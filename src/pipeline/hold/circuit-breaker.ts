@@ -1,4 +1,4 @@
-import type { PendingRecord } from '../../core/delivery.ts';
+import type { LetGo, PendingRecord } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
@@ -14,8 +14,8 @@ import { createRejectionRate, rememberedOutcomes } from './rejection-rate.ts';
  * and the breaker closes when a smaller share of them is rejected than opened it.
  */
 export interface CircuitBreaker {
-  /** Whether one more, of this record, may go at once, which then counts as gone. If not, `submit` it. */
-  tryAcquire(pending: PendingRecord): boolean;
+  /** Whether this one may go at once, which then counts as gone. If not, `submit` it. */
+  tryAcquire(one: LetGo): boolean;
   /** Lets the item go, at once or when the breaker closes. */
   submit(item: HeldItem): void;
   /** Meta has it. */
@@ -57,8 +57,8 @@ const longestProbeMillis = 15 * 60_000;
 
 export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitBreakerOptions): CircuitBreaker {
   const rejectionRate = createRejectionRate(limits);
-  /** Where what is on its way stands among the outcomes. */
-  let positions = new WeakMap<PendingRecord, number>();
+  /** The position of the first outcome since it was closed last. */
+  let first = 0;
   let held: HeldItem[] = [];
   let blockage: Blockage | undefined;
   let probe: { readonly awaited: Set<PendingRecord>; rejected: number; readonly size: number } | undefined;
@@ -115,26 +115,26 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
     probe = undefined;
     blockage = undefined;
     probeMillis = firstProbeMillis;
+    first += rejectionRate.latest() + 1;
     rejectionRate.reset();
-    positions = new WeakMap();
     telemetry.emit({ kind: 'lane_opened', lane: key });
     const items = held;
     held = [];
     for (const item of items) {
-      if (!item.isDeadLetter) goes(item.pending);
+      if (!item.isDeadLetter) goes(item.letGo);
       item.go();
     }
   }
 
   /** It counts as good until Meta refuses it. */
-  function goes(pending: PendingRecord): void {
+  function goes(one: LetGo | undefined): void {
     rejectionRate.observe(false);
-    positions.set(pending, rejectionRate.latest());
+    if (one !== undefined) one.position = first + rejectionRate.latest();
   }
 
-  function refuse({ pending }: HeldItem): boolean {
-    const position = positions.get(pending);
-    return position !== undefined && rejectionRate.refuse(position);
+  function refuse({ letGo }: HeldItem): boolean {
+    const position = letGo?.position;
+    return position !== undefined && position >= first && rejectionRate.refuse(position - first);
   }
 
   function rejection(item: HeldItem, observe: () => boolean): void {
@@ -149,16 +149,16 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
     }
   }
 
-  function tryAcquire(pending: PendingRecord): boolean {
+  function tryAcquire(one: LetGo | undefined): boolean {
     if (blockage !== undefined) return false;
-    goes(pending);
+    goes(one);
     return true;
   }
 
   return {
     tryAcquire,
     submit(item) {
-      if (tryAcquire(item.pending)) item.go();
+      if (tryAcquire(item.letGo)) item.go();
       else held.push(item);
     },
     delivered(pending) {

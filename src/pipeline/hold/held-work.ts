@@ -1,4 +1,4 @@
-import type { PendingRecord } from '../../core/delivery.ts';
+import type { LetGo, PendingRecord } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { Blockage } from '../lane/lane.ts';
@@ -6,6 +6,8 @@ import type { Blockage } from '../lane/lane.ts';
 /** Something of a subscription that waits: a delivery that isn't sent, or a dead letter that isn't written. */
 export interface HeldItem {
   readonly pending: PendingRecord;
+  /** What counts when it goes; of a dead letter: what was let go and refused. Absent: nothing was. */
+  readonly letGo?: LetGo;
   /** Rejected already. Otherwise its outcome will be reported. */
   readonly isDeadLetter: boolean;
   /** Its way is free. */

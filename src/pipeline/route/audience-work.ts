@@ -1,10 +1,10 @@
 import type { AudienceUpdate } from '../../core/audience.ts';
-import type { Origin, PendingRecord } from '../../core/delivery.ts';
+import type { LetGo, Origin, PendingRecord } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
 
 /** What one subscription makes of one record. */
-export interface AudienceWork {
+export interface AudienceWork extends LetGo {
   readonly destination: Destination;
   readonly subscription: Subscription;
   readonly updates: readonly AudienceUpdate[];

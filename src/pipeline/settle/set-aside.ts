@@ -1,6 +1,6 @@
 import { bugCode } from '../../core/bug.ts';
 import type { DeadLetter } from '../../core/dead-letter.ts';
-import type { PendingRecord } from '../../core/delivery.ts';
+import type { LetGo, PendingRecord } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
@@ -22,8 +22,8 @@ export interface SetAsideOptions {
 export interface SetAside {
   /** Rejected before anything was sent. */
   rejected(deadLetter: DeadLetter, pending: PendingRecord): void;
-  /** Refused by Meta. */
-  refused(deadLetter: DeadLetter, pending: PendingRecord): void;
+  /** What was let go was refused by Meta. */
+  refused(deadLetter: DeadLetter, pending: PendingRecord, letGo: LetGo): void;
   /** Writes it whatever the circuit breaker says. */
   write(deadLetter: DeadLetter, pending: PendingRecord): void;
   /** A dead letter that isn't written yet. */
@@ -77,15 +77,22 @@ export function createSetAside(options: SetAsideOptions): SetAside {
     return { pending, isDeadLetter: true, go: () => write(deadLetter, pending), drop: () => pending.release(key) };
   }
 
-  function setAside(deadLetter: DeadLetter, pending: PendingRecord, by: 'rejected' | 'refused'): void {
-    const breaker = breakers.of(deadLetter.destination, deadLetter.subscription);
-    if (breaker === undefined || !isCounted(deadLetter.failure)) write(deadLetter, pending);
-    else breaker[by](held(deadLetter, pending));
+  /** Undefined: it is written whatever has been rejected before. */
+  function breakerOf({ destination, subscription, failure }: DeadLetter) {
+    return isCounted(failure) ? breakers.of(destination, subscription) : undefined;
   }
 
   return {
-    rejected: (deadLetter, pending) => setAside(deadLetter, pending, 'rejected'),
-    refused: (deadLetter, pending) => setAside(deadLetter, pending, 'refused'),
+    rejected(deadLetter, pending) {
+      const breaker = breakerOf(deadLetter);
+      if (breaker === undefined) write(deadLetter, pending);
+      else breaker.rejected(held(deadLetter, pending));
+    },
+    refused(deadLetter, pending, letGo) {
+      const breaker = breakerOf(deadLetter);
+      if (breaker === undefined) write(deadLetter, pending);
+      else breaker.refused({ ...held(deadLetter, pending), letGo });
+    },
     write,
     held,
   };

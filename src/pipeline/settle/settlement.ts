@@ -66,7 +66,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
     }
     backpressure.release(delivery.bytes);
     const deadLetter = deadLetterOf(delivery, failure, attempts);
-    if (held === undefined || !isCounted(failure)) setAside.refused(deadLetter, pending);
+    if (held === undefined || !isCounted(failure)) setAside.refused(deadLetter, pending, delivery);
     else held.push(setAside.held(deadLetter, pending));
   }
 
@@ -78,9 +78,10 @@ export function createSettlement(options: SettlementOptions): Settlement {
     releaseDelivery(delivery, backpressure);
   }
 
-  function rejectWork({ destination, subscription, pending }: AudienceWork, failure: Failure): void {
+  function rejectWork(work: AudienceWork, failure: Failure): void {
+    const { destination, subscription, pending } = work;
     const names = { destination: destination.name, subscription: subscription.id, action: subscription.action.key };
-    setAside.refused({ record: pending.record, failure, ...names, at: clock.now() }, pending);
+    setAside.refused({ record: pending.record, failure, ...names, at: clock.now() }, pending, work);
   }
 
   /** False: it can't be parked, since it comes back from the parking partition. */
