@@ -15,7 +15,7 @@ import { createRejectionRate, rememberedOutcomes } from './rejection-rate.ts';
  */
 export interface CircuitBreaker {
   /** Whether this one may go at once, which then counts as gone. If not, `submit` it. */
-  tryAcquire(one: LetGo): boolean;
+  tryAcquire(letGo: LetGo): boolean;
   /** Lets the item go, at once or when the breaker closes. */
   submit(item: HeldItem): void;
   /** Meta has it. */
@@ -127,9 +127,9 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
   }
 
   /** It counts as good until Meta refuses it. */
-  function goes(one: LetGo | undefined): void {
+  function goes(letGo: LetGo | undefined): void {
     rejectionRate.observe(false);
-    if (one !== undefined) one.position = first + rejectionRate.latest();
+    if (letGo !== undefined) letGo.position = first + rejectionRate.latest();
   }
 
   function refuse({ letGo }: HeldItem): boolean {
@@ -149,9 +149,9 @@ export function createCircuitBreaker({ key, limits, clock, telemetry }: CircuitB
     }
   }
 
-  function tryAcquire(one: LetGo | undefined): boolean {
+  function tryAcquire(letGo: LetGo | undefined): boolean {
     if (blockage !== undefined) return false;
-    goes(one);
+    goes(letGo);
     return true;
   }
 
