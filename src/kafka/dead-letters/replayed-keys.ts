@@ -11,9 +11,6 @@ export interface KafkaReplayedKeys {
   close(): Promise<void>;
 }
 
-/** How often it is asked whether the topic is there: the first replay makes it. */
-const absentMillis = 2_000;
-
 export function createKafkaReplayedKeys(
   config: KafkaConnection & { readonly topic: string },
   log: KafkaLog,
@@ -23,13 +20,14 @@ export function createKafkaReplayedKeys(
   const replayed = createReplayedKeys();
   const ends = new Map<number, number>();
   let exists = false;
-  let askedAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<ReplayedKeys> | undefined;
 
-  /** To ask for its partitions would make it where the broker makes topics by itself. */
+  /**
+   * The first replay makes it, and whoever looks right after that is to see what was replayed. To ask for its partitions
+   * would make it where the broker makes topics by itself.
+   */
   async function isThere(): Promise<boolean> {
-    if (exists || performance.now() - askedAt < absentMillis) return exists;
-    askedAt = performance.now();
+    if (exists) return true;
     const place = { brokers: config.brokers, topics: [topic] };
     exists = (await withAdmin(config, log, place, (admin) => admin.listTopics())).includes(topic);
     return exists;
