@@ -10,6 +10,7 @@ import { createComparison, type ComparisonResult } from '../../diff/comparison.t
 import { type Gate, parseGate } from '../../diff/gate.ts';
 import { asHtml, asJson, asMarkdown, asText, type ReportHead } from '../../diff/report.ts';
 import { exitCode } from '../command/exit-code.ts';
+import { keepOldGenerationSmall, keepYoungGenerationSmall } from '../command/heap.ts';
 import { actionsOption } from '../command/mappings-option.ts';
 import { type OpsApiOptions, withOpsOptions } from '../command/ops-api.ts';
 import { shownProgress } from '../command/progress.ts';
@@ -43,6 +44,8 @@ export function diffCommand(): Command {
     .option('--markdown', 'print Markdown, for a pull request')
     .option('--html <file>', 'write a page, too')
     .action(async (old: string, after: string, options: DiffOptions) => {
+      keepYoungGenerationSmall();
+      keepOldGenerationSmall('events');
       process.exitCode = await diff(old, after, options);
     });
 }
