@@ -1,14 +1,11 @@
+import { readJson } from '../../core/read-json.ts';
+
 /** Longer values are not read for a list, nor searched by path. */
 const longestRead = 1024 * 1024;
 
 /** The value of a record as JSON; undefined: it is none. */
 export function jsonOf(value: Buffer | null, longest = longestRead): unknown {
-  if (value === null || value.length > longest) return undefined;
-  try {
-    return JSON.parse(value.toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
+  return value === null || value.length > longest ? undefined : readJson(value);
 }
 
 /** As deep as a record may be (`maxDepth` of the decoder). */

@@ -1,4 +1,5 @@
 import { isObject, own } from '../../core/json.ts';
+import { readJson } from '../../core/read-json.ts';
 import { visible } from '../../core/visible.ts';
 import { states } from '../contract/status.ts';
 import type { AnswerOf } from '../server/handler.ts';
@@ -35,7 +36,7 @@ export function announcedText({
 /** What a message says, within the bounds; undefined: it is none of a member. */
 export function readAnnouncedMember(value: Buffer): AnnouncedMember | undefined {
   if (value.length > mostBytes) return undefined;
-  const json = jsonOf(value);
+  const json = readJson(value);
   const text = (key: string) => textIn(own(json, key));
   const [host, name, version, url] = [text('host'), text('name'), text('version'), text('url')];
   const [destinations, partitions] = [namesIn(own(json, 'destinations')), namesIn(own(json, 'partitions'))];
@@ -69,12 +70,4 @@ function textIn(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length === 0 || value.length > longestText) return undefined;
   // Nothing that breaks the line, or turns the text around.
   return /[\n\t]/.test(value) || visible(value) !== value ? undefined : value;
-}
-
-function jsonOf(value: Buffer): unknown {
-  try {
-    return JSON.parse(value.toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { readJson } from '../../core/read-json.ts';
 import { readReplayed } from '../../core/replayed.ts';
 import { createReplayedKeys, type ReplayedKeys } from '../../core/replayed-keys.ts';
 import { type KafkaConnection, withAdmin } from '../client/client.ts';
@@ -62,7 +63,7 @@ export function createKafkaReplayedKeys(
 
   /** An erasure takes marks back. */
   function take(key: string, value: Buffer | null): void {
-    const mark = value === null ? undefined : readReplayed(jsonOf(value));
+    const mark = value === null ? undefined : readReplayed(readJson(value));
     if (mark === undefined) replayed.delete(key);
     else replayed.add(key, mark);
   }
@@ -76,12 +77,4 @@ export function createKafkaReplayedKeys(
     },
     close: () => reader.close(),
   };
-}
-
-function jsonOf(value: Buffer): unknown {
-  try {
-    return JSON.parse(value.toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }
