@@ -11,6 +11,7 @@ import { keepYoungGenerationSmall } from './command/heap.ts';
 import { checkCodes, checkFiles } from './command/replay-usage.ts';
 import { shownProgress } from './command/progress.ts';
 import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from './command/mappings-option.ts';
+import { rejectWhen } from './command/reject-when.ts';
 import { stopSignal } from './command/stop-signal.ts';
 import { print, printAside } from './command/print.ts';
 import { waitingTooLong } from './command/waiting-too-long.ts';
@@ -190,15 +191,11 @@ const failingMillis = 10 * 60_000;
 
 /** Rejects when a lane waits for a person: what isn't delivered is not marked, so that the next replay sends it. */
 function blocked({ connector }: Replay): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const timer = setInterval(() => {
-      const [first] = connector.blocked();
-      if (first === undefined) return;
-      clearInterval(timer);
-      reject(new ConnectorError('LANE_BLOCKED', `lane ${first.lane} is blocked: ${first.message}`));
-    }, checkMillis);
-    timer.unref();
-  });
+  return rejectWhen(() => {
+    const [first] = connector.blocked();
+    if (first === undefined) return undefined;
+    return new ConnectorError('LANE_BLOCKED', `lane ${first.lane} is blocked: ${first.message}`);
+  }, checkMillis);
 }
 
 function totalsText({ counts, outcomes }: Replay): string {

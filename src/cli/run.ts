@@ -32,6 +32,7 @@ import {
   type MappingsOptions,
   validDestinations,
 } from './command/mappings-option.ts';
+import { rejectWhen } from './command/reject-when.ts';
 import { stopSignal } from './command/stop-signal.ts';
 import { waitingTooLong } from './command/waiting-too-long.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
@@ -210,24 +211,18 @@ function showSummary(
   print(summaryText({ ...end, ...(shape !== undefined && { shape }) }));
 }
 
-const checkMillis = 200;
-
 /** Blocks that end only when a person has looked at the cause: waiting longer doesn't help. */
 const hopeless: ReadonlySet<string> = new Set(['FUSE_BLOWN', 'TOO_MANY_REJECTED']);
 
 /** Rejects when a lane has been blocked for longer than the limit, or for a reason that waiting doesn't remove. */
 function blockedTooLong(connector: Connector, limitMinutes: number): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const timer = setInterval(() => {
-      const stuck = connector
-        .blocked()
-        .find(({ code, forMillis }) => hopeless.has(code) || forMillis >= limitMinutes * 60_000);
-      if (stuck === undefined) return;
-      clearInterval(timer);
-      const long = hopeless.has(stuck.code) ? '' : ` for more than ${limitMinutes} minutes`;
-      reject(new ConnectorError('LANE_BLOCKED', `lane ${stuck.lane} is blocked${long}: ${stuck.message}`));
-    }, checkMillis);
-    timer.unref();
+  return rejectWhen(() => {
+    const stuck = connector
+      .blocked()
+      .find(({ code, forMillis }) => hopeless.has(code) || forMillis >= limitMinutes * 60_000);
+    if (stuck === undefined) return undefined;
+    const long = hopeless.has(stuck.code) ? '' : ` for more than ${limitMinutes} minutes`;
+    return new ConnectorError('LANE_BLOCKED', `lane ${stuck.lane} is blocked${long}: ${stuck.message}`);
   });
 }
 
