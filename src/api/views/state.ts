@@ -1,7 +1,7 @@
 import type { LaneState, LaneStatus } from '../../core/lane-state.ts';
 import { states } from '../contract/status.ts';
 import { shownFailure } from './failure.ts';
-import { countText, durationText, failureText, sentence } from './words.ts';
+import { countText, roughDurationText, failureText, sentence } from './words.ts';
 
 export type State = (typeof states)[number];
 
@@ -40,13 +40,13 @@ export function laneSentence(lane: LaneStatus, now: number): string {
     case 'running':
       return lane.waiting === 0 ? 'Well.' : `Well; ${waitingText(lane)} on the way.`;
     case 'throttled':
-      return `Meta limits the rate: it goes on by itself in ${durationText(lane.until - now)}. ${waitingText(lane)} waiting.`;
+      return `Meta limits the rate: it goes on by itself in ${roughDurationText(lane.until - now)}. ${waitingText(lane)} waiting.`;
     case 'retrying':
-      return `Requests fail and are repeated, for ${durationText(now - lane.since)}: ${sentence(lane.failure.message)} ${waitingText(lane)} waiting.`;
+      return `Requests fail and are repeated, for ${roughDurationText(now - lane.since)}: ${sentence(lane.failure.message)} ${waitingText(lane)} waiting.`;
     case 'paused':
-      return `Paused for ${durationText(now - lane.since)}. Nothing is lost: ${waitingText(lane)} waiting.`;
+      return `Paused for ${roughDurationText(now - lane.since)}. Nothing is lost: ${waitingText(lane)} waiting.`;
     case 'blocked':
-      return `Blocked for ${durationText(now - lane.since)}: ${failureText(lane.failure)} Nothing is lost: ${waitingText(lane)} waiting.`;
+      return `Blocked for ${roughDurationText(now - lane.since)}: ${failureText(lane.failure)} Nothing is lost: ${waitingText(lane)} waiting.`;
   }
 }
 

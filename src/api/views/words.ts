@@ -11,7 +11,7 @@ export function countText(count: number, noun: string): string {
 }
 
 /** `less than a minute`, `4 min`, `3 h`, `2 days` */
-export function durationText(millis: number): string {
+export function roughDurationText(millis: number): string {
   const minutes = Math.floor(millis / 60_000);
   if (minutes < 1) return 'less than a minute';
   if (minutes < 120) return `${minutes} min`;
