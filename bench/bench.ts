@@ -21,6 +21,7 @@ import { type SinkProcess, startSink } from './harness/sink-process.ts';
 import { plainTable } from './harness/table.ts';
 import { Unmeasured } from './harness/unmeasured.ts';
 import { audienceFile, audiences } from './parts/audiences.ts';
+import { badInput } from './parts/bad-input.ts';
 import { backlog } from './parts/backlog.ts';
 import { curves } from './parts/curves.ts';
 import { diff } from './parts/diff.ts';
@@ -46,6 +47,7 @@ const parts: Readonly<Record<string, Part>> = {
   idle,
   subscriptions,
   curves,
+  'bad-input': badInput,
   processes,
   audiences,
   'audience-file': audienceFile,

@@ -3,7 +3,7 @@
  * body and sends it. It checks nothing, normalizes nothing, keeps nothing for a dead letter, commits nothing, retries
  * nothing, and loses what is in flight when it dies. The product is measured beside it.
  *
- *     FLOOR_SOURCE=kafka|file FLOOR_KIND=orders|members SINK_URL=… node bench/floor.ts
+ *     FLOOR_SOURCE=kafka|file FLOOR_KIND=orders|members|taps SINK_URL=… node bench/floor.ts
  */
 import { hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -48,6 +48,13 @@ interface Order {
     readonly currency: string;
     readonly products: readonly { readonly product_id: string; readonly quantity: number; readonly price: number }[];
   };
+}
+
+interface Tap {
+  readonly event: string;
+  readonly userId: string;
+  readonly messageId: string;
+  readonly timestamp: number;
 }
 
 interface Member {
@@ -98,6 +105,16 @@ export function conversionOf(event: Order): object {
   };
 }
 
+export function tapOf({ event, userId, messageId, timestamp }: Tap): object {
+  return {
+    event_name: event,
+    event_time: timestamp,
+    event_id: messageId,
+    action_source: 'other',
+    user_data: { external_id: [sha256(userId)] },
+  };
+}
+
 export const memberColumns = [
   'EXTERN_ID',
   'EMAIL',
@@ -145,7 +162,8 @@ async function main(): Promise<void> {
   function take(value: Buffer | null): void {
     if (value === null) return;
     const event: unknown = JSON.parse(value.toString());
-    add(kind === 'members' ? rowOf(event as Member) : conversionOf(event as Order));
+    if (kind === 'members') add(rowOf(event as Member));
+    else add(kind === 'taps' ? tapOf(event as Tap) : conversionOf(event as Order));
   }
 
   if (setting('FLOOR_SOURCE') === 'file') await readFile(take, room);

@@ -66,7 +66,9 @@ func run() error {
 	steps := []func() error{
 		func() error { return builder.SetLoggerYAML("level: ERROR") },
 		func() error { return builder.AddInputYAML(input) },
-		func() error { return builder.AddProcessorYAML("mapping: |\n  " + strings.ReplaceAll(mapping, "\n", "\n  ")) },
+		func() error {
+			return builder.AddProcessorYAML("mapping: |\n  " + strings.ReplaceAll(mapping, "\n", "\n  "))
+		},
 		func() error { return builder.AddOutputYAML(output) },
 	}
 	for _, step := range steps {
