@@ -1,7 +1,7 @@
 /**
- * Measures the product beside its floor.
+ * Measures the product beside its floor and its peers.
  *
- *     npm run bench                       everything: about a quarter of an hour on a quiet machine
+ *     npm run bench                       everything: 20 to 25 minutes on a quiet machine
  *     npm run bench -- --only stages      one part (several, with commas); `--list` names them
  *     npm run bench -- --scale 0.1        smaller, to see whether the harness works
  *     npm run bench -- --dry              prints, writes nothing
