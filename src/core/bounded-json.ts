@@ -80,8 +80,8 @@ export function boundedJson(bytes: Buffer): BoundedJson {
 /** Longer texts are left to a search in native code: to look at each byte took three times as long as to parse it. */
 const shortText = 64;
 
-/** Where the quote is that ends a text. */
-function endOfText(bytes: Buffer, start: number): number {
+/** Where the quote is that ends a text; the length of all when there is none. */
+export function endOfText(bytes: Buffer, start: number): number {
   const shortEnd = Math.min(bytes.length, start + shortText);
   let index = start;
   while (index < shortEnd && bytes[index] !== quote) index += bytes[index] === backslash ? 2 : 1;

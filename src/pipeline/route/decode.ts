@@ -1,5 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { boundedJson, countedFrom, maxDepth, maxMembersOfObject, maxNames, maxParts } from '../../core/bounded-json.ts';
+import {
+  boundedJson,
+  countedFrom,
+  endOfText,
+  maxDepth,
+  maxMembersOfObject,
+  maxNames,
+  maxParts,
+} from '../../core/bounded-json.ts';
 import { type AnalyticsEvent, eventTypes } from '../../core/event.ts';
 import { parseExactly } from '../../core/exact-json.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
@@ -190,14 +198,10 @@ function withoutRegistryFraming(value: Buffer): Buffer | undefined {
 
 function deeperThan(bytes: Buffer, limit: number): boolean {
   let depth = 0;
-  let inString = false;
   for (let index = 0; index < bytes.length; index++) {
     const byte = bytes[index];
-    if (inString) {
-      if (byte === 0x5c) index += 1;
-      else if (byte === 0x22) inString = false;
-    } else if (byte === 0x22) {
-      inString = true;
+    if (byte === 0x22) {
+      index = endOfText(bytes, index + 1);
     } else if (byte === 0x7b || byte === 0x5b) {
       depth += 1;
       if (depth > limit) return true;
