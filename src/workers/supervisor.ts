@@ -45,8 +45,8 @@ export interface Supervisor {
 /** Before a scraper has lost its patience. */
 const answerMillis = 2_000;
 const pollMillis = 5_000;
-/** So many looks without a word, which is a minute, and the worker hangs. Looks and not time: the machine may have slept. */
-const mostSilentLooks = 12;
+/** So many polls without a word, which is a minute, and the worker hangs. Polls and not time: the machine may have slept. */
+const mostSilentPolls = 12;
 /** For what comes after the time that a worker gives itself: it leaves its group, and writes its last lines. */
 const endMillis = 4_000;
 /** Reading of mappings may wait for a disk. */
@@ -92,20 +92,20 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     });
   }
 
-  async function look(worker: Worker): Promise<void> {
+  async function refresh(worker: Worker): Promise<void> {
     const figures = await worker.ask('figures', answerMillis);
     // It may have ended while it was waited for.
     const isThere = worker.state() === 'starting' || worker.state() === 'running';
     if (figures !== undefined && isThere) latest.set(worker.number, figures);
   }
 
-  let looking: Promise<unknown> | undefined;
+  let asking: Promise<unknown> | undefined;
   /** The figures of now; of a worker that doesn't answer, the last ones. */
-  function lookAtAll(): Promise<unknown> {
-    looking ??= Promise.all(workers.map(look)).finally(() => {
-      looking = undefined;
+  function askAll(): Promise<unknown> {
+    asking ??= Promise.all(workers.map(refresh)).finally(() => {
+      asking = undefined;
     });
-    return looking;
+    return asking;
   }
 
   function readiness(): Readiness {
@@ -119,16 +119,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   const silent = new Map<Worker, number>();
   function watch(worker: Worker): void {
-    const looks = worker.spoke() ? 0 : (silent.get(worker) ?? 0) + 1;
-    silent.set(worker, looks);
-    if (looks < mostSilentLooks) return;
+    const polls = worker.spoke() ? 0 : (silent.get(worker) ?? 0) + 1;
+    silent.set(worker, polls);
+    if (polls < mostSilentPolls) return;
     silent.set(worker, 0);
     log.error({ kind: 'worker_hangs', worker: worker.number }, 'a worker has not answered for a minute: it is ended');
     worker.kill();
   }
 
   async function poll(): Promise<void> {
-    await lookAtAll();
+    await askAll();
     for (const worker of workers) watch(worker);
     if (!stopping) timer = setTimeout(() => void poll(), pollMillis);
   }
@@ -139,12 +139,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       port: settings.OPS_PORT,
       metrics: {
         async expose() {
-          await lookAtAll();
+          await askAll();
           return metrics.expose([...latest.values()].map((figures) => figures.metrics));
         },
       },
       async readiness() {
-        await lookAtAll();
+        await askAll();
         return readiness();
       },
       alive: () => true,

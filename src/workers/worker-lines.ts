@@ -16,7 +16,7 @@ export interface WorkerLines {
 export function createWorkerLines(worker: number, write: (line: string) => void): WorkerLines {
   let begun = '';
 
-  function told(line: string): void {
+  function writeTagged(line: string): void {
     if (line === '') return;
     if (line.startsWith('{"')) write(`{"worker":${worker},${line.slice(1)}\n`);
     else write(`${visible(JSON.stringify({ worker, level: 'error', time: new Date().toISOString(), msg: line }))}\n`);
@@ -26,15 +26,15 @@ export function createWorkerLines(worker: number, write: (line: string) => void)
     take(text) {
       const lines = (begun + text).split('\n');
       begun = lines.pop() ?? '';
-      for (const line of lines) told(line);
+      for (const line of lines) writeTagged(line);
       if (begun.length > longestLine) {
         // Cut, it is no JSON any more.
-        told(` ${begun}`);
+        writeTagged(` ${begun}`);
         begun = '';
       }
     },
     end() {
-      told(begun);
+      writeTagged(begun);
       begun = '';
     },
   };
