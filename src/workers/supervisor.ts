@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { ProcessSettings } from '../config/environment.ts';
-import { type OpsApp, type OpsServer, type Readiness, startOpsServer } from '../observe/ops-server.ts';
+import { type OpsServer, type Readiness, startOpsServer } from '../observe/ops-server.ts';
 import type { Figures } from './messages.ts';
+import { refuseConsole } from './no-console.ts';
 import { createSupervisorMetrics } from './supervisor-metrics.ts';
 import { addUpReadiness } from './summed-readiness.ts';
 import { createWorker, type Worker } from './worker.ts';
@@ -16,8 +17,6 @@ export interface SupervisorOptions {
   writeLine(line: string): void;
   /** Milliseconds that only go on. */
   monotonic(): number;
-  /** Serves more on the ops port. */
-  readonly serve?: (app: OpsApp) => void;
 }
 
 /** Why a run ends by itself. */
@@ -47,6 +46,8 @@ const answerMillis = 2_000;
 const pollMillis = 5_000;
 /** So many polls without a word, which is a minute, and the worker hangs. Polls and not time: the machine may have slept. */
 const mostSilentPolls = 12;
+/** Half a minute. */
+const idlePollsToTell = 6;
 /** For what comes after the time that a worker gives itself: it leaves its group, and writes its last lines. */
 const endMillis = 4_000;
 /** Reading of mappings may wait for a disk. */
@@ -127,9 +128,24 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     worker.kill();
   }
 
+  let idlePolls = 0;
+  /** The group shares out whole partitions; while it does that, nobody may have one. */
+  function warnOfIdle(): void {
+    const shares = workers.map(({ number }) => latest.get(number)?.partitions);
+    const idle = shares.filter((share) => share === 0).length;
+    const isShared = !shares.includes(undefined) && idle > 0 && idle < shares.length;
+    idlePolls = isShared ? idlePolls + 1 : 0;
+    if (idlePolls !== idlePollsToTell) return;
+    log.warn(
+      { kind: 'workers_idle', workers: workers.length, idle },
+      'workers have no partition: there are more of them',
+    );
+  }
+
   async function poll(): Promise<void> {
     await askAll();
     for (const worker of workers) watch(worker);
+    warnOfIdle();
     if (!stopping) timer = setTimeout(() => void poll(), pollMillis);
   }
 
@@ -148,7 +164,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         return readiness();
       },
       alive: () => true,
-      ...(options.serve !== undefined && { serve: options.serve }),
+      serve: refuseConsole,
     });
     if (stopping) return;
     timer = setTimeout(() => void poll(), pollMillis);
