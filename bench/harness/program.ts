@@ -9,7 +9,7 @@ import { scratch } from './scratch.ts';
 export interface Program {
   /** Resolves when it has said so on stderr: a member of its group, about to read. */
   readonly ready: Promise<void>;
-  /** User and system time of all its threads, in milliseconds. */
+  /** User and system time of all its threads, and of the processes that it runs, in milliseconds. */
   cpuMillis(): number;
   residentBytes(): number;
   peakResidentBytes(): number;
@@ -79,12 +79,7 @@ export function startProgram(options: ProgramOptions): Program {
     });
   return {
     ready,
-    cpuMillis: () =>
-      last('cpu', () => {
-        const text = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
-        const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-        return (Number(fields[11]) + Number(fields[12])) * millisPerTick;
-      }),
+    cpuMillis: () => last('cpu', () => cpuMillisOf(child.pid ?? 0)),
     residentBytes: () => status('VmRSS'),
     peakResidentBytes: () => status('VmHWM'),
     log: () => log,
@@ -102,9 +97,21 @@ export function startProgram(options: ProgramOptions): Program {
   };
 }
 
+function cpuMillisOf(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter((each) => each !== '');
+  const ofChildren = children.reduce((sum, each) => sum + cpuMillisOf(Number(each)), 0);
+  return (Number(fields[11]) + Number(fields[12])) * millisPerTick + ofChildren;
+}
+
 /** This process's environment with nothing in it that the product would read. */
 function inherited(): Record<string, string | undefined> {
   return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(KAFKA_|META_|OPS_|NODE_|(HTTPS?|NO)_PROXY$)/i.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(KAFKA_|META_|OPS_|NODE_|(HTTPS?|NO)_PROXY$|WORKERS$)/i.test(name),
+    ),
   );
 }

@@ -10,7 +10,7 @@ import { measure, type Run } from '../harness/run.ts';
 const answerMillis = 250;
 const partitions = 6;
 
-/** One process and two of one group. */
+/** One process, two of one group, and a run with two workers. */
 export const processes: Part = async (bench) => {
   const paced = {
     warm: 4_000,
@@ -29,18 +29,20 @@ export const processes: Part = async (bench) => {
     pacedTwo: await drained(bench, 2, paced),
     fastOne: await drained(bench, 1, fast),
     fastTwo: await drained(bench, 2, fast),
+    fastWorkers: await drained(bench, 2, fast, 'one run'),
   };
-  const { pacedOne, pacedTwo, fastOne, fastTwo } = results;
+  const { pacedOne, pacedTwo, fastOne, fastTwo, fastWorkers } = results;
   const capacity = (number: number, { cpuMicros }: Run) => (number * 1e6) / cpuMicros;
   const lost = Object.values(results).reduce((sum, run) => sum + run.lost, 0);
   return {
     title: 'Processes',
-    about: `Processes of one consumer group on a topic of six partitions that is filled once they have shared it out and are warm, while the receiver holds its answers back. Broker, producer and sink need processor time too, and this machine may have no more than two cores, so that two processes at full speed can't be timed by the clock. Two measurements take their place. By the clock: answers take ${answerMillis} ms and each process has one request under way, so that a process is bound by answers and not by the processor. At full speed: the processor time of both per event says what they would do with a core each.`,
+    about: `Processes of one consumer group on a topic of six partitions that is filled once they have shared it out and are warm, while the receiver holds its answers back. Broker, producer and sink need processor time too, and this machine may have no more than two cores, so that two processes at full speed can't be timed by the clock. Two measurements take their place. By the clock: answers take ${answerMillis} ms and each process has one request under way, so that a process is bound by answers and not by the processor. At full speed: the processor time of both per event says what they would do with a core each; of a run with workers (\`--workers 2\`) the supervisor's counts too.`,
     figures: [
       { name: 'one process, bound by answers', value: pacedOne.perSecond, unit: '/s' },
       { name: 'two processes, bound by answers', value: pacedTwo.perSecond, unit: '/s' },
       { name: 'one process at full speed, a core of its own', value: capacity(1, fastOne), unit: '/s' },
       { name: 'two processes at full speed, a core each', value: capacity(2, fastTwo), unit: '/s' },
+      { name: 'a run with two workers at full speed, a core each', value: capacity(2, fastWorkers), unit: '/s' },
       {
         name: 'one process at full speed, by the clock, all sharing this machine',
         value: fastOne.perSecond,
@@ -65,6 +67,12 @@ export const processes: Part = async (bench) => {
         value: capacity(2, fastTwo) / capacity(1, fastOne),
         unit: '×',
         atLeast: 1.7,
+      },
+      {
+        name: 'A run with two workers over one process, by processor time',
+        value: capacity(2, fastWorkers) / capacity(1, fastOne),
+        unit: '×',
+        atLeast: 1.8,
       },
       { name: lostName, value: lost, unit: '', atMost: 0 },
     ],
@@ -92,7 +100,9 @@ interface Given {
   readonly delayMillis: number;
 }
 
-async function drained(bench: Bench, number: number, given: Given): Promise<Run> {
+type Shape = 'processes' | 'one run';
+
+async function drained(bench: Bench, number: number, given: Given, shape: Shape = 'processes'): Promise<Run> {
   const { count, delayMillis } = given;
   const broker = await bench.kafka();
   const sink = await bench.sink();
@@ -102,19 +112,21 @@ async function drained(bench: Bench, number: number, given: Given): Promise<Run>
   const environment = {
     ...given.environment,
     KAFKA_GROUP_ID: freshGroup(),
+    ...(shape === 'one run' && { WORKERS: String(number) }),
     // Answers are held back while the topic is filled.
     META_REQUEST_TIMEOUT_MS: '300000',
   };
+  const programs = shape === 'one run' ? 1 : number;
   const run = await measure({
     sink,
     expected: warm + count,
     delayMillis,
     start: () =>
-      Array.from({ length: number }, () => startProduct({ broker, topic }, sink.url, purchases, environment)),
+      Array.from({ length: programs }, () => startProduct({ broker, topic }, sink.url, purchases, environment)),
     warmUp: {
       events: warm,
-      feed: async (programs) => {
-        await sharedOut(programs, partitions / number);
+      feed: async (started) => {
+        await sharedOut(started, partitions / programs);
         await produce({ ...order, count: warm });
       },
     },
@@ -122,7 +134,7 @@ async function drained(bench: Bench, number: number, given: Given): Promise<Run>
     heldWhileFed: true,
   });
   await broker.forget(topic);
-  bench.tell(`${number} of them: ${Math.round(run.perSecond)} /s, ${run.cpuMicros.toFixed(1)} µs`);
+  bench.tell(`${number} of them (${shape}): ${Math.round(run.perSecond)} /s, ${run.cpuMicros.toFixed(1)} µs`);
   return run;
 }
 
@@ -137,6 +149,8 @@ async function sharedOut(programs: readonly Program[], each: number): Promise<vo
 
 async function assigned(program: Program): Promise<number> {
   const url = /"ops":"(http:[^"]+)"/.exec(program.log())?.[1];
+  // A run with workers tells it when all of them run.
+  if (url === undefined) return 0;
   const text = await (await fetch(`${url}/metrics`)).text();
   return [...text.matchAll(/^meta_actions_partition_assigned\{.*\} (\d)$/gm)].filter(([, value]) => value === '1')
     .length;

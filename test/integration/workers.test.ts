@@ -4,6 +4,13 @@ import { createTopic, produce, uniqueName } from '../support/kafka-broker.ts';
 import { orderRecord } from '../support/orders.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
+/** Members of one group join at once, which the embedded broker takes only from a leader that waits for the others. */
+const patched = new URL('../support/leader-syncs-last.ts', import.meta.url);
+const environment = {
+  OPS_PORT: '0',
+  NODE_OPTIONS: `--import=data:text/javascript,import{leaderSyncsLast}from%22${patched}%22;leaderSyncsLast()`,
+};
+
 describe('a run with two workers', () => {
   let stage: Stage;
   beforeAll(async () => {
@@ -17,7 +24,7 @@ describe('a run with two workers', () => {
     await createTopic(stage.broker.brokers, topic, { partitions: 4 });
     const first = ordersOf(topic, 0, 600);
     await produce(stage.broker.brokers, topic, first);
-    const run = stage.start(topic, { OPS_PORT: '0' }, '--workers', '2');
+    const run = stage.start(topic, environment, '--workers', '2');
     const figure = async (name: string) => {
       const text = await (await fetch(`${run.opsUrl()}/metrics`)).text();
       return samplesOf(text)
@@ -62,7 +69,7 @@ describe('a run with two workers', () => {
   test('leaves no worker behind when the run is killed', async () => {
     const topic = uniqueName('workers');
     await createTopic(stage.broker.brokers, topic, { partitions: 4 });
-    const run = stage.start(topic, { OPS_PORT: '0', WORKERS: '2' });
+    const run = stage.start(topic, { ...environment, WORKERS: '2' });
     await run.ready();
     const pids = [...run.log().matchAll(/"kind":"worker_begun","worker":\d+,"pid":(\d+)/g)].map(([, pid]) =>
       Number(pid),
