@@ -30,6 +30,7 @@ import { latency } from './parts/latency.ts';
 import { processes } from './parts/processes.ts';
 import { segment } from './parts/segment.ts';
 import { stages } from './parts/stages.ts';
+import { startUp } from './parts/start-up.ts';
 import { subscriptions } from './parts/subscriptions.ts';
 
 const parts: Readonly<Record<string, Part>> = {
@@ -38,6 +39,7 @@ const parts: Readonly<Record<string, Part>> = {
   segment,
   'end-to-end': endToEnd,
   embedded: endToEndEmbedded,
+  'start-up': startUp,
   latency,
   backlog,
   idle,
