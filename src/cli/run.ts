@@ -20,7 +20,7 @@ import type { ConfiguredDestination } from '../config/destination.ts';
 import { type OddShape, oddShapeOf } from '../file/source-shape.ts';
 import { createLogger } from '../observe/log.ts';
 import { fileOf, shapeAdvice, summaryText } from './command/run-summary.ts';
-import { exitWith } from './command/exit.ts';
+import { exitAtOnce, exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { failingTooLong } from './command/failing-too-long.ts';
 import { contentOf, type FollowedMappings, followMappings } from './command/follow-mappings.ts';
@@ -37,6 +37,7 @@ import { stopSignal } from './command/stop-signal.ts';
 import { waitingTooLong } from './command/waiting-too-long.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
 import { print } from './command/print.ts';
+import { surroundings } from './command/surroundings.ts';
 
 interface RunOptions extends MappingsOptions {
   readonly source: string;
@@ -71,7 +72,7 @@ export function runCommand(): Command {
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: RunOptions) => {
       if (options.check === true) return exitWith(await (await import('./doctor/doctor.ts')).printFindings(options));
-      const settings = readSettings(process.env);
+      const settings = readSettings(surroundings().environment);
       keepYoungGenerationSmall();
       const { source, deadLetters, destination } = options;
       const log = createLogger(settings.LOG_LEVEL);
@@ -160,7 +161,8 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
     } else {
       await connector.stop();
       // A Kafka client whose broker doesn't answer would keep the process for as long as it goes on trying.
-      process.exit(exitCode.done);
+      exitAtOnce(exitCode.done);
+      return exitCode.done;
     }
   } catch (error) {
     if (options.once === true) connector.writeDeadLetters();
@@ -204,7 +206,7 @@ function showSummary(
   lanes: readonly LaneStatus[],
   { source, mappings, shape, once }: Run,
 ): void {
-  if (once !== true && !process.stdout.isTTY) return;
+  if (once !== true && !surroundings().stdout.isTTY) return;
   const { deadLetters } = connector;
   const waits = clean ? [] : waitingTexts(lanes, Date.now());
   const end = { source, mappings, totals: connector.totals(), clean, deadLetters, waits };
