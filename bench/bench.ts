@@ -33,6 +33,7 @@ import { peers } from './parts/peers.ts';
 import { processes } from './parts/processes.ts';
 import { segment } from './parts/segment.ts';
 import { stages } from './parts/stages.ts';
+import { startUp } from './parts/start-up.ts';
 import { subscriptions } from './parts/subscriptions.ts';
 
 const parts: Readonly<Record<string, Part>> = {
@@ -42,6 +43,7 @@ const parts: Readonly<Record<string, Part>> = {
   'end-to-end': endToEnd,
   peers,
   embedded: endToEndEmbedded,
+  'start-up': startUp,
   latency,
   backlog,
   idle,

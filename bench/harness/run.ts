@@ -42,6 +42,8 @@ export interface RunOptions {
    * already. The clock runs from the first answer, and counts what arrives from then on.
    */
   readonly heldWhileFed?: boolean;
+  /** Processor time counts from the start of the processes, not from when they are ready. */
+  readonly startCounts?: boolean;
 }
 
 const sampleMillis = 250;
@@ -59,8 +61,9 @@ export async function measure(options: RunOptions): Promise<Run> {
     await Promise.all(programs.map(({ ready }) => ready));
     if (warmUp !== undefined) await Promise.all([warmUp.feed?.(programs), warmed.all]);
     for (const one of programs) one.countPauses();
-    const cpuBefore = cpuOf(programs);
-    const uncounted = arrived.count();
+    const startCounts = options.startCounts === true;
+    const cpuBefore = startCounts ? 0 : cpuOf(programs);
+    const uncounted = startCounts ? 0 : arrived.count();
     const held = options.heldWhileFed === true;
     if (held) {
       sink.hold();

@@ -8,6 +8,7 @@ import { connectorErrorOf, type ErrorPlace, isBrokerAway, isSettling } from './e
 import { patchHeaders } from './headers-patch.ts';
 import { type KafkaLog, kafkaLogCreator } from './logger.ts';
 import { oauthBearer } from './oauthbearer.ts';
+import { patchRecords } from './records-patch.ts';
 import { patchHeartbeats } from './clock-patch.ts';
 import { patchIdleTimers } from './timer-patch.ts';
 
@@ -46,6 +47,7 @@ export function createKafkaClient(connection: KafkaConnection, log: KafkaLog, re
   patchIdleTimers();
   patchHeartbeats();
   patchHeaders();
+  patchRecords();
   registerCodecs();
   const config: KafkaConfig = {
     brokers: namedBrokers(connection.brokers),

@@ -3,7 +3,7 @@ import { installedVersion } from './timer-patch.ts';
 
 const require = createRequire(import.meta.url);
 
-/** What the patch touches of kafkajs's reader of bytes. */
+/** What is used of kafkajs's reader of bytes. */
 interface Decoder {
   readVarInt(): number;
 }
@@ -30,14 +30,14 @@ export function patchHeaders(version: string = installedVersion()): boolean {
     prototype: { readVarIntArray(reader: ReadHeader): { reduce(): Headers } };
   };
   prototype.readVarIntArray = function (this: Decoder, reader) {
-    const headers = gathered(this, reader);
+    const headers = readHeaders(this, reader);
     return { reduce: () => headers };
   } as (reader: ReadHeader) => { reduce(): Headers };
   return true;
 }
 
 /** Of a name that comes twice all values, in their order. */
-function gathered(decoder: Decoder, reader: ReadHeader): Headers {
+export function readHeaders(decoder: Decoder, reader: ReadHeader): Headers {
   const headers: Headers = {};
   for (let left = decoder.readVarInt(); left > 0; left -= 1) {
     const { key, value } = reader(decoder);
