@@ -61,6 +61,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'fast-programs',
+          // As above: most of its files call the commands in their own process.
+          isolate: false,
           include: [...programs],
           globalSetup: installsBroker,
           maxWorkers: 6,

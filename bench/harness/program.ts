@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { LoopFigures } from '../loop-meter.ts';
 import { scratch } from './scratch.ts';
 
-/** A process that is measured: the product or the floor. Figures come from /proc, so this needs Linux. */
+/** A process that is measured: the product, its floor or a peer. Figures come from /proc, so this needs Linux. */
 export interface Program {
   /** Resolves when it has said so on stderr: a member of its group, about to read. */
   readonly ready: Promise<void>;
@@ -16,13 +17,17 @@ export interface Program {
   log(): string;
   /** Its exit code, when it ends by itself. */
   readonly ended: Promise<number | null>;
-  /** Asks it to end. Resolves with the milliseconds that it spent collecting garbage; rejects unless it ended with 0. */
-  stop(): Promise<number>;
+  /** Pauses of its event loop count from now on; of what isn't Node's there are none to count. */
+  countPauses(): void;
+  /** Asks it to end. Resolves with nothing for what isn't Node's; rejects unless it ended with 0. */
+  stop(): Promise<LoopFigures | undefined>;
   /** At once, if it still runs. */
   kill(): void;
 }
 
 export interface ProgramOptions {
+  /** Default: Node, which runs the first of the arguments. */
+  readonly command?: string;
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Default: this repository. */
@@ -32,42 +37,45 @@ export interface ProgramOptions {
 }
 
 const root = resolve(import.meta.dirname, '../..');
-const meter = join(root, 'bench', 'gc-meter.ts');
+const meter = join(root, 'bench', 'loop-meter.ts');
 /** Linux counts processor time in hundredths of a second. */
 const millisPerTick = 10;
 
 export function startProgram(options: ProgramOptions): Program {
-  const gcFile = join(scratch('gc'), 'millis');
-  const child = spawn(process.execPath, ['--import', meter, ...options.arguments], {
+  const meterFile = join(scratch('meter'), 'figures.json');
+  const { command } = options;
+  const metered = ['--import', meter, ...options.arguments];
+  const child = spawn(command ?? process.execPath, command === undefined ? metered : options.arguments, {
     cwd: options.folder ?? root,
-    env: { ...inherited(), BENCH_GC_FILE: gcFile, OPS_PORT: '0', ...options.environment },
+    env: { ...inherited(), BENCH_METER_FILE: meterFile, OPS_PORT: '0', ...options.environment },
     stdio: ['ignore', options.stdoutFile === undefined ? 'ignore' : openSync(options.stdoutFile, 'w'), 'pipe'],
   });
+  const name = command ?? options.arguments[0];
   let log = '';
   const ready = new Promise<void>((fulfil, reject) => {
     child.stderr?.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString()).slice(-100_000);
-      // The floor's word, and the product's line; of an earlier commit of it, the floor's word.
+      // The word of the floor and the peers, and the product's line; of an earlier commit of it, the floor's word.
       if (/^ready|"kind":"started"/m.test(log)) fulfil();
     });
-    child.once('exit', (code) => reject(new Error(`${options.arguments[0]} ended with ${code}:\n${log}`)));
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}:\n${log}`)));
   });
   ready.catch(() => undefined);
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const known = new Map<string, number>();
   /** The last known value, of a process that has just ended by itself. */
-  function last(name: string, read: () => number): number {
+  function last(key: string, read: () => number): number {
     try {
-      known.set(name, read());
+      known.set(key, read());
     } catch {
       // It is gone from /proc.
     }
-    return known.get(name) ?? Number.NaN;
+    return known.get(key) ?? Number.NaN;
   }
-  const status = (name: string) =>
-    last(name, () => {
+  const status = (key: string) =>
+    last(key, () => {
       const text = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(text)?.[1]) * 1024;
+      return Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(text)?.[1]) * 1024;
     });
   return {
     ready,
@@ -81,13 +89,14 @@ export function startProgram(options: ProgramOptions): Program {
     peakResidentBytes: () => status('VmHWM'),
     log: () => log,
     ended,
+    countPauses: () => void (command === undefined && child.kill('SIGUSR2')),
     async stop() {
       child.kill('SIGTERM');
       const code = await ended;
       // A signal that finds it on its way out ends it the hard way.
-      const wasDone = code === 0 || (code === null && existsSync(gcFile));
-      if (!wasDone) throw new Error(`${options.arguments[0]} ended with ${code}:\n${log}`);
-      return Number(readFileSync(gcFile, 'utf8'));
+      const wasDone = code === 0 || (code === null && existsSync(meterFile));
+      if (!wasDone) throw new Error(`${name} ended with ${code}:\n${log}`);
+      return command === undefined ? (JSON.parse(readFileSync(meterFile, 'utf8')) as LoopFigures) : undefined;
     },
     kill: () => void child.kill('SIGKILL'),
   };

@@ -1,3 +1,4 @@
+import type { LoopFigures } from '../loop-meter.ts';
 import type { Program } from './program.ts';
 import type { SinkProcess } from './sink-process.ts';
 
@@ -17,11 +18,15 @@ export interface Run {
   readonly repeated: number;
   readonly latency: { readonly p50: number; readonly p99: number; readonly p999: number; readonly max: number };
   readonly requests: number;
+  /** Of the first process. */
+  readonly loop: LoopFigures | undefined;
 }
 
 export interface RunOptions {
   readonly sink: SinkProcess;
+  /** So many events, each of which arrives so many `times` (default 1). */
   readonly expected: number;
+  readonly times?: number;
   /** How long the sink takes to answer. */
   readonly delayMillis?: number;
   readonly start: () => readonly Program[];
@@ -43,15 +48,17 @@ const sampleMillis = 250;
 const patienceMillis = 120_000;
 
 export async function measure(options: RunOptions): Promise<Run> {
-  const { sink, expected, warmUp, delayMillis = 0 } = options;
+  const { sink, expected: events, times = 1, warmUp, delayMillis = 0 } = options;
+  const expected = events * times;
   const warm = warmUp?.events ?? 0;
-  await sink.reset({ expected, warm, delayMillis });
+  await sink.reset({ expected: events, times, warm, delayMillis });
   const warmed = whenArrived(sink, warm);
   const arrived = whenArrived(sink, expected);
   const programs = options.start();
   try {
     await Promise.all(programs.map(({ ready }) => ready));
     if (warmUp !== undefined) await Promise.all([warmUp.feed?.(programs), warmed.all]);
+    for (const one of programs) one.countPauses();
     const cpuBefore = cpuOf(programs);
     const uncounted = arrived.count();
     const held = options.heldWhileFed === true;
@@ -72,7 +79,8 @@ export async function measure(options: RunOptions): Promise<Run> {
     const cpuAfter = cpuOf(programs);
     const cpuMillis = cpuAfter - cpuBefore;
     const peakBytes = Math.max(...programs.map((one) => one.peakResidentBytes()));
-    const gcMillis = (await Promise.all(programs.map((one) => one.stop()))).reduce((sum, one) => sum + one, 0);
+    const loops = await Promise.all(programs.map((one) => one.stop()));
+    const gcMillis = loops.reduce((sum, one) => sum + (one?.gcMillis ?? Number.NaN), 0);
     const { received, unique, latency, requests } = await sink.report();
     return {
       seconds,
@@ -85,6 +93,7 @@ export async function measure(options: RunOptions): Promise<Run> {
       repeated: received - unique,
       latency,
       requests,
+      loop: loops[0],
     };
   } finally {
     warmed.giveUp();

@@ -16,6 +16,7 @@ import { actionsOption, mappingsOption, type MappingsOptions, validDestinations 
 import { print, printAside } from './command/print.ts';
 import { shownProgress } from './command/progress.ts';
 import { stopSignal } from './command/stop-signal.ts';
+import { surroundings } from './command/surroundings.ts';
 
 interface EraseCommandOptions extends MappingsOptions {
   readonly file?: string;
@@ -43,7 +44,7 @@ export function eraseCommand(): Command {
     .option('--json', 'print the receipt as JSON')
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: EraseCommandOptions) => {
-      const settings = readSettings(process.env);
+      const settings = readSettings(surroundings().environment);
       const destinations = await validDestinations(options);
       const places = placesOf(options.from, settings.KAFKA_BROKERS !== undefined);
       const people = await peopleOf(options, countriesOf(destinations));

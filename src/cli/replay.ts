@@ -15,6 +15,7 @@ import { rejectWhen } from './command/reject-when.ts';
 import { stopSignal } from './command/stop-signal.ts';
 import { print, printAside } from './command/print.ts';
 import { waitingTooLong } from './command/waiting-too-long.ts';
+import { surroundings } from './command/surroundings.ts';
 
 interface ReplayCommandOptions extends MappingsOptions {
   readonly from: string;
@@ -53,7 +54,7 @@ export function replayCommand(): Command {
       checkFiles('--source', options.source ?? []);
       for (const warning of checkCodes(codesOf(options))) printAside(`warning: ${warning}`);
       const setup: ReplaySetup = {
-        settings: readSettings(process.env),
+        settings: readSettings(surroundings().environment),
         destinations: await validDestinations(options),
         deadLetters: options.from,
         matches: matcher(options),

@@ -6,6 +6,7 @@ import { ConnectorError } from '../core/errors.ts';
 import { planEvents } from '../pipeline/route/plan.ts';
 import { type MappingsOptions, validDestinations } from './command/mappings-option.ts';
 import { printAside } from './command/print.ts';
+import { surroundings } from './command/surroundings.ts';
 
 export interface TopicTail extends MappingsOptions {
   /** As `KAFKA_FROM`. */
@@ -28,7 +29,7 @@ export async function tailTopics(
   const stream = createDecisionStream(Date.now);
   const subscribe = stream.read(query);
   if (typeof subscribe !== 'function') throw new ConnectorError('USAGE', subscribe.error);
-  const { topics, decode, follow } = await openFollowedTopics(readSettings(process.env), from);
+  const { topics, decode, follow } = await openFollowedTopics(readSettings(surroundings().environment), from);
   const leave = subscribe({
     send: (_name, data) => {
       // Nobody can ask for the record behind it.

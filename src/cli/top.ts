@@ -5,6 +5,7 @@ import { endWithReader } from './command/end-with-reader.ts';
 import { askOpsApi, type OpsApiOptions, withOpsOptions } from './command/ops-api.ts';
 import { print } from './command/print.ts';
 import { stopSignal } from './command/stop-signal.ts';
+import { surroundings } from './command/surroundings.ts';
 
 interface TopOptions extends OpsApiOptions {
   readonly once?: boolean;
@@ -48,7 +49,7 @@ async function asked<T>(options: OpsApiOptions, path: string, signal: AbortSigna
 
 /** In a terminal each time takes the place of the one before; elsewhere a blank line parts them. */
 function show(lines: readonly string[], again: boolean, once: boolean): void {
-  const { isTTY, rows } = process.stdout;
+  const { isTTY = false, rows = 0 } = surroundings().stdout;
   const redraws = isTTY && !once;
   if (redraws) console.clear();
   else if (again) print('');

@@ -5,6 +5,8 @@ import { loadSources } from '../config/sources.ts';
 import { exitCode } from './command/exit-code.ts';
 import { actionsOption, loadedDestinations, mappingsOption, type MappingsOptions } from './command/mappings-option.ts';
 import { print } from './command/print.ts';
+import { surroundings } from './command/surroundings.ts';
+import { exitWhenDone } from './command/exit.ts';
 
 interface ValidateOptions extends MappingsOptions {
   readonly json?: boolean;
@@ -20,7 +22,7 @@ export function validateCommand(): Command {
     .option('--json', 'print the problems as JSON')
     .action(async (options: ValidateOptions) => {
       const loaded = await loadedDestinations(options, Date.now());
-      const settings = readSettings(process.env);
+      const settings = readSettings(surroundings().environment);
       const problems = [...loaded.problems, ...loadSources(settings).problems];
       const files = settings.SOURCES === undefined ? loaded.files : [...loaded.files, settings.SOURCES];
       const { destinations } = loaded;
@@ -37,6 +39,6 @@ export function validateCommand(): Command {
             : `${files.length} files are valid (${found}): ${destinations.length} destinations, ${count} subscriptions`,
         );
       }
-      process.exitCode = bad ? exitCode.usage : exitCode.done;
+      exitWhenDone(bad ? exitCode.usage : exitCode.done);
     });
 }

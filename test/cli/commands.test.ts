@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { purchaseMappings } from '../support/connector-process.ts';
 import { demandEmbeddedBroker } from '../support/kafka-broker.ts';
 import { runProgram } from '../support/program.ts';
+import { runHere } from '../support/program-here.ts';
 
 const broken = resolve(import.meta.dirname, '../fixtures/config/broken');
 
@@ -20,7 +21,7 @@ describe('validate', () => {
   });
 
   test('prints problems as JSON', async () => {
-    const { code, stdout } = await runProgram(['validate', '--mappings', broken, '--json']);
+    const { code, stdout } = await runHere(['validate', '--mappings', broken, '--json']);
     expect(code).toBe(2);
     const { valid, problems } = JSON.parse(stdout);
     expect(valid).toBe(false);
@@ -28,7 +29,7 @@ describe('validate', () => {
   });
 
   test('of sound files exits with 0', async () => {
-    const { code, stdout } = await runProgram(['validate', '--mappings', purchaseMappings()]);
+    const { code, stdout } = await runHere(['validate', '--mappings', purchaseMappings()]);
     expect([code, stdout]).toEqual([0, expect.stringContaining('1 subscriptions')]);
   });
 
@@ -36,7 +37,7 @@ describe('validate', () => {
     ['a folder that is not there', join(tmpdir(), 'no-such-folder-here'), /--mappings/],
     ['an empty folder', mkdtempSync(join(tmpdir(), 'empty-')), /no \.json file/],
   ])('of %s says what to do and exits with 2', async (_name, path, says) => {
-    const { code, stderr } = await runProgram(['validate', '--mappings', path]);
+    const { code, stderr } = await runHere(['validate', '--mappings', path]);
     expect(code).toBe(2);
     expect(stderr).toMatch(says);
     expect(stderr).not.toMatch(/\n\s+at /);
@@ -80,16 +81,16 @@ test('colours are in the output where they are asked for, and only there', async
 
 describe('actions', () => {
   test('lists every action, and the fields of one', async () => {
-    const all = JSON.parse((await runProgram(['actions', '--json'])).stdout);
+    const all = JSON.parse((await runHere(['actions', '--json'])).stdout);
     expect(all.map(({ action }: { action: string }) => action)).toContain('purchase');
-    const one = JSON.parse((await runProgram(['actions', 'purchase', '--json'])).stdout);
+    const one = JSON.parse((await runHere(['actions', 'purchase', '--json'])).stdout);
     expect(one).toMatchObject({ action: 'purchase', fields: { value: { label: expect.any(String) } } });
-    const page = await runProgram(['actions', 'purchase']);
+    const page = await runHere(['actions', 'purchase']);
     expect([page.code, page.stdout]).toEqual([0, expect.stringContaining('default trigger: type = "track"')]);
   });
 
   test('suggests an action for a misspelt one and exits with 2', async () => {
-    const { code, stderr } = await runProgram(['actions', 'purchse']);
+    const { code, stderr } = await runHere(['actions', 'purchse']);
     expect([code, stderr]).toEqual([2, expect.stringContaining('did you mean "purchase"')]);
   });
 });
@@ -128,7 +129,7 @@ describe('run', () => {
   });
 
   test('--help lists the settings', async () => {
-    const { code, stdout } = await runProgram(['run', '--help']);
+    const { code, stdout } = await runHere(['run', '--help']);
     expect(code).toBe(0);
     for (const name of ['KAFKA_BROKERS', 'META_GRAPH_URL', 'OPS_PORT', 'SHUTDOWN_TIMEOUT_MS'])
       expect(stdout).toContain(name);

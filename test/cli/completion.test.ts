@@ -5,7 +5,7 @@ import { commandWords } from '../../src/cli/completion/command-words.ts';
 import { fishScript } from '../../src/cli/completion/fish.ts';
 import { zshScript } from '../../src/cli/completion/zsh.ts';
 import { allCommands } from '../../src/cli/commands.ts';
-import { runProgram } from '../support/program.ts';
+import { runHere } from '../support/program-here.ts';
 
 type Words = ReturnType<typeof commandWords>;
 let words: Words;
@@ -46,7 +46,7 @@ describe('completions in bash', () => {
 
 describe('completion', () => {
   it('prints a script that bash can read', async () => {
-    const { code, stdout } = await runProgram(['completion', 'bash']);
+    const { code, stdout } = await runHere(['completion', 'bash']);
     expect(code).toBe(0);
     expect(stdout.trim()).toBe(bashScript(words).trim());
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { listening } from '../support/listening.ts';
-import { runProgram } from '../support/program.ts';
+import { runHere } from '../support/program-here.ts';
 import { proxyServer } from '../support/proxy-server.ts';
 import { registryServer } from '../support/registry-server.ts';
 
@@ -84,7 +84,7 @@ async function doctor({ settings, audienceId = audience, environment }: Setup = 
     ],
   };
   writeFileSync(mappings, JSON.stringify(file));
-  const { code, stdout } = await runProgram(['doctor', '--source', '-', '--json', '--mappings', mappings], {
+  const { code, stdout } = await runHere(['doctor', '--source', '-', '--json', '--mappings', mappings], {
     environment: { META_GRAPH_URL: graph, META_ACCESS_TOKEN: 'a-token-that-works', NO_PROXY: '*', ...environment },
   });
   const { findings } = JSON.parse(stdout) as { readonly findings: readonly Found[] };

@@ -9,6 +9,7 @@ import { parseDeadLetter } from '../../src/file/dead-letter-line.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
 import { fillAudiences, lettersFile, people, peopleFile, personIn, strangers } from '../support/people-to-erase.ts';
 import { program, programEnvironment, runProgram } from '../support/program.ts';
+import { runHere } from '../support/program-here.ts';
 
 const audiences = ['1', '2', '3', '4', '5'];
 const folder = mkdtempSync(join(tmpdir(), 'erase-'));
@@ -31,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 async function erase(...parameters: readonly string[]) {
-  const finished = await runProgram(['erase', '--mappings', mappings, ...parameters], {
+  const finished = await runHere(['erase', '--mappings', mappings, ...parameters], {
     environment: { META_GRAPH_URL: graph, META_ACCESS_TOKEN: 'token-of-77' },
   });
   expect(finished.stderr).not.toMatch(/\n\s+at /);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { purchaseMappings } from '../support/connector-process.ts';
-import { runProgram } from '../support/program.ts';
+import { runHere } from '../support/program-here.ts';
 
 const escapes = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202e';
 
@@ -19,7 +19,7 @@ test('validate shows escapes of a file instead of obeying them, and of a token i
   writeFileSync(join(folder, 'a.json'), text);
   writeFileSync(join(folder, 'b.json'), text.replace('"name":"a"', `"${escapes}":"a" "name"`));
   for (const more of [[], ['--json']]) {
-    const { code, stdout, stderr } = await runProgram(['validate', '--mappings', folder, ...more]);
+    const { code, stdout, stderr } = await runHere(['validate', '--mappings', folder, ...more]);
     expect(code).toBe(2);
     expect(stdout).toContain('SECRET_INLINE');
     expect(stdout).toContain('JSON_SYNTAX');
@@ -32,10 +32,10 @@ test('explain shows escapes of an event instead of obeying them, and its JSON ke
   const event = { type: 'track', event: `Order ${escapes}`, messageId: `m-${escapes}`, userId: 'u' };
   const input = `${JSON.stringify(event)}\n`;
   const mappings = purchaseMappings();
-  const text = await runProgram(['explain', '--mappings', mappings, '-'], { input });
+  const text = await runHere(['explain', '--mappings', mappings, '-'], { input });
   expect(text.stdout).toContain('\\u202e');
   expect(obeyedIn(text.stdout + text.stderr)).toEqual([]);
-  const { stdout } = await runProgram(['explain', '--mappings', mappings, '--json', '-'], { input });
+  const { stdout } = await runHere(['explain', '--mappings', mappings, '--json', '-'], { input });
   expect(obeyedIn(stdout)).toEqual([]);
   expect(JSON.stringify(JSON.parse(stdout.split('\n')[0] ?? ''))).toContain('\u202e');
 });

@@ -8,6 +8,7 @@ const root = resolve(import.meta.dirname, '../..');
 const allowed = [
   'src/cli/command/print.ts',
   'src/cli/demo/demo.ts',
+  'src/cli/program.ts',
   'src/cli/top.ts',
   'src/kafka/embedded/embedded-broker.ts',
   'src/replay/replay.ts',

@@ -11,6 +11,7 @@ import { listAudiences } from '../../meta/audiences/list-audiences.ts';
 import { graphClient } from '../../meta/graph-client.ts';
 import { systemClock } from '../../connector/system-clock.ts';
 import { validDestinations, type MappingsOptions } from '../command/mappings-option.ts';
+import { surroundings } from '../command/surroundings.ts';
 
 /** What every command about audiences is told. */
 export interface AccessOptions extends MappingsOptions {
@@ -42,7 +43,7 @@ export function destinationOption(): Option {
 }
 
 export async function openAudiences(options: AccessOptions, telemetry: Telemetry = silent): Promise<AudienceAccess> {
-  const settings = readSettings(process.env);
+  const settings = readSettings(surroundings().environment);
   const destination = chosen(await validDestinations(options), options.destination);
   const client = graphClient({
     baseUrl: settings.META_GRAPH_URL,

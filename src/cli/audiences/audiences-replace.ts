@@ -19,6 +19,7 @@ import { planText, type ReplaceReport, reportOf, resultText, sizeWarning } from 
 import { confirmed, doubtsAbout } from './replace-consent.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { print, printAside } from '../command/print.ts';
+import { exitWhenDone } from '../command/exit.ts';
 
 interface ReplaceCommandOptions extends AccessOptions {
   readonly audience: string;
@@ -55,7 +56,7 @@ export function replaceCommand(): Command {
       const notes: Notes = { progress: undefined };
       const access = await openAudiences(options, { emit: (event) => tell(event, notes) });
       try {
-        process.exitCode = await replace(access, options, notes);
+        exitWhenDone(await replace(access, options, notes));
       } finally {
         await access.close();
       }

@@ -15,9 +15,7 @@ interface OneAudience extends AccessOptions {
 }
 
 export function audiencesCommand(): Command {
-  const command = new Command('audiences')
-    .exitOverride()
-    .description('Looks at Custom Audiences, and replaces one by a file.');
+  const command = new Command('audiences').description('Looks at Custom Audiences, and replaces one by a file.');
 
   withAccess(command.command('list'))
     .description('Lists the audiences of the ad account.')
@@ -70,7 +68,7 @@ export function audiencesCommand(): Command {
     .option('--value-based', 'it holds a value of each person')
     .action((options: CreateOptions) => printed(options, (access) => create(access, options)));
 
-  command.addCommand(withAudience(replaceCommand()).exitOverride());
+  command.addCommand(withAudience(replaceCommand()));
   return command;
 }
 

@@ -1,7 +1,11 @@
+import { exitAtOnce } from './exit.ts';
+import { exitCode } from './exit-code.ts';
+import { surroundings } from './surroundings.ts';
+
 /** Whoever reads the output may have seen enough: `explain … | head`. */
 export function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+  surroundings().stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    exitAtOnce(exitCode.done);
   });
 }

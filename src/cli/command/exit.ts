@@ -1,3 +1,5 @@
+import { surroundings } from './surroundings.ts';
+
 /** How long the process may take to end by itself. */
 const graceMillis = 1_000;
 
@@ -7,6 +9,15 @@ const graceMillis = 1_000;
  * connection.
  */
 export function exitWith(code: number): void {
-  process.exitCode = code;
-  setTimeout(() => process.exit(), graceMillis).unref();
+  surroundings().leave(code, graceMillis);
+}
+
+/** At once: a Kafka client whose broker doesn't answer would keep the process for as long as it goes on trying. */
+export function exitAtOnce(code: number): void {
+  surroundings().leave(code, 0);
+}
+
+/** Once nothing keeps it running. */
+export function exitWhenDone(code: number): void {
+  surroundings().leave(code);
 }

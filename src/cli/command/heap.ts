@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { surroundings } from './surroundings.ts';
 
 /**
  * Keeps V8's young generation at the size that it has after loading. Events live for milliseconds: a young generation
@@ -6,6 +7,7 @@ import { setFlagsFromString } from 'node:v8';
  * (docs/decisions/0002-memory.md).
  */
 export function keepYoungGenerationSmall(): void {
+  if (!surroundings().isOwnProcess) return;
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
@@ -22,6 +24,7 @@ const growth = {
  * (docs/decisions/0002-memory.md).
  */
 export function keepOldGenerationSmall(holds: keyof typeof growth): void {
+  if (!surroundings().isOwnProcess) return;
   setFlagsFromString(`--heap-growing-percent=${growth[holds]}`);
   // After a few events that waited long, V8 would create all objects of their kind in the old generation.
   if (holds === 'events') setFlagsFromString('--no-allocation-site-pretenuring');

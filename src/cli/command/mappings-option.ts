@@ -5,6 +5,7 @@ import { hasErrors, renderProblem } from '../../config/problems.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { loadAvailableActions } from '../../connector/available-actions.ts';
 import { printAside } from './print.ts';
+import { surroundings } from './surroundings.ts';
 
 /** `--mappings PATH`, the same for every command that takes it. */
 export function mappingsOption(): Option {
@@ -25,7 +26,11 @@ export interface MappingsOptions {
 /** @param now Unix milliseconds, to be warned of what ends by itself; the running connector tells that as it comes. */
 export async function loadedDestinations(options: MappingsOptions, now?: number): Promise<LoadedDestinations> {
   const actions = await loadAvailableActions(options.actions);
-  return loadDestinations(options.mappings, { actions, environment: process.env, ...(now !== undefined && { now }) });
+  return loadDestinations(options.mappings, {
+    actions,
+    environment: surroundings().environment,
+    ...(now !== undefined && { now }),
+  });
 }
 
 /**

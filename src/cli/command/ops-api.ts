@@ -3,6 +3,7 @@ import { readSettings } from '../../config/environment.ts';
 import { opsAccessOf } from '../../config/ops.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
+import { surroundings } from './surroundings.ts';
 
 export interface OpsApiOptions {
   readonly url: string;
@@ -21,7 +22,7 @@ export function withOpsOptions(command: Command): Command {
 
 /** What a running connector answers. Throws what it says when it refuses. */
 export async function askOpsApi({ url, token }: OpsApiOptions, path: string, signal: AbortSignal): Promise<Response> {
-  const bearer = token ?? opsAccessOf(readSettings(process.env)).token?.read();
+  const bearer = token ?? opsAccessOf(readSettings(surroundings().environment)).token?.read();
   let answer: Response;
   try {
     answer = await fetch(new URL(`/api/v1${path}`, url.includes('://') ? url : `http://${url}`), {

@@ -1,3 +1,5 @@
+import { surroundings } from './surroundings.ts';
+
 /** Where progress is shown: a terminal, or something that keeps every line. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
@@ -70,7 +72,7 @@ export function createProgress({ label, total, unit, stream, now, lines = false 
 
 /** On stderr, which is for people. */
 export function shownProgress(options: Pick<ProgressOptions, 'label' | 'total' | 'unit' | 'lines'>): Progress {
-  return createProgress({ ...options, stream: process.stderr, now: () => performance.now() });
+  return createProgress({ ...options, stream: surroundings().stderr, now: () => performance.now() });
 }
 
 function duration(seconds: number): string {

@@ -1,17 +1,23 @@
+import { exitCode } from './exit-code.ts';
+import { exitAtOnce } from './exit.ts';
+import { surroundings } from './surroundings.ts';
+
 /**
  * Resolves at the first SIGTERM or SIGINT. A second one ends the process at once: what isn't settled stays
  * uncommitted and is read again.
+ *
+ * @param second What is to be done before that.
  */
-export function stopSignal(): Promise<NodeJS.Signals> {
+export function stopSignal(second: () => void = () => undefined): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    const signals = ['SIGTERM', 'SIGINT'] as const;
     let asked = false;
-    for (const signal of signals) {
-      process.on(signal, () => {
-        if (asked) process.exit(1);
-        asked = true;
-        resolve(signal);
-      });
-    }
+    surroundings().onStop((signal) => {
+      if (asked) {
+        second();
+        exitAtOnce(exitCode.failed);
+      }
+      asked = true;
+      resolve(signal);
+    });
   });
 }

@@ -20,6 +20,8 @@ import { type Summary, summary } from './demo-summary.ts';
 import { exitCode } from '../command/exit-code.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { print } from '../command/print.ts';
+import { exitWhenDone } from '../command/exit.ts';
+import { surroundings } from '../command/surroundings.ts';
 
 interface DemoOptions {
   readonly once?: boolean;
@@ -41,13 +43,13 @@ export function demoCommand(): Command {
       400,
     )
     .action(async (options: DemoOptions) => {
-      process.exitCode = await runDemo(options);
+      exitWhenDone(await runDemo(options));
     });
 }
 
 async function runDemo({ once = false, events: count }: DemoOptions): Promise<number> {
   const asked = stopSignal();
-  const own = process.env['KAFKA_BROKERS'];
+  const own = surroundings().environment['KAFKA_BROKERS'];
   const broker = own === undefined ? await startEmbeddedBroker() : { brokers: own, stop: async () => {} };
   const sandbox = createSandbox();
   const graph = await sandbox.listen();
@@ -110,7 +112,7 @@ async function demoConnector({ brokers, name, graph, counted, mappings, own }: D
     OPS_PORT: '0',
     // Nobody in this shop is a real person.
     OPS_SHOW_IDENTIFIERS: 'true',
-    ...process.env,
+    ...surroundings().environment,
     KAFKA_BROKERS: brokers,
     KAFKA_TOPICS: name,
     KAFKA_GROUP_ID: `${name}-demo`,
@@ -152,20 +154,21 @@ async function settledAll(connector: Connector, counted: Summary, count: number)
 
 /** A line that is written over on a terminal, and now and then elsewhere. */
 function watch(counted: Summary): { stop(): void } {
-  const terminal = process.stdout.isTTY;
+  const { stdout } = surroundings();
+  const terminal = stdout.isTTY === true;
   let last = '';
   const show = () => {
     const line = counted.render();
     if (line === last) return;
     last = line;
-    process.stdout.write(terminal ? `\r\u001b[2K${line}` : `${line}\n`);
+    stdout.write(terminal ? `\r\u001b[2K${line}` : `${line}\n`);
   };
   const timer = setInterval(show, terminal ? 200 : 1000);
   return {
     stop() {
       clearInterval(timer);
       show();
-      if (terminal) process.stdout.write('\n');
+      if (terminal) stdout.write('\n');
     },
   };
 }

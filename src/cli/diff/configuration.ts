@@ -7,11 +7,12 @@ import { childEnvironment } from '../../core/child-environment.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
 import { askOpsApi, type OpsApiOptions } from '../command/ops-api.ts';
+import { surroundings } from '../command/surroundings.ts';
 
 const runAny = promisify(execFile);
 /** Without our secrets. */
 const run = (program: string, parameters: readonly string[]) =>
-  runAny(program, parameters, { env: { ...childEnvironment(process.env) } });
+  runAny(program, parameters, { env: { ...childEnvironment(surroundings().environment) } });
 
 /** The files of a configuration; `close` removes what was made for them. */
 export interface Configuration {

@@ -17,6 +17,8 @@ import { shownProgress } from '../command/progress.ts';
 import { openConfiguration } from './configuration.ts';
 import { type History, type HistoryItem, type HistoryOptions, openHistory } from './history.ts';
 import { print, printAside } from '../command/print.ts';
+import { surroundings } from '../command/surroundings.ts';
+import { exitWhenDone } from '../command/exit.ts';
 
 interface DiffOptions extends HistoryOptions, OpsApiOptions {
   readonly actions?: string;
@@ -46,14 +48,14 @@ export function diffCommand(): Command {
     .action(async (old: string, after: string, options: DiffOptions) => {
       keepYoungGenerationSmall();
       keepOldGenerationSmall('events');
-      process.exitCode = await diff(old, after, options);
+      exitWhenDone(await diff(old, after, options));
     });
 }
 
 async function diff(old: string, after: string, options: DiffOptions): Promise<number> {
   const gates = (options.failOn ?? []).map(parseGate);
   const actions = await loadAvailableActions(options.actions);
-  const history = openHistory(options, readSettings(process.env));
+  const history = openHistory(options, readSettings(surroundings().environment));
   const comparison = createComparison({
     old: await destinationsOf(old, actions, options),
     new: await destinationsOf(after, actions, options),

@@ -14,6 +14,7 @@ import { failed, failedBy, type Finding, ok } from './finding.ts';
 import { kafkaFindings } from './kafka-findings.ts';
 import { metaFindings } from './meta-findings.ts';
 import { print } from '../command/print.ts';
+import { surroundings } from '../command/surroundings.ts';
 
 interface DoctorOptions extends MappingsOptions {
   readonly source: string;
@@ -47,7 +48,7 @@ export async function printFindings(options: DoctorOptions): Promise<number> {
 async function findings(options: DoctorOptions): Promise<readonly Finding[]> {
   let settings: ProcessSettings;
   try {
-    settings = readSettings(process.env);
+    settings = readSettings(surroundings().environment);
   } catch (error) {
     return [failedBy('settings', error, 'docs/doctor.md#settings')];
   }

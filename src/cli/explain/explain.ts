@@ -20,6 +20,7 @@ import { createRecordReading, type RecordReading } from './record-reading.ts';
 import { endWithReader } from '../command/end-with-reader.ts';
 import { unreadColumnWarnings } from '../command/unread-columns.ts';
 import { print, printAside } from '../command/print.ts';
+import { surroundings } from '../command/surroundings.ts';
 
 interface ExplainCommandOptions extends MappingsOptions, Choice {
   readonly trigger?: string;
@@ -71,7 +72,7 @@ async function explain(path: string, options: ExplainCommandOptions): Promise<vo
   const explained = await describer(path, options, reading.decode);
   endWithReader();
   const records = await recordsOf(path, options, reading);
-  const progress = progressOf(records.length, process.stdout.isTTY);
+  const progress = progressOf(records.length, surroundings().stdout.isTTY === true);
   let index = 0;
   for (const [place, record] of records.entries()) {
     for (const text of explained(record, index)) {
@@ -113,7 +114,7 @@ function* watched(records: readonly SourceRecord[], progress: Progress | undefin
 type Describe = (record: SourceRecord, first: number) => Iterable<string>;
 
 function readingOf(path: string, { source, topic = '' }: ExplainCommandOptions): RecordReading {
-  const reading = createRecordReading(readSettings(process.env));
+  const reading = createRecordReading(readSettings(surroundings().environment));
   if (source !== undefined || path === '-' || reading.valueOfLine(topic) !== undefined || !isTable(path))
     return reading;
   // Rows of cells are rows, whatever else is read.
@@ -139,7 +140,7 @@ async function recordsOf(
 /** What it takes to talk to a broker is loaded only for that. */
 async function newestOf(sample: TopicSample): Promise<readonly SourceRecord[]> {
   const { newestRecords } = await import('../../connector/topic-sample.ts');
-  return newestRecords(readSettings(process.env), sample);
+  return newestRecords(readSettings(surroundings().environment), sample);
 }
 
 async function recordsOfFile(
@@ -174,7 +175,7 @@ async function describer(path: string, options: ExplainCommandOptions, decode: D
     };
   }
   const destinations = chosenDestinations(await validDestinations(options), options);
-  const settings = readSettings(process.env);
+  const settings = readSettings(surroundings().environment);
   if (path !== '-' && options.source === undefined)
     for (const text of await unreadColumnWarnings(path, destinations, validSources(settings), options.topic))
       printAside(`warning: ${text}`);

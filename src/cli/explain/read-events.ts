@@ -4,6 +4,7 @@ import { ConnectorError, messageOf } from '../../core/errors.ts';
 import { isAvroFile } from '../../file/avro-file.ts';
 import { createLineSplitter } from '../../file/lines.ts';
 import { isTable, readRecords } from '../../file/table-rows.ts';
+import { surroundings } from '../command/surroundings.ts';
 
 /**
  * The events in a file, or in stdin for `-`: one JSON value (an array over several lines stands for its items), else
@@ -15,7 +16,7 @@ export async function readEvents(path: string, readLine?: (line: Buffer) => Buff
   let bytes: Buffer;
   try {
     // Not by readFile(0), which gives up when the writer of the pipe is slower than we read.
-    bytes = await (path === '-' ? buffer(process.stdin) : readFile(path));
+    bytes = await (path === '-' ? buffer(surroundings().stdin) : readFile(path));
   } catch (error) {
     throw new ConnectorError('USAGE', `the events can't be read: ${messageOf(error)}`);
   }

@@ -12,6 +12,7 @@ import { exitCode } from '../command/exit-code.ts';
 import { actionsOption } from '../command/mappings-option.ts';
 import { print, printAside } from '../command/print.ts';
 import { type Output, outputsOf } from './output-files.ts';
+import { exitWhenDone } from '../command/exit.ts';
 
 interface ImportCommandOptions {
   readonly out: string;
@@ -59,7 +60,7 @@ export function importCommand(): Command {
       writeAll(options.out, outputs);
       if (options.json === true) print(hideTokens(JSON.stringify(report, null, 2)));
       else print(`${renderReport(report)}\n\n${nextSteps(options.out, imported.destinations)}`);
-      process.exitCode = needsDecision(report) ? exitCode.failed : exitCode.done;
+      exitWhenDone(needsDecision(report) ? exitCode.failed : exitCode.done);
     });
 }
 

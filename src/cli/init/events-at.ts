@@ -9,6 +9,7 @@ import type { DecodeOptions } from '../../pipeline/route/decode.ts';
 import { recordOf } from '../command/record-of.ts';
 import { readEvents } from '../explain/read-events.ts';
 import { recordKindOf } from './probe.ts';
+import { surroundings } from '../command/surroundings.ts';
 
 /** Where events are to be looked at. */
 export interface EventsPlace {
@@ -23,7 +24,7 @@ const patienceMillis = 20_000;
 
 /** The first records of a file, or the newest of a topic; nothing is committed. With the way to read them. */
 export async function eventsAt({ file, topic, from, limit }: EventsPlace) {
-  const settings = readSettings(process.env);
+  const settings = readSettings(surroundings().environment);
   const decoding = createRecordDecoding(settings, systemClock, () => undefined);
   const records =
     topic === undefined

@@ -17,6 +17,7 @@ import { createQuestions } from './questions.ts';
 import { jsonOf, proposalLines, writtenLines } from './result-text.ts';
 import { testsFor } from './tests.ts';
 import { type Choices, environmentText, mappingText, placeholder, testsText } from './texts.ts';
+import { surroundings } from '../command/surroundings.ts';
 
 export function initCommand(): Command {
   return new Command('init')
@@ -40,8 +41,9 @@ export function initCommand(): Command {
 async function init(folder: string, given: InitOptions): Promise<void> {
   if (given.events !== undefined && given.topic !== undefined)
     throw new ConnectorError('USAGE', 'give --events or --topic, not both');
-  const asks = given.yes !== true && given.json !== true && process.stdin.isTTY && process.stdout.isTTY;
-  const questions = asks ? createQuestions({ input: process.stdin, output: process.stdout }) : undefined;
+  const { stdin, stdout } = surroundings();
+  const asks = given.yes !== true && given.json !== true && stdin.isTTY === true && stdout.isTTY === true;
+  const questions = asks ? createQuestions({ input: stdin, output: stdout }) : undefined;
   try {
     const options = questions === undefined ? given : await withEvents(given, questions.ask);
     const actions = await loadBuiltInActions();
@@ -78,7 +80,7 @@ type Ask = ReturnType<typeof createQuestions>['ask'];
 
 async function withEvents(options: InitOptions, ask: Ask): Promise<InitOptions> {
   if (options.events !== undefined || options.topic !== undefined || options.preset !== undefined) return options;
-  const [topic] = readSettings(process.env).KAFKA_TOPICS ?? [];
+  const [topic] = readSettings(surroundings().environment).KAFKA_TOPICS ?? [];
   const question = 'Events to look at: a file, or topic:NAME (empty: none, take the preset for web shops)';
   const answer = await ask(question, topic === undefined ? '' : `topic:${topic}`, (typed) =>
     typed === '' || typed.startsWith('topic:') || existsSync(typed) ? undefined : 'there is no such file',
@@ -101,7 +103,7 @@ async function withIds(options: InitOptions, { preset, settings }: Proposal, ask
 }
 
 function choicesOf(folder: string, options: InitOptions, { preset }: Proposal): Choices {
-  const { KAFKA_BROKERS: brokers, KAFKA_TOPICS: topics } = readSettings(process.env);
+  const { KAFKA_BROKERS: brokers, KAFKA_TOPICS: topics } = readSettings(surroundings().environment);
   const { name = preset, pixel, adAccount, topic } = options;
   const problem = nameProblem(name);
   if (problem !== undefined) throw new ConnectorError('USAGE', `--name ${name}: ${problem}`);

@@ -21,6 +21,8 @@ import { createRecordReading, type RecordReading } from '../explain/record-readi
 import { plannedFor, type Planned } from './planned.ts';
 import { renderSent, type SentFor } from './send-text.ts';
 import { sendPlanned } from './send-planned.ts';
+import { surroundings } from '../command/surroundings.ts';
+import { exitWhenDone } from '../command/exit.ts';
 
 interface SendOptions extends MappingsOptions, Choice {
   readonly sample?: string;
@@ -60,7 +62,7 @@ export function sendCommand(): Command {
 async function send(path: string, options: SendOptions): Promise<void> {
   if (options.real === true && options.testEventCode !== undefined)
     throw new ConnectorError('USAGE', 'give --test-event-code or --real, not both');
-  const settings = readSettings(process.env);
+  const settings = readSettings(surroundings().environment);
   const destinations = chosenDestinations(await validDestinations(options), options);
   const reading = createRecordReading(settings);
   const record = await eventOf(path, options, reading);
@@ -88,7 +90,7 @@ async function send(path: string, options: SendOptions): Promise<void> {
     printAside('Nothing was sent. `meta-actions explain` shows for the event why.');
   const accepted = results.filter(({ status }) => status === 'accepted').length;
   const refused = results.filter(({ status }) => status === 'refused').length;
-  process.exitCode = accepted > 0 && refused === 0 ? exitCode.done : exitCode.failed;
+  exitWhenDone(accepted > 0 && refused === 0 ? exitCode.done : exitCode.failed);
 }
 
 async function eventOf(path: string, { sample, index }: SendOptions, reading: RecordReading): Promise<SourceRecord> {

@@ -11,6 +11,7 @@ import { type Format, renderCoverage, renderResults, totalsOf } from './report.t
 import { type FileResult, type RunOptions, runTestFile } from './run-tests.ts';
 import { testFilesAt } from './test-file.ts';
 import { print, printAside } from '../command/print.ts';
+import { exitWhenDone } from '../command/exit.ts';
 
 interface TestOptions {
   readonly actions?: string;
@@ -38,7 +39,7 @@ export function testCommand(): Command {
     .option('--require-coverage', 'fail where a trigger is not both met and not met by some event')
     .option('--watch', 'run again when a file changes, until Ctrl-C')
     .action(async (paths: readonly string[], options: TestOptions) => {
-      process.exitCode = await runOnce(paths, options);
+      exitWhenDone(await runOnce(paths, options));
       if (options.watch === true) await runOnChanges(paths, options);
     });
 }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
 import { startConnector } from '../../support/connector-process.ts';
-import { runProgram } from '../../support/program.ts';
+import { runHere } from '../../support/program-here.ts';
 
 let sandbox: Sandbox;
 let graph: string;
@@ -66,7 +66,7 @@ const crm = mappings();
 async function replace(file: string, parameters: readonly string[] = [], path = crm) {
   const audience = parameters.includes('--audience') ? [] : ['--audience', '1'];
   const options = [...audience, '--mappings', path, '--file', file, ...parameters];
-  const finished = await runProgram(['audiences', 'replace', ...options], {
+  const finished = await runHere(['audiences', 'replace', ...options], {
     environment: { META_GRAPH_URL: graph, META_ACCESS_TOKEN: token },
   });
   expect(finished.stderr).not.toMatch(/\n\s+at |@shop\.example|a-token-for-tests/);
@@ -158,7 +158,7 @@ describe('a replacement by a file', () => {
     const path = mappings({ hash_external_id: true, default_country: 'se' });
     const traits = { email: 'A@Shop.example', phone: '070-123 45 67', birthday: '1990-02-03', city: 'Göteborg' };
     const event = { type: 'identify', userId: 'U-1', traits, context: {} };
-    const explained = await runProgram(
+    const explained = await runHere(
       [
         'explain',
         '--mappings',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/server.ts';
-import { runProgram } from '../../support/program.ts';
+import { runHere } from '../../support/program-here.ts';
 
 let sandbox: Sandbox;
 let graph: string;
@@ -44,7 +44,7 @@ function mappings(...destinations: readonly { readonly name: string; readonly ac
 const crm = mappings({ name: 'crm', account: '77' });
 
 async function audiences(parameters: readonly string[], path = crm) {
-  const finished = await runProgram(['audiences', ...parameters, '--mappings', path], {
+  const finished = await runHere(['audiences', ...parameters, '--mappings', path], {
     environment: { META_GRAPH_URL: graph, META_ACCESS_TOKEN: 'a-token-for-tests' },
   });
   expect(finished.stderr).not.toMatch(/\n\s+at |a-token-for-tests/);

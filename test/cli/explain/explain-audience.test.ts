@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runProgram } from '../../support/program.ts';
+import { runHere } from '../../support/program-here.ts';
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -15,7 +15,7 @@ async function explain(subscription: object, ...events: readonly object[]) {
     subscriptions: [{ name: 'Members', ...subscription }],
   };
   writeFileSync(join(folder, 'crm.json'), JSON.stringify(destination));
-  const finished = await runProgram(['explain', '--mappings', folder, '--json'], {
+  const finished = await runHere(['explain', '--mappings', folder, '--json'], {
     input: events.map((event) => JSON.stringify(event)).join('\n'),
     environment: { META_ACCESS_TOKEN: 'a-token-for-tests' },
   });

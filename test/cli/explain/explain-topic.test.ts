@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runProgram } from '../../support/program.ts';
+import { runHere } from '../../support/program-here.ts';
 import { registryServer, type RegistryServer } from '../../support/registry-server.ts';
 import { avroSchemas, shopOrder } from '../../support/shop-orders.ts';
 
@@ -31,7 +31,7 @@ afterAll(async () => {
 async function explained(...parameters: readonly string[]): Promise<readonly Record<string, unknown>[]> {
   const environment = { SOURCES: `${folder}.sources`, SCHEMA_REGISTRY_URL: registry.url, META_ACCESS_TOKEN: 't' };
   const all = ['explain', `${folder}.values`, '--topic', 'orders', '--json', '--mappings', folder, ...parameters];
-  const { stdout, code, stderr } = await runProgram(all, { environment });
+  const { stdout, code, stderr } = await runHere(all, { environment });
   expect([code, stderr]).toEqual([0, '']);
   return stdout
     .trim()

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../actions/run-action.ts';
-import { runProgram } from '../../support/program.ts';
+import { runHere } from '../../support/program-here.ts';
 
 const person = {
   email: ' Ann.Lee@Example.com ',
@@ -56,7 +56,7 @@ describe('explain', () => {
 
   function explain(events: readonly unknown[], ...options: readonly string[]) {
     const input = events.map((event) => (typeof event === 'string' ? event : JSON.stringify(event))).join('\n');
-    return runProgram(['explain', '-', '--mappings', mappings, ...options], { input, environment });
+    return runHere(['explain', '-', '--mappings', mappings, ...options], { input, environment });
   }
 
   async function explainAsJson(events: readonly unknown[], ...options: readonly string[]) {
@@ -159,10 +159,10 @@ describe('explain', () => {
   });
 
   test('of a file that is not there, or of broken mappings, exits with 2', async () => {
-    const missing = await runProgram(['explain', join(folder, 'none.json'), '--mappings', mappings], { environment });
+    const missing = await runHere(['explain', join(folder, 'none.json'), '--mappings', mappings], { environment });
     expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining("can't be read")]);
     writeFileSync(join(folder, 'broken.json'), '{');
-    const broken = await runProgram(['explain', '-', '--mappings', join(folder, 'broken.json')], { input: '{}' });
+    const broken = await runHere(['explain', '-', '--mappings', join(folder, 'broken.json')], { input: '{}' });
     expect([broken.code, broken.stderr]).toEqual([2, expect.stringContaining('broken.json:1:')]);
   });
 });
@@ -170,7 +170,7 @@ describe('explain', () => {
 describe('explain of a snippet, without any mappings', () => {
   async function tried(events: readonly unknown[], ...options: readonly string[]) {
     const input = events.map((event) => JSON.stringify(event)).join('\n');
-    const { code, stdout, stderr } = await runProgram(['explain', '-', ...options], { input });
+    const { code, stdout, stderr } = await runHere(['explain', '-', ...options], { input });
     return {
       code,
       stderr,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exportFiles } from '../../support/imported.ts';
-import { runProgram } from '../../support/program.ts';
+import { runHere } from '../../support/program-here.ts';
 
 const folders: string[] = [];
 
@@ -23,7 +23,7 @@ describe.concurrent('meta-actions import', () => {
   it('writes files that validate and tests that pass, and overwrites nothing', async () => {
     const out = join(temporaryFolder(), 'mappings');
     const given = ['import', 'segment', ...exportFiles('segment', 'git-sync'), '--out', out];
-    const { code, stdout } = await runProgram(given);
+    const { code, stdout } = await runHere(given);
     expect(stdout).toContain('example-shop-conversions.json: 3 subscriptions, 1 of them disabled');
     expect(code).toBe(0);
     expect(readdirSync(out).sort()).toEqual([
@@ -33,18 +33,18 @@ describe.concurrent('meta-actions import', () => {
     ]);
     const environment = { META_ACCESS_TOKEN: 'a-token' };
     const [validated, tested] = await Promise.all([
-      runProgram(['validate', '--mappings', out], { environment }),
-      runProgram(['test', out]),
+      runHere(['validate', '--mappings', out], { environment }),
+      runHere(['test', out]),
     ]);
     expect(validated).toMatchObject({ code: 0, stdout: expect.stringContaining('0 errors, 0 warnings') });
     expect(tested).toMatchObject({ code: 0, stdout: expect.stringContaining('3 passed, 0 failed') });
-    expect(await runProgram(given)).toMatchObject({ code: 2, stderr: expect.stringContaining('is there already') });
+    expect(await runHere(given)).toMatchObject({ code: 2, stderr: expect.stringContaining('is there already') });
   });
 
   it('says by its exit code that something needs a decision, and writes a secret nowhere', async () => {
     const out = join(temporaryFolder(), 'mappings');
     const files = exportFiles('segment', 'audiences.tf');
-    const { code, stdout } = await runProgram(['import', 'segment', ...files, '--out', out, '--json']);
+    const { code, stdout } = await runHere(['import', 'segment', ...files, '--out', out, '--json']);
     expect(code).toBe(1);
     const report = JSON.parse(stdout) as { summary: { decision: number }; settings: object[] };
     expect(report.summary.decision).toBe(
@@ -63,9 +63,9 @@ describe.concurrent('meta-actions import', () => {
     const broken = join(folder, 'broken.yaml');
     writeFileSync(broken, 'a: [1\nb: 2');
     const [named, refused, unknown] = await Promise.all([
-      runProgram(['import', 'segment', file, '--action', 'abc=page-view', '--out', join(folder, 'a')]),
-      runProgram(['import', 'segment', broken, '--out', join(folder, 'b')]),
-      runProgram(['import', 'segment', file, '--action', 'abc=pageview', '--out', join(folder, 'c')]),
+      runHere(['import', 'segment', file, '--action', 'abc=page-view', '--out', join(folder, 'a')]),
+      runHere(['import', 'segment', broken, '--out', join(folder, 'b')]),
+      runHere(['import', 'segment', file, '--action', 'abc=pageview', '--out', join(folder, 'c')]),
     ]);
     expect(named.stdout).toContain('settings.pixel_id');
     expect(named.code).toBe(1);

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { samples } from '../../../examples/samples.ts';
 import { createQuestions } from '../../../src/cli/init/questions.ts';
-import { runProgram } from '../../support/program.ts';
+import { runHere } from '../../support/program-here.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -32,7 +32,7 @@ function eventsFile(name: string, events: readonly object[]): string {
 
 async function init(into: string, ...parameters: readonly string[]) {
   const target = join(folder, into);
-  const { stdout, stderr, code } = await runProgram(['init', target, ...parameters]);
+  const { stdout, stderr, code } = await runHere(['init', target, ...parameters]);
   const files = () => (readdirSync(target, { recursive: true, encoding: 'utf8' }) as string[]).sort();
   const read = (name: string) => readFileSync(join(target, name), 'utf8');
   return { target, stdout, stderr, code, files, read };
@@ -78,7 +78,7 @@ describe('meta-actions init', () => {
       trigger: 'type = "track" and event in ["Product Viewed", "product_viewed"]',
     });
 
-    const tests = await runProgram(['test', join(target, 'mappings')]);
+    const tests = await runHere(['test', join(target, 'mappings')]);
     expect({ code: tests.code, last: tests.stdout.trim().split('\n').at(-1) }).toEqual({
       code: 0,
       last: expect.stringMatching(/^\d+ passed, 0 failed$/),
@@ -92,7 +92,7 @@ describe('meta-actions init', () => {
     ].join('');
     for (const secret of [...Object.values(person), '198.51.100.23', '4711']) expect(all).not.toContain(secret);
 
-    const valid = await runProgram(['validate', '--mappings', join(target, 'mappings')]);
+    const valid = await runHere(['validate', '--mappings', join(target, 'mappings')]);
     expect(valid).toMatchObject({ code: 0, stdout: expect.stringContaining('0 errors, 0 warnings') });
   });
 

@@ -1,24 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { samples } from '../../../examples/samples.ts';
+import { runHere } from '../../support/program-here.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
-const program = join(root, 'bin/meta-actions.js');
-
-async function runTests(...args: readonly string[]) {
-  // No token: tests need none.
-  const child = spawn(process.execPath, [program, 'test', ...args], { env: { PATH: process.env['PATH'] }, cwd: root });
-  const [stdout, stderr, code] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise<number | null>((done) => child.on('close', done)),
-  ]);
-  return { stdout, stderr, code };
-}
+/** Without a token: tests need none. */
+const runTests = (...parameters: readonly string[]) => runHere(['test', ...parameters]);
 
 function folderWith(tests: object, mappings: object = shop): string {
   const folder = mkdtempSync(join(tmpdir(), 'meta-actions-tests-'));
