@@ -88,11 +88,11 @@ function groupsOf<T>(audienceId: string, rows: readonly RowOf<T>[]): Iterable<Gr
   return groups.values();
 }
 
-function isAlike<T>(one: RowOf<T>, other: RowOf<T>): boolean {
+function isAlike<T>(left: RowOf<T>, right: RowOf<T>): boolean {
   return (
-    one.row.schema === other.row.schema &&
-    one.of.settings === other.of.settings &&
-    one.of.destination === other.of.destination
+    left.row.schema === right.row.schema &&
+    left.of.settings === right.of.settings &&
+    left.of.destination === right.of.destination
   );
 }
 
