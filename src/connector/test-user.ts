@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AudienceCell, AudienceKey, AudienceRow, AudienceUpdate } from '../core/audience.ts';
+import { encodedChange } from '../core/encoded-change.ts';
 import { audienceLaneName } from '../core/lane-name.ts';
-import { isAmbiguous, type Failure } from '../core/outcome.ts';
+import { type Failure, isAmbiguous } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { Destination } from '../core/subscription.ts';
 import { type Answered, audienceCall } from '../meta/audiences/audience-call.ts';
@@ -50,7 +51,12 @@ export async function sendTestUser(
 
   const change = { user: secret, identifiers: [], rows: [inventedRow(row, secret)] };
   const send = async (operation: 'add' | 'remove'): Promise<SentRequest & { readonly mayBeIn: boolean }> => {
-    const queued = { change: { ...change, operation }, settings, destination: destination.name, item: undefined };
+    const queued = {
+      change: encodedChange({ ...change, operation }),
+      settings,
+      destination: destination.name,
+      item: undefined,
+    };
     const [rows = []] = requestsOf(found.id, [queued], destination.settings.batch);
     const terms = rows[0]?.terms;
     if (terms === undefined) throw new Error('a change without a request');

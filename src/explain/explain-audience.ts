@@ -1,4 +1,5 @@
 import type { AudienceTarget, AudienceUpdate } from '../core/audience.ts';
+import { encodedChange } from '../core/encoded-change.ts';
 import type { Destination } from '../core/subscription.ts';
 import { usersEdge, usersRequest } from '../meta/audiences/users-request.ts';
 import { requestsOf } from '../pipeline/audience/requests.ts';
@@ -16,7 +17,12 @@ export function audienceRequests(
 ): readonly ExplainedRequest[] {
   const { apiVersion, batch } = destination.settings;
   return updates.flatMap(({ target, settings, changes, session }) => {
-    const queued = changes.map((change) => ({ change, settings, destination: destination.name, item: undefined }));
+    const queued = changes.map((change) => ({
+      change: encodedChange(change),
+      settings,
+      destination: destination.name,
+      item: undefined,
+    }));
     const requests = [...requestsOf('', queued, batch, session)];
     return requests.flatMap((rows) => {
       const [first] = rows;

@@ -2,8 +2,12 @@ import type { AudienceCell, AudienceKey, AudienceRequestSettings } from '../../c
 import type { RequestFields } from './fields/audience-target.ts';
 import type { ColumnValues } from './rows.ts';
 
+/** Of most requests, and one object: rows with the same settings are told by it. */
+const noSettings: AudienceRequestSettings = {};
+
 export function requestSettings(fields: RequestFields): AudienceRequestSettings {
   const { page_ids, app_ids, ig_account_ids, is_raw, data_source } = fields;
+  if ((page_ids ?? app_ids ?? ig_account_ids ?? is_raw ?? data_source) === undefined) return noSettings;
   return {
     ...(page_ids !== undefined && { pageIds: page_ids }),
     ...(app_ids !== undefined && { appIds: app_ids }),

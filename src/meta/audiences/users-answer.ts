@@ -6,6 +6,8 @@ import { traceIdOf } from '../graph-error.ts';
 import type { AnsweredReply } from '../graph-reply.ts';
 import { recognizedText } from '../recognized-text.ts';
 
+const delivered: Outcome = { kind: 'delivered' };
+
 /**
  * How each row ended, of a request that Meta took. Invalid rows don't fail a request; Meta shows at most 100 of them
  * (Meta: Custom audience, users). Where it counts more than it shows, rows that aren't shown are to be sent again in
@@ -19,12 +21,15 @@ export function rowOutcomes(reply: AnsweredReply, bodies: readonly string[], cum
   const complete = cumulative ? received >= bodies.length : received === bodies.length;
   if (!complete) return bodies.map(() => miscounted(reply, received, bodies.length));
   const reasons = sampledReasons(own(reply.json, 'invalid_entry_samples'));
+  const invalidRows = invalidCount(reply);
+  // Mostly all are valid: to look for each text among none would cost more than to send it.
+  if (reasons.size === 0 && invalidRows === 0) return bodies.map(() => delivered);
   const shown = bodies.filter((body) => reasons.has(body)).length;
-  const hidden = invalidCount(reply) > shown;
+  const hidden = invalidRows > shown;
   return bodies.map((body): Outcome => {
     const reason = reasons.get(body);
     if (reason !== undefined) return invalid(reply, shownReason(reason, body));
-    if (!hidden) return { kind: 'delivered' };
+    if (!hidden) return delivered;
     return bodies.length === 1 ? invalid(reply, undefined) : unnamed(reply);
   });
 }

@@ -1,4 +1,4 @@
-import type { AudienceChange } from '../../core/audience.ts';
+import type { EncodedChange } from '../../core/encoded-change.ts';
 import type { ChangeEnd } from './lane.ts';
 
 /** What became of an audience's changes since its lane was opened. */
@@ -11,7 +11,7 @@ export interface AudienceCounts {
 }
 
 export interface CountingAudience {
-  ended(change: AudienceChange, end: ChangeEnd['kind']): void;
+  ended(change: EncodedChange, end: ChangeEnd['kind']): void;
   counts(): AudienceCounts;
 }
 

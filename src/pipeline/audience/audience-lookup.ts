@@ -1,14 +1,15 @@
-import type { AudienceChange, AudienceUpdate, ResolvedAudience } from '../../core/audience.ts';
+import type { ResolvedAudience } from '../../core/audience.ts';
+import { type EncodedChange, type EncodedUpdate, withoutColumn } from '../../core/encoded-change.ts';
 import type { LaneState } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { type LaneNames, namesOf } from '../../core/telemetry.ts';
 import { type Blockage, stateOf } from '../lane/lane.ts';
+import type { AudienceWork } from '../route/audience-work.ts';
+import type { AudienceSearch } from './audience-port.ts';
 import type { ChangeItem } from './change-item.ts';
 import type { QueuedChange } from './flush-queue.ts';
 import type { AudienceLane, ChangeEnd } from './lane.ts';
-import type { AudienceSearch } from './audience-port.ts';
-import type { AudienceWork } from '../route/audience-work.ts';
 import type { WorkProgress } from './work-progress.ts';
 
 export interface AudienceLookupOptions extends LaneNames {
@@ -28,7 +29,7 @@ export interface AudienceLookupOptions extends LaneNames {
 /** Changes of one audience by one record, which wait for the audience to be found. */
 export interface QueuedUpdate {
   readonly work: AudienceWork;
-  readonly update: AudienceUpdate;
+  readonly update: EncodedUpdate;
   readonly items: readonly QueuedChange<ChangeItem>[];
   /** Hears of an end itself where there are no changes: the audience is there, or nothing waits for it any more. */
   readonly progress: WorkProgress;
@@ -156,15 +157,15 @@ export function refuse(
   for (const queued of items) ended(queued, { kind: 'rejected', failure });
 }
 
-function lacksValue({ valueBased }: ResolvedAudience, { operation, rows }: AudienceChange): boolean {
-  return valueBased && operation !== 'remove' && rows.some((row) => row.LOOKALIKE_VALUE === undefined);
+function lacksValue({ valueBased }: ResolvedAudience, { operation, rows }: EncodedChange): boolean {
+  return valueBased && operation !== 'remove' && rows.some(({ schema }) => !schema.includes('LOOKALIKE_VALUE'));
 }
 
 /** Meta: replace users: values and people without one can't be mixed, and an audience that isn't value-based has none. */
 function withoutUselessValue({ valueBased }: ResolvedAudience, queued: QueuedChange<ChangeItem>): typeof queued {
   const { change } = queued;
   if (valueBased || change.operation !== 'replace') return queued;
-  return { ...queued, change: { ...change, rows: change.rows.map(({ LOOKALIKE_VALUE: _, ...row }) => row) } };
+  return { ...queued, change: { ...change, rows: change.rows.map((row) => withoutColumn(row, 'LOOKALIKE_VALUE')) } };
 }
 
 const valueMissing: Failure = {

@@ -1,4 +1,5 @@
-import { type AudienceTarget, type AudienceUpdate, isNamedByEvents, targetKey } from '../../core/audience.ts';
+import { type AudienceTarget, isNamedByEvents, targetKey } from '../../core/audience.ts';
+import type { EncodedUpdate } from '../../core/encoded-change.ts';
 import { audienceSearchName } from '../../core/lane-name.ts';
 import type { LaneStatus } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
@@ -7,19 +8,19 @@ import type { Destination } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import { namesOf } from '../../core/telemetry.ts';
 import type { Blockage } from '../lane/lane.ts';
-import type { AudienceCounts } from './audience-counts.ts';
-import { bytesOf, type ChangeItem } from './change-item.ts';
-import { type AudienceLookup, createAudienceLookup, type QueuedUpdate, refuse } from './audience-lookup.ts';
-import type { QueuedChange } from './flush-queue.ts';
+import type { Rejected } from '../lane/rejection-report.ts';
 import type { HandOver } from '../partition/hand-over.ts';
+import type { AudienceWork } from '../route/audience-work.ts';
+import type { AudienceCounts } from './audience-counts.ts';
+import { type AudienceLookup, createAudienceLookup, type QueuedUpdate, refuse } from './audience-lookup.ts';
+import type { AudiencePort } from './audience-port.ts';
+import { bytesOf, type ChangeItem } from './change-item.ts';
+import type { QueuedChange } from './flush-queue.ts';
 import type { ChangeEnd } from './lane.ts';
 import { createLookups } from './lookups.ts';
 import type { OpenLane } from './open-lane.ts';
 import { createOpenLanes } from './open-lanes.ts';
-import type { AudiencePort } from './audience-port.ts';
-import type { Rejected } from '../lane/rejection-report.ts';
 import { createWorkProgress } from './work-progress.ts';
-import type { AudienceWork } from '../route/audience-work.ts';
 
 export interface AudiencesOptions extends AudiencePort {
   readonly handOver: Pick<HandOver, 'pass' | 'watch' | 'held' | 'close'>;
@@ -140,7 +141,7 @@ export function createAudiences(options: AudiencesOptions): Audiences {
 
   function queuedOf(
     work: AudienceWork,
-    update: AudienceUpdate,
+    update: EncodedUpdate,
     { progress, target }: Pick<ChangeItem, 'progress' | 'target'>,
   ): readonly QueuedChange<ChangeItem>[] {
     return update.changes.map((change) => {
@@ -279,6 +280,6 @@ function statusAs(kind: LaneStatus['kind']): (stage: AudienceLookup | OpenLane) 
   });
 }
 
-function replaces({ changes }: AudienceUpdate): boolean {
+function replaces({ changes }: EncodedUpdate): boolean {
   return changes[0]?.operation === 'replace';
 }

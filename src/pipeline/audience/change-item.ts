@@ -1,5 +1,5 @@
-import type { AudienceChange } from '../../core/audience.ts';
 import type { Delivery, Sending } from '../../core/delivery.ts';
+import type { EncodedChange } from '../../core/encoded-change.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { SentRow } from './requests.ts';
 import type { WorkProgress } from './work-progress.ts';
@@ -38,6 +38,6 @@ export function deliveryOf({ of, batchKey, body, bytes, terms }: SentRow<ChangeI
 }
 
 /** What a change costs while it is on its way. */
-export function bytesOf(change: AudienceChange): number {
-  return change.rows.reduce((sum, row) => sum + bytesPerCell * Object.keys(row).length, overheadBytes);
+export function bytesOf(change: EncodedChange): number {
+  return change.rows.reduce((sum, row) => sum + bytesPerCell * row.schema.length, overheadBytes);
 }

@@ -1,8 +1,9 @@
-import type { AudienceChange, AudienceRequestSettings, AudienceSession } from '../../core/audience.ts';
+import type { AudienceRequestSettings, AudienceSession } from '../../core/audience.ts';
+import type { EncodedChange } from '../../core/encoded-change.ts';
 
 /** A change on its way, with `item`: what its end is reported to. */
 export interface QueuedChange<T> {
-  readonly change: AudienceChange;
+  readonly change: EncodedChange;
   readonly settings: AudienceRequestSettings;
   /** Whose token: rows of two destinations never share a request. */
   readonly destination: string;
@@ -81,7 +82,7 @@ export function createFlushQueue<T>(): FlushQueue<T> {
 
 interface OpenFlush<T> {
   readonly sealed: boolean;
-  takes(change: AudienceChange): boolean;
+  takes(change: EncodedChange): boolean;
   add(queued: QueuedChange<T>): void;
   takeOut(which: (queued: QueuedChange<T>) => boolean): readonly ChangesOfUser<T>[];
   rows(): number;
@@ -91,10 +92,10 @@ interface OpenFlush<T> {
 function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> {
   const users = new Map<string, QueuedChange<T>[]>();
   /** In which changes, of those that will be sent, an identifier is. Mostly in one: a list for each would cost more. */
-  const holders = new Map<string, AudienceChange | readonly AudienceChange[]>();
+  const holders = new Map<string, EncodedChange | readonly EncodedChange[]>();
   let rows = 0;
 
-  function forget(change: AudienceChange): void {
+  function forget(change: EncodedChange): void {
     rows -= change.rows.length;
     for (const identifier of change.identifiers) {
       const others = holdersOf(identifier).filter((holder) => holder !== change);
@@ -102,19 +103,19 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
     }
   }
 
-  function holdersOf(identifier: string): readonly AudienceChange[] {
+  function holdersOf(identifier: string): readonly EncodedChange[] {
     const found = holders.get(identifier);
     if (found === undefined) return [];
     return 'user' in found ? [found] : found;
   }
 
-  function setHolders(identifier: string, changes: readonly AudienceChange[]): void {
+  function setHolders(identifier: string, changes: readonly EncodedChange[]): void {
     const [only, second] = changes;
     if (only === undefined) holders.delete(identifier);
     else holders.set(identifier, second === undefined ? only : changes);
   }
 
-  function contradicts(change: AudienceChange, other: AudienceChange): boolean {
+  function contradicts(change: EncodedChange, other: EncodedChange): boolean {
     return change.user !== other.user && change.operation !== other.operation;
   }
 

@@ -1,11 +1,5 @@
-import {
-  type AudienceCell,
-  type AudienceKey,
-  type AudienceRequestTerms,
-  type AudienceRow,
-  type AudienceSession,
-  audienceKeys,
-} from '../../core/audience.ts';
+import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
+import { type EncodedRow, schemaWith, withColumns } from '../../core/encoded-change.ts';
 import type { QueuedChange } from './flush-queue.ts';
 
 /** A row on its way: its text as it is sent, and which of the flush's changes it belongs to. */
@@ -48,7 +42,7 @@ export function* requestsOf<T>(
 
 interface RowOf<T> {
   readonly of: QueuedChange<T>;
-  readonly row: AudienceRow;
+  readonly row: EncodedRow;
 }
 
 /**
@@ -59,10 +53,10 @@ function replacement<T>(rows: readonly RowOf<T>[]): {
   readonly first: readonly RowOf<T>[];
   readonly later: readonly RowOf<T>[];
 } {
-  const first = rows.filter(({ row }) => row.EXTERN_ID !== undefined);
+  const first = rows.filter(({ row }) => row.schema.includes('EXTERN_ID'));
   return first.length === 0
     ? { first: rows, later: [] }
-    : { first, later: rows.filter(({ row }) => row.EXTERN_ID === undefined) };
+    : { first, later: rows.filter(({ row }) => !row.schema.includes('EXTERN_ID')) };
 }
 
 interface Group<T> {
@@ -71,24 +65,35 @@ interface Group<T> {
   readonly rows: RowOf<T>[];
 }
 
-/** Rows that may share requests, removals first. The rows' texts are made when their request is. */
+/** Rows that may share requests, removals first. Mostly a row may share those of the row before, which is cheap to tell. */
 function groupsOf<T>(audienceId: string, rows: readonly RowOf<T>[]): Iterable<Group<T>> {
   const groups = new Map<string, Group<T>>();
   for (const operation of ['remove', 'add'] as const) {
-    for (const { of, row } of rows) {
+    let last: RowOf<T> | undefined;
+    let group: Group<T> | undefined;
+    for (const rowOf of rows) {
+      const { of, row } = rowOf;
       if ((of.change.operation === 'remove') !== (operation === 'remove')) continue;
-      const { destination, settings } = of;
-      const schema = audienceKeys.filter((key) => row[key] !== undefined);
-      const key = [operation, schema.join(), destination, JSON.stringify(settings)].join('\n');
-      let group = groups.get(key);
-      if (group === undefined) {
-        group = { batchKey: key, terms: { audienceId, operation, schema, settings }, rows: [] };
+      if (group === undefined || last === undefined || !isAlike(last, rowOf)) {
+        const { destination, settings } = of;
+        const { schema } = row;
+        const key = [operation, schema.join(), destination, JSON.stringify(settings)].join('\n');
+        group = groups.get(key) ?? { batchKey: key, terms: { audienceId, operation, schema, settings }, rows: [] };
         groups.set(key, group);
       }
-      group.rows.push({ of, row });
+      group.rows.push(rowOf);
+      last = rowOf;
     }
   }
   return groups.values();
+}
+
+function isAlike<T>(left: RowOf<T>, right: RowOf<T>): boolean {
+  return (
+    left.row.schema === right.row.schema &&
+    left.of.settings === right.of.settings &&
+    left.of.destination === right.of.destination
+  );
 }
 
 function wholeRequest<T>(
@@ -101,7 +106,7 @@ function wholeRequest<T>(
   const terms: AudienceRequestTerms = {
     audienceId,
     operation: first.of.change.operation,
-    schema: columnsOf(rows.map(({ row }) => row)),
+    schema: schemaWith(rows.flatMap(({ row }) => row.schema)),
     settings: first.of.settings,
     ...(session !== undefined && { session: { ...session, rows: rows.length } }),
   };
@@ -109,19 +114,13 @@ function wholeRequest<T>(
   return rows.map(({ of, row }) => sentRow(of, row, { batchKey, terms }));
 }
 
-/** The columns that any of the rows has, in their order. */
-function columnsOf(rows: readonly AudienceRow[]): readonly AudienceKey[] {
-  return audienceKeys.filter((key) => rows.some((row) => row[key] !== undefined));
-}
-
 function sentRow<T>(
   of: QueuedChange<T>,
-  row: AudienceRow,
+  row: EncodedRow,
   { batchKey, terms }: Pick<SentRow<T>, 'batchKey' | 'terms'>,
 ): SentRow<T> {
-  const cells: AudienceCell[] = terms.schema.map((key) => row[key] ?? '');
-  const body = JSON.stringify(cells);
-  return { of, terms, batchKey, body, bytes: Buffer.byteLength(body) };
+  const { body, bytes } = withColumns(row, terms.schema);
+  return { of, terms, batchKey, body, bytes };
 }
 
 function* portions<T>(group: Group<T>, limits: RequestLimits): Generator<readonly SentRow<T>[], void, undefined> {

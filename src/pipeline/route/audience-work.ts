@@ -1,5 +1,5 @@
-import type { AudienceUpdate } from '../../core/audience.ts';
 import type { LetGo, Origin, PendingRecord } from '../../core/delivery.ts';
+import type { EncodedUpdate } from '../../core/encoded-change.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Destination, Subscription } from '../../core/subscription.ts';
 
@@ -7,7 +7,7 @@ import type { Destination, Subscription } from '../../core/subscription.ts';
 export interface AudienceWork extends LetGo {
   readonly destination: Destination;
   readonly subscription: Subscription;
-  readonly updates: readonly AudienceUpdate[];
+  readonly updates: readonly EncodedUpdate[];
   /** Entries that can't be used. */
   readonly failure?: Failure;
   readonly origin: Origin;

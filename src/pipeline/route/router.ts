@@ -1,5 +1,6 @@
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { Delivery, PendingRecord } from '../../core/delivery.ts';
+import { encodedUpdate } from '../../core/encoded-change.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
@@ -90,7 +91,14 @@ export function createRouter(options: RouterOptions): Router {
     else {
       const { updates, failure } = decision;
       const entries = failure === undefined ? {} : { failure };
-      options.changeAudiences({ destination, subscription, updates, ...entries, origin, pending });
+      options.changeAudiences({
+        destination,
+        subscription,
+        updates: updates.map(encodedUpdate),
+        ...entries,
+        origin,
+        pending,
+      });
     }
   }
 

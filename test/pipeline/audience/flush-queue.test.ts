@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AudienceChange, AudienceOperation } from '../../../src/core/audience.ts';
-import { type Flush, createFlushQueue, type QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
+import type { AudienceOperation } from '../../../src/core/audience.ts';
+import { type EncodedChange, encodedChange } from '../../../src/core/encoded-change.ts';
+import { createFlushQueue, type Flush, type QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
 
-function change(user: string, operation: AudienceOperation, more: readonly string[] = []): AudienceChange {
-  return { operation, user, identifiers: [user, ...more], rows: [{ EXTERN_ID: user }] };
+function change(user: string, operation: AudienceOperation, more: readonly string[] = []): EncodedChange {
+  return encodedChange({ operation, user, identifiers: [user, ...more], rows: [{ EXTERN_ID: user }] });
 }
 
-function queued(of: AudienceChange, item: number): QueuedChange<number> {
+function queued(of: EncodedChange, item: number): QueuedChange<number> {
   return { change: of, settings: {}, destination: 'shop', item };
 }
 

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/connector/system-clock.ts';
 import type { AudienceOperation } from '../../../src/core/audience.ts';
 import type { Delivery } from '../../../src/core/delivery.ts';
 import { textOf } from '../../../src/core/encoded-body.ts';
+import { encodedChange } from '../../../src/core/encoded-change.ts';
 import type { Failure, FinalOutcome } from '../../../src/core/outcome.ts';
 import type { QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
-import { createAudienceLane, type ChangeEnd } from '../../../src/pipeline/audience/lane.ts';
+import { type ChangeEnd, createAudienceLane } from '../../../src/pipeline/audience/lane.ts';
 import { createRejectionHalt } from '../../../src/pipeline/lane/rejection-halt.ts';
-import { systemClock } from '../../../src/connector/system-clock.ts';
 import { fakeDelivery } from '../../support/deliveries.ts';
 
 interface Item {
@@ -74,7 +75,7 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
   function offer(user: string, operation: AudienceOperation, identifiers: readonly string[] = [user]): Item {
     const item: Item = { index, lost: false };
     index += 1;
-    const change = { operation, user, identifiers, rows: [{ EXTERN_ID: user }] };
+    const change = encodedChange({ operation, user, identifiers, rows: [{ EXTERN_ID: user }] });
     const queued: QueuedChange<Item> = { change, settings: {}, destination: 'crm', item };
     lane.offer(queued);
     return item;

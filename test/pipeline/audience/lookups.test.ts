@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AudienceOperation, AudienceTarget } from '../../../src/core/audience.ts';
 import { textOf } from '../../../src/core/encoded-body.ts';
+import { encodedChange } from '../../../src/core/encoded-change.ts';
 import type { Failure, FinalOutcome } from '../../../src/core/outcome.ts';
 import { createAudiences } from '../../../src/pipeline/audience/audiences.ts';
 import type { AudienceWork } from '../../../src/pipeline/route/audience-work.ts';
@@ -125,11 +126,11 @@ function world(most: number, random: () => number) {
 }
 
 function work(offset: number, target: AudienceTarget, user: string, operation: AudienceOperation): AudienceWork {
-  const rows = [{ EXTERN_ID: user }];
+  const change = encodedChange({ operation, user, identifiers: [user], rows: [{ EXTERN_ID: user }] });
   return {
     destination: crm,
     subscription,
-    updates: [{ target, settings: {}, changes: [{ operation, user, identifiers: [user], rows }] }],
+    updates: [{ target, settings: {}, changes: [change] }],
     origin: { removed: undefined },
     pending: fakePending({ record: { ...fakePending().record, offset } }),
   };

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AudienceOperation, AudienceRow } from '../../../src/core/audience.ts';
+import { encodedChange } from '../../../src/core/encoded-change.ts';
 import type { QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
 import { requestsOf } from '../../../src/pipeline/audience/requests.ts';
 
 const roomy = { maxRows: 10_000, maxBytes: 4_000_000 };
 
 function queued(operation: AudienceOperation, rows: readonly AudienceRow[], destination = 'crm'): QueuedChange<number> {
-  return { change: { operation, user: 'u', identifiers: [], rows }, settings: {}, destination, item: 0 };
+  const change = encodedChange({ operation, user: 'u', identifiers: [], rows });
+  return { change, settings: {}, destination, item: 0 };
 }
 
 const shape = (
