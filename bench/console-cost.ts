@@ -29,7 +29,7 @@ const mostWaitingPieces = 20;
 const limits = { ratio: 1.03, megabytes: 20 };
 
 const sink = await startSink();
-await sink.reset({ expected: perSecond, warm: 0, delayMillis: 0 });
+await sink.reset({ expected: perSecond, times: 1, warm: 0, delayMillis: 0 });
 const connector = startConnector({
   arguments: [
     ...['run', '--source', '-', '--mappings', mappingsOf(purchases)],

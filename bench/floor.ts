@@ -3,19 +3,15 @@
  * body and sends it. It checks nothing, normalizes nothing, keeps nothing for a dead letter, commits nothing, retries
  * nothing, and loses what is in flight when it dies. The product is measured beside it.
  *
- *     FLOOR_SOURCE=kafka|file FLOOR_KIND=orders|members SINK_URL=… node bench/floor.ts
+ *     FLOOR_SOURCE=kafka|file FLOOR_KIND=orders|members|taps SINK_URL=… node bench/floor.ts
  */
 import { hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import kafkajs from 'kafkajs';
-import { Pool } from 'undici';
-import { patchIdleTimers } from '../src/kafka/client/timer-patch.ts';
+import { readTopic } from './harness/read-topic.ts';
+import { createRequests } from './harness/requests.ts';
 
 const setting = (name: string) => process.env[name] ?? '';
 const kind = setting('FLOOR_KIND');
-const perRequest = kind === 'members' ? 10_000 : 1_000;
-const requestsAtOnce = kind === 'members' ? 1 : 4;
-const sendAfterMillis = 500;
 
 const sha256 = (text: string) => hash('sha256', text, 'hex');
 
@@ -52,6 +48,13 @@ interface Order {
     readonly currency: string;
     readonly products: readonly { readonly product_id: string; readonly quantity: number; readonly price: number }[];
   };
+}
+
+interface Tap {
+  readonly event: string;
+  readonly userId: string;
+  readonly messageId: string;
+  readonly timestamp: number;
 }
 
 interface Member {
@@ -102,6 +105,16 @@ export function conversionOf(event: Order): object {
   };
 }
 
+export function tapOf({ event, userId, messageId, timestamp }: Tap): object {
+  return {
+    event_name: event,
+    event_time: timestamp,
+    event_id: messageId,
+    action_source: 'other',
+    user_data: { external_id: [sha256(userId)] },
+  };
+}
+
 export const memberColumns = [
   'EXTERN_ID',
   'EMAIL',
@@ -137,63 +150,27 @@ export function rowOf({ userId, traits }: Member): readonly string[] {
 }
 
 async function main(): Promise<void> {
-  const pool = new Pool(setting('SINK_URL'), { connections: requestsAtOnce });
-  const path = kind === 'members' ? '/v26.0/120211/users' : '/v26.0/1234567890/events';
-  let open: unknown[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const underWay = new Set<Promise<void>>();
-
-  async function post(data: readonly unknown[]): Promise<void> {
-    const text =
-      kind === 'members' ? `{"payload":{"schema":${schema},"data":${JSON.stringify(data)}}}` : JSON.stringify({ data });
-    const headers = { 'content-type': 'application/json', authorization: 'Bearer bench-token' };
-    const { statusCode, body } = await pool.request({ path, method: 'POST', headers, body: Buffer.from(text) });
-    await body.dump();
-    if (statusCode !== 200) throw new Error(`the sink answered ${statusCode}`);
-  }
-
-  function send(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    const data = open;
-    open = [];
-    const request: Promise<void> = post(data).then(() => void underWay.delete(request));
-    underWay.add(request);
-  }
+  const { add, room } = createRequests<unknown>({
+    url: setting('SINK_URL'),
+    path: kind === 'members' ? '/v26.0/120211/users' : '/v26.0/1234567890/events',
+    perRequest: kind === 'members' ? 10_000 : 1_000,
+    atOnce: kind === 'members' ? 1 : 4,
+    bodyOf: (data) =>
+      kind === 'members' ? `{"payload":{"schema":${schema},"data":${JSON.stringify(data)}}}` : JSON.stringify({ data }),
+  });
 
   function take(value: Buffer | null): void {
     if (value === null) return;
     const event: unknown = JSON.parse(value.toString());
-    open.push(kind === 'members' ? rowOf(event as Member) : conversionOf(event as Order));
-    timer ??= setTimeout(send, sendAfterMillis);
-    if (open.length === perRequest) send();
+    if (kind === 'members') add(rowOf(event as Member));
+    else add(kind === 'taps' ? tapOf(event as Tap) : conversionOf(event as Order));
   }
-
-  const room = async () => {
-    while (underWay.size >= requestsAtOnce) await Promise.race(underWay);
-  };
 
   if (setting('FLOOR_SOURCE') === 'file') await readFile(take, room);
   else await readTopic(take, room);
 }
 
 const schema = JSON.stringify(memberColumns);
-
-async function readTopic(take: (value: Buffer | null) => void, room: () => Promise<void>): Promise<void> {
-  patchIdleTimers();
-  const client = new kafkajs.Kafka({ brokers: setting('KAFKA_BROKERS').split(','), logLevel: kafkajs.logLevel.ERROR });
-  const consumer = client.consumer({ groupId: setting('KAFKA_GROUP_ID'), maxWaitTimeInMs: 500 });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [setting('KAFKA_TOPICS')], fromBeginning: true });
-  consumer.on(consumer.events.GROUP_JOIN, () => console.error('ready'));
-  await consumer.run({
-    autoCommit: false,
-    eachBatch: async ({ batch }) => {
-      for (const { value } of batch.messages) take(value);
-      await room();
-    },
-  });
-}
 
 async function readFile(take: (value: Buffer) => void, room: () => Promise<void>): Promise<void> {
   console.error('ready');

@@ -93,6 +93,13 @@ function product(id: number) {
   };
 }
 
+/** About the shortest event that somebody sends: 100 bytes, with one identifier. */
+export function tap(stamp: Stamp): Readonly<Record<string, unknown>> {
+  const { number, at } = stamp;
+  const timestamp = Math.floor(at / 1000);
+  return { type: 'track', event: 'Tap', userId: `${number % 100}`, messageId: stamped('o', stamp), timestamp };
+}
+
 /** A person who joins an audience. */
 export function member(stamp: Stamp): Readonly<Record<string, unknown>> {
   const { number, at } = stamp;

@@ -16,7 +16,9 @@ const tellEveryMillis = 20;
 let seen = new Uint8Array(0);
 let latencies = new Float64Array(0);
 let received = 0;
+/** Not more often than they are expected. */
 let unique = 0;
+let times = 1;
 let requests = 0;
 let warm = 0;
 let delayMillis = 0;
@@ -30,6 +32,7 @@ function reset(order: Extract<SinkOrder, { kind: 'reset' }>): void {
   latencies = new Float64Array(order.expected);
   received = 0;
   unique = 0;
+  times = order.times;
   requests = 0;
   told = 0;
   warm = order.warm;
@@ -47,8 +50,11 @@ function take(body: Buffer, mark: string): number {
     const number = Number(text.slice(at, dash));
     const producedAt = Number(text.slice(dash + 1, text.indexOf('"', dash))) / 1000;
     latencies[number] = now - producedAt;
-    if (seen[number] === 0) unique += 1;
-    seen[number] = 1;
+    const before = seen[number] ?? times;
+    if (before < times) {
+      seen[number] = before + 1;
+      unique += 1;
+    }
     count += 1;
   }
   received += count;
@@ -70,7 +76,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const url = request.url ?? '';
   const isEvents = url.endsWith('/events');
   const count = request.method === 'GET' ? 0 : take(body, isEvents ? marks[0] : marks[1]);
-  if (unique === seen.length) tell();
+  if (unique === seen.length * times) tell();
   else if (!willTell) {
     willTell = true;
     setTimeout(tell, tellEveryMillis);
@@ -92,7 +98,7 @@ const rows = (count: number) => ({
 });
 
 function report(): void {
-  const times = latencies.filter((_, number) => number >= warm && seen[number] === 1).sort();
+  const sorted = latencies.filter((_, number) => number >= warm && (seen[number] ?? 0) > 0).sort();
   send({
     kind: 'report',
     report: {
@@ -100,10 +106,10 @@ function report(): void {
       unique,
       requests,
       latency: {
-        p50: quantile(times, 0.5),
-        p99: quantile(times, 0.99),
-        p999: quantile(times, 0.999),
-        max: times.at(-1) ?? Number.NaN,
+        p50: quantile(sorted, 0.5),
+        p99: quantile(sorted, 0.99),
+        p999: quantile(sorted, 0.999),
+        max: sorted.at(-1) ?? Number.NaN,
       },
     },
   });

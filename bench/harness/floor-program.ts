@@ -1,12 +1,9 @@
 import { freshGroup, type Reading } from './product.ts';
+import type { EventKind } from './produce.ts';
 import { type Program, startProgram } from './program.ts';
 
 /** Starts the floor (bench/floor.ts) on the same topic, or the same file. */
-export function startFloor(
-  source: Reading | { readonly file: string },
-  sinkUrl: string,
-  kind: 'orders' | 'members',
-): Program {
+export function startFloor(source: Reading | { readonly file: string }, sinkUrl: string, kind: EventKind): Program {
   const from =
     'file' in source
       ? { FLOOR_SOURCE: 'file', FLOOR_FILE: source.file }

@@ -3,15 +3,19 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { SinkProcess } from './sink-process.ts';
 
+export type EventKind = 'orders' | 'members' | 'taps';
+
 export interface ProduceOrder {
   readonly brokers: readonly string[];
   readonly topic: string;
   readonly count: number;
   /** Its number; the others follow. Default 0. */
   readonly first?: number;
-  readonly kind: 'orders' | 'members';
+  readonly kind: EventKind;
   /** Of an order at least. */
   readonly bytes: number;
+  /** Of ten events so many have one key, and so are in one partition. Default 0. */
+  readonly hotOfTen?: number;
   /** Events per second. Default: as fast as it goes. */
   readonly rate?: number;
   /** At most so many that the sink hasn't got. */

@@ -12,6 +12,18 @@ export interface Destination {
 /** Orders to one pixel by the default mapping. */
 export const purchases: Destination = { subscriptions: [{ name: 'Orders', action: 'purchase' }] };
 
+/** Events of any name to one pixel. */
+export const taps: Destination = {
+  subscriptions: [
+    {
+      name: 'Taps',
+      action: 'custom-event',
+      trigger: 'type = "track"',
+      mapping: { event_name: { '@path': '$.event' } },
+    },
+  ],
+};
+
 /** Members to one audience. */
 export const audience: Destination = {
   settings: { ad_account_id: '77' },

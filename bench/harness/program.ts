@@ -4,7 +4,7 @@ import { existsSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { scratch } from './scratch.ts';
 
-/** A process that is measured: the product or the floor. Figures come from /proc, so this needs Linux. */
+/** A process that is measured: the product, its floor or a peer. Figures come from /proc, so this needs Linux. */
 export interface Program {
   /** Resolves when it has said so on stderr: a member of its group, about to read. */
   readonly ready: Promise<void>;
@@ -16,13 +16,18 @@ export interface Program {
   log(): string;
   /** Its exit code, when it ends by itself. */
   readonly ended: Promise<number | null>;
-  /** Asks it to end. Resolves with the milliseconds that it spent collecting garbage; rejects unless it ended with 0. */
+  /**
+   * Asks it to end. Resolves with the milliseconds that it spent collecting garbage, NaN of what isn't Node's; rejects
+   * unless it ended with 0.
+   */
   stop(): Promise<number>;
   /** At once, if it still runs. */
   kill(): void;
 }
 
 export interface ProgramOptions {
+  /** Default: Node, which runs the first of the arguments. */
+  readonly command?: string;
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Default: this repository. */
@@ -38,36 +43,39 @@ const millisPerTick = 10;
 
 export function startProgram(options: ProgramOptions): Program {
   const gcFile = join(scratch('gc'), 'millis');
-  const child = spawn(process.execPath, ['--import', meter, ...options.arguments], {
+  const { command } = options;
+  const metered = ['--import', meter, ...options.arguments];
+  const child = spawn(command ?? process.execPath, command === undefined ? metered : options.arguments, {
     cwd: options.folder ?? root,
     env: { ...inherited(), BENCH_GC_FILE: gcFile, OPS_PORT: '0', ...options.environment },
     stdio: ['ignore', options.stdoutFile === undefined ? 'ignore' : openSync(options.stdoutFile, 'w'), 'pipe'],
   });
+  const name = command ?? options.arguments[0];
   let log = '';
   const ready = new Promise<void>((fulfil, reject) => {
     child.stderr?.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString()).slice(-100_000);
-      // The floor's word, and the product's line; of an earlier commit of it, the floor's word.
+      // The word of the floor and the peers, and the product's line; of an earlier commit of it, the floor's word.
       if (/^ready|"kind":"started"/m.test(log)) fulfil();
     });
-    child.once('exit', (code) => reject(new Error(`${options.arguments[0]} ended with ${code}:\n${log}`)));
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}:\n${log}`)));
   });
   ready.catch(() => undefined);
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const known = new Map<string, number>();
   /** The last known value, of a process that has just ended by itself. */
-  function last(name: string, read: () => number): number {
+  function last(key: string, read: () => number): number {
     try {
-      known.set(name, read());
+      known.set(key, read());
     } catch {
       // It is gone from /proc.
     }
-    return known.get(name) ?? Number.NaN;
+    return known.get(key) ?? Number.NaN;
   }
-  const status = (name: string) =>
-    last(name, () => {
+  const status = (key: string) =>
+    last(key, () => {
       const text = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(text)?.[1]) * 1024;
+      return Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(text)?.[1]) * 1024;
     });
   return {
     ready,
@@ -86,8 +94,8 @@ export function startProgram(options: ProgramOptions): Program {
       const code = await ended;
       // A signal that finds it on its way out ends it the hard way.
       const wasDone = code === 0 || (code === null && existsSync(gcFile));
-      if (!wasDone) throw new Error(`${options.arguments[0]} ended with ${code}:\n${log}`);
-      return Number(readFileSync(gcFile, 'utf8'));
+      if (!wasDone) throw new Error(`${name} ended with ${code}:\n${log}`);
+      return command === undefined ? Number(readFileSync(gcFile, 'utf8')) : Number.NaN;
     },
     kill: () => void child.kill('SIGKILL'),
   };

@@ -21,7 +21,9 @@ export interface Run {
 
 export interface RunOptions {
   readonly sink: SinkProcess;
+  /** So many events, each of which arrives so many `times` (default 1). */
   readonly expected: number;
+  readonly times?: number;
   /** How long the sink takes to answer. */
   readonly delayMillis?: number;
   readonly start: () => readonly Program[];
@@ -43,9 +45,10 @@ const sampleMillis = 250;
 const patienceMillis = 120_000;
 
 export async function measure(options: RunOptions): Promise<Run> {
-  const { sink, expected, warmUp, delayMillis = 0 } = options;
+  const { sink, expected: events, times = 1, warmUp, delayMillis = 0 } = options;
+  const expected = events * times;
   const warm = warmUp?.events ?? 0;
-  await sink.reset({ expected, warm, delayMillis });
+  await sink.reset({ expected: events, times, warm, delayMillis });
   const warmed = whenArrived(sink, warm);
   const arrived = whenArrived(sink, expected);
   const programs = options.start();

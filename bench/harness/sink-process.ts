@@ -2,12 +2,20 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 
+export interface Expectation {
+  readonly expected: number;
+  /** At most 255. */
+  readonly times: number;
+  readonly warm: number;
+  readonly delayMillis: number;
+}
+
 export type SinkOrder =
   /**
-   * Forget what came; `expected` stamps, numbered from 0, are to come, of which the first `warm` say nothing of latency.
-   * Each answer waits for `delayMillis`.
+   * Forget what came; `expected` stamps, numbered from 0, are to come, each so many `times`, of which the first `warm`
+   * say nothing of latency. Each answer waits for `delayMillis`.
    */
-  | { readonly kind: 'reset'; readonly expected: number; readonly warm: number; readonly delayMillis: number }
+  | ({ readonly kind: 'reset' } & Expectation)
   /** From now on no answer is given; `release` ends it, for those that wait too. */
   | { readonly kind: 'hold' }
   | { readonly kind: 'release' }
@@ -29,7 +37,7 @@ export interface SinkReport {
 
 export interface SinkProcess {
   readonly url: string;
-  reset(order: { readonly expected: number; readonly warm: number; readonly delayMillis: number }): Promise<void>;
+  reset(order: Expectation): Promise<void>;
   hold(): void;
   release(): void;
   /** Heard of at most every 20 ms, and when all that is expected is there. */

@@ -3,27 +3,37 @@ import type { Figure } from './results.ts';
 import type { Run } from './run.ts';
 import { median } from './statistics.ts';
 
-export interface Pair {
-  readonly product: Run;
-  readonly floor: Run;
-}
+/** A run of the product, and one of each that it is measured beside. */
+export type Round<Other extends string> = Readonly<Record<'product' | Other, Run>>;
 
-/** A run of each, again and again: a machine that is busy for a while shows in both. */
-export async function byTurns(
+export type Pair = Round<'floor'>;
+
+/** A run of each, again and again: a machine that is busy for a while shows in all of them. */
+export async function byTurns<Other extends string>(
   { tell }: Pick<Bench, 'tell'>,
   name: string,
   times: number,
-  run: { readonly product: () => Promise<Run>; readonly floor: () => Promise<Run> },
-): Promise<readonly Pair[]> {
-  const pairs: Pair[] = [];
-  for (let round = 0; round < times; round += 1) {
-    const pair = { product: await run.product(), floor: await run.floor() };
-    const { product, floor } = pair;
-    const ratio = (product.cpuMicros / floor.cpuMicros).toFixed(2);
-    tell(`${name}: product ${product.cpuMicros.toFixed(1)} µs, floor ${floor.cpuMicros.toFixed(1)} µs, ${ratio} ×`);
-    pairs.push(pair);
+  runs: Readonly<Record<'product' | Other, () => Promise<Run>>>,
+): Promise<readonly Round<Other>[]> {
+  const rounds: Round<Other>[] = [];
+  const entries = Object.entries(runs) as readonly (readonly ['product' | Other, () => Promise<Run>])[];
+  for (let count = 0; count < times; count += 1) {
+    const round: Partial<Record<'product' | Other, Run>> = {};
+    for (const [key, run] of entries) round[key] = await run();
+    rounds.push(round as Round<Other>);
+    tell(`${name}: ${told(round as Round<string>)}`);
   }
-  return pairs;
+  return rounds;
+}
+
+/** Of its floor the product takes a multiple; a peer takes a multiple of the product. */
+function told(round: Round<string>): string {
+  const own = round['product']?.cpuMicros ?? Number.NaN;
+  const each = Object.entries(round).map(([key, { cpuMicros }]) => {
+    const ratio = key === 'floor' ? own / cpuMicros : cpuMicros / own;
+    return `${key} ${cpuMicros.toFixed(1)} µs${key === 'product' ? '' : `, ${ratio.toFixed(2)} ×`}`;
+  });
+  return each.join('; ');
 }
 
 /** The medians. The ratio of processor times is the median of those within a round. */

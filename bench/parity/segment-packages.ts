@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-const folder = resolve(import.meta.dirname, '../segment');
+const folder = resolve(import.meta.dirname, '../peers/segment');
 
 export interface SegmentAction {
   execute(bundle: object): Promise<unknown>;

@@ -1,9 +1,9 @@
 import { deepStrictEqual } from 'node:assert';
 import { decode } from '../../src/pipeline/route/decode.ts';
 import type { Prepared } from '../../src/pipeline/route/prepare.ts';
-import { conversionOf, memberColumns, rowOf } from '../floor.ts';
-import { audience, type Destination, purchases } from '../harness/product.ts';
-import { member, order, preciseNow } from '../shop.ts';
+import { conversionOf, memberColumns, rowOf, tapOf } from '../floor.ts';
+import { audience, type Destination, purchases, taps } from '../harness/product.ts';
+import { member, order, preciseNow, tap } from '../shop.ts';
 import { bodyOf, loaded, preparedBy, present, recordOf } from './in-process.ts';
 
 /**
@@ -16,6 +16,8 @@ export async function assertSameShape(): Promise<void> {
     withoutHashes(bodyOf(conversion)),
     withoutHashes(JSON.stringify(conversionOf(order(stamp) as never))),
   );
+  const small = await preparedFrom(taps, tap(stamp));
+  deepStrictEqual(withoutHashes(bodyOf(small)), withoutHashes(JSON.stringify(tapOf(tap(stamp) as never))));
   const change = await preparedFrom(audience, member(stamp));
   const sent = change.kind === 'audience' ? change.updates[0]?.changes[0]?.rows[0] : undefined;
   const row = Object.fromEntries(rowOf(member(stamp) as never).map((cell, index) => [memberColumns[index], cell]));

@@ -2,71 +2,27 @@ import type { AnalyticsEvent } from '../../src/core/event.ts';
 import type { Part } from '../harness/part.ts';
 import { median } from '../harness/statistics.ts';
 import { segmentPackages, type SegmentPackages } from '../parity/segment-packages.ts';
+import {
+  assertSamePeople,
+  mappingBesideSegment,
+  pixel,
+  segmentSubscription,
+  type SentBody,
+} from '../peers/segment-mapping.ts';
+import { createSegmentRunner } from '../peers/segment-runner.ts';
 import { order, preciseNow } from '../shop.ts';
 import { batcherTo, bodyOf, deliveryOf, loaded, preparedBy, recordOf } from './in-process.ts';
 
 const count = 1000;
-const path = (text: string) => ({ '@path': `$.${text}` });
-
-/** Where each value is, for both. */
-const identifiers = {
-  email: path('context.traits.email'),
-  phone: path('context.traits.phone'),
-  firstName: path('context.traits.firstName'),
-  lastName: path('context.traits.lastName'),
-  dateOfBirth: path('context.traits.birthday'),
-  city: path('context.traits.address.city'),
-  state: path('context.traits.address.state'),
-  zip: path('context.traits.address.postalCode'),
-  country: path('context.traits.address.country'),
-  externalId: path('userId'),
-} as const;
-const client = { client_ip_address: path('context.ip'), client_user_agent: path('context.userAgent') };
-const purchase = {
-  action_source: 'website',
-  event_time: path('timestamp'),
-  event_id: path('messageId'),
-  event_source_url: path('context.page.url'),
-  currency: path('properties.currency'),
-  value: path('properties.total'),
-  content_ids: path('properties.checkout_id'),
-  content_type: 'product',
-  contents: {
-    '@arrayPath': [
-      '$.properties.products',
-      { id: path('product_id'), quantity: path('quantity'), item_price: path('price') },
-    ],
-  },
-};
-
-const ours = {
-  ...purchase,
-  ...client,
-  em: identifiers.email,
-  ph: identifiers.phone,
-  fn: identifiers.firstName,
-  ln: identifiers.lastName,
-  db: identifiers.dateOfBirth,
-  ct: identifiers.city,
-  st: identifiers.state,
-  zp: identifiers.zip,
-  country: identifiers.country,
-  external_id: identifiers.externalId,
-};
-const orders = 'type = "track" and event = "Order Completed"';
-const theirs = { ...purchase, user_data: { ...identifiers, ...client } };
-
-interface Body {
-  readonly data: readonly { readonly user_data: Readonly<Record<string, unknown>> }[];
-}
-
 /** From an event object to the body of the request, beside the packages that Segment publishes. */
 export const segment: Part = async (bench) => {
   const now = preciseNow();
   const text = Array.from({ length: count }, (_, number) => JSON.stringify(order({ number, at: now })));
   const events = text.map((one) => JSON.parse(one) as AnalyticsEvent);
   const records = text.map((one, index) => recordOf(Buffer.from(one), index));
-  const destination = await loaded({ subscriptions: [{ name: 'Orders', action: 'purchase', mapping: ours }] });
+  const destination = await loaded({
+    subscriptions: [{ name: 'Orders', action: 'purchase', mapping: mappingBesideSegment }],
+  });
   const batched = batcherTo(destination);
 
   function product(): Buffer {
@@ -80,7 +36,7 @@ export const segment: Part = async (bench) => {
   }
 
   const { whole, withoutClient, actionAlone } = published(await segmentPackages(), events);
-  const own = JSON.parse(product().toString()) as Body;
+  const own = JSON.parse(product().toString()) as SentBody;
   for (const way of [whole, withoutClient, actionAlone]) assertSamePeople(own, await way());
   const rounds: Record<'product' | 'whole' | 'withoutClient' | 'actionAlone', number>[] = [];
   for (let round = 0; round < bench.scaled(11, 5); round += 1) {
@@ -147,16 +103,10 @@ export const segment: Part = async (bench) => {
 const times = (ratio: number) => `${ratio.toFixed(1)} × the product`;
 
 /** Three ways to the bodies of all events by their code. */
-function published({ Destination, conversions, network, Response }: SegmentPackages, events: readonly object[]) {
-  const pixel = { pixelId: '1234567890' };
-  const subscription = { partnerAction: 'purchase', subscribe: orders, mapping: theirs };
+function published(packages: SegmentPackages, events: readonly object[]) {
   let bodies: string[] = [];
-  network.default = async (request) => {
-    bodies.push(await request.text());
-    return new Response('{"events_received":1}', { status: 200 });
-  };
-  const complete = new Destination(conversions);
-  const cut = new Destination(conversions);
+  const whole = createSegmentRunner(packages, (body) => bodies.push(body));
+  const cut = new packages.Destination(packages.conversions);
   const action = cut.actions['purchase'];
   if (action === undefined) throw new Error('the published package has no action called purchase');
   action.createRequestClient =
@@ -170,31 +120,10 @@ function published({ Destination, conversions, network, Response }: SegmentPacka
     return bodies;
   };
   return {
-    whole: each((event) => complete.onEvent(event, { ...pixel, subscription })),
-    withoutClient: each((event) => cut.onEvent(event, { ...pixel, subscription })),
-    actionAlone: each((data) => action.execute({ mapping: theirs, data, settings: pixel })),
+    whole: each(whole),
+    withoutClient: each((event) => cut.onEvent(event, { ...pixel, subscription: segmentSubscription })),
+    actionAlone: each((data) => action.execute({ mapping: segmentSubscription.mapping, data, settings: pixel })),
   };
-}
-
-/** Where both normalize alike the hashes must be the same, and everybody must have all ten. */
-const alike = ['em', 'ph', 'ct', 'country', 'external_id'];
-const hashed = [...alike, 'fn', 'ln', 'db', 'st', 'zp'];
-
-function assertSamePeople({ data }: Body, others: readonly string[]): void {
-  if (data.length !== count || others.length !== count) throw new Error('events are missing');
-  for (const [index, { user_data: own }] of data.entries()) {
-    const other = (JSON.parse(others[index] ?? '') as Body).data[0]?.user_data ?? {};
-    for (const key of hashed) {
-      if (first(own[key]) === undefined || first(other[key]) === undefined) throw new Error(`${key} is missing`);
-    }
-    for (const key of alike) {
-      if (first(own[key]) !== first(other[key])) throw new Error(`the two disagree about ${key}`);
-    }
-  }
-}
-
-function first(value: unknown): unknown {
-  return Array.isArray(value) ? value[0] : value;
 }
 
 /** Processor time, of this process. */
