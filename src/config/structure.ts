@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { isObject } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
@@ -9,8 +9,16 @@ export const checkStructure = structureCheck(destinationSchema);
 
 /** The same for files of any schema. */
 export function structureCheck(schema: object): (value: unknown) => readonly Diagnostic[] {
-  const validate = new Ajv({ allErrors: true, strict: true, verbose: true, allowUnionTypes: true }).compile(schema);
+  let validate: ValidateFunction | undefined;
   return (value) => {
+    // At the first file: to compile a schema takes longer than most commands take that have none to check.
+    validate ??= new Ajv({
+      allErrors: true,
+      strict: true,
+      verbose: true,
+      allowUnionTypes: true,
+      validateSchema: false,
+    }).compile(schema);
     if (validate(value)) return [];
     const errors = validate.errors ?? [];
     const secrets = errors.filter(isAboutSecret).map((error) => error.instancePath);
