@@ -21,7 +21,7 @@ export const settingExamples: Readonly<Record<string, SettingExample>> = {
   api_version: { when: 'you want to move to a version at a time of your own', example: 'v27.0' },
   batch: {
     when: 'you would rather have events sooner (smaller lingers) or fewer requests (larger ones)',
-    example: { max_events: 500, max_rows: 5000, max_bytes: 2_000_000, linger_ms: 250 },
+    example: { max_events: 500, max_rows: 5000, max_bytes: 2_000_000, linger_ms: 250, idle_linger_ms: 5 },
   },
   test_event_code: { when: 'everything is a test, in a destination of its own', example: 'TEST12345' },
   partner_agent: { when: 'you want to find your own traffic in what Meta reports', example: 'shop-connector' },

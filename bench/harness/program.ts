@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { LoopFigures } from '../loop-meter.ts';
 import { scratch } from './scratch.ts';
 
 /** A process that is measured: the product, its floor or a peer. Figures come from /proc, so this needs Linux. */
@@ -16,11 +17,10 @@ export interface Program {
   log(): string;
   /** Its exit code, when it ends by itself. */
   readonly ended: Promise<number | null>;
-  /**
-   * Asks it to end. Resolves with the milliseconds that it spent collecting garbage, NaN of what isn't Node's; rejects
-   * unless it ended with 0.
-   */
-  stop(): Promise<number>;
+  /** Pauses of its event loop count from now on; of what isn't Node's there are none to count. */
+  countPauses(): void;
+  /** Asks it to end. Resolves with nothing for what isn't Node's; rejects unless it ended with 0. */
+  stop(): Promise<LoopFigures | undefined>;
   /** At once, if it still runs. */
   kill(): void;
 }
@@ -37,17 +37,17 @@ export interface ProgramOptions {
 }
 
 const root = resolve(import.meta.dirname, '../..');
-const meter = join(root, 'bench', 'gc-meter.ts');
+const meter = join(root, 'bench', 'loop-meter.ts');
 /** Linux counts processor time in hundredths of a second. */
 const millisPerTick = 10;
 
 export function startProgram(options: ProgramOptions): Program {
-  const gcFile = join(scratch('gc'), 'millis');
+  const meterFile = join(scratch('meter'), 'figures.json');
   const { command } = options;
   const metered = ['--import', meter, ...options.arguments];
   const child = spawn(command ?? process.execPath, command === undefined ? metered : options.arguments, {
     cwd: options.folder ?? root,
-    env: { ...inherited(), BENCH_GC_FILE: gcFile, OPS_PORT: '0', ...options.environment },
+    env: { ...inherited(), BENCH_METER_FILE: meterFile, OPS_PORT: '0', ...options.environment },
     stdio: ['ignore', options.stdoutFile === undefined ? 'ignore' : openSync(options.stdoutFile, 'w'), 'pipe'],
   });
   const name = command ?? options.arguments[0];
@@ -89,13 +89,14 @@ export function startProgram(options: ProgramOptions): Program {
     peakResidentBytes: () => status('VmHWM'),
     log: () => log,
     ended,
+    countPauses: () => void (command === undefined && child.kill('SIGUSR2')),
     async stop() {
       child.kill('SIGTERM');
       const code = await ended;
       // A signal that finds it on its way out ends it the hard way.
-      const wasDone = code === 0 || (code === null && existsSync(gcFile));
+      const wasDone = code === 0 || (code === null && existsSync(meterFile));
       if (!wasDone) throw new Error(`${name} ended with ${code}:\n${log}`);
-      return command === undefined ? Number(readFileSync(gcFile, 'utf8')) : Number.NaN;
+      return command === undefined ? (JSON.parse(readFileSync(meterFile, 'utf8')) as LoopFigures) : undefined;
     },
     kill: () => void child.kill('SIGKILL'),
   };

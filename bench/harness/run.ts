@@ -1,3 +1,4 @@
+import type { LoopFigures } from '../loop-meter.ts';
 import type { Program } from './program.ts';
 import type { SinkProcess } from './sink-process.ts';
 
@@ -17,6 +18,8 @@ export interface Run {
   readonly repeated: number;
   readonly latency: { readonly p50: number; readonly p99: number; readonly p999: number; readonly max: number };
   readonly requests: number;
+  /** Of the first process. */
+  readonly loop: LoopFigures | undefined;
 }
 
 export interface RunOptions {
@@ -55,6 +58,7 @@ export async function measure(options: RunOptions): Promise<Run> {
   try {
     await Promise.all(programs.map(({ ready }) => ready));
     if (warmUp !== undefined) await Promise.all([warmUp.feed?.(programs), warmed.all]);
+    for (const one of programs) one.countPauses();
     const cpuBefore = cpuOf(programs);
     const uncounted = arrived.count();
     const held = options.heldWhileFed === true;
@@ -75,7 +79,8 @@ export async function measure(options: RunOptions): Promise<Run> {
     const cpuAfter = cpuOf(programs);
     const cpuMillis = cpuAfter - cpuBefore;
     const peakBytes = Math.max(...programs.map((one) => one.peakResidentBytes()));
-    const gcMillis = (await Promise.all(programs.map((one) => one.stop()))).reduce((sum, one) => sum + one, 0);
+    const loops = await Promise.all(programs.map((one) => one.stop()));
+    const gcMillis = loops.reduce((sum, one) => sum + (one?.gcMillis ?? Number.NaN), 0);
     const { received, unique, latency, requests } = await sink.report();
     return {
       seconds,
@@ -88,6 +93,7 @@ export async function measure(options: RunOptions): Promise<Run> {
       repeated: received - unique,
       latency,
       requests,
+      loop: loops[0],
     };
   } finally {
     warmed.giveUp();

@@ -7,6 +7,7 @@ import { median } from '../harness/statistics.ts';
 
 const mebibyte = 1024 ** 2;
 const mostMegabytes = 300;
+const mostPauseMillis = 50;
 const shownSamples = 60;
 
 /** Memory while a long backlog is drained. */
@@ -24,6 +25,7 @@ export const backlog: Part = async (bench) => {
   const early = median(residentBytes.slice(quarter, 2 * quarter));
   const late = median(residentBytes.slice(-quarter));
   const step = Math.max(1, Math.ceil(residentBytes.length / shownSamples));
+  const longestPause = run.loop?.longestPauseMillis ?? Number.NaN;
   const shown = residentBytes.filter((_, index) => index % step === 0);
   return {
     title: 'A long backlog',
@@ -33,12 +35,25 @@ export const backlog: Part = async (bench) => {
       { name: 'growth of resident memory', value: (late / early - 1) * 100, unit: '%' },
       { name: 'events per second', value: run.perSecond, unit: '/s' },
       { name: 'processor time per event', value: run.cpuMicros, unit: 'µs' },
+      { name: 'longest pause of the event loop', value: longestPause, unit: 'ms' },
+      { name: 'longest garbage collection', value: run.loop?.longestGcMillis ?? Number.NaN, unit: 'ms' },
+      {
+        name: 'most processor time in a turn of the event loop',
+        value: run.loop?.longestTurnCpuMillis ?? Number.NaN,
+        unit: 'ms',
+      },
       { name: 'sent more than once', value: run.repeated, unit: '' },
     ],
     targets: [
       { name: lostName, value: run.lost, unit: '', atMost: 0 },
       { name: 'Peak resident memory while draining', value: peakBytes / mebibyte, unit: 'MB', atMost: mostMegabytes },
       { name: 'Growth of resident memory while draining', value: (late / early - 1) * 100, unit: '%', atMost: 5 },
+      {
+        name: 'Longest pause of the event loop while draining',
+        value: longestPause,
+        unit: 'ms',
+        atMost: mostPauseMillis,
+      },
     ],
     plots: [
       {

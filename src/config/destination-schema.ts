@@ -58,7 +58,14 @@ const batch = {
       type: 'integer',
       minimum: 0,
       maximum: 60_000,
-      description: 'How long a batch waits for company. Default 500 for conversions, 2000 for audiences.',
+      description: 'How long a batch waits for company at most. Default 500 for conversions, 2000 for audiences.',
+    },
+    idle_linger_ms: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 60_000,
+      description:
+        'The same for conversions that find their pixel idle: no request under way, and none begun within linger_ms. Default 10; as large as linger_ms: they wait like all others.',
     },
   },
 };
@@ -262,6 +269,7 @@ export interface DestinationFile {
       readonly max_rows?: number;
       readonly max_bytes?: number;
       readonly linger_ms?: number;
+      readonly idle_linger_ms?: number;
     };
     readonly test_event_code?: string;
     readonly partner_agent?: string;

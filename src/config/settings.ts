@@ -19,6 +19,7 @@ export function settingsOf(file: DestinationFile, folder: string, environment: E
       maxRows: settings.batch?.max_rows ?? 10_000,
       maxBytes: settings.batch?.max_bytes ?? 4 * 1024 * 1024,
       ...(settings.batch?.linger_ms !== undefined && { lingerMillis: settings.batch.linger_ms }),
+      idleLingerMillis: settings.batch?.idle_linger_ms ?? 10,
     },
     ...(settings.test_event_code !== undefined && { testEventCode: settings.test_event_code }),
     ...(settings.partner_agent !== undefined && { partnerAgent: settings.partner_agent }),

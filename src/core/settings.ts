@@ -13,6 +13,8 @@ export interface BatchLimits {
   readonly maxBytes: number;
   /** How long a batch may wait for company; undefined: 500 ms for conversions, 2 s for audiences. */
   readonly lingerMillis?: number;
+  /** Conversions: how long, if the lane is idle; undefined: as long as any other. */
+  readonly idleLingerMillis?: number;
 }
 
 /** A subscription is stopped when both are reached among its last 1,000 outcomes. */

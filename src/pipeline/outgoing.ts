@@ -102,6 +102,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     sinkFor: options.sinkFor,
     concurrency: limits.requestsPerLane,
     lingerMillis: limits.conversionsLingerMillis,
+    clock,
     telemetry,
     rejectedEarly: (destination) => early.take(destination, false),
     settled: settlement.settled,

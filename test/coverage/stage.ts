@@ -155,7 +155,10 @@ function received({ method, path, body, status, error, headers }: RequestEntry):
 function unhurried(destination: unknown): string {
   const file = parse(textOf(destination)) as { readonly settings: { readonly batch?: object } };
   const { batch } = file.settings;
-  return JSON.stringify({ ...file, settings: { ...file.settings, batch: { linger_ms: 10_000, ...batch } } });
+  return JSON.stringify({
+    ...file,
+    settings: { ...file.settings, batch: { linger_ms: 10_000, idle_linger_ms: 10_000, ...batch } },
+  });
 }
 
 function textOf(destination: unknown): string {

@@ -37,6 +37,8 @@ export interface Columns extends ColumnFindings {
   readonly statuses: IdentifierStatuses;
 }
 
+const none: ReadonlySet<string> = new Set();
+
 const bestFirst = ['hashed', 'passed', 'plain', 'unusable', 'junk'] as const satisfies readonly IdentifierStatus[];
 
 /** The parts of a birthday, where they have no value of their own. */
@@ -46,9 +48,10 @@ const partsOfBirthday: ReadonlySet<string> = new Set(['doby', 'dobm', 'dobd']);
 export function columnsOf(given: PersonValues, options: ColumnOptions): Columns {
   const person = options.version === 1 ? given : withNameParts(given);
   const columns = new Map<AudienceKey, readonly AudienceCell[]>();
-  const junk = new Set<string>();
-  const unusable = new Set<string>();
-  const concealed = new Set<string>();
+  // Made when they are needed: of most people there is nothing to find.
+  let junk: Set<string> | undefined;
+  let unusable: Set<string> | undefined;
+  let concealed: Set<string> | undefined;
   const birthdays = birthdaysOf(person['db'], options);
   const statuses: Record<string, IdentifierStatus> = isAbsent(person['db']) ? {} : { db: 'unusable' };
   const audienceOptions = { ...options, audience: true };
@@ -57,15 +60,15 @@ export function columnsOf(given: PersonValues, options: ColumnOptions): Columns 
     const known = own === undefined && partsOfBirthday.has(identifier.name) ? birthdays : own;
     if (isAbsent(known)) continue;
     const { values, counts } = cellsOf(identifier, known, audienceOptions);
-    if (isConcealed(identifier, counts, audienceOptions)) concealed.add(identifier.name);
-    if (counts.junk > 0) junk.add(identifier.name);
-    if (counts.unusable > 0) unusable.add(identifier.name);
+    if (isConcealed(identifier, counts, audienceOptions)) concealed = (concealed ?? new Set()).add(identifier.name);
+    if (counts.junk > 0) junk = (junk ?? new Set()).add(identifier.name);
+    if (counts.unusable > 0) unusable = (unusable ?? new Set()).add(identifier.name);
     if (values.length > 0) columns.set(identifier.key, values);
     const status = bestFirst.find((status) => counts[status] > 0);
     if (status !== undefined) statuses[own === undefined ? 'db' : identifier.name] = status;
   }
-  if (birthdays === undefined && isGiven(person['db'])) unusable.add('db');
-  return { columns, junk, unusable, concealed, statuses };
+  if (birthdays === undefined && isGiven(person['db'])) unusable = (unusable ?? new Set()).add('db');
+  return { columns, junk: junk ?? none, unusable: unusable ?? none, concealed: concealed ?? none, statuses };
 }
 
 function isConcealed({ rule }: AudienceIdentifier, { hashed }: { readonly hashed: number }, options: ColumnOptions) {

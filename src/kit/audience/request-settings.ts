@@ -19,10 +19,9 @@ export function requestSettings(fields: RequestFields): AudienceRequestSettings 
  */
 export function readableColumns(columns: ColumnValues, settings: AudienceRequestSettings): ColumnValues {
   const unreadable = new Set<AudienceKey>();
-  if (settings.pageIds?.length !== 1) unreadable.add('PAGEUID');
-  if (settings.appIds === undefined) unreadable.add('APPUID');
-  const kept = [...columns].filter(([key]) => !unreadable.has(key));
-  return kept.length === columns.size ? columns : new Map(kept);
+  if (columns.has('PAGEUID') && settings.pageIds?.length !== 1) unreadable.add('PAGEUID');
+  if (columns.has('APPUID') && settings.appIds === undefined) unreadable.add('APPUID');
+  return unreadable.size === 0 ? columns : new Map([...columns].filter(([key]) => !unreadable.has(key)));
 }
 
 /** Adds the columns that say how the person's data may be used (Meta: data processing options). */

@@ -68,8 +68,8 @@ function additionOf(
   if (!allowed) return old;
   const refused = identityFailure(columns, context) ?? valueFailure(fields);
   if (refused !== undefined) return refused;
-  const valued = new Map(columns);
-  if (fields.value !== undefined) valued.set('LOOKALIKE_VALUE', [fields.value]);
+  const valued: ColumnValues =
+    fields.value === undefined ? columns : new Map([...columns, ['LOOKALIKE_VALUE', [fields.value]]]);
   const added = changeOf('add', [withProcessing(valued, fields)], { rule: identifyingRule(context.settings) });
   if (added === undefined) return old;
   return old.length === 0 ? [added] : [...old, added];
@@ -138,6 +138,7 @@ function identityOf(person: PersonValues, fields: SyncAudienceFields, context: A
 }
 
 function plainTextFailureOf(fields: SyncAudienceFields, context: ActionContext): Failure | undefined {
+  if (fields.hash !== false) return undefined;
   const now = plainTextFailure(valuesOf(fields), fields, identityOf(valuesOf(fields), fields, context));
   const { before } = fields;
   return now ?? (before && plainTextFailure(before, fields, identityOf(before, fields, context)));

@@ -1,7 +1,7 @@
 import type { Delivery, FinalSink, OutcomesSoFar } from '../../core/delivery.ts';
 import type { LaneState } from '../../core/lane-state.ts';
 import { type Failure, type FinalOutcome, rejected } from '../../core/outcome.ts';
-import type { Telemetry } from '../../core/ports.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
 import { discard, repack } from './batch-buffer.ts';
 import { type ClosedBatch, createBatchQueue } from './batch-queue.ts';
 import { type Batcher, type BatchTrigger, createBatcher } from './batcher.ts';
@@ -44,10 +44,14 @@ export interface LaneOptions {
   readonly sink: LaneSink;
   /** Requests under way at once. */
   readonly concurrency: number;
-  /** These three are read at each use. */
+  /** This and the next three are read at each use. */
   readonly maxCount: number;
   readonly maxBytes: number;
+  /** How long the first delivery of a batch waits for company. */
   readonly lingerMillis: number;
+  /** How long, if the lane is idle: nothing is under way, and nothing was sent for `lingerMillis`. */
+  readonly idleLingerMillis: number;
+  readonly clock: Pick<Clock, 'monotonic'>;
   readonly telemetry: Telemetry;
   /** What was rejected before sending while the batch was filled that is closed now. */
   rejectedEarly(): readonly Rejected[];
@@ -107,6 +111,7 @@ export function createLane(options: LaneOptions): Lane {
   const apart = new Set<readonly Delivery[]>();
   let draining = false;
   let halted = false;
+  let lastClosedAt = Number.NEGATIVE_INFINITY;
 
   const batches: Batcher = createBatcher({
     get maxCount() {
@@ -116,7 +121,8 @@ export function createLane(options: LaneOptions): Lane {
       return options.maxBytes;
     },
     get lingerMillis() {
-      return options.lingerMillis;
+      const { lingerMillis, idleLingerMillis } = options;
+      return isIdle() ? Math.min(idleLingerMillis, lingerMillis) : lingerMillis;
     },
     hasRoom: () => queue.isEmpty() && underWay() < options.concurrency && !halted,
     closed: enqueue,
@@ -126,9 +132,16 @@ export function createLane(options: LaneOptions): Lane {
     return begunBatches.size + Math.max(0, apart.size - mostApart);
   }
 
+  /** So little comes that waiting would bring no company: requests don't become more where they would hold several. */
+  function isIdle(): boolean {
+    if (halted || underWay() > 0 || !queue.isEmpty()) return false;
+    return options.clock.monotonic() - lastClosedAt >= options.lingerMillis;
+  }
+
   function enqueue(batch: readonly Delivery[], bytes: number, trigger: BatchTrigger): void {
     const { destination, telemetry } = options;
     telemetry.emit({ kind: 'batch_closed', destination, trigger, deliveries: batch.length, bytes });
+    lastClosedAt = options.clock.monotonic();
     queue.add({ deliveries: batch, early: options.rejectedEarly() });
     pump();
   }

@@ -1,7 +1,7 @@
 import type { Delivery } from '../../core/delivery.ts';
 import type { LaneStatus } from '../../core/lane-state.ts';
 import type { Failure, FinalOutcome } from '../../core/outcome.ts';
-import type { Telemetry } from '../../core/ports.ts';
+import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { Rejected } from './rejection-report.ts';
 import { type Blockage, type Lane, type LaneSink, createLane } from './lane.ts';
@@ -19,6 +19,7 @@ export interface LanesOptions {
   readonly concurrency: number;
   /** Where the destination says nothing. */
   readonly lingerMillis: number;
+  readonly clock: Clock;
   readonly telemetry: Telemetry;
   rejectedEarly(destination: string): readonly Rejected[];
   settled(
@@ -66,7 +67,7 @@ export function createLanes(options: LanesOptions): Lanes {
   function open(first: Destination): OpenLane {
     let destination = first;
     const current = () => destination;
-    const { concurrency, telemetry, dropped, failed } = options;
+    const { concurrency, clock, telemetry, dropped, failed } = options;
     const opened: OpenLane = {
       ...createLane({
         name: first.name,
@@ -82,6 +83,10 @@ export function createLanes(options: LanesOptions): Lanes {
         get lingerMillis() {
           return destination.settings.batch.lingerMillis ?? options.lingerMillis;
         },
+        get idleLingerMillis() {
+          return destination.settings.batch.idleLingerMillis ?? Number.POSITIVE_INFINITY;
+        },
+        clock,
         telemetry,
         rejectedEarly: () => options.rejectedEarly(first.name),
         settled: (...batch) => options.settled(opened, ...batch),
