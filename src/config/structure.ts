@@ -11,7 +11,8 @@ export const checkStructure = structureCheck(destinationSchema);
 export function structureCheck(schema: object): (value: unknown) => readonly Diagnostic[] {
   let validate: ValidateFunction | undefined;
   return (value) => {
-    // At the first file: to compile a schema takes longer than most commands take that have none to check.
+    // At the first file, and without a look whether it is a schema (test/config/schemas.test.ts): to compile it takes
+    // longer than most commands take that have none to check.
     validate ??= new Ajv({
       allErrors: true,
       strict: true,
