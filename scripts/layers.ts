@@ -67,6 +67,8 @@ export const layers: Readonly<Record<string, string>> = {
   // What puts all of that together.
   connector:
     'kit config pipeline pipeline/{route,lane,audience} people delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,members,parking,consumer,tokens} file observe notify tracing',
+  // Several processes that are one run.
+  workers: 'config observe connector pino prom-client',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   explain: 'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences',
@@ -94,7 +96,7 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/send': 'explain config pipeline/route meta connector cli/{command,explain} examples commander',
   'cli/completion': 'cli/command commander',
   'cli/init': 'config pipeline/route file connector cli/{command,explain,test} examples commander',
-  cli: 'identity config meta file observe sandbox sandbox/graph connector replay replace erasure pipeline/route api api/{server,decisions} cli/{command,audiences,demo,explain,test,doctor,diff,init,import,send,completion} commander',
+  cli: 'identity config meta workers file observe sandbox sandbox/graph connector replay replace erasure pipeline/route api api/{server,decisions} cli/{command,audiences,demo,explain,test,doctor,diff,init,import,send,completion} commander pino',
 };
 
 export interface Row {

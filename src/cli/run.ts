@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { createApi } from '../api/api.ts';
 import type { Mappings } from '../api/mappings.ts';
 import { packageVersion } from '../config/build-info.ts';
@@ -13,6 +13,7 @@ import { shownProgress } from './command/progress.ts';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { validSources } from '../config/sources.ts';
+import { parseWorkers } from '../config/workers.ts';
 import { waitingTexts } from '../connector/lane-states.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
@@ -37,6 +38,9 @@ import { stopSignal } from './command/stop-signal.ts';
 import { waitingTooLong } from './command/waiting-too-long.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
 import { print } from './command/print.ts';
+import { refuseWorkers, runWorkers } from './run-workers.ts';
+import { answersSupervisor } from '../workers/worker-ops.ts';
+import { createWorkerSide, type WorkerSide } from '../workers/worker-side.ts';
 import { surroundings } from './command/surroundings.ts';
 
 interface RunOptions extends MappingsOptions {
@@ -47,6 +51,9 @@ interface RunOptions extends MappingsOptions {
   readonly destination?: string;
   readonly failOnDeadLetters?: boolean;
   readonly check?: boolean;
+  readonly workers?: number;
+  /** This process is the worker of this number. */
+  readonly worker?: number;
 }
 
 export function runCommand(): Command {
@@ -68,6 +75,8 @@ export function runCommand(): Command {
       minutes,
       10,
     )
+    .option('--workers <number>', 'processes that share the partitions, or auto (default: WORKERS)', workers)
+    .addOption(new Option('--worker <number>').argParser(Number).hideHelp())
     .option('--fail-on-dead-letters', 'end with 1 if dead letters were written')
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: RunOptions) => {
@@ -77,7 +86,12 @@ export function runCommand(): Command {
       const { source, deadLetters, destination } = options;
       const log = createLogger(settings.LOG_LEVEL);
       const content = contentOf(options.mappings);
+      const side = options.worker === undefined ? undefined : createWorkerSide(process);
+      const run = { ...options, workers: options.workers ?? settings.WORKERS };
+      const isSupervisor = run.workers > 1 && side === undefined;
+      if (isSupervisor) refuseWorkers(run);
       const destinations = await wantedDestinations(options, log);
+      if (isSupervisor) return exitWith(await runWorkers(run, settings, log));
       keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
       const endpoints = {
         settings,
@@ -103,7 +117,9 @@ export function runCommand(): Command {
         observers: [api.observer],
         watch: api.watch,
         serve: api.serve,
+        ...(side !== undefined && { startOps: answersSupervisor(side) }),
       });
+      side?.answer('reload', async () => (await mappings.reload()).applied);
       const path = fileOf(source);
       const shape = path === undefined ? undefined : await oddShapeOf(path);
       if (path !== undefined) {
@@ -112,13 +128,17 @@ export function runCommand(): Command {
         for (const text of [...odd, ...unread]) log.warn(text);
       }
       const followed = { everyMillis: settings.MAPPINGS_POLL_MS, path: options.mappings, content };
-      const run = { ...options, log, followed, ...(shape !== undefined && { shape }) };
-      exitWith(await runUntilEnd(connector, mappings, run));
+      const facts = { log, followed, ...(shape !== undefined && { shape }), ...(side !== undefined && { side }) };
+      const code = await runUntilEnd(connector, mappings, { ...run, ...facts });
+      side?.close();
+      exitWith(code);
     });
 }
 
 async function wantedDestinations(options: RunOptions, log: Log): Promise<readonly ConfiguredDestination[]> {
-  return chosenDestinations(await validDestinations(options, (problem) => log.warn(problem)), options);
+  // What is doubtful, the supervisor has said.
+  const warn = (problem: string) => (options.worker === undefined ? log.warn(problem) : undefined);
+  return chosenDestinations(await validDestinations(options, warn), options);
 }
 
 async function loadWanted(options: RunOptions, log: Log): Promise<LoadedDestinations> {
@@ -137,16 +157,19 @@ interface Run extends RunOptions {
   readonly log: Log;
   readonly followed: FollowedMappings;
   readonly shape?: OddShape;
+  readonly side?: WorkerSide;
 }
 
 async function runUntilEnd(connector: Connector, mappings: Mappings, options: Run): Promise<number> {
-  const asked = stopSignal();
+  const { side } = options;
+  const asked = Promise.race([stopSignal(), ...(side === undefined ? [] : [side.asked])]);
   let began = false;
   const progress = options.once === true ? watchProgress(connector, options.source) : undefined;
   try {
     const started = connector.start().then(() => 'started');
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       began = true;
+      side?.started();
       process.on('SIGHUP', () => void mappings.reload());
       followMappings(options.followed, () => mappings.reload());
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
@@ -226,6 +249,14 @@ function blockedTooLong(connector: Connector, limitMinutes: number): Promise<nev
     const long = hopeless.has(stuck.code) ? '' : ` for more than ${limitMinutes} minutes`;
     return new ConnectorError('LANE_BLOCKED', `lane ${stuck.lane} is blocked${long}: ${stuck.message}`);
   });
+}
+
+function workers(text: string): number {
+  try {
+    return parseWorkers(text);
+  } catch (reason) {
+    throw new InvalidArgumentError(String(reason));
+  }
 }
 
 function minutes(text: string): number {

@@ -2,6 +2,7 @@ import { ConnectorError } from '../core/errors.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { recordKinds } from '../core/record-kind.ts';
 import { parseBrokers, parseProxy } from './addresses.ts';
+import { parseWorkers } from './workers.ts';
 
 /** Environment variables as the process got them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -259,6 +260,12 @@ export const settings = {
     1,
     100,
   ),
+  WORKERS: {
+    description:
+      'processes that share the partitions of the group, 1 to 64, or auto: one for each processor; they have one ops port',
+    fallback: '1',
+    parse: parseWorkers,
+  },
   LOG_LEVEL: choice('least important log lines that are written', 'info', ['debug', 'info', 'warn', 'error', 'silent']),
 } satisfies Record<string, Setting<unknown>>;
 

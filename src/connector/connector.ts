@@ -5,8 +5,7 @@ import { createActiveDestinations, reload } from './active-destinations.ts';
 import { createApiVersionWatch } from './api-version-watch.ts';
 import { conditionsOf } from './conditions.ts';
 import { createConversionSink } from './conversion-sinks.ts';
-import { createAudienceFacts } from './audience-facts.ts';
-import { createHolds } from './holds.ts';
+import { createInside } from './create-inside.ts';
 import type { ConnectorInside } from './inside.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
@@ -19,8 +18,8 @@ import { createPeers } from '../delivery/peers.ts';
 import { createThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { graphClient } from '../meta/graph-client.ts';
 import { createLogger } from '../observe/log.ts';
-import { createMetrics } from '../observe/metrics.ts';
-import { type OpsApp, startOpsServer } from '../observe/ops-server.ts';
+import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { type OpsApp, type OpsServer, type OpsServerOptions, startOpsServer } from '../observe/ops-server.ts';
 import { createRunTotals, type RunTotals } from '../observe/run-totals.ts';
 import { createTelemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
@@ -39,14 +38,12 @@ import {
 } from './endpoints.ts';
 import { degradedTexts, laneStates } from './lane-states.ts';
 import { createNotifications } from './notifications.ts';
-import { readableRecord } from './readable-record.ts';
 import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
 import { createTracing } from '../tracing/tracing.ts';
 import { systemClock } from './system-clock.ts';
 import { createTokenWatch } from './token-watch.ts';
-import { sendTestEvent } from './test-event.ts';
 
 export interface ConnectorOptions extends Endpoints {
   /** From `loadDestination`. */
@@ -62,10 +59,17 @@ export interface ConnectorOptions extends Endpoints {
   readonly watch?: DecisionWatch;
   /** Serves more on the ops port, such as the API of the console. */
   serve?(app: OpsApp, inside: ConnectorInside): void;
+  /** Answers those who ask how it is. Default: a server on `OPS_HOST` and `OPS_PORT`. */
+  startOps?(parts: OpsParts): Promise<OpsServer>;
   /** Default: the machine's. */
   readonly clock?: Clock;
   /** Default: `Math.random`. */
   readonly random?: Random;
+}
+
+export interface OpsParts extends Omit<OpsServerOptions, 'host' | 'port' | 'serve'> {
+  readonly metrics: Pick<Metrics, 'expose' | 'values'>;
+  readonly inside: ConnectorInside;
 }
 
 interface ReplayParts {
@@ -215,7 +219,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   const createdAt = clock.monotonic();
   let alive = true;
   let stopping = false;
-  let ops: Awaited<ReturnType<typeof startOpsServer>> | undefined;
+  let ops: OpsServer | undefined;
 
   const lanes = () => laneStates(pipeline, clock);
   const partitions = () => pipeline.partitions();
@@ -276,47 +280,21 @@ export function createConnector(options: ConnectorOptions): Connector {
     },
   });
 
-  function phase(): ReturnType<ConnectorInside['phase']> {
-    if (!alive) return 'failed';
-    if (stopping) return 'stopping';
-    return source.ready() ? 'running' : 'starting';
-  }
+  const inside = createInside({
+    ...{ clock, telemetry, source, pipeline, gates, decoding, metrics, client, audienceClient, lanes, waits },
+    deadLetterQueue: deadLetters,
+    destinationOf: activeDestinations.destinationOf,
+    state: () => ({ alive, stopping }),
+  });
 
-  const inside: ConnectorInside = {
-    phase,
-    lanes,
-    partitions,
-    heldPartitions: () => source.held?.() ?? [],
-    waits,
-    refresh: () => pipeline.report(),
-    inFlight: () => pipeline.inFlight(),
-    holds: createHolds(pipeline, gates),
-    changedAudiences: () => pipeline.changedAudiences(),
-    askAudience: createAudienceFacts({
-      ...{ client: audienceClient, clock, telemetry },
-      destinationOf: activeDestinations.destinationOf,
-    }),
-    sendTest: (...of) => sendTestEvent({ client, decode: decoding.options, now: clock.now }, ...of),
-    // It is opened and closed here.
-    deadLetterQueue: { ...deadLetters, open: async () => undefined, close: async () => undefined },
-    matchQuality: metrics.matchQuality,
-    readable: (record) => readableRecord(decoding, record),
-    telemetry,
-  };
-
-  function serveOps() {
-    return startOpsServer({
-      host: settings.OPS_HOST,
-      port: settings.OPS_PORT,
+  const startOps = options.startOps ?? startOpsServerFor(options);
+  const serveOps = () =>
+    startOps({
       metrics,
-      readiness: () => ({
-        reasons: reasons(),
-        degraded: degradedTexts(lanes(), clock.now()),
-      }),
+      readiness: () => ({ reasons: reasons(), degraded: degradedTexts(lanes(), clock.now()) }),
       alive: () => alive,
-      serve: (app) => options.serve?.(app, inside),
+      inside,
     });
-  }
 
   async function start(): Promise<void> {
     const proxies = shownProxies(settings);
@@ -405,6 +383,16 @@ export function createConnector(options: ConnectorOptions): Connector {
       })),
     stop: stopOnce,
   };
+}
+
+function startOpsServerFor({ settings, serve }: ConnectorOptions): (parts: OpsParts) => Promise<OpsServer> {
+  return ({ inside, ...parts }) =>
+    startOpsServer({
+      ...parts,
+      host: settings.OPS_HOST,
+      port: settings.OPS_PORT,
+      serve: (app) => serve?.(app, inside),
+    });
 }
 
 function isParking({ settings }: Destination): boolean {

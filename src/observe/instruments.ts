@@ -14,8 +14,20 @@ export function createInstruments(registry: Registry, now: () => number) {
   function counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
     return new Counter({ name: `${prefix}${name}`, help, labelNames: [...labelNames], registers: [registry] });
   }
-  function gauge<L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> {
-    return new Gauge({ name: `${prefix}${name}`, help, labelNames: [...labelNames], registers: [registry] });
+  /** @param aggregator What the workers of one run make of it together. */
+  function gauge<L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    aggregator: 'sum' | 'max' | 'min',
+  ): Gauge<L> {
+    return new Gauge({
+      name: `${prefix}${name}`,
+      help,
+      labelNames: [...labelNames],
+      registers: [registry],
+      aggregator,
+    });
   }
 
   const recordsRead = counter('records_read_total', 'Records read from the source.', ['topic']);
@@ -56,50 +68,67 @@ export function createInstruments(registry: Registry, now: () => number) {
   const failures = counter('request_failures_total', 'Requests to Meta that failed, by code.', ['destination', 'code']);
   const retries = counter('retries_total', 'Requests repeated, by the code that led to it.', ['lane', 'code']);
   const throttled = counter('lane_throttled_total', 'Pauses because of rate limits.', ['lane']);
-  const laneBlocked = gauge('lane_blocked', '1 while a lane waits for a person to act.', ['lane']);
+  const laneBlocked = gauge('lane_blocked', '1 while a lane waits for a person to act.', ['lane'], 'max');
   const usage = createUsageMetric(registry, `${prefix}usage_percent`, now);
   const ofPartition = ['topic', 'partition'] as const;
-  const lag = gauge('consumer_lag_records', 'Records between what is committed and the end.', ofPartition);
-  const bytesLeft = gauge('source_left_bytes', 'Bytes of a file between what is settled and its end.', ofPartition);
-  const oldest = gauge('oldest_unsettled_seconds', 'Age of the oldest record that is not settled.', ofPartition);
+  const lag = gauge('consumer_lag_records', 'Records between what is committed and the end.', ofPartition, 'max');
+  const bytesLeft = gauge(
+    'source_left_bytes',
+    'Bytes of a file between what is settled and its end.',
+    ofPartition,
+    'max',
+  );
+  const oldest = gauge('oldest_unsettled_seconds', 'Age of the oldest record that is not settled.', ofPartition, 'max');
   const delays = createDelayMetric(
     registry,
     `${prefix}delivery_delay_seconds`,
     "From a record's time (of a file: when it was last changed) until Meta had the delivery.",
   );
-  const committed = gauge('committed_offset', 'The last committed offset.', ['topic', 'partition']);
+  const committed = gauge('committed_offset', 'The last committed offset.', ['topic', 'partition'], 'max');
   const commitFailures = counter('commit_failures_total', 'Commits that did not happen.', ['result']);
   for (const result of ['failed', 'fenced']) commitFailures.inc({ result }, 0);
-  const paused = gauge('partition_paused', '1 while reading of the partition is paused.', ['topic', 'partition']);
-  const assigned = gauge('partition_assigned', '1 while the partition belongs to this process.', [
-    'topic',
-    'partition',
-  ]);
-  const handOver = gauge('hand_over_waiting', '1 while changes of audiences wait for an earlier process.', [
-    'topic',
-    'partition',
-  ]);
-  const inFlightRecords = gauge('in_flight_records', 'Records read and not settled.', []);
-  const inFlightBytes = gauge('in_flight_bytes', 'Bytes held for records in flight.', []);
+  const paused = gauge(
+    'partition_paused',
+    '1 while reading of the partition is paused.',
+    ['topic', 'partition'],
+    'max',
+  );
+  const assigned = gauge(
+    'partition_assigned',
+    '1 while the partition belongs to this process.',
+    ['topic', 'partition'],
+    'max',
+  );
+  const handOver = gauge(
+    'hand_over_waiting',
+    '1 while changes of audiences wait for an earlier process.',
+    ['topic', 'partition'],
+    'max',
+  );
+  const inFlightRecords = gauge('in_flight_records', 'Records read and not settled.', [], 'sum');
+  const inFlightBytes = gauge('in_flight_bytes', 'Bytes held for records in flight.', [], 'sum');
   const waitingForSchemas = gauge(
     'partitions_waiting_for_schemas',
     'Partitions that are not read on until the schema registry answers.',
     [],
+    'sum',
   );
   const windowLeft = gauge(
     'window_left_seconds',
     'Time until a blocked lane will have filled what may be in flight, so that every lane waits.',
     [],
+    'min',
   );
   windowLeft.set(Number.POSITIVE_INFINITY);
   const retentionLeft = gauge(
     'retention_left_seconds',
     'Time until the broker deletes a record that a blocked lane holds.',
     [],
+    'min',
   );
   retentionLeft.set(Number.POSITIVE_INFINITY);
   const parked = counter('parked_total', 'Deliveries of blocked lanes written to a parking topic.', ['destination']);
-  const parkedRecords = gauge('parked_records', 'Deliveries that wait in parking topics.', ['destination']);
+  const parkedRecords = gauge('parked_records', 'Deliveries that wait in parking topics.', ['destination'], 'sum');
   const parkingFailures = counter('parking_write_failures_total', 'Writes to parking topics that failed.', [
     'destination',
   ]);
@@ -108,14 +137,17 @@ export function createInstruments(registry: Registry, now: () => number) {
   const notifications = counter('notifications_total', 'Messages to the webhook, by result.', ['result']);
   for (const result of ['taken', 'failed']) notifications.inc({ result }, 0);
 
-  const testEventCode = gauge('test_event_code', '1 while the events of a subscription are marked as tests.', [
-    'destination',
-    'subscription',
-  ]);
+  const testEventCode = gauge(
+    'test_event_code',
+    '1 while the events of a subscription are marked as tests.',
+    ['destination', 'subscription'],
+    'max',
+  );
   const versionDays = gauge(
     'api_version_days_left',
     'Days until Meta refuses the API version of a destination (graph: conversions, marketing: audiences); +Inf: unknown.',
     ['destination', 'api'],
+    'min',
   );
   const reloads = counter('config_reloads_total', 'Reloads of the configuration, by result.', ['result']);
   for (const result of ['applied', 'refused']) reloads.inc({ result }, 0);

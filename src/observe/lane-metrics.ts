@@ -4,13 +4,17 @@ import type { LaneStatus } from '../core/lane-state.ts';
 
 const states = ['running', 'throttled', 'retrying', 'paused', 'blocked'] as const;
 
-/** Lanes as they are when the metrics are asked for. Of lanes with the same name the one that is worst off counts. */
+/**
+ * Lanes as they are when the metrics are asked for. Of lanes with the same name the one that is worst off counts; where
+ * several workers add up theirs, the supervisor shows them by the lanes of all.
+ */
 export function exposeLanes(registry: Registry, prefix: string, lanes: () => readonly LaneStatus[], now: () => number) {
   new Gauge({
     name: `${prefix}lane_state`,
     help: '1 for what the lane does: running, throttled, retrying, paused or blocked.',
     labelNames: ['lane', 'state'],
     registers: [registry],
+    aggregator: 'omit',
     collect() {
       this.reset();
       for (const { lane, state } of worst(lanes())) {
@@ -23,6 +27,7 @@ export function exposeLanes(registry: Registry, prefix: string, lanes: () => rea
     help: 'For how long a lane has been retrying, paused or blocked, by the code of the reason.',
     labelNames: ['lane', 'state', 'code'],
     registers: [registry],
+    aggregator: 'omit',
     collect() {
       this.reset();
       for (const status of worst(lanes())) {
@@ -37,6 +42,7 @@ export function exposeLanes(registry: Registry, prefix: string, lanes: () => rea
     help: 'How long a throttled lane still waits.',
     labelNames: ['lane'],
     registers: [registry],
+    aggregator: 'omit',
     collect() {
       this.reset();
       for (const status of worst(lanes())) {

@@ -16,8 +16,13 @@ export function createLogger(level: LogLevel): Logger {
       // A terminal may be what shows the lines; escapes of JSON keep their value.
       hooks: { streamWrite: visible },
     },
-    createLogStream(process.stderr, leftOutLine),
+    createLogOutlet(),
   );
+}
+
+/** Where lines of the log go. */
+export function createLogOutlet(): ReturnType<typeof createLogStream> {
+  return createLogStream(process.stderr, leftOutLine);
 }
 
 function leftOutLine(lines: number): string {

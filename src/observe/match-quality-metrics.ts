@@ -28,6 +28,7 @@ export function createExposedMatchQuality(registry: Registry, prefix: string): M
     help: 'Share of the events since the start that were prepared with the identifying field, from 0 to 1.',
     labelNames: ['destination', 'subscription', 'field'],
     registers: [registry],
+    aggregator: 'average',
     collect() {
       for (const { destination, subscription, events, fields } of quality.subscriptions()) {
         for (const [field, { hashed, passed, plain }] of fields) {

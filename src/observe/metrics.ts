@@ -9,11 +9,16 @@ import { audienceMatchKeys, matchKeys, type SubscriptionQuality } from './match-
 /** Prometheus metrics: base units, `_total` for counters, bounded labels; partitions only on lag and position. */
 export interface Metrics {
   record(event: TelemetryEvent): void;
-  /** The exposition text and its content type. */
   /** How well events identify people, since the start. */
   matchQuality(): readonly SubscriptionQuality[];
+  /** For whoever adds them to those of other processes. */
+  values(): Promise<MetricValues>;
+  /** The exposition text and its content type. */
   expose(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
+
+/** All metrics at one moment. */
+export type MetricValues = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
 export interface MetricsOptions {
   /** Node's own: event loop, heap, garbage collection, descriptors. */
@@ -45,6 +50,10 @@ export function createMetrics(options: MetricsOptions): Metrics {
       (handlers[event.kind] as (event: TelemetryEvent) => void)(event);
     },
     matchQuality: instruments.identified.subscriptions,
+    values() {
+      options.refresh?.();
+      return registry.getMetricsAsJSON();
+    },
     async expose() {
       options.refresh?.();
       return { text: await registry.metrics(), contentType: registry.contentType };
@@ -154,21 +163,22 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
   };
 }
 
-function exposeReady(registry: Registry, ready: () => boolean): void {
+export function exposeReady(registry: Registry, ready: () => boolean): void {
   new Gauge({
     name: `${prefix}ready`,
     help: '1 while /readyz says ready.',
     registers: [registry],
+    aggregator: 'omit',
     collect() {
       this.set(ready() ? 1 : 0);
     },
   });
 }
 
-function exposeBuild(registry: Registry, version: string): void {
+export function exposeBuild(registry: Registry, version: string): void {
   const help = 'Always 1; the labels say what runs.';
   const labelNames = ['version', 'node'];
-  const build = new Gauge({ name: `${prefix}build_info`, help, labelNames, registers: [registry] });
+  const build = new Gauge({ name: `${prefix}build_info`, help, labelNames, registers: [registry], aggregator: 'omit' });
   build.set({ version, node: process.version }, 1);
 }
 

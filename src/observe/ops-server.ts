@@ -19,7 +19,7 @@ export interface OpsServerOptions {
   readonly host: string;
   readonly port: number;
   readonly metrics: Pick<Metrics, 'expose'>;
-  readiness(): Readiness;
+  readiness(): Readiness | Promise<Readiness>;
   /** False once only a restart can help. Never depends on whether Kafka or Meta can be reached. */
   alive(): boolean;
   /** What else is served. */
@@ -51,7 +51,7 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
     return reply.code(alive ? 200 : 503).send({ status: alive ? 'alive' : 'dead' });
   });
   app.get('/readyz', async (_request, reply) => {
-    const { reasons, degraded } = options.readiness();
+    const { reasons, degraded } = await options.readiness();
     const more = degraded.length > 0 ? { degraded } : {};
     if (reasons.length === 0) return reply.send({ status: 'ready', ...more });
     return reply.code(503).send({ status: 'not ready', reasons, ...more });

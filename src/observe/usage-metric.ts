@@ -11,6 +11,7 @@ export function createUsageMetric(registry: Registry, name: string, now: () => n
     help: 'The highest rate-limit usage that Meta reported last; gone after five minutes without a report.',
     labelNames: ['lane'],
     registers: [registry],
+    aggregator: 'max',
     collect() {
       this.reset();
       for (const [lane, { percent, at }] of reported) {

@@ -26,11 +26,13 @@ export function commandWords(command: Command, before = ''): readonly CommandWor
     description: command.description(),
     commands: command.commands.map((each) => each.name()),
     options: [
-      ...command.options.map((option) => ({
-        name: option.long ?? option.flags,
-        description: option.description,
-        ...((option.required || option.optional) && { takes: taken(option) }),
-      })),
+      ...command.options
+        .filter(({ hidden }) => !hidden)
+        .map((option) => ({
+          name: option.long ?? option.flags,
+          description: option.description,
+          ...((option.required || option.optional) && { takes: taken(option) }),
+        })),
       { name: '--help', description: 'display help for command' },
     ],
     choices: command.registeredArguments[0]?.argChoices ?? [],

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import type { Logger } from 'pino';
+import { packageVersion } from '../config/build-info.ts';
+import type { ProcessSettings } from '../config/environment.ts';
+import { ConnectorError } from '../core/errors.ts';
+import { createLogOutlet } from '../observe/log.ts';
+import { createSupervisor, type GivenUp } from '../workers/supervisor.ts';
+import { exitCode } from './command/exit-code.ts';
+import { stopSignal } from './command/stop-signal.ts';
+
+export interface WorkersRun {
+  readonly workers: number;
+  readonly source: string;
+  readonly once?: boolean;
+  readonly deadLetters?: string;
+}
+
+/** What several processes can't do together. */
+export function refuseWorkers({ workers, source, once, deadLetters }: WorkersRun): void {
+  const refused = (what: string) => new ConnectorError('USAGE', `--workers ${workers} ${what}`);
+  if (source !== 'kafka')
+    throw refused(`shares the partitions of a topic: --source ${source} has only one, leave it out`);
+  if (once === true) throw refused('runs on: with --once, leave it out');
+  if (deadLetters?.startsWith('file:') === true)
+    throw refused('would write to one file of dead letters from several processes: use a topic');
+}
+
+/** Runs the same command in several processes, members of one group, and ends with what they end with. */
+export async function runWorkers(run: WorkersRun, settings: ProcessSettings, log: Logger): Promise<number> {
+  const outlet = createLogOutlet();
+  const supervisor = createSupervisor({
+    settings,
+    workers: run.workers,
+    version: packageVersion(),
+    log,
+    spawn: spawnWorker,
+    writeLine: (line) => outlet.write(line),
+    monotonic: () => performance.now(),
+  });
+  const asked = stopSignal(() => supervisor.kill());
+  process.on('SIGHUP', () => void supervisor.reload());
+  const started = supervisor.start();
+  // A worker that never runs is what `gaveUp` tells.
+  const ended = await Promise.race([asked, supervisor.gaveUp, started.then(() => undefined)]).then(
+    (first) => first ?? Promise.race([asked, supervisor.gaveUp]),
+  );
+  const code = await supervisor.stop();
+  return typeof ended === 'string' ? code : givenUp(ended);
+}
+
+/** A configuration that can't be used is what the worker has said; its code is that of the run. */
+function givenUp({ worker, code, ran }: GivenUp): number {
+  if (!ran) return code === exitCode.done ? exitCode.failed : code;
+  throw new ConnectorError(
+    'WORKER_FAILS',
+    `worker ${worker} ended soon after each of its last starts, the last time with exit code ${code}: its log lines say why`,
+  );
+}
+
+function spawnWorker(number: number) {
+  const again = [...process.execArgv, ...process.argv.slice(1), '--worker', String(number)];
+  return spawn(process.execPath, again, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' });
+}
