@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 
 /**
- * Loaded when they are asked for: most need little of the product. docs/reference/commands.md and command-descriptions.ts
- * are made from them.
+ * Loaded when they are asked for, and most of what they act with only when they act. docs/reference/commands.md and
+ * command-descriptions.ts are made from them.
  */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./init/init.ts')).initCommand(),
   run: async () => (await import('./run.ts')).runCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),
   validate: async () => (await import('./validate.ts')).validateCommand(),
-  explain: async () => (await import('./explain/explain.ts')).explainCommand(),
+  explain: async () => (await import('./explain/explain-command.ts')).explainCommand(),
   send: async () => (await import('./send/send.ts')).sendCommand(),
   diff: async () => (await import('./diff/diff.ts')).diffCommand(),
   doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),

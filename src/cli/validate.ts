@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { readSettings } from '../config/environment.ts';
 import { hasErrors, renderProblem } from '../config/problems.ts';
-import { loadSources } from '../config/sources.ts';
 import { exitCode } from './command/exit-code.ts';
 import { actionsOption, loadedDestinations, mappingsOption, type MappingsOptions } from './command/mappings-option.ts';
 import { print } from './command/print.ts';
@@ -21,6 +20,7 @@ export function validateCommand(): Command {
     .addOption(actionsOption())
     .option('--json', 'print the problems as JSON')
     .action(async (options: ValidateOptions) => {
+      const { loadSources } = await import('../config/sources.ts');
       const loaded = await loadedDestinations(options, Date.now());
       const settings = readSettings(surroundings().environment);
       const problems = [...loaded.problems, ...loadSources(settings).problems];

@@ -1,9 +1,8 @@
 import { Option } from 'commander';
 import type { ConfiguredDestination } from '../../config/destination.ts';
-import { type LoadedDestinations, loadDestinations } from '../../config/load.ts';
+import type { LoadedDestinations } from '../../config/load.ts';
 import { hasErrors, renderProblem } from '../../config/problems.ts';
 import { ConnectorError } from '../../core/errors.ts';
-import { loadAvailableActions } from '../../connector/available-actions.ts';
 import { printAside } from './print.ts';
 import { surroundings } from './surroundings.ts';
 
@@ -25,6 +24,11 @@ export interface MappingsOptions {
 
 /** @param now Unix milliseconds, to be warned of what ends by itself; the running connector tells that as it comes. */
 export async function loadedDestinations(options: MappingsOptions, now?: number): Promise<LoadedDestinations> {
+  // Not needed for the options, which the help asks for.
+  const [{ loadAvailableActions }, { loadDestinations }] = await Promise.all([
+    import('../../connector/available-actions.ts'),
+    import('../../config/load.ts'),
+  ]);
   const actions = await loadAvailableActions(options.actions);
   return loadDestinations(options.mappings, {
     actions,

@@ -1,4 +1,3 @@
-import { Argument, Command, InvalidArgumentError } from 'commander';
 import { readSettings } from '../../config/environment.ts';
 import { validSources } from '../../config/sources.ts';
 import type { TopicSample } from '../../connector/topic-sample.ts';
@@ -10,10 +9,11 @@ import { recordsIn } from '../../pipeline/route/several-events.ts';
 import { createExplainer, type Explanation } from '../../explain/explain-event.ts';
 import { renderExplanation } from './explain-render.ts';
 import { readSnippet, renderSnippet, trySnippet } from './explain-snippet.ts';
-import { type Choice, chosenDestinations } from '../command/chosen.ts';
+import { chosenDestinations } from '../command/chosen.ts';
 import { type Progress, shownProgress } from '../command/progress.ts';
 import { recordOf } from '../command/record-of.ts';
-import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from '../command/mappings-option.ts';
+import { validDestinations } from '../command/mappings-option.ts';
+import type { ExplainOptions } from './options.ts';
 import { renderSummary, summarize } from './match-quality.ts';
 import { readEvents } from './read-events.ts';
 import { createRecordReading, type RecordReading } from './record-reading.ts';
@@ -22,51 +22,7 @@ import { unreadColumnWarnings } from '../command/unread-columns.ts';
 import { print, printAside } from '../command/print.ts';
 import { surroundings } from '../command/surroundings.ts';
 
-interface ExplainCommandOptions extends MappingsOptions, Choice {
-  readonly trigger?: string;
-  readonly mapping?: string;
-  readonly json?: boolean;
-  readonly verbose?: boolean;
-  readonly summary?: boolean;
-  readonly showIdentifiers?: boolean;
-  readonly topic?: string;
-  readonly source?: string;
-  readonly from?: string;
-  readonly limit: number;
-}
-
-const exitCodes = `
-Exit codes: 0, also where events are rejected or lines are no events (that is what was to be found out); 1 when
-something failed; 2 when the command, the mappings, the trigger or the mapping is wrong.
-
-Identifiers of people are shown as [hidden], but in the body as it would be sent, unless --show-identifiers is given.`;
-
-export function explainCommand(): Command {
-  return new Command('explain')
-    .description('Shows what would be sent for events, and why the rest is not. Sends nothing.')
-    .addArgument(new Argument('[events]', 'file with a JSON value, NDJSON or rows of cells; - for stdin').default('-'))
-    .addOption(mappingsOption())
-    .addOption(actionsOption())
-    .option('--destination <name>', 'only what this one makes of them')
-    .option('--subscription <id>', 'only what this one makes of them')
-    .option('--trigger <expression>', 'try a trigger on the events instead of the mappings')
-    .option('--mapping <json>', 'try a mapping on the events instead of the mappings')
-    .option('--topic <name>', 'read them as SOURCES says of this topic: JSON, or a value in base64 a line')
-    .option('--source <source>', 'kafka: read records of the topic as they are now, and commit nothing')
-    .option(
-      '--from <place>',
-      'with --source kafka: earliest, an ISO 8601 time, or an age such as 1h (default: the newest)',
-    )
-    .option('--limit <number>', 'with --source kafka: so many records', records, 10)
-    .option('--json', 'one line of JSON per event')
-    .option('--verbose', 'with --json: also how each trigger came out and where each field comes from')
-    .option('--summary', 'per subscription how its events end and which identifiers they lack; --json: a line each')
-    .option('--show-identifiers', 'show identifiers of people, and the values before hashing')
-    .addHelpText('after', exitCodes)
-    .action(explain);
-}
-
-async function explain(path: string, options: ExplainCommandOptions): Promise<void> {
+export async function explain(path: string, options: ExplainOptions): Promise<void> {
   if (options.summary === true) return explainSummary(path, options);
   const reading = readingOf(path, options);
   const explained = await describer(path, options, reading.decode);
@@ -89,7 +45,7 @@ function progressOf(total: number, printsHere: boolean): Progress | undefined {
   return printsHere ? undefined : shownProgress({ label: 'explaining', unit: 'records', total });
 }
 
-async function explainSummary(path: string, options: ExplainCommandOptions): Promise<void> {
+async function explainSummary(path: string, options: ExplainOptions): Promise<void> {
   const reading = readingOf(path, options);
   const destinations = chosenDestinations(await validDestinations(options), options);
   const records = await recordsOf(path, options, reading);
@@ -113,7 +69,7 @@ function* watched(records: readonly SourceRecord[], progress: Progress | undefin
 /** What is printed for each event of a record; `first` is the place of the first of them. */
 type Describe = (record: SourceRecord, first: number) => Iterable<string>;
 
-function readingOf(path: string, { source, topic = '' }: ExplainCommandOptions): RecordReading {
+function readingOf(path: string, { source, topic = '' }: ExplainOptions): RecordReading {
   const reading = createRecordReading(readSettings(surroundings().environment));
   if (source !== undefined || path === '-' || reading.valueOfLine(topic) !== undefined || !isTable(path))
     return reading;
@@ -124,7 +80,7 @@ function readingOf(path: string, { source, topic = '' }: ExplainCommandOptions):
 
 async function recordsOf(
   path: string,
-  { source, topic, from, limit }: ExplainCommandOptions,
+  { source, topic, from, limit }: ExplainOptions,
   reading: RecordReading,
 ): Promise<readonly SourceRecord[]> {
   if (source !== undefined && source !== 'kafka') throw new ConnectorError('USAGE', `--source ${source}: give kafka`);
@@ -153,13 +109,7 @@ async function recordsOfFile(
   return (await readEvents(path, valueOfLine(name))).map((value, index) => recordOf(value, index, now, name));
 }
 
-function records(text: string): number {
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number >= 1 && number <= 10_000) return number;
-  throw new InvalidArgumentError('must be a number from 1 to 10000');
-}
-
-async function describer(path: string, options: ExplainCommandOptions, decode: DecodeOptions): Promise<Describe> {
+async function describer(path: string, options: ExplainOptions, decode: DecodeOptions): Promise<Describe> {
   const showIdentifiers = options.showIdentifiers === true;
   const asJson = options.json === true;
   if (options.trigger !== undefined || options.mapping !== undefined) {

@@ -340,8 +340,9 @@ describe('trouble on the way', () => {
   });
 
   test('it gives up before Meta ends the session', async () => {
-    await change('faults', { kind: 'latency', millis: 800, match: { path: '/usersreplace' } });
-    const { code, stderr } = await replace(fileOf(csvOf(many(5_000))), ['--max-minutes', '0.03'], small);
+    // Ten batches take four seconds at least, and it may take three.
+    await change('faults', { kind: 'latency', millis: 400, match: { path: '/usersreplace' } });
+    const { code, stderr } = await replace(fileOf(csvOf(many(5_000))), ['--max-minutes', '0.05'], small);
     expect(stderr).toMatch(/took too long: Meta ends a session after 90 minutes.*\[REPLACE_TIME_UP\] Fix:/);
     expect(stderr).toMatch(/of 5000 rows were sent\./);
     expect(code).toBe(1);
