@@ -35,16 +35,18 @@ beforeAll(async () => {
     audiences: [
       { id: audience, accountId: '55', name: 'Buyers' },
       { id: '120200000000000002', accountId: '55', name: 'Alike', subtype: 'LOOKALIKE' },
+      { id: '120200000000000003', accountId: '55', name: 'Partners' },
     ],
   });
   graph = await sandbox.listen();
-  await setAccount('66', { terms: 'custom_audience' });
-  await setAccount('77', { in_business: false });
+  await change('accounts/66', { terms: 'custom_audience' });
+  await change('accounts/77', { in_business: false });
+  await change('audiences/120200000000000003', { editable: false });
 });
 afterAll(() => sandbox?.close());
 
-async function setAccount(id: string, switches: object): Promise<void> {
-  const url = `${graph}/_sandbox/accounts/${id}`;
+async function change(path: string, switches: object): Promise<void> {
+  const url = `${graph}/_sandbox/${path}`;
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -170,6 +172,12 @@ describe.concurrent('doctor', () => {
     ['an account that is not there', { settings: { ad_account_id: '88' } }, 'ad account', 'META_100_33'],
     ['an audience that is not there', { audienceId: '120200000000000009' }, 'audience', 'META_100_33'],
     ['an audience that takes nobody', { audienceId: '120200000000000002' }, 'audience', 'AUDIENCE_NOT_A_LIST'],
+    [
+      'an audience that may only be looked at',
+      { audienceId: '120200000000000003' },
+      'audience',
+      'AUDIENCE_NOT_EDITABLE',
+    ],
     ['a version that has ended', { settings: { api_version: 'v23.0' } }, 'API version', 'API_VERSION_ENDS'],
     ['nobody at the address', { environment: { META_GRAPH_URL: 'http://127.0.0.1:9' } }, 'dataset', 'NETWORK_CONNECT'],
     ['a setting that is none', { environment: { OPS_PORT: 'many' } }, 'settings', 'SETTING_INVALID'],

@@ -40,6 +40,7 @@ function readChange(members: JsonMembers): (audience: Audience) => void {
   const count = members.number('approximate_count', 0);
   const terms = members.oneOf('terms', allTerms);
   const shared = members.flag('shared');
+  const editable = members.flag('editable');
   const deleted = members.flag('deleted');
   const refused = readRefused(members.objects('invalid'));
   return (audience) => {
@@ -48,6 +49,7 @@ function readChange(members: JsonMembers): (audience: Audience) => void {
     if (count !== undefined) audience.approximateCount = count;
     if (terms !== undefined) audience.terms = terms;
     if (shared !== undefined) audience.shared = shared;
+    if (editable !== undefined) audience.editable = editable;
     if (deleted !== undefined) audience.deleted = deleted;
     if (refused !== undefined) audience.refusedValues = refused;
   };

@@ -18,6 +18,7 @@ export interface AudienceView {
   readonly discarded_batches: number;
   readonly audience_labels: readonly string[];
   readonly shared: boolean;
+  readonly editable: boolean;
   readonly deleted: boolean;
   /** Every field that Meta has. */
   readonly fields: JsonObject;
@@ -35,6 +36,7 @@ export function audienceView(audience: Audience): AudienceView {
     discarded_batches: audience.discardedBatches,
     audience_labels: audience.labels,
     shared: audience.shared,
+    editable: audience.editable,
     deleted: audience.deleted,
     fields: allFields(audience),
   };

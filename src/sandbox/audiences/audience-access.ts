@@ -112,8 +112,8 @@ function businessError(account: AdAccount | undefined): GraphError | undefined {
   return account?.in_business === false ? accountWithoutBusiness() : undefined;
 }
 
-/** Only lists of customers take users, and no flagged one does (Meta: Custom audience users). */
-function contentError({ subtype, operationStatus }: Audience): GraphError | undefined {
-  if (subtype !== 'CUSTOM') return audienceNotWritable();
+/** Only lists of customers that one may edit take users, and no flagged one does (Meta: Custom audience users). */
+function contentError({ subtype, editable, operationStatus }: Audience): GraphError | undefined {
+  if (subtype !== 'CUSTOM' || !editable) return audienceNotWritable();
   return operationStatus === flaggedStatus ? uploadBlocked() : undefined;
 }

@@ -18,7 +18,7 @@ export const audienceFields: Readonly<Record<string, ReadField>> = {
   operation_status: operationStatus,
   is_value_based: ({ isValueBased }) => isValueBased,
   opt_out_link: ({ optOutLink }) => optOutLink || undefined,
-  permission_for_actions: () => ({ can_edit: true, can_see_insight: 'True', can_share: 'True' }),
+  permission_for_actions: ({ editable }) => ({ can_edit: editable, can_see_insight: 'True', can_share: 'True' }),
   retention_days: ({ retentionDays }) => retentionDays,
   time_created: ({ timeCreated }) => timeCreated,
   time_updated: ({ timeUpdated }) => timeUpdated,

@@ -26,6 +26,8 @@ export interface Audience extends AudienceProperties {
   dataSource: 'ANYTHING' | 'MULTI_HASHES' | 'HASHES_OR_USER_IDS';
   terms: Terms | undefined;
   shared: boolean;
+  /** Whoever it is shared with may change who is in it. */
+  editable: boolean;
   deleted: boolean;
   /** Values that make a row invalid, with the reason. */
   refusedValues: ReadonlyMap<string, string>;
@@ -53,6 +55,7 @@ export function newAudience(properties: AudienceProperties, nowMillis: number): 
     dataSource: 'ANYTHING',
     terms: undefined,
     shared: true,
+    editable: true,
     deleted: false,
     refusedValues: new Map(),
     members: createMemberStore(),

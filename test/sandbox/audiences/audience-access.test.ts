@@ -72,6 +72,18 @@ describe('switches of an audience', () => {
     const { json } = await graph('POST', '/5/users', {});
     expect(json.error).toMatchObject({ code: 2654, error_subcode: 1713092 });
   });
+
+  it('an audience that may only be looked at takes no users (2654), and says so beforehand', async () => {
+    const { add, admin, graph, members } = await startAudiences();
+    await admin(`/audiences/${audienceId}`, { editable: false });
+    const { json: read } = await graph('GET', `/${audienceId}?fields=permission_for_actions`);
+    expect(read.permission_for_actions).toMatchObject({ can_edit: false });
+    const { json } = await add([row('ada')]);
+    expect(json.error).toMatchObject({ code: 2654, error_subcode: 1713092 });
+    expect(members()).toEqual([]);
+    await admin(`/audiences/${audienceId}`, { editable: true });
+    expect((await add([row('ada')])).status).toBe(200);
+  });
 });
 
 it.each(['123/users', '123/usersreplace', '77/customaudiences', 'act_77/users'])(
