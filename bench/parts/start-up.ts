@@ -2,6 +2,7 @@ import { startFloor } from '../harness/floor-program.ts';
 import type { Part } from '../harness/part.ts';
 import { produce } from '../harness/produce.ts';
 import { purchases, startProduct } from '../harness/product.ts';
+import type { Program } from '../harness/program.ts';
 import { type Figure, lostName } from '../harness/results.ts';
 import { measure, type Run } from '../harness/run.ts';
 import { median } from '../harness/statistics.ts';
@@ -18,21 +19,11 @@ export const startUp: Part = async (bench) => {
   for (const expected of [bench.scaled(10_000, 1_000), bench.scaled(60_000, 2_000)]) {
     const topic = await broker.topic('purchases');
     await produce({ brokers: broker.addresses, topic, count: expected, kind: 'orders', bytes: 0 });
+    const fromStart = (start: () => Program) => () =>
+      measure({ sink, expected, startCounts: true, start: () => [start()] });
     const pairs = await byTurns(bench, `the first ${expected.toLocaleString('en')}`, rounds, {
-      product: () =>
-        measure({
-          sink,
-          expected,
-          startCounts: true,
-          start: () => [startProduct({ broker, topic }, sink.url, purchases)],
-        }),
-      floor: () =>
-        measure({
-          sink,
-          expected,
-          startCounts: true,
-          start: () => [startFloor({ broker, topic }, sink.url, 'orders')],
-        }),
+      product: fromStart(() => startProduct({ broker, topic }, sink.url, purchases)),
+      floor: fromStart(() => startFloor({ broker, topic }, sink.url, 'orders')),
     });
     await broker.forget(topic);
     lost += pairs.reduce((sum, { product }) => sum + product.lost, 0);

@@ -183,7 +183,6 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
       await Promise.race(reasonsToStop);
     } else {
       await connector.stop();
-      // A Kafka client whose broker doesn't answer would keep the process for as long as it goes on trying.
       exitAtOnce(exitCode.done);
       return exitCode.done;
     }

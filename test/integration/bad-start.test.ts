@@ -4,7 +4,7 @@ import { purchaseMappings } from '../support/connector-process.ts';
 import { brokerForTests, createTopic, type TestBroker, testClient, uniqueName } from '../support/kafka-broker.ts';
 import { onApacheKafka } from '../support/needs.ts';
 import { runProgram } from '../support/program.ts';
-import { startMillis } from '../support/start-time.ts';
+import { promptMillis } from '../support/prompt.ts';
 
 /** Wrong credentials and missing permissions are in kafka-security.test.ts, whose broker asks for them. */
 describe('a start that can not succeed ends with 1 within 15 s, names the setting and shows no stack', () => {
@@ -31,8 +31,7 @@ describe('a start that can not succeed ends with 1 within 15 s, names the settin
     expect(finished.stderr).not.toMatch(/^ {4}at /m);
     expect(finished.code).toBe(1);
     const took = Date.now() - startedAt;
-    // A run loads several times as much as the help does.
-    expect(took).toBeLessThan(15_000 + 50 * (await startMillis()));
+    expect(took).toBeLessThan(await promptMillis());
   }
 
   test('nobody listens where the broker should be', async () => {

@@ -138,6 +138,7 @@ function identityOf(person: PersonValues, fields: SyncAudienceFields, context: A
 }
 
 function plainTextFailureOf(fields: SyncAudienceFields, context: ActionContext): Failure | undefined {
+  // Most are hashed here: then there is no need to find out how identifiers are read.
   if (fields.hash !== false) return undefined;
   const now = plainTextFailure(valuesOf(fields), fields, identityOf(valuesOf(fields), fields, context));
   const { before } = fields;
