@@ -1,15 +1,13 @@
-import type { ValidateFunction } from 'ajv';
 import type { Action, ActionDefinition, ParsedFields, Warning } from '../core/action.ts';
-import { ConnectorError } from '../core/errors.ts';
 import type { FieldDefinition } from '../core/field.ts';
 import { generatedObject } from '../core/generated-object.ts';
 import { isObject } from '../core/json.ts';
+import { type SchemaCheck, schemaCheck } from '../core/schema-check.ts';
 import { isRefused } from './clean.ts';
 import { type Coerce, coercerOf, isAnyText } from './coerce.ts';
 import { fieldFailure, nestingFailure } from './field-failure.ts';
 import { parsedFieldSchema, parsedSchema } from './field-schema.ts';
 import { maxText } from './limits.ts';
-import { firstError, validatorOf } from './validator.ts';
 
 /**
  * An action ready to run: its definitions become one closure per field and one compiled schema, so that per event
@@ -24,7 +22,7 @@ export function compileAction(key: string, definition: ActionDefinition): Action
   const names = Object.keys(fields);
   const readers = new Map(Object.entries(fields).map(([name, field], place) => [name, readerOf(name, field, place)]));
   const required = names.flatMap((name, place) => (fields[name]?.required ? [place] : []));
-  const validate = validatorOf(parsedSchema(fields));
+  const check = schemaCheck(parsedSchema(fields));
   const objectOf = generatedObject(names);
   const absent: readonly unknown[] = names.map(() => undefined);
 
@@ -51,14 +49,13 @@ export function compileAction(key: string, definition: ActionDefinition): Action
           return { fields: objectOf(read), failure: nestingFailure(reader.name, reader.field), warnings };
         }
         read[reader.place] = taken;
-        if (reader.check !== undefined && !reader.check(taken)) valid = false;
+        if (reader.check?.(taken) !== undefined) valid = false;
       }
       for (const place of required) if (read[place] === undefined) valid = false;
       const parsed = objectOf(read);
       if (valid) return { fields: parsed, warnings };
-      // All at once, for the error that the schema as a whole names first.
-      validate(parsed);
-      return { fields: parsed, failure: fieldFailure(fields, firstError(validate)), warnings };
+      // All at once, for what the schema as a whole finds first.
+      return { fields: parsed, failure: fieldFailure(fields, check(parsed)), warnings };
     };
   };
 
@@ -86,13 +83,10 @@ interface FieldReader {
   /** Any text that isn't too long is its value as it is. */
   readonly takesText: boolean;
   /** Absent where every value that `coerce` gives is valid. */
-  readonly check: ValidateFunction | undefined;
+  readonly check: SchemaCheck | undefined;
 }
 
-/**
- * A field is checked by itself, as few of them are there: the schema of all is so large that the engine doesn't
- * optimize the code that ajv makes of it.
- */
+/** A field is checked by itself, as few of them are there. */
 function readerOf(name: string, field: FieldDefinition, place: number): FieldReader {
   const schema = parsedFieldSchema(field);
   const free = Object.keys(schema).length === 0;
@@ -102,24 +96,6 @@ function readerOf(name: string, field: FieldDefinition, place: number): FieldRea
     field,
     coerce: coercerOf(name, field),
     takesText: !field.raw && !field.multiple && isAnyText(field),
-    check: free ? undefined : validatorOf(schema),
+    check: free ? undefined : schemaCheck(schema),
   };
-}
-
-/** The definition, or a `ConnectorError` that names the place (a file) when a module exports something else. */
-export function checkDefinition(place: string, value: unknown): ActionDefinition {
-  const problem = definitionProblem(value);
-  if (problem === undefined) return value as ActionDefinition;
-  throw new ConnectorError('ACTION_INVALID', `${place}: ${problem}. Export defineAction({…}) as the default export.`);
-}
-
-function definitionProblem(value: unknown): string | undefined {
-  if (!isObject(value)) return 'has no default export that is an action definition';
-  if (typeof value['title'] !== 'string') return 'the definition has no title';
-  if (typeof value['description'] !== 'string') return 'the definition has no description';
-  if (typeof value['toPayload'] !== 'function') return 'the definition has no toPayload';
-  const fields = value['fields'];
-  if (!isObject(fields)) return 'the definition has no fields';
-  const wrong = Object.entries(fields).find(([, field]) => !isObject(field) || typeof field['type'] !== 'string');
-  return wrong === undefined ? undefined : `field ${wrong[0]} has no type`;
 }
