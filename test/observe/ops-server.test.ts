@@ -3,12 +3,18 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMetrics } from '../../src/observe/metrics.ts';
+import type { OpsServerOptions } from '../../src/observe/ops-options.ts';
 import { type OpsServer, startOpsServer } from '../../src/observe/ops-server.ts';
 
 let server: OpsServer | undefined;
 afterEach(() => server?.close());
 
-async function start(reasons: readonly string[] = [], alive = true, degraded: readonly string[] = []): Promise<string> {
+async function start(
+  reasons: readonly string[] = [],
+  alive = true,
+  degraded: readonly string[] = [],
+  serve?: OpsServerOptions['serve'],
+): Promise<string> {
   const measured = createMetrics({ processMetrics: false });
   measured.record({ kind: 'records_read', topic: 'events', count: 3, bytes: 9 });
   server = await startOpsServer({
@@ -17,6 +23,7 @@ async function start(reasons: readonly string[] = [], alive = true, degraded: re
     metrics: measured,
     readiness: () => ({ reasons, degraded }),
     alive: () => alive,
+    serve,
   });
   return server.url;
 }
@@ -42,6 +49,33 @@ describe('the ops server', () => {
     expect((await fetch(`${await start(['stopping'])}/livez`)).status).toBe(200);
     await server?.close();
     expect((await fetch(`${await start([], false)}/livez`)).status).toBe(503);
+  });
+
+  it('loads what answers when somebody asks, once', async () => {
+    let served = 0;
+    const url = await start([], true, [], (app) => {
+      served += 1;
+      app.get('/more', async () => ({ served }));
+    });
+    expect(served).toBe(0);
+    const answers = await Promise.all(['/more', '/livez', '/more'].map((path) => fetch(url + path)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(served).toBe(1);
+  });
+
+  it('answers that it failed when what it serves can not be loaded', async () => {
+    const url = await start([], true, [], () => Promise.reject(new Error('a file is gone')));
+    const answer = await fetch(`${url}/livez`);
+    expect([answer.status, await answer.text()]).toEqual([500, '']);
+  });
+
+  it('names a port that is taken', async () => {
+    const { port } = new URL(await start());
+    const metrics = createMetrics({ processMetrics: false });
+    const readiness = () => ({ reasons: [], degraded: [] });
+    await expect(
+      startOpsServer({ host: '127.0.0.1', port: Number(port), metrics, readiness, alive: () => true }),
+    ).rejects.toMatchObject({ code: 'OPS_PORT_UNAVAILABLE', message: expect.stringContaining(`127.0.0.1:${port}`) });
   });
 });
 
