@@ -14,15 +14,16 @@ const youngBytes = 32 * 1024 * 1024;
  */
 export function keepYoungGenerationSmall(): void {
   if (!surroundings().isOwnProcess) return;
-  const keep = () => setFlagsFromString('--semi-space-growth-factor=1');
-  if (youngSize() >= youngBytes) return keep();
   // It grows only when it is collected.
-  const observer = new PerformanceObserver(() => {
+  const observer = new PerformanceObserver(keepIfGrown);
+  observer.observe({ entryTypes: ['gc'] });
+  keepIfGrown();
+
+  function keepIfGrown(): void {
     if (youngSize() < youngBytes) return;
     observer.disconnect();
-    keep();
-  });
-  observer.observe({ entryTypes: ['gc'] });
+    setFlagsFromString('--semi-space-growth-factor=1');
+  }
 }
 
 function youngSize(): number {
