@@ -70,7 +70,7 @@ export interface ConnectorOptions extends Endpoints {
 
 /** What is served on the ops port besides how the connector is. */
 export interface OpsService {
-  /** Adds its routes; called when the first request comes. */
+  /** Adds its routes; called when somebody first asks for what isn't the connector's state. */
   routes(app: OpsApp): void | Promise<void>;
   /** Called when no more requests come. */
   close(): Promise<void>;

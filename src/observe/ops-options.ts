@@ -18,6 +18,6 @@ export interface OpsServerOptions {
   readiness(): Readiness | Promise<Readiness>;
   /** False once only a restart can help. Never depends on whether Kafka or Meta can be reached. */
   alive(): boolean;
-  /** Serves more; called when the first request comes. */
+  /** Serves more; called when somebody first asks for what isn't the state. */
   readonly serve?: ((app: OpsApp) => void | Promise<void>) | undefined;
 }

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import { createBoundedServer } from '../http/bounded-server.ts';
 import type { OpsAnswers } from './ops-app.ts';
 import type { OpsServerOptions } from './ops-options.ts';
+import { createOpsState } from './ops-state.ts';
 
 export interface OpsServer {
   /** `http://127.0.0.1:9464` */
@@ -15,14 +17,20 @@ export interface OpsServer {
 export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
   const { host, port } = options;
   let answers: Promise<OpsAnswers> | undefined;
+  const state = createOpsState(options);
   const server = createBoundedServer(async (request, response) => {
-    answers ??= import('./ops-app.ts').then(({ createOpsAnswers }) => createOpsAnswers(options, server));
     try {
-      (await answers).answer(request, response);
+      await (state.answer(request, response) ?? answerMore(request, response));
     } catch {
       response.writeHead(500).end();
     }
   });
+
+  async function answerMore(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    answers ??= import('./ops-app.ts').then(({ createOpsAnswers }) => createOpsAnswers(options, server));
+    (await answers).answer(request, response);
+  }
+
   try {
     server.listen({ host, port });
     await once(server, 'listening');

@@ -51,12 +51,13 @@ describe('the ops server', () => {
     expect((await fetch(`${await start([], false)}/livez`)).status).toBe(503);
   });
 
-  it('loads what answers when somebody asks, once', async () => {
+  it('loads what else answers when somebody asks for it, once', async () => {
     let served = 0;
     const url = await start([], true, [], (app) => {
       served += 1;
       app.get('/more', async () => ({ served }));
     });
+    for (const path of ['/livez', '/readyz', '/metrics']) expect((await fetch(url + path)).status).toBe(200);
     expect(served).toBe(0);
     const answers = await Promise.all(['/more', '/livez', '/more'].map((path) => fetch(url + path)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -65,8 +66,9 @@ describe('the ops server', () => {
 
   it('answers that it failed when what it serves can not be loaded', async () => {
     const url = await start([], true, [], () => Promise.reject(new Error('a file is gone')));
-    const answer = await fetch(`${url}/livez`);
+    const answer = await fetch(`${url}/api/v1/status`);
     expect([answer.status, await answer.text()]).toEqual([500, '']);
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
   });
 
   it('names a port that is taken', async () => {
@@ -111,6 +113,13 @@ describe('the doors of the ops server', () => {
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     expect([headers.get('x-frame-options'), headers.get('x-content-type-options')]).toEqual(['DENY', 'nosniff']);
+  });
+
+  it('are open to a scraper that wants the head alone', async () => {
+    const url = await start();
+    const { status, headers } = await fetch(`${url}/metrics`, { method: 'HEAD' });
+    expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining('text/plain')]);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
   it('stops although a scraper hangs', async () => {
