@@ -51,7 +51,7 @@ export interface AudienceChange {
   readonly operation: AudienceOperation;
   /** Whose: changes of the same user cover each other. `EMAIL:…`, from the first identifying column. */
   readonly user: string;
-  /** Every identifying value of the rows: two users who share one may be one person. */
+  /** Every identifying value of the rows, each once: two users who share one may be one person. */
   readonly identifiers: readonly string[];
   /** One, or several where an identifier has several values. */
   readonly rows: readonly AudienceRow[];

@@ -7,6 +7,7 @@ import {
   audienceKeys,
 } from './audience.ts';
 import { bytesOf } from './encoded-body.ts';
+import { textHash } from './text-hash.ts';
 
 /**
  * A row as it is sent. Tens of thousands wait at once, and the collector's work is by the number of objects: with an
@@ -21,7 +22,9 @@ export interface EncodedRow {
 }
 
 /** A change on its way. */
-export interface EncodedChange extends Omit<AudienceChange, 'rows'> {
+export interface EncodedChange extends Omit<AudienceChange, 'rows' | 'identifiers'> {
+  /** `textHash` of each: they are only compared. */
+  readonly identifiers: readonly number[];
   readonly rows: readonly EncodedRow[];
 }
 
@@ -37,20 +40,24 @@ export function encodedUpdate({ target, settings, session, changes }: AudienceUp
 }
 
 export function encodedChange({ operation, user, identifiers, rows, entry }: AudienceChange): EncodedChange {
+  const hashes = identifiers.map(textHash);
   const encoded = rows.map(encodedRow);
   return entry === undefined
-    ? { operation, user, identifiers, rows: encoded }
-    : { operation, user, identifiers, rows: encoded, entry };
+    ? { operation, user, identifiers: hashes, rows: encoded }
+    : { operation, user, identifiers: hashes, rows: encoded, entry };
 }
 
 function encodedRow(row: AudienceRow): EncodedRow {
   let columns = 0;
   const cells: AudienceCell[] = [];
-  for (const [place, key] of audienceKeys.entries()) {
+  let place = 1;
+  for (const key of audienceKeys) {
     const cell = row[key];
-    if (cell === undefined) continue;
-    columns |= 1 << place;
-    cells.push(cell);
+    if (cell !== undefined) {
+      columns |= place;
+      cells.push(cell);
+    }
+    place <<= 1;
   }
   return rowOf(schemaOf(columns), cells);
 }
