@@ -198,12 +198,7 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     offer(work) {
       const count = work.updates.reduce((sum, update) => sum + Math.max(1, update.changes.length), 0);
       const whole = work.updates.length > 1 && work.updates.some(replaces);
-      const progress = createWorkProgress({
-        count,
-        failure: work.failure,
-        whole,
-        done: (failure, parked) => options.done(work, failure, parked),
-      });
+      const progress = createWorkProgress({ work, count, whole, done: options.done });
       for (const update of work.updates) {
         const target = targetKey(update.target);
         const items = queuedOf(work, update, { progress, target });

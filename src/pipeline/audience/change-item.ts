@@ -20,7 +20,7 @@ const overheadBytes = 3_500;
 const bytesPerCell = 120;
 
 /** A row on its way, as lanes know it. */
-export function deliveryOf({ of, batchKey, body, bytes, terms }: SentRow<ChangeItem>): Delivery {
+export function deliveryOf({ of, batchKey, body, at = 0, bytes, terms }: SentRow<ChangeItem>): Delivery {
   const { destination, subscription, origin, pending } = of.item.work;
   return {
     destination: destination.name,
@@ -28,6 +28,7 @@ export function deliveryOf({ of, batchKey, body, bytes, terms }: SentRow<ChangeI
     action: subscription.action.key,
     batchKey,
     body,
+    at,
     bytes,
     terms,
     change: of.item,

@@ -3,6 +3,7 @@ import type { EncodedChange } from '../../core/encoded-change.ts';
 import { textHash } from '../../core/text-hash.ts';
 import { createHashIndex } from './hash-index.ts';
 import { createIdentifierHolders } from './identifier-holders.ts';
+import { createRowTexts } from './row-texts.ts';
 
 /** A change on its way, with `item`: what its end is reported to. */
 export interface QueuedChange<T> {
@@ -25,7 +26,12 @@ export interface Flush<T> {
   readonly size: number;
   /** Given by the user. */
   readonly session?: AudienceSession;
+  /** Frees the memory of the rows. To be called when all are final. */
+  discard(): void;
 }
+
+/** Changes of a flush that are not sent. */
+export type TakenOut<T> = Pick<Flush<T>, 'changes' | 'covered' | 'size'>;
 
 /** Pending changes of one audience, in order, as the flushes that they will be sent in. */
 export interface FlushQueue<T> {
@@ -35,7 +41,7 @@ export interface FlushQueue<T> {
   /** Takes the oldest flush, also one that could still grow. */
   take(): Flush<T> | undefined;
   /** Takes out the last changes of users that `which` is true for, with those that they cover. */
-  takeOut(which: (queued: QueuedChange<T>) => boolean): readonly Flush<T>[];
+  takeOut(which: (queued: QueuedChange<T>) => boolean): readonly TakenOut<T>[];
   /** Changes, the covered ones too. */
   size(): number;
   /** Rows of the oldest flush. */
@@ -90,7 +96,7 @@ interface OpenFlush<T> {
   /** False: it must go into a later one. */
   tryAdd(queued: QueuedChange<T>): boolean;
   add(queued: QueuedChange<T>): void;
-  takeOut(which: (queued: QueuedChange<T>) => boolean): Flush<T>;
+  takeOut(which: (queued: QueuedChange<T>) => boolean): TakenOut<T>;
   rows(): number;
   end(): Flush<T>;
 }
@@ -102,6 +108,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
   const latest: (QueuedChange<T> | undefined)[] = [];
   const covered = new Map<QueuedChange<T>, QueuedChange<T>[]>();
   const holders = createIdentifierHolders();
+  const texts = createRowTexts();
   let rows = 0;
   let size = 0;
 
@@ -112,6 +119,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
     if (earlier !== undefined) cover(number, queued, earlier);
     latest[number] = queued;
     holders.add(identifiers, number, operation);
+    texts.take(added);
     rows += added.length;
     size += 1;
   }
@@ -161,7 +169,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
         if (earlier !== undefined) alsoTaken.set(queued, earlier);
         covered.delete(queued);
       }
-      const taken = flushOf(changes, alsoTaken);
+      const taken = takenOut(changes, alsoTaken);
       size -= taken.size;
       return taken;
     },
@@ -171,11 +179,12 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
       covered,
       size,
       ...(session !== undefined && { session }),
+      discard: texts.discard,
     }),
   };
 }
 
-function flushOf<T>(changes: readonly QueuedChange<T>[], covered: CoveredChanges<T>): Flush<T> {
+function takenOut<T>(changes: readonly QueuedChange<T>[], covered: CoveredChanges<T>): TakenOut<T> {
   let size = changes.length;
   for (const earlier of covered.values()) size += earlier.length;
   return { changes, covered, size };

@@ -6,7 +6,7 @@ import { type Blockage, type LaneSink, stateOf, stateOfBlockage } from '../lane/
 import { parkedCode } from '../lane/parked-failure.ts';
 import type { RejectionHalt } from '../lane/rejection-halt.ts';
 import { type Rejected, rejectedDelivery } from '../lane/rejection-report.ts';
-import { type Flush, createFlushQueue, type QueuedChange } from './flush-queue.ts';
+import { type Flush, createFlushQueue, type QueuedChange, type TakenOut } from './flush-queue.ts';
 import { type RequestLimits, requestsOf, type SentRow } from './requests.ts';
 
 /** How a change ended. `dropped`: its partition went to another process, which sends it itself. */
@@ -134,6 +134,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       const sentChange = chosen[at];
       if (sentChange === undefined || !waiting.has(sentChange)) settle(latest, flush, sentChange, refused, unsent);
     }
+    if (waiting.size === 0) flush.discard();
   }
 
   function isGivenUp(): boolean {
@@ -141,7 +142,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   }
 
   /** The newest that is still ours: what another process has got, it sends itself. */
-  function chosenOf(latest: QueuedChange<T>, { covered }: Flush<T>): QueuedChange<T> | undefined {
+  function chosenOf(latest: QueuedChange<T>, { covered }: TakenOut<T>): QueuedChange<T> | undefined {
     if (!options.abandoned(latest.item)) return latest;
     return covered.get(latest)?.findLast(({ item }) => !options.abandoned(item));
   }
@@ -175,7 +176,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   /** The one that was sent ends as it was answered, and those that it covers with it. */
   function settle(
     latest: QueuedChange<T>,
-    flush: Flush<T>,
+    flush: TakenOut<T>,
     chosen: QueuedChange<T> | undefined,
     refused: ReadonlyMap<QueuedChange<T>, Failure>,
     unsent: ReadonlySet<QueuedChange<T>>,

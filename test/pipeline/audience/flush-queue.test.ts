@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AudienceOperation } from '../../../src/core/audience.ts';
 import { type EncodedChange, encodedChange } from '../../../src/core/encoded-change.ts';
-import { createFlushQueue, type Flush, type QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
+import {
+  createFlushQueue,
+  type Flush,
+  type QueuedChange,
+  type TakenOut,
+} from '../../../src/pipeline/audience/flush-queue.ts';
 
 function change(user: string, operation: AudienceOperation, more: readonly string[] = []): EncodedChange {
   return encodedChange({ operation, user, identifiers: [...new Set([user, ...more])], rows: [{ EXTERN_ID: user }] });
@@ -19,7 +24,7 @@ function takeAll(queue: ReturnType<typeof createFlushQueue<number>>): Flush<numb
 }
 
 /** All of one flush, by user, oldest first. */
-function byUser({ changes, covered }: Flush<number>): QueuedChange<number>[][] {
+function byUser({ changes, covered }: TakenOut<number>): QueuedChange<number>[][] {
   return changes.map((latest) => [...(covered.get(latest) ?? []), latest]);
 }
 
