@@ -93,8 +93,20 @@ export function isNamedByEvents(target: AudienceTarget): boolean {
 
 /** The same for the same audience, whichever destination asks for it; one that is named and one with an id are two. */
 export function targetKey(target: AudienceTarget): string {
-  return target.kind === 'id' ? `id\n${target.id}` : `name\n${target.adAccountId}\n${target.name}`;
+  const name = target.kind === 'id' ? target.id : target.name;
+  const account = target.kind === 'id' ? undefined : target.adAccountId;
+  if (name !== last.name || account !== last.account) {
+    last = { name, account, key: account === undefined ? `id\n${name}` : `name\n${account}\n${name}` };
+  }
+  return last.key;
 }
+
+/** The audience that was asked for last is nearly always asked for again, and its key kept for each of many changes. */
+let last: { readonly name: string; readonly account: string | undefined; readonly key: string } = {
+  name: '',
+  account: undefined,
+  key: 'id\n',
+};
 
 /** What rows of one request share besides operation and columns. */
 export interface AudienceRequestSettings {

@@ -144,11 +144,12 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     update: EncodedUpdate,
     { progress, target }: Pick<ChangeItem, 'progress' | 'target'>,
   ): readonly QueuedChange<ChangeItem>[] {
+    const { settings, target: wanted } = update;
     return update.changes.map((change) => {
       const bytes = bytesOf(change);
       options.acquire(bytes);
-      const item = { work, progress, target, bytes, ...(update.target.fromEvent && { fromEvent: true as const }) };
-      return { change, settings: update.settings, destination: work.destination.name, item };
+      const item: ChangeItem = { work, progress, target, bytes, sent: false, fromEvent: wanted.fromEvent === true };
+      return { change, settings, destination: work.destination.name, item };
     });
   }
 

@@ -11,7 +11,7 @@ export interface ChangeItem extends Sending {
   /** `targetKey` */
   readonly target: string;
   /** As the target's. */
-  readonly fromEvent?: true;
+  readonly fromEvent: boolean;
   readonly bytes: number;
 }
 
@@ -21,7 +21,8 @@ const bytesPerCell = 120;
 
 /** A row on its way, as lanes know it. */
 export function deliveryOf({ of, batchKey, body, at = 0, bytes, terms }: SentRow<ChangeItem>): Delivery {
-  const { destination, subscription, origin, pending } = of.item.work;
+  const { work, fromEvent } = of.item;
+  const { destination, subscription, origin, pending } = work;
   return {
     destination: destination.name,
     subscription: subscription.id,
@@ -32,7 +33,7 @@ export function deliveryOf({ of, batchKey, body, at = 0, bytes, terms }: SentRow
     bytes,
     terms,
     change: of.item,
-    ...(of.item.fromEvent && { fromEvent: true }),
+    fromEvent,
     origin,
     pending,
   };

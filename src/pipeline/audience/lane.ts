@@ -182,14 +182,20 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     unsent: ReadonlySet<QueuedChange<T>>,
   ): void {
     const failure = chosen === undefined ? undefined : refused.get(chosen);
-    const end = (queued: QueuedChange<T>) => {
-      if (options.abandoned(queued.item) || unsent.has(queued)) options.ended(queued, dropped);
-      else if (failure !== undefined) {
-        options.ended(queued, { kind: 'rejected', failure: queued === chosen ? failure : superseded(failure) });
-      } else options.ended(queued, queued === chosen ? delivered : covered);
-    };
-    for (const queued of flush.covered.get(latest) ?? none) end(queued);
-    end(latest);
+    for (const queued of flush.covered.get(latest) ?? none) end(queued, chosen, failure, unsent);
+    end(latest, chosen, failure, unsent);
+  }
+
+  function end(
+    queued: QueuedChange<T>,
+    chosen: QueuedChange<T> | undefined,
+    failure: Failure | undefined,
+    unsent: ReadonlySet<QueuedChange<T>>,
+  ): void {
+    if (options.abandoned(queued.item) || unsent.has(queued)) options.ended(queued, dropped);
+    else if (failure !== undefined) {
+      options.ended(queued, { kind: 'rejected', failure: queued === chosen ? failure : superseded(failure) });
+    } else options.ended(queued, queued === chosen ? delivered : covered);
   }
 
   const idle = () => queue.size() === 0 && !running;
