@@ -19,7 +19,7 @@ export function createHashIndex(): HashIndex {
   let hashes = new Float64Array(capacity / 2);
   let size = 0;
 
-  function place(entry: number, hash: number): void {
+  function put(entry: number, hash: number): void {
     let cell = cellOf(hash);
     while (cells[cell] !== 0) cell = (cell + 1) & (capacity - 1);
     cells[cell] = entry + 1;
@@ -35,7 +35,7 @@ export function createHashIndex(): HashIndex {
     const larger = new Float64Array(capacity / 2);
     larger.set(hashes);
     hashes = larger;
-    for (let entry = 0; entry < size; entry += 1) place(entry, hashes[entry] ?? 0);
+    for (let entry = 0; entry < size; entry += 1) put(entry, hashes[entry] ?? 0);
   }
 
   return {
@@ -51,7 +51,7 @@ export function createHashIndex(): HashIndex {
       const entry = size;
       hashes[entry] = hash;
       size += 1;
-      place(entry, hash);
+      put(entry, hash);
       return entry;
     },
   };
