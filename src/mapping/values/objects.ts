@@ -27,9 +27,9 @@ function resolverOf(members: readonly Member[]): Resolver {
   if (!written) return puttingObject(members);
   return generatedMembers(members, (values) => {
     const result: Record<string, unknown> = {};
-    for (const [at, value] of values.entries()) {
-      const key = members[at]?.key;
-      if (value !== undefined && key !== undefined) result[key] = value;
+    for (let at = 0; at < members.length; at += 1) {
+      const value = values[at];
+      if (value !== undefined) result[members[at]?.key ?? ''] = value;
     }
     return result;
   });
