@@ -12,7 +12,7 @@ export const layers: Readonly<Record<string, string>> = {
   'mapping/directives': 'mapping/values',
   mapping: 'mapping/{values,directives}',
   identity: 'libphonenumber-js',
-  kit: '',
+  kit: 'ajv',
   'kit/privacy': 'identity',
   'kit/conversion/fields': 'kit',
   'kit/conversion': 'kit kit/conversion/fields kit/privacy identity',

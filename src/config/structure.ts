@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module';
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { isObject, type JsonObject } from '../core/json.ts';
-import { schemaCheck } from '../core/schema-check.ts';
+import { isObject } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
 import { destinationSchema } from './destination-schema.ts';
 
@@ -10,11 +8,9 @@ import { destinationSchema } from './destination-schema.ts';
 export const checkStructure = structureCheck(destinationSchema);
 
 /** The same for files of any schema of ours. */
-export function structureCheck(schema: JsonObject): (value: unknown) => readonly Diagnostic[] {
-  const check = schemaCheck(schema);
+export function structureCheck(schema: object): (value: unknown) => readonly Diagnostic[] {
   let validate: ValidateFunction | undefined;
   return (value) => {
-    if (check(value) === undefined) return [];
     validate ??= compiled(schema);
     if (validate(value)) return [];
     const errors = validate.errors ?? [];
@@ -28,11 +24,10 @@ export function structureCheck(schema: JsonObject): (value: unknown) => readonly
 }
 
 /**
- * Ajv finds all that is wrong, and is loaded when something is: that takes longer than the check of a file. The schema of
- * schemas isn't compiled to check ours, since a test does it.
+ * When the first file comes, which of most kinds none does. The schema of schemas isn't compiled to check ours: that took
+ * 25 ms of each start, and a test does it.
  */
-function compiled(schema: JsonObject): ValidateFunction {
-  const { Ajv } = createRequire(import.meta.url)('ajv') as typeof import('ajv');
+function compiled(schema: object): ValidateFunction {
   const ajv = new Ajv({
     allErrors: true,
     strict: true,

@@ -3,8 +3,8 @@ export type FieldType = 'string' | 'number' | 'integer' | 'boolean' | 'object' |
 
 /**
  * One field of an action: what its mapped value must look like, and what people are told about it. From a record of
- * these come the TypeScript type of the action's fields, the JSON Schema that its values are checked by, the default
- * mapping, the error messages and the reference pages.
+ * these come the TypeScript type of the action's fields, the JSON Schema that ajv compiles, the default mapping, the
+ * error messages and the reference pages.
  */
 export interface FieldDefinition {
   /** Full name for people: `Email`. */

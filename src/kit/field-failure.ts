@@ -1,6 +1,6 @@
+import type { ErrorObject } from 'ajv';
 import type { FieldDefinition, FieldDefinitions, FieldType } from '../core/field.ts';
 import type { Failure } from '../core/outcome.ts';
-import type { SchemaFault } from '../core/schema-check.ts';
 
 const wanted: Readonly<Record<FieldType, string>> = {
   string: 'text',
@@ -12,12 +12,13 @@ const wanted: Readonly<Record<FieldType, string>> = {
 };
 
 /**
- * What the schema found, in the words of the definitions: by label, with the field's place and what to do, and never with
+ * What ajv found, in the words of the definitions: by label, with the field's place and what to do, and never with
  * the value, which may identify a person.
  */
-export function fieldFailure(fields: FieldDefinitions, fault: SchemaFault | undefined): Failure {
-  const { path: above = [], missing } = fault ?? {};
-  const path = missing === undefined ? above : [...above, missing];
+export function fieldFailure(fields: FieldDefinitions, error: ErrorObject | undefined): Failure {
+  const path = (error?.instancePath ?? '').split('/').slice(1);
+  const missing = error?.keyword === 'required' ? String(error.params['missingProperty']) : undefined;
+  if (missing !== undefined) path.push(missing);
   const field = path.join('.');
   const definition = definitionAt(fields, path);
   const label = definition?.label ?? field;
@@ -25,7 +26,7 @@ export function fieldFailure(fields: FieldDefinitions, fault: SchemaFault | unde
     const fix = `Map ${field} to something that every event of this subscription has.`;
     return { code: 'FIELD_REQUIRED', field, message: `${label} (${field}) is required and absent.`, fix };
   }
-  const expected = definition === undefined ? 'valid' : expectedOf(definition);
+  const expected = expectation(definition, error);
   const fix = `Map ${field} to ${expected}, or correct what sends it.`;
   return { code: 'FIELD_INVALID', field, message: `${label} (${field}) must be ${expected}.`, fix };
 }
@@ -44,6 +45,11 @@ export function expectedOf(definition: FieldDefinition): string {
   const least = minimum === undefined ? '' : ` of at least ${minimum}`;
   const most = maximum === undefined ? '' : `${least === '' ? ' of' : ' and'} at most ${maximum}`;
   return type === 'string' ? wanted[type] : `${wanted[type]}${least}${most}`;
+}
+
+function expectation(definition: FieldDefinition | undefined, error: ErrorObject | undefined): string {
+  if (definition === undefined || error === undefined) return 'valid';
+  return expectedOf(definition);
 }
 
 function definitionAt(fields: FieldDefinitions, path: readonly string[]): FieldDefinition | undefined {
