@@ -31,7 +31,7 @@ export interface ActionContext {
   /** Of an event with lists of users: whether an entry (`userListAdd[2]`) is asked for; absent: all are. */
   readonly wantsEntry?: ((entry: string) => boolean) | undefined;
   /** Why nobody may be added to an audience by this event (`consent`, `integrations`); removals always go. */
-  readonly additionsBarred?: string;
+  readonly additionsBarred?: string | undefined;
   warn(warning: Warning): void;
   /** Called once for each person of the event with what became of their identifiers, for the match quality. */
   identified?(statuses: IdentifierStatuses): void;

@@ -118,8 +118,7 @@ function combinationOf(columns: ColumnValues): string {
 function identifiersOf(versions: readonly ColumnValues[], rule: IdentifyingRule): readonly string[] {
   const identifiers: string[] = [];
   for (const columns of versions) addIdentifiers(identifiers, columns, rule);
-  if (identifiers.length < few) return identifiers.filter((each, at) => identifiers.indexOf(each) === at);
-  return [...new Set(identifiers)];
+  return identifiers.length < few ? identifiers : [...new Set(identifiers)];
 }
 
 /** Of fewer than that it takes less time to look through all than to make a set of them. */
@@ -131,7 +130,10 @@ function addIdentifiers(identifiers: string[], columns: ColumnValues, rule: Iden
     const values = valuesIn(columns, key);
     if (values === undefined) continue;
     isKnown = true;
-    for (const value of values) identifiers.push(String(value));
+    for (const value of values) {
+      const text = String(value);
+      if (identifiers.length >= few || !identifiers.includes(text)) identifiers.push(text);
+    }
   }
   if (!isKnown && identifiesSomebody(columns, rule)) identifiers.push(combinationOf(columns));
 }

@@ -41,5 +41,7 @@ export function deliveryOf({ of, batchKey, body, at = 0, bytes, terms }: SentRow
 
 /** What a change costs while it is on its way. */
 export function bytesOf(change: EncodedChange): number {
-  return change.rows.reduce((sum, row) => sum + bytesPerCell * row.schema.length, overheadBytes);
+  let bytes = overheadBytes;
+  for (const { schema } of change.rows) bytes += bytesPerCell * schema.length;
+  return bytes;
 }

@@ -91,7 +91,7 @@ function prepareUnguarded(
   const parsed = subscription.fields(event);
   const warnings: Warning[] = cut ? withUnread(parsed.warnings) : [...parsed.warnings];
   if (parsed.failure !== undefined) return { kind: 'rejected', failure: parsed.failure, warnings, identifiers: [] };
-  const identifiers: IdentifierStatuses[] = [];
+  let identifiers: IdentifierStatuses[] | undefined;
   const result = action.toPayload(parsed.fields, {
     event,
     record,
@@ -101,13 +101,16 @@ function prepareUnguarded(
     now,
     ownTrigger: subscription.trigger !== action.definition.defaultTrigger,
     wantsEntry,
-    ...(barred !== undefined && { additionsBarred: barred }),
+    additionsBarred: barred,
     warn: (warning) => warnings.push(warning),
     identified(statuses) {
-      identifiers.push(parsed.warnings.length === 0 ? statuses : withLost(statuses, parsed.warnings, action));
+      const all = parsed.warnings.length === 0 ? statuses : withLost(statuses, parsed.warnings, action);
+      // Of most events one person's: a list that begins empty takes room for seventeen with its first.
+      if (identifiers === undefined) identifiers = [all];
+      else identifiers.push(all);
     },
   });
-  return finished(destination, result, { warnings, identifiers });
+  return finished(destination, result, { warnings, identifiers: identifiers ?? [] });
 }
 
 const unread = `Of an object of the event only the first ${maxMembersOfObject} members were read.`;
