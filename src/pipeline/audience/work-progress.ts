@@ -23,7 +23,7 @@ export interface WorkProgressOptions<W> {
 }
 
 /** `failure`: of entries that could not even be prepared. */
-type WithFailure = { readonly failure?: Failure };
+type WithFailure = { readonly failure?: Failure | undefined };
 
 interface Refused {
   readonly entry: string | undefined;
