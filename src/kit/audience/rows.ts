@@ -104,7 +104,8 @@ function withoutRepetitions(rows: readonly AudienceRow[]): readonly AudienceRow[
 function userOf(columns: ColumnValues, rule: IdentifyingRule): string | undefined {
   for (const key of identifyingKeys) {
     const values = valuesIn(columns, key);
-    if (values !== undefined) return `${key}:${String(values[0])}`;
+    // Joined it is one text in memory; a template would be one that refers to two, of which thousands may wait.
+    if (values !== undefined) return [key, String(values[0])].join(':');
   }
   return identifiesSomebody(columns, rule) ? combinationOf(columns) : undefined;
 }

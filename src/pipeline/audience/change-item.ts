@@ -15,9 +15,10 @@ export interface ChangeItem extends Sending {
   readonly bytes: number;
 }
 
-/** What a change costs beyond its text: the objects around it, and its row's text and delivery while it is sent. */
-const overheadBytes = 3_500;
-const bytesPerCell = 120;
+/** What a change costs beyond its row: the objects around it, and its delivery while it is sent. */
+const overheadBytes = 1_500;
+/** Of hashes, and twice while they are sent. */
+const bytesPerCell = 140;
 
 /** A row on its way, as lanes know it. */
 export function deliveryOf({ of, batchKey, body, at = 0, bytes, terms }: SentRow<ChangeItem>): Delivery {
