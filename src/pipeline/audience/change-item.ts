@@ -15,8 +15,11 @@ export interface ChangeItem extends Sending {
   readonly bytes: number;
 }
 
-/** What a change costs beyond its row: the objects around it, and its delivery while it is sent. */
-const overheadBytes = 1_500;
+/**
+ * What a change costs beyond its row: the objects around it, its delivery while it is sent, and about as much of earlier ones
+ * that the collector has not come to.
+ */
+const overheadBytes = 2_500;
 /** Of hashes, and twice while they are sent. */
 const bytesPerCell = 140;
 
