@@ -1,21 +1,17 @@
 import { hostname } from 'node:os';
-import type { FastifyInstance } from 'fastify';
 import type { ProcessSettings } from '../config/environment.ts';
 import { opsAccessOf } from '../config/ops.ts';
+import type { OpsService } from '../connector/connector.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { MembersTopic } from '../core/members-topic.ts';
 import type { Telemetry } from '../core/ports.ts';
 import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
 import { createDecisionStream } from './decisions/decision-stream.ts';
-import { createExplainer } from './explain/explainer.ts';
-import { createHandlers } from './handlers.ts';
 import type { Mappings } from './mappings.ts';
 import { createMembers } from './members/members.ts';
 import { isWebAddress } from './members/announced-member.ts';
-import { createReplayJobs } from './replays/replay-jobs.ts';
 import { createAccess } from './server/access.ts';
-import { serveApi } from './server/serve.ts';
 import { memberOf } from './views/members.ts';
 import { processState } from './views/status.ts';
 import { createTraffic } from './traffic/traffic.ts';
@@ -43,7 +39,7 @@ export interface Api {
   /** To be told of every decision. */
   readonly watch: DecisionWatch;
   /** Serves the API; it ends with the server. */
-  serve(app: FastifyInstance, inside: ConnectorInside): void;
+  serve(inside: ConnectorInside): OpsService;
 }
 
 /** @throws ConnectorError `SECRET_MISSING` when `OPS_TOKEN_FILE` can't be read. */
@@ -58,7 +54,7 @@ export function createApi(options: ApiOptions): Api {
   return {
     observer: traffic,
     watch: decisions,
-    serve(app, inside) {
+    serve(inside) {
       const browser = options.browser();
       const topic = options.membersTopic?.();
       const { OPS_URL: opsUrl } = settings;
@@ -78,22 +74,21 @@ export function createApi(options: ApiOptions): Api {
         inside.telemetry.emit({ kind: 'warning', code: 'OPS_TOKEN_NEEDED', message });
       }
       traffic.start(inside.changedAudiences);
-      const explainer = createExplainer();
-      const jobs = createReplayJobs(now);
-      app.addHook('onClose', async () => {
-        traffic.stop();
-        decisions.close();
-        await Promise.all([jobs.close(), explainer.close(), browser.close(), members?.close()]);
-      });
       const { telemetry } = inside;
       const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
       const members = topic && createMembers({ topic, now, warn });
       members?.start(() => memberOf(facts, processState(facts)));
-      const handlers = createHandlers({
-        ...{ facts, access, mappings, browser, explainer, jobs, settings, members },
-        sample: decisions.sample,
-      });
-      serveApi(app, { version, access, telemetry, handlers, decisions: ({ query }) => decisions.read(query) });
+      return {
+        async routes(app) {
+          const { serveHandlers } = await import('./serve-handlers.ts');
+          serveHandlers(app, { facts, access, mappings, browser, settings, members, version, decisions });
+        },
+        async close() {
+          traffic.stop();
+          decisions.close();
+          await Promise.all([browser.close(), members?.close()]);
+        },
+      };
     },
   };
 }

@@ -38,7 +38,6 @@ import { stopSignal } from './command/stop-signal.ts';
 import { waitingTooLong } from './command/waiting-too-long.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
 import { print } from './command/print.ts';
-import { refuseWorkers, runWorkers } from './run-workers.ts';
 import { answersSupervisor } from '../workers/worker-ops.ts';
 import { createWorkerSide, type WorkerSide } from '../workers/worker-side.ts';
 import { surroundings } from './command/surroundings.ts';
@@ -89,9 +88,10 @@ export function runCommand(): Command {
       const side = options.worker === undefined ? undefined : createWorkerSide(process);
       const run = { ...options, workers: options.workers ?? settings.WORKERS };
       const isSupervisor = run.workers > 1 && side === undefined;
-      if (isSupervisor) refuseWorkers(run);
+      const supervising = isSupervisor ? await import('./run-workers.ts') : undefined;
+      supervising?.refuseWorkers(run);
       const destinations = await wantedDestinations(options, log);
-      if (isSupervisor) return exitWith(await runWorkers(run, settings, log));
+      if (supervising !== undefined) return exitWith(await supervising.runWorkers(run, settings, log));
       keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
       const endpoints = {
         settings,

@@ -58,7 +58,7 @@ function unlessUnusable(key: string, field: FieldDefinition, coerce: Coerce): Co
     const read = coerce(value, warnings);
     if (read === undefined) return undefined;
     if (isRefused(read)) warnings.push(refused(key, field, read));
-    else if (validate(read)) return read;
+    else if (validate(read) === undefined) return read;
     else warnings.push(left);
     return undefined;
   };
@@ -146,7 +146,7 @@ function listOf(key: string, field: FieldDefinition): Coerce {
     for (const item of given) {
       const read = coerce(item, ofItems);
       if (read === undefined) continue;
-      if (isRefused(read) || !validate(read)) lost += 1;
+      if (isRefused(read) || validate(read) !== undefined) lost += 1;
       else kept = appended(kept, read);
     }
     if (lost > 0 || ofItems.length > 0) {

@@ -1,5 +1,4 @@
 import type { Action, ActionDefinition, ParsedFields, Warning } from '../core/action.ts';
-import { ConnectorError } from '../core/errors.ts';
 import type { FieldDefinition } from '../core/field.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import type { Failure } from '../core/outcome.ts';
@@ -9,7 +8,7 @@ import { fieldFailure, nestingFailure } from './field-failure.ts';
 import { parsedFieldSchema, parsedSchema } from './field-schema.ts';
 import { generatedFields, type ReadField } from './generated-fields.ts';
 import { maxText } from './limits.ts';
-import { firstError, validatorOf } from './validator.ts';
+import { validatorOf } from './validator.ts';
 
 /**
  * An action ready to run: its definitions become one closure per field and one compiled schema, so that per event
@@ -30,8 +29,7 @@ export function compileAction(key: string, definition: ActionDefinition): Action
     if (refused !== undefined) return { fields: parsed, failure: refused, warnings };
     if (valid && required.every((name) => parsed[name] !== undefined)) return { fields: parsed, warnings };
     // All at once, for the error that the schema as a whole names first.
-    validate(parsed);
-    return { fields: parsed, failure: fieldFailure(fields, firstError(validate)), warnings };
+    return { fields: parsed, failure: fieldFailure(fields, validate(parsed)), warnings };
   }
 
   const parser: Action['parser'] = (members) => {
@@ -96,7 +94,7 @@ function readerOf(name: string, field: FieldDefinition): ReadField<Reading> {
       reading.refused = nestingFailure(name, field);
       return undefined;
     }
-    if (check !== undefined && !check(taken)) reading.valid = false;
+    if (check?.(taken) !== undefined) reading.valid = false;
     return taken;
   };
   return !field.raw && !field.multiple && isAnyText(field) ? textOr(read) : read;
@@ -108,22 +106,4 @@ function textOr(read: ReadField<Reading>): ReadField<Reading> {
     if (typeof value !== 'string' || value.length > maxText) return read(value, reading);
     return value === '' ? undefined : value;
   };
-}
-
-/** The definition, or a `ConnectorError` that names the place (a file) when a module exports something else. */
-export function checkDefinition(place: string, value: unknown): ActionDefinition {
-  const problem = definitionProblem(value);
-  if (problem === undefined) return value as ActionDefinition;
-  throw new ConnectorError('ACTION_INVALID', `${place}: ${problem}. Export defineAction({…}) as the default export.`);
-}
-
-function definitionProblem(value: unknown): string | undefined {
-  if (!isObject(value)) return 'has no default export that is an action definition';
-  if (typeof value['title'] !== 'string') return 'the definition has no title';
-  if (typeof value['description'] !== 'string') return 'the definition has no description';
-  if (typeof value['toPayload'] !== 'function') return 'the definition has no toPayload';
-  const fields = value['fields'];
-  if (!isObject(fields)) return 'the definition has no fields';
-  const wrong = Object.entries(fields).find(([, field]) => !isObject(field) || typeof field['type'] !== 'string');
-  return wrong === undefined ? undefined : `field ${wrong[0]} has no type`;
 }

@@ -1,6 +1,6 @@
 import type { LaneStatus } from '../core/lane-state.ts';
 import type { MetricValues } from '../observe/metrics.ts';
-import type { Readiness } from '../observe/ops-server.ts';
+import type { Readiness } from '../observe/ops-options.ts';
 
 /** What a worker is asked, by name, and what it answers. */
 export interface Answers {

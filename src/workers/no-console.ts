@@ -1,4 +1,4 @@
-import type { OpsApp } from '../observe/ops-server.ts';
+import type { OpsApp } from '../observe/ops-options.ts';
 
 const served: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics']);
 

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { ProcessSettings } from '../config/environment.ts';
-import { type OpsServer, type Readiness, startOpsServer } from '../observe/ops-server.ts';
+import type { Readiness } from '../observe/ops-options.ts';
+import { type OpsServer, startOpsServer } from '../observe/ops-server.ts';
 import type { Figures } from './messages.ts';
 import { refuseConsole } from './no-console.ts';
 import { createSupervisorMetrics } from './supervisor-metrics.ts';
