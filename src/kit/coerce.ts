@@ -114,7 +114,7 @@ function isReadAsItIs(field: FieldDefinition): (value: unknown) => boolean {
   if (isAnyText(field)) return (value) => typeof value === 'string' && value !== '' && value.length <= maxText;
   if (field.type !== 'number' && field.type !== 'integer') return () => false;
   const validate = validatorOf(parsedItemSchema(field));
-  return (value) => typeof value === 'number' && validate(value);
+  return (value) => typeof value === 'number' && validate(value) === undefined;
 }
 
 function membersBefore(end: number, keys: readonly string[], object: JsonObject): Record<string, unknown> {
