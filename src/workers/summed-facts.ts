@@ -1,8 +1,8 @@
 import type { IdentifierCounts, SubscriptionQuality } from '../observe/match-quality.ts';
 import { worstLanes } from './summed-lanes.ts';
-import type { Hold, Told, WorkerFacts } from './worker-facts.ts';
+import type { Hold, RunFacts } from './worker-facts.ts';
 
-type Rules = { readonly [K in Told | 'holds']: (all: readonly WorkerFacts[K][]) => WorkerFacts[K] };
+type Rules = { readonly [K in keyof RunFacts]: (all: readonly RunFacts[K][]) => RunFacts[K] };
 
 /** How what each worker tells becomes what the run tells: without a rule for each member it doesn't compile. */
 const rules: Rules = {
@@ -29,10 +29,8 @@ const rules: Rules = {
 /** The first that one of them is in is what the run is in: while one runs, the run does. */
 const phases = ['running', 'starting', 'stopping', 'failed'] as const;
 
-export type RunFacts = { readonly [K in keyof Rules]: WorkerFacts[K] };
-
 /** What the run tells. */
-export function addUpFacts(all: readonly WorkerFacts[]): RunFacts {
+export function addUpFacts(all: readonly RunFacts[]): RunFacts {
   const of = <K extends keyof Rules>(name: K) => rules[name](all.map((facts) => facts[name]));
   return {
     phase: of('phase'),
@@ -49,11 +47,14 @@ export function addUpFacts(all: readonly WorkerFacts[]): RunFacts {
 }
 
 /** What a process that has ended had counted, which goes on being counted. */
-export function countedIn({ matchQuality, changedAudiences }: RunFacts): Pick<RunFacts, 'matchQuality' | 'changedAudiences'> {
+export function countedIn({
+  matchQuality,
+  changedAudiences,
+}: RunFacts): Pick<RunFacts, 'matchQuality' | 'changedAudiences'> {
   return { matchQuality, changedAudiences };
 }
 
-type Audience = WorkerFacts['changedAudiences'][number];
+type Audience = RunFacts['changedAudiences'][number];
 
 function ofSubscription(quality: SubscriptionQuality): readonly [string, SubscriptionQuality] {
   return [JSON.stringify([quality.destination, quality.subscription]), quality];

@@ -1,6 +1,4 @@
-import type { LaneStatus } from '../core/lane-state.ts';
-
-const states = ['running', 'throttled', 'retrying', 'paused', 'blocked'] as const;
+import { type LaneStatus, laneStatesByTrouble } from '../core/lane-state.ts';
 
 /** A lane of one pixel or audience is there once for each worker: together it is as bad as the worst, for the longest. */
 export function worstLanes(lanes: readonly LaneStatus[]): readonly LaneStatus[] {
@@ -14,7 +12,7 @@ export function worstLanes(lanes: readonly LaneStatus[]): readonly LaneStatus[] 
 }
 
 function worse(a: LaneStatus, b: LaneStatus): LaneStatus {
-  const [rankA, rankB] = [states.indexOf(a.state), states.indexOf(b.state)];
+  const [rankA, rankB] = [laneStatesByTrouble.indexOf(a.state), laneStatesByTrouble.indexOf(b.state)];
   if (rankA !== rankB) return rankA > rankB ? a : b;
   if ('since' in a && 'since' in b) return a.since <= b.since ? a : b;
   if ('until' in a && 'until' in b) return a.until >= b.until ? a : b;

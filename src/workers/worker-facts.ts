@@ -3,14 +3,14 @@ import type { ToldOfItself } from '../api/views/facts.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
 import type { Holds } from '../connector/holds.ts';
 
-export type Told = keyof ToldOfItself;
-
-/** What a worker tells of itself, from which pages about the run are made. */
-export type WorkerFacts = { readonly [K in Told]: ReturnType<ToldOfItself[K]> } & {
+/** What pages about a run are made of. */
+export type RunFacts = { readonly [K in keyof ToldOfItself]: ReturnType<ToldOfItself[K]> } & {
   /** By destination; those that nobody has stopped are left out. */
   readonly holds: ReadonlyMap<string, Hold>;
-  readonly member: Member;
 };
+
+/** What a worker tells of itself. */
+export type WorkerFacts = RunFacts & { readonly member: Member };
 
 export type Hold = ReturnType<Holds['of']>;
 

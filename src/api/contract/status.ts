@@ -83,7 +83,7 @@ const workerShape = object({
     ['starting', 'running', 'restarting', 'silent'],
     'restarting: it has ended and is started again; silent: it does not answer, and is replaced when that lasts. Of one that does not run, what it reads and what waits in it is not in the answers.',
   ),
-  partitions: list(text('TOPIC/PARTITION.')),
+  partitions: count('Partitions that it reads.'),
 });
 
 export const statusShape = named(

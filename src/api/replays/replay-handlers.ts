@@ -65,5 +65,5 @@ export function replayHandlers({ facts, settings, browser, jobs }: ReplayHandler
   };
 }
 
-const noReplay = refuse(404, 'NO_REPLAY', 'there is no replay of this id');
+export const noReplay = refuse(404, 'NO_REPLAY', 'there is no replay of this id');
 const running = refuse(409, 'REPLAY_RUNNING', 'a replay is running', 'wait for its end, or stop it');

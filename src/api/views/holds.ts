@@ -28,4 +28,4 @@ export function holdHandlers(facts: ConnectorFacts): Handlers<Names> {
   };
 }
 
-const noLane = refuse(404, 'NO_LANE', 'there is no lane of this name');
+export const noLane = refuse(404, 'NO_LANE', 'there is no lane of this name');
