@@ -39,8 +39,8 @@ export function createKnownFigures(workers: () => readonly Worker[]): KnownFigur
         : await worker.ask('figures', undefined, { withinMillis: answerMillis });
     // It may have ended while it was waited for.
     if (answer === undefined || !isThere(worker)) return;
-    const told = question === 'facts' ? { facts: answer as WorkerFacts } : (answer as Figures);
-    known.set(worker.number, { ...known.get(worker.number), ...told });
+    const news = question === 'facts' ? { facts: answer as WorkerFacts } : (answer as Figures);
+    known.set(worker.number, { ...known.get(worker.number), ...news });
   }
 
   async function askAll(asked: readonly Worker[], question: 'figures' | 'facts'): Promise<void> {

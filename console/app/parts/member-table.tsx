@@ -54,7 +54,8 @@ export function MemberTable({ members: { announced, members }, workers }: Member
       </table>
       {others && (
         <p class="quiet small note">
-          These pages tell of {workers ? 'the workers of this run' : 'this process'}; the others have pages of their own.
+          These pages tell of {workers ? 'the workers of this run' : 'this process'}; the others have pages of their
+          own.
         </p>
       )}
     </section>

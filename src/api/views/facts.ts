@@ -5,7 +5,7 @@ import type { AnswerOf } from '../server/handler.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 
 /** What a connector tells of itself at any moment. */
-export type ToldOfItself = Pick<
+export type ReportedFacts = Pick<
   ConnectorInside,
   | 'phase'
   | 'lanes'
@@ -38,7 +38,7 @@ export interface Circumstances {
 }
 
 /** Everything that pages show, of one process or of all workers of a run. */
-export interface Facts extends ToldOfItself, Circumstances, Pick<ConnectorInside, 'refresh' | 'askAudience'> {
+export interface Facts extends ReportedFacts, Circumstances, Pick<ConnectorInside, 'refresh' | 'askAudience'> {
   readonly holds: Pick<Holds, 'of'>;
   readonly traffic: Traffic;
   /** The workers of the run; undefined: it is one process. */

@@ -5,23 +5,23 @@ import type { Worker } from '../worker.ts';
 
 /** The facts of a run as they were told last. */
 export function factsOfRun(run: Run, circumstances: Circumstances, traffic: Traffic): Facts {
-  const told = run.known.runFacts();
+  const of = run.known.runFacts();
   const workers = run.workers().map((worker) => shownWorker(worker, run));
   return {
     ...circumstances,
     // What a setting bounds for a process it bounds for each worker.
     maxInFlightBytes: circumstances.maxInFlightBytes * workers.length,
     ...{ traffic, workers },
-    phase: () => (run.isStopping() ? 'stopping' : told.phase),
-    lanes: () => told.lanes,
-    partitions: () => told.partitions,
-    heldPartitions: () => told.heldPartitions,
-    waits: () => told.waits,
-    inFlight: () => told.inFlight,
-    parked: () => told.parked,
-    matchQuality: () => told.matchQuality,
-    changedAudiences: () => told.changedAudiences,
-    holds: { of: (name) => told.holds.get(name) ?? { state: 'none', waiting: 0 } },
+    phase: () => (run.isStopping() ? 'stopping' : of.phase),
+    lanes: () => of.lanes,
+    partitions: () => of.partitions,
+    heldPartitions: () => of.heldPartitions,
+    waits: () => of.waits,
+    inFlight: () => of.inFlight,
+    parked: () => of.parked,
+    matchQuality: () => of.matchQuality,
+    changedAudiences: () => of.changedAudiences,
+    holds: { of: (name) => of.holds.get(name) ?? { state: 'none', waiting: 0 } },
     // Workers do it when they are asked.
     refresh: () => undefined,
     askAudience: () => undefined,

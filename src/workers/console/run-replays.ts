@@ -12,19 +12,19 @@ const mostRemembered = 20;
 /** Replays, which run in one worker and end with its process. */
 export function runReplays(any: AnyWorker, workers: () => readonly Worker[]): Handlers<Names> {
   /** As they were told last, by their ids in the run; the newest last. */
-  const told = new Map<string, ShownJob>();
+  const remembered = new Map<string, ShownJob>();
 
   function known(worker: Worker, job: ShownJob): ShownJob {
     const shown = { ...job, id: idInRun(worker, job.id) };
-    told.set(shown.id, shown);
-    const [oldest] = told.keys();
-    if (told.size > mostRemembered && oldest !== undefined) told.delete(oldest);
+    remembered.set(shown.id, shown);
+    const [oldest] = remembered.keys();
+    if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
     return shown;
   }
 
   /** Of a process that has ended, what is remembered of it. */
   function over(id: string): ShownJob | Refused {
-    const job = told.get(id);
+    const job = remembered.get(id);
     return job === undefined ? noReplay : ended(job);
   }
 
@@ -42,7 +42,9 @@ export function runReplays(any: AnyWorker, workers: () => readonly Worker[]): Ha
       const answer = await callWorker(worker, 'replays', call);
       if (isRefused(answer) || worker === undefined) return answer;
       for (const job of answer.jobs.toReversed()) known(worker, job);
-      const all = [...told.values()].map((job) => (placeOfId(job.id, workers()) === undefined ? ended(job) : job));
+      const all = [...remembered.values()].map((job) =>
+        placeOfId(job.id, workers()) === undefined ? ended(job) : job,
+      );
       return { jobs: all.sort((a, b) => b.startedAt - a.startedAt) };
     },
     replay: (call) => ofJob('replay', call),

@@ -20,17 +20,17 @@ export function answersSupervisor(
   return async ({ metrics, readiness, inside }) => {
     const opened = api.open(inside);
     const holds = createWorkerHolds(inside.holds);
-    holds.begin(side.held());
+    holds.begin(await side.held());
 
     function tellNews(): void {
-      const told = news.take(inside.changedAudiences());
-      if (told !== undefined) side.tell(told);
+      const latest = news.take(inside.changedAudiences());
+      if (latest !== undefined) side.tell(latest);
     }
     /** What was counted goes ahead, so that it is there when the answer is. */
     const facts = () => {
-      const told = factsOf(inside, opened.member());
+      const current = factsOf(inside, opened.member());
       tellNews();
-      return told;
+      return current;
     };
     const timer = setInterval(() => {
       tellNews();
