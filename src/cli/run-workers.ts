@@ -85,7 +85,7 @@ export async function runWorkers(run: WorkersRun): Promise<number> {
 }
 
 /** A configuration that can't be used is what the worker has said; its code is that of the run. */
-function givenUp({ worker, code, ran }: GivenUp): number {
+export function givenUp({ worker, code, ran }: GivenUp): number {
   if (!ran) return code === exitCode.done ? exitCode.failed : code;
   throw new ConnectorError(
     'WORKER_FAILS',

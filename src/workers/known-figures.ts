@@ -12,7 +12,7 @@ export interface KnownFigures {
   ask(question: 'figures' | 'facts'): Promise<void>;
   /** As `ask` for facts, and none of them is from before the call. */
   askAnew(): Promise<void>;
-  /** As `ask`, and asks also those that did not answer the last time. */
+  /** As `ask`; those that did not answer the last time are asked too, and not waited for. */
   probe(): Promise<void>;
   /** What a process that has ended said is over. Returns what it had counted. */
   forget(worker: number): MetricValues | undefined;
@@ -63,7 +63,12 @@ export function createKnownFigures(workers: () => readonly Worker[]): KnownFigur
       await asking.get('facts');
       await ask('facts');
     },
-    probe: () => askAll(workers(), 'figures'),
+    async probe() {
+      const silent = workers().filter((worker) => worker.isSilent());
+      const answers = askAll(answering(), 'figures');
+      void askAll(silent, 'figures');
+      await answers;
+    },
     forget(worker) {
       const { facts, metrics } = known.get(worker) ?? {};
       known.delete(worker);

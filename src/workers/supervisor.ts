@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { ProcessSettings } from '../config/environment.ts';
 import { type OpsApp, type OpsServer, type Readiness, startOpsServer } from '../observe/ops-server.ts';
+import type { BackoffTimes } from '../core/backoff.ts';
 import type { TrafficNews } from '../api/traffic/news.ts';
 import { createKnownFigures, type KnownFigures } from './known-figures.ts';
 import { createSupervisorMetrics } from './supervisor-metrics.ts';
@@ -35,6 +36,9 @@ export interface SupervisorOptions {
   readonly pages: RunPages;
   /** Milliseconds that only go on. */
   monotonic(): number;
+  /** How often workers are looked at. Default: every 5 s. */
+  readonly pollMillis?: number;
+  readonly restartWaits?: BackoffTimes;
 }
 
 /** Why a run ends by itself. */
@@ -59,7 +63,7 @@ export interface Supervisor {
   kill(): void;
 }
 
-const pollMillis = 5_000;
+const defaultPollMillis = 5_000;
 /** So many polls without a word, which is a minute, and the worker hangs. Polls and not time: the machine may have slept. */
 const mostSilentPolls = 12;
 /** Half a minute. */
@@ -70,7 +74,7 @@ const endMillis = 4_000;
 const reloadMillis = 30_000;
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { settings, log, monotonic, pages } = options;
+  const { settings, log, monotonic, pages, pollMillis = defaultPollMillis } = options;
   const gaveUp = Promise.withResolvers<GivenUp>();
   let workers: readonly Worker[] = [];
   let stopping = false;
@@ -94,6 +98,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       spawn: options.spawn,
       writeLine: options.writeLine,
       monotonic,
+      restartWaits: options.restartWaits,
       begun(worker, pid) {
         reloadsSeen = reloads;
         log.info({ kind: 'worker_begun', worker: number, pid }, 'a worker begins');

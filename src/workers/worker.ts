@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BackoffTimes } from '../core/backoff.ts';
 import type { TrafficNews } from '../api/traffic/news.ts';
 import type { Order, Question, Questions, Report } from './messages.ts';
 import { createRestarts } from './restarts.ts';
@@ -29,6 +30,8 @@ export interface WorkerOptions {
   ended(): void;
   /** Milliseconds that only go on. */
   monotonic(): number;
+  /** Between an end and the next start. */
+  readonly restartWaits?: BackoffTimes | undefined;
 }
 
 export interface AskOptions {
@@ -64,7 +67,7 @@ export interface Worker {
 
 export function createWorker(options: WorkerOptions): Worker {
   const { number, monotonic } = options;
-  const restarts = createRestarts();
+  const restarts = createRestarts(options.restartWaits);
   const started = Promise.withResolvers<void>();
   const waiting = new Map<number, (answer: unknown) => void>();
   let asked = 0;

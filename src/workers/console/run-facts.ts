@@ -5,23 +5,23 @@ import type { Worker } from '../worker.ts';
 
 /** The facts of a run as they were told last. */
 export function factsOfRun(run: Run, circumstances: Circumstances, traffic: Traffic): Facts {
-  const of = run.known.runFacts();
+  const sums = run.known.runFacts();
   const workers = run.workers().map((worker) => shownWorker(worker, run));
   return {
     ...circumstances,
     // What a setting bounds for a process it bounds for each worker.
     maxInFlightBytes: circumstances.maxInFlightBytes * workers.length,
     ...{ traffic, workers },
-    phase: () => (run.isStopping() ? 'stopping' : of.phase),
-    lanes: () => of.lanes,
-    partitions: () => of.partitions,
-    heldPartitions: () => of.heldPartitions,
-    waits: () => of.waits,
-    inFlight: () => of.inFlight,
-    parked: () => of.parked,
-    matchQuality: () => of.matchQuality,
-    changedAudiences: () => of.changedAudiences,
-    holds: { of: (name) => of.holds.get(name) ?? { state: 'none', waiting: 0 } },
+    phase: () => (run.isStopping() ? 'stopping' : sums.phase),
+    lanes: () => sums.lanes,
+    partitions: () => sums.partitions,
+    heldPartitions: () => sums.heldPartitions,
+    waits: () => sums.waits,
+    inFlight: () => sums.inFlight,
+    parked: () => sums.parked,
+    matchQuality: () => sums.matchQuality,
+    changedAudiences: () => sums.changedAudiences,
+    holds: { of: (name) => sums.holds.get(name) ?? { state: 'none', waiting: 0 } },
     // Workers do it when they are asked.
     refresh: () => undefined,
     askAudience: () => undefined,
