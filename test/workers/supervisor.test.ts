@@ -9,8 +9,13 @@ const neverRuns = 'process.exit(2);';
 let stage: SupervisorStage;
 afterEach(() => stage.close());
 
+function supervise(script: string) {
+  stage = openSupervisorStage(script);
+  return stage.supervisor;
+}
+
 test('a worker that ends soon after each start ends the run, and the message says with which code', async () => {
-  const run = (stage = openSupervisorStage(failing)).supervisor;
+  const run = supervise(failing);
   void run.start();
   const end = await run.gaveUp;
   expect(end).toMatchObject({ code: 3, ran: true });
@@ -24,7 +29,7 @@ test('a worker that ends soon after each start ends the run, and the message say
 });
 
 test('a worker that ends before it runs ends the run with its own code', async () => {
-  const run = (stage = openSupervisorStage(neverRuns)).supervisor;
+  const run = supervise(neverRuns);
   void run.start();
   const end = await run.gaveUp;
   expect(end).toEqual({ worker: 1, code: 2, ran: false });
