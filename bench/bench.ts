@@ -20,9 +20,10 @@ import { isMet, type PartResult, readResults, writeResult } from './harness/resu
 import { type SinkProcess, startSink } from './harness/sink-process.ts';
 import { plainTable } from './harness/table.ts';
 import { Unmeasured } from './harness/unmeasured.ts';
+import { whenAskedToEnd } from './harness/when-asked-to-end.ts';
 import { audienceFile, audiences } from './parts/audiences.ts';
-import { badInput } from './parts/bad-input.ts';
 import { backlog } from './parts/backlog.ts';
+import { badInput } from './parts/bad-input.ts';
 import { curves } from './parts/curves.ts';
 import { diff } from './parts/diff.ts';
 import { endToEnd, endToEndEmbedded } from './parts/end-to-end.ts';
@@ -110,7 +111,7 @@ async function measureParts(chosen: readonly string[], names: readonly string[])
     tell: (line) => console.error(`  ${line}`),
   };
   const end = () => Promise.all([kafka.end(), embedded.end(), sink.end()]);
-  process.once('SIGINT', () => void end().finally(() => process.exit(130)));
+  whenAskedToEnd(end);
   for (const name of chosen) {
     const part = parts[name];
     if (part === undefined) continue;

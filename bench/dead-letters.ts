@@ -22,6 +22,7 @@ import { createFileDeadLetters } from '../src/file/dead-letters.ts';
 import { createKafkaDeadLetterBrowser } from '../src/kafka/dead-letters/dead-letter-browser.ts';
 import { messageOfDeadLetter } from '../src/kafka/dead-letters/dead-letter-message.ts';
 import { kafkaBroker } from './harness/broker.ts';
+import { whenAskedToEnd } from './harness/when-asked-to-end.ts';
 import { orderEvent } from './order-event.ts';
 
 const { values: options } = parseArgs({ options: { topic: { type: 'boolean' } } });
@@ -112,9 +113,7 @@ rmSync(folder, { recursive: true });
 
 if (options.topic === true) {
   const broker = await kafkaBroker();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => void broker.stop().finally(() => process.exit(1)));
-  }
+  whenAskedToEnd(broker.stop);
   const brokers = broker.addresses;
   const topic = await broker.topic('dead-letters');
   const client = new kafkajs.Kafka({ brokers: [...brokers], clientId: 'bench', logLevel: kafkajs.logLevel.ERROR });

@@ -16,6 +16,7 @@ import { purchases, startProduct } from './harness/product.ts';
 import { measure } from './harness/run.ts';
 import { startSink } from './harness/sink-process.ts';
 import { median } from './harness/statistics.ts';
+import { whenAskedToEnd } from './harness/when-asked-to-end.ts';
 
 /** The same program twice is within 0.03 of 1, also on a busy machine (docs/decisions/0213-side-by-side.md). */
 const limit = 1.15;
@@ -28,9 +29,7 @@ const { values } = parseArgs({ options: { base: { type: 'string' } } });
 const earlier = earlierProduct(values.base);
 console.log(`beside ${earlier.name}`);
 const broker = await kafkaBroker();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void broker.stop().finally(() => process.exit(1)));
-}
+whenAskedToEnd(broker.stop);
 try {
   process.exitCode = (await isFastEnough(broker, earlier)) ? 0 : 1;
 } finally {

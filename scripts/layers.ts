@@ -79,7 +79,7 @@ export const layers: Readonly<Record<string, string>> = {
   'api/members': 'api/{contract,server}',
   'api/decisions': 'pipeline/route api/{contract,server,dead-letters}',
   'api/replays': 'config explain replay api/{server,dead-letters,views}',
-  api: 'config pipeline/route connector api/{traffic,server,dead-letters,views,explain,members,decisions,replays} fastify',
+  api: 'config pipeline/route connector api/{traffic,server,dead-letters,views,explain,members,decisions,replays}',
   // Several processes that are one run.
   workers: 'config observe connector api/{contract,server,traffic,views,members} pino prom-client',
   'workers/console': 'config connector observe workers api api/{server,traffic,views,decisions,explain,replays}',

@@ -53,6 +53,9 @@ export function startProgram(options: ProgramOptions): Program {
     env: { ...inherited(), BENCH_METER_FILE: meterFile, OPS_PORT: '0', ...options.environment },
     stdio: ['ignore', options.stdoutFile === undefined ? 'ignore' : openSync(options.stdoutFile, 'w'), 'pipe'],
   });
+  const atExit = () => child.kill('SIGKILL');
+  process.once('exit', atExit);
+  child.once('exit', () => process.off('exit', atExit));
   const name = command ?? options.arguments[0];
   let log = '';
   const ready = new Promise<void>((fulfil, reject) => {

@@ -1,21 +1,19 @@
-import type { FastifyInstance } from 'fastify';
 import { opsAccessOf } from '../config/ops.ts';
+import type { OpsService } from '../connector/connector.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { MembersTopic } from '../core/members-topic.ts';
 import type { Telemetry } from '../core/ports.ts';
 import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
+import type { Answers } from './answers.ts';
 import { type CircumstancesOptions, circumstancesOf } from './circumstances.ts';
 import { createDecisionStream } from './decisions/decision-stream.ts';
-import { createExplainer } from './explain/explainer.ts';
-import { createHandlers } from './handlers.ts';
 import type { Mappings } from './mappings.ts';
 import { createMembers } from './members/members.ts';
 import type { Member } from './members/announced-member.ts';
-import { createReplayJobs } from './replays/replay-jobs.ts';
 import { createAccess, warnUnlessServed } from './server/access.ts';
 import type { Handlers } from './server/handler.ts';
-import { serveApi, type ServedName, type StreamHandler } from './server/serve.ts';
+import type { ServedName, StreamHandler } from './server/serve.ts';
 import { memberOf } from './views/members.ts';
 import { processState } from './views/status.ts';
 import { createTraffic } from './traffic/traffic.ts';
@@ -37,14 +35,15 @@ export interface Api {
   /** To be told of every decision. */
   readonly watch: DecisionWatch;
   /** Serves the API; it ends with the server. */
-  serve(app: FastifyInstance, inside: ConnectorInside): void;
+  serve(inside: ConnectorInside): OpsService;
   /** The answers alone, for whoever brings the questions another way. Counts over time are not kept. */
   open(inside: ConnectorInside): OpenApi;
 }
 
 /** The answers of the API, of a connector that runs. */
 export interface OpenApi {
-  readonly handlers: Handlers<ServedName>;
+  /** Loaded by the first call. */
+  handlers(): Promise<Handlers<ServedName>>;
   readonly decisions: StreamHandler;
   /** The process, as others hear of it. */
   member(): Member;
@@ -68,23 +67,23 @@ export function createApi(options: ApiOptions): Api {
       ...circumstancesOf(options, startedAt, options.deadLetters()),
       traffic,
     };
-    const explainer = createExplainer();
-    const jobs = createReplayJobs(now);
     const warn = (code: string, message: string) => inside.telemetry.emit({ kind: 'warning', code, message });
     const members = topic && createMembers({ topic, now, warn });
     const member = () => memberOf(facts, processState(facts));
     members?.start(member);
-    const handlers = createHandlers({
-      ...{ facts, access, mappings, browser, explainer, jobs, settings, members },
-      sample: decisions.sample,
-    });
+    const parts = { facts, access, mappings, browser, settings, members, sample: decisions.sample };
+    let answers: Promise<Answers> | undefined;
     return {
-      ...{ handlers, member },
+      member,
+      async handlers() {
+        answers ??= import('./answers.ts').then(({ createAnswers }) => createAnswers(parts));
+        return (await answers).handlers;
+      },
       decisions: ({ query }) => decisions.read(query),
       async close() {
         traffic.stop();
         decisions.close();
-        await Promise.all([jobs.close(), explainer.close(), browser.close(), members?.close()]);
+        await Promise.all([(await answers)?.close(), browser.close(), members?.close()]);
       },
     };
   }
@@ -93,13 +92,19 @@ export function createApi(options: ApiOptions): Api {
     observer: traffic,
     watch: decisions,
     open,
-    serve(app, inside) {
+    serve(inside) {
       const { telemetry } = inside;
       const opened = open(inside);
       warnUnlessServed(opsAccess, settings.OPS_HOST, telemetry);
       traffic.start(inside.changedAudiences);
-      app.addHook('onClose', opened.close);
-      serveApi(app, { version, access, telemetry, handlers: opened.handlers, decisions: opened.decisions });
+      return {
+        async routes(app) {
+          const { serveApi } = await import('./server/serve.ts');
+          const handlers = await opened.handlers();
+          serveApi(app, { version, access, telemetry, handlers, decisions: opened.decisions });
+        },
+        close: opened.close,
+      };
     },
   };
 }

@@ -39,7 +39,6 @@ import { stopSignal } from './command/stop-signal.ts';
 import { waitingTooLong } from './command/waiting-too-long.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
 import { print } from './command/print.ts';
-import { refuseWorkers, runWorkers } from './run-workers.ts';
 import { answersSupervisor } from '../workers/console/worker-ops.ts';
 import { createWorkerSide, type WorkerSide } from '../workers/worker-side.ts';
 import { surroundings } from './command/surroundings.ts';
@@ -90,11 +89,14 @@ export function runCommand(): Command {
       const side = options.worker === undefined ? undefined : createWorkerSide(process);
       const run = { ...options, workers: options.workers ?? settings.WORKERS };
       const isSupervisor = run.workers > 1 && side === undefined;
-      if (isSupervisor) refuseWorkers(run);
+      const supervising = isSupervisor ? await import('./run-workers.ts') : undefined;
+      supervising?.refuseWorkers(run);
       const destinations = await wantedDestinations(options, log);
       const followed = { everyMillis: settings.MAPPINGS_POLL_MS, path: options.mappings, content };
       const load = () => loadWanted(options, log);
-      if (isSupervisor) return exitWith(await runWorkers({ ...run, settings, log, destinations, followed, load }));
+      if (supervising !== undefined) {
+        return exitWith(await supervising.runWorkers({ ...run, settings, log, destinations, followed, load }));
+      }
       keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
       const endpoints = {
         settings,

@@ -101,11 +101,11 @@ function fixedFieldsOf(program: Program): JsonObject {
   }
 }
 
-/** From the mapping's members straight to the action's fields: no object is made of them in between. */
+/** From the event straight to the action's fields: no object is made of the mapping's members in between. */
 function fieldsOf(action: Action, { run, members }: Program): Subscription['fields'] {
   if (members === undefined) return (event) => action.parse(run(event));
-  const parse = action.parser(members.names);
-  return (event) => parse(members.run(event));
+  const parse = action.parser(members.members);
+  return (event) => parse(members.read(event));
 }
 
 function actionOf(key: unknown, { actions, base, report }: Surroundings): Action | undefined {

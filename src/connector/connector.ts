@@ -19,7 +19,8 @@ import { createThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { graphClient } from '../meta/graph-client.ts';
 import { createLogger } from '../observe/log.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
-import { type OpsApp, type OpsServer, type OpsServerOptions, startOpsServer } from '../observe/ops-server.ts';
+import type { OpsApp, OpsServerOptions } from '../observe/ops-options.ts';
+import { type OpsServer, startOpsServer } from '../observe/ops-server.ts';
 import { createRunTotals, type RunTotals } from '../observe/run-totals.ts';
 import { createTelemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
@@ -58,13 +59,21 @@ export interface ConnectorOptions extends Endpoints {
   /** Looks at decisions as they are made. */
   readonly watch?: DecisionWatch;
   /** Serves more on the ops port, such as the API of the console. */
-  serve?(app: OpsApp, inside: ConnectorInside): void;
+  serve?(inside: ConnectorInside): OpsService;
   /** Answers those who ask how it is. Default: a server on `OPS_HOST` and `OPS_PORT`. */
   startOps?(parts: OpsParts): Promise<OpsServer>;
   /** Default: the machine's. */
   readonly clock?: Clock;
   /** Default: `Math.random`. */
   readonly random?: Random;
+}
+
+/** What is served on the ops port besides how the connector is. */
+export interface OpsService {
+  /** Adds its routes; called when somebody first asks for what isn't the connector's state. */
+  routes(app: OpsApp): void | Promise<void>;
+  /** Called when no more requests come. */
+  close(): Promise<void>;
 }
 
 export interface OpsParts extends Omit<OpsServerOptions, 'host' | 'port' | 'serve'> {
@@ -386,13 +395,22 @@ export function createConnector(options: ConnectorOptions): Connector {
 }
 
 function startOpsServerFor({ settings, serve }: ConnectorOptions): (parts: OpsParts) => Promise<OpsServer> {
-  return ({ inside, ...parts }) =>
-    startOpsServer({
-      ...parts,
-      host: settings.OPS_HOST,
-      port: settings.OPS_PORT,
-      serve: (app) => serve?.(app, inside),
-    });
+  return async ({ inside, ...parts }) => {
+    const service = serve?.(inside);
+    const routes = (app: OpsApp) => service?.routes(app);
+    try {
+      const server = await startOpsServer({
+        ...parts,
+        host: settings.OPS_HOST,
+        port: settings.OPS_PORT,
+        serve: routes,
+      });
+      return { url: server.url, close: () => server.close().finally(() => service?.close()) };
+    } catch (error) {
+      await service?.close();
+      throw error;
+    }
+  };
 }
 
 function isParking({ settings }: Destination): boolean {

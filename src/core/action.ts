@@ -31,7 +31,7 @@ export interface ActionContext {
   /** Of an event with lists of users: whether an entry (`userListAdd[2]`) is asked for; absent: all are. */
   readonly wantsEntry?: ((entry: string) => boolean) | undefined;
   /** Why nobody may be added to an audience by this event (`consent`, `integrations`); removals always go. */
-  readonly additionsBarred?: string;
+  readonly additionsBarred?: string | undefined;
   warn(warning: Warning): void;
   /** Called once for each person of the event with what became of their identifiers, for the match quality. */
   identified?(statuses: IdentifierStatuses): void;
@@ -85,7 +85,15 @@ export interface ActionDefinition {
 export interface ParsedFields {
   readonly fields: JsonObject;
   readonly failure?: Failure;
-  readonly warnings: readonly Warning[];
+  /** Of this result alone: who has it adds what is found later. */
+  readonly warnings: Warning[];
+}
+
+/** A member that a mapping gives to an action. */
+export interface MappedMember {
+  readonly name: string;
+  /** Its place among what was read of the event, or what makes it of that; undefined: nothing. */
+  readonly value: number | ((read: readonly unknown[]) => unknown);
 }
 
 /** An action ready to run. `key` is its file's name. */
@@ -94,7 +102,7 @@ export interface Action {
   readonly definition: ActionDefinition;
   /** Drops what is absent, converts numeric text, validates. */
   parse(mapped: unknown): ParsedFields;
-  /** `parse` of a mapping whose members have these names, given their values in the same order: undefined for none. */
-  parser(names: readonly string[]): (values: readonly unknown[]) => ParsedFields;
+  /** `parse` of a mapping with these members, given what was read of an event: they are never put into an object. */
+  parser(members: readonly MappedMember[]): (read: readonly unknown[]) => ParsedFields;
   toPayload(fields: JsonObject, context: ActionContext): ActionResult;
 }

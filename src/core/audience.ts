@@ -51,7 +51,7 @@ export interface AudienceChange {
   readonly operation: AudienceOperation;
   /** Whose: changes of the same user cover each other. `EMAIL:…`, from the first identifying column. */
   readonly user: string;
-  /** Every identifying value of the rows: two users who share one may be one person. */
+  /** Every identifying value of the rows, each once: two users who share one may be one person. */
   readonly identifiers: readonly string[];
   /** One, or several where an identifier has several values. */
   readonly rows: readonly AudienceRow[];
@@ -93,8 +93,20 @@ export function isNamedByEvents(target: AudienceTarget): boolean {
 
 /** The same for the same audience, whichever destination asks for it; one that is named and one with an id are two. */
 export function targetKey(target: AudienceTarget): string {
-  return target.kind === 'id' ? `id\n${target.id}` : `name\n${target.adAccountId}\n${target.name}`;
+  const name = target.kind === 'id' ? target.id : target.name;
+  const account = target.kind === 'id' ? undefined : target.adAccountId;
+  if (name !== last.name || account !== last.account) {
+    last = { name, account, key: account === undefined ? `id\n${name}` : `name\n${account}\n${name}` };
+  }
+  return last.key;
 }
+
+/** The audience that was asked for last is nearly always asked for again, and its key kept for each of many changes. */
+let last: { readonly name: string; readonly account: string | undefined; readonly key: string } = {
+  name: '',
+  account: undefined,
+  key: 'id\n',
+};
 
 /** What rows of one request share besides operation and columns. */
 export interface AudienceRequestSettings {

@@ -66,7 +66,7 @@ export interface Delivery extends Sending, LetGo {
   /** Audiences: of the change that it is a row of. */
   readonly change?: Sending;
   /** Audiences: the event has brought the id (`AudienceTarget`). */
-  readonly fromEvent?: true;
+  readonly fromEvent?: boolean;
   /** Absent: it can't be removed. */
   readonly origin?: Origin;
   readonly pending: PendingRecord;

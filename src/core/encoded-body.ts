@@ -8,6 +8,12 @@ export interface EncodedBody {
   readonly bytes: number;
 }
 
+/** One whose text may be moved to another place. */
+export interface MovableBody extends EncodedBody {
+  body: string | Buffer;
+  at?: number;
+}
+
 export function textOf({ body, at = 0, bytes }: EncodedBody): string {
   return typeof body === 'string' ? body : body.toString('utf8', at, at + bytes);
 }

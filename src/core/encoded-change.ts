@@ -6,22 +6,23 @@ import {
   type AudienceUpdate,
   audienceKeys,
 } from './audience.ts';
-import { bytesOf } from './encoded-body.ts';
+import { bytesOf, type MovableBody, textOf } from './encoded-body.ts';
+import { textHash } from './text-hash.ts';
 
 /**
- * A row as it is sent. Tens of thousands wait at once, and the collector's work is by the number of objects: with an
- * object for the row and a text for each cell it was a third of all (docs/decisions/0485-audience-speed.md).
+ * A row as it is sent: a JSON array of the cells in the order of `schema`. Tens of thousands wait at once, and the
+ * collector's work is by the number of objects: with an object for the row and a text for each cell it was a third of all
+ * (docs/decisions/0485-audience-speed.md).
  */
-export interface EncodedRow {
+export interface EncodedRow extends MovableBody {
   /** The same list for all rows with these columns, so that rows are told apart by identity. */
   readonly schema: readonly AudienceKey[];
-  /** JSON array of the cells in the order of `schema`. */
-  readonly body: string;
-  readonly bytes: number;
 }
 
 /** A change on its way. */
-export interface EncodedChange extends Omit<AudienceChange, 'rows'> {
+export interface EncodedChange extends Omit<AudienceChange, 'rows' | 'identifiers'> {
+  /** `textHash` of each: they are only compared. */
+  readonly identifiers: readonly number[];
   readonly rows: readonly EncodedRow[];
 }
 
@@ -37,20 +38,24 @@ export function encodedUpdate({ target, settings, session, changes }: AudienceUp
 }
 
 export function encodedChange({ operation, user, identifiers, rows, entry }: AudienceChange): EncodedChange {
+  const hashes = identifiers.map(textHash);
   const encoded = rows.map(encodedRow);
   return entry === undefined
-    ? { operation, user, identifiers, rows: encoded }
-    : { operation, user, identifiers, rows: encoded, entry };
+    ? { operation, user, identifiers: hashes, rows: encoded }
+    : { operation, user, identifiers: hashes, rows: encoded, entry };
 }
 
 function encodedRow(row: AudienceRow): EncodedRow {
   let columns = 0;
   const cells: AudienceCell[] = [];
-  for (const [place, key] of audienceKeys.entries()) {
+  let place = 1;
+  for (const key of audienceKeys) {
     const cell = row[key];
-    if (cell === undefined) continue;
-    columns |= 1 << place;
-    cells.push(cell);
+    if (cell !== undefined) {
+      columns |= place;
+      cells.push(cell);
+    }
+    place <<= 1;
   }
   return rowOf(schemaOf(columns), cells);
 }
@@ -58,11 +63,17 @@ function encodedRow(row: AudienceRow): EncodedRow {
 /** The row with exactly these columns: blank where it has none, without those that are not among them. */
 export function withColumns(row: EncodedRow, schema: readonly AudienceKey[]): EncodedRow {
   if (row.schema === schema) return row;
-  const cells = JSON.parse(row.body) as readonly AudienceCell[];
+  const cells = JSON.parse(textOf(row)) as readonly AudienceCell[];
   return rowOf(
     schema,
     schema.map((key) => cells[row.schema.indexOf(key)] ?? ''),
   );
+}
+
+/** The update with texts of its own, wherever those of its rows were. */
+export function withOwnTexts(update: EncodedUpdate): EncodedUpdate {
+  const own = (row: EncodedRow): EncodedRow => ({ schema: row.schema, body: textOf(row), bytes: row.bytes });
+  return { ...update, changes: update.changes.map((change) => ({ ...change, rows: change.rows.map(own) })) };
 }
 
 export function withoutColumn(row: EncodedRow, column: AudienceKey): EncodedRow {

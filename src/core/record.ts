@@ -6,8 +6,12 @@ export interface TopicPartition {
 
 /** One text per partition: no topic's name holds a slash. */
 export function partitionKey({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
+  if (topic !== last.topic || partition !== last.partition) last = { topic, partition, key: `${topic}/${partition}` };
+  return last.key;
 }
+
+/** The partition that was asked for last is nearly always asked for again. */
+let last = { topic: '', partition: 0, key: '/0' };
 
 /** Where a record was read: its identity for settling, dead letters and replay. */
 export interface Position {

@@ -4,7 +4,7 @@ import type { Destination } from '../core/subscription.ts';
 import { subscriptionKey } from '../core/subscription-key.ts';
 import { type DecodeOptions, decodeRecord } from '../pipeline/route/decode.ts';
 import type { Decoded } from '../pipeline/route/decoded.ts';
-import type { SentByRecord } from '../pipeline/route/duplicate-event.ts';
+import { nothingSent, type SentByRecord } from '../pipeline/route/duplicate-event.ts';
 import { type Decision, planRecord, type ReplayScope, type SubscriptionDecision } from '../pipeline/route/plan.ts';
 import { eventRecords } from '../pipeline/route/several-events.ts';
 import { countFieldChanges } from './field-changes.ts';
@@ -83,7 +83,7 @@ export function createComparison(options: ComparisonOptions): Comparison {
       return;
     }
     const recordAt = eventRecords(record, decoded);
-    const sent = { old: [], new: [] };
+    const sent = { old: nothingSent(), new: nothingSent() };
     for (let index = 0; index < decoded.messages.length; index++) {
       const event = recordAt(index);
       takeEvent(event, decodeRecord(event, decode), part, sent);

@@ -4,6 +4,7 @@ import { columnNamed, personOf } from '../core/person-columns.ts';
 import type { DestinationSettings } from '../core/settings.ts';
 import { sha256 } from '../identity/hash.ts';
 import { hashIdentifier } from '../identity/identify.ts';
+import { hasColumn, valuesIn } from '../kit/audience/column-values.ts';
 import { columnsOf, type PersonValues } from '../kit/audience/columns.ts';
 import { identityOptions } from '../kit/audience/identity.ts';
 import { phoneHashes } from '../people/person-hashes.ts';
@@ -60,7 +61,7 @@ function identifies(person: PersonValues, countries: readonly string[]): boolean
   const { country } = person;
   return [undefined, ...countries].some((defaultCountry) => {
     const { columns } = columnsOf(person, { ...(typeof country === 'string' && { country }), defaultCountry });
-    return erasedBy.some((key) => columns.has(key));
+    return erasedBy.some((key) => hasColumn(columns, key));
   });
 }
 
@@ -73,8 +74,8 @@ export function valuesFor(
 ): readonly string[] {
   const values = new Set<string>();
   for (const person of people) {
-    const cells = columnsOf(person, identityOptions(person, { settings, now })).columns.get(key) ?? [];
-    for (const cell of cells) values.add(String(cell));
+    const { columns } = columnsOf(person, identityOptions(person, { settings, now }));
+    for (const cell of valuesIn(columns, key) ?? []) values.add(String(cell));
   }
   return [...values];
 }

@@ -87,7 +87,7 @@ export function createLineSplitter(options: LineOptions): LineSplitter {
     long = undefined;
     if (cut !== undefined) return { ...cutLine(cut, start, offset, cellsIn), number };
     const value = withoutMarks(cellsIn === undefined ? bytes : asUtf8(bytes, cellsIn), start === 0);
-    const leftOut = cellsIn === undefined && value.every(isBlank);
+    const leftOut = cellsIn === undefined && isBlank(value);
     return leftOut ? undefined : { offset: start, number, next: offset, value };
   }
 
@@ -114,14 +114,15 @@ export function createLineSplitter(options: LineOptions): LineSplitter {
   };
 }
 
-function isBlank(byte: number): boolean {
-  return byte === space || byte === tab;
+function isBlank(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte !== space && byte !== tab) return false;
+  return true;
 }
 
 function withoutMarks(bytes: Buffer, first: boolean): Buffer {
   const from = first && bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
-  const to = bytes.at(-1) === carriageReturn ? bytes.length - 1 : bytes.length;
-  return bytes.subarray(from, to);
+  const to = bytes[bytes.length - 1] === carriageReturn ? bytes.length - 1 : bytes.length;
+  return from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to);
 }
 
 function cutLine(long: LongLine, offset: number, next: number, encoding?: Encoding): Omit<Line, 'number'> {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { safeHeaders } from './guard-headers.ts';
 import { type Asked, foreignHost, foreignOrigin, oddPath, otherThanJson, type Refusal } from './refusals.ts';
 
 /** Refuses what a website made its visitor's browser send. `boundTo` is the address that the server listens on. */
@@ -26,15 +27,6 @@ export function answerBadPath(_error: unknown, _request: unknown, reply: Fastify
   reply.headers(safeHeaders);
   refuse(reply, { status: 400, error: 'the path is not one that can be asked for' });
 }
-
-const safeHeaders = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-  'cache-control': 'no-store',
-};
 
 function refuse(reply: FastifyReply, { status, error }: Refusal): FastifyReply {
   return reply.code(status).send({ error });

@@ -20,8 +20,9 @@ export interface Budget {
   characters: number;
 }
 
-export function newBudget(): Budget {
-  return { members: maxMembers, characters: maxTextOfObject };
+/** @param spent Members that are there already. */
+export function newBudget(spent = 0): Budget {
+  return { members: maxMembers - spent, characters: maxTextOfObject };
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { Warning } from '../core/action.ts';
+import { appended } from '../core/appended.ts';
 import type { FieldDefinition, FieldDefinitions } from '../core/field.ts';
 import { mostValues } from '../core/identifier-limits.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
-import { clean, isRefused, newBudget, tooDeep, tooLarge } from './clean.ts';
+import { type Budget, clean, isRefused, newBudget, tooDeep, tooLarge } from './clean.ts';
 import { expectedOf } from './field-failure.ts';
 import { isDecisive, isPositional, parsedItemSchema, positionalSchema } from './field-schema.ts';
 import { maxItems, maxMembers, maxText } from './limits.ts';
@@ -56,7 +57,7 @@ function unlessUnusable(key: string, field: FieldDefinition, coerce: Coerce): Co
     const read = coerce(value, warnings);
     if (read === undefined) return undefined;
     if (isRefused(read)) warnings.push(refused(key, field, read));
-    else if (validate(read)) return read;
+    else if (validate(read) === undefined) return read;
     else warnings.push(left);
     return undefined;
   };
@@ -78,16 +79,19 @@ function membersOf(prefix: string, fields: FieldDefinitions, open: boolean): Coe
     if (!isObject(value)) return value;
     const keys = Object.keys(value);
     if (keys.length > maxMembers) return tooLarge;
-    const budget = newBudget();
-    budget.members -= keys.length;
+    let budget: Budget | undefined;
     let copy: Record<string, unknown> | undefined;
     let empty = true;
     for (let at = 0; at < keys.length; at += 1) {
       const key = keys[at] ?? '';
       const coerce = coercers.get(key);
       const given = value[key];
-      const kept = open && key !== '__proto__';
-      const member = coerce === undefined ? (kept ? clean(given, budget) : undefined) : coerce(given, warnings);
+      let member: unknown;
+      if (coerce !== undefined) member = coerce(given, warnings);
+      else if (open && key !== '__proto__') {
+        budget ??= newBudget(keys.length);
+        member = clean(given, budget);
+      }
       if (isRefused(member)) return member;
       if (member === undefined || member !== given) copy ??= membersBefore(at, keys, value);
       if (member === undefined) continue;
@@ -127,10 +131,8 @@ function listOf(key: string, field: FieldDefinition): Coerce {
     for (const item of given) {
       const read = coerce(item, ofItems);
       if (read === undefined) continue;
-      if (isRefused(read) || !validate(read)) lost += 1;
-      // Most lists have one item: a list that begins empty takes room for seventeen with its first.
-      else if (kept === undefined) kept = [read];
-      else kept.push(read);
+      if (isRefused(read) || validate(read) !== undefined) lost += 1;
+      else kept = appended(kept, read);
     }
     if (lost > 0 || ofItems.length > 0) {
       const members = warnedOnce(ofItems, warnings, key);

@@ -1,15 +1,14 @@
-import type { ValidateFunction } from 'ajv';
 import type { Action, ActionDefinition, ParsedFields, Warning } from '../core/action.ts';
-import { ConnectorError } from '../core/errors.ts';
 import type { FieldDefinition } from '../core/field.ts';
-import { generatedObject } from '../core/generated-object.ts';
-import { isObject } from '../core/json.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
+import type { Failure } from '../core/outcome.ts';
 import { isRefused } from './clean.ts';
-import { type Coerce, coercerOf, isAnyText } from './coerce.ts';
+import { coercerOf, isAnyText } from './coerce.ts';
 import { fieldFailure, nestingFailure } from './field-failure.ts';
 import { parsedFieldSchema, parsedSchema } from './field-schema.ts';
+import { generatedFields, type ReadField } from './generated-fields.ts';
 import { maxText } from './limits.ts';
-import { firstError, validatorOf } from './validator.ts';
+import { validatorOf } from './validator.ts';
 
 /**
  * An action ready to run: its definitions become one closure per field and one compiled schema, so that per event
@@ -22,49 +21,38 @@ import { firstError, validatorOf } from './validator.ts';
 export function compileAction(key: string, definition: ActionDefinition): Action {
   const { fields } = definition;
   const names = Object.keys(fields);
-  const readers = new Map(Object.entries(fields).map(([name, field], place) => [name, readerOf(name, field, place)]));
-  const required = names.flatMap((name, place) => (fields[name]?.required ? [place] : []));
+  const readers = new Map(Object.entries(fields).map(([name, field]) => [name, readerOf(name, field)]));
+  const required = names.filter((name) => fields[name]?.required);
   const validate = validatorOf(parsedSchema(fields));
-  const objectOf = generatedObject(names);
-  const absent: readonly unknown[] = names.map(() => undefined);
 
-  const parser: Action['parser'] = (given) => {
-    const wanted = given.flatMap((name, at) => {
-      const reader = readers.get(name);
-      return reader === undefined ? [] : [{ ...reader, at }];
+  function outcome(parsed: JsonObject, { warnings, refused, valid }: Reading): ParsedFields {
+    if (refused !== undefined) return { fields: parsed, failure: refused, warnings };
+    if (valid && required.every((name) => parsed[name] !== undefined)) return { fields: parsed, warnings };
+    // All at once, for the error that the schema as a whole names first.
+    return { fields: parsed, failure: fieldFailure(fields, validate(parsed)), warnings };
+  }
+
+  const parser: Action['parser'] = (members) => {
+    const mapped = members.flatMap(({ name, value }) => {
+      const read = readers.get(name);
+      return read === undefined ? [] : [{ name, value, read }];
     });
-    return (values) => {
-      const warnings: Warning[] = [];
-      const read = absent.slice();
-      let valid = true;
-      for (const reader of wanted) {
-        const value = values[reader.at];
-        if (value === undefined) continue;
-        // Most values are texts of fields that take any.
-        if (reader.takesText && typeof value === 'string' && value.length <= maxText) {
-          if (value !== '') read[reader.place] = value;
-          continue;
-        }
-        const taken = reader.coerce(value, warnings);
-        if (taken === undefined) continue;
-        if (isRefused(taken)) {
-          return { fields: objectOf(read), failure: nestingFailure(reader.name, reader.field), warnings };
-        }
-        read[reader.place] = taken;
-        if (reader.check !== undefined && !reader.check(taken)) valid = false;
-      }
-      for (const place of required) if (read[place] === undefined) valid = false;
-      const parsed = objectOf(read);
-      if (valid) return { fields: parsed, warnings };
-      // All at once, for the error that the schema as a whole names first.
-      validate(parsed);
-      return { fields: parsed, failure: fieldFailure(fields, firstError(validate)), warnings };
+    const fieldsOf = generatedFields(names, mapped);
+    return (source) => {
+      const reading = beginning();
+      return outcome(fieldsOf(source, reading), reading);
     };
   };
 
+  const noFields = generatedFields<Reading>(names, []);
   const parse = (mapped: unknown): ParsedFields => {
-    const given = isObject(mapped) ? mapped : {};
-    return parser(Object.keys(given))(Object.values(given));
+    const reading = beginning();
+    const parsed = noFields([], reading);
+    for (const [name, value] of Object.entries(isObject(mapped) ? mapped : {})) {
+      const read = readers.get(name);
+      if (read !== undefined && value !== undefined) parsed[name] = read(value, reading);
+    }
+    return outcome(parsed, reading);
   };
 
   return {
@@ -77,49 +65,45 @@ export function compileAction(key: string, definition: ActionDefinition): Action
   };
 }
 
-interface FieldReader {
-  readonly name: string;
-  /** Among the action's fields. */
-  readonly place: number;
-  readonly field: FieldDefinition;
-  readonly coerce: Coerce;
-  /** Any text that isn't too long is its value as it is. */
-  readonly takesText: boolean;
-  /** Absent where every value that `coerce` gives is valid. */
-  readonly check: ValidateFunction | undefined;
+/** What comes of reading the fields of an event, besides their values. */
+interface Reading {
+  readonly warnings: Warning[];
+  /** The first value that no field may have; what comes after it isn't read. */
+  refused: Failure | undefined;
+  valid: boolean;
+}
+
+function beginning(): Reading {
+  return { warnings: [], refused: undefined, valid: true };
 }
 
 /**
  * A field is checked by itself, as few of them are there: the schema of all is so large that the engine doesn't
  * optimize the code that ajv makes of it.
  */
-function readerOf(name: string, field: FieldDefinition, place: number): FieldReader {
+function readerOf(name: string, field: FieldDefinition): ReadField<Reading> {
+  const coerce = coercerOf(name, field);
   const schema = parsedFieldSchema(field);
-  const free = Object.keys(schema).length === 0;
-  return {
-    name,
-    place,
-    field,
-    coerce: coercerOf(name, field),
-    takesText: !field.raw && !field.multiple && isAnyText(field),
-    check: free ? undefined : validatorOf(schema),
+  // Every value that `coerce` gives of most fields is valid.
+  const check = Object.keys(schema).length === 0 ? undefined : validatorOf(schema);
+  const read: ReadField<Reading> = (value, reading) => {
+    if (reading.refused !== undefined) return undefined;
+    const taken = coerce(value, reading.warnings);
+    if (taken === undefined) return undefined;
+    if (isRefused(taken)) {
+      reading.refused = nestingFailure(name, field);
+      return undefined;
+    }
+    if (check?.(taken) !== undefined) reading.valid = false;
+    return taken;
   };
+  return !field.raw && !field.multiple && isAnyText(field) ? textOr(read) : read;
 }
 
-/** The definition, or a `ConnectorError` that names the place (a file) when a module exports something else. */
-export function checkDefinition(place: string, value: unknown): ActionDefinition {
-  const problem = definitionProblem(value);
-  if (problem === undefined) return value as ActionDefinition;
-  throw new ConnectorError('ACTION_INVALID', `${place}: ${problem}. Export defineAction({…}) as the default export.`);
-}
-
-function definitionProblem(value: unknown): string | undefined {
-  if (!isObject(value)) return 'has no default export that is an action definition';
-  if (typeof value['title'] !== 'string') return 'the definition has no title';
-  if (typeof value['description'] !== 'string') return 'the definition has no description';
-  if (typeof value['toPayload'] !== 'function') return 'the definition has no toPayload';
-  const fields = value['fields'];
-  if (!isObject(fields)) return 'the definition has no fields';
-  const wrong = Object.entries(fields).find(([, field]) => !isObject(field) || typeof field['type'] !== 'string');
-  return wrong === undefined ? undefined : `field ${wrong[0]} has no type`;
+/** Most values are texts of fields that take any, unless it is too long. */
+function textOr(read: ReadField<Reading>): ReadField<Reading> {
+  return (value, reading) => {
+    if (typeof value !== 'string' || value.length > maxText) return read(value, reading);
+    return value === '' ? undefined : value;
+  };
 }

@@ -4,7 +4,8 @@ import { join, parse } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Action } from '../core/action.ts';
 import { ConnectorError, messageOf } from '../core/errors.ts';
-import { checkDefinition, compileAction } from './compile-action.ts';
+import { checkDefinition } from './check-definition.ts';
+import { compileAction } from './compile-action.ts';
 
 /**
  * Every action of a folder, by key: each `.ts` or `.js` file directly in it, whose name without extension is the key

@@ -67,14 +67,7 @@ function compileProgram(mapping: unknown, position: Omit<Position, 'reads'>, wal
 }
 
 function programMembers(members: readonly CompiledMember[], read: (root: unknown) => Frame): ProgramMembers {
-  const resolvers = members.map(([, { resolve }]) => resolve);
-  return {
-    names: members.map(([name]) => name),
-    run(root) {
-      const frame = read(root);
-      return resolvers.map((resolve) => resolve(frame));
-    },
-  };
+  return { members: members.map(([name, { slot, resolve }]) => ({ name, value: slot?.place ?? resolve })), read };
 }
 
 function compileValue(value: unknown, position: Position, walk: Walk): Compiled {
@@ -155,9 +148,9 @@ function placeOf(position: Position, walk: Walk): Place {
     mentions: (path) => mention(path, position, walk),
     read: (path) => {
       mention(path, position, walk);
-      const place = position.reads.placeOf(path);
-      return { resolve: (frame) => frame[place], constant: false, place };
+      return position.reads.valueAt(path);
     },
+    choose: (choice, instead) => position.reads.choose(choice, instead),
   };
 }
 

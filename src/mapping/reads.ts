@@ -1,61 +1,113 @@
-import type { Frame } from './values/compiled.ts';
-import { generatedRead, type ReadBelow, type ReadMember } from './generated-read.ts';
-import { member } from './values/member.ts';
+import { generatedRead, type Wanted } from './generated-read.ts';
+import { type Choice, type Compiled, constantValue, type Frame, type Slot } from './values/compiled.ts';
 
 /**
- * The paths that a mapping reads from one root, each with a place in the frame. All of them are read in one walk, which
- * costs less than finding each path from the top: an action's mapping reads a hundred paths in a dozen objects.
+ * What a mapping reads of one root, each with a place in the frame: the values of paths, and of choices between paths.
+ * All of it is read in one go, since the paths of an action's mapping, a hundred and more, lie in a dozen objects.
  */
 export interface Reads {
-  /** The place in the frame of the value at `path`. The empty path, the root itself, is at 0. */
-  placeOf(path: readonly string[]): number;
-  /** Reads all paths. To be made when the last of them is known. */
+  /** The piece that is the value at a path. */
+  valueAt(path: readonly string[]): Compiled;
+  /**
+   * The piece that is a choice. One whose `otherwise` is a choice of the same kind becomes one with it: an action's own
+   * mapping looks for a dozen fields in up to eighteen paths each. `instead`: these pieces are not used any more.
+   */
+  choose(choice: Choice, instead: readonly Compiled[]): Compiled;
+  /** Reads all of it. To be made when the last is known. */
   reader(): (root: unknown) => Frame;
 }
 
-interface Branch {
-  readonly byName: Map<string, Branch>;
-  /** 0 when nobody asks for the value itself. */
+interface CountedSlot {
   place: number;
+  readonly wanted: Omit<Wanted, 'place'>;
+  /** Pieces that look at it. */
+  pieces: number;
 }
 
+/** Of one choice; the rest of a longer one is a choice of its own. */
+const mostPaths = 200;
+/** Paths that one function reads: the engine doesn't optimize what is too long. */
+const pathsOfPart = 400;
+
 export function createReads(): Reads {
-  const trunk = createBranch();
-  let places = 1;
+  const slots = new Map<string, CountedSlot>();
+
+  function slotOf(wanted: CountedSlot['wanted']): CountedSlot {
+    const key = JSON.stringify(wanted);
+    let slot = slots.get(key);
+    if (slot === undefined) {
+      slot = { place: 0, wanted, pieces: 0 };
+      slots.set(key, slot);
+    }
+    slot.pieces += 1;
+    return slot;
+  }
+
+  function leave(slot: Slot | undefined): void {
+    if (slot !== undefined && slot !== rootSlot) (slot as CountedSlot).pieces -= 1;
+  }
+
+  /** With the paths of the choice that it ends in, which has no other user. */
+  function joined({ paths, blank, otherwise }: Choice): Choice {
+    const next = otherwise.choice;
+    if (next === undefined || next.blank !== blank || paths.length + next.paths.length > mostPaths) {
+      return { paths, blank, otherwise };
+    }
+    leave(next.slot);
+    return { paths: [...paths, ...next.paths], blank, otherwise: next.otherwise };
+  }
+
   return {
-    placeOf(path) {
-      if (path.length === 0) return 0;
-      const branch = path.reduce(branchOf, trunk);
-      if (branch.place === 0) {
-        branch.place = places;
-        places += 1;
-      }
-      return branch.place;
+    valueAt(path) {
+      const slot = path.length === 0 ? rootSlot : slotOf({ paths: [path], takes: 'anything' });
+      return { resolve: (frame) => frame[slot.place], constant: false, slot, path };
+    },
+    choose(choice, instead) {
+      for (const { slot } of instead) leave(slot);
+      const whole = joined(choice);
+      const { paths, blank, otherwise } = whole;
+      const slot = slotOf({ paths, takes: blank ? 'filled' : 'present' });
+      const piece = { constant: false, choice: { ...whole, slot } };
+      if (isNothing(otherwise)) return { ...piece, resolve: (frame) => frame[slot.place], slot };
+      return { ...piece, resolve: (frame) => frame[slot.place] ?? otherwise.resolve(frame) };
     },
     reader() {
-      if (places === 1) return (root) => [root];
-      const blank = new Array<unknown>(places).fill(undefined);
-      const read = readerBelow(trunk);
+      const used = [...slots.values()].filter(({ pieces }) => pieces > 0);
+      for (const [index, slot] of used.entries()) slot.place = index + 1;
+      if (used.length === 0) return (root) => [root];
+      const blank = new Array<unknown>(used.length + 1).fill(undefined);
+      const parts = partsOf(used).map(generatedRead);
       return (root) => {
         const frame = blank.slice();
         frame[0] = root;
-        read?.(ownMembers(root), frame);
+        const members = ownMembers(root);
+        for (const read of parts) read(members, frame);
         return frame;
       };
     },
   };
 }
 
-function createBranch(): Branch {
-  return { byName: new Map(), place: 0 };
+/** The root itself, which is always in the frame. */
+const rootSlot: Slot = { place: 0 };
+
+function isNothing(piece: Compiled): boolean {
+  return piece.constant && constantValue(piece) === undefined;
 }
 
-function branchOf(parent: Branch, name: string): Branch {
-  const known = parent.byName.get(name);
-  if (known !== undefined) return known;
-  const branch = createBranch();
-  parent.byName.set(name, branch);
-  return branch;
+function partsOf(slots: readonly CountedSlot[]): Wanted[][] {
+  const parts: Wanted[][] = [];
+  let room = 0;
+  for (const { place, wanted } of slots) {
+    const { length } = wanted.paths;
+    if (length > room) {
+      parts.push([]);
+      room = pathsOfPart;
+    }
+    parts.at(-1)?.push({ ...wanted, place });
+    room -= length;
+  }
+  return parts;
 }
 
 /** An object that JSON did not make, without what it inherits. What JSON made holds only such. */
@@ -63,24 +115,4 @@ function ownMembers(root: unknown): unknown {
   if (typeof root !== 'object' || root === null) return root;
   const prototype = Object.getPrototypeOf(root);
   return prototype === Object.prototype || prototype === Array.prototype ? root : { ...root };
-}
-
-function readerBelow({ byName }: Branch): ReadBelow | undefined {
-  if (byName.size === 0) return undefined;
-  const members = [...byName].map(([name, next]): ReadMember => {
-    return { name, place: next.place, below: readerBelow(next) };
-  });
-  const readMembers = generatedRead(members);
-  return (value, frame) => {
-    if (typeof value === 'object' && value !== null) {
-      readMembers(value, frame);
-      return;
-    }
-    for (const { name, place, below } of members) {
-      const found = member(value, name);
-      if (found === undefined) continue;
-      if (place !== 0) frame[place] = found;
-      below?.(found, frame);
-    }
-  };
 }

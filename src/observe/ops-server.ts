@@ -1,30 +1,11 @@
-import { type FastifyInstance, fastify } from 'fastify';
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import { createBoundedServer } from '../http/bounded-server.ts';
-import { answerBadPath, guardAgainstWebsites, guardCalls } from '../http/guard.ts';
-import { servePage } from '../pages/pages.ts';
-import type { Metrics } from './metrics.ts';
-
-export interface Readiness {
-  /** Why the process is not ready, in words; none: it is. */
-  readonly reasons: readonly string[];
-  /** What is slower than it could be, in words: it will end by itself. */
-  readonly degraded: readonly string[];
-}
-
-/** The server, for whoever serves more on the ops port. */
-export type OpsApp = FastifyInstance;
-
-export interface OpsServerOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly metrics: Pick<Metrics, 'expose'>;
-  readiness(): Readiness | Promise<Readiness>;
-  /** False once only a restart can help. Never depends on whether Kafka or Meta can be reached. */
-  alive(): boolean;
-  /** What else is served. */
-  readonly serve?: ((app: OpsApp) => void) | undefined;
-}
+import type { OpsAnswers } from './ops-app.ts';
+import type { OpsServerOptions } from './ops-options.ts';
+import { createOpsState } from './ops-state.ts';
 
 export interface OpsServer {
   /** `http://127.0.0.1:9464` */
@@ -34,39 +15,49 @@ export interface OpsServer {
 
 /** Serves `/livez`, `/readyz`, `/metrics`, and at `/` a page that shows them. */
 export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
-  const app = fastify({
-    logger: false,
-    serverFactory: (handler) => createBoundedServer(handler),
-    // A scraper that doesn't read its answer must not hold up a stop.
-    forceCloseConnections: true,
-    frameworkErrors: answerBadPath,
+  const { host, port } = options;
+  let answers: Promise<OpsAnswers> | undefined;
+  const state = createOpsState(options);
+  const server = createBoundedServer(async (request, response) => {
+    try {
+      await (state.answer(request, response) ?? answerMore(request, response));
+    } catch {
+      response.writeHead(500).end();
+    }
   });
-  guardAgainstWebsites(app, options.host);
-  guardCalls(app);
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'there is nothing of this name' }));
-  options.serve?.(app);
-  servePage(app, 'status');
-  app.get('/livez', async (_request, reply) => {
-    const alive = options.alive();
-    return reply.code(alive ? 200 : 503).send({ status: alive ? 'alive' : 'dead' });
-  });
-  app.get('/readyz', async (_request, reply) => {
-    const { reasons, degraded } = await options.readiness();
-    const more = degraded.length > 0 ? { degraded } : {};
-    if (reasons.length === 0) return reply.send({ status: 'ready', ...more });
-    return reply.code(503).send({ status: 'not ready', reasons, ...more });
-  });
-  app.get('/metrics', async (_request, reply) => {
-    const { text, contentType } = await options.metrics.expose();
-    return reply.header('content-type', contentType).send(text);
-  });
+
+  async function answerMore(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    answers ??= import('./ops-app.ts').then(({ createOpsAnswers }) => createOpsAnswers(options, server));
+    (await answers).answer(request, response);
+  }
+
   try {
-    const url = await app.listen({ host: options.host, port: options.port });
-    return { url, close: () => app.close() };
+    server.listen({ host, port });
+    await once(server, 'listening');
   } catch (error) {
     throw new ConnectorError(
       'OPS_PORT_UNAVAILABLE',
-      `the ops server can't listen on ${options.host}:${options.port} (${messageOf(error)}): set OPS_PORT to a free port, or 0 for any`,
+      `the ops server can't listen on ${host}:${port} (${messageOf(error)}): set OPS_PORT to a free port, or 0 for any`,
     );
   }
+  return {
+    url: urlOf(server.address() as AddressInfo),
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      // A scraper that doesn't read its answer must not hold up a stop.
+      server.closeAllConnections();
+      await closed;
+      await answers?.then(
+        ({ close }) => close(),
+        () => undefined,
+      );
+    },
+  };
+}
+
+/** Where it can be reached from this machine. */
+function urlOf({ address, port }: AddressInfo): string {
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

@@ -2,7 +2,6 @@ import { bugOf } from '../core/bug.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { AssignedPartition, RecordBatch } from '../core/source.ts';
 import { offsetRead, partitionKey, type SourceRecord, type TopicPartition } from '../core/record.ts';
-import type { PendingRecord } from '../core/delivery.ts';
 import type { Backpressure } from './partition/backpressure.ts';
 import { createPartition, type Partition } from './partition/partition.ts';
 import { createPendingRecord, type PendingOptions } from './partition/in-flight-record.ts';
@@ -37,11 +36,16 @@ const overheadOfEvent = 5_000;
 export interface Intake {
   assigned(list: readonly AssignedPartition[], epoch: number): void;
   lost(list: readonly TopicPartition[]): void;
-  /** Routed at once up to `bytesPerTurn`: then the rest, and later batches, wait for the next turn. */
+  /**
+   * Routed at once up to `bytesPerTurn`, and while there is room in flight: an event that many subscriptions want becomes
+   * many deliveries. The rest, and later batches, wait for the next turn, or for room.
+   */
   batch(read: RecordBatch): void;
   /** Nothing of what was read waits to be routed. */
   idle(): boolean;
 }
+
+type RecordInRouting = ReturnType<typeof createPendingRecord>;
 
 /** A batch that is being routed, or waits for those before it. */
 interface BatchInProgress {
@@ -68,11 +72,11 @@ export function createIntake(options: IntakeOptions): Intake {
   function take(partition: Partition, record: SourceRecord): (() => boolean) | undefined {
     const slot = partition.tracker.begin(record.next, record.timestamp);
     partition.readTo = record.next;
-    let pending: ReturnType<typeof createPendingRecord> | undefined;
+    let pending: RecordInRouting | undefined;
     const pend = () => {
       if (pending === undefined) {
         pending = createPendingRecord({ partition, record, slot, arenaFor, released });
-        backpressure.acquire(pending.bytes);
+        backpressure.wait(pending.bytes);
       }
       return pending;
     };
@@ -101,9 +105,12 @@ export function createIntake(options: IntakeOptions): Intake {
     pending.release();
   }
 
-  function routed(partition: Partition, slot: number, pending: Pick<PendingRecord, 'release'> | undefined): void {
-    if (pending !== undefined) pending.release();
-    else if (!partition.lost) {
+  function routed(partition: Partition, slot: number, pending: RecordInRouting | undefined): void {
+    if (pending !== undefined) {
+      backpressure.wait(-pending.bytes);
+      backpressure.acquire(pending.bytes);
+      pending.release();
+    } else if (!partition.lost) {
       partition.tracker.release(slot);
       partition.settled += 1;
       options.settled(1);
@@ -111,7 +118,7 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   function routeEvents(partition: Partition, next: RouteNext, routed: () => void): boolean {
-    while (routedInTurn < bytesPerTurn) {
+    while (mayRoute()) {
       const { bytes, isLast } = partition.lost ? { bytes: 0, isLast: true } : next();
       routedInTurn += overheadOfEvent + bytes;
       if (!isLast) continue;
@@ -121,6 +128,10 @@ export function createIntake(options: IntakeOptions): Intake {
     return false;
   }
 
+  function mayRoute(): boolean {
+    return routedInTurn < bytesPerTurn && !backpressure.isFull();
+  }
+
   /** Routes records from that place on, up to one that is not finished at once, or is too much for this turn; gives the place behind. */
   function takeFrom(partition: Partition, records: readonly SourceRecord[], from: number): number {
     for (let at = from; at < records.length; at++) {
@@ -128,7 +139,7 @@ export function createIntake(options: IntakeOptions): Intake {
       if (record === undefined) continue;
       routedInTurn += record.value?.length ?? 0;
       unfinished = take(partition, record);
-      if (unfinished !== undefined || routedInTurn >= bytesPerTurn) return at + 1;
+      if (unfinished !== undefined || !mayRoute()) return at + 1;
     }
     return records.length;
   }
@@ -142,7 +153,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const goOn = unfinished;
       unfinished = undefined;
       while (goOn?.() === false) yield;
-      if (at < read.records.length && routedInTurn >= bytesPerTurn) yield;
+      if (at < read.records.length && !mayRoute()) yield;
       if (partition.lost) return;
     }
     if (read.readTo !== undefined && read.readTo > partition.readTo) {
@@ -157,13 +168,18 @@ export function createIntake(options: IntakeOptions): Intake {
   function routeWaiting(): void {
     routedInTurn = 0;
     for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
-      backpressure.release(first.bytes);
+      if (backpressure.isFull()) {
+        backpressure.whenRoom(() => setImmediate(routeInNextTurn));
+        backpressure.check();
+        return;
+      }
+      backpressure.wait(-first.bytes);
       first.bytes = 0;
-      if (first.steps.next().done !== true) {
+      if (first.steps.next().done === true) waiting.shift();
+      else if (!backpressure.isFull()) {
         setImmediate(routeInNextTurn);
         return;
       }
-      waiting.shift();
     }
   }
 
@@ -198,13 +214,11 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     batch(read) {
       const isFirst = waiting.length === 0;
-      const bytes = isFirst ? 0 : bytesOf(read);
+      const bytes = isFirst && !backpressure.isFull() ? 0 : bytesOf(read);
       waiting.push({ steps: route(read), bytes });
+      backpressure.wait(bytes);
       if (isFirst) routeWaiting();
-      else {
-        backpressure.acquire(bytes);
-        backpressure.check();
-      }
+      else backpressure.check();
     },
     idle: () => waiting.length === 0,
   };

@@ -1,5 +1,5 @@
 import type { MetricValues } from '../observe/metrics.ts';
-import type { Readiness } from '../observe/ops-server.ts';
+import type { Readiness } from '../observe/ops-options.ts';
 import type { Figures } from './messages.ts';
 import { addUpFacts, countedIn } from './summed-facts.ts';
 import { addUpReadiness } from './summed-readiness.ts';

@@ -3,7 +3,7 @@ import type { AskAudience } from '../connector/audience-facts.ts';
 import type { Caller } from '../api/server/access.ts';
 import type { RouteName } from '../api/contract/routes.ts';
 import type { MetricValues } from '../observe/metrics.ts';
-import type { Readiness } from '../observe/ops-server.ts';
+import type { Readiness } from '../observe/ops-options.ts';
 import type { HoldOrder, RunHolds } from './run-holds.ts';
 import type { WorkerFacts } from './worker-facts.ts';
 

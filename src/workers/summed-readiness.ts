@@ -1,4 +1,4 @@
-import type { Readiness } from '../observe/ops-server.ts';
+import type { Readiness } from '../observe/ops-options.ts';
 
 /** What a worker says of itself. */
 export interface WorkerReadiness extends Readiness {

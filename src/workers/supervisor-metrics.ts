@@ -24,14 +24,14 @@ export interface SupervisorMetrics {
 }
 
 /** Between looks at the event loop, for its delay: by default there are a hundred a second, which is most of what it does. */
-const lookMillis = 100;
+const delaySampleMillis = 100;
 
 const states = ['starting', 'running', 'restarting'] as const;
 
 export function createSupervisorMetrics(options: SupervisorMetricsOptions): SupervisorMetrics {
   const own = new Registry();
   const ofProcess = new Registry();
-  collectDefaultMetrics({ register: ofProcess, eventLoopMonitoringPrecision: lookMillis });
+  collectDefaultMetrics({ register: ofProcess, eventLoopMonitoringPrecision: delaySampleMillis });
   // Of workers it is left out: the run is as old as its supervisor.
   const startTime = ofProcess.getSingleMetric('process_start_time_seconds');
   if (startTime !== undefined) own.registerMetric(startTime);

@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { ProcessSettings } from '../config/environment.ts';
-import { type OpsApp, type OpsServer, type Readiness, startOpsServer } from '../observe/ops-server.ts';
+import type { OpsService } from '../connector/connector.ts';
+import type { Readiness } from '../observe/ops-options.ts';
+import { type OpsServer, startOpsServer } from '../observe/ops-server.ts';
 import type { BackoffTimes } from '../core/backoff.ts';
 import type { TrafficNews } from '../api/traffic/news.ts';
 import { createKnownFigures, type KnownFigures } from './known-figures.ts';
@@ -16,7 +18,7 @@ export interface RunPages {
   runs(worker: Worker): void;
   news(news: TrafficNews): void;
   decision(stream: number, decision: unknown, worker: Worker): void;
-  serve(app: OpsApp, run: Run): void;
+  serve(run: Run): OpsService;
 }
 
 /** A run, as pages see it. */
@@ -82,6 +84,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let timer: NodeJS.Timeout | undefined;
   let reloads = 0;
   const known = createKnownFigures(() => workers);
+  const service = pages.serve({ workers: () => workers, known, isStopping: () => stopping });
 
   const metrics = createSupervisorMetrics({
     version: options.version,
@@ -177,7 +180,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         return readiness();
       },
       alive: () => true,
-      serve: (app) => pages.serve(app, { workers: () => workers, known, isStopping: () => stopping }),
+      serve: service.routes,
     });
     if (stopping) return;
     timer = setTimeout(() => void poll(), pollMillis);
@@ -198,6 +201,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     clearTimeout(timer);
     const codes = await Promise.all(workers.map((worker) => worker.stop(settings.SHUTDOWN_TIMEOUT_MS + endMillis)));
     await ops?.close();
+    await service.close();
     return Math.max(0, ...codes);
   }
 

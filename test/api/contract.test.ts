@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../src/api/contract/document.ts';
-import { routes } from '../../src/api/contract/routes.ts';
+import { type Route, routes } from '../../src/api/contract/routes.ts';
 
 const document = openApiDocument('1.2.3');
 
@@ -25,6 +26,16 @@ describe('the description of the API', () => {
     expect(new Set(named)).toEqual(new Set(Object.keys(schemas)));
     for (const name of Object.keys(schemas)) {
       expect(ajv.getSchema(`api#/components/schemas/${name}`), name).toBeTypeOf('function');
+    }
+  });
+
+  // The program compiles them for the first request, without a look at whether they are schemas.
+  it('describes by schemas what each route is asked', () => {
+    const ajv = new Ajv({ strict: false });
+    for (const [name, { query, body }] of Object.entries<Route>(routes)) {
+      for (const shape of [query, body]) {
+        if (shape !== undefined) expect(ajv.validateSchema(shape.schema), name).toBe(true);
+      }
     }
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AudienceKey, type AudienceRow, audienceKeys } from '../../src/core/audience.ts';
+import { textOf } from '../../src/core/encoded-body.ts';
 import { encodedChange, schemaWith, withColumns, withoutColumn } from '../../src/core/encoded-change.ts';
 
 const anyRow = fc
@@ -16,7 +17,9 @@ function encoded(row: AudienceRow) {
 test('a row as text has its cells in the order of its columns, whatever their order in the row', () => {
   fc.assert(
     fc.property(anyRow, (row) => {
-      const { schema, body, bytes } = encoded(row);
+      const text = encoded(row);
+      const { schema, bytes } = text;
+      const body = textOf(text);
       expect(schema).toEqual(audienceKeys.filter((key) => row[key] !== undefined));
       expect(JSON.parse(body)).toEqual(schema.map((key) => row[key]));
       expect(bytes).toBe(Buffer.byteLength(body));
@@ -28,7 +31,7 @@ test('a row gets the columns of its request, blank where it has no cell', () => 
   fc.assert(
     fc.property(anyRow, fc.subarray([...audienceKeys]), (row, keys) => {
       const schema = schemaWith(keys);
-      expect(JSON.parse(withColumns(encoded(row), schema).body)).toEqual(schema.map((key) => row[key] ?? ''));
+      expect(JSON.parse(textOf(withColumns(encoded(row), schema)))).toEqual(schema.map((key) => row[key] ?? ''));
     }),
   );
 });

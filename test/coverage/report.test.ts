@@ -11,7 +11,7 @@ function failureFor(reason: string) {
   const body = JSON.stringify([digest('a@shop.example')]);
   const json = { num_received: 1, num_invalid_entries: 1, invalid_entry_samples: { [body]: reason } };
   const reply = { kind: 'answered', status: 200, headers: {}, json } as unknown as Parameters<typeof rowOutcomes>[0];
-  const [outcome] = rowOutcomes(reply, [body], false);
+  const [outcome] = rowOutcomes(reply, [{ body, bytes: Buffer.byteLength(body) }], false);
   if (outcome?.kind !== 'rejected') throw new Error('not rejected');
   return outcome.failure;
 }

@@ -32,7 +32,10 @@ test('rule 34: dead letters of one code are sent once, and their marks outlive t
   await stage.fault();
   const first = await stage.run(topic, 'replay', '--code', refusedCode, '--json');
   expect([first.code, first.code === 0 ? '' : first.stderr]).toEqual([0, '']);
-  expect(JSON.parse(first.stdout)).toMatchObject({ read: 500, selected: 200, delivered: 200, marked: 200 });
+  const summary = JSON.parse(first.stdout) as { readonly read: number };
+  expect(summary).toMatchObject({ selected: 200, delivered: 200, marked: 200 });
+  // A letter that a busy broker was slow to confirm lies there twice.
+  expect(summary.read).toBeGreaterThanOrEqual(500);
   expect(received(all, 'refused')).toEqual(times(200, 1));
   const second = await stage.run(topic, 'replay', '--code', refusedCode, '--json');
   expect(JSON.parse(second.stdout)).toMatchObject({ replayed: 0, notReplayed: { already_replayed: 200 } });

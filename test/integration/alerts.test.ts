@@ -96,7 +96,12 @@ let sandbox: Sandbox;
 let prometheus: Prometheus | undefined;
 
 /** A process as far as metrics show one: real metrics behind a real ops server. */
-async function processWith({ events, lane = { state: 'running' }, isReady = true, workersEnd }: Provocation): Promise<string> {
+async function processWith({
+  events,
+  lane = { state: 'running' },
+  isReady = true,
+  workersEnd,
+}: Provocation): Promise<string> {
   const ready = () => isReady;
   const lanes = () => [{ lane: 'shop', kind: 'conversions' as const, destination: 'shop', waiting: 0, ...lane }];
   const metrics = createMetrics({ processMetrics: false, ready, lanes });

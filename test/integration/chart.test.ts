@@ -125,7 +125,13 @@ test('every setting of the values reaches the container', withKubernetesTools, (
   const values = Object.fromEntries(env.map(({ name, value }) => [name, value]));
   expect(values).toMatchObject({
     ...plain,
-    ...{ MAX_IN_FLIGHT_BYTES: '67108864', KAFKA_SSL: 'true', WORKERS: '3', OPS_PORT: '9999', SHUTDOWN_TIMEOUT_MS: '25000' },
+    ...{
+      MAX_IN_FLIGHT_BYTES: '67108864',
+      KAFKA_SSL: 'true',
+      WORKERS: '3',
+      OPS_PORT: '9999',
+      SHUTDOWN_TIMEOUT_MS: '25000',
+    },
     SOURCES: '/etc/meta-actions/sources/sources.json',
   });
   const folder = '/etc/meta-actions/setting-files';

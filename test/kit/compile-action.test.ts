@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FieldDefinitions } from '../../src/core/field.ts';
 import { lossesOf } from '../../src/kit/coerce.ts';
-import { checkDefinition, compileAction } from '../../src/kit/compile-action.ts';
+import { checkDefinition } from '../../src/kit/check-definition.ts';
+import { compileAction } from '../../src/kit/compile-action.ts';
 
 const description = 'A field.';
 const fields = {
@@ -217,7 +218,20 @@ test.each([
     { title: 'T', description, fields: { a: {} }, toPayload: () => {} },
     /field a has no type/,
   ],
+  ['a type that there is not', withField({ type: 'text' }), /field a has the type text, which is none of string, /],
+  ['a bound in words', withField({ type: 'number', minimum: 'one' }), /the minimum of field a is no number/],
+  ['nothing to choose from', withField({ type: 'string', choices: [] }), /the choices of field a are no list/],
+  [
+    'a member without a type',
+    withField({ type: 'object', properties: { b: { label: 'B' } } }),
+    /field a\.b has no type/,
+  ],
+  ['a list of members', withField({ type: 'object', properties: ['b'] }), /the properties of field a are no object/],
 ])('a definition with %s is refused with its place', (_, value, message) => {
   expect(() => checkDefinition('a.ts', value)).toThrow(message);
   expect(() => checkDefinition('a.ts', value)).toThrow(/^a\.ts: /);
 });
+
+function withField(a: object): object {
+  return { title: 'T', description, fields: { a }, toPayload: () => {} };
+}

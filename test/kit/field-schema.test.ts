@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { conversionFields } from '../../src/kit/conversion/fields/conversion.ts';
-import { fieldSchema } from '../../src/kit/field-schema.ts';
+import { fieldSchema, parsedSchema } from '../../src/kit/field-schema.ts';
+import { loadActions } from '../../src/kit/load-actions.ts';
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true });
 const validate = ajv.compile(fieldSchema(conversionFields));
@@ -37,4 +39,13 @@ test.each([
   ['no name', {}],
 ])('refuses %s', (_, value) => {
   expect(validate(value)).toBe(false);
+});
+
+// The program compiles them for the first value, without a look at whether they are schemas.
+test('what is read into the fields of each action is checked by a schema', async () => {
+  const actions = await loadActions(resolve('actions'));
+  const ofRead = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false });
+  for (const [key, { definition }] of actions) {
+    expect(() => ofRead.compile(parsedSchema(definition.fields)), key).not.toThrow();
+  }
 });

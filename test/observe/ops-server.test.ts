@@ -3,12 +3,18 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMetrics } from '../../src/observe/metrics.ts';
+import type { OpsServerOptions } from '../../src/observe/ops-options.ts';
 import { type OpsServer, startOpsServer } from '../../src/observe/ops-server.ts';
 
 let server: OpsServer | undefined;
 afterEach(() => server?.close());
 
-async function start(reasons: readonly string[] = [], alive = true, degraded: readonly string[] = []): Promise<string> {
+async function start(
+  reasons: readonly string[] = [],
+  alive = true,
+  degraded: readonly string[] = [],
+  serve?: OpsServerOptions['serve'],
+): Promise<string> {
   const measured = createMetrics({ processMetrics: false });
   measured.record({ kind: 'records_read', topic: 'events', count: 3, bytes: 9 });
   server = await startOpsServer({
@@ -17,6 +23,7 @@ async function start(reasons: readonly string[] = [], alive = true, degraded: re
     metrics: measured,
     readiness: () => ({ reasons, degraded }),
     alive: () => alive,
+    serve,
   });
   return server.url;
 }
@@ -42,6 +49,35 @@ describe('the ops server', () => {
     expect((await fetch(`${await start(['stopping'])}/livez`)).status).toBe(200);
     await server?.close();
     expect((await fetch(`${await start([], false)}/livez`)).status).toBe(503);
+  });
+
+  it('loads what else answers when somebody asks for it, once', async () => {
+    let served = 0;
+    const url = await start([], true, [], (app) => {
+      served += 1;
+      app.get('/more', async () => ({ served }));
+    });
+    for (const path of ['/livez', '/readyz', '/metrics']) expect((await fetch(url + path)).status).toBe(200);
+    expect(served).toBe(0);
+    const answers = await Promise.all(['/more', '/livez', '/more'].map((path) => fetch(url + path)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(served).toBe(1);
+  });
+
+  it('answers that it failed when what it serves can not be loaded', async () => {
+    const url = await start([], true, [], () => Promise.reject(new Error('a file is gone')));
+    const answer = await fetch(`${url}/api/v1/status`);
+    expect([answer.status, await answer.text()]).toEqual([500, '']);
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+  });
+
+  it('names a port that is taken', async () => {
+    const { port } = new URL(await start());
+    const metrics = createMetrics({ processMetrics: false });
+    const readiness = () => ({ reasons: [], degraded: [] });
+    await expect(
+      startOpsServer({ host: '127.0.0.1', port: Number(port), metrics, readiness, alive: () => true }),
+    ).rejects.toMatchObject({ code: 'OPS_PORT_UNAVAILABLE', message: expect.stringContaining(`127.0.0.1:${port}`) });
   });
 });
 
@@ -77,6 +113,13 @@ describe('the doors of the ops server', () => {
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     expect([headers.get('x-frame-options'), headers.get('x-content-type-options')]).toEqual(['DENY', 'nosniff']);
+  });
+
+  it('are open to a scraper that wants the head alone', async () => {
+    const url = await start();
+    const { status, headers } = await fetch(`${url}/metrics`, { method: 'HEAD' });
+    expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining('text/plain')]);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
   it('stops although a scraper hangs', async () => {

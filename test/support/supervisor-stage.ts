@@ -35,7 +35,13 @@ export function openSupervisorStage(script: string): SupervisorStage {
       return child;
     },
     writeLine: () => undefined,
-    pages: { begun() {}, runs() {}, news() {}, decision() {}, serve() {} },
+    pages: {
+      begun() {},
+      runs() {},
+      news() {},
+      decision() {},
+      serve: () => ({ routes() {}, close: async () => undefined }),
+    },
     monotonic: () => performance.now(),
     pollMillis: 100,
     restartWaits: { firstMillis: 1, longestMillis: 1 },

@@ -1,4 +1,4 @@
-import type { AudienceCell, AudienceKey, AudienceOperation } from '../../core/audience.ts';
+import type { AudienceOperation } from '../../core/audience.ts';
 import { mostValues } from '../../core/identifier-limits.ts';
 import type { IdentifierStatus, IdentifierStatuses } from '../../core/identifiers.ts';
 import { isObject } from '../../core/json.ts';
@@ -12,8 +12,8 @@ import { isIdentifier } from '../../identity/identifier-text.ts';
 import { type IdentityStatus, identifyAll, normalize } from '../../identity/identify.ts';
 import { isJunk } from '../../identity/junk.ts';
 import type { IdentityOptions } from '../../identity/options.ts';
+import { type ColumnValues, noColumns } from './column-values.ts';
 import { type AudienceIdentifier, audienceIdentifiers } from './key-names.ts';
-import type { ColumnValues } from './rows.ts';
 
 /** What is known of a person, by the names of `audienceIdentifiers` and `db` for a whole birthday. */
 export type PersonValues = Readonly<Record<string, unknown>>;
@@ -44,35 +44,44 @@ const bestFirst = ['hashed', 'passed', 'plain', 'unusable', 'junk'] as const sat
 /** The parts of a birthday, where they have no value of their own. */
 const partsOfBirthday: ReadonlySet<string> = new Set(['doby', 'dobm', 'dobd']);
 
-/** The person's values as Meta takes them in audiences: normalized and hashed by the identity core. */
-export function columnsOf(given: PersonValues, options: ColumnOptions): Columns {
+/**
+ * The person's values as Meta takes them in audiences: normalized and hashed by the identity core.
+ *
+ * @param rules By which they are read; absent: the current ones.
+ */
+export function columnsOf(given: PersonValues, of: ColumnOptions, rules?: RulesOf): Columns {
+  const options: ColumnOptions = { ...of, ...rules, audience: true };
   const person = options.version === 1 ? given : withNameParts(given);
-  const columns = new Map<AudienceKey, readonly AudienceCell[]>();
+  const columns = noColumns.slice();
   // Made when they are needed: of most people there is nothing to find.
   let junk: Set<string> | undefined;
   let unusable: Set<string> | undefined;
   let concealed: Set<string> | undefined;
   const birthdays = birthdaysOf(person['db'], options);
   const statuses: Record<string, IdentifierStatus> = isAbsent(person['db']) ? {} : { db: 'unusable' };
-  const audienceOptions = { ...options, audience: true };
   for (const identifier of audienceIdentifiers) {
     const own = person[identifier.name];
     const known = own === undefined && partsOfBirthday.has(identifier.name) ? birthdays : own;
     if (isAbsent(known)) continue;
-    const { values, counts } = cellsOf(identifier, known, audienceOptions);
-    if (isConcealed(identifier, counts, audienceOptions)) concealed = (concealed ?? new Set()).add(identifier.name);
+    const { values, counts } = cellsOf(identifier, known, options);
+    if (isConcealed(identifier, counts, options)) concealed = (concealed ?? new Set()).add(identifier.name);
     if (counts.junk > 0) junk = (junk ?? new Set()).add(identifier.name);
     if (counts.unusable > 0) unusable = (unusable ?? new Set()).add(identifier.name);
-    if (values.length > 0) columns.set(identifier.key, values);
-    const status = bestFirst.find((status) => counts[status] > 0);
+    if (values.length > 0) columns[identifier.place] = values;
+    const status = bestOf(counts);
     if (status !== undefined) statuses[own === undefined ? 'db' : identifier.name] = status;
   }
   if (birthdays === undefined && isGiven(person['db'])) unusable = (unusable ?? new Set()).add('db');
   return { columns, junk: junk ?? none, unusable: unusable ?? none, concealed: concealed ?? none, statuses };
 }
 
+function bestOf(counts: Cells['counts']): IdentifierStatus | undefined {
+  for (const status of bestFirst) if (counts[status] > 0) return status;
+  return undefined;
+}
+
 function isConcealed({ rule }: AudienceIdentifier, { hashed }: { readonly hashed: number }, options: ColumnOptions) {
-  return identifierField(rule).asGivenInAudiences && options.hashExternalId !== true && hashed > 0;
+  return hashed > 0 && options.hashExternalId !== true && identifierField(rule).asGivenInAudiences;
 }
 
 function isGiven(value: unknown): boolean {
@@ -114,6 +123,7 @@ export function versionsOf(operation: AudienceOperation, settings: DestinationSe
 /** The whole dates among what is given for `db`: their parts can be read off them. */
 function birthdaysOf(given: unknown, options: IdentityOptions): readonly unknown[] | undefined {
   if (isAbsent(given) || isTooLong(given)) return undefined;
+  if (typeof given === 'string') return isBirthday(given, options) ? [given] : undefined;
   const readable = (Array.isArray(given) ? given : [given]).filter(
     (value) => isObject(value) || isBirthday(value, options),
   );

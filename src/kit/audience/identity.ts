@@ -3,7 +3,8 @@ import type { AudienceRequestSettings } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { failureOf } from '../field-error.ts';
 import type { ColumnFindings, ColumnOptions, PersonValues } from './columns.ts';
-import { type ColumnValues, type IdentifyingRule, identifiesSomebody } from './rows.ts';
+import { type ColumnValues, hasColumn } from './column-values.ts';
+import { type IdentifyingRule, identifiesSomebody } from './rows.ts';
 
 /** What a person's values are read by: their own country first, then the destination's. */
 export function identityOptions(
@@ -13,7 +14,7 @@ export function identityOptions(
   const countries: unknown = person['country'];
   const country: unknown = Array.isArray(countries) ? countries[0] : countries;
   return {
-    ...(typeof country === 'string' && { country }),
+    country: typeof country === 'string' ? country : undefined,
     defaultCountry: settings.defaultCountry,
     dateOrder: settings.dateOrder,
     hashExternalId: settings.audiences?.hashExternalId,
@@ -31,7 +32,7 @@ export function identityFailure(
   columns: ColumnValues,
   { settings }: Pick<ActionContext, 'settings'>,
 ): Failure | undefined {
-  if (settings.audiences?.requireExternalId === true && !columns.has('EXTERN_ID')) return externalIdMissing;
+  if (settings.audiences?.requireExternalId === true && !hasColumn(columns, 'EXTERN_ID')) return externalIdMissing;
   return identifiesSomebody(columns, identifyingRule(settings)) ? undefined : noIdentifier;
 }
 
@@ -55,8 +56,8 @@ export function warnAboutScopes(
   settings: AudienceRequestSettings,
   context: ActionContext,
 ): void {
-  if (columns.has('APPUID') && settings.appIds === undefined) context.warn(appIdsMissing);
-  if (columns.has('PAGEUID') && settings.pageIds?.length !== 1) context.warn(pageIdMissing);
+  if (hasColumn(columns, 'APPUID') && settings.appIds === undefined) context.warn(appIdsMissing);
+  if (hasColumn(columns, 'PAGEUID') && settings.pageIds?.length !== 1) context.warn(pageIdMissing);
 }
 
 const appIdsMissing: Warning = {

@@ -81,7 +81,7 @@ function readEntry(
     return memberOf(person, member, context.settings);
   }
   const versions = versionsOf(operation, context.settings).map((rules, at) => {
-    const found = columnsOf(person, { ...identity, ...rules });
+    const found = columnsOf(person, identity, rules);
     if (at === 0) report(found, options.warnings, context);
     return withProcessing(readableColumns(found.columns, settings), fields);
   });

@@ -4,6 +4,7 @@ import type { DestinationSettings } from '../../core/settings.ts';
 import { ruleVersion } from '../../identity/fields.ts';
 import { failureOf } from '../field-error.ts';
 import { numberOfText } from '../numeric.ts';
+import { withValues } from './column-values.ts';
 import { type ColumnOptions, type Columns, columnsOf, type PersonValues } from './columns.ts';
 import type { RequestFields } from './fields/audience-target.ts';
 import { identifyingRule, identityFailure } from './identity.ts';
@@ -30,7 +31,7 @@ export function memberOf(
   options: MemberOptions,
   settings: DestinationSettings,
 ): AudienceChange | Failure {
-  const found = columnsOf(person, { ...options.identity, version: ruleVersion });
+  const found = columnsOf(person, options.identity, { version: ruleVersion });
   options.found?.(found);
   const current = withProcessing(readableColumns(found.columns, options.settings), options.processing ?? {});
   const refused = identityFailure(current, { settings });
@@ -38,8 +39,7 @@ export function memberOf(
   const value = worthOf(person['value']);
   if (value === 'invalid') return valueInvalid;
   if (value === undefined && options.valueBased) return valueMissing;
-  const columns = new Map(current);
-  if (value !== undefined) columns.set('LOOKALIKE_VALUE', [value]);
+  const columns = value === undefined ? current : withValues(current, { LOOKALIKE_VALUE: [value] });
   const change = changeOf(options.operation, [columns], {
     entry: options.entry,
     rule: identifyingRule(settings),

@@ -1,6 +1,6 @@
-import type { AudienceCell, AudienceKey, AudienceRequestSettings } from '../../core/audience.ts';
+import type { AudienceRequestSettings } from '../../core/audience.ts';
+import { type ColumnValues, hasColumn, withValues } from './column-values.ts';
 import type { RequestFields } from './fields/audience-target.ts';
-import type { ColumnValues } from './rows.ts';
 
 /** Of most requests, and one object: rows with the same settings are told by it. */
 const noSettings: AudienceRequestSettings = {};
@@ -22,19 +22,23 @@ export function requestSettings(fields: RequestFields): AudienceRequestSettings 
  * (Meta: custom audience, users).
  */
 export function readableColumns(columns: ColumnValues, settings: AudienceRequestSettings): ColumnValues {
-  const unreadable = new Set<AudienceKey>();
-  if (columns.has('PAGEUID') && settings.pageIds?.length !== 1) unreadable.add('PAGEUID');
-  if (columns.has('APPUID') && settings.appIds === undefined) unreadable.add('APPUID');
-  return unreadable.size === 0 ? columns : new Map([...columns].filter(([key]) => !unreadable.has(key)));
+  let readable = columns;
+  if (hasColumn(columns, 'PAGEUID') && settings.pageIds?.length !== 1) {
+    readable = withValues(readable, { PAGEUID: undefined });
+  }
+  if (hasColumn(columns, 'APPUID') && settings.appIds === undefined) {
+    readable = withValues(readable, { APPUID: undefined });
+  }
+  return readable;
 }
 
 /** Adds the columns that say how the person's data may be used (Meta: data processing options). */
 export function withProcessing(columns: ColumnValues, fields: RequestFields): ColumnValues {
   const { data_processing_options, data_processing_options_country, data_processing_options_state } = fields;
   if (data_processing_options === undefined) return columns;
-  const added = new Map<AudienceKey, readonly AudienceCell[]>(columns);
-  added.set('DATA_PROCESSING_OPTIONS', [data_processing_options]);
-  added.set('DATA_PROCESSING_OPTIONS_COUNTRY', [data_processing_options_country ?? 0]);
-  added.set('DATA_PROCESSING_OPTIONS_STATE', [data_processing_options_state ?? 0]);
-  return added;
+  return withValues(columns, {
+    DATA_PROCESSING_OPTIONS: [data_processing_options],
+    DATA_PROCESSING_OPTIONS_COUNTRY: [data_processing_options_country ?? 0],
+    DATA_PROCESSING_OPTIONS_STATE: [data_processing_options_state ?? 0],
+  });
 }

@@ -1,4 +1,4 @@
-import type { AudienceChange } from '../../core/audience.ts';
+import { type AudienceChange, type AudienceRow, audienceKeys } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
 import { failureOf } from '../field-error.ts';
@@ -11,11 +11,18 @@ const longCell = 1_000;
 /** Why the change can't be sent: one of its rows alone is longer than a request may be. */
 export function sizeFailure({ rows }: AudienceChange, { batch }: DestinationSettings): Failure | undefined {
   for (const row of rows) {
-    const cells = Object.values(row);
-    if (!cells.some((cell) => typeof cell === 'string' && cell.length > longCell)) continue;
-    if (Buffer.byteLength(JSON.stringify(cells)) > batch.maxBytes - envelopeBytes) return tooLong;
+    if (!hasLongCell(row)) continue;
+    if (Buffer.byteLength(JSON.stringify(Object.values(row))) > batch.maxBytes - envelopeBytes) return tooLong;
   }
   return undefined;
+}
+
+function hasLongCell(row: AudienceRow): boolean {
+  for (const key of audienceKeys) {
+    const cell = row[key];
+    if (typeof cell === 'string' && cell.length > longCell) return true;
+  }
+  return false;
 }
 
 const tooLong = failureOf(

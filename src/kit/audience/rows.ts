@@ -7,9 +7,7 @@ import {
   audienceKeys,
   identifyingKeys,
 } from '../../core/audience.ts';
-
-/** Values of each column that a person has, ready to send; a list has no repetitions and is never empty. */
-export type ColumnValues = ReadonlyMap<AudienceKey, readonly AudienceCell[]>;
+import { type ColumnValues, hasColumn, valuesIn } from './column-values.ts';
 
 /** What tells who somebody is. `strict`: one column alone. `meta`: also what Meta matches together. */
 export type IdentifyingRule = 'strict' | 'meta';
@@ -19,12 +17,17 @@ const beside: readonly (readonly AudienceKey[])[] = [['ZIP'], ['COUNTRY'], ['DOB
 
 /** True when the columns tell who it is. */
 export function identifiesSomebody(columns: ColumnValues, rule: IdentifyingRule = 'strict'): boolean {
-  return identifies((key) => columns.has(key), rule);
+  for (const key of identifyingKeys) if (hasColumn(columns, key)) return true;
+  return rule === 'meta' && isCombination((key) => hasColumn(columns, key));
 }
 
-function identifies(has: (key: AudienceKey) => boolean, rule: IdentifyingRule): boolean {
-  if (identifyingKeys.some(has)) return true;
-  return rule === 'meta' && has('FN') && has('LN') && beside.some((keys) => keys.every(has));
+function isRowOfSomebody(row: AudienceRow, rule: IdentifyingRule): boolean {
+  for (const key of identifyingKeys) if (row[key] !== undefined) return true;
+  return rule === 'meta' && isCombination((key) => row[key] !== undefined);
+}
+
+function isCombination(has: (key: AudienceKey) => boolean): boolean {
+  return has('FN') && has('LN') && beside.some((keys) => keys.every(has));
 }
 
 /** The first version of the rules under which something tells who it is: what an old one took may be left out now. */
@@ -41,17 +44,17 @@ export function identifyingVersion(
  */
 export function rowsOf(columns: ColumnValues): readonly AudienceRow[] {
   let longest = 0;
-  for (const values of columns.values()) longest = Math.max(longest, values.length);
-  const rows: AudienceRow[] = [];
-  for (let place = 0; place < longest; place += 1) rows.push(rowAt(columns, place));
-  return rows;
+  for (const values of columns) if (values !== undefined && values.length > longest) longest = values.length;
+  // Of most people one; a list that grows keeps room for sixteen more, and thousands of changes may wait.
+  if (longest === 1) return [rowAt(columns, 0)];
+  return Array.from({ length: longest }, (_, place) => rowAt(columns, place));
 }
 
 function rowAt(columns: ColumnValues, place: number): AudienceRow {
   const row: Partial<Record<AudienceKey, AudienceCell>> = {};
-  for (const key of audienceKeys) {
-    const values = columns.get(key);
-    if (values === undefined) continue;
+  for (let column = 0; column < audienceKeys.length; column += 1) {
+    const [key, values] = [audienceKeys[column], columns[column]];
+    if (key === undefined || values === undefined) continue;
     const cell = values.length === 1 ? values[0] : values[place];
     if (cell !== undefined) row[key] = cell;
   }
@@ -72,17 +75,25 @@ export function changeOf(
   const current = identifyingVersion(versions, rule);
   const user = current === undefined ? undefined : userOf(current, rule);
   if (user === undefined) return undefined;
-  const rows = versions.flatMap((columns) =>
-    rowsOf(columns).filter((row) => identifies((key) => row[key] !== undefined, rule)),
-  );
+  const [first = noRows, ...others] = versions.map((columns) => rowsFor(columns, rule));
   return {
     operation,
     user,
-    identifiers: [...new Set(versions.flatMap((columns) => identifiersOf(columns, rule)))],
-    // A list that has grown keeps room for sixteen more, and thousands of changes may wait.
-    rows: versions.length === 1 ? rows.slice() : withoutRepetitions(rows),
+    identifiers: identifiersOf(versions, rule),
+    rows: others.length === 0 ? first : withoutRepetitions([first, ...others].flat()),
     ...(entry !== undefined && { entry }),
   };
+}
+
+const noRows: readonly AudienceRow[] = [];
+
+/** The rows that tell who it is. */
+function rowsFor(columns: ColumnValues, rule: IdentifyingRule): readonly AudienceRow[] {
+  const rows = rowsOf(columns);
+  for (const row of rows) {
+    if (!isRowOfSomebody(row, rule)) return rows.filter((each) => isRowOfSomebody(each, rule));
+  }
+  return rows;
 }
 
 function withoutRepetitions(rows: readonly AudienceRow[]): readonly AudienceRow[] {
@@ -91,21 +102,36 @@ function withoutRepetitions(rows: readonly AudienceRow[]): readonly AudienceRow[
 
 /** The first value of the first identifying column. */
 function userOf(columns: ColumnValues, rule: IdentifyingRule): string | undefined {
-  const key = identifyingKeys.find((candidate) => columns.has(candidate));
-  if (key !== undefined) return `${key}:${String(columns.get(key)?.[0])}`;
+  for (const key of identifyingKeys) {
+    const values = valuesIn(columns, key);
+    if (values !== undefined) return `${key}:${String(values[0])}`;
+  }
   return identifiesSomebody(columns, rule) ? combinationOf(columns) : undefined;
 }
 
 /** Name and what stands beside it, as one text. */
 function combinationOf(columns: ColumnValues): string {
   const keys: readonly AudienceKey[] = ['LN', 'FN', ...beside.flat()];
-  return `NAME:${keys.map((key) => String(columns.get(key)?.[0] ?? '')).join('|')}`;
+  return `NAME:${keys.map((key) => String(valuesIn(columns, key)?.[0] ?? '')).join('|')}`;
 }
 
-function identifiersOf(columns: ColumnValues, rule: IdentifyingRule): readonly string[] {
+function identifiersOf(versions: readonly ColumnValues[], rule: IdentifyingRule): readonly string[] {
   const identifiers: string[] = [];
+  for (const columns of versions) addIdentifiers(identifiers, columns, rule);
+  if (identifiers.length < few) return identifiers.filter((each, at) => identifiers.indexOf(each) === at);
+  return [...new Set(identifiers)];
+}
+
+/** Of fewer than that it takes less time to look through all than to make a set of them. */
+const few = 16;
+
+function addIdentifiers(identifiers: string[], columns: ColumnValues, rule: IdentifyingRule): void {
+  let isKnown = false;
   for (const key of identifyingKeys) {
-    for (const value of columns.get(key) ?? []) identifiers.push(String(value));
+    const values = valuesIn(columns, key);
+    if (values === undefined) continue;
+    isKnown = true;
+    for (const value of values) identifiers.push(String(value));
   }
-  return identifiers.length === 0 && identifiesSomebody(columns, rule) ? [combinationOf(columns)] : identifiers;
+  if (!isKnown && identifiesSomebody(columns, rule)) identifiers.push(combinationOf(columns));
 }

@@ -1,13 +1,13 @@
 import type { ActionContext, ActionResult } from '../../core/action.ts';
 import {
   type AudienceChange,
-  type AudienceKey,
   type AudienceRequestSettings,
   identifyingKeys,
   type MembershipChange,
 } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { failureOf } from '../field-error.ts';
+import { type ColumnValues, noColumns, placeOf, valuesIn, withValues } from './column-values.ts';
 import { type ColumnOptions, columnsOf, type PersonValues, versionsOf } from './columns.ts';
 import type { SyncAudienceFields } from './fields/sync-audience.ts';
 import {
@@ -21,7 +21,7 @@ import { computationKey, membershipOf, modeAllows } from './membership.ts';
 import { plainTextFailure } from './not-hashed.ts';
 import { readableColumns, requestSettings, withProcessing } from './request-settings.ts';
 import { sizeFailure } from './row-size.ts';
-import { type ColumnValues, changeOf, identifiesSomebody, identifyingVersion } from './rows.ts';
+import { changeOf, identifiesSomebody, identifyingVersion } from './rows.ts';
 import { targetOf } from './target.ts';
 
 /** Makes of one event the change of one person's membership: Sync Audience's `toPayload`. */
@@ -46,10 +46,10 @@ export function syncAudience(fields: SyncAudienceFields, context: ActionContext)
   const changes =
     operation === 'add' ? additionOf(fields, settings, context, adds) : removalOf(fields, settings, context);
   if ('code' in changes) return rejected(changes);
-  const tooLong = changes
-    .map((change) => sizeFailure(change, context.settings))
-    .find((failure) => failure !== undefined);
-  if (tooLong !== undefined) return rejected(tooLong);
+  for (const change of changes) {
+    const tooLong = sizeFailure(change, context.settings);
+    if (tooLong !== undefined) return rejected(tooLong);
+  }
   if (changes.length === 0) return { kind: 'skipped', reason: barred ?? 'no_membership' };
   return { kind: 'audience', updates: [{ target, settings, changes }] };
 }
@@ -68,8 +68,7 @@ function additionOf(
   if (!allowed) return old;
   const refused = identityFailure(columns, context) ?? valueFailure(fields);
   if (refused !== undefined) return refused;
-  const valued: ColumnValues =
-    fields.value === undefined ? columns : new Map([...columns, ['LOOKALIKE_VALUE', [fields.value]]]);
+  const valued = fields.value === undefined ? columns : withValues(columns, { LOOKALIKE_VALUE: [fields.value] });
   const added = changeOf('add', [withProcessing(valued, fields)], { rule: identifyingRule(context.settings) });
   if (added === undefined) return old;
   return old.length === 0 ? [added] : [...old, added];
@@ -101,10 +100,11 @@ function obsolete(
 ): readonly AudienceChange[] {
   const { versions } = read(fields.before ?? {}, fields, 'remove', settings, context);
   const gone = versions.map((columns) => {
-    const kept = new Map<AudienceKey, readonly (string | number | readonly string[])[]>();
+    const kept = noColumns.slice();
     for (const key of identifyingKeys) {
-      const values = columns.get(key)?.filter((value) => now.get(key)?.includes(value) !== true) ?? [];
-      if (values.length > 0) kept.set(key, values);
+      const known = valuesIn(now, key);
+      const values = valuesIn(columns, key)?.filter((value) => known?.includes(value) !== true) ?? [];
+      if (values.length > 0) kept[placeOf(key)] = values;
     }
     return kept;
   });
@@ -122,13 +122,13 @@ function read(
 ): { readonly columns: ColumnValues; readonly versions: readonly ColumnValues[] } {
   const identity = identityOf(person, fields, context);
   const versions = versionsOf(operation, context.settings).map((rules, at) => {
-    const found = columnsOf(person, { ...identity, ...rules });
+    const found = columnsOf(person, identity, rules);
     if (at === 0) warnAboutIdentifiers(found, context);
     if (at === 0) warnAboutScopes(found.columns, settings, context);
     if (at === 0 && person !== fields.before) context.identified?.(found.statuses);
     return readableColumns(found.columns, settings);
   });
-  return { columns: identifyingVersion(versions, identifyingRule(context.settings)) ?? new Map(), versions };
+  return { columns: identifyingVersion(versions, identifyingRule(context.settings)) ?? noColumns, versions };
 }
 
 function identityOf(person: PersonValues, fields: SyncAudienceFields, context: ActionContext): ColumnOptions {

@@ -1,7 +1,7 @@
 import type { ActionContext } from '../../core/action.ts';
 import type { IdentifierStatus } from '../../core/identifiers.ts';
 import { isObject } from '../../core/json.ts';
-import { type Click, clickOf } from '../../identity/click-id.ts';
+import { type Click, type ClickEvidence, clickOf } from '../../identity/click-id.ts';
 import { countryCode } from '../../identity/country.ts';
 import { identifierFields as rules } from '../../identity/fields.ts';
 import { splitName } from '../../identity/full-name.ts';
@@ -83,7 +83,7 @@ export function addIdentifiers(
   addSingles(fields, reading);
   addPartner(data, 'partner_id', fields.partner_id, context);
   addPartner(data, 'partner_name', fields.partner_name, context);
-  addClick(clickOf({ ...clickFields(fields, occasion, context), now: context.now }), reading);
+  addClick(clickOf(clickEvidence(fields, occasion, context)), reading);
   return reading.statuses;
 }
 
@@ -151,8 +151,11 @@ function warnUnusable(field: string, context: ActionContext): void {
   context.warn({ code: 'IDENTIFIER_UNUSABLE', field, message: `${field} can't be read as what it is: left out.` });
 }
 
-function clickFields({ fbc, fbclid }: UserDataFields, occasion: Occasion, { event }: ActionContext) {
-  const { pageUrl, referrer, millis: happened } = occasion;
+function clickEvidence(
+  { fbc, fbclid }: UserDataFields,
+  { pageUrl, referrer, millis: happened }: Occasion,
+  { event, now }: ActionContext,
+): ClickEvidence {
   const page = isObject(event['context']) ? event['context']['page'] : undefined;
   const search = isObject(page) ? page['search'] : undefined;
   return {
@@ -162,6 +165,7 @@ function clickFields({ fbc, fbclid }: UserDataFields, occasion: Occasion, { even
     pageSearch: typeof search === 'string' ? search : undefined,
     referrer,
     happened,
+    now,
   };
 }
 

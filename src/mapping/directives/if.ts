@@ -1,6 +1,6 @@
 import { own } from '../../core/json.ts';
 import { readMembers, refuseEmpty } from '../values/argument.ts';
-import { chosen, derived, nothing } from '../values/compiled.ts';
+import { derived, nothing } from '../values/compiled.ts';
 import { anyMapping, type Directive } from '../values/directive.ts';
 
 const names = ['exists', 'blank', 'then', 'else'];
@@ -31,8 +31,8 @@ export const ifDirective: Directive = {
     const looked = exists === undefined ? place.compile(blank, 'blank') : place.compile(exists, 'exists');
     const then = place.compile(own(members, 'then'), 'then');
     const otherwise = place.compile(own(members, 'else'), 'else');
-    if (looked.place !== undefined && looked.place === then.place) {
-      return chosen({ places: [looked.place], blank: exists === undefined, otherwise });
+    if (looked.path !== undefined && looked.slot === then.slot) {
+      return place.choose({ paths: [looked.path], blank: exists === undefined, otherwise }, [looked, then]);
     }
     return derived([looked, then, otherwise], (frame) => {
       const value = looked.resolve(frame);

@@ -1,5 +1,12 @@
-/** What one root (an event, or an item of an array) was read at: the root itself, then the value of each path. */
+import type { MappedMember } from '../../core/action.ts';
+
+/** What was read of one root (an event, or an item of an array): the root itself, then what its mapping asks for. */
 export type Frame = readonly unknown[];
+
+/** A place of the frame. Its number is known when all that the mapping reads is. */
+export interface Slot {
+  readonly place: number;
+}
 
 /** Gives a value. Undefined: nothing. */
 export type Resolver = (frame: Frame) => unknown;
@@ -9,21 +16,23 @@ export interface Compiled {
   readonly resolve: Resolver;
   /** The value is the same for every root: `resolve` ignores its argument. */
   readonly constant: boolean;
-  /** The piece is one place of the frame and nothing else. */
-  readonly place?: number;
-  /** The piece is the first of several places that holds something. */
-  readonly choice?: Choice;
+  /** The piece is what is in this place of the frame, and nothing else. */
+  readonly slot?: Slot;
+  /** The piece is the value at a path of the root. */
+  readonly path?: readonly string[];
+  /** The piece is a choice, whose place this is. */
+  readonly choice?: Choice & { readonly slot: Slot };
   /** The piece is an object of these members. */
   readonly members?: readonly CompiledMember[];
 }
 
 export type CompiledMember = readonly [key: string, value: Compiled];
 
-/** The first of some places of the frame that isn't missing or null, nor, if `blank` counts, an empty text. */
+/** The first of some paths at which is something: not missing or null, nor, if `blank` counts, an empty text. */
 export interface Choice {
-  readonly places: readonly number[];
+  readonly paths: readonly (readonly string[])[];
   readonly blank: boolean;
-  /** What is taken when none does. */
+  /** What is taken when none has. */
   readonly otherwise: Compiled;
 }
 
@@ -36,9 +45,9 @@ export interface Program {
 
 /** The members of the object that a program gives, one by one. */
 export interface ProgramMembers {
-  readonly names: readonly string[];
-  /** Their values, in the order of `names`; undefined: nothing. */
-  run(root: unknown): readonly unknown[];
+  readonly members: readonly MappedMember[];
+  /** What their values are made of. */
+  read(root: unknown): Frame;
 }
 
 /** A piece that is the same for every root, which therefore nobody may change. */
@@ -53,25 +62,6 @@ export const nothing: Compiled = constant(undefined);
 /** The value of a piece that is constant. */
 export function constantValue(piece: Compiled): unknown {
   return piece.resolve([]);
-}
-
-/**
- * A choice as a piece. One whose `otherwise` is a choice of the same kind becomes one loop with it: an action's own
- * mapping looks for a dozen fields in up to eighteen places each, and a call per place would be most of its cost.
- */
-export function chosen({ places, blank, otherwise }: Choice): Compiled {
-  const next = otherwise.choice;
-  if (next !== undefined && next.blank === blank) {
-    return chosen({ places: [...places, ...next.places], blank, otherwise: next.otherwise });
-  }
-  const resolve: Resolver = (frame) => {
-    for (let index = 0; index < places.length; index += 1) {
-      const value = frame[places[index] ?? 0];
-      if (value !== undefined && value !== null && (value !== '' || !blank)) return value;
-    }
-    return otherwise.resolve(frame);
-  };
-  return { resolve, constant: false, choice: { places, blank, otherwise } };
 }
 
 /** A piece that depends on nothing but `parts`: resolved once, now, when they are all constant. */

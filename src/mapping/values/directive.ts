@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../core/json.ts';
-import type { Compiled, Program } from './compiled.ts';
+import type { Choice, Compiled, Program } from './compiled.ts';
 
 /** One directive: its words for people, the shape of its argument, and how it is compiled. */
 export interface Directive {
@@ -41,6 +41,8 @@ export interface Place {
   program(mapping: unknown, ...keys: readonly (string | number)[]): Program;
   /** The value at a path of the root. */
   read(path: readonly string[]): Compiled;
+  /** The choice as a piece. `instead`: of these pieces, which are given up for it. */
+  choose(choice: Choice, instead: readonly Compiled[]): Compiled;
   /** Records that a path of the root is read here by other means. */
   mentions(path: readonly string[]): void;
 }

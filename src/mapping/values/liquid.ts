@@ -1,4 +1,5 @@
-import { Liquid, type Template } from 'liquidjs';
+import { createRequire } from 'node:module';
+import type { Liquid, Template } from 'liquidjs';
 import { ConnectorError } from '../../core/errors.ts';
 import { isObject } from '../../core/json.ts';
 
@@ -35,9 +36,16 @@ const memoryLimit = 10_000_000;
 /** Characters of the result. liquidjs does not count what is captured and repeated. */
 const maxOutputLength = 1_000_000;
 
-const engine = createEngine();
+let engine: Liquid | undefined;
+
+/** Loaded with the first template, since most mappings have none. */
+function engineOfAll(): Liquid {
+  engine ??= createEngine();
+  return engine;
+}
 
 function createEngine(): Liquid {
+  const { Liquid } = createRequire(import.meta.url)('liquidjs') as typeof import('liquidjs');
   const liquid = new Liquid({
     ownPropertyOnly: true,
     strictFilters: true,
@@ -68,15 +76,17 @@ export interface LiquidTemplate {
 
 /** Throws an Error whose message says what is wrong, with line and column. */
 export function parseLiquid(text: string): LiquidTemplate {
-  const template = engine.parse(text);
+  const template = engineOfAll().parse(text);
   return { template, paths: pathsOf(template) };
 }
 
 function pathsOf(template: Template[]): readonly (readonly string[])[] {
-  return engine.globalVariableSegmentsSync(template).map((segments) => {
-    const computed = segments.findIndex((segment) => Array.isArray(segment));
-    return (computed < 0 ? segments : segments.slice(0, computed)).map(String);
-  });
+  return engineOfAll()
+    .globalVariableSegmentsSync(template)
+    .map((segments) => {
+      const computed = segments.findIndex((segment) => Array.isArray(segment));
+      return (computed < 0 ? segments : segments.slice(0, computed)).map(String);
+    });
 }
 
 /**
@@ -87,7 +97,7 @@ function pathsOf(template: Template[]): readonly (readonly string[])[] {
 export function renderLiquid({ template }: LiquidTemplate, root: unknown): string | undefined {
   let text: unknown;
   try {
-    text = engine.renderSync(template, isObject(root) ? root : {});
+    text = engineOfAll().renderSync(template, isObject(root) ? root : {});
   } catch (error) {
     if (isLimitError(error)) throw overLimit();
     return undefined;

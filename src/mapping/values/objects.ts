@@ -1,5 +1,5 @@
-import { generatedObject } from '../../core/generated-object.ts';
 import { type Compiled, type CompiledMember, constant, type Resolver } from './compiled.ts';
+import { generatedMembers, type Member } from './generated-members.ts';
 
 /** Sets an own member, also one that is called `__proto__`. */
 export function put(target: Record<string, unknown>, key: string, value: unknown): void {
@@ -18,35 +18,21 @@ export function compiledObject(members: readonly CompiledMember[]): Compiled {
   return { ...constant(resolve([])), members };
 }
 
-interface Member {
-  readonly key: string;
-  readonly resolve: Resolver;
-}
+/** More are not written out as code. */
+const mostWritten = 200;
 
 function resolverOf(members: readonly Member[]): Resolver {
-  return members.some(({ key }) => key === '__proto__') ? puttingObject(members) : plainObject(members);
-}
-
-function plainObject(members: readonly Member[]): Resolver {
-  const whole = generatedObject(members.map(({ key }) => key));
-  return (frame) => {
-    const values: unknown[] = [];
-    let found = 0;
-    for (const { resolve } of members) {
-      const value = resolve(frame);
-      values.push(value);
-      if (value !== undefined) found += 1;
-    }
-    if (found === members.length) return whole(values);
+  const written =
+    members.length > 0 && members.length <= mostWritten && members.every(({ key }) => key !== '__proto__');
+  if (!written) return puttingObject(members);
+  return generatedMembers(members, (values) => {
     const result: Record<string, unknown> = {};
-    for (let at = 0; found > 0; at += 1) {
+    for (let at = 0; at < members.length; at += 1) {
       const value = values[at];
-      if (value === undefined) continue;
-      result[members[at]?.key ?? ''] = value;
-      found -= 1;
+      if (value !== undefined) result[members[at]?.key ?? ''] = value;
     }
     return result;
-  };
+  });
 }
 
 function puttingObject(members: readonly Member[]): Resolver {

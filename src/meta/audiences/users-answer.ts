@@ -1,3 +1,4 @@
+import { type EncodedBody, textOf } from '../../core/encoded-body.ts';
 import { fingerprint } from '../../core/fingerprint.ts';
 import { isObject, own } from '../../core/json.ts';
 import { type Failure, type Outcome, rejected } from '../../core/outcome.ts';
@@ -13,17 +14,22 @@ const delivered: Outcome = { kind: 'delivered' };
  * (Meta: Custom audience, users). Where it counts more than it shows, rows that aren't shown are to be sent again in
  * halves, which changes nothing for those that it has; one that is alone in its request is the invalid one.
  *
- * @param bodies The rows as they were sent.
+ * @param rows As they were sent.
  * @param cumulative The session has had other requests: Meta counts them in.
  */
-export function rowOutcomes(reply: AnsweredReply, bodies: readonly string[], cumulative: boolean): readonly Outcome[] {
+export function rowOutcomes(
+  reply: AnsweredReply,
+  rows: readonly EncodedBody[],
+  cumulative: boolean,
+): readonly Outcome[] {
   const received = Number(own(reply.json, 'num_received') ?? Number.NaN);
-  const complete = cumulative ? received >= bodies.length : received === bodies.length;
-  if (!complete) return bodies.map(() => miscounted(reply, received, bodies.length));
+  const complete = cumulative ? received >= rows.length : received === rows.length;
+  if (!complete) return rows.map(() => miscounted(reply, received, rows.length));
   const reasons = sampledReasons(own(reply.json, 'invalid_entry_samples'));
   const invalidRows = invalidCount(reply);
   // Mostly all are valid: to look for each text among none would cost more than to send it.
-  if (reasons.size === 0 && invalidRows === 0) return bodies.map(() => delivered);
+  if (reasons.size === 0 && invalidRows === 0) return rows.map(() => delivered);
+  const bodies = rows.map(textOf);
   const shown = bodies.filter((body) => reasons.has(body)).length;
   const hidden = invalidRows > shown;
   return bodies.map((body): Outcome => {

@@ -1,7 +1,6 @@
 import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
 import { bufferPool } from '../../core/buffer-pool.ts';
 import type { Delivery, Sink } from '../../core/delivery.ts';
-import { textOf } from '../../core/encoded-body.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { own } from '../../core/json.ts';
 import { type Outcome, rejected } from '../../core/outcome.ts';
@@ -66,7 +65,6 @@ export function usersSink(options: UsersSinkOptions): Sink {
       const scope = caller.settings.adAccountId ?? first.destination;
       const state = given === undefined ? 'open' : givenSessions.state(given, scope, terms.operation);
       if (typeof state !== 'string') return deliveries.map(() => rejected(state));
-      const bodies = deliveries.map(textOf);
       const send = async (session: AudienceSession) => {
         const request = usersRequest(caller.settings.apiVersion, terms, deliveries, session);
         const maySend = () => {
@@ -94,7 +92,7 @@ export function usersSink(options: UsersSinkOptions): Sink {
       if (Number(own(answer.reply.json, 'num_received')) >= rows) bufferPool.release(request.body);
       const cumulative = session === given && session.sequence > 1;
       return terms.rows === undefined
-        ? rowOutcomes(answer.reply, bodies, cumulative)
+        ? rowOutcomes(answer.reply, deliveries, cumulative)
         : [takenRows(answer.reply, rows, cumulative)];
     },
   };

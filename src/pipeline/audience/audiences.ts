@@ -144,11 +144,12 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     update: EncodedUpdate,
     { progress, target }: Pick<ChangeItem, 'progress' | 'target'>,
   ): readonly QueuedChange<ChangeItem>[] {
+    const { settings, target: wanted } = update;
     return update.changes.map((change) => {
       const bytes = bytesOf(change);
       options.acquire(bytes);
-      const item = { work, progress, target, bytes, ...(update.target.fromEvent && { fromEvent: true as const }) };
-      return { change, settings: update.settings, destination: work.destination.name, item };
+      const item: ChangeItem = { work, progress, target, bytes, sent: false, fromEvent: wanted.fromEvent === true };
+      return { change, settings, destination: work.destination.name, item };
     });
   }
 
@@ -198,12 +199,7 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     offer(work) {
       const count = work.updates.reduce((sum, update) => sum + Math.max(1, update.changes.length), 0);
       const whole = work.updates.length > 1 && work.updates.some(replaces);
-      const progress = createWorkProgress({
-        count,
-        failure: work.failure,
-        whole,
-        done: (failure, parked) => options.done(work, failure, parked),
-      });
+      const progress = createWorkProgress({ work, count, whole, done: options.done });
       for (const update of work.updates) {
         const target = targetKey(update.target);
         const items = queuedOf(work, update, { progress, target });

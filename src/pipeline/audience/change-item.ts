@@ -11,7 +11,7 @@ export interface ChangeItem extends Sending {
   /** `targetKey` */
   readonly target: string;
   /** As the target's. */
-  readonly fromEvent?: true;
+  readonly fromEvent: boolean;
   readonly bytes: number;
 }
 
@@ -20,18 +20,20 @@ const overheadBytes = 3_500;
 const bytesPerCell = 120;
 
 /** A row on its way, as lanes know it. */
-export function deliveryOf({ of, batchKey, body, bytes, terms }: SentRow<ChangeItem>): Delivery {
-  const { destination, subscription, origin, pending } = of.item.work;
+export function deliveryOf({ of, batchKey, body, at = 0, bytes, terms }: SentRow<ChangeItem>): Delivery {
+  const { work, fromEvent } = of.item;
+  const { destination, subscription, origin, pending } = work;
   return {
     destination: destination.name,
     subscription: subscription.id,
     action: subscription.action.key,
     batchKey,
     body,
+    at,
     bytes,
     terms,
     change: of.item,
-    ...(of.item.fromEvent && { fromEvent: true }),
+    fromEvent,
     origin,
     pending,
   };

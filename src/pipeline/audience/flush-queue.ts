@@ -1,5 +1,9 @@
 import type { AudienceRequestSettings, AudienceSession } from '../../core/audience.ts';
 import type { EncodedChange } from '../../core/encoded-change.ts';
+import { textHash } from '../../core/text-hash.ts';
+import { createHashIndex } from './hash-index.ts';
+import { createIdentifierHolders } from './identifier-holders.ts';
+import { createRowTexts } from './row-texts.ts';
 
 /** A change on its way, with `item`: what its end is reported to. */
 export interface QueuedChange<T> {
@@ -10,15 +14,24 @@ export interface QueuedChange<T> {
   readonly item: T;
 }
 
-/** All changes of one user in a flush, oldest first. The last one is sent, and the others end with it. */
-export type ChangesOfUser<T> = readonly QueuedChange<T>[];
+/** The earlier changes of a user in a flush, oldest first: they end with the last one, which is sent. Of most there are none. */
+export type CoveredChanges<T> = ReadonlyMap<QueuedChange<T>, readonly QueuedChange<T>[]>;
 
 /** Changes that are sent before anything newer: in no two of them does one user, or one identifier, both join and leave. */
 export interface Flush<T> {
-  readonly users: readonly ChangesOfUser<T>[];
+  /** The last one of each user. */
+  readonly changes: readonly QueuedChange<T>[];
+  readonly covered: CoveredChanges<T>;
+  /** How many they are, with those that are covered. */
+  readonly size: number;
   /** Given by the user. */
   readonly session?: AudienceSession;
+  /** Frees the memory of the rows. To be called when all are final. */
+  discard(): void;
 }
+
+/** Changes of a flush that are not sent. */
+export type TakenOut<T> = Pick<Flush<T>, 'changes' | 'covered' | 'size'>;
 
 /** Pending changes of one audience, in order, as the flushes that they will be sent in. */
 export interface FlushQueue<T> {
@@ -27,8 +40,8 @@ export interface FlushQueue<T> {
   addWhole(changes: readonly QueuedChange<T>[], session?: AudienceSession): void;
   /** Takes the oldest flush, also one that could still grow. */
   take(): Flush<T> | undefined;
-  /** Takes out the users whose last change is one that `which` is true for, with the changes that it covers. */
-  takeOut(which: (queued: QueuedChange<T>) => boolean): readonly ChangesOfUser<T>[];
+  /** Takes out the last changes of users that `which` is true for, with those that they cover. */
+  takeOut(which: (queued: QueuedChange<T>) => boolean): readonly TakenOut<T>[];
   /** Changes, the covered ones too. */
   size(): number;
   /** Rows of the oldest flush. */
@@ -48,30 +61,28 @@ export function createFlushQueue<T>(): FlushQueue<T> {
 
   return {
     add(queued) {
-      let last = flushes.at(-1);
-      if (last === undefined || !last.takes(queued.change)) {
-        last = openFlush<T>(false);
-        flushes.push(last);
-      }
-      last.add(queued);
       size += 1;
+      if (flushes.at(-1)?.tryAdd(queued) === true) return;
+      const flush = openFlush<T>(false);
+      flush.add(queued);
+      flushes.push(flush);
     },
     addWhole(changes, session) {
       if (changes.length === 0) return;
       const flush = openFlush<T>(true, session);
-      for (const change of changes) flush.add(change);
+      for (const queued of changes) flush.add(queued);
       flushes.push(flush);
       size += changes.length;
     },
     take() {
       const flush = flushes.shift()?.end();
-      size -= flush?.users.reduce((sum, changes) => sum + changes.length, 0) ?? 0;
+      size -= flush?.size ?? 0;
       return flush;
     },
     takeOut(which) {
-      const taken = flushes.flatMap((flush) => flush.takeOut(which));
+      const taken = flushes.map((flush) => flush.takeOut(which));
       flushes = flushes.filter((flush) => flush.rows() > 0);
-      size -= taken.flat().length;
+      size -= taken.reduce((sum, flush) => sum + flush.size, 0);
       return taken;
     },
     size: () => size,
@@ -82,78 +93,99 @@ export function createFlushQueue<T>(): FlushQueue<T> {
 
 interface OpenFlush<T> {
   readonly sealed: boolean;
-  takes(change: EncodedChange): boolean;
+  /** False: it must go into a later one. */
+  tryAdd(queued: QueuedChange<T>): boolean;
   add(queued: QueuedChange<T>): void;
-  takeOut(which: (queued: QueuedChange<T>) => boolean): readonly ChangesOfUser<T>[];
+  takeOut(which: (queued: QueuedChange<T>) => boolean): TakenOut<T>;
   rows(): number;
   end(): Flush<T>;
 }
 
+/** @param sealed Nothing is added but what it begins with. */
 function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> {
-  const users = new Map<string, QueuedChange<T>[]>();
-  /** In which changes, of those that will be sent, an identifier is. Mostly in one: a list for each would cost more. */
-  const holders = new Map<string, EncodedChange | readonly EncodedChange[]>();
+  const index = createHashIndex();
+  /** By entry of the index, in the order in which they came; undefined: taken out. */
+  const latest: (QueuedChange<T> | undefined)[] = [];
+  const covered = new Map<QueuedChange<T>, QueuedChange<T>[]>();
+  const holders = createIdentifierHolders();
+  const texts = createRowTexts();
   let rows = 0;
+  let size = 0;
 
-  function forget(change: EncodedChange): void {
+  function put(queued: QueuedChange<T>, hash: number, known: number): void {
+    const { identifiers, operation, rows: added } = queued.change;
+    const number = known < 0 ? index.add(hash) : known;
+    const earlier = latest[number];
+    if (earlier !== undefined) cover(number, queued, earlier);
+    latest[number] = queued;
+    holders.add(identifiers, number, operation);
+    texts.take(added);
+    rows += added.length;
+    size += 1;
+  }
+
+  /** The user's number in this flush; -1: it has none. */
+  function numberOf(user: string, hash: number): number {
+    return index.find(hash, (entry) => latest[entry]?.change.user === user);
+  }
+
+  function cover(number: number, queued: QueuedChange<T>, earlier: QueuedChange<T>): void {
+    forget(number, earlier);
+    const all = covered.get(earlier) ?? [];
+    all.push(earlier);
+    covered.delete(earlier);
+    covered.set(queued, all);
+  }
+
+  function forget(number: number, { change }: QueuedChange<T>): void {
     rows -= change.rows.length;
-    for (const identifier of change.identifiers) {
-      const others = holdersOf(identifier).filter((holder) => holder !== change);
-      setHolders(identifier, others);
-    }
-  }
-
-  function holdersOf(identifier: string): readonly EncodedChange[] {
-    const found = holders.get(identifier);
-    if (found === undefined) return [];
-    return 'user' in found ? [found] : found;
-  }
-
-  function setHolders(identifier: string, changes: readonly EncodedChange[]): void {
-    const [only, second] = changes;
-    if (only === undefined) holders.delete(identifier);
-    else holders.set(identifier, second === undefined ? only : changes);
-  }
-
-  function contradicts(change: EncodedChange, other: EncodedChange): boolean {
-    return change.user !== other.user && change.operation !== other.operation;
+    holders.remove(change.identifiers, number);
   }
 
   return {
     sealed,
-    takes(change) {
+    tryAdd(queued) {
       if (sealed) return false;
-      return !change.identifiers.some((identifier) => {
-        const found = holders.get(identifier);
-        if (found === undefined) return false;
-        return 'user' in found ? contradicts(found, change) : found.some((holder) => contradicts(holder, change));
-      });
+      const { user, identifiers, operation } = queued.change;
+      const hash = textHash(user);
+      const number = numberOf(user, hash);
+      if (holders.contradicts(identifiers, number, operation)) return false;
+      put(queued, hash, number);
+      return true;
     },
     add(queued) {
-      const { change } = queued;
-      const earlier = users.get(change.user);
-      const covered = earlier?.at(-1);
-      if (covered !== undefined) forget(covered.change);
-      if (earlier === undefined) users.set(change.user, [queued]);
-      else earlier.push(queued);
-      rows += change.rows.length;
-      for (const identifier of change.identifiers) {
-        if (holders.has(identifier)) setHolders(identifier, [...holdersOf(identifier), change]);
-        else holders.set(identifier, change);
-      }
+      const hash = textHash(queued.change.user);
+      put(queued, hash, numberOf(queued.change.user, hash));
     },
     takeOut(which) {
-      const taken: ChangesOfUser<T>[] = [];
-      for (const [user, changes] of users) {
-        const last = changes.at(-1);
-        if (last === undefined || !which(last)) continue;
-        users.delete(user);
-        forget(last.change);
-        taken.push(changes);
+      const changes: QueuedChange<T>[] = [];
+      const alsoTaken = new Map<QueuedChange<T>, readonly QueuedChange<T>[]>();
+      for (const [number, queued] of latest.entries()) {
+        if (queued === undefined || !which(queued)) continue;
+        latest[number] = undefined;
+        forget(number, queued);
+        changes.push(queued);
+        const earlier = covered.get(queued);
+        if (earlier !== undefined) alsoTaken.set(queued, earlier);
+        covered.delete(queued);
       }
+      const taken = takenOut(changes, alsoTaken);
+      size -= taken.size;
       return taken;
     },
     rows: () => rows,
-    end: () => ({ users: [...users.values()], ...(session !== undefined && { session }) }),
+    end: () => ({
+      changes: latest.filter((queued) => queued !== undefined),
+      covered,
+      size,
+      ...(session !== undefined && { session }),
+      discard: texts.discard,
+    }),
   };
+}
+
+function takenOut<T>(changes: readonly QueuedChange<T>[], covered: CoveredChanges<T>): TakenOut<T> {
+  let size = changes.length;
+  for (const earlier of covered.values()) size += earlier.length;
+  return { changes, covered, size };
 }

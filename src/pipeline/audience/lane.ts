@@ -6,7 +6,7 @@ import { type Blockage, type LaneSink, stateOf, stateOfBlockage } from '../lane/
 import { parkedCode } from '../lane/parked-failure.ts';
 import type { RejectionHalt } from '../lane/rejection-halt.ts';
 import { type Rejected, rejectedDelivery } from '../lane/rejection-report.ts';
-import { type ChangesOfUser, type Flush, createFlushQueue, type QueuedChange } from './flush-queue.ts';
+import { type Flush, createFlushQueue, type QueuedChange, type TakenOut } from './flush-queue.ts';
 import { type RequestLimits, requestsOf, type SentRow } from './requests.ts';
 
 /** How a change ended. `dropped`: its partition went to another process, which sends it itself. */
@@ -98,7 +98,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     const flush = queue.take();
     if (flush === undefined) return;
     running = true;
-    underWay = flush.users.reduce((sum, changes) => sum + changes.length, 0);
+    underWay = flush.size;
     try {
       await send(flush, options.rejectedEarly());
     } catch (error) {
@@ -112,7 +112,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   }
 
   async function send(flush: Flush<T>, early: readonly Rejected[]): Promise<void> {
-    const chosen = flush.users.map(chosenOf);
+    const chosen = flush.changes.map((latest) => chosenOf(latest, flush));
     const sent = chosen.filter((queued) => queued !== undefined);
     const refused = new Map<QueuedChange<T>, Failure>();
     const unsent = new Set<QueuedChange<T>>();
@@ -130,10 +130,11 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     }
     await options.quiet(abortion.signal);
     if (abortion.signal.aborted) return;
-    for (const [at, changes] of flush.users.entries()) {
+    for (const [at, latest] of flush.changes.entries()) {
       const sentChange = chosen[at];
-      if (sentChange === undefined || !waiting.has(sentChange)) settle(changes, sentChange, refused, unsent);
+      if (sentChange === undefined || !waiting.has(sentChange)) settle(latest, flush, sentChange, refused, unsent);
     }
+    if (waiting.size === 0) flush.discard();
   }
 
   function isGivenUp(): boolean {
@@ -141,8 +142,9 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   }
 
   /** The newest that is still ours: what another process has got, it sends itself. */
-  function chosenOf(changes: ChangesOfUser<T>): QueuedChange<T> | undefined {
-    return changes.findLast(({ item }) => !options.abandoned(item));
+  function chosenOf(latest: QueuedChange<T>, { covered }: TakenOut<T>): QueuedChange<T> | undefined {
+    if (!options.abandoned(latest.item)) return latest;
+    return covered.get(latest)?.findLast(({ item }) => !options.abandoned(item));
   }
 
   async function request(
@@ -173,18 +175,27 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
 
   /** The one that was sent ends as it was answered, and those that it covers with it. */
   function settle(
-    changes: ChangesOfUser<T>,
+    latest: QueuedChange<T>,
+    flush: TakenOut<T>,
     chosen: QueuedChange<T> | undefined,
     refused: ReadonlyMap<QueuedChange<T>, Failure>,
     unsent: ReadonlySet<QueuedChange<T>>,
   ): void {
     const failure = chosen === undefined ? undefined : refused.get(chosen);
-    for (const queued of changes) {
-      if (options.abandoned(queued.item) || unsent.has(queued)) options.ended(queued, { kind: 'dropped' });
-      else if (failure !== undefined) {
-        options.ended(queued, { kind: 'rejected', failure: queued === chosen ? failure : covered(failure) });
-      } else options.ended(queued, { kind: queued === chosen ? 'delivered' : 'superseded' });
-    }
+    for (const queued of flush.covered.get(latest) ?? none) end(queued, chosen, failure, unsent);
+    end(latest, chosen, failure, unsent);
+  }
+
+  function end(
+    queued: QueuedChange<T>,
+    chosen: QueuedChange<T> | undefined,
+    failure: Failure | undefined,
+    unsent: ReadonlySet<QueuedChange<T>>,
+  ): void {
+    if (options.abandoned(queued.item) || unsent.has(queued)) options.ended(queued, dropped);
+    else if (failure !== undefined) {
+      options.ended(queued, { kind: 'rejected', failure: queued === chosen ? failure : superseded(failure) });
+    } else options.ended(queued, queued === chosen ? delivered : covered);
   }
 
   const idle = () => queue.size() === 0 && !running;
@@ -213,11 +224,13 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       return halted === undefined ? stateOf(options.sink) : stateOfBlockage(halted);
     },
     dropRemoved() {
-      for (const changes of queue.takeOut(({ item }) => options.removed(item) !== undefined)) {
-        const chosen = chosenOf(changes);
-        const removed = chosen === undefined ? undefined : options.removed(chosen.item);
-        const refused = chosen === undefined || removed === undefined ? new Map() : new Map([[chosen, removed]]);
-        settle(changes, chosen, refused, new Set());
+      for (const flush of queue.takeOut(({ item }) => options.removed(item) !== undefined)) {
+        for (const latest of flush.changes) {
+          const chosen = chosenOf(latest, flush);
+          const removed = chosen === undefined ? undefined : options.removed(chosen.item);
+          const refused = chosen === undefined || removed === undefined ? new Map() : new Map([[chosen, removed]]);
+          settle(latest, flush, chosen, refused, new Set());
+        }
       }
       options.sink.dropRemoved?.();
     },
@@ -236,7 +249,13 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   };
 }
 
-function covered(by: Failure): Failure {
+/** Of most changes, and one object for all. */
+const dropped: ChangeEnd = { kind: 'dropped' };
+const delivered: ChangeEnd = { kind: 'delivered' };
+const covered: ChangeEnd = { kind: 'superseded' };
+const none: readonly never[] = [];
+
+function superseded(by: Failure): Failure {
   if (by.code === parkedCode) return by;
   return {
     code: 'SUPERSEDED',

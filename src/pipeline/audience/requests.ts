@@ -1,15 +1,13 @@
 import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
+import type { EncodedBody } from '../../core/encoded-body.ts';
 import { type EncodedRow, schemaWith, withColumns } from '../../core/encoded-change.ts';
 import type { QueuedChange } from './flush-queue.ts';
 
-/** A row on its way: its text as it is sent, and which of the flush's changes it belongs to. */
-export interface SentRow<T> {
+/** A row on its way, with the columns of `terms.schema`, and which of the flush's changes it belongs to. */
+export interface SentRow<T> extends EncodedBody {
   readonly of: QueuedChange<T>;
   readonly terms: AudienceRequestTerms;
   readonly batchKey: string;
-  /** JSON array of the cells in the order of `terms.schema`. */
-  readonly body: string;
-  readonly bytes: number;
 }
 
 export interface RequestLimits {
@@ -31,7 +29,8 @@ export function* requestsOf<T>(
   limits: RequestLimits,
   session?: AudienceSession,
 ): Generator<readonly SentRow<T>[], void, undefined> {
-  const rows = changes.flatMap((of) => of.change.rows.map((row) => ({ of, row })));
+  const rows: RowOf<T>[] = [];
+  for (const of of changes) for (const row of of.change.rows) rows.push({ of, row });
   if (changes[0]?.change.operation === 'replace') {
     const { first, later } = replacement(rows);
     yield wholeRequest(audienceId, first);
@@ -119,8 +118,8 @@ function sentRow<T>(
   row: EncodedRow,
   { batchKey, terms }: Pick<SentRow<T>, 'batchKey' | 'terms'>,
 ): SentRow<T> {
-  const { body, bytes } = withColumns(row, terms.schema);
-  return { of, terms, batchKey, body, bytes };
+  const { body, at = 0, bytes } = withColumns(row, terms.schema);
+  return { of, terms, batchKey, body, at, bytes };
 }
 
 function* portions<T>(group: Group<T>, limits: RequestLimits): Generator<readonly SentRow<T>[], void, undefined> {

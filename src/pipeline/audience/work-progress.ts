@@ -9,19 +9,21 @@ export interface WorkProgress {
   ended(entry: string | undefined, end: ChangeEnd, target: string): void;
 }
 
-export interface WorkProgressOptions {
+export interface WorkProgressOptions<W> {
+  readonly work: W;
   /** Changes that are on their way; more than 0. */
   readonly count: number;
-  /** Entries that could not even be prepared. */
-  readonly failure: Failure | undefined;
   /** Several audiences are replaced: in which of them an entry failed makes a difference, and isn't recorded. */
   readonly whole?: boolean;
   /**
    * All are final, but for those of the targets that are to be parked. With a failure: the record's dead letter for this
    * subscription is to be written first.
    */
-  done(failure: Failure | undefined, parked: readonly string[]): void;
+  readonly done: (work: W, failure: Failure | undefined, parked: readonly string[]) => void;
 }
+
+/** `failure`: of entries that could not even be prepared. */
+type WithFailure = { readonly failure?: Failure };
 
 interface Refused {
   readonly entry: string | undefined;
@@ -30,36 +32,62 @@ interface Refused {
 
 const maxNamedEntries = 20;
 
-export function createWorkProgress(options: WorkProgressOptions): WorkProgress {
-  // Made when they are needed: thousands of changes wait, and most have neither.
-  let refused: (Refused & { readonly target: string })[] | undefined;
-  let parked: Set<string> | undefined;
-  let open = options.count;
-  return {
-    ended(entry, end, target) {
-      if (end.kind === 'rejected' && end.failure.code === parkedCode) {
-        parked ??= new Set();
-        parked.add(target);
-      } else if (end.kind === 'rejected') {
-        refused ??= [];
-        refused.push({ entry, failure: end.failure, target });
-      }
-      open -= 1;
-      if (open > 0) return;
-      // What is parked is done again as a whole, and then refused again if it must be.
-      const final = (refused ?? []).filter((refusal) => parked?.has(refusal.target) !== true);
-      const unprepared = parked === undefined ? options.failure : undefined;
-      options.done(summary({ ...options, failure: unprepared }, final), [...(parked ?? [])]);
-    },
-  };
+/**
+ * A class, as in-flight-record.ts has one and for the same reason: as closures it was five objects for each of thousands of
+ * changes that wait.
+ */
+class ChangesInProgress<W extends WithFailure> implements WorkProgress {
+  readonly #options: WorkProgressOptions<W>;
+  // Made when they are needed: most have neither.
+  #refused: (Refused & { readonly target: string })[] | undefined;
+  #parked: Set<string> | undefined;
+  #open: number;
+
+  constructor(options: WorkProgressOptions<W>) {
+    this.#options = options;
+    this.#open = options.count;
+  }
+
+  ended(entry: string | undefined, end: ChangeEnd, target: string): void {
+    if (end.kind === 'rejected') this.#reject(entry, end.failure, target);
+    this.#open -= 1;
+    if (this.#open > 0) return;
+    const { work, done } = this.#options;
+    const parked = this.#parked;
+    if (this.#refused === undefined && parked === undefined) {
+      done(work, work.failure, none);
+      return;
+    }
+    // What is parked is done again as a whole, and then refused again if it must be.
+    const final = (this.#refused ?? []).filter((refusal) => parked?.has(refusal.target) !== true);
+    const unprepared = parked === undefined ? work.failure : undefined;
+    done(work, summary(this.#options, unprepared, final), [...(parked ?? none)]);
+  }
+
+  #reject(entry: string | undefined, failure: Failure, target: string): void {
+    if (failure.code === parkedCode) {
+      this.#parked ??= new Set();
+      this.#parked.add(target);
+    } else {
+      this.#refused ??= [];
+      this.#refused.push({ entry, failure, target });
+    }
+  }
 }
+
+export function createWorkProgress<W extends WithFailure>(options: WorkProgressOptions<W>): WorkProgress {
+  return new ChangesInProgress(options);
+}
+
+const none: readonly never[] = [];
 
 /**
  * One failure for all: of one person's event what happened to it, of a list which entries it happened to. A list of which
  * nothing was delivered has failed as a whole.
  */
 function summary(
-  { count, failure: unprepared, whole }: WorkProgressOptions,
+  { count, whole }: Pick<WorkProgressOptions<unknown>, 'count' | 'whole'>,
+  unprepared: Failure | undefined,
   refused: readonly Refused[],
 ): Failure | undefined {
   const [first] = refused;

@@ -55,8 +55,13 @@ export function createAdmission(options: AdmissionOptions): Admission {
     });
   }
 
-  function enterAudiences(work: AudienceWork, release: () => void): void {
+  function enterAudiences(work: AudienceWork): void {
     const { destination, subscription, updates, pending } = work;
+    if (!parking.concerns(destination.name, pending)) {
+      options.changeAudiences(work);
+      return;
+    }
+    const release = () => releaseWork(work);
     parking.enter({
       ...{ key: work, destination: destination.name, subscription: subscription.id, pending },
       lanes: updates.map(({ target }) => targetKey(target)),
@@ -84,11 +89,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   function changePastHolds(work: AudienceWork): void {
-    const { destination, subscription } = work;
-    const enter = () => enterAudiences(work, () => releaseWork(work));
-    const breaker = breakers.of(destination.name, subscription.id);
-    if (breaker === undefined || breaker.tryAcquire(work)) enter();
-    else breaker.submit(itemOfWork(work, enter));
+    const breaker = breakers.of(work.destination.name, work.subscription.id);
+    if (breaker === undefined || breaker.tryAcquire(work)) enterAudiences(work);
+    else breaker.submit(itemOfWork(work, () => enterAudiences(work)));
   }
 
   function itemOfWork(work: AudienceWork, go: () => void): HeldItem {
@@ -112,8 +115,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
     },
     changeAudiences(whole) {
       const work = wantedOf(whole);
-      const go = () => changePastHolds(work);
-      if (!holds.take(work.destination.name, () => itemOfWork(work, go))) go();
+      const item = () => itemOfWork(work, () => changePastHolds(work));
+      if (!holds.take(work.destination.name, item)) changePastHolds(work);
     },
   };
 }

@@ -1,5 +1,6 @@
-import type { Failure } from '../../core/outcome.ts';
 import { targetKey } from '../../core/audience.ts';
+import { withOwnTexts } from '../../core/encoded-change.ts';
+import type { Failure } from '../../core/outcome.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 
 /** Changes of a record that comes back from a parking partition: those of the audiences that still owe it theirs. */
@@ -11,8 +12,11 @@ export function wantedOf(work: AudienceWork): AudienceWork {
   return updates.length === 0 ? work : { ...work, updates };
 }
 
-/** What of the work is to be done again where it can't be parked, beside what is refused already. */
+/**
+ * What of the work is to be done again where it can't be parked, beside what is refused already. Its rows lie in the memory of a
+ * flush, which goes back when all of that has ended.
+ */
 export function remainderOf(work: AudienceWork, failure: Failure | undefined, lanes: readonly string[]): AudienceWork {
-  const updates = work.updates.filter(({ target }) => lanes.includes(targetKey(target)));
+  const updates = work.updates.filter(({ target }) => lanes.includes(targetKey(target))).map(withOwnTexts);
   return { ...work, updates, ...(failure !== undefined && { failure }) };
 }

@@ -1,5 +1,5 @@
 import type { Delivery } from '../../core/delivery.ts';
-import { writeText } from '../../core/encoded-body.ts';
+import { type MovableBody, writeText } from '../../core/encoded-body.ts';
 import { bufferPool } from '../../core/buffer-pool.ts';
 
 /**
@@ -7,8 +7,8 @@ import { bufferPool } from '../../core/buffer-pool.ts';
  * keep until Meta has answered (docs/decisions/0205-speed.md).
  */
 export interface BatchBuffer {
-  /** Takes the delivery's text over. */
-  take(delivery: Delivery): void;
+  /** Takes the text over. */
+  take(text: MovableBody): void;
 }
 
 const leastBytes = 16 * 1024;
@@ -18,15 +18,15 @@ export function createBatchBuffer(expectedBytes: number): BatchBuffer {
   let buffer: Buffer = Buffer.alloc(0);
   let used = 0;
   return {
-    take(delivery) {
-      if (used + delivery.bytes > buffer.length) {
-        buffer = bufferPool.acquire(Math.max(expectedBytes, leastBytes, delivery.bytes));
+    take(text) {
+      if (used + text.bytes > buffer.length) {
+        buffer = bufferPool.acquire(Math.max(expectedBytes, leastBytes, text.bytes));
         used = 0;
       }
       const at = used;
-      used = writeText(delivery, buffer, at);
-      delivery.body = buffer;
-      delivery.at = at;
+      used = writeText(text, buffer, at);
+      text.body = buffer;
+      text.at = at;
     },
   };
 }
@@ -52,13 +52,13 @@ export function shrink(deliveries: readonly Delivery[], batchBytes: number): voi
   for (const buffer of buffers) bufferPool.release(buffer);
 }
 
-function buffersOf(deliveries: readonly Delivery[]): ReadonlySet<Buffer> {
-  return new Set(deliveries.flatMap(({ body }) => (typeof body === 'string' ? [] : [body])));
+function buffersOf(texts: readonly MovableBody[]): ReadonlySet<Buffer> {
+  return new Set(texts.flatMap(({ body }) => (typeof body === 'string' ? [] : [body])));
 }
 
 /** Frees the buffers of a whole batch, whose texts are not read any more. */
-export function discard(deliveries: readonly Delivery[]): void {
-  const buffers = buffersOf(deliveries);
-  for (const delivery of deliveries) delivery.body = '';
+export function discard(texts: readonly MovableBody[]): void {
+  const buffers = buffersOf(texts);
+  for (const text of texts) text.body = '';
   for (const buffer of buffers) bufferPool.release(buffer);
 }

@@ -99,9 +99,14 @@ export function createHandOver(options: HandOverOptions): HandOver {
     },
     watch(deliveries) {
       const used = new Set<HandOverState>();
+      let last: { readonly topic: string; readonly partition: number } | undefined;
       for (const { pending } of deliveries) {
+        // Neighbours are mostly of one partition.
+        if (pending.topic === last?.topic && pending.partition === last.partition) continue;
         const partition = partitionOf(pending);
-        if (partition !== undefined) used.add(partition.handOver);
+        if (partition === undefined) continue;
+        used.add(partition.handOver);
+        last = pending;
       }
       for (const state of used) state.underWay += 1;
       return (aliveUntil) => {

@@ -2,13 +2,20 @@ import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { ReadyDelivery } from './prepare.ts';
 
-/** What one record has sent so far. A list: most records send one event, and comparing is cheaper than a key. */
-export type SentByRecord = Sent[];
+/** What one record has sent so far. A chain: most records send one event, and comparing is cheaper than a key. */
+export interface SentByRecord {
+  last: Sent | undefined;
+}
 
 interface Sent {
   readonly pixelId: string | undefined;
   readonly eventName: string;
   readonly eventId: string;
+  readonly before: Sent | undefined;
+}
+
+export function nothingSent(): SentByRecord {
+  return { last: undefined };
 }
 
 /**
@@ -18,10 +25,10 @@ interface Sent {
 export function isDuplicate(sent: SentByRecord, destination: Destination, ready: ReadyDelivery): boolean {
   const { pixelId } = destination.settings;
   const { eventName, eventId } = ready;
-  for (const event of sent) {
+  for (let event = sent.last; event !== undefined; event = event.before) {
     if (event.eventId === eventId && event.eventName === eventName && event.pixelId === pixelId) return true;
   }
-  sent.push({ pixelId, eventName, eventId });
+  sent.last = { pixelId, eventName, eventId, before: sent.last };
   return false;
 }
 

@@ -1,3 +1,4 @@
+import { appended } from '../../core/appended.ts';
 import type { AudienceChange, AudienceTarget, AudienceUpdate } from '../../core/audience.ts';
 import { maxMembersOfObject } from '../../core/bounded-json.ts';
 import { bugOf } from '../../core/bug.ts';
@@ -9,7 +10,7 @@ import type { Destination, Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import { type DecodeOptions, decodeRecord } from './decode.ts';
 import type { Decoded } from './decoded.ts';
-import { duplicateEvent, isDuplicate, type SentByRecord } from './duplicate-event.ts';
+import { duplicateEvent, isDuplicate, nothingSent, type SentByRecord } from './duplicate-event.ts';
 import { integrationsAllow } from './integrations.ts';
 import { removesByKey, rowIsGone, saysRowIsGone, withRecord } from './record-context.ts';
 import { type Findings, type Prepared, prepare, type ReadyDelivery } from './prepare.ts';
@@ -127,26 +128,33 @@ function planUnguarded(
     return { decoded: undefined, decisions: [{ kind: 'orphaned', parked, failure: subscriptionRemoved }] };
   }
   const decoded = known ?? decodeRecord(record, decodeOptions);
-  const planned = (event: AnalyticsEvent, isFor?: Question['isFor']): RecordPlan => {
-    const entries = scope?.entries(record);
-    const wantsEntry = entries === undefined ? undefined : entriesOf(entries);
-    const eventIndex = record.event?.index ?? 0;
-    const cut = (decoded.kind === 'event' && decoded.cut === true) || record.event?.cut === true;
-    const question = { record, event, decodeOptions, cut, eventIndex, now, isDone, scope, wantsEntry, isFor };
-    const decisions = planEvent(question, destinations, sent);
-    if ('code' in decisions) return unreadable(decisions, isDone);
-    // What a trigger asks for may be among the members that were not read.
-    if (cut && decisions.length === 0) return unreadable(notSelected, isDone);
-    return { decoded: { kind: 'event', event }, decisions };
-  };
-  if (decoded.kind === 'event') return planned(decoded.event);
+  if (decoded.kind === 'undecodable') return unreadable(decoded.failure, isDone);
   if (decoded.kind === 'several') return record.event === undefined ? { decoded, decisions: none } : nested(isDone);
-  if (decoded.kind === 'skipped') {
-    const removal = saysRowIsGone(decoded, record, decodeOptions) ? planned(rowIsGone, removesByKey) : undefined;
-    if (removal !== undefined && removal.decisions.length > 0) return removal;
-    return { decoded, decisions: [{ kind: 'empty', reason: decoded.reason }] };
-  }
-  return unreadable(decoded.failure, isDone);
+  const cut = (decoded.kind === 'event' && decoded.cut === true) || record.event?.cut === true;
+  const eventIndex = record.event?.index ?? 0;
+  const entries = scope?.entries(record);
+  const wantsEntry = entries === undefined ? undefined : entriesOf(entries);
+  const question = { record, cut, decodeOptions, eventIndex, now, isDone, scope, wantsEntry };
+  if (decoded.kind === 'event') return planEvent(decoded, question, destinations, sent);
+  const isRemoval = saysRowIsGone(decoded, record, decodeOptions);
+  const removal = isRemoval ? planEvent(rowIsGone, question, destinations, sent, removesByKey) : undefined;
+  if (removal !== undefined && removal.decisions.length > 0) return removal;
+  return { decoded, decisions: [{ kind: 'empty', reason: decoded.reason }] };
+}
+
+function planEvent(
+  decoded: Extract<Decoded, { kind: 'event' }>,
+  question: Question,
+  destinations: readonly Destination[],
+  sent: SentByRecord | undefined,
+  isFor?: (subscription: Subscription) => boolean,
+): RecordPlan {
+  const { cut, isDone } = question;
+  const decisions = decideAll(decoded.event, question, destinations, sent, isFor);
+  if ('code' in decisions) return unreadable(decisions, isDone);
+  // What a trigger asks for may be among the members that were not read.
+  if (cut && decisions.length === 0) return unreadable(notSelected, isDone);
+  return { decoded, decisions };
 }
 
 function nested(isDone: IsDone): RecordPlan {
@@ -183,17 +191,16 @@ export function* planEvents(
   }
   const { messages } = plan.decoded;
   const recordAt = eventRecords(record, plan.decoded);
-  const sent: SentByRecord = [];
+  const sent = nothingSent();
   for (let index = 0; index < messages.length; index++) {
     const event = recordAt(index);
     yield { ...planRecord(event, destinations, options, now, isDone, sent), record: event };
   }
 }
 
-/** An event, and what else its decisions depend on. */
+/** What the decisions about an event depend on besides the event. */
 interface Question {
   readonly record: SourceRecord;
-  readonly event: AnalyticsEvent;
   /** Members of it were not read. */
   readonly cut: boolean;
   readonly decodeOptions: DecodeOptions;
@@ -203,17 +210,21 @@ interface Question {
   readonly scope: ReplayScope | undefined;
   /** As `ActionContext.wantsEntry`. */
   readonly wantsEntry: ((entry: string) => boolean) | undefined;
-  /** Which subscriptions are asked; undefined: all. */
-  readonly isFor: ((subscription: Subscription) => boolean) | undefined;
 }
 
-/** A failure: the record's key, which somebody asks for, can't be read. */
-function planEvent(
+/**
+ * A failure: the record's key, which somebody asks for, can't be read.
+ *
+ * @param isFor Which subscriptions are asked; absent: all.
+ */
+function decideAll(
+  event: AnalyticsEvent,
   question: Question,
   destinations: readonly Destination[],
   sentBefore: SentByRecord | undefined,
+  isFor: ((subscription: Subscription) => boolean) | undefined,
 ): readonly Decision[] | Failure {
-  const { event, record, isFor } = question;
+  const { record } = question;
   let inRecord: ReturnType<typeof withRecord> | undefined;
   let decisions: Decision[] | undefined;
   let sent = sentBefore;
@@ -230,9 +241,9 @@ function planEvent(
         seen = inRecord.event;
       }
       if (!subscription.matches(seen)) continue;
-      decisions ??= [];
-      sent ??= [];
-      decisions.push(decide(question, seen, destination, subscription, barred, sent));
+      sent ??= nothingSent();
+      const decision = decide(question, seen, destination, subscription, barred, sent);
+      decisions = appended(decisions, decision);
     }
   }
   return decisions ?? none;
@@ -248,15 +259,17 @@ function decide(
 ): SubscriptionDecision {
   const findings = prepare(destination, subscription, event, record, now, { barred, wantsEntry, cut });
   const key = subscriptionKey(destination.name, subscription.id);
-  const selected = { eventIndex, destination, subscription, key, findings };
-  if (findings.kind === 'skipped') return { ...selected, kind: 'skip', reason: findings.reason };
   // Asked first, so that a delivery that is done still makes the same one of another subscription a duplicate.
   const duplicate = findings.kind === 'ready' && isDuplicate(sent, destination, findings);
+  if (findings.kind === 'ready' && !duplicate && !isOfAnother(key, record) && !isDone(key)) {
+    return { kind: 'deliver', eventIndex, destination, subscription, key, findings, ready: findings };
+  }
+  const selected = { eventIndex, destination, subscription, key, findings };
+  if (findings.kind === 'skipped') return { ...selected, kind: 'skip', reason: findings.reason };
   if (isOfAnother(key, record)) return { ...selected, kind: 'skip', reason: 'already_done' };
   if (isDone(key)) return { ...selected, kind: 'skip', reason: 'already_done', was: pastEnd(findings, duplicate) };
   if (findings.kind === 'rejected') return { ...selected, kind: 'reject', failure: findings.failure };
-  if (duplicate) return { ...selected, kind: 'reject', failure: duplicateEvent };
-  if (findings.kind === 'ready') return { ...selected, kind: 'deliver', ready: findings };
+  if (findings.kind === 'ready') return { ...selected, kind: 'reject', failure: duplicateEvent };
   const { failure } = findings;
   const updates = scope === undefined ? findings.updates : uncovered(findings.updates, record, scope);
   if (updates.length > 0) return { ...selected, kind: 'change', updates, failure };

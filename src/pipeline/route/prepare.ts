@@ -1,4 +1,5 @@
 import type { Action, ActionResult, Warning } from '../../core/action.ts';
+import { appended } from '../../core/appended.ts';
 import type { AudienceUpdate } from '../../core/audience.ts';
 import { maxMembersOfObject } from '../../core/bounded-json.ts';
 import { bugOf } from '../../core/bug.ts';
@@ -38,8 +39,8 @@ export interface ReadyDelivery extends Findings {
   readonly bytes: number;
   readonly eventId: string;
   readonly eventName: string;
-  readonly testEventCode?: string;
-  readonly uploadTag?: string;
+  readonly testEventCode: string | undefined;
+  readonly uploadTag: string | undefined;
   readonly expiresAt: number;
 }
 
@@ -89,9 +90,10 @@ function prepareUnguarded(
     return { kind: 'skipped', reason: barred, warnings: [], identifiers: [] };
   }
   const parsed = subscription.fields(event);
-  const warnings: Warning[] = cut ? withUnread(parsed.warnings) : [...parsed.warnings];
+  const lost = parsed.warnings.length === 0 ? undefined : lostOf(parsed.warnings, action);
+  const warnings = cut ? withUnread(parsed.warnings) : parsed.warnings;
   if (parsed.failure !== undefined) return { kind: 'rejected', failure: parsed.failure, warnings, identifiers: [] };
-  const identifiers: IdentifierStatuses[] = [];
+  const found: { identifiers?: IdentifierStatuses[] } = {};
   const result = action.toPayload(parsed.fields, {
     event,
     record,
@@ -101,13 +103,13 @@ function prepareUnguarded(
     now,
     ownTrigger: subscription.trigger !== action.definition.defaultTrigger,
     wantsEntry,
-    ...(barred !== undefined && { additionsBarred: barred }),
+    additionsBarred: barred,
     warn: (warning) => warnings.push(warning),
     identified(statuses) {
-      identifiers.push(parsed.warnings.length === 0 ? statuses : withLost(statuses, parsed.warnings, action));
+      found.identifiers = appended(found.identifiers, lost === undefined ? statuses : { ...lost, ...statuses });
     },
   });
-  return finished(destination, result, { warnings, identifiers });
+  return finished(destination, result, warnings, found.identifiers ?? []);
 }
 
 const unread = `Of an object of the event only the first ${maxMembersOfObject} members were read.`;
@@ -122,38 +124,43 @@ function withUnread(warnings: readonly Warning[]): Warning[] {
 }
 
 /** Identifiers of a wrong type were left out before the action saw them: unusable all the same. */
-function withLost(statuses: IdentifierStatuses, warnings: readonly Warning[], action: Action): IdentifierStatuses {
+function lostOf(warnings: readonly Warning[], action: Action): IdentifierStatuses {
   const lost = warnings.flatMap(({ field = '' }) => (action.definition.fields[field]?.identifier ? [field] : []));
-  return { ...Object.fromEntries(lost.map((field) => [field, 'unusable' as const])), ...statuses };
+  return Object.fromEntries(lost.map((field) => [field, 'unusable' as const]));
 }
 
-function finished(destination: Destination, result: ActionResult, findings: Findings): Prepared {
+function finished(
+  destination: Destination,
+  result: ActionResult,
+  warnings: readonly Warning[],
+  identifiers: readonly IdentifierStatuses[],
+): Prepared {
   if (result.kind === 'rejected') {
-    return { kind: 'rejected', failure: withCause(result.failure, findings.warnings), ...findings };
+    return { kind: 'rejected', failure: withCause(result.failure, warnings), warnings, identifiers };
   }
-  if (result.kind !== 'conversion') return { ...result, ...findings };
-  const body = JSON.stringify(result.event);
+  if (result.kind !== 'conversion') return { ...result, warnings, identifiers };
+  const { event, uploadTag, expiresAt } = result;
+  const body = JSON.stringify(event);
   const bytes = bytesOf(body);
   const { maxBytes } = destination.settings.batch;
   if (bytes > maxBytes) {
     const message = `the event has ${bytes} bytes as Meta would get it, the limit is ${maxBytes}`;
-    return {
-      kind: 'rejected',
-      failure: { code: 'EVENT_TOO_LARGE', message, fix: 'map less into it, or raise batch.max_bytes' },
-      ...findings,
-    };
+    const failure = { code: 'EVENT_TOO_LARGE', message, fix: 'map less into it, or raise batch.max_bytes' };
+    return { kind: 'rejected', failure, warnings, identifiers };
   }
   const testEventCode = result.testEventCode ?? destination.settings.testEventCode;
+  const { event_id: eventId, event_name: eventName } = event;
   return {
     kind: 'ready',
     body,
     bytes,
-    eventId: result.event.event_id,
-    eventName: result.event.event_name,
-    ...(testEventCode !== undefined && { testEventCode }),
-    ...(result.uploadTag !== undefined && { uploadTag: result.uploadTag }),
-    expiresAt: result.expiresAt,
-    ...findings,
+    eventId,
+    eventName,
+    testEventCode,
+    uploadTag,
+    expiresAt,
+    warnings,
+    identifiers,
   };
 }
 

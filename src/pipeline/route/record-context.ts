@@ -68,11 +68,9 @@ export function saysRowIsGone(decoded: Decoded, { topic }: SourceRecord, options
 }
 
 /** What the row was is not said. */
-export const rowIsGone: AnalyticsEvent = {
-  type: 'track',
-  event: 'deleted',
-  properties: {},
-  context: { row: { op: 'd' } },
+export const rowIsGone: Extract<Decoded, { kind: 'event' }> = {
+  kind: 'event',
+  event: { type: 'track', event: 'deleted', properties: {}, context: { row: { op: 'd' } } },
 };
 
 /** Whoever doesn't say how the key becomes a person could only reject it. */

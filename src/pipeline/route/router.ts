@@ -11,7 +11,7 @@ import type { DecisionWatch } from './decision-watch.ts';
 import { decodeRecord } from './decode.ts';
 import type { Decoded } from './decoded.ts';
 import type { DeliveryOrigins } from './delivery-origins.ts';
-import type { SentByRecord } from './duplicate-event.ts';
+import { nothingSent } from './duplicate-event.ts';
 import type { EventCounts } from './event-counts.ts';
 import { createPendingEvent } from './pending-event.ts';
 import {
@@ -134,7 +134,7 @@ export function createRouter(options: RouterOptions): Router {
     isDone: IsDone,
   ): RouteNext {
     const recordAt = eventRecords(record, several);
-    const sent: SentByRecord = [];
+    const sent = nothingSent();
     let next = 0;
     return () => {
       const index = next;

@@ -2,7 +2,6 @@ import { type CircumstancesOptions, circumstancesOf } from '../../api/circumstan
 import type { ShownDecision } from '../../api/decisions/shown-decisions.ts';
 import type { Mappings } from '../../api/mappings.ts';
 import { createAccess, warnUnlessServed } from '../../api/server/access.ts';
-import { serveApi } from '../../api/server/serve.ts';
 import { createTraffic } from '../../api/traffic/traffic.ts';
 import { opsAccessOf } from '../../config/ops.ts';
 import type { Telemetry } from '../../core/ports.ts';
@@ -11,7 +10,6 @@ import type { Worker } from '../worker.ts';
 import { createHeldRun } from './hold-handlers.ts';
 import { createRunDecisions } from './run-decisions.ts';
 import { factsOfRun } from './run-facts.ts';
-import { createRunHandlers } from './run-handlers.ts';
 
 export interface RunPagesOptions extends CircumstancesOptions {
   /** `topic:NAME` */
@@ -42,17 +40,23 @@ export function createRunPages(options: RunPagesOptions): RunPages {
     runs: decisions.join,
     news: traffic.hear,
     decision: (stream, decision, worker) => decisions.tell(stream, decision as ShownDecision, worker),
-    serve(app, run) {
+    serve(run) {
       workers = run.workers;
       warnUnlessServed(opsAccess, settings.OPS_HOST, telemetry);
       traffic.start(() => []);
-      app.addHook('onClose', async () => {
-        traffic.stop();
-        decisions.close();
-      });
       const factsNow = () => factsOfRun(run, circumstances, traffic);
-      const handlers = createRunHandlers({ run, held, access, mappings, factsNow });
-      serveApi(app, { version, access, telemetry, handlers, decisions: ({ query }) => decisions.read(query) });
+      return {
+        async routes(app) {
+          const { serveApi } = await import('../../api/server/serve.ts');
+          const { createRunHandlers } = await import('./run-handlers.ts');
+          const handlers = createRunHandlers({ run, held, access, mappings, factsNow });
+          serveApi(app, { version, access, telemetry, handlers, decisions: ({ query }) => decisions.read(query) });
+        },
+        async close() {
+          traffic.stop();
+          decisions.close();
+        },
+      };
     },
   };
 }

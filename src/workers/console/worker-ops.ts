@@ -62,7 +62,8 @@ export function answersSupervisor(
   };
 }
 
-function answerOf({ handlers }: OpenApi, { name, ...call }: ApiCall, signal: AbortSignal): unknown {
+async function answerOf(opened: OpenApi, { name, ...call }: ApiCall, signal: AbortSignal): Promise<unknown> {
+  const handlers = await opened.handlers();
   if (!Object.hasOwn(handlers, name)) throw new Error(`a worker answers no ${name}`);
   const handler = handlers[name as keyof typeof handlers] as Handler<never>;
   // The supervisor has checked it by the route's shapes.

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { AudienceKey } from '../../../src/core/audience.ts';
+import { noColumns, withValues } from '../../../src/kit/audience/column-values.ts';
 import { changeOf, rowsOf } from '../../../src/kit/audience/rows.ts';
 
-const columns = (values: Partial<Record<AudienceKey, readonly string[]>>) =>
-  new Map(Object.entries(values) as [AudienceKey, readonly string[]][]);
+const columns = (values: Partial<Record<AudienceKey, readonly string[]>>) => withValues(noColumns, values);
 
 describe('rule 28: identifiers with several values', () => {
   test('make a row for each value of the longest, single values repeated, shorter lists blank after their end', () => {

@@ -2,10 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AudienceOperation } from '../../../src/core/audience.ts';
 import { type EncodedChange, encodedChange } from '../../../src/core/encoded-change.ts';
-import { createFlushQueue, type Flush, type QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
+import {
+  createFlushQueue,
+  type Flush,
+  type QueuedChange,
+  type TakenOut,
+} from '../../../src/pipeline/audience/flush-queue.ts';
 
 function change(user: string, operation: AudienceOperation, more: readonly string[] = []): EncodedChange {
-  return encodedChange({ operation, user, identifiers: [user, ...more], rows: [{ EXTERN_ID: user }] });
+  return encodedChange({ operation, user, identifiers: [...new Set([user, ...more])], rows: [{ EXTERN_ID: user }] });
 }
 
 function queued(of: EncodedChange, item: number): QueuedChange<number> {
@@ -18,14 +23,18 @@ function takeAll(queue: ReturnType<typeof createFlushQueue<number>>): Flush<numb
   return flushes;
 }
 
+/** All of one flush, by user, oldest first. */
+function byUser({ changes, covered }: TakenOut<number>): QueuedChange<number>[][] {
+  return changes.map((latest) => [...(covered.get(latest) ?? []), latest]);
+}
+
 /** Who is in the audience after the changes that are sent, in order. */
 function apply(flushes: readonly Flush<number>[]): Set<string> {
   const members = new Set<string>();
-  for (const { users } of flushes) {
-    for (const changes of users) {
-      const last = changes.at(-1)?.change;
-      if (last?.operation === 'add') members.add(last.user);
-      else if (last !== undefined) members.delete(last.user);
+  for (const { changes } of flushes) {
+    for (const { change } of changes) {
+      if (change.operation === 'add') members.add(change.user);
+      else members.delete(change.user);
     }
   }
   return members;
@@ -39,8 +48,8 @@ describe('rule 19: changes of one user in a flush', () => {
         for (const [item, joined] of joins.entries()) queue.add(queued(change('u', joined ? 'add' : 'remove'), item));
         const [flush, ...more] = takeAll(queue);
         expect(more).toEqual([]);
-        expect(flush?.users).toHaveLength(1);
-        expect(flush?.users[0]?.at(-1)?.item).toBe(999);
+        expect(flush?.changes.map(({ item }) => item)).toEqual([999]);
+        expect(flush?.size).toBe(1000);
         expect(apply(flush === undefined ? [] : [flush]).has('u')).toBe(joins.at(-1));
       }),
       { numRuns: 50 },
@@ -51,7 +60,7 @@ describe('rule 19: changes of one user in a flush', () => {
     const queue = createFlushQueue<number>();
     queue.add(queued(change('a', 'remove', ['shared@x']), 1));
     queue.add(queued(change('b', 'add', ['shared@x']), 2));
-    expect(takeAll(queue).map(({ users }) => users.map((one) => one[0]?.item))).toEqual([[1], [2]]);
+    expect(takeAll(queue).map(({ changes }) => changes.map(({ item }) => item))).toEqual([[1], [2]]);
   });
 
   test('a change of the same kind with the same identifier goes along', () => {
@@ -77,7 +86,7 @@ describe('rule 19: changes of one user in a flush', () => {
     queue.add(queued(change('a', 'add'), 4));
     const flushes = takeAll(queue);
     expect(flushes).toHaveLength(2);
-    expect(flushes[1]?.users.map((one) => one.map(({ item }) => item))).toEqual([[2, 3], [4]]);
+    expect(flushes.slice(1).map(byUser)).toMatchObject([[[{ item: 2 }, { item: 3 }], [{ item: 4 }]]]);
   });
 });
 
@@ -113,10 +122,16 @@ describe('whatever the changes are', () => {
         }
         expect(queue.size()).toBe(changes.length);
         const flushes = takeAll(queue);
-        const items = flushes.flatMap(({ users }) => users.flat()).map(({ item }) => item);
+        const items = flushes
+          .flatMap(byUser)
+          .flat()
+          .map(({ item }) => item);
         expect([...items].sort((a, b) => a - b)).toEqual(changes.map((_, item) => item));
         for (const name of ['a', 'b', 'c', 'd', 'e']) {
-          const own = flushes.flatMap(({ users }) => users.flat()).filter((one) => one.change.user === name);
+          const own = flushes
+            .flatMap(byUser)
+            .flat()
+            .filter((one) => one.change.user === name);
           expect(own.map(({ item }) => item)).toEqual(own.map(({ item }) => item).sort((a, b) => a - b));
         }
         expect(queue.size()).toBe(0);
@@ -132,8 +147,8 @@ describe('whatever the changes are', () => {
         for (const [item, { user, add, more }] of changes.entries()) {
           queue.add(queued(change(user, add ? 'add' : 'remove', more), item));
         }
-        for (const { users } of takeAll(queue)) {
-          const sent = users.flatMap((one) => one.at(-1)?.change ?? []);
+        for (const { changes: latest } of takeAll(queue)) {
+          const sent = latest.map((one) => one.change);
           const of = (operation: AudienceOperation) =>
             new Set(sent.filter((one) => one.operation === operation).flatMap(({ identifiers }) => identifiers));
           const [added, removed] = [of('add'), of('remove')];
@@ -152,7 +167,7 @@ describe('rule 25: a session given by the user', () => {
     queue.addWhole([queued(change('b', 'add'), 2)], { id: '5', sequence: 1, last: true });
     queue.add(queued(change('c', 'add'), 3));
     const flushes = takeAll(queue);
-    expect(flushes.map(({ users, session }) => [session?.id, users.map((one) => one[0]?.item)])).toEqual([
+    expect(flushes.map(({ changes, session }) => [session?.id, changes.map(({ item }) => item)])).toEqual([
       [undefined, [1]],
       ['5', [2]],
       [undefined, [3]],
@@ -164,10 +179,10 @@ describe('rule 25: a session given by the user', () => {
     queue.add(queued(change('a', 'add'), 1));
     queue.addWhole([queued(change('a', 'replace'), 2), queued(change('a', 'replace'), 3)]);
     queue.add(queued(change('a', 'remove'), 4));
-    expect(takeAll(queue).map(({ users }) => users.map((one) => one.map(({ item }) => item)))).toEqual([
-      [[1]],
-      [[2, 3]],
-      [[4]],
+    expect(takeAll(queue).map((flush) => byUser(flush).flat())).toMatchObject([
+      [{ item: 1 }],
+      [{ item: 2 }, { item: 3 }],
+      [{ item: 4 }],
     ]);
   });
 
@@ -176,4 +191,87 @@ describe('rule 25: a session given by the user', () => {
     queue.addWhole([queued(change('b', 'add'), 2)], { id: '5', sequence: 1, last: true });
     expect(queue.closed()).toBe(true);
   });
+});
+
+interface Asked {
+  readonly user: string;
+  readonly add: boolean;
+  readonly more: readonly string[];
+  readonly item: number;
+}
+
+/** What the queue is to do, told with lists alone: the flushes, of each the changes by user. */
+function plainFlushes(asked: readonly Asked[], takenOut: (item: number) => boolean): number[][][] {
+  const flushes: Asked[][][] = [];
+  for (const next of asked) {
+    const last = flushes.at(-1);
+    const own = last?.find(([first]) => first?.user === next.user);
+    const others = last?.filter((changes) => changes !== own).flatMap((changes) => changes.slice(-1)) ?? [];
+    const names = [next.user, ...next.more];
+    const contradicted = others.some(
+      ({ user, add, more }) => add !== next.add && [user, ...more].some((name) => names.includes(name)),
+    );
+    if (last === undefined || contradicted) flushes.push([[next]]);
+    else if (own === undefined) last.push([next]);
+    else own.push(next);
+  }
+  return flushes
+    .map((users) => users.filter((changes) => !takenOut(changes.at(-1)?.item ?? -1)))
+    .filter((users) => users.length > 0)
+    .map((users) => users.map((changes) => changes.map(({ item }) => item)));
+}
+
+test('the queue does what lists of changes that are searched would do, for few people and for many', () => {
+  const someUser = fc.oneof(fc.constantFrom('a', 'b', 'c'), fc.nat(200).map(String));
+  const someNames = fc.array(fc.oneof(fc.constantFrom('x', 'y', 'b'), fc.nat(200).map(String)), { maxLength: 3 });
+  const someChanges = fc.array(fc.record({ user: someUser, add: fc.boolean(), more: someNames }), { maxLength: 300 });
+  fc.assert(
+    fc.property(someChanges, fc.integer({ min: 2, max: 5 }), fc.boolean(), (changes, nth, takes) => {
+      const takenOut = (item: number) => takes && item % nth === 0;
+      const queue = createFlushQueue<number>();
+      for (const [item, { user, add, more }] of changes.entries()) {
+        queue.add(queued(change(user, add ? 'add' : 'remove', more), item));
+      }
+      const taken = queue.takeOut(({ item }) => takenOut(item));
+      const flushes = takeAll(queue).map((flush) => byUser(flush).map((all) => all.map(({ item }) => item)));
+      expect(flushes).toEqual(
+        plainFlushes(
+          changes.map((each, item) => ({ ...each, item })),
+          takenOut,
+        ),
+      );
+      expect(
+        [
+          ...taken
+            .flatMap(byUser)
+            .flat()
+            .map(({ item }) => item),
+          ...flushes.flat(2),
+        ].sort((a, b) => a - b),
+      ).toEqual(changes.map((_, item) => item));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('goes on after changes were taken out as if they had never come', () => {
+  fc.assert(
+    fc.property(fc.array(anyChange, { maxLength: 40 }), fc.array(anyChange, { maxLength: 40 }), (before, after) => {
+      const queue = createFlushQueue<number>();
+      const add = (each: (typeof before)[number], item: number) =>
+        queue.add(queued(change(each.user, each.add ? 'add' : 'remove', each.more), item));
+      before.forEach(add);
+      queue.takeOut(() => true);
+      expect([queue.size(), queue.rows()]).toEqual([0, 0]);
+      after.forEach(add);
+      const flushes = takeAll(queue).map((flush) => byUser(flush).map((all) => all.map(({ item }) => item)));
+      expect(flushes).toEqual(
+        plainFlushes(
+          after.map((each, item) => ({ ...each, item })),
+          () => false,
+        ),
+      );
+    }),
+    { numRuns: 100 },
+  );
 });

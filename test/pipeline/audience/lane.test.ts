@@ -62,7 +62,7 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
     limits: { maxRows: 10_000, maxBytes: 1_000_000 },
     lingerMillis: 5,
     quiet: quiet ?? (async () => undefined),
-    deliveryOf: ({ body, bytes, batchKey, terms }) => fakeDelivery(body, { bytes, batchKey, terms }),
+    deliveryOf: ({ body, at = 0, bytes, batchKey, terms }) => fakeDelivery('', { body, at, bytes, batchKey, terms }),
     abandoned: ({ lost }) => lost,
     removed: ({ removed }) => removed,
     ended(queued, end) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AudienceOperation, AudienceRow } from '../../../src/core/audience.ts';
+import { type EncodedBody, textOf } from '../../../src/core/encoded-body.ts';
 import { encodedChange } from '../../../src/core/encoded-change.ts';
 import type { QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
 import { requestsOf } from '../../../src/pipeline/audience/requests.ts';
@@ -13,9 +14,8 @@ function queued(operation: AudienceOperation, rows: readonly AudienceRow[], dest
 }
 
 const shape = (
-  requests: Iterable<readonly { terms: { operation: string; schema: readonly string[] }; body: string }[]>,
-) =>
-  [...requests].map((rows) => [rows[0]?.terms.operation, rows[0]?.terms.schema.join(), rows.map(({ body }) => body)]);
+  requests: Iterable<readonly (EncodedBody & { terms: { operation: string; schema: readonly string[] } })[]>,
+) => [...requests].map((rows) => [rows[0]?.terms.operation, rows[0]?.terms.schema.join(), rows.map(textOf)]);
 
 describe('the requests of a flush', () => {
   test('are removals before additions, rows with the same columns together, columns in their order', () => {
@@ -57,8 +57,9 @@ describe('the requests of a flush', () => {
         const requests = [...requestsOf('7', changes, limits)];
         const sent = requests.flat();
         expect(sent).toHaveLength(changes.reduce((sum, { change }) => sum + change.rows.length, 0));
-        for (const { of, body, terms } of sent) {
-          expect(JSON.parse(body)).not.toContain('');
+        for (const row of sent) {
+          const { of, terms } = row;
+          expect(JSON.parse(textOf(row))).not.toContain('');
           expect(of.change.operation).toBe(terms.operation);
         }
         for (const rows of requests) {

@@ -7,12 +7,12 @@ const failure: Failure = { code: 'BAD', message: 'bad', fix: 'fix it' };
 
 function ends() {
   const told: (Failure | undefined)[] = [];
-  return { told, done: (one: Failure | undefined) => told.push(one) };
+  return { told, done: (_work: object, one: Failure | undefined) => told.push(one) };
 }
 
 test('is told its end once, when the last change is final', () => {
   const { told, done } = ends();
-  const part = createWorkProgress({ count: 2, failure: undefined, done });
+  const part = createWorkProgress({ work: {}, count: 2, done });
   part.ended(undefined, { kind: 'delivered' }, 'a');
   expect(told).toEqual([]);
   part.ended(undefined, { kind: 'superseded' }, 'a');
@@ -21,7 +21,7 @@ test('is told its end once, when the last change is final', () => {
 
 test('of one person’s event says what happened to it', () => {
   const { told, done } = ends();
-  createWorkProgress({ count: 1, failure: undefined, done }).ended(undefined, { kind: 'rejected', failure }, 'a');
+  createWorkProgress({ work: {}, count: 1, done }).ended(undefined, { kind: 'rejected', failure }, 'a');
   expect(told).toEqual([failure]);
 });
 
@@ -32,7 +32,7 @@ test('rule 32: of a list names the entries, those that were not sent and those t
     message: "1 of 3 users can't be used: userListAdd[0] (X).",
     entries: 'userListAdd[0]',
   };
-  const part = createWorkProgress({ count: 2, failure: unprepared, done });
+  const part = createWorkProgress({ work: { failure: unprepared }, count: 2, done });
   part.ended('userListAdd[1]', { kind: 'rejected', failure }, 'a');
   part.ended('userListAdd[2]', { kind: 'delivered' }, 'a');
   expect(told).toMatchObject([
@@ -47,7 +47,7 @@ test('rule 32: of a list names the entries, those that were not sent and those t
 
 test('of a list with many refused entries names the first 20', () => {
   const { told, done } = ends();
-  const part = createWorkProgress({ count: 26, failure: undefined, done });
+  const part = createWorkProgress({ work: {}, count: 26, done });
   for (let index = 0; index < 25; index += 1) part.ended(`users[${index}]`, { kind: 'rejected', failure }, 'a');
   part.ended('users[25]', { kind: 'delivered' }, 'a');
   expect(told[0]?.message).toMatch(/^25 entries were refused: users\[0\] .*users\[19\] \(BAD\); and 5 more\.$/);
@@ -57,7 +57,7 @@ test('of a list with many refused entries names the first 20', () => {
 test('rule 34: a list of which nothing was delivered has failed as a whole', () => {
   const { told, done } = ends();
   const unprepared = { code: 'ENTRIES_REJECTED', message: '1 of 2.', entries: 'users[0]' };
-  const part = createWorkProgress({ count: 1, failure: unprepared, done });
+  const part = createWorkProgress({ work: { failure: unprepared }, count: 1, done });
   part.ended('users[1]', { kind: 'rejected', failure }, 'a');
   expect(told[0]?.code).toBe('ENTRIES_REJECTED');
   expect(told[0]?.entries).toBeUndefined();
@@ -65,7 +65,11 @@ test('rule 34: a list of which nothing was delivered has failed as a whole', () 
 
 test('DELIVERY 6: names the audiences that are to be parked, and only what was refused elsewhere', () => {
   const told: unknown[] = [];
-  const part = createWorkProgress({ count: 3, failure, done: (one, parked) => told.push(one?.message, parked) });
+  const part = createWorkProgress({
+    work: { failure },
+    count: 3,
+    done: (_work, one, parked) => told.push(one?.message, parked),
+  });
   part.ended('users[0]', { kind: 'rejected', failure: parkedFailure }, 'a');
   part.ended('users[1]', { kind: 'rejected', failure }, 'a');
   part.ended('users[2]', { kind: 'rejected', failure }, 'b');
