@@ -119,7 +119,8 @@ export const alerts: readonly Alert[] = [
     alert: 'MetaActionsWorkerRestarts',
     expr: 'increase(meta_actions_worker_restarts_total[15m]) > 0',
     severity: 'warning',
-    because: 'a worker of `--workers` ended, and each end repeats a little: the log lines before `worker_ended` say of what',
+    because:
+      'a worker of `--workers` ended, and each end repeats a little: the log lines before `worker_ended` say of what',
   },
   {
     alert: 'MetaActionsReloadRefused',
