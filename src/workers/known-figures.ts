@@ -47,7 +47,8 @@ export function createKnownFigures(workers: () => readonly Worker[]): KnownFigur
     await Promise.all(asked.map((worker) => askOne(worker, question)));
   }
 
-  const answering = () => workers().filter((worker) => !worker.isSilent());
+  const there = () => workers().filter(isThere);
+  const answering = () => there().filter((worker) => !worker.isSilent());
 
   function ask(question: 'figures' | 'facts'): Promise<void> {
     const underWay = asking.get(question);
@@ -64,7 +65,7 @@ export function createKnownFigures(workers: () => readonly Worker[]): KnownFigur
       await ask('facts');
     },
     async probe() {
-      const silent = workers().filter((worker) => worker.isSilent());
+      const silent = there().filter((worker) => worker.isSilent());
       const answers = askAll(answering(), 'figures');
       void askAll(silent, 'figures');
       await answers;

@@ -143,6 +143,23 @@ describe('a run with two workers', () => {
     expect(coverage.subscriptions[0]?.keys.find(({ field }) => field === 'em')?.share).toBeGreaterThan(0.9);
   });
 
+  test('lets in whom one process would let in', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const refused = async (more: Readonly<Record<string, string>>) => {
+      const answer = await fetch(`${run.opsUrl()}/api/v1/destinations/shop/pause`, {
+        method: 'POST',
+        headers: { ...headers, ...more },
+        body: '{}',
+      });
+      return [answer.status, ((await answer.json()) as { readonly code?: string }).code];
+    };
+    expect(await refused({})).toEqual([403, 'PAGE_TOKEN_NEEDED']);
+    expect(await refused({ 'x-meta-actions-token': 'guessed' })).toEqual([403, 'PAGE_TOKEN_NEEDED']);
+    expect((await refused({ origin: 'http://shop.example.com' }))[0]).toBe(403);
+    expect((await refused({ 'sec-fetch-site': 'cross-site' }))[0]).toBe(403);
+    expect((await get<AnswerOf<'destination'>>('/destinations/shop')).hold).toBe('none');
+  });
+
   test('tells of the decisions of both as one stream, and knows the event of each', async () => {
     const gone = new AbortController();
     const answer = await fetch(`${run.opsUrl()}/api/v1/decisions?perSecond=50`, { signal: gone.signal });

@@ -24,8 +24,8 @@ export function createAnyWorker(workers: () => readonly Worker[]): AnyWorker {
   return { chosen, call: (name, call) => callWorker(chosen(), name, call) };
 }
 
-/** One that doesn't answer for so long is replaced anyway. */
-const callMillis = 60_000;
+/** A search may take its time. One that hangs is ended long before, and that is an answer, too. */
+const callMillis = 600_000;
 
 /** @param worker Undefined: none runs. */
 export async function callWorker<N extends ServedName>(
