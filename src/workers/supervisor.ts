@@ -212,7 +212,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       reloads += 1;
       const running = workers.filter((worker) => worker.state() === 'running');
       const answers = await Promise.all(
-        running.map((worker) => worker.ask('reload', undefined, { withinMillis: reloadMillis })),
+        // One that is silent does it when it goes on, and isn't waited for.
+        running.map((worker) =>
+          worker.ask('reload', undefined, { withinMillis: worker.isSilent() ? 0 : reloadMillis }),
+        ),
       );
       for (const [at, { number: worker }] of running.entries()) {
         if (answers[at] !== true)

@@ -19,6 +19,11 @@ type Answerers = {
   ) => Questions[Q]['answer'] | Promise<Questions[Q]['answer']>;
 };
 
+type AnyAnswerer = (asked: unknown, signal: AbortSignal) => unknown;
+
+/** Messages that the supervisor has not taken yet. */
+const mostWaiting = 100;
+
 /** Takes on a reader of decisions; the returned function is called when it has gone. */
 export type OpenDecisions = (query: unknown, tell: (decision: unknown) => void) => () => void;
 
@@ -58,7 +63,7 @@ export function createWorkerSide(channel: Channel): WorkerSide {
   }
 
   async function answer({ id, question, asked: what }: Extract<Order, { readonly kind: 'ask' }>): Promise<void> {
-    const answerer = answerers[question] as Answerers[Question] | undefined;
+    const answerer = answerers[question] as AnyAnswerer | undefined;
     if (answerer === undefined) {
       report({ kind: 'refused', id, message: 'it is starting' });
       return;
@@ -66,7 +71,7 @@ export function createWorkerSide(channel: Channel): WorkerSide {
     const drop = new AbortController();
     dropped.set(id, drop);
     try {
-      report({ kind: 'answer', id, answer: await (answerer as AnyAnswerer)(what, drop.signal) });
+      report({ kind: 'answer', id, answer: await answerer(what, drop.signal) });
     } catch (error) {
       report({ kind: 'refused', id, message: messageOf(error) });
     } finally {
@@ -126,8 +131,3 @@ export function createWorkerSide(channel: Channel): WorkerSide {
     },
   };
 }
-
-type AnyAnswerer = (asked: unknown, signal: AbortSignal) => unknown;
-
-/** Messages that a supervisor has not taken yet. */
-const mostWaiting = 100;
