@@ -33,7 +33,7 @@ export interface Sending {
 /** What the circuit breaker of its subscription has let go. */
 export interface LetGo {
   /** Where it stands among the outcomes of the subscription. */
-  position?: number;
+  position?: number | undefined;
 }
 
 /** One payload on its way to Meta. */

@@ -72,7 +72,7 @@ export function withColumns(row: EncodedRow, schema: readonly AudienceKey[]): En
 
 /** The update with texts of its own, wherever those of its rows were. */
 export function withOwnTexts(update: EncodedUpdate): EncodedUpdate {
-  const own = (row: EncodedRow): EncodedRow => ({ schema: row.schema, body: textOf(row), bytes: row.bytes });
+  const own = (row: EncodedRow): EncodedRow => ({ schema: row.schema, body: textOf(row), at: 0, bytes: row.bytes });
   return { ...update, changes: update.changes.map((change) => ({ ...change, rows: change.rows.map(own) })) };
 }
 
@@ -83,7 +83,7 @@ export function withoutColumn(row: EncodedRow, column: AudienceKey): EncodedRow 
 
 function rowOf(schema: readonly AudienceKey[], cells: readonly AudienceCell[]): EncodedRow {
   const body = JSON.stringify(cells);
-  return { schema, body, bytes: bytesOf(body) };
+  return { schema, body, at: 0, bytes: bytesOf(body) };
 }
 
 /** Of these columns, in the order in which they are sent. */

@@ -39,6 +39,6 @@ test('a row gets the columns of its request, blank where it has no cell', () => 
 test('rows with the same columns share one list of them, also when one was left out', () => {
   const valued = encoded({ EMAIL: 'a', LOOKALIKE_VALUE: 7 });
   const without = withoutColumn(valued, 'LOOKALIKE_VALUE');
-  expect(without).toEqual({ schema: ['EMAIL'] satisfies AudienceKey[], body: '["a"]', bytes: 5 });
+  expect(without).toEqual({ schema: ['EMAIL'] satisfies AudienceKey[], body: '["a"]', at: 0, bytes: 5 });
   expect(without.schema).toBe(encoded({ EMAIL: 'b' }).schema);
 });

@@ -9,7 +9,7 @@ import { identifierField, ruleVersion } from '../../identity/fields.ts';
 import { splitName } from '../../identity/full-name.ts';
 import { sha256 } from '../../identity/hash.ts';
 import { isIdentifier } from '../../identity/identifier-text.ts';
-import { type IdentityStatus, identifyAll, normalize } from '../../identity/identify.ts';
+import { type IdentifiedList, identifyAll, normalize } from '../../identity/identify.ts';
 import { isJunk } from '../../identity/junk.ts';
 import type { IdentityOptions } from '../../identity/options.ts';
 import { type ColumnValues, noColumns } from './column-values.ts';
@@ -64,7 +64,8 @@ export function columnsOf(given: PersonValues, of: ColumnOptions, rules?: RulesO
     const known = own === undefined && partsOfBirthday.has(identifier.name) ? birthdays : own;
     if (isAbsent(known)) continue;
     const { values, counts } = cellsOf(identifier, known, options);
-    if (isConcealed(identifier, counts, options)) concealed = (concealed ?? new Set()).add(identifier.name);
+    if (counts.hashed > 0 && isConcealed(identifier, options))
+      concealed = (concealed ?? new Set()).add(identifier.name);
     if (counts.junk > 0) junk = (junk ?? new Set()).add(identifier.name);
     if (counts.unusable > 0) unusable = (unusable ?? new Set()).add(identifier.name);
     if (values.length > 0) columns[identifier.place] = values;
@@ -75,13 +76,14 @@ export function columnsOf(given: PersonValues, of: ColumnOptions, rules?: RulesO
   return { columns, junk: junk ?? none, unusable: unusable ?? none, concealed: concealed ?? none, statuses };
 }
 
-function bestOf(counts: Cells['counts']): IdentifierStatus | undefined {
+function bestOf(counts: IdentifiedList['counts']): IdentifierStatus | undefined {
   for (const status of bestFirst) if (counts[status] > 0) return status;
   return undefined;
 }
 
-function isConcealed({ rule }: AudienceIdentifier, { hashed }: { readonly hashed: number }, options: ColumnOptions) {
-  return hashed > 0 && options.hashExternalId !== true && identifierField(rule).asGivenInAudiences;
+/** Whether the identifier is hashed only where its value is what nobody may read. */
+function isConcealed({ rule }: AudienceIdentifier, options: ColumnOptions): boolean {
+  return options.hashExternalId !== true && identifierField(rule).asGivenInAudiences;
 }
 
 function isGiven(value: unknown): boolean {
@@ -107,17 +109,18 @@ function isAbsent(value: unknown): boolean {
 /** By which rules a person is read. */
 export type RulesOf = Pick<ColumnOptions, 'version' | 'idsInClear'>;
 
+const currentRules: readonly RulesOf[] = [{ version: ruleVersion }];
+
 /**
  * The versions of the rules that a removal is hashed by, the current one first. What an old one sent in the clear is
  * repeated only where the destination asks for it: everybody else would be shown by their removal.
  */
 export function versionsOf(operation: AudienceOperation, settings: DestinationSettings): readonly RulesOf[] {
-  const current = { version: ruleVersion };
-  if (operation !== 'remove') return [current];
+  if (operation !== 'remove') return currentRules;
   const asked = settings.audiences?.removalVersions;
   const all = Array.from({ length: ruleVersion }, (_, index) => ruleVersion - index);
   const others = (asked ?? all).filter((version) => version < ruleVersion);
-  return [current, ...others.map((version) => ({ version, ...(asked !== undefined && { idsInClear: true }) }))];
+  return [...currentRules, ...others.map((version) => ({ version, ...(asked !== undefined && { idsInClear: true }) }))];
 }
 
 /** The whole dates among what is given for `db`: their parts can be read off them. */
@@ -136,17 +139,13 @@ function isBirthday(value: unknown, options: IdentityOptions): boolean {
   return text !== undefined && readHash(text) === undefined;
 }
 
-interface Cells {
-  readonly values: readonly string[];
-  readonly counts: Readonly<Record<IdentityStatus, number>>;
-}
-
-function cellsOf({ rule }: AudienceIdentifier, given: unknown, options: ColumnOptions): Cells {
+function cellsOf({ rule }: AudienceIdentifier, given: unknown, options: ColumnOptions): IdentifiedList {
   const read = identifyAll(rule, given, options);
-  const { counts } = read;
   const values = options.format === false && !isTooLong(given) ? asGiven(rule, given, options) : read.values;
-  if (identifierField(rule).hashed || options.idsInClear === true) return { counts, values };
+  if (identifierField(rule).hashed || options.idsInClear === true)
+    return values === read.values ? read : { counts: read.counts, values };
   // What Meta takes as it is must not be an address or a number of a phone.
+  const { counts } = read;
   const clear = values.filter((value) => !isIdentifier(value));
   const lost = values.length - clear.length;
   if (lost === 0) return { counts, values };

@@ -104,7 +104,8 @@ function withoutRepetitions(rows: readonly AudienceRow[]): readonly AudienceRow[
 function userOf(columns: ColumnValues, rule: IdentifyingRule): string | undefined {
   for (const key of identifyingKeys) {
     const values = valuesIn(columns, key);
-    if (values !== undefined) return `${key}:${String(values[0])}`;
+    // Joined it is one text in memory; a template would be one that refers to two, of which thousands may wait.
+    if (values !== undefined) return [key, String(values[0])].join(':');
   }
   return identifiesSomebody(columns, rule) ? combinationOf(columns) : undefined;
 }
@@ -118,8 +119,7 @@ function combinationOf(columns: ColumnValues): string {
 function identifiersOf(versions: readonly ColumnValues[], rule: IdentifyingRule): readonly string[] {
   const identifiers: string[] = [];
   for (const columns of versions) addIdentifiers(identifiers, columns, rule);
-  if (identifiers.length < few) return identifiers.filter((each, at) => identifiers.indexOf(each) === at);
-  return [...new Set(identifiers)];
+  return identifiers.length < few ? identifiers : [...new Set(identifiers)];
 }
 
 /** Of fewer than that it takes less time to look through all than to make a set of them. */
@@ -131,7 +131,10 @@ function addIdentifiers(identifiers: string[], columns: ColumnValues, rule: Iden
     const values = valuesIn(columns, key);
     if (values === undefined) continue;
     isKnown = true;
-    for (const value of values) identifiers.push(String(value));
+    for (const value of values) {
+      const text = String(value);
+      if (identifiers.length >= few || !identifiers.includes(text)) identifiers.push(text);
+    }
   }
   if (!isKnown && identifiesSomebody(columns, rule)) identifiers.push(combinationOf(columns));
 }

@@ -16,9 +16,7 @@ export function targetOf(fields: TargetFields, { settings, fixedFields }: Target
   const ofEvent = (name: 'audience_id' | 'audience_name' | 'ad_account_id') =>
     fixedFields !== undefined && bare(fields[name]) !== bare(fixedFields[name]);
   if (fields.audience_id !== undefined) {
-    const id = fields.audience_id.trim();
-    if (!digits.test(id)) return invalidId;
-    return { kind: 'id', id, ...(ofEvent('audience_id') && { fromEvent: true }) };
+    return withId(fields.audience_id.trim(), ofEvent('audience_id'));
   }
   const name = fields.audience_name?.trim() ?? '';
   if (name === '') return noAudience;
@@ -35,6 +33,16 @@ export function targetOf(fields: TargetFields, { settings, fixedFields }: Target
     ...(ofEvent('audience_name') && { nameFromEvent: true }),
   };
 }
+
+function withId(id: string, fromEvent: boolean): AudienceTarget | Failure {
+  if (id === lastWithId.id && fromEvent === (lastWithId.fromEvent === true)) return lastWithId;
+  if (!digits.test(id)) return invalidId;
+  lastWithId = fromEvent ? { kind: 'id', id, fromEvent } : { kind: 'id', id };
+  return lastWithId;
+}
+
+/** Nearly always that of the next event, too: thousands of changes that wait share it. */
+let lastWithId: Extract<AudienceTarget, { readonly kind: 'id' }> = { kind: 'id', id: '0' };
 
 /** An id as it compares: it may be written as a number, with white space, with `act_`. */
 function bare(id: unknown): string {

@@ -100,14 +100,14 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
       return;
     }
     const lane = options.laneOf(work.destination, found);
+    const isWhole = update.session !== undefined || update.changes[0]?.operation === 'replace';
     const fit: QueuedChange<ChangeItem>[] = [];
     for (const queued of items) {
       if (lacksValue(found, queued.change)) options.ended(queued, { kind: 'rejected', failure: valueMissing });
-      else fit.push(withoutUselessValue(found, queued));
+      else if (isWhole) fit.push(withoutUselessValue(found, queued));
+      else lane.offer(queued);
     }
-    if (update.session === undefined && fit[0]?.change.operation !== 'replace') {
-      for (const queued of fit) lane.offer(queued);
-    } else lane.offerWhole(fit, update.session);
+    if (isWhole) lane.offerWhole(fit, update.session);
   }
 
   return {

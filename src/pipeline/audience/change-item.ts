@@ -15,9 +15,13 @@ export interface ChangeItem extends Sending {
   readonly bytes: number;
 }
 
-/** What a change costs beyond its text: the objects around it, and its row's text and delivery while it is sent. */
-const overheadBytes = 3_500;
-const bytesPerCell = 120;
+/**
+ * What a change costs beyond its row: the objects around it, its delivery while it is sent, and about as much of earlier ones
+ * that the collector has not come to.
+ */
+const overheadBytes = 2_500;
+/** Of hashes, and twice while they are sent. */
+const bytesPerCell = 140;
 
 /** A row on its way, as lanes know it. */
 export function deliveryOf({ of, batchKey, body, at = 0, bytes, terms }: SentRow<ChangeItem>): Delivery {
@@ -41,5 +45,7 @@ export function deliveryOf({ of, batchKey, body, at = 0, bytes, terms }: SentRow
 
 /** What a change costs while it is on its way. */
 export function bytesOf(change: EncodedChange): number {
-  return change.rows.reduce((sum, row) => sum + bytesPerCell * row.schema.length, overheadBytes);
+  let bytes = overheadBytes;
+  for (const { schema } of change.rows) bytes += bytesPerCell * schema.length;
+  return bytes;
 }

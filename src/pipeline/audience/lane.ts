@@ -130,8 +130,9 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     }
     await options.quiet(abortion.signal);
     if (abortion.signal.aborted) return;
-    for (const [at, latest] of flush.changes.entries()) {
-      const sentChange = chosen[at];
+    for (let at = 0; at < chosen.length; at += 1) {
+      const [latest, sentChange] = [flush.changes[at], chosen[at]];
+      if (latest === undefined) continue;
       if (sentChange === undefined || !waiting.has(sentChange)) settle(latest, flush, sentChange, refused, unsent);
     }
     if (waiting.size === 0) flush.discard();
@@ -158,10 +159,11 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       throw new Error(`audience lane ${options.name}: ${outcomes.length} outcomes for ${rows.length} rows`);
     }
     const rejected: Rejected[] = [];
-    for (const [index, row] of rows.entries()) {
+    for (let index = 0; index < outcomes.length; index += 1) {
       const outcome = outcomes[index];
-      const delivery = deliveries[index];
-      if (outcome?.kind !== 'rejected' || delivery === undefined || options.abandoned(row.of.item)) continue;
+      if (outcome?.kind !== 'rejected') continue;
+      const [row, delivery] = [rows[index], deliveries[index]];
+      if (row === undefined || delivery === undefined || options.abandoned(row.of.item)) continue;
       if (!refused.has(row.of)) refused.set(row.of, outcome.failure);
       if (options.removed(row.of.item) === undefined) {
         rejected.push(rejectedDelivery({ delivery, failure: outcome.failure }));

@@ -23,7 +23,7 @@ export interface WorkProgressOptions<W> {
 }
 
 /** `failure`: of entries that could not even be prepared. */
-type WithFailure = { readonly failure?: Failure };
+type WithFailure = { readonly failure?: Failure | undefined };
 
 interface Refused {
   readonly entry: string | undefined;
@@ -37,31 +37,38 @@ const maxNamedEntries = 20;
  * changes that wait.
  */
 class ChangesInProgress<W extends WithFailure> implements WorkProgress {
-  readonly #options: WorkProgressOptions<W>;
+  readonly #work: W;
+  readonly #count: number;
+  readonly #whole: boolean;
+  readonly #done: WorkProgressOptions<W>['done'];
   // Made when they are needed: most have neither.
   #refused: (Refused & { readonly target: string })[] | undefined;
   #parked: Set<string> | undefined;
   #open: number;
 
-  constructor(options: WorkProgressOptions<W>) {
-    this.#options = options;
-    this.#open = options.count;
+  constructor({ work, count, whole = false, done }: WorkProgressOptions<W>) {
+    this.#work = work;
+    this.#count = count;
+    this.#whole = whole;
+    this.#done = done;
+    this.#open = count;
   }
 
   ended(entry: string | undefined, end: ChangeEnd, target: string): void {
     if (end.kind === 'rejected') this.#reject(entry, end.failure, target);
     this.#open -= 1;
     if (this.#open > 0) return;
-    const { work, done } = this.#options;
+    const work = this.#work;
     const parked = this.#parked;
     if (this.#refused === undefined && parked === undefined) {
-      done(work, work.failure, none);
+      this.#done(work, work.failure, none);
       return;
     }
     // What is parked is done again as a whole, and then refused again if it must be.
     const final = (this.#refused ?? []).filter((refusal) => parked?.has(refusal.target) !== true);
     const unprepared = parked === undefined ? work.failure : undefined;
-    done(work, summary(this.#options, unprepared, final), [...(parked ?? none)]);
+    const part = { count: this.#count, whole: this.#whole };
+    this.#done(work, summary(part, unprepared, final), [...(parked ?? none)]);
   }
 
   #reject(entry: string | undefined, failure: Failure, target: string): void {

@@ -9,7 +9,7 @@ export interface AudienceWork extends LetGo {
   readonly subscription: Subscription;
   readonly updates: readonly EncodedUpdate[];
   /** Entries that can't be used. */
-  readonly failure?: Failure;
+  readonly failure?: Failure | undefined;
   readonly origin: Origin;
   /** Held once for the whole of it. */
   readonly pending: PendingRecord;

@@ -89,15 +89,15 @@ export function createRouter(options: RouterOptions): Router {
     const origin = options.origins.of(destination.name, subscription.id);
     if (decision.kind === 'deliver') options.deliver(destination, deliveryOf(decision, { origin, pending }));
     else {
-      const { updates, failure } = decision;
-      const entries = failure === undefined ? {} : { failure };
+      // All members from the start: thousands wait, and one that is added later would take memory of its own.
       options.changeAudiences({
         destination,
         subscription,
-        updates: updates.map(encodedUpdate),
-        ...entries,
+        updates: decision.updates.map(encodedUpdate),
+        failure: decision.failure,
         origin,
         pending,
+        position: undefined,
       });
     }
   }

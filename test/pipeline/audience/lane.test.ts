@@ -132,6 +132,18 @@ describe('the lane of an audience', () => {
     expect(sent.map(({ operation }) => operation)).toEqual(['add', 'remove']);
   });
 
+  test('sends each row as it was given, flush after flush in the same memory', async () => {
+    const { lane, sent, offer, idle, kinds } = setUp();
+    const users = Array.from({ length: 300 }, (_, number) => `${number}${'x'.repeat(500)}`);
+    for (const operation of ['add', 'remove', 'add'] as const) {
+      for (const user of users) offer(user, operation);
+      lane.drain();
+      await idle();
+    }
+    expect(sent).toEqual(['add', 'remove', 'add'].map((operation) => ({ operation, users })));
+    expect(new Set(kinds())).toEqual(new Set(['delivered']));
+  });
+
   test('sends nothing of a partition that went away, and lets what it covered go instead', async () => {
     const { sent, offer, idle, kinds } = setUp();
     offer('u', 'add');
