@@ -22,7 +22,8 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
     try {
       await (state.answer(request, response) ?? answerMore(request, response));
     } catch {
-      response.writeHead(500).end();
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
     }
   });
 

@@ -27,7 +27,7 @@ const longestBody = mebibyte;
 /** An event may be as long as a record; the text of a file comes along. */
 const longestEvent = 8 * mebibyte;
 
-/** Serves the API, and keeps everybody out of the pages who may not use it. */
+/** Serves the API, and keeps everybody out of the pages who may not use it. Probes and scrapers are answered before. */
 export function serveApi(app: FastifyInstance, parts: ApiParts): void {
   const { access } = parts;
   keepOut(app, access);
@@ -40,11 +40,8 @@ export function serveApi(app: FastifyInstance, parts: ApiParts): void {
   );
 }
 
-const openToAll: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics']);
-
 function keepOut(app: FastifyInstance, access: Access): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (openToAll.has(request.url.split('?', 1)[0] ?? '')) return undefined;
     const caller = access.enter(request.headers);
     return 'status' in caller ? deny(reply, caller) : undefined;
   });
