@@ -24,7 +24,7 @@ export const endToEnd: Part = async (bench) => {
     about: `A backlog of ${expected.toLocaleString('en')} orders of 1.6 KB in six partitions, ten identifiers each, the default mapping of Purchase, requests of 1,000. Median of ${rounds} runs of each, by turns. Processor time is that of the measured process alone, all its threads, from the arrival of the first third, which warms up, to that of the last order.`,
     figures,
     targets: [
-      { name: 'Processor time per Purchase, of the floor', value: ratio, unit: '×', atMost: 1.5 },
+      { name: 'Processor time per Purchase, of the floor', value: ratio, unit: '×', atMost: 1.3 },
       { name: lostName, value: lost, unit: '', atMost: 0 },
     ],
   };

@@ -7,7 +7,7 @@ import { createReplay, type Preview, previewReplay, type Replay, type ReplaySetu
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { failingTooLong } from './command/failing-too-long.ts';
-import { keepYoungGenerationSmall } from './command/heap.ts';
+import { keepYoungGenerationSmall, letYoungGenerationGrow } from './command/heap.ts';
 import { checkCodes, checkFiles } from './command/replay-usage.ts';
 import { shownProgress } from './command/progress.ts';
 import { actionsOption, mappingsOption, validDestinations, type MappingsOptions } from './command/mappings-option.ts';
@@ -62,6 +62,7 @@ export function replayCommand(): Command {
         sources: options.source ?? [],
         force: options.force === true,
       };
+      letYoungGenerationGrow();
       exitWith(options.dryRun === true ? await preview(setup, options) : await replay(setup, options));
     });
 }

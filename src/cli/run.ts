@@ -25,7 +25,7 @@ import { exitAtOnce, exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { failingTooLong } from './command/failing-too-long.ts';
 import { contentOf, type FollowedMappings, followMappings } from './command/follow-mappings.ts';
-import { keepOldGenerationSmall, keepYoungGenerationSmall } from './command/heap.ts';
+import { keepOldGenerationSmall, keepYoungGenerationSmall, letYoungGenerationGrow } from './command/heap.ts';
 import {
   actionsOption,
   loadedDestinations,
@@ -167,6 +167,7 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
   const progress = options.once === true ? watchProgress(connector, options.source) : undefined;
   try {
     const started = connector.start().then(() => 'started');
+    letYoungGenerationGrow();
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       began = true;
       side?.started();

@@ -6,6 +6,7 @@ import { isObject, type JsonObject } from '../core/json.ts';
 import { type Budget, clean, isRefused, newBudget, tooDeep, tooLarge } from './clean.ts';
 import { expectedOf } from './field-failure.ts';
 import { isDecisive, isPositional, parsedItemSchema, positionalSchema } from './field-schema.ts';
+import { generatedCount } from './generated-count.ts';
 import { maxItems, maxMembers, maxText } from './limits.ts';
 import { isReadLater, textOfNumber, valueReaderOf } from './read-value.ts';
 import { validatorOf } from './validator.ts';
@@ -75,9 +76,14 @@ function refused(key: string, { label }: FieldDefinition, why: typeof tooDeep | 
 function membersOf(prefix: string, fields: FieldDefinitions, open: boolean): Coerce {
   const coercers = new Map<string, Coerce>();
   for (const [key, field] of Object.entries(fields)) coercers.set(key, coercerOf(prefix + key, field));
+  const countReadAsTheyAre = generatedCount(
+    Object.entries(fields).map(([key, field]) => [key, isReadAsItIs(field)] as const),
+  );
   return (value, warnings) => {
     if (!isObject(value)) return value;
     const keys = Object.keys(value);
+    // Products of an order, above all.
+    if (keys.length > 0 && countReadAsTheyAre(value) === keys.length) return value;
     if (keys.length > maxMembers) return tooLarge;
     let budget: Budget | undefined;
     let copy: Record<string, unknown> | undefined;
@@ -100,6 +106,15 @@ function membersOf(prefix: string, fields: FieldDefinitions, open: boolean): Coe
     }
     return empty ? undefined : (copy ?? value);
   };
+}
+
+/** True of many of the values that the field's coercer gives back unchanged and without a warning, and of no others. */
+function isReadAsItIs(field: FieldDefinition): (value: unknown) => boolean {
+  if (field.raw || field.multiple || field.choices !== undefined) return () => false;
+  if (isAnyText(field)) return (value) => typeof value === 'string' && value !== '' && value.length <= maxText;
+  if (field.type !== 'number' && field.type !== 'integer') return () => false;
+  const validate = validatorOf(parsedItemSchema(field));
+  return (value) => typeof value === 'number' && validate(value) === undefined;
 }
 
 function membersBefore(end: number, keys: readonly string[], object: JsonObject): Record<string, unknown> {

@@ -37,16 +37,18 @@ export function compileAction(key: string, definition: ActionDefinition): Action
       const read = readers.get(name);
       return read === undefined ? [] : [{ name, value, read }];
     });
-    const fieldsOf = generatedFields(names, mapped);
+    let fieldsOf: ReturnType<typeof generatedFields<Reading>> | undefined;
     return (source) => {
       const reading = beginning();
+      fieldsOf ??= generatedFields(names, mapped);
       return outcome(fieldsOf(source, reading), reading);
     };
   };
 
-  const noFields = generatedFields<Reading>(names, []);
+  let noFields: ReturnType<typeof generatedFields<Reading>> | undefined;
   const parse = (mapped: unknown): ParsedFields => {
     const reading = beginning();
+    noFields ??= generatedFields(names, []);
     const parsed = noFields([], reading);
     for (const [name, value] of Object.entries(isObject(mapped) ? mapped : {})) {
       const read = readers.get(name);

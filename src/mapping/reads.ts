@@ -76,8 +76,10 @@ export function createReads(): Reads {
       for (const [index, slot] of used.entries()) slot.place = index + 1;
       if (used.length === 0) return (root) => [root];
       const blank = new Array<unknown>(used.length + 1).fill(undefined);
-      const parts = partsOf(used).map(generatedRead);
+      let parts: readonly ReturnType<typeof generatedRead>[] | undefined;
       return (root) => {
+        // Written out for the first root: many a subscription gets no event.
+        parts ??= partsOf(used).map(generatedRead);
         const frame = blank.slice();
         frame[0] = root;
         const members = ownMembers(root);

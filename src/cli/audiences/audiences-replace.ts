@@ -12,7 +12,7 @@ import { planReplacement, type ReplacePlan, snapshotOf } from '../../replace/pla
 import { openUserFile, type UserFile } from '../../replace/user-file.ts';
 import { type AccessOptions, type AudienceAccess, openAudiences, refusal } from './audiences-access.ts';
 import { exitCode } from '../command/exit-code.ts';
-import { keepYoungGenerationSmall } from '../command/heap.ts';
+import { keepYoungGenerationSmall, letYoungGenerationGrow } from '../command/heap.ts';
 import { type Progress, shownProgress } from '../command/progress.ts';
 import { checkColumns, columnOverrides, columnWarnings } from './replace-columns.ts';
 import { planText, type ReplaceReport, reportOf, resultText, sizeWarning } from './replace-report.ts';
@@ -55,6 +55,7 @@ export function replaceCommand(): Command {
       keepYoungGenerationSmall();
       const notes: Notes = { progress: undefined };
       const access = await openAudiences(options, { emit: (event) => tell(event, notes) });
+      letYoungGenerationGrow();
       try {
         exitWhenDone(await replace(access, options, notes));
       } finally {

@@ -3,27 +3,31 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { surroundings } from './surroundings.ts';
 
 /**
- * Both halves of V8's young generation. Half of it takes 15 % more time: what is read in one fetch would outlive a
- * collection, and be copied twice (docs/decisions/0480-where-the-time-of-a-purchase-goes.md).
- */
-const youngBytes = 32 * 1024 * 1024;
-
-/**
- * Lets V8's young generation grow to that size and no further. Events live for milliseconds: one that doubles to 128 MB
+ * Keeps V8's young generation at the size that it has now. Events live for milliseconds: one that doubles to 128 MB
  * under load collects no more of them, and was a third of the resident memory (docs/decisions/0002-memory.md).
  */
 export function keepYoungGenerationSmall(): void {
-  if (!surroundings().isOwnProcess) return;
-  // It grows only when it is collected.
-  const observer = new PerformanceObserver(keepIfGrown);
-  observer.observe({ entryTypes: ['gc'] });
-  keepIfGrown();
+  if (surroundings().isOwnProcess) setFlagsFromString('--semi-space-growth-factor=1');
+}
 
-  function keepIfGrown(): void {
+/** Both halves of V8's young generation. */
+const youngBytes = 32 * 1024 * 1024;
+
+/**
+ * Lets it grow to that size again. Half of it takes 15 % more time: what is read in one fetch would outlive a collection,
+ * and be copied twice (docs/decisions/0480-where-the-time-of-a-purchase-goes.md). To be called when all is loaded: it is
+ * between turns of the event loop that the growth is ended, and loading is one long turn.
+ */
+export function letYoungGenerationGrow(): void {
+  if (!surroundings().isOwnProcess || youngSize() >= youngBytes) return;
+  setFlagsFromString('--semi-space-growth-factor=2');
+  // It grows only when it is collected.
+  const observer = new PerformanceObserver(() => {
     if (youngSize() < youngBytes) return;
     observer.disconnect();
-    setFlagsFromString('--semi-space-growth-factor=1');
-  }
+    keepYoungGenerationSmall();
+  });
+  observer.observe({ entryTypes: ['gc'] });
 }
 
 function youngSize(): number {

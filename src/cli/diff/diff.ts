@@ -10,7 +10,7 @@ import { createComparison, type ComparisonResult } from '../../diff/comparison.t
 import { type Gate, parseGate } from '../../diff/gate.ts';
 import { asHtml, asJson, asMarkdown, asText, type ReportHead } from '../../diff/report.ts';
 import { exitCode } from '../command/exit-code.ts';
-import { keepOldGenerationSmall, keepYoungGenerationSmall } from '../command/heap.ts';
+import { keepOldGenerationSmall, keepYoungGenerationSmall, letYoungGenerationGrow } from '../command/heap.ts';
 import { actionsOption } from '../command/mappings-option.ts';
 import { type OpsApiOptions, withOpsOptions } from '../command/ops-api.ts';
 import { shownProgress } from '../command/progress.ts';
@@ -61,6 +61,7 @@ async function diff(old: string, after: string, options: DiffOptions): Promise<n
     new: await destinationsOf(after, actions, options),
     decode: history.decode,
   });
+  letYoungGenerationGrow();
   await forEachShown(history, ({ record, part }) => comparison.take(record, part));
   const head = { old, new: after, events: history.name, notes: history.notes() };
   return printDiff(head, comparison.result(), gates, options);

@@ -109,7 +109,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     deliver(destination, delivery) {
       const lane = options.laneOf(destination);
       if (lane === undefined) return;
-      backpressure.acquire(delivery.bytes);
+      backpressure.acquire(costOf(delivery));
       const go = () => pastHolds(lane, delivery);
       if (!holds.take(destination.name, () => itemOf(delivery, go))) go();
     },
@@ -125,8 +125,15 @@ function releaseWork({ destination, subscription, pending }: AudienceWork): void
   pending.release(subscriptionKey(destination.name, subscription.id));
 }
 
+/** What a delivery in flight costs beyond its text: the objects around it. Of an event there may be hundreds. */
+const overheadBytes = 300;
+
+export function costOf({ bytes }: Delivery): number {
+  return overheadBytes + bytes;
+}
+
 /** The delivery is final: its bytes are free, and its record waits for one less. */
 export function releaseDelivery(delivery: Delivery, backpressure: Backpressure): void {
-  backpressure.release(delivery.bytes);
+  backpressure.release(costOf(delivery));
   delivery.pending.release(subscriptionKey(delivery.destination, delivery.subscription));
 }

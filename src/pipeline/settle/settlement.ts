@@ -4,7 +4,7 @@ import type { Failure, FinalOutcome } from '../../core/outcome.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
-import { releaseDelivery } from '../hold/admission.ts';
+import { costOf, releaseDelivery } from '../hold/admission.ts';
 import type { CircuitBreakers } from '../hold/circuit-breakers.ts';
 import type { HeldItem } from '../hold/held-work.ts';
 import type { LaneHalts } from '../hold/lane-halts.ts';
@@ -64,7 +64,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
       releaseDelivery(delivery, backpressure);
       return;
     }
-    backpressure.release(delivery.bytes);
+    backpressure.release(costOf(delivery));
     const deadLetter = deadLetterOf(delivery, failure, attempts);
     if (held === undefined || !isCounted(failure)) setAside.refused(deadLetter, pending, delivery);
     else held.push(setAside.held(deadLetter, pending));
@@ -130,7 +130,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
       releaseDelivery(delivery, backpressure);
     },
     rejectDelivery(delivery, failure) {
-      backpressure.release(delivery.bytes);
+      backpressure.release(costOf(delivery));
       setAside.write(deadLetterOf(delivery, failure, 0), delivery.pending);
     },
     rejectWork,
