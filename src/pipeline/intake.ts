@@ -28,7 +28,10 @@ export interface IntakeOptions {
   failed(error: unknown): void;
 }
 
-/** So much is routed in one turn of the event loop. Of records that hold several events each event counts for more than its bytes. */
+/**
+ * So much is routed in one turn of the event loop: of what was read, or of what is in flight for it where many
+ * subscriptions want an event. Of records that hold several events each event counts for more than its bytes.
+ */
 const bytesPerTurn = 1024 * 1024;
 const overheadOfEvent = 5_000;
 
@@ -119,8 +122,9 @@ export function createIntake(options: IntakeOptions): Intake {
 
   function routeEvents(partition: Partition, next: RouteNext, routed: () => void): boolean {
     while (mayRoute()) {
+      const before = backpressure.bytes();
       const { bytes, isLast } = partition.lost ? { bytes: 0, isLast: true } : next();
-      routedInTurn += overheadOfEvent + bytes;
+      routedInTurn += overheadOfEvent + Math.max(bytes, backpressure.bytes() - before);
       if (!isLast) continue;
       routed();
       return true;
@@ -137,8 +141,9 @@ export function createIntake(options: IntakeOptions): Intake {
     for (let at = from; at < records.length; at++) {
       const record = records[at];
       if (record === undefined) continue;
-      routedInTurn += record.value?.length ?? 0;
+      const before = backpressure.bytes();
       unfinished = take(partition, record);
+      routedInTurn += Math.max(record.value?.length ?? 0, backpressure.bytes() - before);
       if (unfinished !== undefined || !mayRoute()) return at + 1;
     }
     return records.length;
