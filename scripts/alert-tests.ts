@@ -97,6 +97,10 @@ export const alertTrials: Readonly<Record<string, AlertTrial>> = {
     when: 'a record a minute that the program fails on',
     series: { meta_actions_bugs_total: [still, [1, 1]] },
   },
+  MetaActionsWorkerRestarts: {
+    when: 'a worker a minute that ends and is started again',
+    series: { meta_actions_worker_restarts_total: [still, [1, 1]] },
+  },
   MetaActionsReloadRefused: {
     when: 'mappings that can not be used',
     series: { 'meta_actions_config_reloads_total{result="refused"}': [still, [1, 1]] },

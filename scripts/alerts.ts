@@ -116,6 +116,13 @@ export const alerts: readonly Alert[] = [
     because: 'the program failed on a record: please report it; the log names the fingerprint',
   },
   {
+    alert: 'MetaActionsWorkerRestarts',
+    expr: 'increase(meta_actions_worker_restarts_total[15m]) > 0',
+    severity: 'warning',
+    because:
+      'a worker of `--workers` ended, and each end repeats a little: the log lines before `worker_ended` say of what',
+  },
+  {
     alert: 'MetaActionsReloadRefused',
     expr: 'increase(meta_actions_config_reloads_total{result="refused"}[15m]) > 0',
     severity: 'warning',

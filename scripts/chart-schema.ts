@@ -6,6 +6,8 @@ const flag = { type: 'boolean' };
 const count = { type: 'integer', minimum: 1 };
 const anyObject = { type: 'object' };
 const texts = { type: 'object', additionalProperties: text };
+/** Of `auto` the type alone says too much: a flag, or none, is a mistake that a pod would only tell when it starts. */
+const workers = { anyOf: [{ type: 'integer', minimum: 1, maximum: 64 }, { enum: ['auto'] }] };
 const filled = { type: 'string', minLength: 1 };
 
 /** Only what is named. */
@@ -16,7 +18,10 @@ function closed(properties: Readonly<Record<string, object>>, required: readonly
 /** The chart's `values.schema.json`: a setting that the program doesn't know is refused before anything is installed. */
 export function chartSchema(): object {
   const keyOfSecret = closed({ secret: filled, key: filled }, ['secret', 'key']);
-  const ownSettings = closed(bySetting('settings', { type: ['string', 'integer', 'boolean'] }));
+  const ownSettings = closed({
+    ...bySetting('settings', { type: ['string', 'integer', 'boolean'] }),
+    WORKERS: { ...workers, description: settings.WORKERS.description },
+  });
   const destination = closed({
     name: { ...filled, description: 'The name in the mapping, if it is not the key.' },
     mapping: text,

@@ -192,6 +192,14 @@ export const aboutMetaAndProcess: readonly Question[] = [
         queries: { '{{result}}': 'sum by (result) (increase(meta_actions_notifications_total{}[1h]))' },
       },
       {
+        title: 'Workers',
+        says: 'Of runs with `--workers`, by what they do, and how many were started again in an hour.',
+        queries: {
+          '{{state}}': 'sum by (state) (meta_actions_workers{})',
+          'started again': 'sum(increase(meta_actions_worker_restarts_total{}[1h]))',
+        },
+      },
+      {
         title: 'Partitions that wait for schemas',
         says: 'The schema registry is away.',
         queries: { '{{instance}}': 'meta_actions_partitions_waiting_for_schemas{}' },

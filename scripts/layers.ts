@@ -67,8 +67,6 @@ export const layers: Readonly<Record<string, string>> = {
   // What puts all of that together.
   connector:
     'kit config pipeline pipeline/{route,lane,audience} people delivery http formats formats/registry meta meta/audiences kafka/{client,dead-letters,members,parking,consumer,tokens} file observe notify tracing',
-  // Several processes that are one run.
-  workers: 'config observe connector pino prom-client',
   replay: 'config pipeline/route kafka/dead-letters file connector',
   replace: 'kit/audience pipeline/partition delivery meta/audiences file',
   explain: 'trigger mapping identity kit/{audience,privacy} config pipeline/{route,audience} meta meta/audiences',
@@ -81,7 +79,10 @@ export const layers: Readonly<Record<string, string>> = {
   'api/members': 'api/{contract,server}',
   'api/decisions': 'pipeline/route api/{contract,server,dead-letters}',
   'api/replays': 'config explain replay api/{server,dead-letters,views}',
-  api: 'config pipeline/route connector api/{traffic,server,dead-letters,views,explain,members,decisions,replays} fastify',
+  api: 'config pipeline/route connector api/{traffic,server,dead-letters,views,explain,members,decisions,replays}',
+  // Several processes that are one run.
+  workers: 'config observe connector api/{contract,server,traffic,views,members} pino prom-client',
+  'workers/console': 'config connector observe workers api api/{server,traffic,views,decisions,explain,replays}',
   diff: 'pipeline/route',
   erasure: 'identity kit/audience config people meta/audiences kafka/{dead-letters,parking} file connector replace',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
@@ -96,7 +97,7 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/send': 'explain config pipeline/route meta connector cli/{command,explain} examples commander',
   'cli/completion': 'cli/command commander',
   'cli/init': 'config pipeline/route file connector cli/{command,explain,test} examples commander',
-  cli: 'identity config meta workers file observe sandbox sandbox/graph connector replay replace erasure pipeline/route api api/{server,decisions} cli/{command,audiences,demo,explain,test,doctor,diff,init,import,send,completion} commander pino',
+  cli: 'identity config meta workers workers/console file observe sandbox sandbox/graph connector replay replace erasure pipeline/route api api/{server,decisions,traffic} cli/{command,audiences,demo,explain,test,doctor,diff,init,import,send,completion} commander pino',
 };
 
 export interface Row {

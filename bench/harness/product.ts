@@ -39,6 +39,8 @@ export const audience: Destination = {
 export interface Reading {
   readonly broker: Broker;
   readonly topic: string;
+  /** As of `ProgramOptions`. */
+  readonly metered?: boolean;
 }
 
 /**
@@ -46,13 +48,14 @@ export interface Reading {
  * holds another program than that of this repository.
  */
 export function startProduct(
-  { broker, topic }: Reading,
+  { broker, topic, metered = true }: Reading,
   sinkUrl: string,
   destination: Destination,
   environment: Readonly<Record<string, string>> = {},
   folder?: string,
 ): Program {
   return startProgram({
+    metered,
     ...(folder !== undefined && { folder }),
     arguments: [program, 'run', '--mappings', mappingsOf(destination)],
     environment: {

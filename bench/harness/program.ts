@@ -17,9 +17,9 @@ export interface Program {
   log(): string;
   /** Its exit code, when it ends by itself. */
   readonly ended: Promise<number | null>;
-  /** Pauses of its event loop count from now on; of what isn't Node's there are none to count. */
+  /** Pauses of its event loop count from now on; of what isn't metered there are none to count. */
   countPauses(): void;
-  /** Asks it to end. Resolves with nothing for what isn't Node's; rejects unless it ended with 0. */
+  /** Asks it to end. Resolves with nothing for what isn't metered; rejects unless it ended with 0. */
   stop(): Promise<LoopFigures | undefined>;
   /** At once, if it still runs. */
   kill(): void;
@@ -32,6 +32,8 @@ export interface ProgramOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Default: this repository. */
   readonly folder?: string;
+  /** False: nothing looks at its event loop, which wakes each of its processes 200 times a second. */
+  readonly metered?: boolean;
   /** Gets what it prints; default: nobody does. */
   readonly stdoutFile?: string;
 }
@@ -44,8 +46,9 @@ const millisPerTick = 10;
 export function startProgram(options: ProgramOptions): Program {
   const meterFile = join(scratch('meter'), 'figures.json');
   const { command } = options;
-  const metered = ['--import', meter, ...options.arguments];
-  const child = spawn(command ?? process.execPath, command === undefined ? metered : options.arguments, {
+  const isMetered = command === undefined && options.metered !== false;
+  const preload = isMetered ? ['--import', meter] : [];
+  const child = spawn(command ?? process.execPath, [...preload, ...options.arguments], {
     cwd: options.folder ?? root,
     env: { ...inherited(), BENCH_METER_FILE: meterFile, OPS_PORT: '0', ...options.environment },
     stdio: ['ignore', options.stdoutFile === undefined ? 'ignore' : openSync(options.stdoutFile, 'w'), 'pipe'],
@@ -87,14 +90,14 @@ export function startProgram(options: ProgramOptions): Program {
     peakResidentBytes: () => status('VmHWM'),
     log: () => log,
     ended,
-    countPauses: () => void (command === undefined && child.kill('SIGUSR2')),
+    countPauses: () => void (isMetered && child.kill('SIGUSR2')),
     async stop() {
       child.kill('SIGTERM');
       const code = await ended;
       // A signal that finds it on its way out ends it the hard way.
       const wasDone = code === 0 || (code === null && existsSync(meterFile));
       if (!wasDone) throw new Error(`${name} ended with ${code}:\n${log}`);
-      return command === undefined ? (JSON.parse(readFileSync(meterFile, 'utf8')) as LoopFigures) : undefined;
+      return isMetered ? (JSON.parse(readFileSync(meterFile, 'utf8')) as LoopFigures) : undefined;
     },
     kill: () => void child.kill('SIGKILL'),
   };

@@ -15,6 +15,7 @@ import { OverviewPage } from './pages/overview.tsx';
 import { WorkbenchPage } from './pages/workbench.tsx';
 import { pathByKey, places } from './places.ts';
 import { Rail } from './rail.tsx';
+import { MissingWorkers } from './parts/missing-workers.tsx';
 
 const shortcuts = [
   {
@@ -48,6 +49,7 @@ function App() {
             {status.error.message} What you see is of the last answer.
           </p>
         )}
+        {status.value !== undefined && place.path !== '/' && <MissingWorkers status={status.value} />}
         <Page place={place} status={status.value} members={members.value} />
         {status.value !== undefined && <Foot status={status.value} members={members.value} />}
       </main>

@@ -1,5 +1,3 @@
-import { hostname } from 'node:os';
-import type { ProcessSettings } from '../config/environment.ts';
 import { opsAccessOf } from '../config/ops.ts';
 import type { OpsService } from '../connector/connector.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
@@ -7,29 +5,27 @@ import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { MembersTopic } from '../core/members-topic.ts';
 import type { Telemetry } from '../core/ports.ts';
 import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
+import type { Answers } from './answers.ts';
+import { type CircumstancesOptions, circumstancesOf } from './circumstances.ts';
 import { createDecisionStream } from './decisions/decision-stream.ts';
 import type { Mappings } from './mappings.ts';
 import { createMembers } from './members/members.ts';
-import { isWebAddress } from './members/announced-member.ts';
-import { createAccess } from './server/access.ts';
+import type { Member } from './members/announced-member.ts';
+import { createAccess, warnUnlessServed } from './server/access.ts';
+import type { Handlers } from './server/handler.ts';
+import type { ServedName, StreamHandler } from './server/serve.ts';
 import { memberOf } from './views/members.ts';
 import { processState } from './views/status.ts';
 import { createTraffic } from './traffic/traffic.ts';
-import type { Facts } from './views/facts.ts';
+import type { ConnectorFacts } from './views/facts.ts';
 
-export interface ApiOptions {
-  readonly settings: ProcessSettings;
-  readonly version: string;
-  /** `kafka`, `file:PATH`, or `-`. */
-  readonly source: string;
+export interface ApiOptions extends CircumstancesOptions {
   /** `topic:NAME` or `file:PATH`. Asked for, like the next, when the connector starts: what is wrong with the settings is for it to say. */
   deadLetters(): string;
   browser(): DeadLetterBrowser;
   /** Where the processes of the group tell of themselves; undefined: they don't. */
   membersTopic?(): MembersTopic | undefined;
   readonly mappings: Mappings;
-  /** Unix milliseconds. */
-  now(): number;
 }
 
 /** The API on the ops port of a connector. */
@@ -40,54 +36,74 @@ export interface Api {
   readonly watch: DecisionWatch;
   /** Serves the API; it ends with the server. */
   serve(inside: ConnectorInside): OpsService;
+  /** The answers alone, for whoever brings the questions another way. Counts over time are not kept. */
+  open(inside: ConnectorInside): OpenApi;
+}
+
+/** The answers of the API, of a connector that runs. */
+export interface OpenApi {
+  /** Loaded by the first call. */
+  handlers(): Promise<Handlers<ServedName>>;
+  readonly decisions: StreamHandler;
+  /** The process, as others hear of it. */
+  member(): Member;
+  close(): Promise<void>;
 }
 
 /** @throws ConnectorError `SECRET_MISSING` when `OPS_TOKEN_FILE` can't be read. */
 export function createApi(options: ApiOptions): Api {
-  const { settings, version, source, mappings, now } = options;
+  const { settings, version, mappings, now } = options;
   const opsAccess = opsAccessOf(settings);
   const access = createAccess(opsAccess);
   const traffic = createTraffic({ now });
   const decisions = createDecisionStream(now);
   const startedAt = now();
 
+  function open(inside: ConnectorInside): OpenApi {
+    const browser = options.browser();
+    const topic = options.membersTopic?.();
+    const facts: ConnectorFacts = {
+      ...inside,
+      ...circumstancesOf(options, startedAt, options.deadLetters()),
+      traffic,
+    };
+    const warn = (code: string, message: string) => inside.telemetry.emit({ kind: 'warning', code, message });
+    const members = topic && createMembers({ topic, now, warn });
+    const member = () => memberOf(facts, processState(facts));
+    members?.start(member);
+    const parts = { facts, access, mappings, browser, settings, members, sample: decisions.sample };
+    let answers: Promise<Answers> | undefined;
+    return {
+      member,
+      async handlers() {
+        answers ??= import('./answers.ts').then(({ createAnswers }) => createAnswers(parts));
+        return (await answers).handlers;
+      },
+      decisions: ({ query }) => decisions.read(query),
+      async close() {
+        traffic.stop();
+        decisions.close();
+        await Promise.all([(await answers)?.close(), browser.close(), members?.close()]);
+      },
+    };
+  }
+
   return {
     observer: traffic,
     watch: decisions,
+    open,
     serve(inside) {
-      const browser = options.browser();
-      const topic = options.membersTopic?.();
-      const { OPS_URL: opsUrl } = settings;
-      const facts: Facts = {
-        ...inside,
-        ...{ now, startedAt, version, source, traffic },
-        deadLetters: options.deadLetters(),
-        host: hostname(),
-        graphUrl: settings.META_GRAPH_URL,
-        ...(source === 'kafka' && { group: settings.KAFKA_GROUP_ID }),
-        ...(opsUrl !== undefined && isWebAddress(opsUrl) && { opsUrl }),
-        maxInFlightBytes: settings.MAX_IN_FLIGHT_BYTES,
-        destinations: mappings.active,
-      };
-      if (!opsAccess.loopback && opsAccess.token === undefined) {
-        const message = `the console and its API are not served on ${settings.OPS_HOST}: set OPS_TOKEN or OPS_TOKEN_FILE`;
-        inside.telemetry.emit({ kind: 'warning', code: 'OPS_TOKEN_NEEDED', message });
-      }
-      traffic.start(inside.changedAudiences);
       const { telemetry } = inside;
-      const warn = (code: string, message: string) => telemetry.emit({ kind: 'warning', code, message });
-      const members = topic && createMembers({ topic, now, warn });
-      members?.start(() => memberOf(facts, processState(facts)));
+      const opened = open(inside);
+      warnUnlessServed(opsAccess, settings.OPS_HOST, telemetry);
+      traffic.start(inside.changedAudiences);
       return {
         async routes(app) {
-          const { serveHandlers } = await import('./serve-handlers.ts');
-          serveHandlers(app, { facts, access, mappings, browser, settings, members, version, decisions });
+          const { serveApi } = await import('./server/serve.ts');
+          const handlers = await opened.handlers();
+          serveApi(app, { version, access, telemetry, handlers, decisions: opened.decisions });
         },
-        async close() {
-          traffic.stop();
-          decisions.close();
-          await Promise.all([browser.close(), members?.close()]);
-        },
+        close: opened.close,
       };
     },
   };

@@ -1,8 +1,8 @@
-import { basename } from 'node:path';
 import type { ProcessSettings } from '../config/environment.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { SourceRecord } from '../core/record.ts';
 import { listHandlers } from './dead-letters/list-handlers.ts';
+import { factHandlers } from './fact-handlers.ts';
 import { deadLetterHandler } from './explain/dead-letter-handler.ts';
 import { decisionEventHandler } from './explain/decision-event-handler.ts';
 import { explainHandler, folderOf } from './explain/explain-handler.ts';
@@ -16,21 +16,13 @@ import type { ReplayJobs } from './replays/replay-jobs.ts';
 import type { Access, Caller } from './server/access.ts';
 import { type Handlers, type Refused, refuse } from './server/handler.ts';
 import type { ServedName } from './server/serve.ts';
-import { audiencesAnswer } from './views/audiences.ts';
-import { coverageAnswer } from './views/coverage.ts';
-import { destinationAnswer, destinationsAnswer, noDestination } from './views/destinations.ts';
-import type { Facts } from './views/facts.ts';
-import { audienceHistoryAnswer, historyAnswer } from './views/history.ts';
+import type { ConnectorFacts, Facts } from './views/facts.ts';
 import { holdHandlers } from './views/holds.ts';
-import { lanesAnswer } from './views/lanes.ts';
 import { memberOf } from './views/members.ts';
-import { partitionsAnswer } from './views/partitions.ts';
-import { shownProblem } from './views/problem.ts';
-import { processState, statusAnswer } from './views/status.ts';
-import { subscriptionAnswer, subscriptionsAnswer } from './views/subscriptions.ts';
+import { processState } from './views/status.ts';
 
 export interface HandlerParts {
-  readonly facts: Facts;
+  readonly facts: ConnectorFacts;
   readonly access: Access;
   readonly mappings: Mappings;
   readonly browser: DeadLetterBrowser;
@@ -64,29 +56,14 @@ export function createHandlers(parts: HandlerParts): Handlers<ServedName> {
   }
 
   return {
-    status: ({ caller }) => statusAnswer(facts, caller, access),
-    destinations: () => destinationsAnswer(facts),
-    destination: ({ params }) => destinationAnswer(facts, params['name']),
-    destinationFile({ params }) {
-      const destination = facts.destinations().find(({ name }) => name === params['name']);
-      return destination === undefined ? noDestination : fileAnswer(mappings, destination.file);
-    },
+    ...factHandlers({ facts: () => facts, access, mappings }),
     ...holdHandlers(facts),
     ...replayHandlers({ facts, settings, browser, jobs }),
-    lanes: () => lanesAnswer(facts),
-    subscriptions: ({ query }) => subscriptionsAnswer(facts, query.destination),
-    subscription: ({ params }) => subscriptionAnswer(facts, params),
-    history: ({ query }) => historyAnswer(facts, query),
-    partitions: () => partitionsAnswer(facts),
-    coverage: () => coverageAnswer(facts),
-    audiences: () => audiencesAnswer(facts),
-    audienceHistory: ({ params, query }) => audienceHistoryAnswer(facts, params, query),
     members: async () => ({
       announced: members !== undefined,
       members: [memberOf(facts, processState(facts)), ...((await members?.others()) ?? [])],
     }),
     sendTest: testEventHandler(facts),
-    reload: () => reloadAnswer(mappings),
     ...listHandlers(browser, facts.now),
     deadLetter: deadLetterHandler({ browser, service, knows: (...names) => knows(facts, ...names), shows }),
     decisionEvent: decisionEventHandler({ sample, readable: facts.readable, shows }),
@@ -112,15 +89,4 @@ const notShown = refuse(
 function knows({ destinations }: Facts, destination: string, subscription: string): boolean {
   const of = destinations().find(({ name }) => name === destination);
   return of?.subscriptions.some(({ id }) => id === subscription) === true;
-}
-
-function fileAnswer(mappings: Mappings, path: string) {
-  const file = mappings.files().find((each) => each.path === path);
-  if (file === undefined) return refuse(404, 'NO_FILE', 'the file of the destination is not known');
-  return { name: basename(path), text: file.text };
-}
-
-async function reloadAnswer(mappings: Mappings) {
-  const { applied, message, problems } = await mappings.reload();
-  return { applied, message, problems: problems.map(shownProblem) };
 }

@@ -1,22 +1,38 @@
 import { spawn } from 'node:child_process';
 import type { Logger } from 'pino';
 import { packageVersion } from '../config/build-info.ts';
+import type { ConfiguredDestination } from '../config/destination.ts';
 import type { ProcessSettings } from '../config/environment.ts';
-import { ConnectorError } from '../core/errors.ts';
-import { createLogOutlet } from '../observe/log.ts';
+import type { LoadedDestinations } from '../config/load.ts';
+import { deadLetterPlace } from '../connector/endpoints.ts';
+import { ConnectorError, messageOf } from '../core/errors.ts';
+import { createEventLog, createLogOutlet } from '../observe/log.ts';
+import { createRunPages } from '../workers/console/run-pages.ts';
 import { createSupervisor, type GivenUp } from '../workers/supervisor.ts';
+import { activeMappings } from './command/active-mappings.ts';
 import { exitCode } from './command/exit-code.ts';
+import { type FollowedMappings, followMappings } from './command/follow-mappings.ts';
 import { stopSignal } from './command/stop-signal.ts';
 
-export interface WorkersRun {
+interface RunShape {
   readonly workers: number;
   readonly source: string;
   readonly once?: boolean;
   readonly deadLetters?: string;
 }
 
+export interface WorkersRun extends RunShape {
+  readonly settings: ProcessSettings;
+  readonly log: Logger;
+  readonly destinations: readonly ConfiguredDestination[];
+  readonly actions?: string;
+  readonly followed: FollowedMappings;
+  /** Reads the mappings again. */
+  load(): Promise<LoadedDestinations>;
+}
+
 /** What several processes can't do together. */
-export function refuseWorkers({ workers, source, once, deadLetters }: WorkersRun): void {
+export function refuseWorkers({ workers, source, once, deadLetters }: RunShape): void {
   const refused = (what: string) => new ConnectorError('USAGE', `--workers ${workers} ${what}`);
   if (source !== 'kafka')
     throw refused(`shares the partitions of a topic: --source ${source} has only one, leave it out`);
@@ -26,19 +42,39 @@ export function refuseWorkers({ workers, source, once, deadLetters }: WorkersRun
 }
 
 /** Runs the same command in several processes, members of one group, and ends with what they end with. */
-export async function runWorkers(run: WorkersRun, settings: ProcessSettings, log: Logger): Promise<number> {
+export async function runWorkers(run: WorkersRun): Promise<number> {
+  const { settings, log, source, destinations, actions, load } = run;
   const outlet = createLogOutlet();
+  const telemetry = { emit: createEventLog(log) };
+  const mappings = activeMappings({
+    ...{ destinations, actions, load },
+    connector: () => ({
+      /** Workers read them only if they can be used. */
+      async reload(loadNew) {
+        try {
+          await loadNew();
+        } catch (error) {
+          telemetry.emit({ kind: 'config_refused', message: messageOf(error) });
+          return false;
+        }
+        return supervisor.reload();
+      },
+    }),
+  });
+  const circumstances = { settings, source, mappings, version: packageVersion(), now: Date.now };
   const supervisor = createSupervisor({
     settings,
     workers: run.workers,
-    version: packageVersion(),
+    version: circumstances.version,
     log,
     spawn: spawnWorker,
     writeLine: (line) => outlet.write(line),
+    pages: createRunPages({ ...circumstances, telemetry, deadLetters: deadLetterPlace(run) }),
     monotonic: () => performance.now(),
   });
   const asked = stopSignal(() => supervisor.kill());
-  process.on('SIGHUP', () => void supervisor.reload());
+  process.on('SIGHUP', () => void mappings.reload());
+  followMappings(run.followed, () => mappings.reload());
   const started = supervisor.start();
   // A worker that never runs is what `gaveUp` tells.
   const ended = await Promise.race([asked, supervisor.gaveUp, started.then(() => undefined)]).then(
@@ -49,7 +85,7 @@ export async function runWorkers(run: WorkersRun, settings: ProcessSettings, log
 }
 
 /** A configuration that can't be used is what the worker has said; its code is that of the run. */
-function givenUp({ worker, code, ran }: GivenUp): number {
+export function givenUp({ worker, code, ran }: GivenUp): number {
   if (!ran) return code === exitCode.done ? exitCode.failed : code;
   throw new ConnectorError(
     'WORKER_FAILS',

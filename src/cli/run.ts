@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createApi } from '../api/api.ts';
+import { createTrafficNews } from '../api/traffic/news.ts';
 import type { Mappings } from '../api/mappings.ts';
 import { packageVersion } from '../config/build-info.ts';
 import type { LoadedDestinations } from '../config/load.ts';
@@ -38,7 +39,7 @@ import { stopSignal } from './command/stop-signal.ts';
 import { waitingTooLong } from './command/waiting-too-long.ts';
 import { unreadColumnWarnings } from './command/unread-columns.ts';
 import { print } from './command/print.ts';
-import { answersSupervisor } from '../workers/worker-ops.ts';
+import { answersSupervisor } from '../workers/console/worker-ops.ts';
 import { createWorkerSide, type WorkerSide } from '../workers/worker-side.ts';
 import { surroundings } from './command/surroundings.ts';
 
@@ -91,7 +92,11 @@ export function runCommand(): Command {
       const supervising = isSupervisor ? await import('./run-workers.ts') : undefined;
       supervising?.refuseWorkers(run);
       const destinations = await wantedDestinations(options, log);
-      if (supervising !== undefined) return exitWith(await supervising.runWorkers(run, settings, log));
+      const followed = { everyMillis: settings.MAPPINGS_POLL_MS, path: options.mappings, content };
+      const load = () => loadWanted(options, log);
+      if (supervising !== undefined) {
+        return exitWith(await supervising.runWorkers({ ...run, settings, log, destinations, followed, load }));
+      }
       keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
       const endpoints = {
         settings,
@@ -102,7 +107,7 @@ export function runCommand(): Command {
       const mappings = activeMappings({
         destinations,
         actions: options.actions,
-        load: () => loadWanted(options, log),
+        load,
         connector: () => connector,
       });
       const api = createApi({
@@ -111,13 +116,14 @@ export function runCommand(): Command {
         browser: () => createDeadLetterBrowser(endpoints, systemClock),
         membersTopic: () => createMembersTopic(endpoints, systemClock),
       });
+      const news = createTrafficNews();
       const connector = createConnector({
         ...endpoints,
         destinations,
-        observers: [api.observer],
+        observers: side === undefined ? [api.observer] : [api.observer, news],
         watch: api.watch,
         serve: api.serve,
-        ...(side !== undefined && { startOps: answersSupervisor(side) }),
+        ...(side !== undefined && { startOps: answersSupervisor(side, api, news) }),
       });
       side?.answer('reload', async () => (await mappings.reload()).applied);
       const path = fileOf(source);
@@ -127,7 +133,6 @@ export function runCommand(): Command {
         const unread = await unreadColumnWarnings(path, destinations, validSources(settings));
         for (const text of [...odd, ...unread]) log.warn(text);
       }
-      const followed = { everyMillis: settings.MAPPINGS_POLL_MS, path: options.mappings, content };
       const facts = { log, followed, ...(shape !== undefined && { shape }), ...(side !== undefined && { side }) };
       const code = await runUntilEnd(connector, mappings, { ...run, ...facts });
       side?.close();
@@ -143,7 +148,8 @@ async function wantedDestinations(options: RunOptions, log: Log): Promise<readon
 
 async function loadWanted(options: RunOptions, log: Log): Promise<LoadedDestinations> {
   const loaded = await loadedDestinations(options);
-  for (const problem of loaded.problems) log.warn(renderProblem(problem));
+  // What is doubtful, the supervisor has said.
+  if (options.worker === undefined) for (const problem of loaded.problems) log.warn(renderProblem(problem));
   return { ...loaded, destinations: chosenDestinations(loaded.destinations, options) };
 }
 
@@ -171,8 +177,9 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       began = true;
       side?.started();
-      process.on('SIGHUP', () => void mappings.reload());
-      followMappings(options.followed, () => mappings.reload());
+      // For all workers the supervisor looks at them, and tells them. A terminal that goes tells everybody.
+      process.on('SIGHUP', () => void (side === undefined && mappings.reload()));
+      if (side === undefined) followMappings(options.followed, () => mappings.reload());
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
         reasonsToStop.push(

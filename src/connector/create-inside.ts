@@ -46,6 +46,7 @@ export function createInside(parts: InsideParts): ConnectorInside {
     waits: parts.waits,
     refresh: () => pipeline.report(),
     inFlight: () => pipeline.inFlight(),
+    parked: () => pipeline.parked(),
     holds: createHolds(pipeline, parts.gates),
     changedAudiences: () => pipeline.changedAudiences(),
     askAudience: createAudienceFacts({ client: parts.audienceClient, clock, telemetry, destinationOf }),

@@ -24,6 +24,8 @@ export interface ConnectorInside {
   /** Brings up to date what telemetry is told only now and then. */
   refresh(): void;
   inFlight(): { readonly records: number; readonly bytes: number };
+  /** Deliveries that wait in parking partitions, by destination. */
+  parked(): ReadonlyMap<string, number>;
   /** How well events identify people, since the start. */
   matchQuality(): readonly SubscriptionQuality[];
   /** Writes dead letters as the connector does. */

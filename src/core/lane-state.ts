@@ -21,6 +21,9 @@ export type LaneState =
   /** A person must act. */
   | { readonly state: 'blocked'; readonly since: number; readonly failure: Failure };
 
+/** What lanes do, the worst last. */
+export const laneStatesByTrouble = ['running', 'throttled', 'retrying', 'paused', 'blocked'] as const;
+
 /** A lane, or a subscription that is held, as operators see it. */
 export type LaneStatus = LaneState &
   LaneNames & {

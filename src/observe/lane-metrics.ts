@@ -1,8 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import { labelOf } from './blocked-lanes.ts';
-import type { LaneStatus } from '../core/lane-state.ts';
-
-const states = ['running', 'throttled', 'retrying', 'paused', 'blocked'] as const;
+import { type LaneStatus, laneStatesByTrouble as states } from '../core/lane-state.ts';
 
 /**
  * Lanes as they are when the metrics are asked for. Of lanes with the same name the one that is worst off counts; where

@@ -6,6 +6,7 @@ import type { Backpressure } from './partition/backpressure.ts';
 import { createPartition, type Partition } from './partition/partition.ts';
 import { createPendingRecord, type PendingOptions } from './partition/in-flight-record.ts';
 import { createRecordArenas } from './partition/record-arena.ts';
+import type { Decoded } from './route/decoded.ts';
 import type { Router, RouteNext } from './route/router.ts';
 import type { EventCounts } from './route/event-counts.ts';
 
@@ -72,7 +73,7 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   /** Undefined: all of the record is routed; else what goes on with it, and tells whether that is so now. */
-  function take(partition: Partition, record: SourceRecord): (() => boolean) | undefined {
+  function take(partition: Partition, record: SourceRecord, decoded?: Decoded): (() => boolean) | undefined {
     const slot = partition.tracker.begin(record.next, record.timestamp);
     partition.readTo = record.next;
     let pending: RecordInRouting | undefined;
@@ -87,7 +88,7 @@ export function createIntake(options: IntakeOptions): Intake {
       wants?.(record, key) === false || partition.progress.isDone(key, offsetRead(record));
     let next: RouteNext | undefined;
     try {
-      next = router.route(record, pend, isDone);
+      next = router.route(record, pend, isDone, decoded);
     } catch (error) {
       // Of what is under way nobody knows how far it came: only a restart makes that certain.
       if (pending !== undefined) throw error;
@@ -142,7 +143,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const record = records[at];
       if (record === undefined) continue;
       const before = backpressure.bytes();
-      unfinished = take(partition, record);
+      unfinished = take(partition, record, router.decoded(records, at));
       routedInTurn += Math.max(record.value?.length ?? 0, backpressure.bytes() - before);
       if (unfinished !== undefined || !mayRoute()) return at + 1;
     }

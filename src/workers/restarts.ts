@@ -1,9 +1,9 @@
-import { backoffMillis } from '../core/backoff.ts';
+import { type BackoffTimes, backoffMillis } from '../core/backoff.ts';
 
 /** A worker that ran for longer than this has ended of something new. */
 const soonMillis = 60_000;
 const mostInARow = 5;
-const times = { firstMillis: 1_000, longestMillis: 30_000 };
+const waits: BackoffTimes = { firstMillis: 1_000, longestMillis: 30_000 };
 
 /** When a worker that has ended is started again. */
 export interface Restarts {
@@ -11,7 +11,7 @@ export interface Restarts {
   next(ranMillis: number): number | undefined;
 }
 
-export function createRestarts(): Restarts {
+export function createRestarts(times: BackoffTimes = waits): Restarts {
   let inARow = 0;
   return {
     next(ranMillis) {

@@ -23,12 +23,15 @@ export interface SupervisorMetrics {
   expose(ofWorkers: readonly MetricValues[]): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
+/** Between looks at the event loop, for its delay: by default there are a hundred a second, which is most of what it does. */
+const delaySampleMillis = 100;
+
 const states = ['starting', 'running', 'restarting'] as const;
 
 export function createSupervisorMetrics(options: SupervisorMetricsOptions): SupervisorMetrics {
   const own = new Registry();
   const ofProcess = new Registry();
-  collectDefaultMetrics({ register: ofProcess });
+  collectDefaultMetrics({ register: ofProcess, eventLoopMonitoringPrecision: delaySampleMillis });
   // Of workers it is left out: the run is as old as its supervisor.
   const startTime = ofProcess.getSingleMetric('process_start_time_seconds');
   if (startTime !== undefined) own.registerMetric(startTime);

@@ -1,13 +1,32 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { ProcessSettings } from '../config/environment.ts';
+import type { OpsService } from '../connector/connector.ts';
 import type { Readiness } from '../observe/ops-options.ts';
 import { type OpsServer, startOpsServer } from '../observe/ops-server.ts';
-import type { Figures } from './messages.ts';
-import { refuseConsole } from './no-console.ts';
+import type { BackoffTimes } from '../core/backoff.ts';
+import type { TrafficNews } from '../api/traffic/news.ts';
+import { createKnownFigures, type KnownFigures } from './known-figures.ts';
 import { createSupervisorMetrics } from './supervisor-metrics.ts';
-import { addUpReadiness } from './summed-readiness.ts';
 import { createWorker, type Worker } from './worker.ts';
+
+/** Who is told of what workers say, and serves pages about them. */
+export interface RunPages {
+  /** A process of a worker begins; events don't flow yet. */
+  begun(worker: Worker): void;
+  /** Events flow in it. */
+  runs(worker: Worker): void;
+  news(news: TrafficNews): void;
+  decision(stream: number, decision: unknown, worker: Worker): void;
+  serve(run: Run): OpsService;
+}
+
+/** A run, as pages see it. */
+export interface Run {
+  workers(): readonly Worker[];
+  readonly known: KnownFigures;
+  isStopping(): boolean;
+}
 
 export interface SupervisorOptions {
   readonly settings: ProcessSettings;
@@ -16,8 +35,12 @@ export interface SupervisorOptions {
   readonly log: Logger;
   spawn(number: number): ChildProcess;
   writeLine(line: string): void;
+  readonly pages: RunPages;
   /** Milliseconds that only go on. */
   monotonic(): number;
+  /** How often workers are looked at. Default: every 5 s. */
+  readonly pollMillis?: number;
+  readonly restartWaits?: BackoffTimes;
 }
 
 /** Why a run ends by itself. */
@@ -34,17 +57,15 @@ export interface Supervisor {
   start(): Promise<void>;
   /** Resolves when a worker can't be kept running. */
   readonly gaveUp: Promise<GivenUp>;
-  /** Reads the mappings again in every worker. */
-  reload(): Promise<void>;
+  /** Every worker reads the mappings again. False: none has. */
+  reload(): Promise<boolean>;
   /** Resolves with the worst exit code when every worker has settled what it had, or its time is over. */
   stop(): Promise<number>;
   /** Ends everything at once. */
   kill(): void;
 }
 
-/** Before a scraper has lost its patience. */
-const answerMillis = 2_000;
-const pollMillis = 5_000;
+const defaultPollMillis = 5_000;
 /** So many polls without a word, which is a minute, and the worker hangs. Polls and not time: the machine may have slept. */
 const mostSilentPolls = 12;
 /** Half a minute. */
@@ -55,29 +76,44 @@ const endMillis = 4_000;
 const reloadMillis = 30_000;
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { settings, log, monotonic } = options;
+  const { settings, log, monotonic, pages, pollMillis = defaultPollMillis } = options;
   const gaveUp = Promise.withResolvers<GivenUp>();
-  const latest = new Map<number, Figures>();
   let workers: readonly Worker[] = [];
   let stopping = false;
   let ops: OpsServer | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let reloads = 0;
+  const known = createKnownFigures(() => workers);
+  const service = pages.serve({ workers: () => workers, known, isStopping: () => stopping });
 
   const metrics = createSupervisorMetrics({
     version: options.version,
     now: Date.now,
     states: () => workers.map((worker) => worker.state()),
-    lanes: () => [...latest.values()].flatMap(({ lanes }) => lanes),
+    lanes: () => workers.flatMap(({ number }) => known.facts(number)?.lanes ?? []),
     ready: () => readiness().reasons.length === 0,
   });
 
   function begun(number: number): Worker {
+    let reloadsSeen = 0;
     return createWorker({
       number,
       spawn: options.spawn,
       writeLine: options.writeLine,
       monotonic,
-      begun: (pid) => log.info({ kind: 'worker_begun', worker: number, pid }, 'a worker begins'),
+      restartWaits: options.restartWaits,
+      begun(worker, pid) {
+        reloadsSeen = reloads;
+        log.info({ kind: 'worker_begun', worker: number, pid }, 'a worker begins');
+        pages.begun(worker);
+      },
+      runs(worker) {
+        pages.runs(worker);
+        // It may have read the mappings before they were changed.
+        if (reloadsSeen !== reloads) void worker.ask('reload', undefined, { withinMillis: reloadMillis });
+      },
+      news: pages.news,
+      decision: pages.decision,
       restarts(code, waitMillis) {
         metrics.restarted();
         log.error(
@@ -87,35 +123,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       },
       gaveUp: (code, ran) => gaveUp.resolve({ worker: number, code, ran }),
       ended() {
-        const figures = latest.get(number);
-        latest.delete(number);
-        if (figures !== undefined) metrics.keep(figures.metrics);
+        const counted = known.forget(number);
+        if (counted !== undefined) metrics.keep(counted);
       },
     });
   }
 
-  async function refresh(worker: Worker): Promise<void> {
-    const figures = await worker.ask('figures', answerMillis);
-    // It may have ended while it was waited for.
-    const isThere = worker.state() === 'starting' || worker.state() === 'running';
-    if (figures !== undefined && isThere) latest.set(worker.number, figures);
-  }
-
-  let asking: Promise<unknown> | undefined;
-  /** The figures of now; of a worker that doesn't answer, the last ones. */
-  function askAll(): Promise<unknown> {
-    asking ??= Promise.all(workers.map(refresh)).finally(() => {
-      asking = undefined;
-    });
-    return asking;
-  }
-
   function readiness(): Readiness {
-    const said = workers.map((worker) => {
-      const { reasons, degraded } = latest.get(worker.number)?.readiness ?? { reasons: notThere(worker), degraded: [] };
-      return { worker: worker.number, reasons, degraded };
-    });
-    const { reasons, degraded } = addUpReadiness(said);
+    const { reasons, degraded } = known.readiness();
     return { reasons: stopping && !reasons.includes('stopping') ? ['stopping', ...reasons] : reasons, degraded };
   }
 
@@ -132,7 +147,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let idlePolls = 0;
   /** The group shares out whole partitions; while it does that, nobody may have one. */
   function warnOfIdle(): void {
-    const shares = workers.map(({ number }) => latest.get(number)?.partitions);
+    const shares = workers.map(({ number }) => known.facts(number)?.partitions.length);
     const idle = shares.filter((share) => share === 0).length;
     const isShared = !shares.includes(undefined) && idle > 0 && idle < shares.length;
     idlePolls = isShared ? idlePolls + 1 : 0;
@@ -144,7 +159,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 
   async function poll(): Promise<void> {
-    await askAll();
+    await known.probe();
     for (const worker of workers) watch(worker);
     warnOfIdle();
     if (!stopping) timer = setTimeout(() => void poll(), pollMillis);
@@ -156,16 +171,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       port: settings.OPS_PORT,
       metrics: {
         async expose() {
-          await askAll();
-          return metrics.expose([...latest.values()].map((figures) => figures.metrics));
+          await known.ask('figures');
+          return metrics.expose(known.metrics());
         },
       },
       async readiness() {
-        await askAll();
+        await known.ask('figures');
         return readiness();
       },
       alive: () => true,
-      serve: refuseConsole,
+      serve: service.routes,
     });
     if (stopping) return;
     timer = setTimeout(() => void poll(), pollMillis);
@@ -186,6 +201,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     clearTimeout(timer);
     const codes = await Promise.all(workers.map((worker) => worker.stop(settings.SHUTDOWN_TIMEOUT_MS + endMillis)));
     await ops?.close();
+    await service.close();
     return Math.max(0, ...codes);
   }
 
@@ -193,16 +209,23 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     start,
     gaveUp: gaveUp.promise,
     async reload() {
-      await Promise.all(workers.map((worker) => worker.ask('reload', reloadMillis)));
+      reloads += 1;
+      const running = workers.filter((worker) => worker.state() === 'running');
+      const answers = await Promise.all(
+        // One that is silent does it when it goes on, and isn't waited for.
+        running.map((worker) =>
+          worker.ask('reload', undefined, { withinMillis: worker.isSilent() ? 0 : reloadMillis }),
+        ),
+      );
+      for (const [at, { number: worker }] of running.entries()) {
+        if (answers[at] !== true)
+          log.error({ kind: 'worker_not_reloaded', worker }, 'a worker goes on with the mappings of before');
+      }
+      return running.length === 0 || answers.includes(true);
     },
     stop,
     kill() {
       for (const worker of workers) worker.kill();
     },
   };
-}
-
-/** Why a worker of which nothing is known isn't ready. */
-function notThere(worker: Worker): readonly string[] {
-  return [worker.state() === 'restarting' ? 'it has ended and is started again' : 'the source is not ready'];
 }

@@ -1,13 +1,27 @@
 import { expect, it } from 'vitest';
+import { createAudienceGrowth } from '../../src/api/traffic/audience-growth.ts';
 import { createAudienceHistories } from '../../src/api/traffic/audience-histories.ts';
 
-const newest = (histories: ReturnType<typeof createAudienceHistories>, id: string) => [
+/** Brought up to date each second by what was counted of audiences since their lanes were opened. */
+function ticking() {
+  const histories = createAudienceHistories();
+  const growth = createAudienceGrowth();
+  return {
+    of: histories.of,
+    tick(counted: Parameters<typeof growth.since>[0]) {
+      histories.add(growth.since(counted));
+      histories.tick();
+    },
+  };
+}
+
+const newest = (histories: ReturnType<typeof ticking>, id: string) => [
   histories.of(id)?.last('joins', '10m', 3),
   histories.of(id)?.last('leaves', '10m', 3),
 ];
 
 it('joins and leaves are those of each second', () => {
-  const histories = createAudienceHistories();
+  const histories = ticking();
   histories.tick([{ id: '1', joins: 5, leaves: 0 }]);
   histories.tick([{ id: '1', joins: 5, leaves: 2 }]);
   histories.tick([{ id: '1', joins: 9, leaves: 2 }]);
@@ -19,7 +33,7 @@ it('joins and leaves are those of each second', () => {
 });
 
 it('an audience whose lane was closed and opened again is counted on', () => {
-  const histories = createAudienceHistories();
+  const histories = ticking();
   histories.tick([{ id: '1', joins: 5, leaves: 0 }]);
   histories.tick([]);
   histories.tick([{ id: '1', joins: 2, leaves: 1 }]);
@@ -32,7 +46,7 @@ it('an audience whose lane was closed and opened again is counted on', () => {
 });
 
 it('of many audiences those that were changed last are kept, and none is counted twice', () => {
-  const histories = createAudienceHistories();
+  const histories = ticking();
   const many = Array.from({ length: 300 }, (_, at) => ({ id: String(at), joins: 1, leaves: 0 }));
   histories.tick(many);
   expect([histories.of('0'), histories.of('99')]).toEqual([undefined, undefined]);

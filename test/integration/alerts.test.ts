@@ -12,6 +12,7 @@ import type { TelemetryEvent } from '../../src/core/telemetry.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { startOpsServer } from '../../src/observe/ops-server.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { createSupervisorMetrics } from '../../src/workers/supervisor-metrics.ts';
 import { onPrometheus } from '../support/needs.ts';
 import { orderRecord } from '../support/orders.ts';
 import { type Prometheus, startPrometheus } from '../support/prometheus.ts';
@@ -24,6 +25,8 @@ interface Provocation {
   readonly events?: (turn: number) => readonly TelemetryEvent[];
   readonly lane?: LaneState;
   readonly isReady?: boolean;
+  /** The process is the supervisor of workers, of which one ends every other second. */
+  readonly workersEnd?: true;
 }
 
 /** What is the matter with a process that one alert must fire for, and no other. */
@@ -69,6 +72,7 @@ const provocations: Readonly<Record<string, Provocation>> = {
   MetaActionsBug: {
     events: (turn) => (turn % 4 === 0 ? [{ kind: 'bug', ...at, offset: 1, message: 'a bug' }] : []),
   },
+  MetaActionsWorkerRestarts: { workersEnd: true },
   MetaActionsReloadRefused: {
     events: (turn) => (turn % 4 === 0 ? [{ kind: 'config_refused', message: 'shop.json:3:1' }] : []),
   },
@@ -92,22 +96,28 @@ let sandbox: Sandbox;
 let prometheus: Prometheus | undefined;
 
 /** A process as far as metrics show one: real metrics behind a real ops server. */
-async function processWith({ events, lane = { state: 'running' }, isReady = true }: Provocation): Promise<string> {
-  const metrics = createMetrics({
-    processMetrics: false,
-    ready: () => isReady,
-    lanes: () => [{ lane: 'shop', kind: 'conversions', destination: 'shop', waiting: 0, ...lane }],
-  });
+async function processWith({
+  events,
+  lane = { state: 'running' },
+  isReady = true,
+  workersEnd,
+}: Provocation): Promise<string> {
+  const ready = () => isReady;
+  const lanes = () => [{ lane: 'shop', kind: 'conversions' as const, destination: 'shop', waiting: 0, ...lane }];
+  const metrics = createMetrics({ processMetrics: false, ready, lanes });
+  const ofRun = createSupervisorMetrics({ version: '1', now: Date.now, states: () => ['running'], lanes, ready });
   metrics.record({ kind: 'partition_assigned', ...at, position: 0 });
   const place = { source: 'kafka', topics: ['orders'], deadLetters: 'topic:letters', graph: '', ops: '' };
   metrics.record({ kind: 'started', version: '1', destinations: ['shop'], subscriptions: ['shop/Orders'], ...place });
   let turn = 0;
   const timer = setInterval(() => {
     for (const event of [...healthy, ...(events?.(turn) ?? [])]) metrics.record(event);
+    if (workersEnd === true && turn % 4 === 0) ofRun.restarted();
     turn += 1;
   }, 500);
   const readiness = () => ({ reasons: [], degraded: [] });
-  const server = await startOpsServer({ host: '127.0.0.1', port: 0, metrics, readiness, alive: () => true });
+  const exposed = workersEnd === true ? { expose: async () => ofRun.expose([await metrics.values()]) } : metrics;
+  const server = await startOpsServer({ host: '127.0.0.1', port: 0, metrics: exposed, readiness, alive: () => true });
   closing.push(async () => {
     clearInterval(timer);
     await server.close();

@@ -111,7 +111,7 @@ test('every setting of the values reaches the container', withKubernetesTools, (
   const from = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, { secret: 'some', key: name.toLowerCase() }]));
   const inEnvironment = chartSettings('secretEnv').filter((name) => !(name in plain));
-  const numbers = { MAX_IN_FLIGHT_BYTES: 67_108_864, KAFKA_SSL: true };
+  const numbers = { MAX_IN_FLIGHT_BYTES: 67_108_864, KAFKA_SSL: true, WORKERS: 3 };
   const [pod] = podsOf(
     manifestsOf([minimal], {
       settings: { ...plain, ...numbers, SHUTDOWN_TIMEOUT_MS: 25_000 },
@@ -125,7 +125,13 @@ test('every setting of the values reaches the container', withKubernetesTools, (
   const values = Object.fromEntries(env.map(({ name, value }) => [name, value]));
   expect(values).toMatchObject({
     ...plain,
-    ...{ MAX_IN_FLIGHT_BYTES: '67108864', KAFKA_SSL: 'true', OPS_PORT: '9999', SHUTDOWN_TIMEOUT_MS: '25000' },
+    ...{
+      MAX_IN_FLIGHT_BYTES: '67108864',
+      KAFKA_SSL: 'true',
+      WORKERS: '3',
+      OPS_PORT: '9999',
+      SHUTDOWN_TIMEOUT_MS: '25000',
+    },
     SOURCES: '/etc/meta-actions/sources/sources.json',
   });
   const folder = '/etc/meta-actions/setting-files';
@@ -183,11 +189,25 @@ test.each([
   ['a setting that nobody knows', { settings: { KAFKA_TOPIC: 'events' } }, "additional properties 'KAFKA_TOPIC'"],
   ['a password in the values', { settings: { KAFKA_SASL_PASSWORD: 'x' } }, "additional properties 'KAFKA_SASL_PASS"],
   ['a setting in the wrong place', { runtimeEnv: { KAFKA_BROKERS: 'kafka:9092' } }, "'KAFKA_BROKERS' does not match"],
+  [
+    'more workers than partitions',
+    store({ replicas: 2, partitions: 6, settings: { WORKERS: 4 } }),
+    'replicas (2) with 4 WORKERS each is more than its partitions (6)',
+  ],
+  ['no worker', { settings: { WORKERS: 0 } }, 'WORKERS'],
+  ['more workers than there may be', { settings: { WORKERS: 65 } }, 'WORKERS'],
+  ['workers, yes or no', { settings: { WORKERS: true } }, 'WORKERS'],
+  ['some workers', store({ settings: { WORKERS: 'some' } }), 'WORKERS'],
   ['a value that nobody knows', { replicaCount: 2 }, "additional properties 'replicaCount'"],
 ] as const)('%s is refused, with what to do', withKubernetesTools, (_, values, message) => {
   const { status, stderr } = helmTemplate([minimal], values);
   expect(stderr).toContain(message);
   expect(status).toBe(1);
+});
+
+test('as many workers as there are processors are taken, whatever the partitions', withKubernetesTools, () => {
+  const [pod] = podsOf(manifestsOf([minimal], store({ partitions: 2, settings: { WORKERS: 'auto' } })));
+  expect(pod?.containers[0].env).toContainEqual({ name: 'WORKERS', value: 'auto' });
 });
 
 test('a name that Kubernetes would not take is refused, with what to do', withKubernetesTools, () => {

@@ -6,6 +6,7 @@ import { queryOf } from '../../scripts/dashboard.ts';
 import { questions } from '../../scripts/dashboard-panels.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { startOpsServer } from '../../src/observe/ops-server.ts';
+import { createSupervisorMetrics } from '../../src/workers/supervisor-metrics.ts';
 import { createTopic, produce, uniqueName } from '../support/kafka-broker.ts';
 import { onPrometheus } from '../support/needs.ts';
 import { orderRecord } from '../support/orders.ts';
@@ -19,13 +20,17 @@ afterAll(async () => {
 
 const rules = `groups: [{ name: one, rules: [{ alert: MetaActionsLaneBlocked, expr: meta_actions_lane_blocked > 0 }] }]`;
 
-/** What takes a retention that a broker of tests doesn't have, and the wait after a kill. */
+/** What takes a retention that a broker of tests doesn't have, the wait after a kill, and a worker that ends. */
 async function whatTakesLong(): Promise<string> {
   const metrics = createMetrics({ processMetrics: false });
   metrics.record({ kind: 'retention', secondsLeft: 3600 });
   metrics.record({ kind: 'hand_over_waits', topic: 'orders', partition: 0, waitMillis: 35_000, reason: 'not_clean' });
   const readiness = () => ({ reasons: [], degraded: [] });
-  const server = await startOpsServer({ host: '127.0.0.1', port: 0, metrics, readiness, alive: () => true });
+  const figures = { version: '1', now: Date.now, lanes: () => [], ready: () => true };
+  const ofRun = createSupervisorMetrics({ ...figures, states: () => ['running', 'restarting'] });
+  ofRun.restarted();
+  const summed = { expose: async () => ofRun.expose([await metrics.values()]) };
+  const server = await startOpsServer({ host: '127.0.0.1', port: 0, metrics: summed, readiness, alive: () => true });
   closing.push(() => server.close());
   return server.url;
 }

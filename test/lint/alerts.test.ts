@@ -4,6 +4,7 @@ import { alertTrials } from '../../scripts/alert-tests.ts';
 import { alerts } from '../../scripts/alerts.ts';
 import { alertFiles } from '../../scripts/generate-alerts.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
+import { createSupervisorMetrics } from '../../src/workers/supervisor-metrics.ts';
 
 describe('the alerts', () => {
   test('are in the rules and in the documentation as they are written: run `npm run generate` otherwise', () => {
@@ -15,8 +16,11 @@ describe('the alerts', () => {
   });
 
   test('ask for metrics that there are', async () => {
-    const metrics = createMetrics({ processMetrics: false, version: '1', ready: () => true, lanes: () => [] });
-    const names = new Set([...(await metrics.expose()).text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+    const figures = { version: '1', ready: () => true, lanes: () => [] };
+    const metrics = createMetrics({ processMetrics: false, ...figures });
+    const ofRun = createSupervisorMetrics({ ...figures, now: Date.now, states: () => [] });
+    const { text } = await ofRun.expose([await metrics.values()]);
+    const names = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
     for (const { alert, expr } of alerts) {
       for (const [name] of expr.matchAll(/meta_actions_\w+/g)) expect(names, alert).toContain(name);
     }

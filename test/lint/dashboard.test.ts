@@ -4,6 +4,7 @@ import { queryOf } from '../../scripts/dashboard.ts';
 import { notShown, questions } from '../../scripts/dashboard-panels.ts';
 import { dashboardPath, dashboardText } from '../../scripts/generate-dashboard.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
+import { createSupervisorMetrics } from '../../src/workers/supervisor-metrics.ts';
 
 const queries = questions.flatMap(({ panels }) => panels).flatMap((panel) => Object.values(panel.queries));
 
@@ -12,8 +13,10 @@ test('the dashboard is what its table says: run `npm run generate` otherwise', (
 });
 
 test('the dashboard asks for metrics that there are, and for all of them but for named ones', async () => {
-  const metrics = createMetrics({ processMetrics: true, version: '1', ready: () => true, lanes: () => [] });
-  const types = [...(await metrics.expose()).text.matchAll(/^# TYPE (\S+) (\S+)/gm)];
+  const figures = { version: '1', ready: () => true, lanes: () => [] };
+  const metrics = createMetrics({ processMetrics: true, ...figures });
+  const ofRun = createSupervisorMetrics({ ...figures, now: Date.now, states: () => [] });
+  const types = [...(await ofRun.expose([await metrics.values()])).text.matchAll(/^# TYPE (\S+) (\S+)/gm)];
   const names = types.flatMap(([, name = '', type]) =>
     type === 'histogram' ? ['_bucket', '_sum', '_count'].map((end) => `${name}${end}`) : [name],
   );

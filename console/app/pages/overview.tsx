@@ -44,7 +44,7 @@ export function OverviewPage({ place, status, members }: OverviewPageProps) {
         <h2>Destinations</h2>
         {value === undefined ? <Waiting error={error} /> : <DestinationTable destinations={value.destinations} />}
       </section>
-      {members !== undefined && <MemberTable members={members} />}
+      {members !== undefined && <MemberTable members={members} workers={status.workers !== undefined} />}
       <Source />
     </>
   );

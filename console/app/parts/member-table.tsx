@@ -3,12 +3,20 @@ import { Mark } from '../../parts/state.tsx';
 import { When } from '../../parts/when.tsx';
 import type { Members } from '../api-types.ts';
 
-/** The processes that share the topics, each with its own figures: this page tells of one of them. */
-export function MemberTable({ members: { announced, members } }: { readonly members: Members }) {
-  if (!announced) return null;
+interface MemberTableProps {
+  readonly members: Members;
+  /** These pages tell of all workers of a run, which are members each. */
+  readonly workers: boolean;
+}
+
+/** The processes that share the topics. These pages tell of one of them, or of the workers of one run. */
+export function MemberTable({ members: { announced, members }, workers }: MemberTableProps) {
+  if (!announced && !workers) return null;
+  const title = announced ? 'Members of the group' : 'Workers';
+  const others = members.some(({ self }) => !self);
   return (
-    <section aria-label="Members of the group">
-      <h2>Members of the group</h2>
+    <section aria-label={title}>
+      <h2>{title}</h2>
       <table class="folds">
         <thead>
           <tr>
@@ -25,7 +33,7 @@ export function MemberTable({ members: { announced, members } }: { readonly memb
             <tr key={id}>
               <td title={id}>
                 {url === undefined || self ? <Data text={name} /> : <a href={url}>{name}</a>}
-                {self && <span class="quiet"> this page</span>}
+                {self && others && <span class="quiet"> this page</span>}
               </td>
               <td>
                 <Mark kind={state} /> {states[state]}
@@ -44,8 +52,11 @@ export function MemberTable({ members: { announced, members } }: { readonly memb
           ))}
         </tbody>
       </table>
-      {members.length > 1 && (
-        <p class="quiet small note">These pages tell of this process; the others have pages of their own.</p>
+      {others && (
+        <p class="quiet small note">
+          These pages tell of {workers ? 'the workers of this run' : 'this process'}; the others have pages of their
+          own.
+        </p>
       )}
     </section>
   );

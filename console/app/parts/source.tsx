@@ -17,6 +17,7 @@ export function Source() {
   const { value } = useApi<Partitions>('/partitions', 5000);
   if (value === undefined || value.partitions.length === 0) return null;
   const { partitions } = value;
+  const isShared = partitions.some(({ worker }) => worker !== undefined);
   const lag = partitions.reduce((sum, partition) => sum + (partition.lag ?? 0), 0);
   const oldest = Math.max(...partitions.map(({ oldestAgeSeconds = 0 }) => oldestAgeSeconds));
   const behind =
@@ -34,13 +35,14 @@ export function Source() {
               <tr>
                 <th>Partition</th>
                 <th>State</th>
+                {isShared && <th>Worker</th>}
                 <th class="number">Behind</th>
                 <th class="number">In flight</th>
                 <th class="number">Committed</th>
               </tr>
             </thead>
             <tbody>
-              {partitions.map(({ topic, partition, state, reason, lag: own, inFlight, committed }) => (
+              {partitions.map(({ topic, partition, state, reason, lag: own, inFlight, committed, worker }) => (
                 <tr key={`${topic}/${partition}`}>
                   <td>
                     <Data text={topic} /> {partition}
@@ -49,6 +51,7 @@ export function Source() {
                     {states[state]}
                     {reason !== undefined && <span class="under">{reason}</span>}
                   </td>
+                  {isShared && <td>{worker}</td>}
                   <td class="number">{own === undefined ? '' : count(own)}</td>
                   <td class="number">{count(inFlight)}</td>
                   <td class="number">{count(committed)}</td>

@@ -152,6 +152,7 @@ const partitionShape = named(
     },
     {
       reason: text('Why it is not read, in words.'),
+      worker: count('Which worker of the run reads it (--workers).'),
       end: count('Where the partition ended when last heard of.'),
       lag: count('Records behind the end that are not settled.'),
       oldestAt: time('Time stamp of the oldest record that is not settled.'),

@@ -16,7 +16,7 @@ const reasons: Readonly<Record<number, string>> = {
   503: 'It can not be had at the moment.',
 };
 
-const always = [400, 401, 403, 500];
+const always = [400, 401, 403, 500, 503];
 
 /** The API's description as OpenAPI 3.1, made from the table of routes. */
 export function openApiDocument(version: string): JsonObject {

@@ -37,7 +37,7 @@ export interface Route {
   readonly answer: Shape<unknown>;
   /** `stream`: each message of the answer's event stream is of the shape. */
   readonly stream?: true;
-  /** What else it may answer, besides what all may: 400, 401, 403 and 500. */
+  /** What else it may answer, besides what all may: 400, 401, 403, 500 and 503. */
   readonly refusals?: readonly number[];
 }
 
@@ -208,7 +208,6 @@ export const routes = {
     query: deadLetterQueryShape,
     status: 200,
     answer: deadLettersShape,
-    refusals: [503],
   },
   deadLetterGroups: {
     method: 'GET',
@@ -217,7 +216,6 @@ export const routes = {
     query: deadLetterFilterShape,
     status: 200,
     answer: deadLetterGroupsShape,
-    refusals: [503],
   },
   deadLetter: {
     method: 'GET',
@@ -226,7 +224,7 @@ export const routes = {
     query: object({}, identifiers),
     status: 200,
     answer: deadLetterDetailShape,
-    refusals: [404, 503],
+    refusals: [404],
   },
   previewReplay: {
     method: 'POST',
@@ -235,7 +233,7 @@ export const routes = {
     body: replayRequestShape,
     status: 200,
     answer: replayPreviewShape,
-    refusals: [409, 503],
+    refusals: [409],
   },
   replays: {
     method: 'GET',
@@ -259,7 +257,7 @@ export const routes = {
     body: replayRequestShape,
     status: 201,
     answer: replayJobShape,
-    refusals: [409, 503],
+    refusals: [409],
   },
   stopReplay: {
     method: 'POST',
@@ -300,7 +298,7 @@ export const routes = {
     body: explainRequestShape,
     status: 200,
     answer: explainAnswerShape,
-    refusals: [404, 413, 503],
+    refusals: [404, 413],
   },
   sendTest: {
     method: 'POST',
@@ -328,7 +326,6 @@ export const routes = {
     status: 200,
     answer: decisionShape,
     stream: true,
-    refusals: [503],
   },
   decisionEvent: {
     method: 'GET',

@@ -76,6 +76,16 @@ const memberShape = named(
   ),
 );
 
+/** A worker of a run with `--workers`. */
+const workerShape = object({
+  worker: count('Its number, from 1.'),
+  state: choice(
+    ['starting', 'running', 'restarting', 'silent'],
+    'restarting: it has ended and is started again; silent: it does not answer, and is replaced when that lasts. Of one that does not run, what it reads and what waits in it is not in the answers.',
+  ),
+  partitions: count('Partitions that it reads.'),
+});
+
 export const statusShape = named(
   'Status',
   object(
@@ -112,7 +122,11 @@ export const statusShape = named(
         who: text('The caller, as the audit lines name them.'),
       }),
     },
-    { lastDeliveredAt: time('When Meta last accepted something.'), group: text('The consumer group.') },
+    {
+      lastDeliveredAt: time('When Meta last accepted something.'),
+      group: text('The consumer group.'),
+      workers: list(workerShape, 'Of a run with several (--workers).'),
+    },
   ),
 );
 

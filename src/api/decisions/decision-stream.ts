@@ -23,7 +23,7 @@ const tickMillis = 100;
 const ticksPerSecond = 1000 / tickMillis;
 /** Events that are looked at in a second, whether or not they pass a filter. */
 const lookedPerSecond = 1_000;
-const defaultPerSecond = 10;
+export const defaultPerSecond = 10;
 const mostPerSecond = 50;
 /** Who holds the stream, or goes from it to the workbench, finds the events there that were told of. */
 const forgetMillis = 10 * 60_000;
@@ -80,12 +80,8 @@ export function createDecisionStream(now: () => number): DecisionStream {
     tell,
     read(query: DecisionQuery): Subscribe | Refused {
       const { perSecond = defaultPerSecond } = query;
-      if (perSecond < 1 || perSecond > mostPerSecond) {
-        return refuse(400, 'REQUEST_INVALID', `perSecond must be a number from 1 to ${mostPerSecond}`);
-      }
-      if (readers.size >= mostReaders) {
-        return refuse(503, 'TOO_MANY_READERS', `${mostReaders} read the stream already`, 'close some pages');
-      }
+      const refused = refusedReader(query, readers.size);
+      if (refused !== undefined) return refused;
       return ({ send }) => {
         const reader: Reader = { send, perSecond, left: perSecond, passes: filterOf(query) };
         readers.add(reader);
@@ -106,6 +102,16 @@ export function createDecisionStream(now: () => number): DecisionStream {
     },
   };
   return stream;
+}
+
+/** Why there can't be one more reader, beside so many. */
+export function refusedReader({ perSecond = defaultPerSecond }: DecisionQuery, readers: number): Refused | undefined {
+  if (perSecond < 1 || perSecond > mostPerSecond) {
+    return refuse(400, 'REQUEST_INVALID', `perSecond must be a number from 1 to ${mostPerSecond}`);
+  }
+  return readers < mostReaders
+    ? undefined
+    : refuse(503, 'TOO_MANY_READERS', `${mostReaders} read the stream already`, 'close some pages');
 }
 
 function filterOf({ destination, subscription, outcome, event }: DecisionQuery): (decision: ShownDecision) => boolean {

@@ -1,5 +1,5 @@
 import { type Handler, refuse } from '../server/handler.ts';
-import type { Facts } from '../views/facts.ts';
+import type { ConnectorFacts } from '../views/facts.ts';
 import { failureText } from '../views/words.ts';
 import { pastedRecord } from './explain-handler.ts';
 
@@ -7,7 +7,7 @@ import { pastedRecord } from './explain-handler.ts';
 const code = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Sends an event to the Test events of the Events Manager. */
-export function testEventHandler(facts: Facts): Handler<'sendTest'> {
+export function testEventHandler(facts: ConnectorFacts): Handler<'sendTest'> {
   return async ({ body: { destination: name, subscription, event, testEventCode } }) => {
     const destination = facts.destinations().find((each) => each.name === name);
     if (destination?.subscriptions.some(({ id }) => id === subscription) !== true) {

@@ -3,13 +3,13 @@ import type { DeadLetterBrowser } from '../../core/dead-letter-browser.ts';
 import type { ReplaySetup } from '../../replay/replay.ts';
 import { orRefused } from '../dead-letters/list-handlers.ts';
 import { type Handlers, isRefused, type Refused, refuse } from '../server/handler.ts';
-import type { Facts } from '../views/facts.ts';
+import type { ConnectorFacts } from '../views/facts.ts';
 import { shownPreview } from './preview.ts';
 import type { ReplayJobs } from './replay-jobs.ts';
 import { type ReplayRequest, requestMatcher } from './request.ts';
 
 export interface ReplayHandlerOptions {
-  readonly facts: Facts;
+  readonly facts: ConnectorFacts;
   readonly settings: ProcessSettings;
   readonly browser: DeadLetterBrowser;
   readonly jobs: ReplayJobs;
@@ -65,5 +65,5 @@ export function replayHandlers({ facts, settings, browser, jobs }: ReplayHandler
   };
 }
 
-const noReplay = refuse(404, 'NO_REPLAY', 'there is no replay of this id');
+export const noReplay = refuse(404, 'NO_REPLAY', 'there is no replay of this id');
 const running = refuse(409, 'REPLAY_RUNNING', 'a replay is running', 'wait for its end, or stop it');

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { OpsAccess } from '../../config/ops.ts';
+import type { Telemetry } from '../../core/ports.ts';
 
 /** Somebody who was let in. */
 export interface Caller {
@@ -72,6 +73,13 @@ export function createAccess({ loopback, token, showIdentifiers }: OpsAccess): A
       return caller.changes ? undefined : withoutPageToken;
     },
   };
+}
+
+/** Whoever starts it should hear of it before somebody opens the page. */
+export function warnUnlessServed({ loopback, token }: OpsAccess, host: string, telemetry: Telemetry): void {
+  if (loopback || token !== undefined) return;
+  const message = `the console and its API are not served on ${host}: set OPS_TOKEN or OPS_TOKEN_FILE`;
+  telemetry.emit({ kind: 'warning', code: 'OPS_TOKEN_NEEDED', message });
 }
 
 const notServed: Denied = {

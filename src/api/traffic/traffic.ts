@@ -1,10 +1,12 @@
 import type { Telemetry } from '../../core/ports.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { TelemetryEvent } from '../../core/telemetry.ts';
-import { type AudienceCounted, type AudienceHistories, createAudienceHistories } from './audience-histories.ts';
+import { type AudienceCounted, createAudienceGrowth } from './audience-growth.ts';
+import { type AudienceHistories, createAudienceHistories } from './audience-histories.ts';
 import { type CountName, type GrowingCounts, newCounts } from './counts.ts';
 import { createDelayHistory, type DelayHistory } from './delay-history.ts';
 import { createHistory, type History } from './history.ts';
+import type { TrafficNews } from './news.ts';
 
 /** What was counted of one destination or subscription. */
 export interface Counted {
@@ -38,11 +40,11 @@ export interface Traffic extends Telemetry {
   destination(name: string): Counted;
   subscription(destination: string, id: string): Counted;
   lane(name: string): LaneCounts;
-  /** Deliveries in the parking topic of a destination. */
-  parked(destination: string): number;
   /** Days until Meta refuses the API version; undefined: not known. */
   versionDaysLeft(destination: string): number | undefined;
   readonly audiences: Pick<AudienceHistories, 'of'>;
+  /** Counts what another process was told. */
+  hear(news: TrafficNews): void;
   /** Counts seconds from now on. */
   start(changedAudiences: () => readonly AudienceCounted[]): void;
   stop(): void;
@@ -79,9 +81,9 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
   const history = createHistory(process);
   const delays = createDelayHistory();
   const audiences = createAudienceHistories();
+  const growth = createAudienceGrowth();
   const counted = new Map<string, Counting>();
   const lanes = new Map<string, CountingLane>();
-  const parked = new Map<string, number>();
   const versions = new Map<string, number>();
   let lastDeliveredAt: number | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -165,9 +167,6 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
       case 'usage':
         laneOf(event.lane).usagePercent = event.percent;
         return;
-      case 'parked_records':
-        parked.set(event.destination, event.records);
-        return;
       case 'api_version':
         setDays(versions, event.destination, event.daysLeft);
         return;
@@ -178,7 +177,8 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
   function tick(changedAudiences: readonly AudienceCounted[]): void {
     history.tick();
     delays.tick();
-    audiences.tick(changedAudiences);
+    audiences.add(growth.since(changedAudiences));
+    audiences.tick();
     for (const each of counted.values()) each.history?.tick();
   }
 
@@ -194,8 +194,11 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
     destination: of,
     subscription: (destination, id) => of(subscriptionKey(destination, id)),
     lane: laneOf,
-    parked: (destination) => parked.get(destination) ?? 0,
     versionDaysLeft: (destination) => versions.get(destination),
+    hear({ events, audiences: grown }) {
+      for (const { event, times } of events) for (let time = 0; time < times; time += 1) count(event);
+      audiences.add(grown);
+    },
     start(changedAudiences) {
       timer ??= setInterval(() => tick(changedAudiences()), secondMillis);
       timer.unref();

@@ -24,7 +24,7 @@ export const noDestination = refuse(404, 'NO_DESTINATION', 'no active destinatio
 function shown(
   destination: ConfiguredDestination,
   lanes: readonly LaneStatus[],
-  { traffic, holds, now }: Facts,
+  { traffic, holds, parked, now }: Facts,
 ): AnswerOf<'destination'> {
   const { name, file, settings, subscriptions } = destination;
   const own = lanes.filter((lane) => lane.destination === name);
@@ -48,7 +48,7 @@ function shown(
     ...counts,
     failures: Object.fromEntries(counted.failures),
     waiting: own.reduce((sum, { waiting }) => sum + waiting, hold.waiting),
-    parked: traffic.parked(name),
+    parked: parked().get(name) ?? 0,
     ...(pixelId !== undefined && { pixelId }),
     ...(adAccountId !== undefined && { adAccountId }),
     ...(versionDaysLeft !== undefined && { versionDaysLeft }),

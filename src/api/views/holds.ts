@@ -1,12 +1,12 @@
 import { type Handlers, refuse } from '../server/handler.ts';
 import { destinationAnswer, noDestination } from './destinations.ts';
-import type { Facts } from './facts.ts';
+import type { ConnectorFacts } from './facts.ts';
 import { lanesAnswer } from './lanes.ts';
 
 type Names = 'pauseDestination' | 'drainDestination' | 'resumeDestination' | 'pauseLane' | 'resumeLane';
 
 /** What a person may do to a destination or a lane. */
-export function holdHandlers(facts: Facts): Handlers<Names> {
+export function holdHandlers(facts: ConnectorFacts): Handlers<Names> {
   const { holds } = facts;
 
   function ofDestination(name: string | undefined, act: (name: string) => void) {
@@ -28,4 +28,4 @@ export function holdHandlers(facts: Facts): Handlers<Names> {
   };
 }
 
-const noLane = refuse(404, 'NO_LANE', 'there is no lane of this name');
+export const noLane = refuse(404, 'NO_LANE', 'there is no lane of this name');

@@ -47,6 +47,7 @@ export function statusAnswer(facts: Facts, { who }: Caller, { showIdentifiers }:
     session: { changes: true, showIdentifiers, who },
     ...(traffic.lastDeliveredAt !== undefined && { lastDeliveredAt: traffic.lastDeliveredAt }),
     ...(facts.group !== undefined && { group: facts.group }),
+    ...(facts.workers !== undefined && { workers: facts.workers }),
   };
 }
 
@@ -57,7 +58,7 @@ export function processState(facts: Facts): State {
 function stateOf(facts: Facts, needs: readonly Need[]): State {
   if (facts.phase() === 'failed') return 'blocked';
   const asked = needs.flatMap(({ state }): readonly State[] => (state === 'warning' ? [] : [state]));
-  const waits: readonly State[] = facts.waits().length > 0 ? ['slowed'] : [];
+  const waits: readonly State[] = facts.waits().length > 0 || missingText(facts) !== undefined ? ['slowed'] : [];
   return worst([...asked, ...waits, ...facts.lanes().map(stateOfLane)]);
 }
 
@@ -80,8 +81,24 @@ function sentenceOf(facts: Facts, state: State, needs: readonly Need[], day: Day
     const more = others.length === 0 ? '' : ` ${countText(others.length, 'more thing')} need you.`;
     return [first.title, first.cause, ...(first.fix === undefined ? [] : [first.fix])].join(' ') + more;
   }
+  const missing = missingText(facts);
+  if (missing !== undefined) return `${missing} Nothing is lost. ${dayText(day)}`;
   if (state === 'slowed') return `${slowedText(facts)} Nothing is lost. ${dayText(day)}`;
   return `All is well. ${dayText(day)}`;
+}
+
+const missingTexts = {
+  starting: 'is starting',
+  restarting: 'has ended and is started again',
+  silent: 'does not answer, and is replaced if that lasts',
+} as const;
+
+/** What isn't in the answers, and why. */
+function missingText({ workers = [] }: Facts): string | undefined {
+  const texts = workers.flatMap(({ worker, state }) =>
+    state === 'running' ? [] : [`worker ${worker} ${missingTexts[state]}`],
+  );
+  return texts.length === 0 ? undefined : `${texts.join(', ').replace(/^w/, 'W')}: what it has in flight is not shown.`;
 }
 
 function slowedText(facts: Facts): string {

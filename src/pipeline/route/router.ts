@@ -8,6 +8,7 @@ import type { Destination, Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { AudienceWork } from './audience-work.ts';
 import type { DecisionWatch } from './decision-watch.ts';
+import { createDecodingAhead, type DecodingAhead } from './decoding-ahead.ts';
 import { decodeRecord } from './decode.ts';
 import type { Decoded } from './decoded.ts';
 import type { DeliveryOrigins } from './delivery-origins.ts';
@@ -45,8 +46,14 @@ export interface RouterOptions extends PlanOptions {
  * one, and is called only when something is to be kept, so that records that match nothing cost no copy.
  */
 export interface Router {
-  /** Of a record that holds several events: routes none of them yet, and gives what routes them. */
-  route(record: SourceRecord, pend: () => PendingRecord, isDone: IsDone): RouteNext | undefined;
+  /** What the record at a place of a batch holds, where it was decoded together with those before it. */
+  readonly decoded: DecodingAhead;
+  /**
+   * Of a record that holds several events: routes none of them yet, and gives what routes them.
+   *
+   * @param decoded What it holds, if that is known.
+   */
+  route(record: SourceRecord, pend: () => PendingRecord, isDone: IsDone, decoded?: Decoded): RouteNext | undefined;
   /** The whole record becomes one dead letter, since the program fails on it. */
   giveUp(pending: PendingRecord, failure: Failure): void;
 }
@@ -164,9 +171,13 @@ export function createRouter(options: RouterOptions): Router {
     return recordAt;
   }
 
+  const { decode, scope } = options;
+
   return {
-    route(record, pend, isDone) {
-      const plan = planRecord(record, options.destinations(), options, clock.now(), isDone);
+    decoded: createDecodingAhead((record) => decodeRecord(record, decode)),
+    route(record, pend, isDone, known) {
+      const planOptions = known === undefined ? options : { decode, decoded: known, ...(scope && { scope }) };
+      const plan = planRecord(record, options.destinations(), planOptions, clock.now(), isDone);
       const { decoded, decisions } = plan;
       if (watch?.wants === true) watch.tell(record, plan);
       if (decoded?.kind === 'several') return routeEach(record, decoded, pend, isDone);

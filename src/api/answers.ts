@@ -1,0 +1,22 @@
+import { createExplainer } from './explain/explainer.ts';
+import { createHandlers, type HandlerParts } from './handlers.ts';
+import { createReplayJobs } from './replays/replay-jobs.ts';
+import type { Handlers } from './server/handler.ts';
+import type { ServedName } from './server/serve.ts';
+
+export interface Answers {
+  readonly handlers: Handlers<ServedName>;
+  close(): Promise<void>;
+}
+
+/** The answers of the API, with what only they need: it is loaded when somebody asks. */
+export function createAnswers(parts: Omit<HandlerParts, 'explainer' | 'jobs'>): Answers {
+  const explainer = createExplainer();
+  const jobs = createReplayJobs(parts.facts.now);
+  return {
+    handlers: createHandlers({ ...parts, explainer, jobs }),
+    async close() {
+      await Promise.all([jobs.close(), explainer.close()]);
+    },
+  };
+}
