@@ -39,7 +39,7 @@ const growth = {
   /** Events are in flight for a fraction of a second. */
   events: 100,
   /** Changes of audiences wait until thousands are flushed together, so all of them get into the old generation. */
-  changes: 60,
+  changes: 40,
 } as const;
 
 /**

@@ -53,7 +53,8 @@ export function rowsOf(columns: ColumnValues): readonly AudienceRow[] {
 function rowAt(columns: ColumnValues, place: number): AudienceRow {
   const row: Partial<Record<AudienceKey, AudienceCell>> = {};
   for (let column = 0; column < audienceKeys.length; column += 1) {
-    const [key, values] = [audienceKeys[column], columns[column]];
+    const key = audienceKeys[column];
+    const values = columns[column];
     if (key === undefined || values === undefined) continue;
     const cell = values.length === 1 ? values[0] : values[place];
     if (cell !== undefined) row[key] = cell;

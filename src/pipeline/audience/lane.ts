@@ -131,7 +131,8 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     await options.quiet(abortion.signal);
     if (abortion.signal.aborted) return;
     for (let at = 0; at < chosen.length; at += 1) {
-      const [latest, sentChange] = [flush.changes[at], chosen[at]];
+      const latest = flush.changes[at];
+      const sentChange = chosen[at];
       if (latest === undefined) continue;
       if (sentChange === undefined || !waiting.has(sentChange)) settle(latest, flush, sentChange, refused, unsent);
     }
@@ -162,7 +163,8 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     for (let index = 0; index < outcomes.length; index += 1) {
       const outcome = outcomes[index];
       if (outcome?.kind !== 'rejected') continue;
-      const [row, delivery] = [rows[index], deliveries[index]];
+      const row = rows[index];
+      const delivery = deliveries[index];
       if (row === undefined || delivery === undefined || options.abandoned(row.of.item)) continue;
       if (!refused.has(row.of)) refused.set(row.of, outcome.failure);
       if (options.removed(row.of.item) === undefined) {

@@ -67,8 +67,8 @@ class ChangesInProgress<W extends WithFailure> implements WorkProgress {
     // What is parked is done again as a whole, and then refused again if it must be.
     const final = (this.#refused ?? []).filter((refusal) => parked?.has(refusal.target) !== true);
     const unprepared = parked === undefined ? work.failure : undefined;
-    const part = { count: this.#count, whole: this.#whole };
-    this.#done(work, summary(part, unprepared, final), [...(parked ?? none)]);
+    const failure = summary({ count: this.#count, whole: this.#whole }, unprepared, final);
+    this.#done(work, failure, [...(parked ?? none)]);
   }
 
   #reject(entry: string | undefined, failure: Failure, target: string): void {
