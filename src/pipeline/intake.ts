@@ -29,11 +29,10 @@ export interface IntakeOptions {
   failed(error: unknown): void;
 }
 
-/**
- * So much is routed in one turn of the event loop: of what was read, or of what is in flight for it where many
- * subscriptions want an event. Of records that hold several events each event counts for more than its bytes.
- */
+/** So much of what was read is routed in one turn of the event loop. Of records that hold several events each event counts for more than its bytes. */
 const bytesPerTurn = 1024 * 1024;
+/** It may become so many times as much in flight; an event that many subscriptions want counts for what it becomes. */
+const usualGrowth = 8;
 const overheadOfEvent = 5_000;
 
 /** Takes the partitions and records that the source reports, and passes each record to the router. */
@@ -125,12 +124,16 @@ export function createIntake(options: IntakeOptions): Intake {
     while (mayRoute()) {
       const before = backpressure.bytes();
       const { bytes, isLast } = partition.lost ? { bytes: 0, isLast: true } : next();
-      routedInTurn += overheadOfEvent + Math.max(bytes, backpressure.bytes() - before);
+      routedInTurn += overheadOfEvent + turnBytes(bytes, before);
       if (!isLast) continue;
       routed();
       return true;
     }
     return false;
+  }
+
+  function turnBytes(read: number, inFlightBefore: number): number {
+    return Math.max(read, (backpressure.bytes() - inFlightBefore) / usualGrowth);
   }
 
   function mayRoute(): boolean {
@@ -144,7 +147,7 @@ export function createIntake(options: IntakeOptions): Intake {
       if (record === undefined) continue;
       const before = backpressure.bytes();
       unfinished = take(partition, record, router.decoded(records, at));
-      routedInTurn += Math.max(record.value?.length ?? 0, backpressure.bytes() - before);
+      routedInTurn += turnBytes(record.value?.length ?? 0, before);
       if (unfinished !== undefined || !mayRoute()) return at + 1;
     }
     return records.length;
