@@ -44,13 +44,15 @@ export const fullRow: Row = {
   name: 'driven: the window is full in the middle of a fetch',
   scene: { doorways: true, environment: { ...patient, MAX_IN_FLIGHT_BYTES: String(1024 * 1024) } },
   async play(scene) {
-    await scene.produce(scene.count);
+    // In small batches, so that the first fetch brings of each partition what it may: together more than the window holds.
+    for (let batch = 0; batch < 6; batch += 1) await scene.produce(scene.count / 4);
     const connector = await scene.start();
     const hold = scene.doorway(connector).hold({ what: 'requests' });
-    await scene.produce(scene.count);
+    // More than it holds, also where the first had gone before requests were kept.
+    await scene.produce(2 * scene.count);
     await scene.until('window full', async () => {
       const text = await (await fetch(`${connector.opsUrl()}/metrics`)).text();
-      return Number(/in_flight_bytes (\d+)/.exec(text)?.[1]) >= 1024 * 1024;
+      return /partition_paused\{[^}]*\} 1\b/.test(text);
     });
     await hold.release();
   },
