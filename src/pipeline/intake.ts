@@ -2,6 +2,7 @@ import { bugOf } from '../core/bug.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { AssignedPartition, RecordBatch } from '../core/source.ts';
 import { offsetRead, partitionKey, type SourceRecord, type TopicPartition } from '../core/record.ts';
+import type { PendingRecord } from '../core/delivery.ts';
 import type { Backpressure } from './partition/backpressure.ts';
 import { createPartition, type Partition } from './partition/partition.ts';
 import { createPendingRecord, type PendingOptions } from './partition/in-flight-record.ts';
@@ -29,26 +30,19 @@ export interface IntakeOptions {
   failed(error: unknown): void;
 }
 
-/** So much of what was read is routed in one turn of the event loop. Of records that hold several events each event counts for more than its bytes. */
+/** So much is routed in one turn of the event loop. Of records that hold several events each event counts for more than its bytes. */
 const bytesPerTurn = 1024 * 1024;
-/** It may become so many times as much in flight; an event that many subscriptions want counts for what it becomes. */
-const usualGrowth = 8;
 const overheadOfEvent = 5_000;
 
 /** Takes the partitions and records that the source reports, and passes each record to the router. */
 export interface Intake {
   assigned(list: readonly AssignedPartition[], epoch: number): void;
   lost(list: readonly TopicPartition[]): void;
-  /**
-   * Routed at once up to `bytesPerTurn`, and while there is room in flight: an event that many subscriptions want becomes
-   * many deliveries. The rest, and later batches, wait for the next turn, or for room.
-   */
+  /** Routed at once up to `bytesPerTurn`: then the rest, and later batches, wait for the next turn. */
   batch(read: RecordBatch): void;
   /** Nothing of what was read waits to be routed. */
   idle(): boolean;
 }
-
-type RecordInRouting = ReturnType<typeof createPendingRecord>;
 
 /** A batch that is being routed, or waits for those before it. */
 interface BatchInProgress {
@@ -75,11 +69,11 @@ export function createIntake(options: IntakeOptions): Intake {
   function take(partition: Partition, record: SourceRecord, decoded?: Decoded): (() => boolean) | undefined {
     const slot = partition.tracker.begin(record.next, record.timestamp);
     partition.readTo = record.next;
-    let pending: RecordInRouting | undefined;
+    let pending: ReturnType<typeof createPendingRecord> | undefined;
     const pend = () => {
       if (pending === undefined) {
         pending = createPendingRecord({ partition, record, slot, arenaFor, released });
-        backpressure.wait(pending.bytes);
+        backpressure.acquire(pending.bytes);
       }
       return pending;
     };
@@ -108,12 +102,9 @@ export function createIntake(options: IntakeOptions): Intake {
     pending.release();
   }
 
-  function routed(partition: Partition, slot: number, pending: RecordInRouting | undefined): void {
-    if (pending !== undefined) {
-      backpressure.wait(-pending.bytes);
-      backpressure.acquire(pending.bytes);
-      pending.release();
-    } else if (!partition.lost) {
+  function routed(partition: Partition, slot: number, pending: Pick<PendingRecord, 'release'> | undefined): void {
+    if (pending !== undefined) pending.release();
+    else if (!partition.lost) {
       partition.tracker.release(slot);
       partition.settled += 1;
       options.settled(1);
@@ -121,10 +112,9 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   function routeEvents(partition: Partition, next: RouteNext, routed: () => void): boolean {
-    while (mayRoute()) {
-      const before = backpressure.bytes();
+    while (routedInTurn < bytesPerTurn) {
       const { bytes, isLast } = partition.lost ? { bytes: 0, isLast: true } : next();
-      routedInTurn += overheadOfEvent + turnBytes(bytes, before);
+      routedInTurn += overheadOfEvent + bytes;
       if (!isLast) continue;
       routed();
       return true;
@@ -132,23 +122,14 @@ export function createIntake(options: IntakeOptions): Intake {
     return false;
   }
 
-  function turnBytes(read: number, inFlightBefore: number): number {
-    return Math.max(read, (backpressure.bytes() - inFlightBefore) / usualGrowth);
-  }
-
-  function mayRoute(): boolean {
-    return routedInTurn < bytesPerTurn && !backpressure.isFull();
-  }
-
   /** Routes records from that place on, up to one that is not finished at once, or is too much for this turn; gives the place behind. */
   function takeFrom(partition: Partition, records: readonly SourceRecord[], from: number): number {
     for (let at = from; at < records.length; at++) {
       const record = records[at];
       if (record === undefined) continue;
-      const before = backpressure.bytes();
+      routedInTurn += record.value?.length ?? 0;
       unfinished = take(partition, record, router.decoded(records, at));
-      routedInTurn += turnBytes(record.value?.length ?? 0, before);
-      if (unfinished !== undefined || !mayRoute()) return at + 1;
+      if (unfinished !== undefined || routedInTurn >= bytesPerTurn) return at + 1;
     }
     return records.length;
   }
@@ -162,7 +143,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const goOn = unfinished;
       unfinished = undefined;
       while (goOn?.() === false) yield;
-      if (at < read.records.length && !mayRoute()) yield;
+      if (at < read.records.length && routedInTurn >= bytesPerTurn) yield;
       if (partition.lost) return;
     }
     if (read.readTo !== undefined && read.readTo > partition.readTo) {
@@ -177,18 +158,13 @@ export function createIntake(options: IntakeOptions): Intake {
   function routeWaiting(): void {
     routedInTurn = 0;
     for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
-      if (backpressure.isFull()) {
-        backpressure.whenRoom(() => setImmediate(routeInNextTurn));
-        backpressure.check();
-        return;
-      }
-      backpressure.wait(-first.bytes);
+      backpressure.release(first.bytes);
       first.bytes = 0;
-      if (first.steps.next().done === true) waiting.shift();
-      else if (!backpressure.isFull()) {
+      if (first.steps.next().done !== true) {
         setImmediate(routeInNextTurn);
         return;
       }
+      waiting.shift();
     }
   }
 
@@ -223,11 +199,13 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     batch(read) {
       const isFirst = waiting.length === 0;
-      const bytes = isFirst && !backpressure.isFull() ? 0 : bytesOf(read);
+      const bytes = isFirst ? 0 : bytesOf(read);
       waiting.push({ steps: route(read), bytes });
-      backpressure.wait(bytes);
       if (isFirst) routeWaiting();
-      else backpressure.check();
+      else {
+        backpressure.acquire(bytes);
+        backpressure.check();
+      }
     },
     idle: () => waiting.length === 0,
   };
