@@ -1,5 +1,5 @@
 import { opsAccessOf } from '../config/ops.ts';
-import type { OpsService } from '../connector/connector.ts';
+import type { OpsService } from '../connector/ops-service.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
 import type { DeadLetterBrowser } from '../core/dead-letter-browser.ts';
 import type { MembersTopic } from '../core/members-topic.ts';

@@ -18,9 +18,8 @@ import { createPeers } from '../delivery/peers.ts';
 import { createThrottleScopes } from '../delivery/throttle-scopes.ts';
 import { graphClient } from '../meta/graph-client.ts';
 import { createLogger } from '../observe/log.ts';
-import { createMetrics, type Metrics } from '../observe/metrics.ts';
-import type { OpsApp, OpsServerOptions } from '../observe/ops-options.ts';
-import { type OpsServer, startOpsServer } from '../observe/ops-server.ts';
+import { createMetrics } from '../observe/metrics.ts';
+import type { OpsServer } from '../observe/ops-server.ts';
 import { createRunTotals, type RunTotals } from '../observe/run-totals.ts';
 import { createTelemetry } from '../observe/telemetry.ts';
 import { checkOwnership, handOverMillis, leaseFor } from './partition-ownership.ts';
@@ -39,6 +38,7 @@ import {
 } from './endpoints.ts';
 import { degradedTexts, laneStates } from './lane-states.ts';
 import { createNotifications } from './notifications.ts';
+import { type OpsParts, type OpsService, opsServerFor } from './ops-service.ts';
 import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
 import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
@@ -66,19 +66,6 @@ export interface ConnectorOptions extends Endpoints {
   readonly clock?: Clock;
   /** Default: `Math.random`. */
   readonly random?: Random;
-}
-
-/** What is served on the ops port besides how the connector is. */
-export interface OpsService {
-  /** Adds its routes; called when somebody first asks for what isn't the connector's state. */
-  routes(app: OpsApp): void | Promise<void>;
-  /** Called when no more requests come. */
-  close(): Promise<void>;
-}
-
-export interface OpsParts extends Omit<OpsServerOptions, 'host' | 'port' | 'serve'> {
-  readonly metrics: Pick<Metrics, 'expose' | 'values'>;
-  readonly inside: ConnectorInside;
 }
 
 interface ReplayParts {
@@ -296,7 +283,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     state: () => ({ alive, stopping }),
   });
 
-  const startOps = options.startOps ?? startOpsServerFor(options);
+  const startOps = options.startOps ?? opsServerFor(options);
   const serveOps = () =>
     startOps({
       metrics,
@@ -391,25 +378,6 @@ export function createConnector(options: ConnectorOptions): Connector {
         },
       })),
     stop: stopOnce,
-  };
-}
-
-function startOpsServerFor({ settings, serve }: ConnectorOptions): (parts: OpsParts) => Promise<OpsServer> {
-  return async ({ inside, ...parts }) => {
-    const service = serve?.(inside);
-    const routes = (app: OpsApp) => service?.routes(app);
-    try {
-      const server = await startOpsServer({
-        ...parts,
-        host: settings.OPS_HOST,
-        port: settings.OPS_PORT,
-        serve: routes,
-      });
-      return { url: server.url, close: () => server.close().finally(() => service?.close()) };
-    } catch (error) {
-      await service?.close();
-      throw error;
-    }
   };
 }
 

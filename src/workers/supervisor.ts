@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { ProcessSettings } from '../config/environment.ts';
-import type { OpsService } from '../connector/connector.ts';
+import type { OpsService } from '../connector/ops-service.ts';
 import type { Readiness } from '../observe/ops-options.ts';
 import { type OpsServer, startOpsServer } from '../observe/ops-server.ts';
 import type { BackoffTimes } from '../core/backoff.ts';

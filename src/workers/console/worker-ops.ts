@@ -2,7 +2,7 @@ import type { Api, OpenApi } from '../../api/api.ts';
 import type { Call, Handler } from '../../api/server/handler.ts';
 import { isRefused } from '../../api/server/handler.ts';
 import type { TrafficNewsCollector } from '../../api/traffic/news.ts';
-import type { OpsParts } from '../../connector/connector.ts';
+import type { OpsParts } from '../../connector/ops-service.ts';
 import type { OpsServer } from '../../observe/ops-server.ts';
 import type { ApiCall } from '../messages.ts';
 import { createWorkerHolds } from '../run-holds.ts';
