@@ -30,6 +30,11 @@ export interface EncodedUpdate extends Omit<AudienceUpdate, 'changes'> {
   readonly changes: readonly EncodedChange[];
 }
 
+/** Everybody of the audience makes way for those of the update. */
+export function replaces({ changes }: EncodedUpdate): boolean {
+  return changes[0]?.operation === 'replace';
+}
+
 export function encodedUpdate({ target, settings, session, changes }: AudienceUpdate): EncodedUpdate {
   const encoded = changes.map(encodedChange);
   return session === undefined

@@ -17,17 +17,16 @@ const beside: readonly (readonly AudienceKey[])[] = [['ZIP'], ['COUNTRY'], ['DOB
 
 /** True when the columns tell who it is. */
 export function identifiesSomebody(columns: ColumnValues, rule: IdentifyingRule = 'strict'): boolean {
-  for (const key of identifyingKeys) if (hasColumn(columns, key)) return true;
-  return rule === 'meta' && isCombination((key) => hasColumn(columns, key));
+  return identifies((key) => hasColumn(columns, key), rule);
 }
 
 function isRowOfSomebody(row: AudienceRow, rule: IdentifyingRule): boolean {
-  for (const key of identifyingKeys) if (row[key] !== undefined) return true;
-  return rule === 'meta' && isCombination((key) => row[key] !== undefined);
+  return identifies((key) => row[key] !== undefined, rule);
 }
 
-function isCombination(has: (key: AudienceKey) => boolean): boolean {
-  return has('FN') && has('LN') && beside.some((keys) => keys.every(has));
+function identifies(has: (key: AudienceKey) => boolean, rule: IdentifyingRule): boolean {
+  for (const key of identifyingKeys) if (has(key)) return true;
+  return rule === 'meta' && has('FN') && has('LN') && beside.some((keys) => keys.every(has));
 }
 
 /** The first version of the rules under which something tells who it is: what an old one took may be left out now. */

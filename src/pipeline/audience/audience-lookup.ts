@@ -1,5 +1,5 @@
 import type { ResolvedAudience } from '../../core/audience.ts';
-import { type EncodedChange, type EncodedUpdate, withoutColumn } from '../../core/encoded-change.ts';
+import { type EncodedChange, type EncodedUpdate, replaces, withoutColumn } from '../../core/encoded-change.ts';
 import type { LaneState } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
@@ -100,7 +100,7 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
       return;
     }
     const lane = options.laneOf(work.destination, found);
-    const isWhole = update.session !== undefined || update.changes[0]?.operation === 'replace';
+    const isWhole = update.session !== undefined || replaces(update);
     const fit: QueuedChange<ChangeItem>[] = [];
     for (const queued of items) {
       if (lacksValue(found, queued.change)) options.ended(queued, { kind: 'rejected', failure: valueMissing });

@@ -1,5 +1,5 @@
 import { type AudienceTarget, isNamedByEvents, targetKey } from '../../core/audience.ts';
-import type { EncodedUpdate } from '../../core/encoded-change.ts';
+import { type EncodedUpdate, replaces } from '../../core/encoded-change.ts';
 import { audienceSearchName } from '../../core/lane-name.ts';
 import type { LaneStatus } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
@@ -274,8 +274,4 @@ function statusAs(kind: LaneStatus['kind']): (stage: AudienceLookup | OpenLane) 
     waiting: stage.size(),
     ...stage.state(),
   });
-}
-
-function replaces({ changes }: EncodedUpdate): boolean {
-  return changes[0]?.operation === 'replace';
 }

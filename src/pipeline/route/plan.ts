@@ -72,9 +72,9 @@ interface Selected {
 export interface PlanOptions {
   readonly decode: DecodeOptions;
   /** What the record holds, for who has read it already. Absent: it is read as `decode` says. */
-  readonly decoded?: Decoded;
+  readonly decoded?: Decoded | undefined;
   /** Absent: everything in a record is wanted. */
-  readonly scope?: ReplayScope;
+  readonly scope?: ReplayScope | undefined;
 }
 
 /** What is wanted of a record that is replayed. */

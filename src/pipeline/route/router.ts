@@ -176,8 +176,7 @@ export function createRouter(options: RouterOptions): Router {
   return {
     decoded: createDecodingAhead((record) => decodeRecord(record, decode)),
     route(record, pend, isDone, known) {
-      const planOptions = known === undefined ? options : { decode, decoded: known, ...(scope && { scope }) };
-      const plan = planRecord(record, options.destinations(), planOptions, clock.now(), isDone);
+      const plan = planRecord(record, options.destinations(), { decode, decoded: known, scope }, clock.now(), isDone);
       const { decoded, decisions } = plan;
       if (watch?.wants === true) watch.tell(record, plan);
       if (decoded?.kind === 'several') return routeEach(record, decoded, pend, isDone);
