@@ -68,7 +68,6 @@ export function createIntake(options: IntakeOptions): Intake {
   /** Undefined: all of the record is routed; else what goes on with it, and tells whether that is so now. */
   function take(partition: Partition, record: SourceRecord, decoded?: Decoded): (() => boolean) | undefined {
     const slot = partition.tracker.begin(record.next, record.timestamp);
-    partition.readTo = record.next;
     let pending: ReturnType<typeof createPendingRecord> | undefined;
     const pend = () => {
       if (pending === undefined) {
@@ -88,21 +87,34 @@ export function createIntake(options: IntakeOptions): Intake {
       giveUp({ partition, record, slot, arenaFor, released }, error);
       return undefined;
     }
-    if (next !== undefined) return () => routeEvents(partition, next, () => routed(partition, slot, pending));
-    routed(partition, slot, pending);
+    if (next !== undefined) {
+      partition.progress.routing(offsetRead(record));
+      return () => routeEvents(partition, next, () => routed(partition, record, slot, pending));
+    }
+    routed(partition, record, slot, pending);
     return undefined;
   }
 
   /** Without its headers and key, since the program may have failed on those. */
   function giveUp(options: PendingOptions, error: unknown): void {
-    const { record } = options;
+    const { partition, record } = options;
     const pending = createPendingRecord({ ...options, record: { ...record, key: null, headers: undefined } });
     backpressure.acquire(pending.bytes);
     router.giveUp(pending, bugOf(error));
+    partition.readTo = record.next;
     pending.release();
   }
 
-  function routed(partition: Partition, slot: number, pending: Pick<PendingRecord, 'release'> | undefined): void {
+  function routed(
+    partition: Partition,
+    record: SourceRecord,
+    slot: number,
+    pending: Pick<PendingRecord, 'release'> | undefined,
+  ): void {
+    if (!partition.lost) {
+      partition.readTo = record.next;
+      partition.progress.routed();
+    }
     if (pending !== undefined) pending.release();
     else if (!partition.lost) {
       partition.tracker.release(slot);

@@ -5,6 +5,9 @@ import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { FinalOutcome } from '../../src/core/outcome.ts';
 import type { Clock, DeadLetterQueue } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
+import { subscriptionKey } from '../../src/core/subscription-key.ts';
+import { parseMetadata } from '../../src/pipeline/partition/commit-metadata.ts';
+import { createPartialProgress } from '../../src/pipeline/partition/partial-progress.ts';
 import type { PipelineLimits } from '../../src/pipeline/pipeline-types.ts';
 import { createPipeline } from '../../src/pipeline/pipeline.ts';
 import { fakeRecord } from '../support/deliveries.ts';
@@ -244,6 +247,63 @@ describe('the pipeline', () => {
     await pipe.finished();
     const expected = [...(eventsOf.many ?? []).map((_, index) => `0/0.${index}-A`), '0/1-A'];
     expect(sent).toEqual(expected);
+    expect(await pipe.stop(5_000)).toBe(true);
+    expect(source.committed(0)).toBe(2);
+  });
+
+  test('commits nothing as done of a record of many events before its last one is routed', async () => {
+    const track = (event: string, id: string) => ({ type: 'track', event, messageId: id });
+    const many = [
+      track('Once', 'first'),
+      ...Array.from({ length: 9_000 }, () => track('Other', 'x')),
+      track('Once', 'last'),
+    ];
+    const records = [recordOf('twice', 0, 0), fakeRecord({ offset: 1, value: Buffer.from(JSON.stringify(many)) })];
+    const source = simulatedSource([{ topic: 'events', partition: 0, records }]);
+    let begun = false;
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const sent = new Set<string>();
+    const pipe = createPipeline({
+      source,
+      deadLetters: { async open() {}, async write() {}, async close() {} },
+      destinations: [
+        fakeDestination([
+          fakeSubscription('A', ({ event }) => event === 'Once'),
+          fakeSubscription('B', ({ event }) => event === 'Twice'),
+        ]),
+      ],
+      sinkFor: () => ({
+        async send(deliveries) {
+          begun = true;
+          if (deliveries.some(({ eventName }) => eventName === 'Twice')) await held;
+          for (const { eventId = '' } of deliveries) sent.add(eventId);
+          return deliveries.map(() => ({ kind: 'delivered' as const }));
+        },
+      }),
+      decode: { envelope: [], maxRecordBytes: 10_000_000 },
+      clock,
+      telemetry: { emit() {} },
+      limits: { ...limits, maxInFlightBytes: 100_000_000, commitIntervalMillis: 1 },
+      failed: (error) => expect.fail(error.message),
+    });
+    await pipe.start();
+    const key = subscriptionKey('shop', 'A');
+    source.yieldRecords(1);
+    await expect.poll(() => begun).toBe(true);
+    const saidEarly: string[] = [];
+    const { commit } = source;
+    source.commit = (requests) => {
+      for (const { offset, metadata } of requests) {
+        const after = createPartialProgress(parseMetadata(metadata, offset).done);
+        if (after.isDone(key, 1) && !sent.has('last-A')) saidEarly.push(metadata ?? '');
+      }
+      return commit(requests);
+    };
+    source.yieldRecords(1);
+    await expect.poll(() => source.commits.at(-1)?.metadata ?? '').toContain('"done"');
+    expect(saidEarly).toEqual([]);
+    release();
+    await pipe.finished();
     expect(await pipe.stop(5_000)).toBe(true);
     expect(source.committed(0)).toBe(2);
   });

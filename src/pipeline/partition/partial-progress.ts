@@ -5,6 +5,12 @@ import { type DoneMap, type DonePart, fingerprintOf } from './commit-metadata.ts
  * to the healthy lanes what only a blocked one holds back. Records are begun in the order of their offsets.
  */
 export interface PartialProgress {
+  /**
+   * The record at that offset holds several events, and not all of them are routed at once: until `routed`, it is open for
+   * every subscription that one of them was for, though all deliveries of those so far may have ended.
+   */
+  routing(offset: number): void;
+  routed(): void;
   begin(key: string, offset: number): void;
   end(key: string, offset: number): void;
   /** An earlier process has finished the record for this subscription. */
@@ -15,14 +21,17 @@ export interface PartialProgress {
    * What is done above `position`, less of it where `fits` says that it is too much; empty when there is nothing to
    * say.
    *
-   * @param readTo Everything below was read.
+   * @param readTo Everything below was read and routed.
    */
   done(position: number, readTo: number, fits: (map: DoneMap) => boolean): DoneMap;
 }
 
 interface SubscriptionProgress {
   readonly name: string;
-  /** Deliveries on their way, by the offset of their record; ascending, because they were begun so. */
+  /**
+   * Deliveries on their way, by the offset of their record; ascending, because they were begun so. None: they have ended,
+   * but others of that record may come.
+   */
   readonly open: Map<number, number>;
   /** What an earlier process had done. */
   readonly inherited: DonePart | undefined;
@@ -41,6 +50,7 @@ export function createPartialProgress(inherited: DoneMap): PartialProgress {
   const names = new Map<string, string>();
   /** Inherited of subscriptions that no record was tested against so far. */
   const unclaimed = new Map(inherited);
+  let inRouting: number | undefined;
 
   function nameOf(key: string): string {
     const name = names.get(key) ?? fingerprintOf(key);
@@ -104,7 +114,22 @@ export function createPartialProgress(inherited: DoneMap): PartialProgress {
     return map;
   }
 
+  function close(subscription: SubscriptionProgress, offset: number): void {
+    subscription.open.delete(offset);
+    subscription.doneHigh = Math.max(subscription.doneHigh, offset);
+  }
+
   return {
+    routing(offset) {
+      inRouting = offset;
+    },
+    routed() {
+      if (inRouting === undefined) return;
+      for (const subscription of subscriptions.values()) {
+        if (subscription.open.get(inRouting) === 0) close(subscription, inRouting);
+      }
+      inRouting = undefined;
+    },
     begin(key, offset) {
       const { open, unread } = found(key);
       if (unread.size === 0 || !unread.delete(offset)) open.set(offset, (open.get(offset) ?? 0) + 1);
@@ -112,11 +137,8 @@ export function createPartialProgress(inherited: DoneMap): PartialProgress {
     end(key, offset) {
       const subscription = found(key);
       const left = (subscription.open.get(offset) ?? 0) - 1;
-      if (left > 0) subscription.open.set(offset, left);
-      else {
-        subscription.open.delete(offset);
-        subscription.doneHigh = Math.max(subscription.doneHigh, offset);
-      }
+      if (left > 0 || offset === inRouting) subscription.open.set(offset, left);
+      else close(subscription, offset);
     },
     isDone(key, offset) {
       if (inherited.size === 0) return false;

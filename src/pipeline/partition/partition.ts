@@ -18,7 +18,7 @@ export interface Partition {
   committedMetadata: string | undefined;
   /** The watermark at the last commit, to see whether something holds it. */
   watermarkSeen: number;
-  /** Everything below was read. */
+  /** Everything below was read and routed. */
   readTo: number;
   /** Where the partition ended when last heard of. */
   end: number | undefined;

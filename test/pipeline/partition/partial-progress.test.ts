@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type DoneMap,
+  fingerprintOf,
   maxMetadataBytes,
   parseMetadata,
   printMetadata,
@@ -90,5 +91,30 @@ describe('the map of what is done above the watermark', () => {
     const one = createPartialProgress(new Map());
     for (let offset = 0; offset < 1000; offset++) one.begin('shop/A', offset);
     expect(printed(one, 0, 1000)).toBeUndefined();
+  });
+
+  test.each([
+    ['read for the first time', new Map()],
+    [
+      'of which an earlier process had left a hole',
+      new Map([[fingerprintOf('shop/A'), { to: 30, holes: [5, 9, 20] }]]),
+    ],
+  ])('rule 3: has a record %s open until all of its events are routed', (_, inherited) => {
+    const one = createPartialProgress(inherited);
+    one.begin('other/B', 0);
+    const isSaidDone = (readTo: number) => {
+      const said = parseMetadata(printed(one, 0, readTo), 0).done;
+      return createPartialProgress(said).isDone('shop/A', 5);
+    };
+    one.routing(5);
+    for (let event = 0; event < 3; event++) {
+      expect(isSaidDone(5)).toBe(false);
+      one.begin('shop/A', 5);
+      expect(isSaidDone(5)).toBe(false);
+      one.end('shop/A', 5);
+      expect(isSaidDone(5)).toBe(false);
+    }
+    one.routed();
+    expect(isSaidDone(6)).toBe(true);
   });
 });
