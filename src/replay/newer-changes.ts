@@ -12,9 +12,10 @@ export interface NewerChangesOptions {
 }
 
 /**
- * Whether the changes of dead letters are still wanted, or a newer record of their partition covers them: any change of
- * the same user, an opposite change of a user with a common identifier, or a replacement of the audience. A newer record
- * counts even if it failed: then its own dead letter has the newer change.
+ * Whether the changes of dead letters are still wanted, or newer records of their partition cover them: an opposite change
+ * of a user with a common identifier, a replacement of the audience, or the same again. Somebody joins again by whichever
+ * identifier, but leaves again only by all of them. A newer record counts even if it failed: then its own dead letter has
+ * the newer change.
  */
 export interface NewerChanges {
   /** Why that can't be found out. Undefined also for a dead letter that changes no audience, and where it is forced. */
@@ -67,7 +68,8 @@ export function createNewerChanges({ requested, history, force }: NewerChangesOp
   function isCovered(at: SourceRecord, target: AudienceTarget, change: AudienceChange): boolean {
     const last = watches.get(partitionKey(at))?.last;
     const place = placeOf(at);
-    return last !== undefined && coveringKeys(target, change).some((key) => isBehind(last.get(key) ?? nowhere, place));
+    if (last === undefined) return false;
+    return coveringKeys(target, change).some((keys) => keys.every((key) => isBehind(last.get(key) ?? nowhere, place)));
   }
 
   return {
@@ -80,7 +82,7 @@ export function createNewerChanges({ requested, history, force }: NewerChangesOp
       if (changes.length === 0) return;
       const { last } = watchOf(deadLetter.record);
       for (const { target, change } of changes) {
-        for (const key of coveringKeys(target, change)) last.set(key, last.get(key) ?? nowhere);
+        for (const key of coveringKeys(target, change).flat()) last.set(key, last.get(key) ?? nowhere);
         // Dead letters cover each other, also where the source has deleted their records.
         for (const key of ownKeys(target, change)) {
           last.set(key, later(last.get(key) ?? nowhere, placeOf(deadLetter.record)));
@@ -127,14 +129,17 @@ function ownKeys(target: AudienceTarget, { user, operation, identifiers }: Audie
   ];
 }
 
-/** The keys of changes that cover this one. A replacement would undo whatever came after it. */
-function coveringKeys(target: AudienceTarget, { user, operation, identifiers }: AudienceChange): readonly string[] {
+/** Of each way in which this one is covered: the keys that newer changes must be seen by. A replacement would undo whatever came after it. */
+function coveringKeys(
+  target: AudienceTarget,
+  { user, operation, identifiers }: AudienceChange,
+): readonly (readonly string[])[] {
   const audience = targetKey(target);
-  if (operation === 'replace') return [`${audience}\nany`];
+  if (operation === 'replace') return [[`${audience}\nany`]];
   const opposite = operation === 'add' ? 'remove' : 'add';
   return [
-    `${audience}\nreplace`,
-    `${audience}\nuser ${user}`,
-    ...identifiers.map((value) => `${audience}\n${opposite} ${value}`),
+    [`${audience}\nreplace`],
+    operation === 'add' ? [`${audience}\nuser ${user}`] : identifiers.map((value) => `${audience}\nremove ${value}`),
+    ...identifiers.map((value) => [`${audience}\n${opposite} ${value}`]),
   ];
 }

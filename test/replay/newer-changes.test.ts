@@ -96,6 +96,28 @@ test.each<[string, Change, boolean]>([
   expect((await superseded([{ at: 5, userId: 'u', email: 'u@example.com' }], [later])).is).toEqual([expected]);
 });
 
+test.each<[string, readonly Change[], boolean]>([
+  ['the same user joins', [{ at: 9, userId: 'u' }], true],
+  ['somebody with the same address joins', [{ at: 9, email: 'u@example.com' }], true],
+  ['the same user leaves again', [{ at: 9, event: 'deleted', userId: 'u', email: 'u@example.com' }], true],
+  [
+    'the same user leaves again, of whom another address is known now',
+    [{ at: 9, event: 'deleted', userId: 'u', email: 'new@example.com' }],
+    false,
+  ],
+  [
+    'the user and the address leave one after the other',
+    [
+      { at: 8, event: 'deleted', userId: 'u' },
+      { at: 9, event: 'deleted', userId: 'v', email: 'u@example.com' },
+    ],
+    true,
+  ],
+])('rule 35: a removal is superseded or not when %s', async (_, later, expected) => {
+  const letter = { at: 5, event: 'deleted', userId: 'u', email: 'u@example.com' };
+  expect((await superseded([letter], later)).is).toEqual([expected]);
+});
+
 test.each<[string, number, boolean]>([
   ['a later event', 1, true],
   ['an earlier event', 3, false],

@@ -14,12 +14,12 @@ export interface QueuedChange<T> {
   readonly item: T;
 }
 
-/** The earlier changes of a user in a flush, oldest first: they end with the last one, which is sent. Of most there are none. */
+/** The earlier changes of a user that one makes up for, oldest first: they end with it. Of most there are none. */
 export type CoveredChanges<T> = ReadonlyMap<QueuedChange<T>, readonly QueuedChange<T>[]>;
 
 /** Changes that are sent before anything newer: in no two of them does one user, or one identifier, both join and leave. */
 export interface Flush<T> {
-  /** The last one of each user. */
+  /** Of each user the last one, and earlier ones beside it that it doesn't make up for. */
   readonly changes: readonly QueuedChange<T>[];
   readonly covered: CoveredChanges<T>;
   /** How many they are, with those that are covered. */
@@ -40,7 +40,7 @@ export interface FlushQueue<T> {
   addWhole(changes: readonly QueuedChange<T>[], session?: AudienceSession): void;
   /** Takes the oldest flush, also one that could still grow. */
   take(): Flush<T> | undefined;
-  /** Takes out the last changes of users that `which` is true for, with those that they cover. */
+  /** Takes out the changes that are to be sent and that `which` is true for, with those that they cover. */
   takeOut(which: (queued: QueuedChange<T>) => boolean): readonly TakenOut<T>[];
   /** Changes, the covered ones too. */
   size(): number;
@@ -51,9 +51,10 @@ export interface FlushQueue<T> {
 }
 
 /**
- * Coalesces: within a flush the last change of a user wins. A change that shares an identifier with an opposite change
- * of another user may be about the same person, so it starts the next flush, and so does all that comes after it:
- * nothing ever overtakes.
+ * Coalesces: within a flush a change covers the earlier one of its user, if it makes up for it. Otherwise both are sent:
+ * beside each other where the order makes no difference, else the later one starts the next flush. So does a change that
+ * shares an identifier with an opposite change of another user, which may be about the same person, and so does all that
+ * comes after it: nothing ever overtakes.
  */
 export function createFlushQueue<T>(): FlushQueue<T> {
   let flushes: OpenFlush<T>[] = [];
@@ -106,6 +107,8 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
   const index = createHashIndex();
   /** By entry of the index, in the order in which they came; undefined: taken out. */
   const latest: (QueuedChange<T> | undefined)[] = [];
+  /** Entries beside which there is a later one of the same user. */
+  const besideLater = new Set<number>();
   const covered = new Map<QueuedChange<T>, QueuedChange<T>[]>();
   const holders = createIdentifierHolders();
   const texts = createRowTexts();
@@ -124,9 +127,30 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
     size += 1;
   }
 
-  /** The user's number in this flush; -1: it has none. */
+  /** The number of the user's last change in this flush; -1: it has none. */
   function numberOf(user: string, hash: number): number {
-    return index.find(hash, (entry) => latest[entry]?.change.user === user);
+    return index.find(hash, (entry) => latest[entry]?.change.user === user && !besideLater.has(entry));
+  }
+
+  /**
+   * Whether nothing is missed when only the later change of a user is sent: an identifier that only the earlier one has
+   * would stay in the audience, or out of it. Who leaves needn't join first, but leaves by all that was to leave before.
+   */
+  function makesUpFor(later: EncodedChange, earlier: QueuedChange<T>): boolean {
+    const undoes = later.operation === 'remove' && earlier.change.operation !== 'remove';
+    const owed = undoes ? covered.get(earlier)?.findLast(({ change }) => change.operation === 'remove') : earlier;
+    return owed === undefined || owed.change.identifiers.every((each) => later.identifiers.includes(each));
+  }
+
+  /** In the place of the user's last change, if it makes up for that, else beside it. */
+  function place(queued: QueuedChange<T>, hash: number, number: number): void {
+    const earlier = latest[number];
+    if (earlier === undefined || makesUpFor(queued.change, earlier)) {
+      put(queued, hash, number);
+    } else {
+      besideLater.add(number);
+      put(queued, hash, -1);
+    }
   }
 
   function cover(number: number, queued: QueuedChange<T>, earlier: QueuedChange<T>): void {
@@ -149,13 +173,15 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
       const { user, identifiers, operation } = queued.change;
       const hash = textHash(user);
       const number = numberOf(user, hash);
-      if (holders.contradicts(identifiers, number, operation)) return false;
-      put(queued, hash, number);
+      const earlier = latest[number];
+      const fits = earlier === undefined || makesUpFor(queued.change, earlier) || mayGoBeside(queued, earlier);
+      if (!fits || holders.contradicts(identifiers, number, operation)) return false;
+      place(queued, hash, number);
       return true;
     },
     add(queued) {
       const hash = textHash(queued.change.user);
-      put(queued, hash, numberOf(queued.change.user, hash));
+      place(queued, hash, numberOf(queued.change.user, hash));
     },
     takeOut(which) {
       const changes: QueuedChange<T>[] = [];
@@ -182,6 +208,16 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
       discard: texts.discard,
     }),
   };
+}
+
+/** Whether it makes no difference which of the two is sent first. */
+function mayGoBeside({ change }: QueuedChange<unknown>, earlier: QueuedChange<unknown>): boolean {
+  return change.operation === earlier.change.operation && !saysMore(change) && !saysMore(earlier.change);
+}
+
+/** Of what a row says besides who it is the last word counts, and rows with other columns go in other requests. */
+function saysMore({ rows }: EncodedChange): boolean {
+  return rows.some(({ schema }) => schema.includes('LOOKALIKE_VALUE') || schema.includes('DATA_PROCESSING_OPTIONS'));
 }
 
 function takenOut<T>(changes: readonly QueuedChange<T>[], covered: CoveredChanges<T>): TakenOut<T> {

@@ -40,6 +40,13 @@ function apply(flushes: readonly Flush<number>[]): Set<string> {
   return members;
 }
 
+function move(members: Set<string>, names: readonly string[], joins: boolean): void {
+  for (const name of names) {
+    if (joins) members.add(name);
+    else members.delete(name);
+  }
+}
+
 describe('rule 19: changes of one user in a flush', () => {
   test('the last of a thousand joins and leaves in any order wins, and covers all others', () => {
     fc.assert(
@@ -72,10 +79,48 @@ describe('rule 19: changes of one user in a flush', () => {
 
   test('an identifier of a change that was covered stands in nobody’s way', () => {
     const queue = createFlushQueue<number>();
-    queue.add(queued(change('a', 'remove', ['old@x']), 1));
+    queue.add(queued(change('a', 'add', ['old@x']), 1));
     queue.add(queued(change('a', 'remove', ['new@x']), 2));
     queue.add(queued(change('b', 'add', ['old@x']), 3));
     expect(takeAll(queue)).toHaveLength(1);
+  });
+
+  test('a removal goes beside an earlier one that names what it does not', () => {
+    const queue = createFlushQueue<number>();
+    queue.add(queued(change('a', 'remove', ['old@x']), 1));
+    queue.add(queued(change('a', 'remove', ['new@x']), 2));
+    queue.add(queued(change('a', 'remove', ['new@x', 'more@x']), 3));
+    expect(takeAll(queue).map(byUser)).toMatchObject([[[{ item: 1 }], [{ item: 2 }, { item: 3 }]]]);
+  });
+
+  test('an addition goes behind a removal that names what it does not', () => {
+    const queue = createFlushQueue<number>();
+    queue.add(queued(change('a', 'remove', ['old@x']), 1));
+    queue.add(queued(change('a', 'add', ['new@x']), 2));
+    expect(takeAll(queue).map(byUser)).toMatchObject([[[{ item: 1 }]], [[{ item: 2 }]]]);
+  });
+
+  test('a removal covers the join before it, but not the removal that this covered', () => {
+    const queue = createFlushQueue<number>();
+    queue.add(queued(change('a', 'remove', ['old@x']), 1));
+    queue.add(queued(change('a', 'add', ['old@x']), 2));
+    queue.add(queued(change('a', 'remove'), 3));
+    expect(takeAll(queue).map(byUser)).toMatchObject([[[{ item: 1 }, { item: 2 }]], [[{ item: 3 }]]]);
+  });
+
+  test('of two additions of which one does not make up for the other the value of the later one counts', () => {
+    const queue = createFlushQueue<number>();
+    const valued = (more: string, value: number, item: number) =>
+      queued(
+        encodedChange({
+          ...{ operation: 'add', user: 'a', identifiers: ['a', more] },
+          rows: [{ EXTERN_ID: 'a', EMAIL: more, LOOKALIKE_VALUE: value }],
+        }),
+        item,
+      );
+    queue.add(valued('old@x', 5, 1));
+    queue.add(valued('new@x', 9, 2));
+    expect(takeAll(queue).map(byUser)).toMatchObject([[[{ item: 1 }]], [[{ item: 2 }]]]);
   });
 
   test('nothing overtakes a change that waits for a later flush', () => {
@@ -108,6 +153,37 @@ describe('whatever the changes are', () => {
           else expected.delete(user);
         }
         expect(apply(takeAll(queue))).toEqual(expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('nobody is left in who was removed, by whichever identifier, and who is missing has left', () => {
+    const initially = fc.subarray(['a', 'b', 'x', 'y', 'z']);
+    fc.assert(
+      fc.property(initially, fc.array(anyChange, { maxLength: 30 }), (members, changes) => {
+        const queue = createFlushQueue<number>();
+        const expected = new Set(members);
+        const joinedAndLeft = new Set<string>();
+        for (const [item, { user, add, more }] of changes.entries()) {
+          const next = change(user, add ? 'add' : 'remove', more);
+          queue.add(queued(next, item));
+          move(expected, [user, ...more], add);
+          for (const other of changes.slice(0, add ? 0 : item)) {
+            if (other.user === user && other.add) for (const name of other.more) joinedAndLeft.add(name);
+          }
+        }
+        const found = new Set(members);
+        for (const { changes: sent } of takeAll(queue)) {
+          for (const operation of ['remove', 'add'] as const) {
+            for (const { item, change: of } of sent) {
+              const { user = '', more = [] } = changes[item] ?? {};
+              if (of.operation === operation) move(found, [user, ...more], operation === 'add');
+            }
+          }
+        }
+        expect([...found].filter((name) => !expected.has(name))).toEqual([]);
+        expect([...expected].filter((name) => !found.has(name) && !joinedAndLeft.has(name))).toEqual([]);
       }),
       { numRuns: 500 },
     );
@@ -200,20 +276,30 @@ interface Asked {
   readonly item: number;
 }
 
-/** What the queue is to do, told with lists alone: the flushes, of each the changes by user. */
+const namesOf = ({ user, more }: Asked) => [user, ...more];
+
+/** Whether the next change makes up for the last of these, which each made up for the one before. */
+function makesUpFor(next: Asked, covered: readonly Asked[]): boolean {
+  const owed = next.add || covered.at(-1)?.add === false ? covered.at(-1) : covered.findLast(({ add }) => !add);
+  return owed === undefined || namesOf(owed).every((name) => namesOf(next).includes(name));
+}
+
+/** What the queue is to do, told with lists alone: the flushes, of each the changes by what covers them. */
 function plainFlushes(asked: readonly Asked[], takenOut: (item: number) => boolean): number[][][] {
   const flushes: Asked[][][] = [];
   for (const next of asked) {
-    const last = flushes.at(-1);
-    const own = last?.find(([first]) => first?.user === next.user);
-    const others = last?.filter((changes) => changes !== own).flatMap((changes) => changes.slice(-1)) ?? [];
-    const names = [next.user, ...next.more];
+    const flush = flushes.at(-1) ?? [];
+    const own = flush.findLast(([first]) => first?.user === next.user);
+    const others = flush.filter((changes) => changes !== own).flatMap((changes) => changes.slice(-1));
+    const names = namesOf(next);
     const contradicted = others.some(
-      ({ user, add, more }) => add !== next.add && [user, ...more].some((name) => names.includes(name)),
+      (other) => other.add !== next.add && namesOf(other).some((name) => names.includes(name)),
     );
-    if (last === undefined || contradicted) flushes.push([[next]]);
-    else if (own === undefined) last.push([next]);
-    else own.push(next);
+    const covers = own !== undefined && makesUpFor(next, own);
+    const fits = own === undefined || covers || own.at(-1)?.add === next.add;
+    if (flushes.length === 0 || contradicted || !fits) flushes.push([[next]]);
+    else if (covers) own.push(next);
+    else flush.push([next]);
   }
   return flushes
     .map((users) => users.filter((changes) => !takenOut(changes.at(-1)?.item ?? -1)))
