@@ -75,12 +75,6 @@ export function withColumns(row: EncodedRow, schema: readonly AudienceKey[]): En
   );
 }
 
-/** The update with texts of its own, wherever those of its rows were. */
-export function withOwnTexts(update: EncodedUpdate): EncodedUpdate {
-  const own = (row: EncodedRow): EncodedRow => ({ schema: row.schema, body: textOf(row), at: 0, bytes: row.bytes });
-  return { ...update, changes: update.changes.map((change) => ({ ...change, rows: change.rows.map(own) })) };
-}
-
 export function withoutColumn(row: EncodedRow, column: AudienceKey): EncodedRow {
   if (!row.schema.includes(column)) return row;
   return withColumns(row, schemaWith(row.schema.filter((key) => key !== column)));

@@ -5,7 +5,7 @@ import type { Clock, Telemetry } from '../core/ports.ts';
 import type { Destination, Subscription } from '../core/subscription.ts';
 import { type Audiences, createAudiences } from './audience/audiences.ts';
 import { type AudiencePort, noAudiences } from './audience/audience-port.ts';
-import type { ChangeEnd } from './audience/lane.ts';
+import type { ChangeEnd } from './audience/change-end.ts';
 import { createAdmission } from './hold/admission.ts';
 import { createCircuitBreakers } from './hold/circuit-breakers.ts';
 import type { HeldWork } from './hold/held-work.ts';
@@ -13,10 +13,10 @@ import { createEarlyRejections } from './hold/early-rejections.ts';
 import { createLaneHalts } from './hold/lane-halts.ts';
 import { createOperatorHolds, type OperatorHold } from './hold/operator-holds.ts';
 import type { Parking } from './hold/parking.ts';
-import { remainderOf } from './hold/unparked-work.ts';
 import type { Blockage } from './lane/lane.ts';
 import { laneStatuses } from './lane-statuses.ts';
 import { createLanes, type Lanes } from './lane/lanes.ts';
+import { isCounted } from './lane/rejection-report.ts';
 import type { Backpressure } from './partition/backpressure.ts';
 import type { HandOver } from './partition/hand-over.ts';
 import type { PipelineOptions } from './pipeline-types.ts';
@@ -25,7 +25,7 @@ import type { EventCounts } from './route/event-counts.ts';
 import type { PastEnd } from './route/plan.ts';
 import type { DeadLetterWriter } from './settle/dead-letter-writer.ts';
 import type { Delays } from './settle/delays.ts';
-import { createSetAside, isCounted } from './settle/set-aside.ts';
+import { createSetAside } from './settle/set-aside.ts';
 import { createSettlement } from './settle/settlement.ts';
 
 export interface OutgoingOptions extends Pick<PipelineOptions, 'sinkFor' | 'limits' | 'scope' | 'stopsOnRejections'> {
@@ -117,9 +117,8 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     acquire: backpressure.acquire,
     release: backpressure.release,
     counted: (work, end) => countChange(eventCounts, work, end),
-    done(work, failure, parked) {
-      if (!settlement.changed(work, failure, parked)) audiences.offer(remainderOf(work, failure, parked));
-    },
+    done: settlement.changed,
+    parks: (work) => parking.has(work.destination.name, work.pending, work),
     rejectedEarly: (destination) => early.take(destination, true),
     failed,
   });

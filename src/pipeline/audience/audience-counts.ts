@@ -1,5 +1,5 @@
 import type { EncodedChange } from '../../core/encoded-change.ts';
-import type { ChangeEnd } from './lane.ts';
+import type { ChangeEnd } from './change-end.ts';
 
 /** What became of an audience's changes since its lane was opened. */
 export interface AudienceCounts {

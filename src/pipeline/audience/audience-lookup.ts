@@ -5,11 +5,13 @@ import type { Failure } from '../../core/outcome.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { type LaneNames, namesOf } from '../../core/telemetry.ts';
 import { type Blockage, stateOf } from '../lane/lane.ts';
+import { parkedCode } from '../lane/parked-failure.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { AudienceSearch } from './audience-port.ts';
+import type { ChangeEnd } from './change-end.ts';
 import type { ChangeItem } from './change-item.ts';
 import type { QueuedChange } from './flush-queue.ts';
-import type { AudienceLane, ChangeEnd } from './lane.ts';
+import type { AudienceLane } from './lane.ts';
 import type { WorkProgress } from './work-progress.ts';
 
 export interface AudienceLookupOptions extends LaneNames {
@@ -22,6 +24,8 @@ export interface AudienceLookupOptions extends LaneNames {
   laneOf(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem>;
   /** Meta doesn't know it, and nothing waits for a person: the look-up is over. Called before what waited is refused. */
   unknown(failure: Failure): void;
+  /** As `AudiencesOptions.parks`. */
+  parks(work: AudienceWork): boolean;
   ended(queued: QueuedChange<ChangeItem>, end: ChangeEnd): void;
   failed(error: unknown): void;
 }
@@ -123,8 +127,9 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
     blocked: () => (audience === undefined ? search.blocked() : undefined),
     state: () => (audience === undefined ? stateOf(search) : { state: 'running' }),
     rejectWaiting(failure) {
-      const updates = waiting;
-      waiting = [];
+      const goes = ({ work }: QueuedUpdate) => failure.code !== parkedCode || options.parks(work);
+      const updates = waiting.filter(goes);
+      waiting = waiting.filter((queuedUpdate) => !updates.includes(queuedUpdate));
       for (const queuedUpdate of updates) refuse(queuedUpdate, failure, options.ended);
     },
     dropRemoved() {

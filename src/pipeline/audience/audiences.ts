@@ -14,9 +14,9 @@ import type { AudienceWork } from '../route/audience-work.ts';
 import type { AudienceCounts } from './audience-counts.ts';
 import { type AudienceLookup, createAudienceLookup, type QueuedUpdate, refuse } from './audience-lookup.ts';
 import type { AudiencePort } from './audience-port.ts';
+import type { ChangeEnd } from './change-end.ts';
 import { bytesOf, type ChangeItem } from './change-item.ts';
 import type { QueuedChange } from './flush-queue.ts';
-import type { ChangeEnd } from './lane.ts';
 import { createLookups } from './lookups.ts';
 import type { OpenLane } from './open-lane.ts';
 import { createOpenLanes } from './open-lanes.ts';
@@ -36,6 +36,8 @@ export interface AudiencesOptions extends AudiencePort {
    * it is set aside before the record is released.
    */
   done(work: AudienceWork, failure: Failure | undefined, parked: readonly string[]): void;
+  /** Whether the work can be parked: what can't stays in its place when lanes are given up for that. */
+  parks(work: AudienceWork): boolean;
   /** What was rejected of the destination's changes before they were sent, since this was asked last. */
   rejectedEarly(destination: string): readonly Rejected[];
   failed(error: unknown): void;
@@ -120,6 +122,7 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       aborted: () => abortion.signal.aborted,
       laneOf: (ofFirst, audience) => lanes.of(ofFirst, audience, names.group),
       unknown: over,
+      parks: options.parks,
       ended,
       failed: options.failed,
     });

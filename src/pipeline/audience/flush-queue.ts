@@ -143,7 +143,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
   }
 
   /** In the place of the user's last change, if it makes up for that, else beside it. */
-  function place(queued: QueuedChange<T>, hash: number, number: number): void {
+  function coverOrAdd(queued: QueuedChange<T>, hash: number, number: number): void {
     const earlier = latest[number];
     if (earlier === undefined || makesUpFor(queued.change, earlier)) {
       put(queued, hash, number);
@@ -176,12 +176,12 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
       const earlier = latest[number];
       const fits = earlier === undefined || makesUpFor(queued.change, earlier) || mayGoBeside(queued, earlier);
       if (!fits || holders.contradicts(identifiers, number, operation)) return false;
-      place(queued, hash, number);
+      coverOrAdd(queued, hash, number);
       return true;
     },
     add(queued) {
       const hash = textHash(queued.change.user);
-      place(queued, hash, numberOf(queued.change.user, hash));
+      coverOrAdd(queued, hash, numberOf(queued.change.user, hash));
     },
     takeOut(which) {
       const changes: QueuedChange<T>[] = [];

@@ -5,14 +5,10 @@ import type { Failure } from '../../core/outcome.ts';
 import { type Blockage, type LaneSink, stateOf, stateOfBlockage } from '../lane/lane.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
 import type { RejectionHalt } from '../lane/rejection-halt.ts';
-import { type Rejected, rejectedDelivery } from '../lane/rejection-report.ts';
-import { type Flush, createFlushQueue, type QueuedChange, type TakenOut } from './flush-queue.ts';
+import { isCounted, type Rejected, rejectedDelivery } from '../lane/rejection-report.ts';
+import { type ChangeEnd, covered, delivered, dropped, superseded } from './change-end.ts';
+import { createFlushQueue, type Flush, type QueuedChange, type TakenOut } from './flush-queue.ts';
 import { type RequestLimits, requestsOf, type SentRow } from './requests.ts';
-
-/** How a change ended. `dropped`: its partition went to another process, which sends it itself. */
-export type ChangeEnd =
-  | { readonly kind: 'delivered' | 'superseded' | 'dropped' }
-  | { readonly kind: 'rejected'; readonly failure: Failure };
 
 export interface AudienceLaneOptions<T> {
   readonly name: string;
@@ -33,6 +29,8 @@ export interface AudienceLaneOptions<T> {
   abandoned(item: T): boolean;
   /** Why it isn't to be sent any more: its subscription was removed. */
   removed(item: T): Failure | undefined;
+  /** Whether it can be parked where the flush is given up for that. */
+  parks(item: T): boolean;
   /** Called once for each change. */
   ended(queued: QueuedChange<T>, end: ChangeEnd): void;
   /** Something threw that isn't the stop: a bug. */
@@ -98,7 +96,6 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     const flush = queue.take();
     if (flush === undefined) return;
     running = true;
-    underWay = flush.size;
     try {
       await send(flush, options.rejectedEarly());
     } catch (error) {
@@ -112,11 +109,25 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   }
 
   async function send(flush: Flush<T>, early: readonly Rejected[]): Promise<void> {
-    const chosen = flush.changes.map((latest) => chosenOf(latest, flush));
+    const waiting = new Set<QueuedChange<T>>();
+    for (let open = flush.changes; open.length > 0 && !abortion.signal.aborted; ) {
+      underWay = open.reduce((sum, latest) => sum + 1 + (flush.covered.get(latest)?.length ?? 0), 0);
+      open = await sendOnce(open, flush, early, waiting);
+    }
+    if (waiting.size === 0 && !abortion.signal.aborted) flush.discard();
+  }
+
+  /** Resolves with those that are to be sent again before anything newer. The others have ended, or are `waiting`. */
+  async function sendOnce(
+    changes: Flush<T>['changes'],
+    flush: Flush<T>,
+    early: readonly Rejected[],
+    waiting: Set<QueuedChange<T>>,
+  ): Promise<Flush<T>['changes']> {
+    const chosen = changes.map((latest) => chosenOf(latest, flush));
     const sent = chosen.filter((queued) => queued !== undefined);
     const refused = new Map<QueuedChange<T>, Failure>();
     const unsent = new Set<QueuedChange<T>>();
-    const waiting = new Set<QueuedChange<T>>();
     for (const rows of requestsOf(options.audienceId, sent, options.limits, flush.session)) {
       const ours: SentRow<T>[] = [];
       for (const row of rows) {
@@ -129,14 +140,22 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       if (ours.length > 0) await request(ours, refused, early);
     }
     await options.quiet(abortion.signal);
-    if (abortion.signal.aborted) return;
-    for (let at = 0; at < chosen.length; at += 1) {
-      const latest = flush.changes[at];
+    const again: QueuedChange<T>[] = [];
+    if (abortion.signal.aborted) return again;
+    for (const [at, latest] of changes.entries()) {
       const sentChange = chosen[at];
-      if (latest === undefined) continue;
-      if (sentChange === undefined || !waiting.has(sentChange)) settle(latest, flush, sentChange, refused, unsent);
+      if (sentChange !== undefined && waiting.has(sentChange)) continue;
+      const isParked = sentChange !== undefined && refused.get(sentChange)?.code === parkedCode;
+      if (isParked && !parks(latest, flush)) again.push(latest);
+      else settle(latest, flush, sentChange, refused, unsent);
     }
-    if (waiting.size === 0) flush.discard();
+    return again;
+  }
+
+  /** One that can't be parked must not end behind what came later, and so those that it covers, or that cover it, stay too. */
+  function parks(latest: QueuedChange<T>, { covered }: TakenOut<T>): boolean {
+    const canBe = ({ item }: QueuedChange<T>) => options.abandoned(item) || options.parks(item);
+    return canBe(latest) && (covered.get(latest) ?? none).every(canBe);
   }
 
   function isGivenUp(): boolean {
@@ -167,7 +186,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       const delivery = deliveries[index];
       if (row === undefined || delivery === undefined || options.abandoned(row.of.item)) continue;
       if (!refused.has(row.of)) refused.set(row.of, outcome.failure);
-      if (options.removed(row.of.item) === undefined) {
+      if (options.removed(row.of.item) === undefined && isCounted(outcome.failure)) {
         rejected.push(rejectedDelivery({ delivery, failure: outcome.failure }));
       }
     }
@@ -228,12 +247,12 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       return halted === undefined ? stateOf(options.sink) : stateOfBlockage(halted);
     },
     dropRemoved() {
-      for (const flush of queue.takeOut(({ item }) => options.removed(item) !== undefined)) {
+      // Of what another process has got, the changes that it covers may be ours to send.
+      const isRemoved = ({ item }: QueuedChange<T>) => options.removed(item) !== undefined && !options.abandoned(item);
+      for (const flush of queue.takeOut(isRemoved)) {
         for (const latest of flush.changes) {
-          const chosen = chosenOf(latest, flush);
-          const removed = chosen === undefined ? undefined : options.removed(chosen.item);
-          const refused = chosen === undefined || removed === undefined ? new Map() : new Map([[chosen, removed]]);
-          settle(latest, flush, chosen, refused, new Set());
+          const removed = options.removed(latest.item);
+          if (removed !== undefined) settle(latest, flush, latest, new Map([[latest, removed]]), new Set());
         }
       }
       options.sink.dropRemoved?.();
@@ -253,17 +272,4 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   };
 }
 
-/** Of most changes, and one object for all. */
-const dropped: ChangeEnd = { kind: 'dropped' };
-const delivered: ChangeEnd = { kind: 'delivered' };
-const covered: ChangeEnd = { kind: 'superseded' };
 const none: readonly never[] = [];
-
-function superseded(by: Failure): Failure {
-  if (by.code === parkedCode) return by;
-  return {
-    code: 'SUPERSEDED',
-    message: `A newer change of the same person covered this one, and was refused: ${by.code}.`,
-    fix: 'Look at the dead letter of the newer change first.',
-  };
-}

@@ -6,6 +6,7 @@ import { type LaneNames, namesOf } from '../../core/telemetry.ts';
 import { createRejectionHalt } from '../lane/rejection-halt.ts';
 import type { Rejected } from '../lane/rejection-report.ts';
 import type { HandOver } from '../partition/hand-over.ts';
+import type { AudienceWork } from '../route/audience-work.ts';
 import { type AudienceCounts, createAudienceCounts } from './audience-counts.ts';
 import type { AudiencePort } from './audience-port.ts';
 import { type ChangeItem, deliveryOf } from './change-item.ts';
@@ -16,6 +17,8 @@ export interface OpenLaneOptions extends Pick<AudiencePort, 'sending' | 'lingerM
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   rejectedEarly(destination: string): readonly Rejected[];
+  /** Whether the work can be parked where its lane gives it up for that. */
+  parks(work: AudienceWork): boolean;
   failed(error: unknown): void;
 }
 
@@ -59,6 +62,7 @@ export function openLane(
     deliveryOf,
     abandoned: ({ work }) => work.pending.abandoned,
     removed: ({ work }) => work.origin.removed,
+    parks: ({ work }) => options.parks(work),
     ended(queued, end) {
       counted.ended(queued.change, end.kind);
       ended(queued, end);

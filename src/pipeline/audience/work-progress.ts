@@ -1,7 +1,7 @@
 import { entriesText, joinedEntries } from '../../core/entry-ranges.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
-import type { ChangeEnd } from './lane.ts';
+import type { ChangeEnd } from './change-end.ts';
 
 /** The changes that one record asks for by one subscription: they are settled together, with one dead letter at most. */
 export interface WorkProgress {

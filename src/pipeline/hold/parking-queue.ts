@@ -57,6 +57,8 @@ export interface ParkingQueue {
   enter(work: QueuedWork): void;
   /** The end of the work is known, or it was dropped. */
   ended(key: object): void;
+  /** The work is in its lanes, and came through here. */
+  has(key: object): boolean;
   /** Its lane sent it back. `lanes`: those that still owe it; `then`: in place of `parked`. False: it isn't ours. */
   sentBack(key: object, lanes?: readonly string[], then?: () => void): boolean;
   /** From now on what goes into these lanes is parked, and whatever they share a record with. */
@@ -206,6 +208,7 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
     ended(key) {
       if (out.delete(key)) pump();
     },
+    has: (key) => out.has(key),
     sentBack(key, lanes, then) {
       const sent = out.get(key);
       if (sent === undefined) return false;

@@ -37,6 +37,8 @@ export interface Parking {
   enter(work: QueuedWork): void;
   /** The end of the work is known, or it was dropped. */
   ended(destination: string, pending: PendingRecord, key: object): void;
+  /** Whether `sentBack` would take the work. */
+  has(destination: string, pending: PendingRecord, key: object): boolean;
   /** As `ParkingQueue.sentBack`. */
   sentBack(
     destination: string,
@@ -141,6 +143,7 @@ export function createParking(options: ParkingOptions): Parking {
       queue.enter(work);
     },
     ended: (destination, pending, key) => queues.of(destination, pending)?.ended(key),
+    has: (destination, pending, key) => queues.of(destination, pending)?.has(key) ?? false,
     sentBack: (destination, pending, key, lanes, then) =>
       queues.of(destination, pending)?.sentBack(key, lanes, then) ?? false,
     tick(watched, full) {

@@ -5,6 +5,7 @@ import { textOf } from '../../core/encoded-body.ts';
 import { fingerprint } from '../../core/fingerprint.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Position } from '../../core/record.ts';
+import { parkedCode } from './parked-failure.ts';
 
 export interface RejectedDelivery {
   readonly delivery: Delivery;
@@ -18,6 +19,22 @@ export interface Rejected {
   readonly count: number;
   /** How the user finds it again. */
   sample(): string;
+}
+
+/** Rejections that say nothing about the mapping or the data. */
+const uncounted: ReadonlySet<string> = new Set([
+  'EVENT_TOO_OLD',
+  'AMBIGUOUS_TOO_OLD',
+  'ABANDONED',
+  'LANE_BLOCKED',
+  'RETENTION',
+  'SUBSCRIPTION_REMOVED',
+  parkedCode,
+]);
+
+/** Whether the rejection says something about the mapping or the data, so that too many of them stop the work. */
+export function isCounted({ code }: Failure): boolean {
+  return !uncounted.has(code);
 }
 
 export function rejectedDelivery({ delivery, failure }: RejectedDelivery): Rejected {

@@ -1,13 +1,12 @@
 import { bugCode } from '../../core/bug.ts';
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { LetGo, PendingRecord } from '../../core/delivery.ts';
-import type { Failure } from '../../core/outcome.ts';
 import type { Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { CircuitBreakers } from '../hold/circuit-breakers.ts';
 import type { HeldItem } from '../hold/held-work.ts';
-import { parkedCode } from '../lane/parked-failure.ts';
+import { isCounted } from '../lane/rejection-report.ts';
 import type { DeadLetterWriter } from './dead-letter-writer.ts';
 
 export interface SetAsideOptions {
@@ -28,22 +27,6 @@ export interface SetAside {
   write(deadLetter: DeadLetter, pending: PendingRecord): void;
   /** A dead letter that isn't written yet. */
   held(deadLetter: DeadLetter, pending: PendingRecord): HeldItem;
-}
-
-/** Rejections that say nothing about the mapping or the data. */
-const uncounted: ReadonlySet<string> = new Set([
-  'EVENT_TOO_OLD',
-  'AMBIGUOUS_TOO_OLD',
-  'ABANDONED',
-  'LANE_BLOCKED',
-  'RETENTION',
-  'SUBSCRIPTION_REMOVED',
-  parkedCode,
-]);
-
-/** Whether the rejection says something about the mapping or the data, so that too many of them stop the work. */
-export function isCounted({ code }: Failure): boolean {
-  return !uncounted.has(code);
 }
 
 export function createSetAside(options: SetAsideOptions): SetAside {

@@ -11,12 +11,12 @@ import type { LaneHalts } from '../hold/lane-halts.ts';
 import type { Parking } from '../hold/parking.ts';
 import type { LanesOptions } from '../lane/lanes.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
-import { type RejectedDelivery, rejectedDelivery } from '../lane/rejection-report.ts';
+import { isCounted, type RejectedDelivery, rejectedDelivery } from '../lane/rejection-report.ts';
 import type { Backpressure } from '../partition/backpressure.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { EventCounts } from '../route/event-counts.ts';
 import type { Delays } from './delays.ts';
-import { isCounted, type SetAside } from './set-aside.ts';
+import type { SetAside } from './set-aside.ts';
 
 export interface SettlementOptions {
   readonly setAside: SetAside;
@@ -33,8 +33,8 @@ export interface SettlementOptions {
 export interface Settlement {
   /** A batch was sent to its end. */
   readonly settled: LanesOptions['settled'];
-  /** As `AudiencesOptions.done`. False: what was to be parked can't be, and must be done again. */
-  changed(work: AudienceWork, failure: Failure | undefined, parked: readonly string[]): boolean;
+  /** As `AudiencesOptions.done`. */
+  changed(work: AudienceWork, failure: Failure | undefined, parked: readonly string[]): void;
   /** A delivery of a partition that went to another process. */
   dropped(delivery: Delivery): void;
   /** A delivery that was never sent becomes a dead letter. */
@@ -113,7 +113,9 @@ export function createSettlement(options: SettlementOptions): Settlement {
       if (targets.length > 0 && !pending.abandoned) {
         const lanes = targets.length < work.updates.length ? targets : undefined;
         const rest = failure === undefined ? undefined : () => rejectWork(work, failure);
-        return parking.sentBack(destination.name, pending, work, lanes, rest);
+        const isParked = parking.sentBack(destination.name, pending, work, lanes, rest);
+        if (!isParked) throw new Error('changes were given up that can not be parked');
+        return;
       }
       parking.ended(destination.name, pending, work);
       if (failure === undefined || pending.abandoned) {
@@ -123,7 +125,6 @@ export function createSettlement(options: SettlementOptions): Settlement {
         }
         pending.release(subscriptionKey(destination.name, subscription.id));
       } else rejectWork(work, failure);
-      return true;
     },
     dropped(delivery) {
       parking.ended(delivery.destination, delivery.pending, delivery);

@@ -6,8 +6,9 @@ import type { Delivery } from '../../../src/core/delivery.ts';
 import { textOf } from '../../../src/core/encoded-body.ts';
 import { encodedChange } from '../../../src/core/encoded-change.ts';
 import type { Failure, FinalOutcome } from '../../../src/core/outcome.ts';
+import type { ChangeEnd } from '../../../src/pipeline/audience/change-end.ts';
 import type { QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
-import { type ChangeEnd, createAudienceLane } from '../../../src/pipeline/audience/lane.ts';
+import { createAudienceLane } from '../../../src/pipeline/audience/lane.ts';
 import { createRejectionHalt } from '../../../src/pipeline/lane/rejection-halt.ts';
 import { fakeDelivery } from '../../support/deliveries.ts';
 
@@ -15,6 +16,7 @@ interface Item {
   readonly index: number;
   lost: boolean;
   removed?: Failure;
+  parks: boolean;
 }
 
 const delivered: FinalOutcome = { kind: 'delivered' };
@@ -65,6 +67,7 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
     deliveryOf: ({ body, at = 0, bytes, batchKey, terms }) => fakeDelivery('', { body, at, bytes, batchKey, terms }),
     abandoned: ({ lost }) => lost,
     removed: ({ removed }) => removed,
+    parks: ({ parks }) => parks,
     ended(queued, end) {
       expect(ends.has(queued.item.index)).toBe(false);
       ends.set(queued.item.index, end);
@@ -73,7 +76,7 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
   });
   let index = 0;
   function offer(user: string, operation: AudienceOperation, identifiers: readonly string[] = [user]): Item {
-    const item: Item = { index, lost: false };
+    const item: Item = { index, lost: false, parks: false };
     index += 1;
     const change = encodedChange({ operation, user, identifiers, rows: [{ EXTERN_ID: user }] });
     const queued: QueuedChange<Item> = { change, settings: {}, destination: 'crm', item };
@@ -184,6 +187,28 @@ describe('the lane of an audience', () => {
     expect(ends.get(3)).toEqual({ kind: 'superseded' });
   });
 
+  test('what a change of a partition that went away has covered is sent, also when its subscription is removed', async () => {
+    const answered = Promise.withResolvers<void>();
+    const { lane, sent, ends, offer, idle } = setUp({
+      async answer(deliveries) {
+        await answered.promise;
+        return deliveries.map(() => delivered);
+      },
+    });
+    offer('first', 'add');
+    await expect.poll(() => sent.length).toBe(1);
+    offer('u', 'add');
+    const covering = offer('u', 'remove');
+    covering.lost = true;
+    covering.removed = { code: 'SUBSCRIPTION_REMOVED', message: 'gone' };
+    lane.dropRemoved();
+    expect([...ends]).toEqual([]);
+    answered.resolve();
+    await idle();
+    expect(sent.map(({ users }) => users)).toEqual([['first'], ['u']]);
+    expect([...ends.values()].map(({ kind }) => kind)).toEqual(['delivered', 'delivered', 'dropped']);
+  });
+
   test('rule 37: what is removed while its flush is under way is not sent', async () => {
     const items: Item[] = [];
     const { sent, ends, offer, idle } = setUp({
@@ -197,6 +222,36 @@ describe('the lane of an audience', () => {
     await idle();
     expect(sent).toEqual([{ operation: 'remove', users: ['u'] }]);
     expect([...ends.values()]).toMatchObject([{ kind: 'delivered' }, { kind: 'rejected' }]);
+  });
+
+  test('what can not be parked is sent again before anything newer, while the rest of its flush is parked', async () => {
+    const parkedFailure = { code: 'PARKED', message: '' };
+    let blocked = true;
+    const { sent, ends, offer, idle } = setUp({
+      threshold: 0,
+      async answer(deliveries) {
+        if (blocked) await new Promise((resolve) => setTimeout(resolve, 5));
+        return deliveries.map(() => (blocked ? { kind: 'rejected', failure: parkedFailure } : delivered));
+      },
+    });
+    offer('u', 'add');
+    const coveredByParked = offer('w', 'add');
+    for (const item of [offer('v', 'add'), offer('w', 'add')]) item.parks = true;
+    expect(coveredByParked.parks).toBe(false);
+    await expect.poll(() => ends.size).toBe(1);
+    expect([...ends]).toEqual([[2, { kind: 'rejected', failure: parkedFailure }]]);
+    offer('u', 'remove');
+    await expect.poll(() => sent.length).toBeGreaterThan(2);
+    blocked = false;
+    await idle();
+    expect(new Set(sent.slice(1, -1).map(({ users }) => users.join()))).toEqual(new Set(['u,w']));
+    expect(sent.at(-1)).toEqual({ operation: 'remove', users: ['u'] });
+    expect([...ends].slice(1).map(([index, { kind }]) => [index, kind])).toEqual([
+      [0, 'delivered'],
+      [1, 'superseded'],
+      [3, 'delivered'],
+      [4, 'delivered'],
+    ]);
   });
 
   test('rule 17: stops when more rows of a request are refused than allowed, until somebody has looked', async () => {

@@ -47,6 +47,7 @@ function world(most: number, random: () => number) {
     lingerMillis: 0,
     handOverMillis: 0,
     maxAudiences: most,
+    parks: () => false,
     search(_caller, target, _signal, unknown, { group }) {
       names.groups.add(group);
       names.searches += 1;

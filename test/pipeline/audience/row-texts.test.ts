@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { textOf } from '../../../src/core/encoded-body.ts';
-import { type EncodedRow, encodedChange, encodedUpdate, withOwnTexts } from '../../../src/core/encoded-change.ts';
+import { type EncodedRow, encodedChange } from '../../../src/core/encoded-change.ts';
 import { createRowTexts } from '../../../src/pipeline/audience/row-texts.ts';
 
 function rowsOf(cells: readonly string[]): readonly EncodedRow[] {
@@ -30,17 +30,4 @@ test('few rows stay the texts that they were, and many move out of the heap', ()
   for (const rows of [few, many]) createRowTexts().take(rows);
   expect(few.map(({ body }) => typeof body)).toEqual(['string']);
   expect(many.every(({ body }) => Buffer.isBuffer(body))).toBe(true);
-});
-
-test('what is done again has texts of its own, which outlive those of the flush that it was in', () => {
-  const cells = Array.from({ length: 100 }, (_, number) => `${number}${'x'.repeat(1_000)}`);
-  const rows = cells.map((cell) => ({ EXTERN_ID: cell }));
-  const change = { operation: 'add', user: 'u', identifiers: ['i'], rows } as const;
-  const update = encodedUpdate({ target: { kind: 'id', id: '7' }, settings: {}, changes: [change] });
-  const texts = createRowTexts();
-  for (const each of update.changes) texts.take(each.rows);
-  const again = withOwnTexts(update);
-  texts.discard();
-  createRowTexts().take(rowsOf(cells.map(() => 'y'.repeat(1_000))));
-  expect(again.changes[0]?.rows.map(textOf)).toEqual(cells.map((cell) => JSON.stringify([cell])));
 });
