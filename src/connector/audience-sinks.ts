@@ -108,7 +108,11 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
         random,
         telemetry,
         callerOf,
-        maySend,
+        maySend(deliveries) {
+          const allowed = maySend(deliveries);
+          if (allowed) watched.sent();
+          return allowed;
+        },
         givenSessions,
         onUsage: own.slow,
       });

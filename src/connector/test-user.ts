@@ -7,7 +7,7 @@ import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { Destination } from '../core/subscription.ts';
 import { type Answered, audienceCall } from '../meta/audiences/audience-call.ts';
 import { audienceDirectory } from '../meta/audiences/directory.ts';
-import { takenRows } from '../meta/audiences/users-answer.ts';
+import { nothingCounted, takenRows } from '../meta/audiences/users-answer.ts';
 import { freshSession, usersRequest } from '../meta/audiences/users-request.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
 import { requestsOf } from '../pipeline/audience/requests.ts';
@@ -78,7 +78,7 @@ function endOf(answered: Answered): Omit<SentRequest, 'request'> {
     return { ...answer, failure: answered.failure };
   }
   const answer = shownAnswer(answered.reply);
-  const taken = takenRows(answered.reply, 1, false);
+  const taken = takenRows(answered.reply, 1, nothingCounted);
   const failure = taken.kind === 'delivered' ? [...(taken.rows?.named.values() ?? [])][0] : taken.failure;
   return { ...(answer !== undefined && { answer }), ...(failure !== undefined && { failure }) };
 }

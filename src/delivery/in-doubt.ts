@@ -4,6 +4,8 @@ import type { Clock } from '../core/ports.ts';
 
 /** A sink that knows until when a request of its own may still arrive at Meta. */
 export interface InDoubtSink extends Sink {
+  /** To be called when a request is given to its socket: it may have waited for one, and there may be several in one call. */
+  sent(): void;
   /** Waits until no request that was sent so far can still arrive. Resolves at once if each had an answer. */
   quiet(signal: AbortSignal): Promise<void>;
 }
@@ -23,12 +25,18 @@ export interface InDoubtOptions {
  */
 export function trackingInDoubt(sink: Sink, { clock, watch, aliveMillis = 60_000 }: InDoubtOptions): InDoubtSink {
   let aliveUntil = 0;
+  let sentAt = 0;
+  const sent = () => {
+    sentAt = clock.monotonic();
+  };
   return {
+    sent,
     send: async (deliveries, signal) => {
-      const mayArriveUntil = clock.monotonic() + aliveMillis;
+      sent();
       const finish = watch(deliveries);
       const outcomes = await sink.send(deliveries, signal);
       const ambiguous = outcomes.some(isAmbiguous);
+      const mayArriveUntil = sentAt + aliveMillis;
       if (ambiguous) aliveUntil = Math.max(aliveUntil, mayArriveUntil);
       finish(ambiguous ? mayArriveUntil : 0);
       return outcomes;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { rejectedDelivery, rejectionReport } from '../../src/pipeline/lane/rejection-report.ts';
-import { rowOutcomes } from '../../src/meta/audiences/users-answer.ts';
+import { nothingCounted, rowOutcomes } from '../../src/meta/audiences/users-answer.ts';
 import { deliveries } from '../delivery/fakes.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -11,7 +11,7 @@ function failureFor(reason: string) {
   const body = JSON.stringify([digest('a@shop.example')]);
   const json = { num_received: 1, num_invalid_entries: 1, invalid_entry_samples: { [body]: reason } };
   const reply = { kind: 'answered', status: 200, headers: {}, json } as unknown as Parameters<typeof rowOutcomes>[0];
-  const [outcome] = rowOutcomes(reply, [{ body, bytes: Buffer.byteLength(body) }], false);
+  const [outcome] = rowOutcomes(reply, [{ body, bytes: Buffer.byteLength(body) }], nothingCounted);
   if (outcome?.kind !== 'rejected') throw new Error('not rejected');
   return outcome.failure;
 }

@@ -32,6 +32,25 @@ test('rule 23: a request that nobody answered counts as alive for 60 seconds', a
   expect(quiet).toBe(true);
 });
 
+test('rule 23: it lives from when it was given to its socket on, for which it may have waited', async () => {
+  const clock = virtualClock();
+  const ends: number[] = [];
+  const startedAt = clock.now();
+  const sink = trackingInDoubt(
+    {
+      send: async (some) => {
+        await clock.advance(20_000);
+        sink.sent();
+        await clock.advance(10_000);
+        return some.map(() => retryable(true));
+      },
+    },
+    { clock, watch: () => (aliveUntil) => void ends.push(aliveUntil) },
+  );
+  await sink.send(deliveries(1), never);
+  expect(ends).toEqual([startedAt + 20_000 + 60_000]);
+});
+
 test.each<[string, Outcome]>([
   ['delivered', { kind: 'delivered' }],
   ['refused for good', retryable(false)],

@@ -2,13 +2,18 @@ import type { AudienceOperation, AudienceSession } from '../../core/audience.ts'
 import type { Clock } from '../../core/ports.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Refused } from './audience-call.ts';
+import { nothingCounted, type SessionCounts } from './users-answer.ts';
 
 /** Sessions that users number themselves, as far as this process has seen them. Meta: unique within an ad account. */
 export interface GivenSessions {
   /** `finished`: its last list was taken. With a failure: Meta would refuse the list, or drop it. */
   state(session: AudienceSession, scope: string, operation: AudienceOperation): 'open' | 'finished' | Failure;
-  /** Meta has taken a list of it. */
-  taken(session: AudienceSession, scope: string): void;
+  /** What Meta had counted in it before the list that is sent now; undefined: that isn't known. */
+  counts(session: AudienceSession, scope: string): SessionCounts | undefined;
+  /** Meta has taken a list of it. `counts`: what it counts now. */
+  taken(session: AudienceSession, scope: string, counts: SessionCounts): void;
+  /** Meta may have taken a list of it. */
+  unanswered(session: AudienceSession, scope: string): void;
 }
 
 /** Meta ends a session 90 minutes after its first request (Meta: Custom audiences, sessions). */
@@ -21,6 +26,7 @@ interface Known {
   readonly since: number;
   readonly operation: AudienceOperation;
   finished: boolean;
+  counts: SessionCounts | undefined;
 }
 
 export function createGivenSessions({ now }: Pick<Clock, 'now'>): GivenSessions {
@@ -33,7 +39,8 @@ export function createGivenSessions({ now }: Pick<Clock, 'now'>): GivenSessions 
       const known = sessions.get(key);
       if (known === undefined || now() - known.since > forgottenMillis) {
         sessions.delete(key);
-        sessions.set(key, { since: now(), operation, finished: false });
+        const counts = session.sequence === 1 ? nothingCounted : undefined;
+        sessions.set(key, { since: now(), operation, finished: false, counts });
         const [oldest] = sessions.keys();
         if (sessions.size > remembered && oldest !== undefined) sessions.delete(oldest);
         return 'open';
@@ -42,9 +49,16 @@ export function createGivenSessions({ now }: Pick<Clock, 'now'>): GivenSessions 
       if (known.finished) return 'finished';
       return now() - known.since > sessionMillis ? sessionTooOld : 'open';
     },
-    taken(session, scope) {
+    counts: (session, scope) => sessions.get(keyOf(session, scope))?.counts,
+    taken(session, scope, counts) {
       const known = sessions.get(keyOf(session, scope));
-      if (known !== undefined && session.last) known.finished = true;
+      if (known === undefined) return;
+      known.counts = counts;
+      if (session.last) known.finished = true;
+    },
+    unanswered(session, scope) {
+      const known = sessions.get(keyOf(session, scope));
+      if (known !== undefined) known.counts = undefined;
     },
   };
 }

@@ -9,24 +9,46 @@ import { recognizedText } from '../recognized-text.ts';
 
 const delivered: Outcome = { kind: 'delivered' };
 
+/** What Meta has counted in a session. */
+export interface SessionCounts {
+  readonly received: number;
+  readonly invalid: number;
+}
+
+/** Before the first request of a session. */
+export const nothingCounted: SessionCounts = { received: 0, invalid: 0 };
+
+/** With all earlier requests of the session. */
+export function countsOf(reply: AnsweredReply): SessionCounts {
+  return { received: Number(own(reply.json, 'num_received') ?? Number.NaN), invalid: invalidCount(reply) };
+}
+
+/**
+ * Whether Meta has all of the rows.
+ *
+ * @param before What it had counted in the session before them; undefined: perhaps something.
+ */
+export function isComplete(reply: AnsweredReply, rows: number, before: SessionCounts | undefined): boolean {
+  const { received } = countsOf(reply);
+  return before === undefined ? received >= rows : received - before.received === rows;
+}
+
 /**
  * How each row ended, of a request that Meta took. Invalid rows don't fail a request; Meta shows at most 100 of them
  * (Meta: Custom audience, users). Where it counts more than it shows, rows that aren't shown are to be sent again in
  * halves, which changes nothing for those that it has; one that is alone in its request is the invalid one.
  *
  * @param rows As they were sent.
- * @param cumulative The session has had other requests: Meta counts them in.
+ * @param before As for `isComplete`.
  */
 export function rowOutcomes(
   reply: AnsweredReply,
   rows: readonly EncodedBody[],
-  cumulative: boolean,
+  before: SessionCounts | undefined,
 ): readonly Outcome[] {
-  const received = Number(own(reply.json, 'num_received') ?? Number.NaN);
-  const complete = cumulative ? received >= rows.length : received === rows.length;
-  if (!complete) return rows.map(() => miscounted(reply, received, rows.length));
+  if (!isComplete(reply, rows.length, before)) return rows.map(() => miscounted(reply, rows.length));
   const reasons = sampledReasons(own(reply.json, 'invalid_entry_samples'));
-  const invalidRows = invalidCount(reply);
+  const invalidRows = invalidCount(reply) - (before?.invalid ?? 0);
   // Mostly all are valid: to look for each text among none would cost more than to send it.
   if (reasons.size === 0 && invalidRows === 0) return rows.map(() => delivered);
   const bodies = rows.map(textOf);
@@ -36,7 +58,7 @@ export function rowOutcomes(
     const reason = reasons.get(body);
     if (reason !== undefined) return invalid(reply, shownReason(reason, body));
     if (!hidden) return delivered;
-    return bodies.length === 1 ? invalid(reply, undefined) : unnamed(reply);
+    return bodies.length === 1 && before !== undefined ? invalid(reply, undefined) : unnamed(reply);
   });
 }
 
@@ -44,17 +66,15 @@ export function rowOutcomes(
  * What became of the rows of one delivery that Meta took.
  *
  * @param sent How many they are.
- * @param cumulative As for `rowOutcomes`.
+ * @param before As for `isComplete`.
  */
-export function takenRows(reply: AnsweredReply, sent: number, cumulative: boolean): Outcome {
-  const received = Number(own(reply.json, 'num_received') ?? Number.NaN);
-  const complete = cumulative ? received >= sent : received === sent;
-  if (!complete) return miscounted(reply, received, sent);
+export function takenRows(reply: AnsweredReply, sent: number, before: SessionCounts | undefined): Outcome {
+  if (!isComplete(reply, sent, before)) return miscounted(reply, sent);
   const named = new Map<string, Failure>();
   for (const [body, reason] of sampledReasons(own(reply.json, 'invalid_entry_samples'))) {
     named.set(body, invalidRow(reply, shownReason(reason, body)));
   }
-  return { kind: 'delivered', rows: { received, invalid: invalidCount(reply), named } };
+  return { kind: 'delivered', rows: { ...countsOf(reply), named } };
 }
 
 /** Each row that Meta shows, in the form in which it was sent. */
@@ -123,7 +143,8 @@ function unnamed(reply: AnsweredReply): Outcome {
   return { kind: 'retryable', failure, ambiguous: false, halve: true };
 }
 
-function miscounted(reply: AnsweredReply, received: number, sent: number): Outcome {
+function miscounted(reply: AnsweredReply, sent: number): Outcome {
+  const { received } = countsOf(reply);
   const ofAnother = Number.isNaN(received) ? answeredByAnother(reply) : undefined;
   if (ofAnother !== undefined) return ofAnother;
   const failure: Failure = {

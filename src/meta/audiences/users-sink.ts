@@ -2,14 +2,13 @@ import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.
 import { bufferPool } from '../../core/buffer-pool.ts';
 import type { Delivery, Sink } from '../../core/delivery.ts';
 import { ConnectorError } from '../../core/errors.ts';
-import { own } from '../../core/json.ts';
-import { type Outcome, rejected } from '../../core/outcome.ts';
+import { isAmbiguous, type Outcome, rejected } from '../../core/outcome.ts';
 import type { Random } from '../../core/ports.ts';
 import { tellSent } from '../tell-sent.ts';
-import { type AudienceCallOptions, audienceCall, type Caller, type Refused } from './audience-call.ts';
+import { type Answered, type AudienceCallOptions, audienceCall, type Caller, type Refused } from './audience-call.ts';
 import { createGivenSessions, type GivenSessions, isSessionRefused, sessionRefused } from './given-sessions.ts';
 import { faultOfEvent, isUnknownId } from './unknown-id.ts';
-import { rowOutcomes, takenRows } from './users-answer.ts';
+import { countsOf, isComplete, nothingCounted, rowOutcomes, type SessionCounts, takenRows } from './users-answer.ts';
 import { freshSession, maxRowsPerRequest, usersRequest } from './users-request.ts';
 
 export interface UsersSinkOptions extends AudienceCallOptions {
@@ -34,6 +33,17 @@ export function usersSink(options: UsersSinkOptions): Sink {
   /** Given by the user; a part of it that is sent again gets one of its own, and so do all others. */
   function givenSession({ session }: AudienceRequestTerms, rows: number): AudienceSession | undefined {
     return session?.rows === rows ? session : undefined;
+  }
+
+  /** A batch of a replacement may be sent under another number (`replaceSession`), and is told by what Meta says of it. */
+  function countsBefore(given: AudienceSession, { operation }: AudienceRequestTerms, scope: string) {
+    if (operation !== 'replace') return givenSessions.counts(given, scope);
+    return given.sequence > 1 ? undefined : nothingCounted;
+  }
+
+  function note(given: AudienceSession, scope: string, answer: Answered): void {
+    if (answer.kind === 'answered') givenSessions.taken(given, scope, countsOf(answer.reply));
+    else if (isAmbiguous(answer)) givenSessions.unanswered(given, scope);
   }
 
   function warnOnce(destination: string): void {
@@ -75,27 +85,42 @@ export function usersSink(options: UsersSinkOptions): Sink {
         const answer = await audienceCall(options, caller, { ...request, maySend }, rows, signal);
         return { session, request, answer };
       };
+      const before = given === undefined ? nothingCounted : countsBefore(given, terms, scope);
       // A batch of a replacement in another session would replace what the ones before have brought.
       const replaces = terms.operation === 'replace';
       const renews = given !== undefined && given.asGiven !== true && !replaces;
       let sent = await send(given === undefined || (state === 'finished' && renews) ? freshSession(random) : given);
-      if (sent.session === given && sent.answer.kind !== 'answered' && isSessionRefused(sent.answer)) {
-        const { failure } = sent.answer;
-        if (renews) sent = await send(freshSession(random));
-        else if (!replaces) return deliveries.map(() => rejected(sessionRefused(failure)));
+      let finished = given !== undefined && sent.session !== given;
+      if (given !== undefined && sent.session === given) {
+        note(given, scope, sent.answer);
+        if (sent.answer.kind !== 'answered') {
+          if (isSessionRefused(sent.answer) && !renews && !replaces) {
+            const { failure } = sent.answer;
+            return deliveries.map(() => rejected(sessionRefused(failure)));
+          }
+          finished = isSessionRefused(sent.answer) && renews;
+        }
+        if (finished || (renews && isUnclear(sent.answer, rows, before))) sent = await send(freshSession(random));
       }
-      if (renews && sent.session !== given) warnOnce(first.destination);
+      if (finished) warnOnce(first.destination);
       const { session, request, answer } = sent;
       if (answer.kind !== 'answered') return deliveries.map((delivery) => ofDelivery(answer, delivery));
-      if (session === given) givenSessions.taken(session, scope);
+      const counted = session === given ? before : nothingCounted;
       // Meta has read all of it. After any other answer some may still be on its way out of this process.
-      if (Number(own(answer.reply.json, 'num_received')) >= rows) bufferPool.release(request.body);
-      const cumulative = session === given && session.sequence > 1;
+      if (counted === nothingCounted && countsOf(answer.reply).received >= rows) bufferPool.release(request.body);
       return terms.rows === undefined
-        ? rowOutcomes(answer.reply, deliveries, cumulative)
-        : [takenRows(answer.reply, rows, cumulative)];
+        ? rowOutcomes(answer.reply, deliveries, counted)
+        : [takenRows(answer.reply, rows, counted)];
     },
   };
+}
+
+/**
+ * Meta counts what it has had in the session, and drops in silence what comes after its end: the same list in a session of
+ * our own tells of itself.
+ */
+function isUnclear(answer: Answered, rows: number, before: SessionCounts | undefined): boolean {
+  return answer.kind === 'answered' && (before === undefined || !isComplete(answer.reply, rows, before));
 }
 
 /** An audience that is gone is the fault of an event that still names it; one of the mapping waits for a person. */

@@ -173,6 +173,35 @@ describe('a session that the user numbers', () => {
     expect([...sandbox.state.members('120')]).toEqual(['b']);
   });
 
+  test('is not blamed for the invalid rows of its earlier lists, which Meta counts again', async () => {
+    const { sink, sandbox } = await setUp();
+    const first = rows([['a'], ['']], { session: { ...session, last: false, rows: 2 } });
+    expect(kinds(await sink.send(first, never))).toEqual(['delivered', 'rejected']);
+    expect(kinds(await sink.send(add('b', { sequence: 2 }), never))).toEqual(['delivered']);
+    const bad = add('', { sequence: 3 });
+    expect(await sink.send(bad, never)).toMatchObject([{ kind: 'rejected', failure: { reason: /empty/ } }]);
+    expect([...sandbox.state.members('120')].sort()).toEqual(['a', 'b']);
+  });
+
+  test('has a list again that Meta has counted without an answer, and it is delivered', async () => {
+    const { sink, sandbox, switchTo, telemetry } = await setUp();
+    await switchTo('faults', { kind: 'reset_after', times: 1 });
+    expect(await sink.send(add('a', { last: false }), never)).toMatchObject([{ kind: 'retryable', ambiguous: true }]);
+    expect(kinds(await sink.send(add('a', { last: false }), never))).toEqual(['delivered']);
+    expect(kinds(await sink.send(add('b', { sequence: 2, last: false }), never))).toEqual(['delivered']);
+    expect([...sandbox.state.members('120')].sort()).toEqual(['a', 'b']);
+    expect(telemetry.events.filter(({ kind }) => kind === 'warning')).toEqual([]);
+  });
+
+  test('a list is not lost that comes after Meta has ended the session, which another process began', async () => {
+    let now = 1_790_000_000_000;
+    const { sink, sandbox, another } = await setUp({ now: () => now });
+    await another().send(add('a', { last: false }), never);
+    now += 91 * 60_000;
+    expect(kinds(await sink.send(add('b', { sequence: 2 }), never))).toEqual(['delivered']);
+    expect([...sandbox.state.members('120')].sort()).toEqual(['a', 'b']);
+  });
+
   test('as-given: keeps its number, and Meta says that it is over, with advice for a list', async () => {
     const { sink } = await setUp();
     await sink.send(add('a', { asGiven: true }), never);
