@@ -128,6 +128,10 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     parking,
     backpressure,
     laneOf: lanes.of,
+    superseded(work, count) {
+      for (let at = 0; at < count; at += 1) countChange(eventCounts, work, 'superseded');
+    },
+    ended: (work) => settlement.changed(work, work.failure, []),
     changeAudiences: audiences.offer,
     rejectDelivery: settlement.rejectDelivery,
     rejectWork: settlement.rejectWork,

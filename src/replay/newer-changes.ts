@@ -1,4 +1,5 @@
-import { type AudienceChange, type AudienceTarget, targetKey } from '../core/audience.ts';
+import type { AudienceChange, AudienceTarget } from '../core/audience.ts';
+import { coveringKeys, ownKeys } from '../core/covering-keys.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import type { HistoryObstacle, SourceHistory } from '../core/ports.ts';
 import { partitionKey, type Position, type SourceRecord } from '../core/record.ts';
@@ -116,30 +117,4 @@ export function createNewerChanges({ requested, history, force }: NewerChangesOp
       return complete && changes.length > 0 && covered;
     },
   };
-}
-
-/** The keys that a change is seen by. */
-function ownKeys(target: AudienceTarget, { user, operation, identifiers }: AudienceChange): readonly string[] {
-  const audience = targetKey(target);
-  if (operation === 'replace') return [`${audience}\nany`, `${audience}\nreplace`];
-  return [
-    `${audience}\nany`,
-    `${audience}\nuser ${user}`,
-    ...identifiers.map((value) => `${audience}\n${operation} ${value}`),
-  ];
-}
-
-/** Of each way in which this one is covered: the keys that newer changes must be seen by. A replacement would undo whatever came after it. */
-function coveringKeys(
-  target: AudienceTarget,
-  { user, operation, identifiers }: AudienceChange,
-): readonly (readonly string[])[] {
-  const audience = targetKey(target);
-  if (operation === 'replace') return [[`${audience}\nany`]];
-  const opposite = operation === 'add' ? 'remove' : 'add';
-  return [
-    [`${audience}\nreplace`],
-    operation === 'add' ? [`${audience}\nuser ${user}`] : identifiers.map((value) => `${audience}\nremove ${value}`),
-    ...identifiers.map((value) => [`${audience}\n${opposite} ${value}`]),
-  ];
 }

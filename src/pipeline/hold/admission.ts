@@ -8,6 +8,7 @@ import type { Backpressure } from '../partition/backpressure.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { CircuitBreakers } from './circuit-breakers.ts';
 import type { OperatorHolds } from './operator-holds.ts';
+import { createOvertakenChanges } from './overtaken-changes.ts';
 import { type Parking, pixelLane } from './parking.ts';
 import type { HeldItem } from './held-work.ts';
 import { wantedOf } from './unparked-work.ts';
@@ -19,6 +20,10 @@ export interface AdmissionOptions {
   readonly backpressure: Backpressure;
   /** Undefined: the destination is no longer configured. */
   laneOf(destination: Destination): DestinationLane | undefined;
+  /** So many changes of the work were held, and are covered by newer ones. */
+  superseded(work: AudienceWork, count: number): void;
+  /** All changes of the work were. */
+  ended(work: AudienceWork): void;
   /** Changes of audiences may go on. */
   changeAudiences(work: AudienceWork): void;
   /** What was held is given up before it was sent: it becomes a dead letter. */
@@ -39,6 +44,7 @@ const pixelLanes = [pixelLane];
 
 export function createAdmission(options: AdmissionOptions): Admission {
   const { holds, breakers, parking, backpressure } = options;
+  const overtaken = createOvertakenChanges();
 
   function enterLane(lane: DestinationLane, delivery: Delivery): void {
     const { destination, subscription, pending } = delivery;
@@ -90,18 +96,34 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   function changePastHolds(work: AudienceWork): void {
     const breaker = breakers.of(work.destination.name, work.subscription.id);
-    if (breaker === undefined || breaker.tryAcquire(work)) enterAudiences(work);
-    else breaker.submit(itemOfWork(work, () => enterAudiences(work)));
+    if (breaker === undefined || breaker.tryAcquire(work)) {
+      overtaken.passed(work);
+      enterAudiences(work);
+    } else breaker.submit(heldWork(work, enterAudiences));
   }
 
-  function itemOfWork(work: AudienceWork, go: () => void): HeldItem {
+  /** @param go With what is still wanted of it: other subscriptions may feed the same audiences, and have gone on. */
+  function heldWork(work: AudienceWork, go: (wanted: AudienceWork) => void): HeldItem {
+    overtaken.hold(work);
     return {
       pending: work.pending,
       letGo: work,
       isDeadLetter: false,
-      go,
-      drop: () => releaseWork(work),
-      reject: (failure) => options.rejectWork(work, failure),
+      go() {
+        const wanted = overtaken.release(work);
+        const count = changesIn(work) - changesIn(wanted);
+        if (count > 0) options.superseded(work, count);
+        if (wanted.updates.length > 0) go(wanted);
+        else options.ended(work);
+      },
+      drop() {
+        overtaken.drop(work);
+        releaseWork(work);
+      },
+      reject(failure) {
+        overtaken.drop(work);
+        options.rejectWork(work, failure);
+      },
     };
   }
 
@@ -115,10 +137,13 @@ export function createAdmission(options: AdmissionOptions): Admission {
     },
     changeAudiences(whole) {
       const work = wantedOf(whole);
-      const item = () => itemOfWork(work, () => changePastHolds(work));
-      if (!holds.take(work.destination.name, item)) changePastHolds(work);
+      if (!holds.take(work.destination.name, () => heldWork(work, changePastHolds))) changePastHolds(work);
     },
   };
+}
+
+function changesIn({ updates }: AudienceWork): number {
+  return updates.reduce((sum, { changes }) => sum + changes.length, 0);
 }
 
 function releaseWork({ destination, subscription, pending }: AudienceWork): void {

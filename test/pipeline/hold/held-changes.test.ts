@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { textOf } from '../../../src/core/encoded-body.ts';
+import type { Action } from '../../../src/core/action.ts';
+import type { AudiencePort } from '../../../src/pipeline/audience/audience-port.ts';
+import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
+import { harness, trackRecord } from '../harness.ts';
+
+/** "joins Ada Bo" and "leaves Ada" change one audience; "joins" alone can't be used. */
+const membership: Action = {
+  key: 'sync-audience-list',
+  definition: {
+    title: '',
+    description: '',
+    audience: true,
+    fields: {},
+    toPayload: () => ({ kind: 'skipped', reason: 'unused' }),
+  },
+  parse: (mapped) => ({ fields: mapped as Record<string, unknown>, warnings: [] }),
+  parser: () => () => ({ fields: {}, warnings: [] }),
+  toPayload(fields) {
+    const [verb = '', ...users] = String(fields['name']).split(' ');
+    if (users.length === 0) return { kind: 'rejected', failure: { code: 'BAD', message: 'bad' } };
+    const operation = ({ joins: 'add', leaves: 'remove', replace: 'replace' } as const)[verb] ?? 'add';
+    const changes = users.map(
+      (user) => ({ operation, user, identifiers: [user], rows: [{ EXTERN_ID: user }], entry: user }) as const,
+    );
+    return { kind: 'audience', updates: [{ target: { kind: 'id', id: '120' }, settings: {}, changes }] };
+  },
+};
+
+const subscription = (verb: string) =>
+  fakeSubscription(verb, ({ event }) => String(event).startsWith(verb), {
+    action: membership,
+    resolve: (event) => ({ name: event['event'] }),
+  });
+/** The first rejection stops its subscription until a person has looked. */
+const settings = fakeSettings({ rejectionRate: false, maxRejectedPerBatch: 0 });
+const crm = fakeDestination([subscription('joins'), subscription('leaves'), subscription('replace')], { settings });
+
+async function play(events: readonly string[]) {
+  const sent: string[] = [];
+  const audiences: AudiencePort = {
+    lingerMillis: 0,
+    handOverMillis: 0,
+    search: () => ({
+      found: Promise.resolve({ id: '120', valueBased: false }),
+      blocked: () => undefined,
+      wake: () => undefined,
+      close: () => undefined,
+    }),
+    sending: () => ({
+      quiet: async () => undefined,
+      sink: {
+        async send(deliveries) {
+          for (const row of deliveries) sent.push(`${row.terms?.operation} ${JSON.parse(textOf(row))[0]}`);
+          return deliveries.map(() => ({ kind: 'delivered' }));
+        },
+      },
+    }),
+  };
+  const records = events.map((event, offset) => trackRecord(offset, event));
+  const one = harness({
+    destinations: [crm],
+    records,
+    audiences,
+    sinkFor: () => ({ send: async (some) => some.map(() => ({ kind: 'delivered' })) }),
+  });
+  await one.pipe.start();
+  one.source.yieldRecords(events.length);
+  return { ...one, sent };
+}
+
+test('who has left since does not join when the joins of a stopped subscription go on', async () => {
+  const { pipe, source, sent, letters, events } = await play(['joins', 'joins Ada Bo', 'leaves Ada', 'leaves Cy']);
+  await expect.poll(() => sent).toEqual(['remove Ada', 'remove Cy']);
+  pipe.resume();
+  await expect.poll(() => source.committed(0)).toBe(4);
+  expect(sent.slice(2)).toEqual(['add Bo']);
+  expect(letters.map(({ record: { offset } }) => offset)).toEqual([0]);
+  await pipe.stop(1_000);
+  expect(events).toContainEqual({
+    kind: 'skipped',
+    destination: 'shop',
+    subscription: 'joins',
+    reason: 'superseded',
+    count: 1,
+  });
+});
+
+test('a replacement that was stopped does not undo what came after it, and its record is settled', async () => {
+  const { pipe, source, sent, letters } = await play(['replace', 'replace Ada', 'leaves Ada']);
+  await expect.poll(() => sent).toEqual(['remove Ada']);
+  pipe.resume();
+  await expect.poll(() => source.committed(0)).toBe(3);
+  expect(sent).toEqual(['remove Ada']);
+  expect(letters.map(({ record: { offset } }) => offset)).toEqual([0]);
+  await pipe.stop(1_000);
+});
