@@ -7,7 +7,7 @@ import type { Backpressure } from './partition/backpressure.ts';
 import { createPartition, type Partition } from './partition/partition.ts';
 import { createPendingRecord, type PendingOptions } from './partition/in-flight-record.ts';
 import { createRecordArenas } from './partition/record-arena.ts';
-import type { Decoded } from './route/decoded.ts';
+import type { RecordPlan } from './route/plan.ts';
 import type { Router, RouteNext } from './route/router.ts';
 import type { EventCounts } from './route/event-counts.ts';
 
@@ -44,6 +44,9 @@ export interface Intake {
   idle(): boolean;
 }
 
+/** Whether the record's part of that key came to its end before, or is not wanted now. */
+type WasDone = (record: SourceRecord, key: string) => boolean;
+
 /** A batch that is being routed, or waits for those before it. */
 interface BatchInProgress {
   readonly steps: Generator<undefined>;
@@ -66,7 +69,12 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   /** Undefined: all of the record is routed; else what goes on with it, and tells whether that is so now. */
-  function take(partition: Partition, record: SourceRecord, decoded?: Decoded): (() => boolean) | undefined {
+  function take(
+    partition: Partition,
+    record: SourceRecord,
+    isDone: WasDone,
+    plan?: RecordPlan,
+  ): (() => boolean) | undefined {
     const slot = partition.tracker.begin(record.next, record.timestamp);
     let pending: ReturnType<typeof createPendingRecord> | undefined;
     const pend = () => {
@@ -76,11 +84,9 @@ export function createIntake(options: IntakeOptions): Intake {
       }
       return pending;
     };
-    const isDone = (key: string) =>
-      wants?.(record, key) === false || partition.progress.isDone(key, offsetRead(record));
     let next: RouteNext | undefined;
     try {
-      next = router.route(record, pend, isDone, decoded);
+      next = router.route(record, pend, (key) => isDone(record, key), plan);
     } catch (error) {
       // Of what is under way nobody knows how far it came: only a restart makes that certain.
       if (pending !== undefined) throw error;
@@ -136,11 +142,13 @@ export function createIntake(options: IntakeOptions): Intake {
 
   /** Routes records from that place on, up to one that is not finished at once, or is too much for this turn; gives the place behind. */
   function takeFrom(partition: Partition, records: readonly SourceRecord[], from: number): number {
+    const isDone: WasDone = (record, key) =>
+      wants?.(record, key) === false || partition.progress.isDone(key, offsetRead(record));
     for (let at = from; at < records.length; at++) {
       const record = records[at];
       if (record === undefined) continue;
       routedInTurn += record.value?.length ?? 0;
-      unfinished = take(partition, record, router.decoded(records, at));
+      unfinished = take(partition, record, isDone, router.planned(records, at, isDone));
       if (unfinished !== undefined || routedInTurn >= bytesPerTurn) return at + 1;
     }
     return records.length;
