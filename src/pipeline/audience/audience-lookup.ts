@@ -8,7 +8,7 @@ import { type Blockage, stateOf } from '../lane/lane.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { AudienceSearch } from './audience-port.ts';
-import type { ChangeEnd } from './change-end.ts';
+import { type ChangeEnd, dropped } from './change-end.ts';
 import type { ChangeItem } from './change-item.ts';
 import type { QueuedChange } from './flush-queue.ts';
 import type { AudienceLane } from './lane.ts';
@@ -53,7 +53,7 @@ export interface AudienceLookup extends LaneNames {
   blocked(): Blockage | undefined;
   state(): LaneState;
   rejectWaiting(failure: Failure): void;
-  /** What waits and whose subscription was removed ends as rejected. */
+  /** What waits and whose partition went to another process, or whose subscription was removed, ends. */
   dropRemoved(): void;
   wake(): void;
   close(): void;
@@ -133,12 +133,9 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
       for (const queuedUpdate of updates) refuse(queuedUpdate, failure, options.ended);
     },
     dropRemoved() {
-      const updates = waiting;
-      waiting = updates.filter(({ work }) => work.origin.removed === undefined);
-      for (const queuedUpdate of updates) {
-        if (queuedUpdate.work.origin.removed !== undefined)
-          refuse(queuedUpdate, queuedUpdate.work.origin.removed, options.ended);
-      }
+      const updates = waiting.filter(isGone);
+      waiting = waiting.filter((queuedUpdate) => !isGone(queuedUpdate));
+      for (const queuedUpdate of updates) drop(queuedUpdate, options.ended);
     },
     wake: () => search.wake(),
     close() {
@@ -160,6 +157,23 @@ export function refuse(
 ): void {
   if (items.length === 0) progress.ended(undefined, { kind: 'rejected', failure }, target);
   for (const queued of items) ended(queued, { kind: 'rejected', failure });
+}
+
+/** Its partition went to another process, or its subscription was removed. */
+export function isGone({ work }: QueuedUpdate): boolean {
+  return work.pending.abandoned || work.origin.removed !== undefined;
+}
+
+/** Ends what is gone. */
+export function drop(queuedUpdate: QueuedUpdate, ended: AudienceLookupOptions['ended']): void {
+  const { work, items, progress, target } = queuedUpdate;
+  const { removed } = work.origin;
+  if (removed !== undefined) {
+    refuse(queuedUpdate, removed, ended);
+    return;
+  }
+  if (items.length === 0) progress.ended(undefined, dropped, target);
+  for (const item of items) ended(item, dropped);
 }
 
 function lacksValue({ valueBased }: ResolvedAudience, { operation, rows }: EncodedChange): boolean {

@@ -12,7 +12,14 @@ import type { Rejected } from '../lane/rejection-report.ts';
 import type { HandOver } from '../partition/hand-over.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { AudienceCounts } from './audience-counts.ts';
-import { type AudienceLookup, createAudienceLookup, type QueuedUpdate, refuse } from './audience-lookup.ts';
+import {
+  type AudienceLookup,
+  createAudienceLookup,
+  drop,
+  isGone,
+  type QueuedUpdate,
+  refuse,
+} from './audience-lookup.ts';
 import type { AudiencePort } from './audience-port.ts';
 import type { ChangeEnd } from './change-end.ts';
 import { bytesOf, type ChangeItem } from './change-item.ts';
@@ -167,17 +174,6 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     options.handOver.pass(queued.work.pending, () => enter(queued));
   }
 
-  /** Its partition went to another process, or its subscription was removed. */
-  function drop(queued: QueuedUpdate): void {
-    const { removed } = queued.work.origin;
-    if (removed !== undefined) {
-      refuse(queued, removed, ended);
-      return;
-    }
-    if (queued.items.length === 0) queued.progress.ended(undefined, { kind: 'dropped' }, queued.target);
-    for (const item of queued.items) ended(item, { kind: 'dropped' });
-  }
-
   const stages = () => [...lookups.all(), ...lanes.all()];
 
   /** Idle, and no destination needs it any more. */
@@ -229,8 +225,7 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     changed: () => lanes.all().map((lane) => ({ id: lane.audienceId, lane: lane.lane, ...lane.counts() })),
     dropRemoved() {
       for (const stage of stages()) stage.dropRemoved();
-      for (const queued of lookups.takeOut(({ work }) => work.origin.removed !== undefined || work.pending.abandoned))
-        drop(queued);
+      for (const queued of lookups.takeOut(isGone)) drop(queued, ended);
     },
     rejectWaiting(destination, which, reason) {
       for (const stage of stages()) {

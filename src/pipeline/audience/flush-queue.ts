@@ -33,6 +33,8 @@ export interface Flush<T> {
 /** Changes of a flush that are not sent. */
 export type TakenOut<T> = Pick<Flush<T>, 'changes' | 'covered' | 'size'>;
 
+type Which<T> = (queued: QueuedChange<T>, covered: readonly QueuedChange<T>[]) => boolean;
+
 /** Pending changes of one audience, in order, as the flushes that they will be sent in. */
 export interface FlushQueue<T> {
   add(change: QueuedChange<T>): void;
@@ -41,7 +43,7 @@ export interface FlushQueue<T> {
   /** Takes the oldest flush, also one that could still grow. */
   take(): Flush<T> | undefined;
   /** Takes out the changes that are to be sent and that `which` is true for, with those that they cover. */
-  takeOut(which: (queued: QueuedChange<T>) => boolean): readonly TakenOut<T>[];
+  takeOut(which: Which<T>): readonly TakenOut<T>[];
   /** Changes, the covered ones too. */
   size(): number;
   /** Rows of the oldest flush. */
@@ -97,7 +99,7 @@ interface OpenFlush<T> {
   /** False: it must go into a later one. */
   tryAdd(queued: QueuedChange<T>): boolean;
   add(queued: QueuedChange<T>): void;
-  takeOut(which: (queued: QueuedChange<T>) => boolean): TakenOut<T>;
+  takeOut(which: Which<T>): TakenOut<T>;
   rows(): number;
   end(): Flush<T>;
 }
@@ -187,7 +189,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
       const changes: QueuedChange<T>[] = [];
       const alsoTaken = new Map<QueuedChange<T>, readonly QueuedChange<T>[]>();
       for (const [number, queued] of latest.entries()) {
-        if (queued === undefined || !which(queued)) continue;
+        if (queued === undefined || !which(queued, covered.get(queued) ?? none)) continue;
         latest[number] = undefined;
         forget(number, queued);
         changes.push(queued);
@@ -219,6 +221,8 @@ function mayGoBeside({ change }: QueuedChange<unknown>, earlier: QueuedChange<un
 function saysMore({ rows }: EncodedChange): boolean {
   return rows.some(({ schema }) => schema.includes('LOOKALIKE_VALUE') || schema.includes('DATA_PROCESSING_OPTIONS'));
 }
+
+const none: readonly never[] = [];
 
 function takenOut<T>(changes: readonly QueuedChange<T>[], covered: CoveredChanges<T>): TakenOut<T> {
   let size = changes.length;

@@ -247,12 +247,14 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       return halted === undefined ? stateOf(options.sink) : stateOfBlockage(halted);
     },
     dropRemoved() {
-      // Of what another process has got, the changes that it covers may be ours to send.
-      const isRemoved = ({ item }: QueuedChange<T>) => options.removed(item) !== undefined && !options.abandoned(item);
-      for (const flush of queue.takeOut(isRemoved)) {
+      const isLost = ({ item }: QueuedChange<T>) => options.abandoned(item);
+      for (const flush of queue.takeOut((queued, itsCovered) =>
+        // Of what another process has got, the changes that it covers may be ours to send.
+        isLost(queued) ? itsCovered.every(isLost) : options.removed(queued.item) !== undefined,
+      )) {
         for (const latest of flush.changes) {
           const removed = options.removed(latest.item);
-          if (removed !== undefined) settle(latest, flush, latest, new Map([[latest, removed]]), new Set());
+          settle(latest, flush, latest, new Map(removed === undefined ? [] : [[latest, removed]]), new Set());
         }
       }
       options.sink.dropRemoved?.();
