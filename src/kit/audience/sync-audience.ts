@@ -43,20 +43,27 @@ export function syncAudience(fields: SyncAudienceFields, context: ActionContext)
   const plain = plainTextFailureOf(fields, context);
   if (plain !== undefined) return rejected(plain);
   const adds = barred === undefined;
-  const changes =
+  const { changes, failure } =
     operation === 'add' ? additionOf(fields, settings, context, adds) : removalOf(fields, settings, context);
-  if ('code' in changes) return rejected(changes);
+  if (changes.length === 0 && failure !== undefined) return rejected(failure);
   for (const change of changes) {
     const tooLong = sizeFailure(change, context.settings);
     if (tooLong !== undefined) return rejected(tooLong);
   }
   if (changes.length === 0) return { kind: 'skipped', reason: barred ?? 'no_membership' };
-  return { kind: 'audience', updates: [{ target, settings, changes }] };
+  return { kind: 'audience', updates: [{ target, settings, changes }], ...(failure !== undefined && { failure }) };
 }
 
-type Changes = readonly AudienceChange[] | Failure;
+interface Changes {
+  readonly changes: readonly AudienceChange[];
+  /** Why the person can't be added, or removed. */
+  readonly failure?: Failure;
+}
 
-/** An addition, if it is allowed, after the removal of the identifiers that the person no longer has. */
+/**
+ * An addition, if it is allowed, after the removal of the identifiers that the person no longer has. Those leave also where
+ * nothing is left to add the person by.
+ */
 function additionOf(
   fields: SyncAudienceFields,
   settings: AudienceRequestSettings,
@@ -65,13 +72,13 @@ function additionOf(
 ): Changes {
   const { columns } = read(valuesOf(fields), fields, 'add', settings, context);
   const old = fields.before === undefined ? [] : obsolete(columns, fields, settings, context);
-  if (!allowed) return old;
-  const refused = identityFailure(columns, context) ?? valueFailure(fields);
-  if (refused !== undefined) return refused;
+  if (!allowed) return { changes: old };
+  const failure = identityFailure(columns, context) ?? valueFailure(fields);
+  if (failure !== undefined) return { changes: old, failure };
   const valued = fields.value === undefined ? columns : withValues(columns, { LOOKALIKE_VALUE: [fields.value] });
   const added = changeOf('add', [withProcessing(valued, fields)], { rule: identifyingRule(context.settings) });
-  if (added === undefined) return old;
-  return old.length === 0 ? [added] : [...old, added];
+  if (added === undefined) return { changes: old };
+  return { changes: old.length === 0 ? [added] : [...old, added] };
 }
 
 /** Everything that the event says of the person, and of who they were before: each alone may be what Meta knows. */
@@ -80,15 +87,15 @@ function removalOf(fields: SyncAudienceFields, settings: AudienceRequestSettings
   const before = fields.before === undefined ? undefined : read(fields.before, fields, 'remove', settings, context);
   const rule = identifyingRule(context.settings);
   const current = identifiesSomebody(now.columns, rule) || before === undefined ? now : before;
-  const refused = identityFailure(current.columns, context);
-  if (refused !== undefined) return refused;
+  const failure = identityFailure(current.columns, context);
+  if (failure !== undefined) return { changes: [], failure };
   const versions = [...current.versions, ...(before === undefined || before === current ? [] : before.versions)];
   const removed = changeOf(
     'remove',
     versions.map((columns) => withProcessing(columns, fields)),
     { rule },
   );
-  return removed === undefined ? [] : [removed];
+  return { changes: removed === undefined ? [] : [removed] };
 }
 
 /** The removal of identifiers that the row had before and hasn't now. */

@@ -99,7 +99,7 @@ function summary(
 ): Failure | undefined {
   const [first] = refused;
   if (first === undefined) return unprepared;
-  if (first.entry === undefined && unprepared === undefined) return first.failure;
+  if (first.entry === undefined) return first.failure;
   const named = refused.slice(0, maxNamedEntries).map(({ entry = '', failure }) => `${entry} (${failure.code})`);
   const more = refused.length > maxNamedEntries ? `; and ${refused.length - maxNamedEntries} more` : '';
   const refusals = `${refused.length} ${refused.length === 1 ? 'entry was' : 'entries were'} refused: ${named.join('; ')}${more}.`;

@@ -254,6 +254,16 @@ describe('values before an update', () => {
     expect(changesOf(event, { mapping }).map(({ operation }) => operation)).toEqual(['add']);
   });
 
+  test('are removed also where nothing is left to add the person by, which is a dead letter', () => {
+    const event: AnalyticsEvent = { type: 'track', event: 'updated', properties: { old: 'old@shop.example' } };
+    const { result } = sync(event, { mapping: { before: { em: { '@path': '$.properties.old' } } } });
+    expect(result).toMatchObject({
+      kind: 'audience',
+      updates: [{ changes: [{ operation: 'remove', rows: [{ EMAIL: sha256('old@shop.example') }] }] }],
+      failure: { code: 'NO_IDENTIFIER' },
+    });
+  });
+
   test('are removed with the person', () => {
     const event = row('deleted', { properties: { email: 'new@shop.example', old: 'old@shop.example' } });
     expect(changesOf(event, { mapping })).toMatchObject([
@@ -461,4 +471,54 @@ test('the source of the data goes with the rows', () => {
   const data_source = { type: 'EVENT_BASED', sub_type: 'HASHES' };
   const { result } = sync(row('new'), { mapping: { data_source } });
   expect(result).toMatchObject({ updates: [{ settings: { dataSource: data_source } }] });
+});
+
+describe('whatever becomes of the rows of a table', () => {
+  const mapping = {
+    em: { '@path': '$.properties.em' },
+    ph: { '@path': '$.properties.ph' },
+    madid: { '@path': '$.properties.madid' },
+    external_id: { '@path': '$.properties.id' },
+    before: {
+      em: { '@path': '$.context.before.em' },
+      ph: { '@path': '$.context.before.ph' },
+      madid: { '@path': '$.context.before.madid' },
+      external_id: { '@path': '$.context.before.id' },
+    },
+  };
+  const emails = ['a@x.example', ' A@X.example', 'b@x.example', 'n/a', '', sha256('b@x.example')];
+  const phones = ['+46 70 123 45 67', '0046701234567', '+4407911123456', '-'];
+  const someOf = <T>(values: readonly T[]) =>
+    fc.option(fc.oneof(fc.constantFrom(...values), fc.subarray([...values])), { nil: undefined });
+  const someRow = fc.option(
+    fc.record({
+      id: someOf(['7', 7, 'seven']),
+      em: someOf(emails),
+      ph: someOf(phones),
+      madid: someOf(['AB-1', 'ab-1']),
+    }),
+    { nil: undefined },
+  );
+
+  test('only what identifies the last of them is in the audience, and nothing of one that is deleted', () => {
+    fc.assert(
+      fc.property(fc.array(someRow, { maxLength: 8 }), (versions) => {
+        const members = new Set<string>();
+        let before: object | undefined;
+        for (const now of [...versions, undefined]) {
+          const event = { type: 'track', properties: now ?? before ?? {}, context: { before: before ?? {} } } as const;
+          const word = now === undefined ? 'deleted' : 'updated';
+          const changes =
+            now === undefined && before === undefined ? [] : changesOf({ ...event, event: word }, { mapping });
+          for (const { operation, identifiers } of changes) {
+            for (const each of identifiers) operation === 'add' ? members.add(each) : members.delete(each);
+          }
+          const wanted = now === undefined ? [] : changesOf({ ...event, context: {}, event: 'new' }, { mapping });
+          expect([...members].sort()).toEqual(wanted.flatMap(({ identifiers }) => identifiers).sort());
+          before = now;
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
 });

@@ -25,6 +25,15 @@ test('of one person’s event says what happened to it', () => {
   expect(told).toEqual([failure]);
 });
 
+test('of one person’s update, of whom nothing is left to add them by, says why what was before stays', () => {
+  const { told, done } = ends();
+  const unprepared = { code: 'NO_IDENTIFIER', message: 'nobody' };
+  for (const end of [{ kind: 'delivered' }, { kind: 'rejected', failure }] as const) {
+    createWorkProgress({ work: { failure: unprepared }, count: 1, done }).ended(undefined, end, 'a');
+  }
+  expect(told).toEqual([unprepared, failure]);
+});
+
 test('rule 32: of a list names the entries, those that were not sent and those that were refused', () => {
   const { told, done } = ends();
   const unprepared = {
