@@ -1,4 +1,5 @@
 import type { EncodedChange } from '../../core/encoded-change.ts';
+import { parkedCode } from '../lane/parked-failure.ts';
 import type { ChangeEnd } from './change-end.ts';
 
 /** What became of an audience's changes since its lane was opened. */
@@ -11,7 +12,7 @@ export interface AudienceCounts {
 }
 
 export interface CountingAudience {
-  ended(change: EncodedChange, end: ChangeEnd['kind']): void;
+  ended(change: EncodedChange, end: ChangeEnd): void;
   counts(): AudienceCounts;
 }
 
@@ -23,8 +24,9 @@ export function createAudienceCounts(now: () => number): CountingAudience {
   let lastAt: number | undefined;
   return {
     ended({ operation }, end) {
-      if (end === 'rejected') rejected += 1;
-      if (end !== 'delivered') return;
+      // What is parked comes back, and ends then.
+      if (end.kind === 'rejected' && end.failure.code !== parkedCode) rejected += 1;
+      if (end.kind !== 'delivered') return;
       lastAt = now();
       if (operation === 'remove') leaves += 1;
       else joins += 1;

@@ -64,7 +64,7 @@ export function openLane(
     removed: ({ work }) => work.origin.removed,
     parks: ({ work }) => options.parks(work),
     ended(queued, end) {
-      counted.ended(queued.change, end.kind);
+      counted.ended(queued.change, end);
       ended(queued, end);
     },
     failed: options.failed,
