@@ -91,7 +91,7 @@ function paused(ends?: () => Promise<number>) {
     source,
     backpressure: createBackpressure({ source, telemetry, partitions, ...limits }),
     eventCounts: createEventCounts(telemetry),
-    delays: createDelays(clock, telemetry),
+    delays: createDelays(telemetry),
     clock,
     telemetry,
     partitions,
@@ -137,10 +137,11 @@ describe('the delay of deliveries', () => {
   it('is from the time of the record, never negative, and told once', () => {
     const clock = virtualClock();
     const telemetry = recorder();
-    const delays = createDelays(clock, telemetry);
-    delays.delivered('shop', fakeRecord({ timestamp: clock.now() - 700 }).timestamp);
-    delays.delivered('shop', clock.now() + 5_000);
-    delays.delivered('shop', clock.now() - 30 * 86_400_000);
+    const delays = createDelays(telemetry);
+    const now = clock.now();
+    delays.delivered('shop', now - 700, now);
+    delays.delivered('shop', now + 5_000, now);
+    delays.delivered('shop', now - 30 * 86_400_000, now);
     delays.flush();
     delays.flush();
     const [event, ...more] = telemetry.events;
