@@ -6,7 +6,6 @@ import { createPartition } from '../../src/pipeline/partition/partition.ts';
 import { createEventCounts } from '../../src/pipeline/route/event-counts.ts';
 import { createDelays } from '../../src/pipeline/settle/delays.ts';
 import { recorder, virtualClock } from '../delivery/fakes.ts';
-import { fakeRecord } from '../support/deliveries.ts';
 import { fakeDestination, fakeSubscription } from '../support/destinations.ts';
 import { type SimulatedSource, simulatedSource } from '../support/simulated-source.ts';
 import { harness, manualSink, trackRecord } from './harness.ts';
