@@ -3,7 +3,7 @@ import type { Clock, Telemetry } from '../../core/ports.ts';
 
 /** How long it took from the time of a record until Meta had what was made of it. */
 export interface Delays {
-  /** @param timestamp The record's, in Unix milliseconds. */
+  /** @param timestamp The record's, in Unix milliseconds; below zero: it has none, and isn't counted. */
   delivered(destination: string, timestamp: number): void;
   /** Tells telemetry what was counted since the last time. */
   flush(): void;
@@ -19,6 +19,7 @@ export function createDelays(clock: Clock, telemetry: Telemetry): Delays {
 
   return {
     delivered(destination, timestamp) {
+      if (timestamp < 0) return;
       let of = counted.get(destination);
       if (of === undefined) {
         of = { counts: new Array<number>(delayClassesMillis.length + 1).fill(0), sumMillis: 0 };
