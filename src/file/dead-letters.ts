@@ -18,7 +18,8 @@ const what = 'The dead-letter file';
 /**
  * Dead letters as lines of JSON in a file, each on the disk before `write` resolves. A line that a crash left
  * incomplete is removed when the file is opened; after a failed write the file is truncated to its last whole line. If
- * the file was moved or deleted meanwhile, as log rotation does, a new one is started at the same path.
+ * the file was moved or deleted meanwhile, as log rotation does, a new one is started at the same path; in one that was
+ * emptied writing begins anew.
  *
  * `open` rejects with a ConnectorError DEAD_LETTERS_UNWRITABLE, DEAD_LETTERS_FOREIGN (something else is in the file),
  * FILE_IN_USE or FILE_UNWRITABLE (lock). `write` rejects with DEAD_LETTERS_UNWRITABLE: then none of its dead letters
@@ -31,7 +32,7 @@ export function createFileDeadLetters(path: string): DeadLetterQueue {
 
   async function append(bytes: Buffer): Promise<void> {
     if (lock === undefined) throw new ConnectorError('DEAD_LETTERS_CLOSED', `${what} ${path} is not open.`, { path });
-    if (file !== undefined && !(await isAt(path, file.handle))) {
+    if (file !== undefined && !(await goesOn(path, file))) {
       await file.handle.close();
       file = undefined;
     }
@@ -143,10 +144,11 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
   return bytes.subarray(0, filled);
 }
 
-async function isAt(path: string, handle: FileHandle): Promise<boolean> {
+/** The file is where it was, and whole. One that was cut to be rotated would get a gap of zeros. */
+async function goesOn(path: string, { handle, good }: DeadLetterFile): Promise<boolean> {
   try {
     const [named, held] = await Promise.all([stat(path), handle.stat()]);
-    return named.ino === held.ino && named.dev === held.dev;
+    return named.ino === held.ino && named.dev === held.dev && held.size >= good;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false;
     throw fileError('DEAD_LETTERS_UNWRITABLE', what, path, error);
