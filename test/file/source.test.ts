@@ -246,6 +246,24 @@ describe('a file as a source: rule 36, a changed file is refused', () => {
     expect(await startError(path)).toMatchObject({ code: 'FILE_CHANGED' });
   });
 
+  test('rewritten in place while it is read: no position of it is saved, and the source fails', async () => {
+    const path = await fileWith('old line\n'.repeat(3));
+    const source = createFileSource(path);
+    const seen = await readToEnd(source);
+    const [batch] = seen.batches;
+    if (batch === undefined) throw new Error('nothing was read');
+    expect(await source.commit([commitAt(batch, 9)])).toBe('committed');
+    await appendFile(path, 'it may grow\n');
+    expect(await source.commit([commitAt(batch, 18)])).toBe('committed');
+    const before = await readFile(`${path}.offset`, 'utf8');
+    await writeFile(path, 'new line\n'.repeat(9));
+    expect(await source.commit([commitAt(batch, 27)])).toBe('failed');
+    expect(await readFile(`${path}.offset`, 'utf8')).toBe(before);
+    expect(seen.errors).toMatchObject([{ code: 'FILE_CHANGED' }]);
+    await source.stop();
+    expect(await startError(path)).toMatchObject({ code: 'FILE_CHANGED' });
+  });
+
   test('truncated while it is read', async () => {
     const path = await fileWith('line\n'.repeat(1000));
     const source = createFileSource(path, { chunkBytes: 500 });
