@@ -6,6 +6,7 @@ import { syncFolderOf, writeFully } from './durable.ts';
 import { fileError, systemCode } from './file-errors.ts';
 import { type FileLock, lockFile } from './lock.ts';
 import { closeToOthers, forOwner } from './private-file.ts';
+import { behindLastNewline, readAt } from './read-at.ts';
 
 /** An open file of dead letters. `good` is its length up to the end of the last whole line on the disk. */
 interface DeadLetterFile {
@@ -120,28 +121,6 @@ async function wholeLength(handle: FileHandle, path: string): Promise<number> {
 /** An incomplete line may be shorter than this beginning, and after a power cut its bytes may be zero. */
 function isBeginningOfLine(bytes: Buffer): boolean {
   return lineBeginning.startsWith(bytes.toString('latin1').replace(/\0+$/, ''));
-}
-
-async function behindLastNewline(handle: FileHandle, size: number): Promise<number> {
-  const step = 64 * 1024;
-  for (let end = size; end > 0; ) {
-    const start = Math.max(0, end - step);
-    const at = (await readAt(handle, start, end - start)).lastIndexOf(10);
-    if (at !== -1) return start + at + 1;
-    end = start;
-  }
-  return 0;
-}
-
-async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
 }
 
 /** The file is where it was, and whole. One that was cut to be rotated would get a gap of zeros. */

@@ -3,11 +3,12 @@ import { ConnectorError } from '../core/errors.ts';
 import type { AssignedPartition, CommitRequest, Source, SourceHandlers } from '../core/source.ts';
 import type { TopicPartition } from '../core/record.ts';
 import { fileError } from './file-errors.ts';
+import { positionInLines } from './grown-line.ts';
 import { defaultMaxLineBytes, type LineReader, createLineReader } from './line-reader.ts';
 import { type FileLock, lockFile } from './lock.ts';
 import { changeSince, type FileIdentity, identify, readPosition, writePosition } from './position-file.ts';
 import { topicOfFile } from './source-history.ts';
-import { recordsOfFile, type ReadLine } from './table-rows.ts';
+import { holdsJsonLines, recordsOfFile, type ReadLine } from './table-rows.ts';
 
 export interface FileSourceOptions {
   /** Where the position is kept; the file's path with `.offset` by default. Its lock lies beside it, as `.lock`. */
@@ -36,8 +37,8 @@ const epoch = 1;
 /**
  * A file of NDJSON as partition 0 of the topic `file:NAME`: one record per line, whose position is the line's byte
  * offset and whose time is the file's modification time. The source ends with the file. The committed position is kept
- * in `PATH.offset`, and reading continues there; a file that was replaced or cut since is refused, one that has grown
- * is not. The records of a file called `.csv` or `.tsv` are the rows below its header, as JSON objects, and those of one
+ * in `PATH.offset`, and reading continues there, or where a last line began that wasn't finished then; a file that was
+ * replaced or cut since is refused, one that has grown is not. The records of a file called `.csv` or `.tsv` are the rows below its header, as JSON objects, and those of one
  * called `.avro` its values.
  *
  * `start` rejects with a ConnectorError: FILE_UNREADABLE, FILE_CHANGED, FILE_IN_USE, FILE_UNWRITABLE (lock),
@@ -54,8 +55,12 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
     let lock: FileLock | undefined;
     try {
       lock = await lockFile(`${positionPath}.lock`, `The source file ${path}`);
-      const { begin, identity } = await startPosition(path, positionPath, handle);
+      const saved = await startPosition(path, positionPath, handle);
       const maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes;
+      const position = holdsJsonLines(path, options.readLine)
+        ? await positionInLines(handle, saved.begin.position, maxLineBytes)
+        : saved.begin.position;
+      const begin = { ...saved.begin, position };
       const { start, splitter } = await recordsOfFile(path, {
         ...{ start: begin.position, maxLineBytes, countsLines: true },
         readLine: options.readLine,
@@ -70,7 +75,7 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
         timestamp: Math.floor(mtimeMs),
         ...chunksOf(path, handle, start, options.chunkBytes ?? 256 * 1024),
       });
-      opened = { handle, lock, reader, handlers, identity };
+      opened = { handle, lock, reader, handlers, identity: saved.identity };
       handlers.assigned([{ ...at, ...begin, end: size }], epoch);
     } catch (error) {
       await lock?.release();

@@ -50,6 +50,11 @@ function beginningOf(path: string): string {
   }
 }
 
+/** Its records are lines of JSON, as they are. */
+export function holdsJsonLines(path: string, readLine: ReadLine | undefined): boolean {
+  return readLine === undefined && !isAvroFile(path) && !isTable(path);
+}
+
 /**
  * Where the records of a file begin, and what cuts it into them: lines as they are, rows of cells below a header, or values of Avro.
  *

@@ -79,6 +79,25 @@ describe('a file as a source', () => {
     expect(seen.texts()).toEqual(['two', 'three']);
   });
 
+  test.each([
+    ['is read again, whole, when it was not finished', '{"n":', '2}\n', ['{"n":2}']],
+    ['is not, when a line break follows', '{"n":', '\n{"n":2}\n', ['{"n":2}']],
+    ['is not, when it was finished', '{"n":2}', '{"n":3}\n', ['{"n":3}']],
+    ['is not, when nothing has come', '{"n":', '', []],
+  ])('a last line without its line break %s', async (_, last, more, texts) => {
+    const first = `{"text":"${'ü'.repeat(70_000)}"}\n`;
+    const path = await fileWith(first + last);
+    const end = Buffer.byteLength(first + last);
+    await readAndCommit(path, end);
+    await appendFile(path, more);
+    const source = createFileSource(path);
+    const seen = await readToEnd(source);
+    await source.stop();
+    expect(seen.texts()).toEqual(texts);
+    const [record] = seen.records();
+    expect(seen.assigned[0]?.position).toBeLessThanOrEqual(record?.offset ?? end);
+  });
+
   test('reads again what was not committed', async () => {
     const path = await fileWith('one\ntwo\n');
     for (let run = 0; run < 2; run++) {
