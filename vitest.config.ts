@@ -29,6 +29,8 @@ function within(...folders: readonly string[]): readonly string[] {
 
 /** Before every project; it does something once. */
 const cleansUp = 'test/support/temporary-folder.ts';
+/** Before every file that may hold a property. */
+const seedsProperties = 'test/support/property-seed.ts';
 const installsBroker = [cleansUp, 'test/support/install-broker.ts'];
 /** On Apache Kafka programs wait less, and it works beside them. */
 const patientAtOnce = env['KAFKA_BROKERS'] === undefined ? 4 : 3;
@@ -50,6 +52,7 @@ export default defineConfig({
           // One load of the modules for all files of a worker: half of the processor time.
           isolate: false,
           globalSetup: [cleansUp],
+          setupFiles: [seedsProperties],
           include: ['test/**/*.test.ts'],
           exclude: [...programs, ...patient, ...measuring, ...browsing],
           // One more than there are processors: some wait for timers.
@@ -75,6 +78,7 @@ export default defineConfig({
           name: 'release',
           include: patient,
           globalSetup: installsBroker,
+          setupFiles: [seedsProperties],
           maxWorkers: patientAtOnce,
           sequence: { groupOrder: 3 },
         },

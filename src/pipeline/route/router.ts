@@ -8,7 +8,6 @@ import type { Destination, Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { AudienceWork } from './audience-work.ts';
 import type { DecisionWatch } from './decision-watch.ts';
-import { createDecodingAhead, type DecodingAhead } from './decoding-ahead.ts';
 import { decodeRecord } from './decode.ts';
 import type { Decoded } from './decoded.ts';
 import type { DeliveryOrigins } from './delivery-origins.ts';
@@ -21,8 +20,10 @@ import {
   type PastEnd,
   type PlanOptions,
   planRecord,
+  type RecordPlan,
   type SubscriptionDecision,
 } from './plan.ts';
+import { createPlanningAhead, type PlanningAhead } from './planning-ahead.ts';
 import { eventRecords } from './several-events.ts';
 
 export interface RouterOptions extends PlanOptions {
@@ -46,14 +47,14 @@ export interface RouterOptions extends PlanOptions {
  * one, and is called only when something is to be kept, so that records that match nothing cost no copy.
  */
 export interface Router {
-  /** What the record at a place of a batch holds, where it was decoded together with those before it. */
-  readonly decoded: DecodingAhead;
+  /** What is to become of the record at a place of a batch, where it was planned together with those before it. */
+  readonly planned: PlanningAhead;
   /**
    * Of a record that holds several events: routes none of them yet, and gives what routes them.
    *
-   * @param decoded What it holds, if that is known.
+   * @param known What is to become of it, if that was planned.
    */
-  route(record: SourceRecord, pend: () => PendingRecord, isDone: IsDone, decoded?: Decoded): RouteNext | undefined;
+  route(record: SourceRecord, pend: () => PendingRecord, isDone: IsDone, known?: RecordPlan): RouteNext | undefined;
   /** The whole record becomes one dead letter, since the program fails on it. */
   giveUp(pending: PendingRecord, failure: Failure): void;
 }
@@ -173,10 +174,18 @@ export function createRouter(options: RouterOptions): Router {
 
   const { decode, scope } = options;
 
+  function planOf(record: SourceRecord, decoded: Decoded | undefined, isDone: IsDone): RecordPlan {
+    return planRecord(record, options.destinations(), { decode, decoded, scope }, clock.now(), isDone);
+  }
+
   return {
-    decoded: createDecodingAhead((record) => decodeRecord(record, decode)),
+    planned: createPlanningAhead({
+      destinations: options.destinations,
+      decode: (record) => decodeRecord(record, decode),
+      plan: planOf,
+    }),
     route(record, pend, isDone, known) {
-      const plan = planRecord(record, options.destinations(), { decode, decoded: known, scope }, clock.now(), isDone);
+      const plan = known ?? planOf(record, undefined, isDone);
       const { decoded, decisions } = plan;
       if (watch?.wants === true) watch.tell(record, plan);
       if (decoded?.kind === 'several') return routeEach(record, decoded, pend, isDone);
