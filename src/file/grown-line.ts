@@ -4,16 +4,20 @@ import { behindLastNewline, readAt } from './read-at.ts';
 const newline = 10;
 const carriageReturn = 13;
 
+/** Whether a line that was the last one, and had no line break, goes on there: its writer may not have finished it then. */
+export async function goesOnInLine(handle: FileHandle, position: number): Promise<boolean> {
+  if (position === 0) return false;
+  const [before, after] = await readAt(handle, position - 1, 2);
+  return before !== newline && after !== undefined && after !== newline && after !== carriageReturn;
+}
+
 /**
- * Where reading goes on in a file of JSON lines that was read up to `position`. A last line without its line break counts
- * as one; if it was no JSON and goes on now, its writer had not finished it, and it is read again from its beginning.
+ * Where such a line is read again from, in a file of JSON lines: from its beginning, unless what stood there was JSON by
+ * itself.
  *
  * @param maxLineBytes Of a longer line nothing is made anyway.
  */
-export async function positionInLines(handle: FileHandle, position: number, maxLineBytes: number): Promise<number> {
-  if (position === 0) return position;
-  const [before, after] = await readAt(handle, position - 1, 2);
-  if (before === newline || after === undefined || after === newline || after === carriageReturn) return position;
+export async function beginningOfLine(handle: FileHandle, position: number, maxLineBytes: number): Promise<number> {
   const start = await behindLastNewline(handle, position);
   if (position - start > maxLineBytes) return position;
   return isJson(await readAt(handle, start, position - start)) ? position : start;

@@ -3,7 +3,7 @@ import { ConnectorError } from '../core/errors.ts';
 import type { AssignedPartition, CommitRequest, Source, SourceHandlers } from '../core/source.ts';
 import type { TopicPartition } from '../core/record.ts';
 import { fileError } from './file-errors.ts';
-import { positionInLines } from './grown-line.ts';
+import { beginningOfLine, goesOnInLine } from './grown-line.ts';
 import { defaultMaxLineBytes, type LineReader, createLineReader } from './line-reader.ts';
 import { type FileLock, lockFile } from './lock.ts';
 import { changeSince, type FileIdentity, identify, readPosition, writePosition } from './position-file.ts';
@@ -57,12 +57,14 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
       lock = await lockFile(`${positionPath}.lock`, `The source file ${path}`);
       const saved = await startPosition(path, positionPath, handle);
       const maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes;
-      const position = holdsJsonLines(path, options.readLine)
-        ? await positionInLines(handle, saved.begin.position, maxLineBytes)
-        : saved.begin.position;
+      const goesOn = await goesOnInLine(handle, saved.begin.position);
+      const position =
+        goesOn && holdsJsonLines(path, options.readLine)
+          ? await beginningOfLine(handle, saved.begin.position, maxLineBytes)
+          : saved.begin.position;
       const begin = { ...saved.begin, position };
       const { start, splitter } = await recordsOfFile(path, {
-        ...{ start: begin.position, maxLineBytes, countsLines: true },
+        ...{ start: position, maxLineBytes, readsBefore: true, goesOn },
         readLine: options.readLine,
       });
       const { mtimeMs, size } = await handle.stat();

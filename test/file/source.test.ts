@@ -98,6 +98,39 @@ describe('a file as a source', () => {
     expect(seen.assigned[0]?.position).toBeLessThanOrEqual(record?.offset ?? end);
   });
 
+  test('rows are the same ones when reading goes on between them, also behind a quote that is not closed', async () => {
+    const path = join(await temporaryFolder(), 'rows.csv');
+    await writeFile(path, 'email,value\na@x.example,1\n"x\ny"\nb@x.example,2\n');
+    const whole = createFileSource(path);
+    const all = (await readToEnd(whole)).records();
+    await whole.stop();
+    expect(all.length).toBe(4);
+    for (const [at, { next }] of all.entries()) {
+      await readAndCommit(path, next);
+      const source = createFileSource(path);
+      const seen = await readToEnd(source);
+      await source.stop();
+      expect(seen.records()).toEqual(all.slice(at + 1));
+    }
+  });
+
+  test.each([
+    ['comes again, whole, when it goes on', '9.90\nb@x.example,2\n', ['a@x.example 19.90', 'b@x.example 2']],
+    ['does not when a line break follows', '\nb@x.example,2\n', ['b@x.example 2']],
+  ])('a last row without its line break %s', async (_, more, rows) => {
+    const path = join(await temporaryFolder(), 'rows.csv');
+    const text = 'email,value\na@x.example,1';
+    await writeFile(path, text);
+    await readAndCommit(path, text.length);
+    await appendFile(path, more);
+    const source = createFileSource(path);
+    const seen = await readToEnd(source);
+    await source.stop();
+    const values = seen.texts().map((each) => Object.values(JSON.parse(each) as object).join(' '));
+    expect(values).toEqual(rows);
+    expect(seen.records()[0]?.offset).toBeGreaterThanOrEqual(text.length);
+  });
+
   test('reads again what was not committed', async () => {
     const path = await fileWith('one\ntwo\n');
     for (let run = 0; run < 2; run++) {
