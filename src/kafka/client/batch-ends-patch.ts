@@ -33,7 +33,7 @@ export function patchBatchEnds(version: string = installedVersion()): boolean {
 }
 
 /** Gives what `original` gives, with a marker where the batch ends if no record stands there. */
-export function batchDecoder(original: DecodeBatch): DecodeBatch {
+function batchDecoder(original: DecodeBatch): DecodeBatch {
   return async (decoder) => {
     const { records, ...batchContext } = await original(decoder);
     const end = String(BigInt(batchContext.firstOffset) + BigInt(batchContext.lastOffsetDelta));
