@@ -56,7 +56,7 @@ export function patchAborted(version: string = installedVersion()): boolean {
 export function hideAborted(partition: FetchedPartition): void {
   const begun = (partition.abortedTransactions ?? [])
     .map(({ producerId, firstOffset }) => ({ producerId, first: Number(firstOffset) }))
-    .sort((one, other) => other.first - one.first);
+    .sort((a, b) => b.first - a.first);
   if (begun.length === 0) return;
   const aborted = new Set<string>();
   for (const message of partition.messages) {
