@@ -9,6 +9,7 @@ import { fileError } from './file-errors.ts';
 import { createLineSplitter, type Line } from './lines.ts';
 import { lockFile } from './lock.ts';
 import { forOwner } from './private-file.ts';
+import { readAt } from './read-at.ts';
 import { maxDeadLetterBytes, readDeadLetters } from './read-dead-letters.ts';
 
 /**
@@ -58,8 +59,7 @@ async function isTorn(path: string): Promise<boolean> {
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
-    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-    return size > 0 && !buffer.equals(newline);
+    return size > 0 && !(await readAt(handle, size - 1, 1)).equals(newline);
   } finally {
     await handle.close();
   }

@@ -38,8 +38,8 @@ const epoch = 1;
  * A file of NDJSON as partition 0 of the topic `file:NAME`: one record per line, whose position is the line's byte
  * offset and whose time is the file's modification time. The source ends with the file. The committed position is kept
  * in `PATH.offset`, and reading continues there, or where a last line began that wasn't finished then; a file that was
- * replaced or cut since is refused, one that has grown is not. The records of a file called `.csv` or `.tsv` are the rows below its header, as JSON objects, and those of one
- * called `.avro` its values.
+ * replaced or cut since is refused, one that has grown is not. The records of a file called `.csv` or `.tsv` are the
+ * rows below its header, as JSON objects, and those of one called `.avro` its values.
  *
  * `start` rejects with a ConnectorError: FILE_UNREADABLE, FILE_CHANGED, FILE_IN_USE, FILE_UNWRITABLE (lock),
  * POSITION_FILE_UNREADABLE, POSITION_FILE_BROKEN, POSITION_FILE_UNWRITABLE.

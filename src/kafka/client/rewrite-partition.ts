@@ -53,7 +53,10 @@ export async function rewritePartition(options: RewriteOptions): Promise<number>
   return end;
 }
 
-/** The same message, for another place. Headers without a value, also one of several of a name, become empty: kafkajs sends no others. */
+/**
+ * The same message, for another place. Headers without a value, also one of several of a name, become empty: kafkajs
+ * sends no others.
+ */
 export function copyOf({ key, value, headers = {}, timestamp }: KafkaMessage): Message {
   const sent = (value: Buffer | string | null | undefined) => value ?? Buffer.alloc(0);
   const sendable = Object.entries(headers).map(([name, header]) => [

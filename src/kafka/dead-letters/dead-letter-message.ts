@@ -195,7 +195,7 @@ function numberOf(text: string | undefined, maxDigits = 16): number | undefined 
   return text !== undefined && /^\d+$/.test(text) && text.length <= maxDigits ? Number(text) : undefined;
 }
 
-/** Below zero: the record had none. The time of the letter must not take its place: the event would get a new one, and a new id. */
+/** Below zero: the record had none. With that of the letter in its place the event would get a new time, and a new id. */
 function timeOf(text: string | undefined): number | undefined {
   const later = numberOf(text?.replace(/^-/, ''));
   return later !== undefined && text?.startsWith('-') === true ? -later : later;
