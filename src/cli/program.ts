@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../config/build-info.ts';
+import { stackOf } from '../core/bug.ts';
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import { commandDescriptions } from './command-descriptions.ts';
 import { commands } from './commands.ts';
@@ -21,7 +22,7 @@ export async function runProgram(parameters: readonly string[]): Promise<void> {
       printFailure(parameters[0], `error: ${error.message} [${error.code}]`, error.code);
       exitAtOnce(configurationCodes.test(error.code) ? exitCode.usage : exitCode.failed);
     } else {
-      printFailure(parameters[0], error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
+      printFailure(parameters[0], error instanceof Error ? stackOf(error) : messageOf(error));
       exitWith(exitCode.failed);
     }
   }

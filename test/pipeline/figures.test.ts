@@ -105,6 +105,20 @@ function paused(ends?: () => Promise<number>) {
   return { clock, figures, lag, asked, tickFor };
 }
 
+it('records without a time say nothing of how old what is in flight is, nor of how long a delivery took', () => {
+  const clock = virtualClock();
+  const telemetry = recorder();
+  const { tracker } = createPartition({ topic: 'orders', partition: 0, position: 0 }, 1, 0);
+  tracker.begin(1, -1);
+  expect(tracker.oldest()).toBeUndefined();
+  tracker.begin(2, 5_000);
+  expect(tracker.oldest()).toBe(5_000);
+  const delays = createDelays(clock, telemetry);
+  delays.delivered('shop', -1);
+  delays.flush();
+  expect(telemetry.events).toEqual([]);
+});
+
 describe('the lag', () => {
   it('is what is not committed, and grows by itself while reading is paused', async () => {
     let end = 10;

@@ -4,7 +4,7 @@ import type { Telemetry } from '../../core/ports.ts';
 /** How long it took from the time of a record until Meta had what was made of it. */
 export interface Delays {
   /**
-   * @param timestamp The record's, in Unix milliseconds.
+   * @param timestamp The record's, in Unix milliseconds; below zero: it has none, and isn't counted.
    * @param now Unix milliseconds, read once for all that one answer of Meta's is about.
    */
   delivered(destination: string, timestamp: number, now: number): void;
@@ -22,6 +22,7 @@ export function createDelays(telemetry: Telemetry): Delays {
 
   return {
     delivered(destination, timestamp, now) {
+      if (timestamp < 0) return;
       let of = counted.get(destination);
       if (of === undefined) {
         of = { counts: new Array<number>(delayClassesMillis.length + 1).fill(0), sumMillis: 0 };
