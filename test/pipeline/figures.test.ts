@@ -113,8 +113,8 @@ it('records without a time say nothing of how old what is in flight is, nor of h
   expect(tracker.oldest()).toBeUndefined();
   tracker.begin(2, 5_000);
   expect(tracker.oldest()).toBe(5_000);
-  const delays = createDelays(clock, telemetry);
-  delays.delivered('shop', -1);
+  const delays = createDelays(telemetry);
+  delays.delivered('shop', -1, clock.now());
   delays.flush();
   expect(telemetry.events).toEqual([]);
 });
