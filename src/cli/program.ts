@@ -22,10 +22,15 @@ export async function runProgram(parameters: readonly string[]): Promise<void> {
       printFailure(parameters[0], `error: ${error.message} [${error.code}]`, error.code);
       exitAtOnce(configurationCodes.test(error.code) ? exitCode.usage : exitCode.failed);
     } else {
-      printFailure(parameters[0], error instanceof Error ? stackOf(error) : messageOf(error));
+      printBug(parameters[0], error);
       exitWith(exitCode.failed);
     }
   }
+}
+
+/** Tells of an exception that nobody expected. */
+export function printBug(command: string | undefined, error: unknown): void {
+  printFailure(command, error instanceof Error ? stackOf(error) : messageOf(error));
 }
 
 /** The command that is named; for the help what each says of itself, since loading all of them takes its time. */
