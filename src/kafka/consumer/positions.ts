@@ -122,6 +122,8 @@ export function createPositions(parts: PositionsParts): Positions {
     for (const partition of partitions) {
       partition.phase = 'reading';
       partition.epoch = epoch;
+      // It may go on below where it was read to: what was fetched up there may still come.
+      partition.emptySeen = false;
       logChange.isRead(partition.topic);
       seek(partition);
     }
