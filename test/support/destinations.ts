@@ -1,4 +1,4 @@
-import type { Action } from '../../src/core/action.ts';
+import type { Action, ActionResult } from '../../src/core/action.ts';
 import type { AnalyticsEvent } from '../../src/core/event.ts';
 import type { DestinationSettings } from '../../src/core/settings.ts';
 import type { Destination, Subscription } from '../../src/core/subscription.ts';
@@ -46,6 +46,17 @@ const fakeAction: Action = {
     };
   },
 };
+
+/** Changes audiences as the event's name says. */
+export function fakeAudienceAction(toPayload: (name: string) => ActionResult): Action {
+  const { definition } = fakeAction;
+  return {
+    ...fakeAction,
+    key: 'sync-audience',
+    definition: { ...definition, title: 'Sync Audience', audience: true },
+    toPayload: ({ name }) => toPayload(String(name)),
+  };
+}
 
 export function fakeSubscription(
   name: string,

@@ -1,28 +1,15 @@
 import { expect, test } from 'vitest';
-import type { Action } from '../../../src/core/action.ts';
 import type { AudiencePort } from '../../../src/pipeline/audience/audience-port.ts';
-import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
+import { fakeAudienceAction, fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
 import { simulatedSource } from '../../support/simulated-source.ts';
 import { harness, trackRecord } from '../harness.ts';
 
 /** Whoever an event is named after joins. */
-const joining: Action = {
-  key: 'sync-audience',
-  definition: {
-    title: '',
-    description: '',
-    audience: true,
-    fields: {},
-    toPayload: () => ({ kind: 'skipped', reason: 'unused' }),
-  },
-  parse: (mapped) => ({ fields: mapped as Record<string, unknown>, warnings: [] }),
-  parser: () => () => ({ fields: {}, warnings: [] }),
-  toPayload(fields) {
-    const user = String(fields['name']);
-    const change = { operation: 'add', user, identifiers: [user], rows: [{ EXTERN_ID: user }] } as const;
-    return { kind: 'audience', updates: [{ target: { kind: 'id', id: '120' }, settings: {}, changes: [change] }] };
-  },
-};
+const joining = fakeAudienceAction((name) => {
+  const user = name;
+  const change = { operation: 'add', user, identifiers: [user], rows: [{ EXTERN_ID: user }] } as const;
+  return { kind: 'audience', updates: [{ target: { kind: 'id', id: '120' }, settings: {}, changes: [change] }] };
+});
 const members = fakeSubscription('Members', () => true, {
   action: joining,
   resolve: (event) => ({ name: event['event'] }),

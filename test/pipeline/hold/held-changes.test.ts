@@ -1,32 +1,19 @@
 import { expect, test } from 'vitest';
 import { textOf } from '../../../src/core/encoded-body.ts';
-import type { Action } from '../../../src/core/action.ts';
 import type { AudiencePort } from '../../../src/pipeline/audience/audience-port.ts';
-import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
+import { fakeAudienceAction, fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
 import { harness, trackRecord } from '../harness.ts';
 
 /** "joins Ada Bo" and "leaves Ada" change one audience; "joins" alone can't be used. */
-const membership: Action = {
-  key: 'sync-audience-list',
-  definition: {
-    title: '',
-    description: '',
-    audience: true,
-    fields: {},
-    toPayload: () => ({ kind: 'skipped', reason: 'unused' }),
-  },
-  parse: (mapped) => ({ fields: mapped as Record<string, unknown>, warnings: [] }),
-  parser: () => () => ({ fields: {}, warnings: [] }),
-  toPayload(fields) {
-    const [verb = '', ...users] = String(fields['name']).split(' ');
-    if (users.length === 0) return { kind: 'rejected', failure: { code: 'BAD', message: 'bad' } };
-    const operation = ({ joins: 'add', leaves: 'remove', replace: 'replace' } as const)[verb] ?? 'add';
-    const changes = users.map(
-      (user) => ({ operation, user, identifiers: [user], rows: [{ EXTERN_ID: user }], entry: user }) as const,
-    );
-    return { kind: 'audience', updates: [{ target: { kind: 'id', id: '120' }, settings: {}, changes }] };
-  },
-};
+const membership = fakeAudienceAction((name) => {
+  const [verb = '', ...users] = name.split(' ');
+  if (users.length === 0) return { kind: 'rejected', failure: { code: 'BAD', message: 'bad' } };
+  const operation = ({ joins: 'add', leaves: 'remove', replace: 'replace' } as const)[verb] ?? 'add';
+  const changes = users.map(
+    (user) => ({ operation, user, identifiers: [user], rows: [{ EXTERN_ID: user }], entry: user }) as const,
+  );
+  return { kind: 'audience', updates: [{ target: { kind: 'id', id: '120' }, settings: {}, changes }] };
+});
 
 const subscription = (verb: string) =>
   fakeSubscription(verb, ({ event }) => String(event).startsWith(verb), {

@@ -1,34 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Action } from '../../../src/core/action.ts';
 import { textOf } from '../../../src/core/encoded-body.ts';
 import type { Failure } from '../../../src/core/outcome.ts';
 import type { AudiencePort } from '../../../src/pipeline/audience/audience-port.ts';
 import type { LaneSink } from '../../../src/pipeline/lane/lane.ts';
-import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
+import { fakeAudienceAction, fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
 import { simulatedParking } from '../../support/simulated-parking.ts';
 import { simulatedSource } from '../../support/simulated-source.ts';
 import { harness, trackRecord } from '../harness.ts';
 
 /** "Ada joins 1 2" and "Ada leaves 1" change the audiences of those numbers. */
-const membership: Action = {
-  key: 'sync-audience',
-  definition: {
-    title: '',
-    description: '',
-    audience: true,
-    fields: {},
-    toPayload: () => ({ kind: 'skipped', reason: 'unused' }),
-  },
-  parse: (mapped) => ({ fields: mapped as Record<string, unknown>, warnings: [] }),
-  parser: () => () => ({ fields: {}, warnings: [] }),
-  toPayload(fields) {
-    const [user = '', verb, ...audiences] = String(fields['name']).split(' ');
-    const operation = verb === 'joins' ? 'add' : 'remove';
-    const change = { operation, user, identifiers: [user], rows: [{ EXTERN_ID: user }] } as const;
-    const updates = audiences.map((id) => ({ target: { kind: 'id', id }, settings: {}, changes: [change] }) as const);
-    return { kind: 'audience', updates };
-  },
-};
+const membership = fakeAudienceAction((name) => {
+  const [user = '', verb, ...audiences] = name.split(' ');
+  const operation = verb === 'joins' ? 'add' : 'remove';
+  const change = { operation, user, identifiers: [user], rows: [{ EXTERN_ID: user }] } as const;
+  const updates = audiences.map((id) => ({ target: { kind: 'id', id }, settings: {}, changes: [change] }) as const);
+  return { kind: 'audience', updates };
+});
 
 function membersOf(name: string, user: string, onBlocked?: 'park') {
   const subscription = fakeSubscription('Members', ({ event }) => String(event).startsWith(user), {
