@@ -54,7 +54,7 @@ export interface FlushQueue<T> {
 
 /**
  * Coalesces: within a flush a change covers the earlier one of its user, if it makes up for it. Otherwise both are sent:
- * beside each other where the order makes no difference, else the later one starts the next flush. So does a change that
+ * beside each other where they do the same, else the later one starts the next flush. So does a change that
  * shares an identifier with an opposite change of another user, which may be about the same person, and so does all that
  * comes after it: nothing ever overtakes.
  */
@@ -136,9 +136,16 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
 
   /**
    * Whether nothing is missed when only the later change of a user is sent: an identifier that only the earlier one has
-   * would stay in the audience, or out of it. Who leaves needn't join first, but leaves by all that was to leave before.
+   * would stay in the audience, or out of it. Who leaves needn't join first, but leaves by all that was to leave before. Of
+   * additions that say more than who it is, as a value, the last word counts.
    */
   function makesUpFor(later: EncodedChange, earlier: QueuedChange<T>): boolean {
+    if (
+      later.operation === 'add' &&
+      earlier.change.operation === 'add' &&
+      (saysMore(later) || saysMore(earlier.change))
+    )
+      return true;
     const undoes = later.operation === 'remove' && earlier.change.operation !== 'remove';
     const owed = undoes ? covered.get(earlier)?.findLast(({ change }) => change.operation === 'remove') : earlier;
     return owed === undefined || owed.change.identifiers.every((each) => later.identifiers.includes(each));
@@ -176,7 +183,8 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
       const hash = textHash(user);
       const number = numberOf(user, hash);
       const earlier = latest[number];
-      const fits = earlier === undefined || makesUpFor(queued.change, earlier) || mayGoBeside(queued, earlier);
+      const fits =
+        earlier === undefined || earlier.change.operation === operation || makesUpFor(queued.change, earlier);
       if (!fits || holders.contradicts(identifiers, number, operation)) return false;
       coverOrAdd(queued, hash, number);
       return true;
@@ -212,12 +220,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
   };
 }
 
-/** Whether it makes no difference which of the two is sent first. */
-function mayGoBeside({ change }: QueuedChange<unknown>, earlier: QueuedChange<unknown>): boolean {
-  return change.operation === earlier.change.operation && !saysMore(change) && !saysMore(earlier.change);
-}
-
-/** Of what a row says besides who it is the last word counts, and rows with other columns go in other requests. */
+/** Rows with other columns go in other requests, so that one said first might arrive last. */
 function saysMore({ rows }: EncodedChange): boolean {
   return rows.some(({ schema }) => schema.includes('LOOKALIKE_VALUE') || schema.includes('DATA_PROCESSING_OPTIONS'));
 }

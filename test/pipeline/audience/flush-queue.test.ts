@@ -108,7 +108,7 @@ describe('rule 19: changes of one user in a flush', () => {
     expect(takeAll(queue).map(byUser)).toMatchObject([[[{ item: 1 }, { item: 2 }]], [[{ item: 3 }]]]);
   });
 
-  test('of two additions of which one does not make up for the other the value of the later one counts', () => {
+  test('of two additions with a value the later one covers the other, whomever they name', () => {
     const queue = createFlushQueue<number>();
     const valued = (more: string, value: number, item: number) =>
       queued(
@@ -120,7 +120,7 @@ describe('rule 19: changes of one user in a flush', () => {
       );
     queue.add(valued('old@x', 5, 1));
     queue.add(valued('new@x', 9, 2));
-    expect(takeAll(queue).map(byUser)).toMatchObject([[[{ item: 1 }]], [[{ item: 2 }]]]);
+    expect(takeAll(queue).map(byUser)).toMatchObject([[[{ item: 1 }, { item: 2 }]]]);
   });
 
   test('nothing overtakes a change that waits for a later flush', () => {
