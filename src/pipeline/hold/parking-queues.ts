@@ -21,7 +21,7 @@ export interface OpenQueue extends ParkingQueue {
   readonly destination: string;
   readonly host: TopicPartition;
   readonly parkingPartition: TopicPartition;
-  /** The assignment of the host that its work came under; undefined: nothing came yet. */
+  /** The assignment of the host that it is for; undefined: the host is not ours yet. */
   epoch: number | undefined;
   /** None of its lanes was blocked at the last tick. */
   open: boolean;
@@ -71,18 +71,20 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
       closeWithin,
       write: (records) => parkingStore.write(parkingPartition, records),
     });
-    const open: OpenQueue = { ...queue, destination, host, parkingPartition, epoch: undefined, open: true };
+    const epoch = epochOf({ host });
+    const open: OpenQueue = { ...queue, destination, host, parkingPartition, epoch, open: true };
     queues.add(open);
     return open;
   }
 
-  const epochOf = ({ host }: OpenQueue) => partitions.get(partitionKey(host))?.epoch;
+  const epochOf = ({ host }: Pick<OpenQueue, 'host'>) => partitions.get(partitionKey(host))?.epoch;
   const readerOf = ({ parkingPartition }: OpenQueue) => partitions.get(partitionKey(parkingPartition));
 
   function readBackOf(queue: OpenQueue): ReadBack | undefined {
     const reader = readerOf(queue);
-    if (reader === undefined) return undefined;
-    return { readTo: reader.readTo, settledTo: reader.tracker.watermark(), end: reader.end ?? 0 };
+    // As long as nobody knows where it ends, nothing says that it was read to there.
+    if (reader?.end === undefined) return undefined;
+    return { readTo: reader.readTo, settledTo: reader.tracker.watermark(), end: reader.end };
   }
 
   function check(queue: OpenQueue, full: boolean): void {
@@ -113,7 +115,7 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
     purge() {
       for (const queue of queues) {
         queue.purge();
-        if (queue.epoch === undefined || epochOf(queue) === queue.epoch) continue;
+        if (epochOf(queue) === queue.epoch) continue;
         queues.delete(queue);
         byHost.get(queue.destination)?.get(queue.host.topic)?.delete(queue.host.partition);
       }
