@@ -39,7 +39,7 @@ async function assigned(committed: number | undefined, latest: number) {
     ],
   } as unknown as Admin;
   const positions = createPositions({
-    settings: withDefaults({ brokers: ['127.0.0.1:1'], groupId: 'g', topics: ['events'] }),
+    settings: withDefaults({ clientId: 'c', brokers: ['127.0.0.1:1'], groupId: 'g', topics: ['events'] }),
     dependencies: {
       clock: { now: Date.now, monotonic: Date.now, sleep: async () => undefined },
       warn: (code, message) => expect.fail(`${code}: ${message}`),

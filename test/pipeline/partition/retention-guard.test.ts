@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { RetainedPartition } from '../../../src/core/source.ts';
 import type { SourceRecord } from '../../../src/core/record.ts';
+import type { RetainedPartition } from '../../../src/core/source.ts';
 import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
 import { simulatedParking } from '../../support/simulated-parking.ts';
 import { type SimulatedSource, simulatedSource } from '../../support/simulated-source.ts';
