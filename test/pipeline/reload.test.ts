@@ -202,6 +202,20 @@ describe('rule 37: a reload', () => {
     expect(seen.map((current) => current().settings.accessToken.origin)).toEqual(['new', 'new']);
   });
 
+  test('what a person has paused of a destination that is removed becomes letters', async () => {
+    const run = harness({
+      destinations: [shop([kept])],
+      sinks: { shop: manualSink(), other: manualSink() },
+      records: records(3, 'Keep'),
+    });
+    await run.pipe.start();
+    run.pipe.hold('shop');
+    run.source.yieldRecords(3);
+    run.pipe.reload([fakeDestination([kept], { name: 'other' })]);
+    await settledAll(run, 3);
+    expect(lettersOf(run)).toEqual(Array(3).fill('Kept SUBSCRIPTION_REMOVED'));
+  });
+
   test('what waits for a blocked pixel that was replaced becomes letters', async () => {
     const sinks: ManualSink[] = [];
     const run = harness({

@@ -68,32 +68,39 @@ export function createLanes(options: LanesOptions): Lanes {
     let destination = first;
     const current = () => destination;
     const { concurrency, clock, telemetry, dropped, failed } = options;
+    let closed = false;
+    const lane = createLane({
+      name: first.name,
+      destination: first.name,
+      sink: options.sinkFor(current),
+      concurrency,
+      get maxCount() {
+        return destination.settings.batch.maxEvents;
+      },
+      get maxBytes() {
+        return destination.settings.batch.maxBytes;
+      },
+      get lingerMillis() {
+        return destination.settings.batch.lingerMillis ?? options.lingerMillis;
+      },
+      get idleLingerMillis() {
+        return destination.settings.batch.idleLingerMillis ?? Number.POSITIVE_INFINITY;
+      },
+      clock,
+      telemetry,
+      rejectedEarly: () => options.rejectedEarly(first.name),
+      settled: (...batch) => options.settled(opened, ...batch),
+      dropped,
+      failed,
+    });
     const opened: OpenLane = {
-      ...createLane({
-        name: first.name,
-        destination: first.name,
-        sink: options.sinkFor(current),
-        concurrency,
-        get maxCount() {
-          return destination.settings.batch.maxEvents;
-        },
-        get maxBytes() {
-          return destination.settings.batch.maxBytes;
-        },
-        get lingerMillis() {
-          return destination.settings.batch.lingerMillis ?? options.lingerMillis;
-        },
-        get idleLingerMillis() {
-          return destination.settings.batch.idleLingerMillis ?? Number.POSITIVE_INFINITY;
-        },
-        clock,
-        telemetry,
-        rejectedEarly: () => options.rejectedEarly(first.name),
-        settled: (...batch) => options.settled(opened, ...batch),
-        dropped,
-        failed,
-      }),
+      ...lane,
       destination: current,
+      offer: (delivery) => (closed ? inPlaceOf(destination) : lane).offer(delivery),
+      close() {
+        closed = true;
+        lane.close();
+      },
       configure(next) {
         const { pixelId: _, ...settings } = next.settings;
         const { pixelId } = first.settings;
@@ -101,6 +108,16 @@ export function createLanes(options: LanesOptions): Lanes {
       },
     };
     return opened;
+  }
+
+  /** For what was held in front of a lane until that had closed. */
+  function inPlaceOf(destination: Destination): DestinationLane {
+    const key = pixelKey(destination);
+    const found = all().find((lane) => pixelKey(lane.destination()) === key);
+    if (found !== undefined) return found;
+    const again = open(destination);
+    leaving.push(again);
+    return again;
   }
 
   function sweep(): void {
