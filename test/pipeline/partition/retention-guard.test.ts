@@ -121,6 +121,17 @@ describe('DELIVERY 6: before the broker deletes what is held', () => {
     await pipe.stop(20);
   });
 
+  test('what a person holds back is set aside too, though no lane is blocked', async () => {
+    const source = keeping([aged(0, 99), aged(1, 50)], () => ({ earliest: 0, retentionMillis: 100_000 }));
+    const { pipe, letters } = harness({ destinations: [shop], sinks: { shop: manualSink() }, source, limits });
+    await pipe.start();
+    pipe.hold('shop');
+    source.yieldRecords(10);
+    await expect.poll(() => source.committed(0), waiting).toBe(1);
+    expect(letters.map(({ failure: { code }, record: { offset } }) => [code, offset])).toEqual([['RETENTION', 0]]);
+    await pipe.stop(20);
+  });
+
   test('what an open circuit breaker holds is set aside too', async () => {
     const bad = Array.from({ length: 10 }, (_, offset) => aged(offset, 99, 'Bad'));
     const source = keeping([...bad, aged(10, 99), aged(11, 99, 'Bad')], () => ({
