@@ -2,7 +2,6 @@ import { bugOf } from '../core/bug.ts';
 import type { Clock, Telemetry } from '../core/ports.ts';
 import type { AssignedPartition, RecordBatch } from '../core/source.ts';
 import { offsetRead, partitionKey, type SourceRecord, type TopicPartition } from '../core/record.ts';
-import type { PendingRecord } from '../core/delivery.ts';
 import type { Backpressure } from './partition/backpressure.ts';
 import { createPartition, type Partition } from './partition/partition.ts';
 import { createPendingRecord, type PendingOptions } from './partition/in-flight-record.ts';
@@ -30,15 +29,20 @@ export interface IntakeOptions {
   failed(error: unknown): void;
 }
 
-/** So much is routed in one turn of the event loop. Of records that hold several events each event counts for more than its bytes. */
+/** So much of what was read is routed in one turn of the event loop. Of records that hold several events each event counts for more than its bytes. */
 const bytesPerTurn = 1024 * 1024;
+/** It may become so many times as much in flight; an event that many subscriptions want counts for what it becomes. */
+const usualGrowth = 8;
 const overheadOfEvent = 5_000;
 
 /** Takes the partitions and records that the source reports, and passes each record to the router. */
 export interface Intake {
   assigned(list: readonly AssignedPartition[], epoch: number): void;
   lost(list: readonly TopicPartition[]): void;
-  /** Routed at once up to `bytesPerTurn`: then the rest, and later batches, wait for the next turn. */
+  /**
+   * Routed at once up to `bytesPerTurn`, and while there is room in flight: an event that many subscriptions want becomes
+   * many deliveries. The rest, and later batches, wait for the next turn, or for room.
+   */
   batch(read: RecordBatch): void;
   /** Nothing of what was read waits to be routed. */
   idle(): boolean;
@@ -46,6 +50,8 @@ export interface Intake {
 
 /** Whether the record's part of that key came to its end before, or is not wanted now. */
 type WasDone = (record: SourceRecord, key: string) => boolean;
+
+type RecordInRouting = ReturnType<typeof createPendingRecord>;
 
 /** A batch that is being routed, or waits for those before it. */
 interface BatchInProgress {
@@ -76,11 +82,11 @@ export function createIntake(options: IntakeOptions): Intake {
     plan?: RecordPlan,
   ): (() => boolean) | undefined {
     const slot = partition.tracker.begin(record.next, record.timestamp);
-    let pending: ReturnType<typeof createPendingRecord> | undefined;
+    let pending: RecordInRouting | undefined;
     const pend = () => {
       if (pending === undefined) {
         pending = createPendingRecord({ partition, record, slot, arenaFor, released });
-        backpressure.acquire(pending.bytes);
+        backpressure.wait(pending.bytes);
       }
       return pending;
     };
@@ -115,14 +121,17 @@ export function createIntake(options: IntakeOptions): Intake {
     partition: Partition,
     record: SourceRecord,
     slot: number,
-    pending: Pick<PendingRecord, 'release'> | undefined,
+    pending: RecordInRouting | undefined,
   ): void {
     if (!partition.lost) {
       partition.readTo = record.next;
       partition.progress.routed();
     }
-    if (pending !== undefined) pending.release();
-    else if (!partition.lost) {
+    if (pending !== undefined) {
+      backpressure.wait(-pending.bytes);
+      backpressure.acquire(pending.bytes);
+      pending.release();
+    } else if (!partition.lost) {
       partition.tracker.release(slot);
       partition.settled += 1;
       options.settled(1);
@@ -130,14 +139,23 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   function routeEvents(partition: Partition, next: RouteNext, routed: () => void): boolean {
-    while (routedInTurn < bytesPerTurn) {
+    while (mayRoute()) {
+      const before = backpressure.bytes();
       const { bytes, isLast } = partition.lost ? { bytes: 0, isLast: true } : next();
-      routedInTurn += overheadOfEvent + bytes;
+      routedInTurn += overheadOfEvent + turnBytes(bytes, before);
       if (!isLast) continue;
       routed();
       return true;
     }
     return false;
+  }
+
+  function turnBytes(read: number, inFlightBefore: number): number {
+    return Math.max(read, (backpressure.bytes() - inFlightBefore) / usualGrowth);
+  }
+
+  function mayRoute(): boolean {
+    return routedInTurn < bytesPerTurn && !backpressure.isFull();
   }
 
   /** Routes records from that place on, up to one that is not finished at once, or is too much for this turn; gives the place behind. */
@@ -147,9 +165,10 @@ export function createIntake(options: IntakeOptions): Intake {
     for (let at = from; at < records.length; at++) {
       const record = records[at];
       if (record === undefined) continue;
-      routedInTurn += record.value?.length ?? 0;
+      const before = backpressure.bytes();
       unfinished = take(partition, record, isDone, router.planned(records, at, isDone));
-      if (unfinished !== undefined || routedInTurn >= bytesPerTurn) return at + 1;
+      routedInTurn += turnBytes(record.value?.length ?? 0, before);
+      if (unfinished !== undefined || !mayRoute()) return at + 1;
     }
     return records.length;
   }
@@ -163,7 +182,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const goOn = unfinished;
       unfinished = undefined;
       while (goOn?.() === false) yield;
-      if (at < read.records.length && routedInTurn >= bytesPerTurn) yield;
+      if (at < read.records.length && !mayRoute()) yield;
       if (partition.lost) return;
     }
     if (read.readTo !== undefined && read.readTo > partition.readTo) {
@@ -178,13 +197,18 @@ export function createIntake(options: IntakeOptions): Intake {
   function routeWaiting(): void {
     routedInTurn = 0;
     for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
-      backpressure.release(first.bytes);
+      if (backpressure.isFull()) {
+        backpressure.whenRoom(() => setImmediate(routeInNextTurn));
+        backpressure.check();
+        return;
+      }
+      backpressure.wait(-first.bytes);
       first.bytes = 0;
-      if (first.steps.next().done !== true) {
+      if (first.steps.next().done === true) waiting.shift();
+      else if (!backpressure.isFull()) {
         setImmediate(routeInNextTurn);
         return;
       }
-      waiting.shift();
     }
   }
 
@@ -219,13 +243,11 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     batch(read) {
       const isFirst = waiting.length === 0;
-      const bytes = isFirst ? 0 : bytesOf(read);
+      const bytes = isFirst && !backpressure.isFull() ? 0 : bytesOf(read);
       waiting.push({ steps: route(read), bytes });
+      backpressure.wait(bytes);
       if (isFirst) routeWaiting();
-      else {
-        backpressure.acquire(bytes);
-        backpressure.check();
-      }
+      else backpressure.check();
     },
     idle: () => waiting.length === 0,
   };

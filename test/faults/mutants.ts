@@ -42,8 +42,8 @@ const settledWhenRead: readonly Patch[] = [
   },
   {
     file: 'src/pipeline/intake.ts',
-    find: 'if (pending !== undefined) pending.release();',
-    put: 'if (pending !== undefined) { pending.release(); partition.tracker.release(slot); }',
+    find: 'backpressure.acquire(pending.bytes);\n      pending.release();',
+    put: 'backpressure.acquire(pending.bytes);\n      pending.release();\n      partition.tracker.release(slot);',
   },
 ];
 

@@ -12,10 +12,16 @@ export interface BackpressureOptions {
   partitions(): Iterable<Partition>;
 }
 
-/** Bounds what is in flight by pausing the source. */
+/** Bounds what is in flight by pausing the source, and by what is routed of that which was read. */
 export interface Backpressure {
   acquire(bytes: number): void;
   release(bytes: number): void;
+  /** So many bytes more, or less, were read and are not all routed yet: they count as in flight too. */
+  wait(bytes: number): void;
+  /** Nothing more is to be routed. What isn't all routed doesn't count here: however large it is, it goes on. */
+  isFull(): boolean;
+  /** Calls back once, as soon as it isn't full. */
+  whenRoom(goOn: () => void): void;
   /** Looks whether partitions must pause or may go on; called after each batch that was read. */
   check(): void;
   /** Looks whether paused ones may go on; called for each record that settles, and cheap when none is paused. */
@@ -27,7 +33,9 @@ export interface Backpressure {
 
 export function createBackpressure(options: BackpressureOptions): Backpressure {
   const { source, telemetry } = options;
-  let bytes = 0;
+  let routed = 0;
+  let waiting = 0;
+  let goOnWhenRoom: (() => void) | undefined;
   let full = false;
   let pausedPartitions = 0;
 
@@ -39,18 +47,29 @@ export function createBackpressure(options: BackpressureOptions): Backpressure {
 
   return {
     acquire(more) {
-      bytes += more;
+      routed += more;
     },
     release(less) {
-      bytes -= less;
+      routed -= less;
+      const goOn = goOnWhenRoom;
+      if (goOn === undefined || routed >= options.maxBytes) return;
+      goOnWhenRoom = undefined;
+      goOn();
+    },
+    wait(more) {
+      waiting += more;
+    },
+    isFull: () => routed >= options.maxBytes,
+    whenRoom(goOn) {
+      goOnWhenRoom = goOn;
     },
     check,
     relieve() {
       if (pausedPartitions > 0) check();
     },
-    bytes: () => bytes,
+    bytes,
     fullness() {
-      let fullest = bytes / options.maxBytes;
+      let fullest = bytes() / options.maxBytes;
       for (const { tracker } of options.partitions()) {
         fullest = Math.max(fullest, tracker.size() / options.maxRecordsPerPartition);
       }
@@ -58,8 +77,12 @@ export function createBackpressure(options: BackpressureOptions): Backpressure {
     },
   };
 
+  function bytes(): number {
+    return routed + waiting;
+  }
+
   function check(): void {
-    full = full ? bytes > options.maxBytes / 2 : bytes >= options.maxBytes;
+    full = full ? bytes() > options.maxBytes / 2 : bytes() >= options.maxBytes;
     pausedPartitions = 0;
     for (const partition of options.partitions()) {
       setPaused(partition, mustPause(partition));

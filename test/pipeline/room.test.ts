@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import type { SourceRecord } from '../../src/core/record.ts';
+import { fakeRecord } from '../support/deliveries.ts';
+import { fakeDestination, fakeSubscription } from '../support/destinations.ts';
+import { simulatedSource } from '../support/simulated-source.ts';
+import { type Harness, harness, manualSink, trackRecord } from './harness.ts';
+
+const subscriptions = Array.from({ length: 40 }, (_, index) => fakeSubscription(`S${index}`, () => true));
+const destination = fakeDestination(subscriptions);
+/** Less than 40 deliveries of ten records are. */
+const maxInFlightBytes = 100_000;
+/** The deliveries of one record, and what was read of the others. */
+const most = maxInFlightBytes + 40 * 700 + 60 * 200;
+
+const orders = (partition: number) =>
+  Array.from({ length: 60 }, (_, offset) => trackRecord(offset, 'Order', partition));
+
+function withShutSink(partitions: readonly (readonly SourceRecord[])[] = [orders(0), orders(1)]) {
+  const sink = manualSink();
+  sink.shut = true;
+  const source = simulatedSource(partitions.map((records, partition) => ({ topic: 'events', partition, records })));
+  const sinks = { [destination.name]: sink };
+  return { sink, ...harness({ destinations: [destination], sinks, source, limits: { maxInFlightBytes } }) };
+}
+
+/** Reads on as long as the source isn't paused. */
+async function readToTheEnd({ pipe, source }: Pick<Harness, 'pipe' | 'source'>): Promise<void> {
+  const timer = setInterval(() => source.yieldRecords(60), 1);
+  await pipe.finished().finally(() => clearInterval(timer));
+}
+
+describe('what is routed of that which was read', () => {
+  test('is bounded by the bytes in flight, and all of it goes on when there is room', async () => {
+    const { pipe, source, sink, errors } = withShutSink();
+    await pipe.start();
+    source.yieldRecords(60);
+    expect(pipe.inFlight().bytes).toBeLessThan(most);
+    expect(pipe.inFlight().deliveries).toBeLessThan(60 * 40);
+    expect(source.paused()).toEqual([0, 1]);
+    sink.shut = false;
+    await readToTheEnd({ pipe, source });
+    expect(new Set(sink.sent).size).toBe(2 * 60 * 40);
+    expect(sink.sent).toHaveLength(2 * 60 * 40);
+    expect(pipe.inFlight()).toEqual({ records: 0, bytes: 0, deliveries: 0 });
+    expect(await pipe.stop(5_000)).toBe(true);
+    expect([source.committed(0), source.committed(1), errors]).toEqual([60, 60, []]);
+  });
+
+  test('is nothing of a partition that went to another process meanwhile', async () => {
+    const { pipe, source, sink, errors } = withShutSink();
+    await pipe.start();
+    source.yieldRecords(60);
+    source.rebalance(0);
+    expect(pipe.inFlight().bytes).toBeLessThan(most);
+    sink.shut = false;
+    await readToTheEnd({ pipe, source });
+    expect(new Set(sink.sent).size).toBe(2 * 60 * 40);
+    expect(pipe.inFlight()).toEqual({ records: 0, bytes: 0, deliveries: 0 });
+    expect(await pipe.stop(5_000)).toBe(true);
+    expect([source.committed(0), source.committed(1), errors]).toEqual([60, 60, []]);
+  });
+
+  test('goes on through a record of many events that is larger than all that may be in flight', async () => {
+    const events = Array.from({ length: 150 }, (_, index) => ({
+      type: 'track',
+      event: 'Order',
+      messageId: `m${index}`,
+      more: 'x'.repeat(800),
+    }));
+    const record = fakeRecord({ partition: 0, offset: 0, value: Buffer.from(JSON.stringify(events)) });
+    const { pipe, source, sink } = withShutSink([[record]]);
+    expect(record.value?.length).toBeGreaterThan(maxInFlightBytes);
+    await pipe.start();
+    source.yieldRecords(1);
+    expect(pipe.inFlight().deliveries).toBeLessThan(150 * 40);
+    sink.shut = false;
+    await readToTheEnd({ pipe, source });
+    expect(sink.sent).toHaveLength(150 * 40);
+    expect(await pipe.stop(5_000)).toBe(true);
+  });
+});
