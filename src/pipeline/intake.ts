@@ -46,6 +46,8 @@ export interface Intake {
   batch(read: RecordBatch): void;
   /** Nothing of what was read waits to be routed. */
   idle(): boolean;
+  /** As `idle`, but for what waits for room in flight. */
+  stuck(): boolean;
 }
 
 /** Whether the record's part of that key came to its end before, or is not wanted now. */
@@ -250,6 +252,7 @@ export function createIntake(options: IntakeOptions): Intake {
       else backpressure.check();
     },
     idle: () => waiting.length === 0,
+    stuck: () => waiting.length === 0 || backpressure.isFull(),
   };
 }
 

@@ -13,7 +13,7 @@ export interface ShutdownOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
   readonly parkingStore?: ParkingStore;
-  readonly intake: Pick<Intake, 'idle'>;
+  readonly intake: Pick<Intake, 'idle' | 'stuck'>;
   readonly parking: Parking;
   readonly partitions: ReadonlyMap<string, Partition>;
   readonly outgoing: Pick<Outgoing, 'lanes' | 'audiences' | 'heldWork' | 'stopTimers'>;
@@ -96,7 +96,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     [...partitions.values()].every((partition) => partition.committed >= partition.tracker.watermark());
   /** Nothing but what waits for a person is left. */
   const onlyStuckLeft = () =>
-    intake.idle() &&
+    intake.stuck() &&
     deadLetterWriter.idle() &&
     parking.idle() &&
     audiences.stuck() &&

@@ -97,6 +97,21 @@ describe('the stop', () => {
     expect(source.committed(0)).toBe(1);
   });
 
+  test('does not wait for what has no room to be routed, because a lane waits for a person', async () => {
+    const blockage = { since: 0, failure: { code: 'META_190', message: 'the token has expired' } };
+    const { pipe, source } = harness({
+      destinations: [fakeDestination([fakeSubscription('All', () => true)])],
+      sinks: { shop: Object.assign(manualSink(), { shut: true, blockage }) },
+      records: Array.from({ length: 20 }, (_, offset) => trackRecord(offset, 'Order')),
+      limits: { maxInFlightBytes: 5_000 },
+    });
+    await pipe.start();
+    source.yieldRecords(20);
+    expect(pipe.inFlight().records).toBeLessThan(20);
+    // So long it would take, if it waited.
+    expect(await pipe.stop(24 * 3_600_000)).toBe(false);
+  });
+
   test('rule 3: says in its last commit what is done above the record that a blocked lane holds', async () => {
     const blocked = Object.assign(manualSink(), {
       shut: true,
