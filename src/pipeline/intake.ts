@@ -96,27 +96,36 @@ export function createIntake(options: IntakeOptions): Intake {
     try {
       next = router.route(record, pend, (key) => isDone(record, key), plan);
     } catch (error) {
-      // Of what is under way nobody knows how far it came: only a restart makes that certain.
-      if (pending !== undefined) throw error;
-      giveUp({ partition, record, slot, arenaFor, released }, error);
+      giveUp({ partition, record, slot, arenaFor, released }, pending, error);
       return undefined;
     }
-    if (next !== undefined) {
-      partition.progress.routing(offsetRead(record));
-      return () => routeEvents(partition, next, () => routed(partition, record, slot, pending));
+    if (next === undefined) {
+      routed(partition, record, slot, pending);
+      return undefined;
     }
-    routed(partition, record, slot, pending);
-    return undefined;
+    partition.progress.routing(offsetRead(record));
+    const routeNext = next;
+    return () => {
+      try {
+        return routeEvents(partition, routeNext, () => routed(partition, record, slot, pending));
+      } catch (error) {
+        giveUp({ partition, record, slot, arenaFor, released }, pending, error);
+        return true;
+      }
+    };
   }
 
   /** Without its headers and key, since the program may have failed on those. */
-  function giveUp(options: PendingOptions, error: unknown): void {
+  function giveUp(options: PendingOptions, pending: RecordInRouting | undefined, error: unknown): void {
+    // Of what is under way nobody knows how far it came: only a restart makes that certain.
+    if (pending !== undefined) throw error;
     const { partition, record } = options;
-    const pending = createPendingRecord({ ...options, record: { ...record, key: null, headers: undefined } });
-    backpressure.acquire(pending.bytes);
-    router.giveUp(pending, bugOf(error));
+    const bare = createPendingRecord({ ...options, record: { ...record, key: null, headers: undefined } });
+    backpressure.acquire(bare.bytes);
+    router.giveUp(bare, bugOf(error));
     partition.readTo = record.next;
-    pending.release();
+    partition.progress.routed();
+    bare.release();
   }
 
   function routed(
