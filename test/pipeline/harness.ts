@@ -41,6 +41,8 @@ export interface ManualSink extends LaneSink {
   shut: boolean;
   /** Said of the lane while it is shut. */
   blockage: Blockage | undefined;
+  /** Calls that are under way and are not turned away. */
+  waiting(): number;
 }
 
 const abandoned: FinalOutcome = {
@@ -62,6 +64,7 @@ export function manualSink(
     sent: [],
     shut: false,
     blockage: undefined,
+    waiting: () => [...waiting].filter(({ rejected }) => rejected.size === 0).length,
     blocked: () => (sink.shut ? sink.blockage : undefined),
     rejectWaiting(failure, which = () => true) {
       const outcome: FinalOutcome = { kind: 'rejected', failure };

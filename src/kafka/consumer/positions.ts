@@ -125,7 +125,6 @@ export function createPositions(parts: PositionsParts): Positions {
       partition.epoch = epoch;
       // The next time it is handed over it begins there, though nothing of it was committed by then.
       partition.committed ??= partition.next;
-      partition.emptySeen = false;
       logChange.isRead(partition.topic);
       seek(partition);
     }

@@ -4,6 +4,7 @@ import { audienceSearchName } from '../../core/lane-name.ts';
 import type { LaneStatus } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { SourceRecord } from '../../core/record.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import { namesOf } from '../../core/telemetry.ts';
@@ -66,11 +67,15 @@ export interface Audiences {
   changed(): readonly ChangedAudience[];
   /** Partitions went to another process, or subscriptions were removed. */
   dropRemoved(): void;
-  /** What waits for a blocked audience of the destination ends as rejected. */
+  /**
+   * What waits for a blocked audience of the destination ends as rejected; `of`: where something of such a record waits for
+   * it.
+   */
   rejectWaiting(
     destination: Destination,
     which: (blockage: Blockage) => boolean,
     reason: (blockage: Blockage) => Failure,
+    of?: (record: SourceRecord) => boolean,
   ): void;
   /** Targets (`targetKey`) of the destination whose changes wait for a person, and why. */
   blockedTargets(destination: string): ReadonlyMap<string, Blockage>;
@@ -229,10 +234,12 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       for (const queued of lookups.takeOut(({ work }) => work.origin.removed !== undefined || work.pending.abandoned))
         drop(queued);
     },
-    rejectWaiting(destination, which, reason) {
+    rejectWaiting(destination, which, reason, of) {
       for (const stage of stages()) {
         const blockage = stage.destination().name === destination.name ? stage.blocked() : undefined;
-        if (blockage !== undefined && which(blockage)) stage.rejectWaiting(reason(blockage));
+        if (blockage === undefined || !which(blockage)) continue;
+        if (of === undefined || stage.some(({ work }) => of(work.pending.record)))
+          stage.rejectWaiting(reason(blockage));
       }
     },
     blockedTargets(destination) {

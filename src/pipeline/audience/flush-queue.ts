@@ -42,6 +42,8 @@ export interface FlushQueue<T> {
   take(): Flush<T> | undefined;
   /** Takes out the last changes of users that `which` is true for, with those that they cover. */
   takeOut(which: (queued: QueuedChange<T>) => boolean): readonly TakenOut<T>[];
+  /** Whether one is of such an item, a covered one too. */
+  some(which: (item: T) => boolean): boolean;
   /** Changes, the covered ones too. */
   size(): number;
   /** Rows of the oldest flush. */
@@ -85,6 +87,7 @@ export function createFlushQueue<T>(): FlushQueue<T> {
       size -= taken.reduce((sum, flush) => sum + flush.size, 0);
       return taken;
     },
+    some: (which) => flushes.some((flush) => flush.some(which)),
     size: () => size,
     rows: () => flushes[0]?.rows() ?? 0,
     closed: () => flushes.length > 1 || flushes[0]?.sealed === true,
@@ -97,6 +100,7 @@ interface OpenFlush<T> {
   tryAdd(queued: QueuedChange<T>): boolean;
   add(queued: QueuedChange<T>): void;
   takeOut(which: (queued: QueuedChange<T>) => boolean): TakenOut<T>;
+  some(which: (item: T) => boolean): boolean;
   rows(): number;
   end(): Flush<T>;
 }
@@ -173,6 +177,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
       size -= taken.size;
       return taken;
     },
+    some: (which) => latest.some((queued) => queued !== undefined && isOf(queued, covered, which)),
     rows: () => rows,
     end: () => ({
       changes: latest.filter((queued) => queued !== undefined),
@@ -182,6 +187,11 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
       discard: texts.discard,
     }),
   };
+}
+
+/** Whether the change, or one that it covers, is of such an item. */
+export function isOf<T>(queued: QueuedChange<T>, covered: CoveredChanges<T>, which: (item: T) => boolean): boolean {
+  return which(queued.item) || (covered.get(queued)?.some(({ item }) => which(item)) ?? false);
 }
 
 function takenOut<T>(changes: readonly QueuedChange<T>[], covered: CoveredChanges<T>): TakenOut<T> {

@@ -6,7 +6,7 @@ import { type Blockage, type LaneSink, stateOf, stateOfBlockage } from '../lane/
 import { parkedCode } from '../lane/parked-failure.ts';
 import type { RejectionHalt } from '../lane/rejection-halt.ts';
 import { type Rejected, rejectedDelivery } from '../lane/rejection-report.ts';
-import { type Flush, createFlushQueue, type QueuedChange, type TakenOut } from './flush-queue.ts';
+import { type Flush, createFlushQueue, isOf, type QueuedChange, type TakenOut } from './flush-queue.ts';
 import { type RequestLimits, requestsOf, type SentRow } from './requests.ts';
 
 /** How a change ended. `dropped`: its partition went to another process, which sends it itself. */
@@ -53,6 +53,8 @@ export interface AudienceLane<T> {
   isAtRest(): boolean;
   /** Changes that are not final. */
   size(): number;
+  /** Whether one of them is of such an item. */
+  some(which: (item: T) => boolean): boolean;
   /** Waits for a person: Meta wants something, or too much is rejected. */
   blocked(): Blockage | undefined;
   state(): LaneState;
@@ -75,7 +77,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   const queue = createFlushQueue<T>();
   const abortion = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  let underWay = 0;
+  let underWay: Flush<T> | undefined;
   let running = false;
   let draining = false;
   let givenUp = false;
@@ -98,7 +100,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     const flush = queue.take();
     if (flush === undefined) return;
     running = true;
-    underWay = flush.size;
+    underWay = flush;
     try {
       await send(flush, options.rejectedEarly());
     } catch (error) {
@@ -106,7 +108,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       return;
     } finally {
       running = false;
-      underWay = 0;
+      underWay = undefined;
     }
     pump();
   }
@@ -221,7 +223,12 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     },
     idle,
     isAtRest: () => idle() && blocked() === undefined && options.sink.isAtRest?.() !== false,
-    size: () => queue.size() + underWay,
+    size: () => queue.size() + (underWay?.size ?? 0),
+    some(which) {
+      if (queue.some(which)) return true;
+      const { changes, covered } = underWay ?? nothing;
+      return changes.some((queued) => isOf(queued, covered, which));
+    },
     blocked,
     state() {
       const halted = options.halt.blockage();
@@ -258,6 +265,7 @@ const dropped: ChangeEnd = { kind: 'dropped' };
 const delivered: ChangeEnd = { kind: 'delivered' };
 const covered: ChangeEnd = { kind: 'superseded' };
 const none: readonly never[] = [];
+const nothing = { changes: none, covered: new Map<never, never>() };
 
 function superseded(by: Failure): Failure {
   if (by.code === parkedCode) return by;

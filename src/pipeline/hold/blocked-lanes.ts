@@ -82,6 +82,7 @@ export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
           lane.destination(),
           () => true,
           () => failure,
+          which,
         );
       }
       for (const held of heldWork) held.rejectHeld(which, failure);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { SourceRecord } from '../../../src/core/record.ts';
 import type { RetainedPartition } from '../../../src/core/source.ts';
+import { noAudiences } from '../../../src/pipeline/audience/audience-port.ts';
 import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
+import { membership } from '../../support/membership.ts';
 import { simulatedParking } from '../../support/simulated-parking.ts';
 import { type SimulatedSource, simulatedSource } from '../../support/simulated-source.ts';
 import { harness, manualSink, trackRecord } from '../harness.ts';
@@ -129,6 +131,50 @@ describe('DELIVERY 6: before the broker deletes what is held', () => {
     source.yieldRecords(10);
     await expect.poll(() => source.committed(0), waiting).toBe(1);
     expect(letters.map(({ failure: { code }, record: { offset } }) => [code, offset])).toEqual([['RETENTION', 0]]);
+    await pipe.stop(20);
+  });
+
+  test('of a blocked audience nothing is set aside before it holds such a record, and then what goes before that, too', async () => {
+    const members = fakeSubscription('Members', ({ event }) => / joins$/.test(String(event)), { action: membership });
+    const crm = fakeDestination([members], { name: 'crm', settings: fakeSettings({ rejectionRate: false }) });
+    const orders = fakeDestination([fakeSubscription('Orders', ({ event }) => event === 'Order')], {
+      name: 'shop',
+      settings: fakeSettings(alone),
+    });
+    const first = [aged(0, 99), aged(1, 50, 'Ada joins')];
+    const second = [aged(0, 50, 'Else'), aged(1, 50, 'Else'), aged(2, 99, 'Bo joins')];
+    const source = simulatedSource([
+      { topic: 'events', partition: 0, records: first },
+      { topic: 'events', partition: 1, records: second.map((record) => ({ ...record, partition: 1 })) },
+    ]);
+    const audience = blocked();
+    const { pipe, letters } = harness({
+      destinations: [crm, orders],
+      sinks: { crm: manualSink(), shop: blocked() },
+      source: {
+        ...source,
+        retention: async (asked) => asked.map((one) => ({ ...one, earliest: 0, retentionMillis: 100_000 })),
+      },
+      limits,
+      audiences: {
+        ...noAudiences,
+        search: () => ({
+          found: Promise.resolve({ id: '120', valueBased: false }),
+          blocked: () => undefined,
+          wake: () => undefined,
+          close: () => undefined,
+        }),
+        sending: () => ({ sink: audience, quiet: async () => undefined }),
+      },
+    });
+    const set = () => letters.map(({ record, failure: { code } }) => `${record.partition}/${record.offset} ${code}`);
+    await pipe.start();
+    source.yieldRecords(2);
+    await expect.poll(() => audience.waiting(), waiting).toBe(1);
+    await expect.poll(set, waiting).toEqual(['0/0 RETENTION']);
+    expect(audience.waiting()).toBe(1);
+    source.yieldRecords(1);
+    await expect.poll(() => set().slice(0, 2), waiting).toEqual(['0/0 RETENTION', '0/1 RETENTION']);
     await pipe.stop(20);
   });
 

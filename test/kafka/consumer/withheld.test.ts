@@ -84,14 +84,4 @@ describe('a partition that was withheld', () => {
     positions.readmit(parking);
     expect(handed[1]).toMatchObject({ position: 0 });
   });
-
-  it('skips nothing for a batch without records that was fetched before', async () => {
-    const { positions, reader, owned } = await assigned(0, 4);
-    reader.empty(parking, '-1');
-    reader.batch(batchOf(parking, 0, [0, 1, 2, 3]), () => undefined);
-    positions.withhold(parking);
-    positions.readmit(parking);
-    reader.empty(parking, '9');
-    expect(owned.next).toBe(0);
-  });
 });
