@@ -51,6 +51,9 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
   const byHost = new Map<string, Map<string, Map<number, OpenQueue | undefined>>>();
   /** Up to where a parking partition was settled when it was last read. */
   const settledTo = new Map<string, number>();
+  /** The last write into a parking partition, and the queue of an earlier assignment that had one under way. */
+  const writes = new Map<string, Promise<unknown>>();
+  const before = new Map<string, OpenQueue>();
 
   function queueOf(destination: string, { topic, partition }: TopicPartition): OpenQueue | undefined {
     const ofDestination = getOrMake(byHost, destination, () => new Map<string, Map<number, OpenQueue | undefined>>());
@@ -69,7 +72,13 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
       telemetry,
       signal,
       closeWithin,
-      write: (records) => parkingStore.write(parkingPartition, records),
+      write(records) {
+        const key = partitionKey(parkingPartition);
+        const last = writes.get(key)?.catch(() => undefined);
+        const written = (last ?? Promise.resolve()).then(() => parkingStore.write(parkingPartition, records));
+        writes.set(key, written);
+        return written;
+      },
     });
     const epoch = epochOf({ host });
     const open: OpenQueue = { ...queue, destination, host, parkingPartition, epoch, open: true };
@@ -82,9 +91,13 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
 
   function readBackOf(queue: OpenQueue): ReadBack | undefined {
     const reader = readerOf(queue);
+    const key = partitionKey(queue.parkingPartition);
+    const earlier = before.get(key);
     // As long as nobody knows where it ends, nothing says that it was read to there.
-    if (reader?.end === undefined) return undefined;
-    return { readTo: reader.readTo, settledTo: reader.tracker.watermark(), end: reader.end };
+    if (reader?.end === undefined || earlier?.idle() === false) return undefined;
+    const end = Math.max(reader.end, earlier?.end() ?? 0);
+    if (end === reader.end) before.delete(key);
+    return { readTo: reader.readTo, settledTo: reader.tracker.watermark(), end };
   }
 
   function check(queue: OpenQueue, full: boolean): void {
@@ -117,6 +130,7 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
         queue.purge();
         if (epochOf(queue) === queue.epoch) continue;
         queues.delete(queue);
+        if (!queue.idle()) before.set(partitionKey(queue.parkingPartition), queue);
         byHost.get(queue.destination)?.get(queue.host.topic)?.delete(queue.host.partition);
       }
     },

@@ -14,12 +14,15 @@ function scene() {
   const partitions = new Map<string, Partition>();
   const written: number[] = [];
   const went: number[] = [];
+  /** While it is set, writes wait for it. */
+  const broker: { away?: Promise<void> } = {};
   const queues = createParkingQueues({
     parkingStore: {
       async open() {},
       parkingPartitionOf: () => place,
       hostOf: ({ topic }: TopicPartition) => (topic === place.topic ? { ...host, destination: 'shop' } : undefined),
       async write(_, records: readonly ParkedRecord[]) {
+        await broker.away;
         written.push(...records.map(({ record }) => record.offset));
         return written.length;
       },
@@ -66,7 +69,7 @@ function scene() {
     queue.enter(work);
   }
 
-  return { queues, partitions, written, went, assign, lose, workOf, enter };
+  return { queues, partitions, broker, written, went, assign, lose, workOf, enter };
 }
 
 describe('rule 6: nothing overtakes what is parked', () => {
@@ -120,5 +123,29 @@ describe('rule 6: nothing overtakes what is parked', () => {
     expect(written).toEqual([]);
     queue.sentBack(first.key);
     await expect.poll(() => written).toEqual([1, 2]);
+  });
+
+  test('while a write of before the partition went and came back may still arrive', async () => {
+    const { queues, assign, lose, enter, workOf, broker, written, went } = scene();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    broker.away = promise;
+    assign({ ...host, position: 0, end: 1 });
+    enter(workOf(0));
+    for (const queue of queues.all()) queue.park(['pixel']);
+    await new Promise((resolved) => setImmediate(resolved));
+    lose();
+    assign({ ...host, position: 0, end: 1 });
+    const reader = assign({ ...place, position: 0, end: 0 });
+    enter(workOf(0));
+    enter(workOf(1));
+    expect(went).toEqual([]);
+    resolve();
+    await expect.poll(() => written).toEqual([0]);
+    enter(workOf(2));
+    expect(went).toEqual([]);
+    reader.tracker.extend(1);
+    reader.readTo = 1;
+    for (const queue of queues.all()) queues.check(queue, false);
+    expect(went).toEqual([0, 1, 2]);
   });
 });
