@@ -96,7 +96,7 @@ export function createLanes(options: LanesOptions): Lanes {
     const opened: OpenLane = {
       ...lane,
       destination: current,
-      offer: (delivery) => (closed ? inPlaceOf(destination) : lane).offer(delivery),
+      offer: (delivery) => (closed ? successorOf(destination) : lane).offer(delivery),
       close() {
         closed = true;
         lane.close();
@@ -111,7 +111,7 @@ export function createLanes(options: LanesOptions): Lanes {
   }
 
   /** For what was held in front of a lane until that had closed. */
-  function inPlaceOf(destination: Destination): DestinationLane {
+  function successorOf(destination: Destination): DestinationLane {
     const key = pixelKey(destination);
     const found = all().find((lane) => pixelKey(lane.destination()) === key);
     if (found !== undefined) return found;

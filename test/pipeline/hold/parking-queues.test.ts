@@ -8,7 +8,7 @@ import { createPartition, type Partition } from '../../../src/pipeline/partition
 import { fakePending, fakeRecord } from '../../support/deliveries.ts';
 
 const host = { topic: 'events', partition: 0 };
-const place = { topic: 'events.parked.shop', partition: 0 };
+const parkingPartition = { topic: 'events.parked.shop', partition: 0 };
 
 function scene() {
   const partitions = new Map<string, Partition>();
@@ -19,8 +19,9 @@ function scene() {
   const queues = createParkingQueues({
     parkingStore: {
       async open() {},
-      parkingPartitionOf: () => place,
-      hostOf: ({ topic }: TopicPartition) => (topic === place.topic ? { ...host, destination: 'shop' } : undefined),
+      parkingPartitionOf: () => parkingPartition,
+      hostOf: ({ topic }: TopicPartition) =>
+        topic === parkingPartition.topic ? { ...host, destination: 'shop' } : undefined,
       async write(_, records: readonly ParkedRecord[]) {
         await broker.away;
         written.push(...records.map(({ record }) => record.offset));
@@ -76,7 +77,7 @@ describe('rule 6: nothing overtakes what is parked', () => {
   test('while it is not known where the parking partition ends', () => {
     const { assign, enter, workOf, went } = scene();
     assign({ ...host, position: 0 });
-    const reader = assign({ ...place, position: 40 });
+    const reader = assign({ ...parkingPartition, position: 40 });
     enter(workOf(0));
     expect(went).toEqual([]);
     reader.end = 40;
@@ -87,13 +88,13 @@ describe('rule 6: nothing overtakes what is parked', () => {
   test('by another process, while nothing came from the partition here', () => {
     const { queues, assign, lose, enter, workOf, went } = scene();
     assign({ ...host, position: 0, end: 0 });
-    assign({ ...place, position: 0, end: 0 });
+    assign({ ...parkingPartition, position: 0, end: 0 });
     queues.discover();
     for (const queue of queues.all()) queues.check(queue, false);
     expect(queues.all().map((queue) => queue.direct())).toEqual([true]);
     lose();
     assign({ ...host, position: 7, end: 8 });
-    assign({ ...place, position: 0, end: 7 });
+    assign({ ...parkingPartition, position: 0, end: 7 });
     enter(workOf(7));
     expect(went).toEqual([]);
   });
@@ -101,7 +102,7 @@ describe('rule 6: nothing overtakes what is parked', () => {
   test('and of what waited behind it, the first that is still in its lane is waited for', async () => {
     const { queues, assign, enter, workOf, went, written } = scene();
     assign({ ...host, position: 0, end: 0 });
-    const reader = assign({ ...place, position: 0, end: 0 });
+    const reader = assign({ ...parkingPartition, position: 0, end: 0 });
     enter(workOf(0));
     const [queue] = queues.all();
     if (queue === undefined) expect.fail('there is no queue');
@@ -135,7 +136,7 @@ describe('rule 6: nothing overtakes what is parked', () => {
     await new Promise((resolved) => setImmediate(resolved));
     lose();
     assign({ ...host, position: 0, end: 1 });
-    const reader = assign({ ...place, position: 0, end: 0 });
+    const reader = assign({ ...parkingPartition, position: 0, end: 0 });
     enter(workOf(0));
     enter(workOf(1));
     expect(went).toEqual([]);
