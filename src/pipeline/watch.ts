@@ -42,7 +42,7 @@ export function createWatch(options: WatchOptions): Watch {
   const anyWaits = () =>
     anyBlocked() ||
     heldWork.some((held) => held.held() > 0) ||
-    lanes.all().some((lane) => failsForLong(lane.state(), clock.monotonic()));
+    outgoing.laneStatuses().some((status) => failsForLong(status, clock.monotonic()));
   const blockedLanes = createBlockedLanes({ ...shared, anyBlocked, lanes, audiences, heldWork, parking, backpressure });
   const retentionGuard = createRetentionGuard({
     ...shared,

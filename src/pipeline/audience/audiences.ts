@@ -1,7 +1,7 @@
 import { type AudienceTarget, isNamedByEvents, targetKey } from '../../core/audience.ts';
 import { type EncodedUpdate, replaces } from '../../core/encoded-change.ts';
 import { audienceSearchName } from '../../core/lane-name.ts';
-import type { LaneStatus } from '../../core/lane-state.ts';
+import { failsForLong, type LaneStatus } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
@@ -67,16 +67,14 @@ export interface Audiences {
   changed(): readonly ChangedAudience[];
   /** Partitions went to another process, or subscriptions were removed. */
   dropRemoved(): void;
-  /**
-   * What waits for a blocked audience of the destination ends as rejected; `of`: where something of such a record waits for
-   * it.
-   */
+  /** What waits for a blocked audience of the destination ends as rejected. */
   rejectWaiting(
     destination: Destination,
     which: (blockage: Blockage) => boolean,
     reason: (blockage: Blockage) => Failure,
-    of?: (record: SourceRecord) => boolean,
   ): void;
+  /** So does what waits for an audience that is blocked, or has got nothing through for long, and has changes of such records. */
+  rejectHeld(destination: Destination, which: (record: SourceRecord) => boolean, failure: Failure): void;
   /** Targets (`targetKey`) of the destination whose changes wait for a person, and why. */
   blockedTargets(destination: string): ReadonlyMap<string, Blockage>;
   wake(): void;
@@ -234,12 +232,18 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       for (const queued of lookups.takeOut(({ work }) => work.origin.removed !== undefined || work.pending.abandoned))
         drop(queued);
     },
-    rejectWaiting(destination, which, reason, of) {
+    rejectWaiting(destination, which, reason) {
       for (const stage of stages()) {
         const blockage = stage.destination().name === destination.name ? stage.blocked() : undefined;
-        if (blockage === undefined || !which(blockage)) continue;
-        if (of === undefined || stage.some(({ work }) => of(work.pending.record)))
-          stage.rejectWaiting(reason(blockage));
+        if (blockage !== undefined && which(blockage)) stage.rejectWaiting(reason(blockage));
+      }
+    },
+    rejectHeld(destination, which, failure) {
+      const now = options.clock.monotonic();
+      for (const stage of stages()) {
+        if (stage.destination().name !== destination.name) continue;
+        const waits = stage.blocked() !== undefined || failsForLong(stage.state(), now);
+        if (waits && stage.some(({ work }) => which(work.pending.record))) stage.rejectWaiting(failure);
       }
     },
     blockedTargets(destination) {
