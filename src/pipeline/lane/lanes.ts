@@ -1,5 +1,5 @@
 import type { Delivery } from '../../core/delivery.ts';
-import type { LaneStatus } from '../../core/lane-state.ts';
+import { type LaneStatus, pausedByPerson } from '../../core/lane-state.ts';
 import type { Failure, FinalOutcome } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
@@ -123,7 +123,10 @@ export function createLanes(options: LanesOptions): Lanes {
   function sweep(): void {
     for (const lane of leaving) {
       const { settings } = lane.destination();
-      if (lane.blocked() !== undefined) lane.rejectWaiting(pixelReplaced(settings.pixelId));
+      const blockage = lane.blocked();
+      // What a person has paused waits for that person.
+      if (blockage === undefined || blockage.failure.code === pausedByPerson.code) continue;
+      lane.rejectWaiting(pixelReplaced(settings.pixelId));
     }
     const idle = leaving.filter((lane) => lane.idle());
     if (idle.length === 0) return;
