@@ -202,7 +202,6 @@ export function createIntake(options: IntakeOptions): Intake {
     }
     telemetry.emit({ kind: 'records_read', topic: read.topic, count: read.records.length, bytes: bytesOf(read) });
     eventCounts.flush();
-    backpressure.check();
   }
 
   function routeWaiting(): void {
@@ -215,8 +214,11 @@ export function createIntake(options: IntakeOptions): Intake {
       }
       backpressure.wait(-first.bytes);
       first.bytes = 0;
-      if (first.steps.next().done === true) waiting.shift();
-      else if (!backpressure.isFull()) {
+      if (first.steps.next().done === true) {
+        waiting.shift();
+        // Also for what is not routed, because its partition has gone.
+        backpressure.check();
+      } else if (!backpressure.isFull()) {
         setImmediate(routeInNextTurn);
         return;
       }

@@ -78,4 +78,27 @@ describe('what is routed of that which was read', () => {
     expect(sink.sent).toHaveLength(150 * 40);
     expect(await pipe.stop(5_000)).toBe(true);
   });
+
+  test('keeps no partition paused for what was read before the partitions went and came back', async () => {
+    const event = { type: 'track', event: 'Order', messageId: 'm' };
+    const many = Buffer.from(JSON.stringify(Array.from({ length: 600 }, () => event)));
+    const large = Buffer.from(JSON.stringify({ ...event, more: 'x'.repeat(maxInFlightBytes) }));
+    const source = simulatedSource(
+      [many, large].map((value, partition) => ({
+        topic: 'events',
+        partition,
+        records: [fakeRecord({ partition, offset: 0, value })],
+      })),
+    );
+    const nobody = fakeDestination([fakeSubscription('Nobody', () => false)]);
+    const sinks = { [nobody.name]: manualSink() };
+    const { pipe } = harness({ destinations: [nobody], sinks, source, limits: { maxInFlightBytes } });
+    await pipe.start();
+    source.yieldRecords(1);
+    expect(source.paused()).toEqual([0, 1]);
+    for (const partition of [0, 1]) source.rebalance(partition);
+    await readToTheEnd({ pipe, source });
+    expect(await pipe.stop(5_000)).toBe(true);
+    expect([source.committed(0), source.committed(1)]).toEqual([1, 1]);
+  });
 });
