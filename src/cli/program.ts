@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../config/build-info.ts';
+import { stackOf } from '../core/bug.ts';
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import { commandDescriptions } from './command-descriptions.ts';
 import { commands } from './commands.ts';
@@ -21,10 +22,15 @@ export async function runProgram(parameters: readonly string[]): Promise<void> {
       printFailure(parameters[0], `error: ${error.message} [${error.code}]`, error.code);
       exitAtOnce(configurationCodes.test(error.code) ? exitCode.usage : exitCode.failed);
     } else {
-      printFailure(parameters[0], error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
+      printBug(parameters[0], error);
       exitWith(exitCode.failed);
     }
   }
+}
+
+/** Tells of an exception that nobody expected. */
+export function printBug(command: string | undefined, error: unknown): void {
+  printFailure(command, error instanceof Error ? stackOf(error) : messageOf(error));
 }
 
 /** The command that is named; for the help what each says of itself, since loading all of them takes its time. */

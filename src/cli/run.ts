@@ -170,6 +170,14 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
   const { side } = options;
   const asked = Promise.race([stopSignal(), ...(side === undefined ? [] : [side.asked])]);
   let began = false;
+  let wantsReload = false;
+  // From the first moment on: while nobody listens, it ends the process. For all workers the supervisor looks at the
+  // mappings, and tells them; a terminal that goes tells everybody.
+  process.on('SIGHUP', () => {
+    if (side !== undefined) return;
+    if (began) void mappings.reload();
+    else wantsReload = true;
+  });
   const progress = options.once === true ? watchProgress(connector, options.source) : undefined;
   try {
     const started = connector.start().then(() => 'started');
@@ -177,8 +185,7 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       began = true;
       side?.started();
-      // For all workers the supervisor looks at them, and tells them. A terminal that goes tells everybody.
-      process.on('SIGHUP', () => void (side === undefined && mappings.reload()));
+      if (wantsReload) void mappings.reload();
       if (side === undefined) followMappings(options.followed, () => mappings.reload());
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)

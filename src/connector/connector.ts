@@ -141,6 +141,7 @@ const lanesToCome = 16;
  */
 export function createConnector(options: ConnectorOptions): Connector {
   const { settings, destinations } = options;
+  let configured = destinations;
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
   const metrics = createMetrics({
@@ -209,7 +210,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     options.replay?.inside?.deadLetterQueue ??
     withPersonKeys(createDeadLetterQueue(options, clock, warn), {
       readOther: readingOf(decoding.options),
-      countries: () => countriesOf(destinations),
+      countries: () => countriesOf(configured),
     });
   const deadLetterTarget = deadLetterPlace(options);
   const parking = options.replay === undefined ? createParkingStore(options, destinations, clock, warn) : undefined;
@@ -376,6 +377,7 @@ export function createConnector(options: ConnectorOptions): Connector {
         activeDestinations,
         telemetry,
         apply(next) {
+          configured = next;
           versions.take(next);
           tokens.take(next);
           pipeline.reload(next);

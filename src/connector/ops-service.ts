@@ -12,7 +12,7 @@ export interface OpsService {
   close(): Promise<void>;
 }
 
-export interface OpsParts extends Omit<OpsServerOptions, 'host' | 'port' | 'serve'> {
+export interface OpsParts extends Omit<OpsServerOptions, 'host' | 'port' | 'serve' | 'warn'> {
   readonly metrics: Pick<Metrics, 'expose' | 'values'>;
   readonly inside: ConnectorInside;
 }
@@ -32,6 +32,7 @@ export function opsServerFor({ settings, serve }: OpsServerSettings): (parts: Op
         host: settings.OPS_HOST,
         port: settings.OPS_PORT,
         serve: service?.routes,
+        warn: (code, message) => inside.telemetry.emit({ kind: 'warning', code, message }),
       });
       return { url: server.url, close: () => server.close().finally(() => service?.close()) };
     } catch (error) {

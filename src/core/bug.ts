@@ -34,3 +34,15 @@ function framesOf({ name, message, stack = '' }: Error): readonly string[] {
   const lines = stack.startsWith(head) ? stack.slice(head.length).split('\n') : [];
   return lines.flatMap((line) => (/^\s+at /.test(line) ? (place.exec(line)?.[0] ?? []) : []));
 }
+
+/**
+ * The stack of an exception, for whoever is to mend the program. Without its message where the language makes that: it
+ * quotes what it was given, which may be of a record. Those of the system and of ours name files and ports, and stay.
+ */
+export function stackOf(error: Error): string {
+  const { name, message, stack = '' } = error;
+  const isOfLanguage = [TypeError, RangeError, SyntaxError, URIError].some((kind) => error instanceof kind);
+  if (!isOfLanguage || Reflect.get(error, 'code') !== undefined) return stack === '' ? message : stack;
+  const head = message === '' ? name : `${name}: ${message}`;
+  return stack.startsWith(head) ? `${name} (what it says may be somebody's data)${stack.slice(head.length)}` : name;
+}

@@ -5,6 +5,13 @@ export interface ParkedRecord extends ParkedDeliveries {
   readonly record: SourceRecord;
 }
 
+export interface WrittenParked {
+  /** One at least. */
+  readonly count: number;
+  /** The position behind the last of them. */
+  readonly end: number;
+}
+
 /**
  * Durable storage for the deliveries of blocked lanes. For every partition of the source each destination has a parking
  * partition of its own, which only the owner of the source's partition writes and reads. The source yields it like any
@@ -19,7 +26,7 @@ export interface ParkingStore {
    * The source's partition whose records wait in a parking partition, and for which destination; undefined: it is none.
    */
   hostOf(partition: TopicPartition): (TopicPartition & { readonly destination: string }) | undefined;
-  /** Appends in this order and resolves with the position behind the last. If it rejects, some may be written. */
-  write(partition: TopicPartition, records: readonly ParkedRecord[]): Promise<number>;
+  /** Appends them in this order: all, or the first so many. If it rejects, none is written, or nobody has heard of it. */
+  write(partition: TopicPartition, records: readonly ParkedRecord[]): Promise<WrittenParked>;
   close(): Promise<void>;
 }

@@ -20,7 +20,7 @@ export type Random = () => number;
 export interface DeadLetterQueue {
   /** Creates or checks the topic or file; rejects with a `ConnectorError` if dead letters couldn't be written. */
   open(): Promise<void>;
-  /** Writes all of them or rejects; writing one twice is allowed. */
+  /** Writes all of them or rejects. Called with the same objects again, it need not write those that it has written. */
   write(deadLetters: readonly DeadLetter[]): Promise<void>;
   close(): Promise<void>;
 }

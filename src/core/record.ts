@@ -93,6 +93,17 @@ export function ownedHeaders(headers: RecordHeaders): RecordHeaders {
   return Object.fromEntries(entries);
 }
 
+/** What headers take in memory, nearly. */
+export function headerBytes(headers: RecordHeaders): number {
+  let bytes = 0;
+  for (const [key, value] of Object.entries(headers)) {
+    bytes += key.length;
+    if (isRepeated(value)) for (const each of value) bytes += each?.length ?? 0;
+    else bytes += value?.length ?? 0;
+  }
+  return bytes;
+}
+
 function isRepeated(value: RecordHeaders[string]): value is readonly HeaderValue[] {
   return Array.isArray(value);
 }

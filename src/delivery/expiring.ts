@@ -16,8 +16,8 @@ export function expiring(sink: Sink, clock: Clock, options: ExpiringOptions = {}
   const ambiguousMillis = options.ambiguousMillis ?? 47 * 3_600_000;
   const ambiguousSince = new WeakMap<Delivery, number>();
 
-  function refusal(delivery: Delivery, startedAt: number): Failure | undefined {
-    if (delivery.expiresAt !== undefined && clock.now() >= delivery.expiresAt) return tooOld;
+  function refusal(delivery: Delivery, startedAt: number, now: number): Failure | undefined {
+    if (delivery.expiresAt !== undefined && now >= delivery.expiresAt) return tooOld;
     const since = ambiguousSince.get(delivery);
     return since !== undefined && startedAt - since >= ambiguousMillis ? perhapsDelivered : undefined;
   }
@@ -35,7 +35,8 @@ export function expiring(sink: Sink, clock: Clock, options: ExpiringOptions = {}
   return {
     send: async (deliveries, signal) => {
       const startedAt = clock.monotonic();
-      const refusals = deliveries.map((delivery) => refusal(delivery, startedAt));
+      const now = clock.now();
+      const refusals = deliveries.map((delivery) => refusal(delivery, startedAt, now));
       if (refusals.every((failure) => failure === undefined)) return sendFresh(deliveries, startedAt, signal);
       const places = refusals.flatMap((failure, place) => (failure === undefined ? [place] : []));
       const sent = deliveries.filter((_, place) => refusals[place] === undefined);

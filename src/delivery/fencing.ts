@@ -2,7 +2,7 @@ import type { Delivery, Sink } from '../core/delivery.ts';
 import { abandoned, type Outcome, withheldCode } from '../core/outcome.ts';
 import { abortedError } from '../core/errors.ts';
 import type { PartitionLease } from './partition-lease.ts';
-import { inPlace } from './split.ts';
+import { deliveriesAt, inPlace } from './split.ts';
 
 /**
  * Sends only under the lease of our partitions: waits while the lease isn't certain, and leaves out the rows of
@@ -16,7 +16,7 @@ export function fencing(sink: Sink, lease: PartitionLease): Sink {
         await lease.waitUntilHeld(() => deliveries.every(isAbandoned), signal);
         if (signal.aborted) throw abortedError();
         const places = [...deliveries.keys()].filter((place) => !isAbandoned(deliveries[place]));
-        const ours = places.flatMap((place) => deliveries[place] ?? []);
+        const ours = deliveriesAt(deliveries, places);
         const answers = ours.length === 0 ? [] : await sink.send(ours, signal);
         if (!answers.some(wasWithheld)) return merged(deliveries, places, answers);
       }

@@ -2,7 +2,7 @@ import type { Delivery, FinalSink, OutcomesSoFar } from '../core/delivery.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { type FinalOutcome, rejected } from '../core/outcome.ts';
 import type { Gate } from './gate.ts';
-import type { Refusal, SettledOutcome, SplittingSink, KeptFailing } from './split.ts';
+import { deliveriesAt, type KeptFailing, type Refusal, type SettledOutcome, type SplittingSink } from './split.ts';
 import { type UnknownCodes, createUnknownCodes } from './unknown-codes.ts';
 
 /** Deliveries that are sent together, as indexes in the call, in order. */
@@ -35,7 +35,7 @@ export function isolating({ sink, gate }: { readonly sink: SplittingSink; readon
     send: async (deliveries, signal, early) => {
       const call = startCall(deliveries, gate, unknownCodes);
       const send = async (portion: Portion) => {
-        const sent = portion.places.flatMap((place) => deliveries[place] ?? []);
+        const sent = deliveriesAt(deliveries, portion.places);
         call.take(portion, await sink.send(sent, signal, portion.keptFailing));
       };
       for (let isFirst = true; ; isFirst = false) {

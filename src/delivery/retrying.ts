@@ -7,7 +7,7 @@ import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import { type LaneNames, namesOf } from '../core/telemetry.ts';
 import type { Gate } from './gate.ts';
 import { type RetryCall, type RetryLimits, createRetryCall } from './retry-call.ts';
-import type { SplittingSink } from './split.ts';
+import { deliveriesAt, type SplittingSink } from './split.ts';
 
 /** The times are upper bounds: each wait is a random part of them. */
 export interface RetryPolicy extends RetryLimits, BackoffTimes {}
@@ -112,7 +112,7 @@ async function attempt(live: OpenCall, options: RetryingOptions, signal: AbortSi
   try {
     const places = call.outcomes() === undefined ? call.next() : [];
     if (places.length > 0) {
-      const sent = places.flatMap((place) => deliveries[place] ?? []);
+      const sent = deliveriesAt(deliveries, places);
       const answers = await sink.send(sent, signal);
       if (answers.length !== sent.length) {
         const message = `A sink answered ${answers.length} outcomes for ${sent.length} deliveries.`;

@@ -41,3 +41,13 @@ export function inPlace(outcome: Outcome, places: readonly number[]): Outcome {
   const place = places[index];
   return place === undefined ? rest : { ...rest, index: place };
 }
+
+/** The deliveries at those places, in the order of the places. A loop: requests have a thousand, and `flatMap` takes ten times as long. */
+export function deliveriesAt(deliveries: readonly Delivery[], places: readonly number[]): readonly Delivery[] {
+  const found: Delivery[] = [];
+  for (const place of places) {
+    const delivery = deliveries[place];
+    if (delivery !== undefined) found.push(delivery);
+  }
+  return found;
+}

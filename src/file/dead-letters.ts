@@ -6,6 +6,7 @@ import { syncFolderOf, writeFully } from './durable.ts';
 import { fileError, systemCode } from './file-errors.ts';
 import { type FileLock, lockFile } from './lock.ts';
 import { closeToOthers, forOwner } from './private-file.ts';
+import { behindLastNewline, readAt } from './read-at.ts';
 
 /** An open file of dead letters. `good` is its length up to the end of the last whole line on the disk. */
 interface DeadLetterFile {
@@ -18,7 +19,8 @@ const what = 'The dead-letter file';
 /**
  * Dead letters as lines of JSON in a file, each on the disk before `write` resolves. A line that a crash left
  * incomplete is removed when the file is opened; after a failed write the file is truncated to its last whole line. If
- * the file was moved or deleted meanwhile, as log rotation does, a new one is started at the same path.
+ * the file was moved or deleted meanwhile, as log rotation does, a new one is started at the same path; in one that was
+ * emptied writing begins anew.
  *
  * `open` rejects with a ConnectorError DEAD_LETTERS_UNWRITABLE, DEAD_LETTERS_FOREIGN (something else is in the file),
  * FILE_IN_USE or FILE_UNWRITABLE (lock). `write` rejects with DEAD_LETTERS_UNWRITABLE: then none of its dead letters
@@ -31,7 +33,7 @@ export function createFileDeadLetters(path: string): DeadLetterQueue {
 
   async function append(bytes: Buffer): Promise<void> {
     if (lock === undefined) throw new ConnectorError('DEAD_LETTERS_CLOSED', `${what} ${path} is not open.`, { path });
-    if (file !== undefined && !(await isAt(path, file.handle))) {
+    if (file !== undefined && !(await goesOn(path, file))) {
       await file.handle.close();
       file = undefined;
     }
@@ -121,32 +123,11 @@ function isBeginningOfLine(bytes: Buffer): boolean {
   return lineBeginning.startsWith(bytes.toString('latin1').replace(/\0+$/, ''));
 }
 
-async function behindLastNewline(handle: FileHandle, size: number): Promise<number> {
-  const step = 64 * 1024;
-  for (let end = size; end > 0; ) {
-    const start = Math.max(0, end - step);
-    const at = (await readAt(handle, start, end - start)).lastIndexOf(10);
-    if (at !== -1) return start + at + 1;
-    end = start;
-  }
-  return 0;
-}
-
-async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
-}
-
-async function isAt(path: string, handle: FileHandle): Promise<boolean> {
+/** The file is where it was, and whole. One that was cut to be rotated would get a gap of zeros. */
+async function goesOn(path: string, { handle, good }: DeadLetterFile): Promise<boolean> {
   try {
     const [named, held] = await Promise.all([stat(path), handle.stat()]);
-    return named.ino === held.ino && named.dev === held.dev;
+    return named.ino === held.ino && named.dev === held.dev && held.size >= good;
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false;
     throw fileError('DEAD_LETTERS_UNWRITABLE', what, path, error);

@@ -9,11 +9,13 @@ import { fileError } from './file-errors.ts';
 import { createLineSplitter, type Line } from './lines.ts';
 import { lockFile } from './lock.ts';
 import { forOwner } from './private-file.ts';
+import { readAt } from './read-at.ts';
 import { maxDeadLetterBytes, readDeadLetters } from './read-dead-letters.ts';
 
 /**
  * Empties the letters of a file that concern those who are looked for: `withoutPeople`. The new file takes the old one's place when
- * all of it is on the disk: after a failure or a crash the old one is there, whole. Other lines keep their bytes.
+ * all of it is on the disk: after a failure or a crash the old one is there, whole. Other lines keep their bytes; one that
+ * was torn by a crash is left out.
  *
  * @throws ConnectorError FILE_IN_USE while a connector writes to it, DEAD_LETTERS_UNREADABLE, DEAD_LETTERS_BROKEN, ERASURE_UNWRITABLE
  */
@@ -29,7 +31,8 @@ export async function eraseFromFile(path: string, search: DeadLetterSearch): Pro
       erased += 1;
       keys.add(deadLetterKey(letter));
     }
-    if (erased === 0) return { read, erased, replayedKeys: 0 };
+    // A line that a crash left without its end can't be read, and may hold anybody: it isn't written again.
+    if (erased === 0 && !(await isTorn(path))) return { read, erased, replayedKeys: 0 };
     const emptied = await writeAnew(path, ({ value }) => {
       const letter = parseDeadLetter(value.toString('utf8'));
       return letter === undefined || !search.concerns(letter)
@@ -49,6 +52,16 @@ export async function eraseFromFile(path: string, search: DeadLetterSearch): Pro
     throw error;
   } finally {
     await lock.release();
+  }
+}
+
+async function isTorn(path: string): Promise<boolean> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    return size > 0 && !(await readAt(handle, size - 1, 1)).equals(newline);
+  } finally {
+    await handle.close();
   }
 }
 

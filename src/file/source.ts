@@ -3,11 +3,12 @@ import { ConnectorError } from '../core/errors.ts';
 import type { AssignedPartition, CommitRequest, Source, SourceHandlers } from '../core/source.ts';
 import type { TopicPartition } from '../core/record.ts';
 import { fileError } from './file-errors.ts';
+import { beginningOfLine, goesOnInLine } from './grown-line.ts';
 import { defaultMaxLineBytes, type LineReader, createLineReader } from './line-reader.ts';
 import { type FileLock, lockFile } from './lock.ts';
-import { changeSince, identify, readPosition, writePosition } from './position-file.ts';
+import { changeSince, type FileIdentity, identify, readPosition, writePosition } from './position-file.ts';
 import { topicOfFile } from './source-history.ts';
-import { recordsOfFile, type ReadLine } from './table-rows.ts';
+import { holdsJsonLines, recordsOfFile, type ReadLine } from './table-rows.ts';
 
 export interface FileSourceOptions {
   /** Where the position is kept; the file's path with `.offset` by default. Its lock lies beside it, as `.lock`. */
@@ -25,6 +26,9 @@ interface OpenSource {
   readonly handle: FileHandle;
   readonly lock: FileLock;
   readonly reader: LineReader;
+  readonly handlers: SourceHandlers;
+  /** As it was when it was last looked at. */
+  identity: FileIdentity;
 }
 
 /** A file source has only one assignment. */
@@ -33,9 +37,9 @@ const epoch = 1;
 /**
  * A file of NDJSON as partition 0 of the topic `file:NAME`: one record per line, whose position is the line's byte
  * offset and whose time is the file's modification time. The source ends with the file. The committed position is kept
- * in `PATH.offset`, and reading continues there; a file that was replaced or cut since is refused, one that has grown
- * is not. The records of a file called `.csv` or `.tsv` are the rows below its header, as JSON objects, and those of one
- * called `.avro` its values.
+ * in `PATH.offset`, and reading continues there, or where a last line began that wasn't finished then; a file that was
+ * replaced or cut since is refused, one that has grown is not. The records of a file called `.csv` or `.tsv` are the
+ * rows below its header, as JSON objects, and those of one called `.avro` its values.
  *
  * `start` rejects with a ConnectorError: FILE_UNREADABLE, FILE_CHANGED, FILE_IN_USE, FILE_UNWRITABLE (lock),
  * POSITION_FILE_UNREADABLE, POSITION_FILE_BROKEN, POSITION_FILE_UNWRITABLE.
@@ -51,10 +55,16 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
     let lock: FileLock | undefined;
     try {
       lock = await lockFile(`${positionPath}.lock`, `The source file ${path}`);
-      const begin = await startPosition(path, positionPath, handle);
+      const saved = await startPosition(path, positionPath, handle);
       const maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes;
+      const goesOn = await goesOnInLine(handle, saved.begin.position);
+      const position =
+        goesOn && holdsJsonLines(path, options.readLine)
+          ? await beginningOfLine(handle, saved.begin.position, maxLineBytes)
+          : saved.begin.position;
+      const begin = { ...saved.begin, position };
       const { start, splitter } = await recordsOfFile(path, {
-        ...{ start: begin.position, maxLineBytes, countsLines: true },
+        ...{ start: position, maxLineBytes, readsBefore: true, goesOn },
         readLine: options.readLine,
       });
       const { mtimeMs, size } = await handle.stat();
@@ -67,7 +77,7 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
         timestamp: Math.floor(mtimeMs),
         ...chunksOf(path, handle, start, options.chunkBytes ?? 256 * 1024),
       });
-      opened = { handle, lock, reader };
+      opened = { handle, lock, reader, handlers, identity: saved.identity };
       handlers.assigned([{ ...at, ...begin, end: size }], epoch);
     } catch (error) {
       await lock?.release();
@@ -76,11 +86,23 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
     }
   }
 
-  async function save(handle: FileHandle, request: CommitRequest): Promise<'committed' | 'failed'> {
+  async function save(source: OpenSource, request: CommitRequest): Promise<'committed' | 'failed'> {
     const { offset, metadata } = request;
+    const { handle, identity, handlers } = source;
     try {
-      const identity = await identify(handle);
-      await writePosition(positionPath, { ...identity, offset, ...(metadata === undefined ? {} : { metadata }) });
+      const now = await identify(handle, identity.headBytes);
+      const change = changeSince({ ...identity, offset }, now);
+      if (change !== undefined) {
+        // The position is of what was there before: saved with what is there now, it would skip the beginning of that.
+        handlers.failed(changed(path, change, positionPath));
+        return 'failed';
+      }
+      source.identity = await identify(handle);
+      await writePosition(positionPath, {
+        ...source.identity,
+        offset,
+        ...(metadata === undefined ? {} : { metadata }),
+      });
       return 'committed';
     } catch (error) {
       // Not thrown: the next commit repeats it.
@@ -99,9 +121,9 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
       const request = requests.at(-1);
       if (request === undefined) return 'committed';
       if (opened === undefined) return 'fenced';
-      const { handle } = opened;
+      const source = opened;
       // One after another, since they share one temporary file.
-      const saved = saving.then(() => save(handle, request));
+      const saved = saving.then(() => save(source, request));
       saving = saved;
       return saved;
     },
@@ -141,7 +163,11 @@ async function openFile(path: string): Promise<FileHandle> {
 /**
  * Reads the saved position, checks that it belongs to the file, and writes it back, to fail now if it can't be written.
  */
-async function startPosition(path: string, positionPath: string, handle: FileHandle): Promise<StartPosition> {
+async function startPosition(
+  path: string,
+  positionPath: string,
+  handle: FileHandle,
+): Promise<{ readonly begin: StartPosition; readonly identity: FileIdentity }> {
   const saved = await readPosition(positionPath);
   const current = await identify(handle);
   if (saved !== undefined) {
@@ -153,9 +179,9 @@ async function startPosition(path: string, positionPath: string, handle: FileHan
   } catch (error) {
     throw positionUnwritable(positionPath, error);
   }
-  if (saved === undefined) return { position: 0, fresh: true };
+  if (saved === undefined) return { begin: { position: 0, fresh: true }, identity: current };
   const { offset: position, metadata } = saved;
-  return { position, ...(metadata !== undefined && { metadata }) };
+  return { begin: { position, ...(metadata !== undefined && { metadata }) }, identity: current };
 }
 
 type StartPosition = Pick<AssignedPartition, 'position' | 'metadata' | 'fresh'>;

@@ -15,8 +15,13 @@ export type ReadLine = (line: Buffer) => Buffer;
 interface RecordOptions {
   readonly start: number;
   readonly maxLineBytes: number;
-  /** Rows behind `start` are to know their line, for which everything before it is read. */
-  readonly countsLines?: boolean;
+  /**
+   * Rows behind `start` are to be what they are in the whole file, and to know their line: what stands before them is read
+   * for that. Behind a quote that is never closed, the same line may be another row.
+   */
+  readonly readsBefore?: boolean;
+  /** A row that was read up to `start` goes on there: it comes again, whole, as one of that place. */
+  readonly goesOn?: boolean;
   /** Of lines only. */
   readonly readLine?: ReadLine | undefined;
 }
@@ -50,6 +55,11 @@ function beginningOf(path: string): string {
   }
 }
 
+/** Its records are lines of JSON, as they are. */
+export function holdsJsonLines(path: string, readLine: ReadLine | undefined): boolean {
+  return readLine === undefined && !isAvroFile(path) && !isTable(path);
+}
+
 /**
  * Where the records of a file begin, and what cuts it into them: lines as they are, rows of cells below a header, or values of Avro.
  *
@@ -64,10 +74,9 @@ export async function recordsOfFile(
   if (options.readLine !== undefined || !isTable(path))
     return { start: options.start, splitter: lineSplitter(options) };
   const head = await tableHead(path);
-  const start = Math.max(options.start, head.next);
-  const isCounted = options.countsLines === true && start > head.next;
-  const firstLine = head.nextLine + (isCounted ? await linesBetween(path, head, start) : 0);
-  return { start, splitter: recordSplitter({ ...options, start, firstLine }, head) };
+  const from = Math.max(options.start, head.next);
+  const start = options.readsBefore === true ? head.next : from;
+  return { start, splitter: recordSplitter({ ...options, start, from, firstLine: head.nextLine }, head) };
 }
 
 /** Lines, each as what it stands for. */
@@ -89,28 +98,26 @@ export async function* readRecords(path: string, from = 0, readLine?: ReadLine):
   yield* splitter.finish();
 }
 
-/** How many lines end before the place where reading goes on: the rows from there on are to know theirs. */
-async function linesBetween(path: string, { next, encoding }: TableHead, end: number): Promise<number> {
-  const splitter = createLineSplitter({ start: next, maxLineBytes: defaultMaxLineBytes, cellsIn: encoding });
-  let lines = 0;
-  for await (const chunk of createReadStream(path, { start: next, end: end - 1 })) lines += splitter.push(chunk).length;
-  return lines + splitter.finish().length;
-}
-
 /**
  * Rows as lines of JSON: an object of the header's columns, a list where several have one name. A row that can't be read
  * becomes an object that says so and that nobody takes for a row, so that it ends as a dead letter.
+ *
+ * @param options.from Rows before this place are left out.
  */
 export function recordSplitter(
-  options: RecordOptions & { readonly firstLine?: number },
+  options: RecordOptions & { readonly firstLine?: number; readonly from?: number },
   head: Pick<TableHead, 'columns' | 'separator' | 'encoding'>,
 ): LineSplitter {
   const { columns, separator, encoding } = head;
   const rows = rowSplitter({ ...options, separator, encoding, width: columns.length });
+  const { from = options.start, goesOn = false } = options;
   const toRecord = recordsWith(columns);
+  const placed = (row: TableRow) => (goesOn && row.offset < from && row.next > from ? { ...row, offset: from } : row);
+  const wanted = (all: readonly TableRow[]) =>
+    all.map(placed).flatMap((row) => (row.offset < from ? [] : [toRecord(row)]));
   return {
-    push: (chunk) => rows.push(chunk).map(toRecord),
-    finish: () => rows.finish().map(toRecord),
+    push: (chunk) => wanted(rows.push(chunk)),
+    finish: () => wanted(rows.finish()),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { requestFailure } from '../core/request-failure.ts';
 
 export interface WebhookOptions {
   /** Read for each message. */
@@ -42,7 +43,7 @@ export function createWebhook(options: WebhookOptions): Post {
       await response.body?.cancel();
       return postedOf(response);
     } catch (error) {
-      return { kind: 'failed', reason: reasonOf(error) };
+      return { kind: 'failed', reason: requestFailure(error) };
     }
   };
 }
@@ -58,15 +59,4 @@ function postedOf({ ok, status, headers }: Response): Posted {
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   const named = seconds > 0 ? { waitMillis: Math.min(seconds * 1_000, longestWaitMillis) } : {};
   return { kind: 'failed', reason: `HTTP_${status}`, ...named };
-}
-
-/** A code: an error's text may hold the address, which is a secret. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'UNKNOWN';
-  if (error.name === 'TimeoutError') return 'TIMEOUT';
-  for (const candidate of [error.cause, error]) {
-    const code: unknown = candidate instanceof Error ? Reflect.get(candidate, 'code') : undefined;
-    if (typeof code === 'string') return code.replace(/[^A-Z0-9_]/g, '').slice(0, 60);
-  }
-  return 'UNREACHABLE';
 }

@@ -20,4 +20,6 @@ export interface OpsServerOptions {
   alive(): boolean;
   /** Serves more; called when somebody first asks for what isn't the state. */
   readonly serve?: ((app: OpsApp) => void | Promise<void>) | undefined;
+  /** What isn't the state could not be loaded; the next request tries again. */
+  warn(code: string, message: string): void;
 }

@@ -16,7 +16,7 @@ export interface OpsServer {
 /** Serves `/livez`, `/readyz`, `/metrics`, and at `/` a page that shows them. */
 export async function startOpsServer(options: OpsServerOptions): Promise<OpsServer> {
   const { host, port } = options;
-  let answers: Promise<OpsAnswers> | undefined;
+  let answers: Promise<OpsAnswers | undefined> | undefined;
   const state = createOpsState(options);
   const server = createBoundedServer(async (request, response) => {
     try {
@@ -28,8 +28,23 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
   });
 
   async function answerMore(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    answers ??= import('./ops-app.ts').then(({ createOpsAnswers }) => createOpsAnswers(options, server));
-    (await answers).answer(request, response);
+    answers ??= loaded();
+    const asked = answers;
+    const found = await asked;
+    if (found === undefined && answers === asked) answers = undefined;
+    if (found !== undefined) found.answer(request, response);
+    else response.writeHead(500, { 'content-type': 'application/json' }).end(notLoaded);
+  }
+
+  /** Undefined: it failed, which was told. */
+  async function loaded(): Promise<OpsAnswers | undefined> {
+    try {
+      const { createOpsAnswers } = await import('./ops-app.ts');
+      return await createOpsAnswers(options, server);
+    } catch (error) {
+      options.warn('OPS_PAGES_FAILED', `the console and its API could not be loaded: ${messageOf(error)}`);
+      return undefined;
+    }
   }
 
   try {
@@ -49,13 +64,15 @@ export async function startOpsServer(options: OpsServerOptions): Promise<OpsServ
       // A scraper that doesn't read its answer must not hold up a stop.
       server.closeAllConnections();
       await closed;
-      await answers?.then(
-        ({ close }) => close(),
-        () => undefined,
-      );
+      await (await answers)?.close();
     },
   };
 }
+
+const notLoaded = JSON.stringify({
+  code: 'OPS_PAGES_FAILED',
+  error: 'the console and its API could not be loaded: the log says why',
+});
 
 /** Where it can be reached from this machine. */
 function urlOf({ address, port }: AddressInfo): string {

@@ -16,9 +16,16 @@ export interface PersonKeysOptions {
 
 /** Each letter is written with the keys of the people in its record, by which an erasure finds it. */
 export function withPersonKeys(queue: DeadLetterQueue, options: PersonKeysOptions): DeadLetterQueue {
+  /** The same one each time: where a write failed, the queue tells by that what it has written already. */
+  const known = new WeakMap<DeadLetter, DeadLetter>();
   const keyed = (letter: DeadLetter): DeadLetter => {
-    const people = personKeysOf(letter, options);
-    return people.length === 0 ? letter : { ...letter, people };
+    let written = known.get(letter);
+    if (written === undefined) {
+      const people = personKeysOf(letter, options);
+      written = people.length === 0 ? letter : { ...letter, people };
+      known.set(letter, written);
+    }
+    return written;
   };
   return { ...queue, write: (deadLetters) => queue.write(deadLetters.map(keyed)) };
 }

@@ -23,7 +23,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const ofPartitions = () => partitions.values();
   const deadLetterWriter = createDeadLetterWriter(options.deadLetters, clock, telemetry);
   const eventCounts = createEventCounts(telemetry);
-  const delays = createDelays(clock, telemetry);
+  const delays = createDelays(telemetry);
   const origins = createDeliveryOrigins();
   let destinations: readonly Destination[] = [];
 

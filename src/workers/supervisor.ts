@@ -181,6 +181,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       },
       alive: () => true,
       serve: service.routes,
+      warn: (code, message) => log.warn({ kind: 'warning', code }, message),
     });
     if (stopping) return;
     timer = setTimeout(() => void poll(), pollMillis);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -65,6 +65,17 @@ describe('an erasure', () => {
     expect(second).toContain('in no letter: 1000 of 1000 people');
     expect(second).toMatch(/\ndone$/);
     expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
+
+  test('leaves no line that a crash tore, whoever is in it', async () => {
+    const path = await lettersFile(folder, 'torn');
+    const [letter] = letters;
+    if (letter === undefined) throw new Error('there are no letters');
+    const whole = readFileSync(path);
+    appendFileSync(path, printDeadLetter(letter).trimEnd().slice(0, -1));
+    const nobody = { people: [personOfTexts(['email=nobody@else.example'], [])], unusable: [] };
+    expect(await receiptOf(nobody, path)).toContain('0 of 300 letters emptied');
+    expect(readFileSync(path).equals(whole)).toBe(true);
   });
 
   test('says of somebody whom nobody knows that no letter holds them', async () => {

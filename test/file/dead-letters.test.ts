@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
@@ -152,6 +152,22 @@ describe('dead letters in a file', () => {
     await queue.write([letterAt(2)]);
     await queue.close();
     expect(await offsetsIn(path)).toEqual([1, 2]);
+  });
+
+  test('in a file that was emptied in its place, as some rotate logs, letters begin anew and are whole', async () => {
+    const path = await somewhere();
+    const queue = createFileDeadLetters(path);
+    await queue.open();
+    await queue.write([letterAt(1), letterAt(2)]);
+    const { size } = await stat(path);
+    await truncate(path, 0);
+    await queue.write([letterAt(3)]);
+    expect(await offsetsIn(path)).toEqual([3]);
+    // Or the last of it.
+    await truncate(path, size / 2 - 1);
+    await queue.write([letterAt(4)]);
+    await queue.close();
+    expect(await offsetsIn(path)).toEqual([4]);
   });
 
   test('writing nothing writes nothing; writing to a closed queue rejects', async () => {

@@ -79,6 +79,58 @@ describe('a file as a source', () => {
     expect(seen.texts()).toEqual(['two', 'three']);
   });
 
+  test.each([
+    ['is read again, whole, when it was not finished', '{"n":', '2}\n', ['{"n":2}']],
+    ['is not, when a line break follows', '{"n":', '\n{"n":2}\n', ['{"n":2}']],
+    ['is not, when it was finished', '{"n":2}', '{"n":3}\n', ['{"n":3}']],
+    ['is not, when nothing has come', '{"n":', '', []],
+  ])('a last line without its line break %s', async (_, last, more, texts) => {
+    const first = `{"text":"${'ü'.repeat(70_000)}"}\n`;
+    const path = await fileWith(first + last);
+    const end = Buffer.byteLength(first + last);
+    await readAndCommit(path, end);
+    await appendFile(path, more);
+    const source = createFileSource(path);
+    const seen = await readToEnd(source);
+    await source.stop();
+    expect(seen.texts()).toEqual(texts);
+    const [record] = seen.records();
+    expect(seen.assigned[0]?.position).toBeLessThanOrEqual(record?.offset ?? end);
+  });
+
+  test('rows are the same ones when reading goes on between them, also behind a quote that is not closed', async () => {
+    const path = join(await temporaryFolder(), 'rows.csv');
+    await writeFile(path, 'email,value\na@x.example,1\n"x\ny"\nb@x.example,2\n');
+    const whole = createFileSource(path);
+    const all = (await readToEnd(whole)).records();
+    await whole.stop();
+    expect(all.length).toBe(4);
+    for (const [at, { next }] of all.entries()) {
+      await readAndCommit(path, next);
+      const source = createFileSource(path);
+      const seen = await readToEnd(source);
+      await source.stop();
+      expect(seen.records()).toEqual(all.slice(at + 1));
+    }
+  });
+
+  test.each([
+    ['comes again, whole, when it goes on', '9.90\nb@x.example,2\n', ['a@x.example 19.90', 'b@x.example 2']],
+    ['does not when a line break follows', '\nb@x.example,2\n', ['b@x.example 2']],
+  ])('a last row without its line break %s', async (_, more, rows) => {
+    const path = join(await temporaryFolder(), 'rows.csv');
+    const text = 'email,value\na@x.example,1';
+    await writeFile(path, text);
+    await readAndCommit(path, text.length);
+    await appendFile(path, more);
+    const source = createFileSource(path);
+    const seen = await readToEnd(source);
+    await source.stop();
+    const values = seen.texts().map((each) => Object.values(JSON.parse(each) as object).join(' '));
+    expect(values).toEqual(rows);
+    expect(seen.records()[0]?.offset).toBeGreaterThanOrEqual(text.length);
+  });
+
   test('reads again what was not committed', async () => {
     const path = await fileWith('one\ntwo\n');
     for (let run = 0; run < 2; run++) {
@@ -243,6 +295,24 @@ describe('a file as a source: rule 36, a changed file is refused', () => {
     const path = await fileWith(twoLines);
     await readAndCommit(path, 10);
     await writeFile(path, twoLines.replace('"n":1', '"n":9'), { flag: 'r+' });
+    expect(await startError(path)).toMatchObject({ code: 'FILE_CHANGED' });
+  });
+
+  test('rewritten in place while it is read: no position of it is saved, and the source fails', async () => {
+    const path = await fileWith('old line\n'.repeat(3));
+    const source = createFileSource(path);
+    const seen = await readToEnd(source);
+    const [batch] = seen.batches;
+    if (batch === undefined) throw new Error('nothing was read');
+    expect(await source.commit([commitAt(batch, 9)])).toBe('committed');
+    await appendFile(path, 'it may grow\n');
+    expect(await source.commit([commitAt(batch, 18)])).toBe('committed');
+    const before = await readFile(`${path}.offset`, 'utf8');
+    await writeFile(path, 'new line\n'.repeat(9));
+    expect(await source.commit([commitAt(batch, 27)])).toBe('failed');
+    expect(await readFile(`${path}.offset`, 'utf8')).toBe(before);
+    expect(seen.errors).toMatchObject([{ code: 'FILE_CHANGED' }]);
+    await source.stop();
     expect(await startError(path)).toMatchObject({ code: 'FILE_CHANGED' });
   });
 

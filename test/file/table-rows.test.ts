@@ -17,7 +17,7 @@ function fileOf(content: string | Buffer, ending = 'csv'): string {
 }
 
 async function recordsFrom(path: string, from = 0): Promise<readonly Line[]> {
-  const { start, splitter } = await recordsOfFile(path, { start: from, maxLineBytes, countsLines: true });
+  const { start, splitter } = await recordsOfFile(path, { start: from, maxLineBytes, readsBefore: true });
   return [...splitter.push(readFileSync(path).subarray(start)), ...splitter.finish()];
 }
 

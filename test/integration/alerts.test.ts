@@ -117,7 +117,14 @@ async function processWith({
   }, 500);
   const readiness = () => ({ reasons: [], degraded: [] });
   const exposed = workersEnd === true ? { expose: async () => ofRun.expose([await metrics.values()]) } : metrics;
-  const server = await startOpsServer({ host: '127.0.0.1', port: 0, metrics: exposed, readiness, alive: () => true });
+  const server = await startOpsServer({
+    host: '127.0.0.1',
+    port: 0,
+    metrics: exposed,
+    readiness,
+    alive: () => true,
+    warn() {},
+  });
   closing.push(async () => {
     clearInterval(timer);
     await server.close();

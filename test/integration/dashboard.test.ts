@@ -30,7 +30,14 @@ async function whatTakesLong(): Promise<string> {
   const ofRun = createSupervisorMetrics({ ...figures, states: () => ['running', 'restarting'] });
   ofRun.restarted();
   const summed = { expose: async () => ofRun.expose([await metrics.values()]) };
-  const server = await startOpsServer({ host: '127.0.0.1', port: 0, metrics: summed, readiness, alive: () => true });
+  const server = await startOpsServer({
+    host: '127.0.0.1',
+    port: 0,
+    metrics: summed,
+    readiness,
+    alive: () => true,
+    warn() {},
+  });
   closing.push(() => server.close());
   return server.url;
 }

@@ -7,6 +7,7 @@ import type { OpsServerOptions } from '../../src/observe/ops-options.ts';
 import { type OpsServer, startOpsServer } from '../../src/observe/ops-server.ts';
 
 let server: OpsServer | undefined;
+let warned: string[] = [];
 afterEach(() => server?.close());
 
 async function start(
@@ -15,6 +16,7 @@ async function start(
   degraded: readonly string[] = [],
   serve?: OpsServerOptions['serve'],
 ): Promise<string> {
+  warned = [];
   const measured = createMetrics({ processMetrics: false });
   measured.record({ kind: 'records_read', topic: 'events', count: 3, bytes: 9 });
   server = await startOpsServer({
@@ -24,6 +26,7 @@ async function start(
     readiness: () => ({ reasons, degraded }),
     alive: () => alive,
     serve,
+    warn: (code) => warned.push(code),
   });
   return server.url;
 }
@@ -64,11 +67,18 @@ describe('the ops server', () => {
     expect(served).toBe(1);
   });
 
-  it('answers that it failed when what it serves can not be loaded', async () => {
-    const url = await start([], true, [], () => Promise.reject(new Error('a file is gone')));
-    const answer = await fetch(`${url}/api/v1/status`);
-    expect([answer.status, await answer.text()]).toEqual([500, '']);
+  it('tells when what it serves can not be loaded, and tries again at the next request', async () => {
+    let isThere = false;
+    const url = await start([], true, [], (app) => {
+      if (!isThere) throw new Error('a file is gone');
+      app.get('/more', async () => 'more');
+    });
+    const answer = await fetch(`${url}/more`);
+    expect([answer.status, await answer.json()]).toMatchObject([500, { code: 'OPS_PAGES_FAILED' }]);
+    expect(warned).toEqual(['OPS_PAGES_FAILED']);
     expect((await fetch(`${url}/livez`)).status).toBe(200);
+    isThere = true;
+    expect(await (await fetch(`${url}/more`)).text()).toBe('more');
   });
 
   it('names a port that is taken', async () => {
@@ -76,7 +86,7 @@ describe('the ops server', () => {
     const metrics = createMetrics({ processMetrics: false });
     const readiness = () => ({ reasons: [], degraded: [] });
     await expect(
-      startOpsServer({ host: '127.0.0.1', port: Number(port), metrics, readiness, alive: () => true }),
+      startOpsServer({ host: '127.0.0.1', port: Number(port), metrics, readiness, alive: () => true, warn() {} }),
     ).rejects.toMatchObject({ code: 'OPS_PORT_UNAVAILABLE', message: expect.stringContaining(`127.0.0.1:${port}`) });
   });
 });

@@ -6,7 +6,6 @@ import { createPartition } from '../../src/pipeline/partition/partition.ts';
 import { createEventCounts } from '../../src/pipeline/route/event-counts.ts';
 import { createDelays } from '../../src/pipeline/settle/delays.ts';
 import { recorder, virtualClock } from '../delivery/fakes.ts';
-import { fakeRecord } from '../support/deliveries.ts';
 import { fakeDestination, fakeSubscription } from '../support/destinations.ts';
 import { type SimulatedSource, simulatedSource } from '../support/simulated-source.ts';
 import { harness, manualSink, trackRecord } from './harness.ts';
@@ -91,7 +90,7 @@ function paused(ends?: () => Promise<number>) {
     source,
     backpressure: createBackpressure({ source, telemetry, partitions, ...limits }),
     eventCounts: createEventCounts(telemetry),
-    delays: createDelays(clock, telemetry),
+    delays: createDelays(telemetry),
     clock,
     telemetry,
     partitions,
@@ -105,6 +104,20 @@ function paused(ends?: () => Promise<number>) {
   };
   return { clock, figures, lag, asked, tickFor };
 }
+
+it('records without a time say nothing of how old what is in flight is, nor of how long a delivery took', () => {
+  const clock = virtualClock();
+  const telemetry = recorder();
+  const { tracker } = createPartition({ topic: 'orders', partition: 0, position: 0 }, 1, 0);
+  tracker.begin(1, -1);
+  expect(tracker.oldest()).toBeUndefined();
+  tracker.begin(2, 5_000);
+  expect(tracker.oldest()).toBe(5_000);
+  const delays = createDelays(telemetry);
+  delays.delivered('shop', -1, clock.now());
+  delays.flush();
+  expect(telemetry.events).toEqual([]);
+});
 
 describe('the lag', () => {
   it('is what is not committed, and grows by itself while reading is paused', async () => {
@@ -137,10 +150,11 @@ describe('the delay of deliveries', () => {
   it('is from the time of the record, never negative, and told once', () => {
     const clock = virtualClock();
     const telemetry = recorder();
-    const delays = createDelays(clock, telemetry);
-    delays.delivered('shop', fakeRecord({ timestamp: clock.now() - 700 }).timestamp);
-    delays.delivered('shop', clock.now() + 5_000);
-    delays.delivered('shop', clock.now() - 30 * 86_400_000);
+    const delays = createDelays(telemetry);
+    const now = clock.now();
+    delays.delivered('shop', now - 700, now);
+    delays.delivered('shop', now + 5_000, now);
+    delays.delivered('shop', now - 30 * 86_400_000, now);
     delays.flush();
     delays.flush();
     const [event, ...more] = telemetry.events;

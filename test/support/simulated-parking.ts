@@ -10,6 +10,9 @@ export interface SimulatedParking extends ParkingStore {
   broken: boolean;
 }
 
+/** As where one request takes no more. */
+const mostOfWrite = 200;
+
 export function simulatedParking(destination: string, hostTopic: string): SimulatedParking {
   const topic = `${hostTopic}.parked.${destination}`;
   const places = new Map<number, SourceRecord[]>();
@@ -35,8 +38,9 @@ export function simulatedParking(destination: string, hostTopic: string): Simula
       await new Promise((resolve) => setImmediate(resolve));
       if (simulated.broken) throw new Error('not writable');
       const there = recordsOf(partition);
-      for (const record of records) there.push(comingBack(record, there.length));
-      return there.length;
+      const taken = records.slice(0, mostOfWrite);
+      for (const record of taken) there.push(comingBack(record, there.length));
+      return { count: taken.length, end: there.length };
     },
     partition: (host) => ({ topic, partition: host + 100, records: recordsOf(host + 100) }),
     async close() {},

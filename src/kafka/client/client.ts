@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 import pRetry from 'p-retry';
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type Mechanism, type SASLOptions } from 'kafkajs';
+import { patchAborted } from './aborted-patch.ts';
+import { patchBatchEnds } from './batch-ends-patch.ts';
 import { namedBrokers, socketFactory } from './broker-address.ts';
 import { registerCodecs } from './codecs.ts';
 import { connectorErrorOf, type ErrorPlace, isBrokerAway, isSettling } from './errors.ts';
@@ -48,6 +50,8 @@ export function createKafkaClient(connection: KafkaConnection, log: KafkaLog, re
   patchHeartbeats();
   patchHeaders();
   patchRecords();
+  patchBatchEnds();
+  patchAborted();
   registerCodecs();
   const config: KafkaConfig = {
     brokers: namedBrokers(connection.brokers),

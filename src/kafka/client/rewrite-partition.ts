@@ -53,9 +53,16 @@ export async function rewritePartition(options: RewriteOptions): Promise<number>
   return end;
 }
 
-/** The same message, for another place. */
+/**
+ * The same message, for another place. Headers without a value, also one of several of a name, become empty: kafkajs
+ * sends no others.
+ */
 export function copyOf({ key, value, headers = {}, timestamp }: KafkaMessage): Message {
-  const sendable = Object.entries(headers).map(([name, header]) => [name, header ?? Buffer.alloc(0)]);
+  const sent = (value: Buffer | string | null | undefined) => value ?? Buffer.alloc(0);
+  const sendable = Object.entries(headers).map(([name, header]) => [
+    name,
+    Array.isArray(header) ? header.map(sent) : sent(header),
+  ]);
   return { key, value, timestamp, headers: Object.fromEntries(sendable) };
 }
 

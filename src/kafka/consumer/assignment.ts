@@ -22,7 +22,7 @@ export interface OwnedPartition extends TopicPartition {
   end: number | undefined;
   /** The log that the positions are of; undefined: the brokers don't tell. */
   log: string | undefined;
-  /** Whether a batch without records has been seen since it became ours: see `Reader.empty`. */
+  /** Whether a batch without records has been seen since it was handed to the pipeline: see `Reader.empty`. */
   emptySeen: boolean;
 }
 

@@ -125,6 +125,8 @@ export function createPositions(parts: PositionsParts): Positions {
       partition.epoch = epoch;
       // The next time it is handed over it begins there, though nothing of it was committed by then.
       partition.committed ??= partition.next;
+      // It may go on below where it was read to: what was fetched up there may still come.
+      partition.emptySeen = false;
       logChange.isRead(partition.topic);
       seek(partition);
     }

@@ -53,7 +53,7 @@ export function createReader({ assignment, handlers, stopped, records, seek, mis
     empty: (partition, lastOffset) => {
       const owned = assignment.get(partition);
       if (owned?.phase !== 'reading') return;
-      // kafkajs doesn't say where the fetch began. The first one in an assignment may stem from the one before, so it is
+      // kafkajs doesn't say where the fetch began. The first one under an epoch may stem from the one before, so it is
       // fetched again. All later ones began at or below `next`, since only we move that.
       if (owned.emptySeen) {
         const before = owned.next;

@@ -147,7 +147,7 @@ export function deadLetterOfMessage({ key, value, headers = {}, timestamp }: Kaf
       partition,
       offset,
       next: offset + 1,
-      timestamp: number('timestamp') ?? Number(timestamp),
+      timestamp: timeOf(text('timestamp')) ?? Number(timestamp),
       key,
       value,
       headers: originalHeaders(headers),
@@ -193,6 +193,12 @@ function lastOf(value: RecordHeaders[string]): HeaderValue {
 
 function numberOf(text: string | undefined, maxDigits = 16): number | undefined {
   return text !== undefined && /^\d+$/.test(text) && text.length <= maxDigits ? Number(text) : undefined;
+}
+
+/** Below zero: the record had none. With that of the letter in its place the event would get a new time, and a new id. */
+function timeOf(text: string | undefined): number | undefined {
+  const later = numberOf(text?.replace(/^-/, ''));
+  return later !== undefined && text?.startsWith('-') === true ? -later : later;
 }
 
 function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {

@@ -30,7 +30,7 @@ export interface KafkaParkingDependencies {
 
 /**
  * Parking topics beside the source's topics, `TOPIC.parked.DESTINATION`, each with as many partitions as its source
- * topic. `write` resolves when all replicas in sync have the records.
+ * topic. `write` resolves when all replicas in sync have the records that it took.
  */
 export function createKafkaParking(config: KafkaParkingConfig, dependencies: KafkaParkingDependencies): ParkingStore {
   const log: KafkaLog = dependencies.log ?? (() => undefined);
@@ -94,20 +94,15 @@ export function createKafkaParking(config: KafkaParkingConfig, dependencies: Kaf
       return host === undefined ? undefined : { destination: host.destination, topic: host.topic, partition };
     },
     async write({ topic, partition }: TopicPartition, records: readonly ParkedRecord[]) {
-      let behind = 0;
+      const messages = records.map((record) => ({ message: messageOfParked(record, config.groupId) }));
+      // One request: of several the first might be taken, and be written again with those that were not.
+      const [request = []] = requestsOf(messages);
+      const sent = request.map(({ message }) => message);
       try {
-        const messages = records.map((record) => ({ message: messageOfParked(record, config.groupId) }));
-        for (const request of requestsOf(messages)) {
-          behind = await producer.send(
-            topic,
-            partition,
-            request.map(({ message }) => message),
-          );
-        }
+        return { count: sent.length, end: await producer.send(topic, partition, sent) };
       } catch (error) {
         throw new ConnectorError('PARKING_UNWRITABLE', `writing to ${topic} failed: ${messageOf(error)}`, {}, error);
       }
-      return behind;
     },
     async close() {
       if (open) await producer.disconnect();

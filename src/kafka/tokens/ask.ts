@@ -1,4 +1,5 @@
 import { ConnectorError } from '../../core/errors.ts';
+import { requestFailure } from '../../core/request-failure.ts';
 
 /** Node's own, or one that goes through proxies. */
 export type Fetch = typeof fetch;
@@ -35,7 +36,7 @@ export async function ask({
     response = await send(url, { method, headers, signal, redirect: 'error', ...(body !== undefined && { body }) });
     text = await response.text();
   } catch (error) {
-    throw noToken(`${what} can't be reached: ${reasonOf(error)}`, error);
+    throw noToken(`${what} can't be reached: ${requestFailure(error)}`);
   }
   if (response.ok) return text;
   throw noToken(`${what} answered ${response.status}`);
@@ -53,12 +54,6 @@ export async function askJson(asked: Asked): Promise<Readonly<Record<string, unk
   throw noToken(`${asked.what} answered something that is no JSON object`);
 }
 
-export function noToken(message: string, cause?: unknown): ConnectorError {
-  return new ConnectorError('KAFKA_TOKEN', `No token for Kafka: ${message}`, {}, cause);
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error ? cause.message : error.message;
+export function noToken(message: string): ConnectorError {
+  return new ConnectorError('KAFKA_TOKEN', `No token for Kafka: ${message}`);
 }

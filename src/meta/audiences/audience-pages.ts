@@ -1,4 +1,5 @@
 import { own } from '../../core/json.ts';
+import { answeredByAnother } from '../classify.ts';
 import { type AudienceCallOptions, audienceCall, type Caller, type Refused } from './audience-call.ts';
 
 /** Meta asks for small pages, and answers code 1 to larger ones that it finds too large (Meta: Custom audiences). */
@@ -25,7 +26,11 @@ export async function audiencePages(
     }
     if (answer.kind !== 'answered') return answer;
     const data: unknown = own(answer.reply.json, 'data');
-    if (!Array.isArray(data)) return found;
+    if (!Array.isArray(data)) {
+      // Taken for the end of the list, it would have an audience made that is there.
+      const refused = answeredByAnother(answer.reply);
+      return refused === undefined || refused.kind === 'delivered' ? found : refused;
+    }
     found.push(...data);
     after = nextCursor(answer.reply.json, after);
     if (after === undefined || data.length === 0) return found;

@@ -1,7 +1,7 @@
 import type { PendingRecord } from '../../core/delivery.ts';
 import { backoffMillis } from '../../core/backoff.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { ParkedRecord } from '../../core/parked.ts';
+import type { ParkedRecord, WrittenParked } from '../../core/parked.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { TopicPartition } from '../../core/record.ts';
 
@@ -40,7 +40,8 @@ export interface ParkingQueueOptions {
   readonly signal: AbortSignal;
   /** Once so few are left to be read again, what is newer waits for them in memory. */
   readonly closeWithin: number;
-  write(records: readonly ParkedRecord[]): Promise<number>;
+  /** As `ParkingStore.write`. */
+  write(records: readonly ParkedRecord[]): Promise<WrittenParked>;
 }
 
 /**
@@ -161,8 +162,9 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
     while (!signal.aborted) {
       const chunk = nextChunk();
       if (chunk.length === 0) break;
+      let written: WrittenParked;
       try {
-        end = Math.max(end, await options.write(chunk.map(recordOf)));
+        written = await options.write(chunk.map(recordOf));
       } catch (error) {
         waiting.unshift(...chunk);
         failures += 1;
@@ -174,8 +176,10 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
       }
       failures = 0;
       failure = undefined;
-      telemetry.emit({ kind: 'parked', destination, count: chunk.length });
-      for (const { work, then } of chunk) (then ?? work.parked)();
+      end = Math.max(end, written.end);
+      waiting.unshift(...chunk.slice(written.count));
+      telemetry.emit({ kind: 'parked', destination, count: written.count });
+      for (const { work, then } of chunk.slice(0, written.count)) (then ?? work.parked)();
     }
     // What could not be written may have gone to another process.
     failure = undefined;

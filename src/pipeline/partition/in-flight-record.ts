@@ -2,6 +2,7 @@ import type { PendingRecord } from '../../core/delivery.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import {
   type EventOfRecord,
+  headerBytes,
   offsetRead,
   ownedHeaders,
   type ParkedTag,
@@ -66,7 +67,7 @@ class RecordInFlight implements PendingRecord, ArenaSlot {
     this.#slot = slot;
     this.#released = released;
     const size = (key?.length ?? 0) + (value?.length ?? 0);
-    this.bytes = overheadBytes + size;
+    this.bytes = overheadBytes + size + (headers === undefined ? 0 : headerBytes(headers));
     this.#arena = arenaFor(size);
     this.#start = this.#arena.add(this, key, value);
   }

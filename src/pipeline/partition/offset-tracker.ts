@@ -17,7 +17,7 @@ export interface OffsetTracker {
   extend(next: number): void;
   /** Everything below this position is settled. */
   watermark(): number;
-  /** Timestamp of the record at the watermark; undefined: there is none. */
+  /** Timestamp of the first record from the watermark on that has one: below zero is none. Undefined: no record has. */
   oldest(): number | undefined;
   /** Records entered and not below the watermark. */
   size(): number;
@@ -99,7 +99,13 @@ export function createOffsetTracker(start: number): OffsetTracker {
       else ends[(tail - 1) & (capacity - 1)] = next;
     },
     watermark: () => settledTo,
-    oldest: () => (head === tail ? undefined : times[head & (capacity - 1)]),
+    oldest() {
+      for (let slot = head; slot < tail; slot += 1) {
+        const time = times[slot & (capacity - 1)] ?? 0;
+        if (time >= 0) return time;
+      }
+      return undefined;
+    },
     size: () => tail - head,
   };
 }

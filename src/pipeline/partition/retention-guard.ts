@@ -32,6 +32,7 @@ export interface RetentionGuard {
 const longestCheckMillis = 60_000;
 const shortestCheckMillis = 250;
 const urgentMillis = 2_000;
+const unknownTime = -1;
 
 export function createRetentionGuard(options: RetentionGuardOptions): RetentionGuard {
   const { source, clock, telemetry, marginMillis } = options;
@@ -61,8 +62,9 @@ export function createRetentionGuard(options: RetentionGuardOptions): RetentionG
     const rate = deletionRate(retained);
     return {
       millisLeft({ timestamp, offset }) {
-        const byAge = timestamp + retentionMillis - clock.now();
         if (offset < earliest) return 0;
+        // Of what has no time the broker takes that of its file, which nobody tells.
+        const byAge = timestamp < 0 ? Number.POSITIVE_INFINITY : timestamp + retentionMillis - clock.now();
         return Math.min(byAge, rate > 0 ? (offset - earliest) / rate : Number.POSITIVE_INFINITY);
       },
       margin,
@@ -82,9 +84,9 @@ export function createRetentionGuard(options: RetentionGuardOptions): RetentionG
     let soonest = Number.POSITIVE_INFINITY;
     let urgent = false;
     for (const { topic, partition, tracker } of held) {
-      const timestamp = tracker.oldest();
+      const timestamp = tracker.oldest() ?? unknownTime;
       const reach = reaches.get(partitionKey({ topic, partition }));
-      if (timestamp === undefined || reach === undefined) continue;
+      if (reach === undefined) continue;
       const millis = reach.millisLeft({ timestamp, offset: tracker.watermark() });
       soonest = Math.min(soonest, millis);
       urgent ||= millis < reach.margin;

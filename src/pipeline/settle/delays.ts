@@ -1,10 +1,13 @@
 import { delayClassesMillis } from '../../core/delay-classes.ts';
-import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { Telemetry } from '../../core/ports.ts';
 
 /** How long it took from the time of a record until Meta had what was made of it. */
 export interface Delays {
-  /** @param timestamp The record's, in Unix milliseconds. */
-  delivered(destination: string, timestamp: number): void;
+  /**
+   * @param timestamp The record's, in Unix milliseconds; below zero: it has none, and isn't counted.
+   * @param now Unix milliseconds, read once for all that one answer of Meta's is about.
+   */
+  delivered(destination: string, timestamp: number, now: number): void;
   /** Tells telemetry what was counted since the last time. */
   flush(): void;
 }
@@ -14,18 +17,19 @@ interface Counted {
   sumMillis: number;
 }
 
-export function createDelays(clock: Clock, telemetry: Telemetry): Delays {
+export function createDelays(telemetry: Telemetry): Delays {
   const counted = new Map<string, Counted>();
 
   return {
-    delivered(destination, timestamp) {
+    delivered(destination, timestamp, now) {
+      if (timestamp < 0) return;
       let of = counted.get(destination);
       if (of === undefined) {
         of = { counts: new Array<number>(delayClassesMillis.length + 1).fill(0), sumMillis: 0 };
         counted.set(destination, of);
       }
       // A producer's clock may be ahead of ours.
-      const millis = Math.max(0, clock.now() - timestamp);
+      const millis = Math.max(0, now - timestamp);
       let bucket = 0;
       while (millis > (delayClassesMillis[bucket] ?? Number.POSITIVE_INFINITY)) bucket += 1;
       of.counts[bucket] = (of.counts[bucket] ?? 0) + 1;

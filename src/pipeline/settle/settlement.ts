@@ -70,9 +70,9 @@ export function createSettlement(options: SettlementOptions): Settlement {
     else held.push(setAside.held(deadLetter, pending));
   }
 
-  function delivered(delivery: Delivery): void {
+  function delivered(delivery: Delivery, now: number): void {
     const { destination, subscription, action } = delivery;
-    delays.delivered(destination, delivery.pending.timestamp);
+    delays.delivered(destination, delivery.pending.timestamp, now);
     eventCounts.delivered({ destination, subscription, action });
     breakers.of(destination, subscription)?.delivered(delivery.pending);
     releaseDelivery(delivery, backpressure);
@@ -95,6 +95,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
       const counted = rejected.filter(counts).map(rejectedDelivery);
       const held =
         rejected.length === 0 ? undefined : halts.review(lane, counted.length === 0 ? [] : [...counted, ...early]);
+      const now = clock.now();
       for (const [index, delivery] of deliveries.entries()) {
         const outcome = outcomes[index];
         const parks = outcome?.kind === 'rejected' && outcome.failure.code === parkedCode;
@@ -104,7 +105,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
         }
         parking.ended(delivery.destination, delivery.pending, delivery);
         if (outcome?.kind === 'rejected') reject(lane.destination(), delivery, outcome, held);
-        else delivered(delivery);
+        else delivered(delivery, now);
       }
       eventCounts.flush();
     },
@@ -118,7 +119,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
       parking.ended(destination.name, pending, work);
       if (failure === undefined || pending.abandoned) {
         if (!pending.abandoned) {
-          delays.delivered(destination.name, pending.timestamp);
+          delays.delivered(destination.name, pending.timestamp, clock.now());
           breakers.of(destination.name, subscription.id)?.delivered(pending);
         }
         pending.release(subscriptionKey(destination.name, subscription.id));

@@ -105,6 +105,36 @@ describe.concurrent('on Apache Kafka', onApacheKafka, () => {
     },
   );
 
+  it('reads nothing of aborted transactions that overlap', async () => {
+    const config = await topicWith(0);
+    const transactional = async () => {
+      const transactionalId = uniqueName('transaction');
+      const producer = testClient(broker.brokers).producer({
+        transactionalId,
+        idempotent: true,
+        maxInFlightRequests: 1,
+      });
+      await producer.connect();
+      return producer;
+    };
+    const [one, other] = [await transactional(), await transactional()];
+    const message = (value: string) => ({ topic: config.topic, messages: [{ partition: 0, value }] });
+    const outer = await one.transaction();
+    await outer.send(message('aborted 1'));
+    const inner = await other.transaction();
+    await inner.send(message('aborted 2'));
+    await inner.abort();
+    await outer.send(message('aborted 3'));
+    await outer.abort();
+    const last = await other.transaction();
+    await last.send(message('kept'));
+    await last.commit();
+    await Promise.all([one.disconnect(), other.disconnect()]);
+    const read = await start(config);
+    await until('what was committed is read', () => read.values().includes('kept'));
+    expect(read.values()).toEqual(['kept']);
+  });
+
   it('reads only what was committed of transactions, and gets past their markers', async () => {
     const config = await topicWith(0);
     const producer = testClient(broker.brokers).producer({

@@ -22,6 +22,15 @@ function headersOf(headers: RecordHeaders | undefined, keep: 'all' | 'without_va
   return messageOfDeadLetter({ record, failure: { code: 'C', message: 'm' }, at: 9 }, writer, keep);
 }
 
+it.each([-1, -5, 0, 1_790_000_000_000])(
+  'a record of the time %d has it again in its letter, whenever that was written',
+  (timestamp) => {
+    const message = messageOfDeadLetter({ ...letter, record: { ...letter.record, timestamp } }, writer, 'all');
+    const written = { ...message, timestamp: '1790000009000' } as unknown as KafkaMessage;
+    expect(deadLetterOfMessage(written)?.record.timestamp).toBe(timestamp);
+  },
+);
+
 describe('headers of a dead letter', () => {
   it('name the event of a record that holds several, which makes letters differ', () => {
     const event = { index: 3, of: '0123456789abcdef' };

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +85,15 @@ describe('a token for Amazon MSK', () => {
     const container = { url: `${server.url}/v1/credentials`, authorization: () => 'from-the-file' };
     expect(signer(await decoded({ container, instance: nowhere }))).toEqual(['ASIA', 'session']);
     expect(server.heard[0]).toMatchObject({ path: '/v1/credentials', headers: { authorization: 'from-the-file' } });
+  });
+
+  test.each([
+    ['a token that no header can hold', { url: 'http://127.0.0.1:9', authorization: () => 'geheim\ntoken' }],
+    ['an address with a password', { url: 'http://user:geheim@127.0.0.1:9', authorization: () => undefined }],
+  ])('%s is not repeated by the error', async (_, container) => {
+    const error = await decoded({ container, instance: nowhere }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'KAFKA_TOKEN', message: expect.stringContaining('UNREACHABLE') });
+    expect(inspect(error)).not.toContain('geheim');
   });
 
   test('by the role of an instance', async () => {

@@ -19,6 +19,31 @@ describe('an event that makes a template too large is refused', () => {
   });
 });
 
+test('a template is given its time although the process stood still meanwhile, and not when it takes the time itself', () => {
+  const resolve = compileMapping({ '@liquid': '{{ a }}{{ b }}' });
+  const memory = new Int32Array(new SharedArrayBuffer(4));
+  const standing = {
+    get a() {
+      Atomics.wait(memory, 0, 0, 550);
+      return 'a';
+    },
+    b: 'b',
+  };
+  expect(resolve(standing)).toBe('ab');
+  const working = {
+    get a() {
+      const before = process.cpuUsage();
+      for (let spent = 0; spent < 550_000; ) {
+        const { user, system } = process.cpuUsage(before);
+        spent = user + system;
+      }
+      return 'a';
+    },
+    b: 'b',
+  };
+  expect(() => resolve(working)).toThrow(refused);
+});
+
 test('a message about a limit holds nothing of the event', () => {
   const resolve = compileMapping({ '@liquid': '{{ v | replace: "a", v }}' });
   expect(() => resolve({ v: `ann@example.com${long}` })).not.toThrow(/ann@/);

@@ -9,6 +9,7 @@ import { graphClient } from '../../../src/meta/graph-client.ts';
 import type { SandboxOptions } from '../../../src/sandbox/graph/options.ts';
 import { createSandbox } from '../../../src/sandbox/server.ts';
 import { deliveries, never, recorder, virtualClock } from '../../delivery/fakes.ts';
+import { answerJson, scriptedGraph } from '../scripted-graph.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 
@@ -400,5 +401,21 @@ describe('the search for an audience', () => {
     ];
     const { directory } = await setUp({ audiences });
     expect(await directory().find(caller, target, never)).toMatchObject({ kind: 'blocked', failure: { code } });
+  });
+
+  test('takes no answer of a proxy for the end of the list, and makes nothing', async () => {
+    const page = { data: [{ id: '1', name: 'silver' }], paging: { cursors: { after: 'A' }, next: 'https://…' } };
+    const graph = await scriptedGraph((_request, response, number) =>
+      number === 1 ? answerJson(response, 200, page) : answerJson(response, 200, { login: 'please' }),
+    );
+    cleanups.push(() => graph.close());
+    const client = graphClient({ baseUrl: graph.url });
+    cleanups.push(() => client.close());
+    const directory = audienceDirectory({ client, lane: 'audience', clock: virtualClock(), telemetry: recorder() });
+    expect(await directory.find(caller, named('gold'), never)).toMatchObject({
+      kind: 'blocked',
+      failure: { code: 'HTTP_200', fix: expect.stringContaining('proxy') },
+    });
+    expect(graph.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
   });
 });

@@ -25,7 +25,7 @@ function scene() {
       async write(_, records: readonly ParkedRecord[]) {
         await broker.away;
         written.push(...records.map(({ record }) => record.offset));
-        return written.length;
+        return { count: records.length, end: written.length };
       },
       async close() {},
     },

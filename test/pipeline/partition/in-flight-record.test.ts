@@ -47,6 +47,13 @@ test('holds a copy of everything of a record', () => {
   });
 });
 
+test('counts headers as in flight, which may be larger than the record', () => {
+  const { take } = setUp();
+  const bare = take({ offset: 0 }).bytes;
+  const headers = { trace: Buffer.alloc(50_000), several: [Buffer.alloc(20_000), null, Buffer.alloc(30_000)] };
+  expect(take({ offset: 1, headers }).bytes - bare).toBe(100_000 + 'trace'.length + 'several'.length);
+});
+
 test('tells no bytes from none', () => {
   const { take } = setUp();
   const empty = take({ offset: 0, key: Buffer.alloc(0), value: Buffer.alloc(0) });

@@ -128,6 +128,20 @@ describe.concurrent('DELIVERY 6: before the broker deletes what is held', () => 
     await pipe.stop(20);
   });
 
+  test('nothing is known of the age of a record without a time: it waits, and those behind it are looked at', async ({
+    expect,
+  }) => {
+    const timeless = { ...aged(0, 0), timestamp: -1 };
+    const source = keeping([timeless, aged(1, 99.5)], () => ({ earliest: 0, retentionMillis: 100_000 }));
+    const { pipe, letters } = harness({ destinations: [shop], sinks: { shop: blocked() }, source, limits });
+    await pipe.start();
+    source.yieldRecords(10);
+    await expect.poll(() => letters.length, waiting).toBeGreaterThan(0);
+    expect(letters).toMatchObject([{ failure: { code: 'RETENTION' }, record: { offset: 1 } }]);
+    await pipe.stop(20);
+    expect(source.committed(0)).toBe(0);
+  });
+
   test('the margin is never more than a tenth of the retention', async ({ expect }) => {
     const source = keeping([aged(0, 5)], () => ({ earliest: 0, retentionMillis: 10_000 }));
     const { pipe, letters } = harness({

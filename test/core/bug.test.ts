@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { stackOf } from '../../src/core/bug.ts';
+
+function thrownBy(act: () => unknown): Error {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+const email = 'ann@shop.example';
+
+test.each([
+  ['JSON.parse', () => JSON.parse(email), 'SyntaxError'],
+  ['an operator', () => 'email' in (email as unknown as object), 'TypeError'],
+  ['a conversion', () => BigInt(email), 'SyntaxError'],
+  ['a setting of dates', () => new Intl.DateTimeFormat('en', { timeZone: email }), 'RangeError'],
+])('the stack of a bug tells where it is, and not what %s was given', (_, act, name) => {
+  const error = thrownBy(act);
+  expect(error.message).toContain('ann@');
+  const text = stackOf(error);
+  expect(text).not.toContain('ann@');
+  expect(text).toMatch(new RegExp(`^${name} `));
+  expect(text).toContain('bug.test.ts');
+});
+
+test('an error of the system, or of ours, keeps its message', () => {
+  const ofSystem = Object.assign(new TypeError('listen EADDRINUSE: port 9090'), { code: 'EADDRINUSE' });
+  for (const error of [ofSystem, new Error('a buffer was released twice')])
+    expect(stackOf(error)).toContain(error.message);
+});
