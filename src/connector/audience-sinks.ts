@@ -1,6 +1,5 @@
 import type { Delivery } from '../core/delivery.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
-import type { DestinationSettings } from '../core/settings.ts';
 import type { Destination } from '../core/subscription.ts';
 import type { LaneNames } from '../core/telemetry.ts';
 import { trackingInDoubt } from '../delivery/in-doubt.ts';
@@ -37,6 +36,8 @@ export interface AudienceSinksOptions {
   readonly maxAudiences: number;
   readonly lease: PartitionLease;
   readonly gates: Set<Gate>;
+  /** As `ConversionSinkOptions`. */
+  isPaused(destination: string): boolean;
   readonly tracing: Tracing;
 }
 
@@ -51,10 +52,11 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
 
   const givenSessions = createGivenSessions(clock);
 
-  function newGate(names: LaneNames, settings: DestinationSettings): Gate {
+  function newGate(names: LaneNames, { name, settings }: Destination): Gate {
     const memberOf = Object.values(throttleScopeNames(settings, 'custom_audience'));
     const gate = createGate({ ...names, clock, telemetry, scopes, memberOf });
     options.gates.add(gate);
+    if (options.isPaused(name)) gate.hold();
     return gate;
   }
 
@@ -71,7 +73,7 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
     maxAudiences: options.maxAudiences,
     handOverMillis: options.handOverMillis,
     search(caller, target, signal, unknown, names) {
-      const own = newGate(names, caller().settings);
+      const own = newGate(names, caller());
       const closing = new AbortController();
       const directory = audienceDirectory({ client, ...names, clock, telemetry, onUsage: own.slow });
       const ask = (asking: AbortSignal) => directory.find(caller(), target, asking);
@@ -99,7 +101,7 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
       };
     },
     sending(destination, _audience, watch, names) {
-      const own = newGate(names, destination.settings);
+      const own = newGate(names, destination);
       const callerOf = options.destinationOf;
       const sending = usersSink({
         client,

@@ -161,6 +161,9 @@ export function createConnector(options: ConnectorOptions): Connector {
   const firstMillis = settings.META_THROTTLE_PAUSE_MS;
   const scopes = createThrottleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
   const gates = new Set<Gate>();
+  const paused = new Set<string>();
+  // A reload that takes a destination away ends what was held of it.
+  const isPaused = (destination: string) => paused.has(destination) && pipeline.holdOf(destination) !== undefined;
   const activeDestinations = createActiveDestinations(telemetry);
   const versions = createApiVersionWatch({ clock, telemetry });
   const tracing = createTracing(
@@ -223,7 +226,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   const waits = () => source.waits?.() ?? [];
   const reasons = () => readiness(pipeline, source, { stopping, alive });
 
-  const conversions = { client, clock, random, telemetry, scopes, peers: createPeers(), gates, tracing };
+  const conversions = { client, clock, random, telemetry, scopes, peers: createPeers(), gates, isPaused, tracing };
   const pipeline = createPipeline({
     source,
     deadLetters,
@@ -242,6 +245,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       maxAudiences: settings.MAX_AUDIENCES,
       lease,
       gates,
+      isPaused,
       tracing,
     }),
     // What is replayed was rejected before, which says nothing about the subscription as it is now.
@@ -278,7 +282,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   });
 
   const inside = createInside({
-    ...{ clock, telemetry, source, pipeline, gates, decoding, metrics, client, audienceClient, lanes, waits },
+    ...{ clock, telemetry, source, pipeline, gates, paused, decoding, metrics, client, audienceClient, lanes, waits },
     deadLetterQueue: deadLetters,
     destinationOf: activeDestinations.destinationOf,
     state: () => ({ alive, stopping }),

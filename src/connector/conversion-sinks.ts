@@ -22,6 +22,8 @@ export interface ConversionSinkOptions {
   readonly peers: Peers;
   /** Holds the lane's gate until the lane is closed. */
   readonly gates: Set<Gate>;
+  /** A person has paused the destination: a lane of it that is made now is paused, too. */
+  isPaused(destination: string): boolean;
   readonly tracing: Tracing;
 }
 
@@ -38,6 +40,7 @@ export function createConversionSink(current: () => Destination, parts: Conversi
   const { rejectWaiting, dropRemoved } = retried;
   const { blockage: blocked, laneState: state, wake } = gate;
   parts.gates.add(gate);
+  if (parts.isPaused(lane)) gate.hold();
   const close = () => {
     parts.gates.delete(gate);
     gate.close();

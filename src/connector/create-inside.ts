@@ -19,6 +19,8 @@ export interface InsideParts {
   readonly source: Source;
   readonly pipeline: Pipeline;
   readonly gates: Iterable<Gate>;
+  /** As `createHolds`. */
+  readonly paused: Set<string>;
   readonly deadLetterQueue: DeadLetterQueue;
   readonly decoding: RecordDecoding;
   readonly metrics: Pick<Metrics, 'matchQuality'>;
@@ -47,7 +49,7 @@ export function createInside(parts: InsideParts): ConnectorInside {
     refresh: () => pipeline.report(),
     inFlight: () => pipeline.inFlight(),
     parked: () => pipeline.parked(),
-    holds: createHolds(pipeline, parts.gates),
+    holds: createHolds(pipeline, parts.gates, parts.paused),
     changedAudiences: () => pipeline.changedAudiences(),
     askAudience: createAudienceFacts({ client: parts.audienceClient, clock, telemetry, destinationOf }),
     sendTest: (...of) => sendTestEvent({ client, decode: decoding.options, now: clock.now }, ...of),

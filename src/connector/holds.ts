@@ -19,12 +19,12 @@ export interface Holds {
   resumeLane(lane: string): boolean;
 }
 
+/** @param paused Destinations of which nothing more is sent, for those who make gates. */
 export function createHolds(
   pipeline: Pick<Pipeline, 'laneStatuses' | 'hold' | 'release' | 'holdOf'>,
   gates: Iterable<Gate>,
+  paused: Set<string>,
 ): Holds {
-  const paused = new Set<string>();
-
   function gatesOf(destination: string): readonly Gate[] {
     const lanes = new Set(
       pipeline.laneStatuses().flatMap((status) => (status.destination === destination ? [status.lane] : [])),

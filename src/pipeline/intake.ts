@@ -46,6 +46,8 @@ export interface Intake {
   batch(read: RecordBatch): void;
   /** Nothing of what was read waits to be routed. */
   idle(): boolean;
+  /** As `idle`, but for what waits for room in flight. */
+  stuck(): boolean;
 }
 
 /** Whether the record's part of that key came to its end before, or is not wanted now. */
@@ -94,27 +96,36 @@ export function createIntake(options: IntakeOptions): Intake {
     try {
       next = router.route(record, pend, (key) => isDone(record, key), plan);
     } catch (error) {
-      // Of what is under way nobody knows how far it came: only a restart makes that certain.
-      if (pending !== undefined) throw error;
-      giveUp({ partition, record, slot, arenaFor, released }, error);
+      giveUp({ partition, record, slot, arenaFor, released }, pending, error);
       return undefined;
     }
-    if (next !== undefined) {
-      partition.progress.routing(offsetRead(record));
-      return () => routeEvents(partition, next, () => routed(partition, record, slot, pending));
+    if (next === undefined) {
+      routed(partition, record, slot, pending);
+      return undefined;
     }
-    routed(partition, record, slot, pending);
-    return undefined;
+    partition.progress.routing(offsetRead(record));
+    const routeNext = next;
+    return () => {
+      try {
+        return routeEvents(partition, routeNext, () => routed(partition, record, slot, pending));
+      } catch (error) {
+        giveUp({ partition, record, slot, arenaFor, released }, pending, error);
+        return true;
+      }
+    };
   }
 
   /** Without its headers and key, since the program may have failed on those. */
-  function giveUp(options: PendingOptions, error: unknown): void {
+  function giveUp(options: PendingOptions, pending: RecordInRouting | undefined, error: unknown): void {
+    // Of what is under way nobody knows how far it came: only a restart makes that certain.
+    if (pending !== undefined) throw error;
     const { partition, record } = options;
-    const pending = createPendingRecord({ ...options, record: { ...record, key: null, headers: undefined } });
-    backpressure.acquire(pending.bytes);
-    router.giveUp(pending, bugOf(error));
+    const bare = createPendingRecord({ ...options, record: { ...record, key: null, headers: undefined } });
+    backpressure.acquire(bare.bytes);
+    router.giveUp(bare, bugOf(error));
     partition.readTo = record.next;
-    pending.release();
+    partition.progress.routed();
+    bare.release();
   }
 
   function routed(
@@ -191,7 +202,6 @@ export function createIntake(options: IntakeOptions): Intake {
     }
     telemetry.emit({ kind: 'records_read', topic: read.topic, count: read.records.length, bytes: bytesOf(read) });
     eventCounts.flush();
-    backpressure.check();
   }
 
   function routeWaiting(): void {
@@ -204,8 +214,11 @@ export function createIntake(options: IntakeOptions): Intake {
       }
       backpressure.wait(-first.bytes);
       first.bytes = 0;
-      if (first.steps.next().done === true) waiting.shift();
-      else if (!backpressure.isFull()) {
+      if (first.steps.next().done === true) {
+        waiting.shift();
+        // Also for what is not routed, because its partition has gone.
+        backpressure.check();
+      } else if (!backpressure.isFull()) {
         setImmediate(routeInNextTurn);
         return;
       }
@@ -250,6 +263,7 @@ export function createIntake(options: IntakeOptions): Intake {
       else backpressure.check();
     },
     idle: () => waiting.length === 0,
+    stuck: () => waiting.length === 0 || backpressure.isFull(),
   };
 }
 

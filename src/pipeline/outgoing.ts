@@ -158,6 +158,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       audiences.configure(destinations);
       breakers.configure(destinations);
       early.configure(destinations);
+      holds.configure(destinations);
       halts.resume();
     },
     purge() {

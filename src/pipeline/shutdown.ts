@@ -13,7 +13,7 @@ export interface ShutdownOptions {
   readonly source: Source;
   readonly deadLetters: DeadLetterQueue;
   readonly parkingStore?: ParkingStore;
-  readonly intake: Pick<Intake, 'idle'>;
+  readonly intake: Pick<Intake, 'idle' | 'stuck'>;
   readonly parking: Parking;
   readonly partitions: ReadonlyMap<string, Partition>;
   readonly outgoing: Pick<Outgoing, 'lanes' | 'audiences' | 'heldWork' | 'stopTimers'>;
@@ -96,6 +96,7 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
     [...partitions.values()].every((partition) => partition.committed >= partition.tracker.watermark());
   /** Nothing but what waits for a person is left. */
   const onlyStuckLeft = () =>
+    intake.stuck() &&
     deadLetterWriter.idle() &&
     parking.idle() &&
     audiences.stuck() &&
@@ -149,6 +150,8 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
   }
 
   async function commitAll(end: number): Promise<void> {
+    await committer.flush();
+    // What is done above a record is said once the watermark is seen to stay at it.
     await committer.flush();
     for (let tries = 1; tries < commitTries.atMost && !committed(); tries++) {
       if (tries >= commitTries.atLeast && clock.monotonic() >= end) return;

@@ -39,7 +39,10 @@ export function createWatch(options: WatchOptions): Watch {
   const { lanes, audiences, heldWork } = outgoing;
   const shared = { clock, telemetry };
   const anyBlocked = () => outgoing.blockages().length > 0;
-  const anyWaits = () => anyBlocked() || lanes.all().some((lane) => failsForLong(lane.state(), clock.monotonic()));
+  const anyWaits = () =>
+    anyBlocked() ||
+    heldWork.some((held) => held.held() > 0) ||
+    outgoing.laneStatuses().some((status) => failsForLong(status, clock.monotonic()));
   const blockedLanes = createBlockedLanes({ ...shared, anyBlocked, lanes, audiences, heldWork, parking, backpressure });
   const retentionGuard = createRetentionGuard({
     ...shared,

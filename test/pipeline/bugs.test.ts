@@ -30,6 +30,12 @@ function trapped(offset: number): SourceRecord {
   return { ...trackRecord(offset, 'Order'), headers };
 }
 
+/** One that holds two events. */
+function trappedList(offset: number): SourceRecord {
+  const trap = trapped(offset);
+  return { ...trap, value: Buffer.from(`[${trap.value},${trap.value}]`) };
+}
+
 async function run(records: readonly SourceRecord[]) {
   const sink = manualSink();
   const one = harness({ destinations: [shop], sinks: { shop: sink }, records });
@@ -44,6 +50,7 @@ async function run(records: readonly SourceRecord[]) {
 test.each([
   ['in a trigger', (offset: number) => trackRecord(offset, 'Trap')],
   ['on its headers', trapped],
+  ['on its headers, with several events', trappedList],
 ])('a record that our own code fails on, %s, is one dead letter, and the others go', async (_, bad) => {
   const records = [trackRecord(0, 'Order'), bad(1), trackRecord(2, 'Order')];
   const { letters, sink, source, events } = await run(records);

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { Delivery } from '../../src/core/delivery.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
+import type { Delivery } from '../../src/core/delivery.ts';
 import type { FinalOutcome } from '../../src/core/outcome.ts';
 import type { ParkingStore } from '../../src/core/parked.ts';
 import type { Clock } from '../../src/core/ports.ts';
@@ -8,9 +8,9 @@ import type { SourceRecord } from '../../src/core/record.ts';
 import type { Destination } from '../../src/core/subscription.ts';
 import type { TelemetryEvent } from '../../src/core/telemetry.ts';
 import type { AudiencePort } from '../../src/pipeline/audience/audience-port.ts';
-import type { PipelineLimits } from '../../src/pipeline/pipeline-types.ts';
 import type { Blockage, LaneSink } from '../../src/pipeline/lane/lane.ts';
 import { createPipeline } from '../../src/pipeline/pipeline.ts';
+import type { PipelineLimits } from '../../src/pipeline/pipeline-types.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 import { type SimulatedSource, simulatedSource } from '../support/simulated-source.ts';
 
@@ -41,6 +41,8 @@ export interface ManualSink extends LaneSink {
   shut: boolean;
   /** Said of the lane while it is shut. */
   blockage: Blockage | undefined;
+  /** Calls that are under way and are not turned away. */
+  waiting(): number;
 }
 
 const abandoned: FinalOutcome = {
@@ -62,6 +64,7 @@ export function manualSink(
     sent: [],
     shut: false,
     blockage: undefined,
+    waiting: () => [...waiting].filter(({ rejected }) => rejected.size === 0).length,
     blocked: () => (sink.shut ? sink.blockage : undefined),
     rejectWaiting(failure, which = () => true) {
       const outcome: FinalOutcome = { kind: 'rejected', failure };

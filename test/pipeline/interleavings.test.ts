@@ -1,8 +1,8 @@
 import { env } from 'node:process';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Delivery, Sink } from '../../src/core/delivery.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
+import type { Delivery, Sink } from '../../src/core/delivery.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Delivery, FinalSink } from '../../src/core/delivery.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
+import type { Delivery, FinalSink } from '../../src/core/delivery.ts';
 import type { FinalOutcome } from '../../src/core/outcome.ts';
 import type { Clock, DeadLetterQueue } from '../../src/core/ports.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import { subscriptionKey } from '../../src/core/subscription-key.ts';
 import { parseMetadata } from '../../src/pipeline/partition/commit-metadata.ts';
 import { createPartialProgress } from '../../src/pipeline/partition/partial-progress.ts';
-import type { PipelineLimits } from '../../src/pipeline/pipeline-types.ts';
 import { createPipeline } from '../../src/pipeline/pipeline.ts';
+import type { PipelineLimits } from '../../src/pipeline/pipeline-types.ts';
 import { fakeRecord } from '../support/deliveries.ts';
 import { fakeDestination, fakeSubscription } from '../support/destinations.ts';
 import { type SimulatedPartition, simulatedSource } from '../support/simulated-source.ts';

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { DestinationSettings } from '../../src/core/settings.ts';
 import type { Destination } from '../../src/core/subscription.ts';
+import { noAudiences } from '../../src/pipeline/audience/audience-port.ts';
 import { fakeDestination, fakeSettings, fakeSubscription } from '../support/destinations.ts';
+import { membership } from '../support/membership.ts';
 import { type Harness, harness, type ManualSink, manualSink, trackRecord } from './harness.ts';
 
 const kept = fakeSubscription('Kept', ({ event }) => event === 'Keep' || event === 'Both');
@@ -109,6 +111,36 @@ describe('rule 37: a reload', () => {
     expect(lettersOf(run).filter((one) => one === 'Going SUBSCRIPTION_REMOVED')).toHaveLength(4);
   });
 
+  test('sets aside what a circuit breaker held and is refused again at once', async () => {
+    const members = fakeSubscription('Members', () => true, { action: membership });
+    const destinations = () => [shop([members], { rejectionRate: { share: 0.5, minimum: 3 } })];
+    const run = harness({
+      destinations: destinations(),
+      sinks: { shop: manualSink() },
+      records: records(20, 'Ada joins'),
+      audiences: {
+        ...noAudiences,
+        // It takes nobody without a value.
+        search: () => ({
+          found: Promise.resolve({ id: '120', valueBased: true }),
+          blocked: () => undefined,
+          wake: () => undefined,
+          close: () => undefined,
+        }),
+        sending: () => ({ quiet: async () => undefined, sink: manualSink() }),
+      },
+    });
+    await run.pipe.start();
+    run.source.yieldRecords(1);
+    await expect.poll(() => run.letters.length).toBe(1);
+    run.source.yieldRecords(19);
+    await expect.poll(() => run.letters.length).toBe(3);
+    expect(run.pipe.blocked()).toMatchObject([{ lane: 'shop/Members', failure: { code: 'FUSE_BLOWN' } }]);
+    run.pipe.reload(destinations());
+    await settledAll(run, 20);
+    expect(lettersOf(run)).toEqual(Array(20).fill('Members VALUE_MISSING'));
+  });
+
   test('a removed destination gives up its lane once idle, and a new one gets one', async () => {
     const sink = blockedSink();
     const other = manualSink();
@@ -168,6 +200,20 @@ describe('rule 37: a reload', () => {
     expect(sinks.map(({ sent }) => sent)).toEqual([idsOf(2, 'Kept'), idsOf(2, 'Kept', 2)]);
     expect(seen.map((current) => current().settings.pixelId)).toEqual(['1234567890', '999']);
     expect(seen.map((current) => current().settings.accessToken.origin)).toEqual(['new', 'new']);
+  });
+
+  test('what a person has paused of a destination that is removed becomes letters', async () => {
+    const run = harness({
+      destinations: [shop([kept])],
+      sinks: { shop: manualSink(), other: manualSink() },
+      records: records(3, 'Keep'),
+    });
+    await run.pipe.start();
+    run.pipe.hold('shop');
+    run.source.yieldRecords(3);
+    run.pipe.reload([fakeDestination([kept], { name: 'other' })]);
+    await settledAll(run, 3);
+    expect(lettersOf(run)).toEqual(Array(3).fill('Kept SUBSCRIPTION_REMOVED'));
   });
 
   test('what waits for a blocked pixel that was replaced becomes letters', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SourceRecord } from '../../src/core/record.ts';
 import { fakeRecord } from '../support/deliveries.ts';
-import { fakeDestination, fakeSubscription } from '../support/destinations.ts';
+import { fakeDestination, fakeSettings, fakeSubscription } from '../support/destinations.ts';
 import { simulatedSource } from '../support/simulated-source.ts';
 import { type Harness, harness, manualSink, trackRecord } from './harness.ts';
 
@@ -77,5 +77,51 @@ describe('what is routed of that which was read', () => {
     await readToTheEnd({ pipe, source });
     expect(sink.sent).toHaveLength(150 * 40);
     expect(await pipe.stop(5_000)).toBe(true);
+  });
+
+  test('keeps no partition paused for what was read before the partitions went and came back', async () => {
+    const event = { type: 'track', event: 'Order', messageId: 'm' };
+    const many = Buffer.from(JSON.stringify(Array.from({ length: 600 }, () => event)));
+    const large = Buffer.from(JSON.stringify({ ...event, more: 'x'.repeat(maxInFlightBytes) }));
+    const source = simulatedSource(
+      [many, large].map((value, partition) => ({
+        topic: 'events',
+        partition,
+        records: [fakeRecord({ partition, offset: 0, value })],
+      })),
+    );
+    const nobody = fakeDestination([fakeSubscription('Nobody', () => false)]);
+    const sinks = { [nobody.name]: manualSink() };
+    const { pipe } = harness({ destinations: [nobody], sinks, source, limits: { maxInFlightBytes } });
+    await pipe.start();
+    source.yieldRecords(1);
+    expect(source.paused()).toEqual([0, 1]);
+    for (const partition of [0, 1]) source.rebalance(partition);
+    await readToTheEnd({ pipe, source });
+    expect(await pipe.stop(5_000)).toBe(true);
+    expect([source.committed(0), source.committed(1)]).toEqual([1, 1]);
+  });
+
+  test('goes on when a healthy lane has made room, though every record waits for a blocked one', async () => {
+    const blocked = manualSink();
+    blocked.shut = true;
+    blocked.blockage = { since: Date.now(), failure: { code: 'META_190', message: 'the token has expired' } };
+    const healthy = manualSink();
+    const shop = fakeDestination(subscriptions.slice(0, 1), { settings: fakeSettings({ pixelId: '1' }) });
+    const other = fakeDestination(subscriptions, { name: 'other' });
+    const { pipe, source } = harness({
+      destinations: [shop, other],
+      sinks: { [shop.name]: blocked, other: healthy },
+      records: orders(0).slice(0, 30),
+      limits: { maxInFlightBytes },
+    });
+    await pipe.start();
+    source.yieldRecords(30);
+    expect(source.paused()).toEqual([0]);
+    await expect.poll(() => healthy.sent.length).toBe(30 * 40);
+    expect(pipe.inFlight()).toMatchObject({ records: 30, deliveries: 30 });
+    expect(pipe.inFlight().bytes).toBeLessThan(maxInFlightBytes / 2);
+    await expect.poll(() => source.paused()).toEqual([]);
+    await pipe.stop(20);
   });
 });

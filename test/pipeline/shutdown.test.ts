@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fakeDestination, fakeSubscription } from '../support/destinations.ts';
+import { fingerprintOf, parseMetadata } from '../../src/pipeline/partition/commit-metadata.ts';
+import { fakeDestination, fakeSettings, fakeSubscription } from '../support/destinations.ts';
 import { simulatedSource } from '../support/simulated-source.ts';
 import { harness, manualSink, trackRecord } from './harness.ts';
 
@@ -76,5 +77,62 @@ describe('the stop', () => {
     source.yieldRecords(5);
     sink.shut = false;
     expect(await pipe.stop(60_000)).toBe(false);
+  });
+
+  test('waits for what was read and is still being routed', async () => {
+    const events = Array.from({ length: 600 }, (_, index) => ({
+      type: 'track',
+      event: 'Other',
+      messageId: `${index}`,
+    }));
+    const { pipe, source } = harness({
+      destinations: [fakeDestination([fakeSubscription('Some', ({ event }) => event === 'Order')])],
+      sinks: { shop: manualSink() },
+      records: [{ ...trackRecord(0, 'Other'), value: Buffer.from(JSON.stringify(events)) }],
+    });
+    await pipe.start();
+    source.yieldRecords(1);
+    expect(pipe.inFlight().records).toBe(1);
+    expect(await pipe.stop(60_000)).toBe(true);
+    expect(source.committed(0)).toBe(1);
+  });
+
+  test('does not wait for what has no room to be routed, because a lane waits for a person', async () => {
+    const blockage = { since: 0, failure: { code: 'META_190', message: 'the token has expired' } };
+    const { pipe, source } = harness({
+      destinations: [fakeDestination([fakeSubscription('All', () => true)])],
+      sinks: { shop: Object.assign(manualSink(), { shut: true, blockage }) },
+      records: Array.from({ length: 20 }, (_, offset) => trackRecord(offset, 'Order')),
+      limits: { maxInFlightBytes: 5_000 },
+    });
+    await pipe.start();
+    source.yieldRecords(20);
+    expect(pipe.inFlight().records).toBeLessThan(20);
+    // So long it would take, if it waited.
+    expect(await pipe.stop(24 * 3_600_000)).toBe(false);
+  });
+
+  test('rule 3: says in its last commit what is done above the record that a blocked lane holds', async () => {
+    const blocked = Object.assign(manualSink(), {
+      shut: true,
+      blockage: { since: 0, failure: { code: 'META_190', message: 'the token has expired' } },
+    });
+    const healthy = manualSink();
+    const all = [fakeSubscription('All', () => true)];
+    const { pipe, source } = harness({
+      destinations: [
+        fakeDestination(all),
+        fakeDestination(all, { name: 'other', settings: fakeSettings({ pixelId: '222' }) }),
+      ],
+      sinks: { shop: blocked, other: healthy },
+      records: Array.from({ length: 5 }, (_, offset) => trackRecord(offset, 'Order')),
+      limits: { commitIntervalMillis: 60_000 },
+    });
+    await pipe.start();
+    source.yieldRecords(5);
+    await expect.poll(() => healthy.sent.length).toBe(5);
+    expect(await pipe.stop(60_000)).toBe(false);
+    const { done } = parseMetadata(source.commits.at(-1)?.metadata, 0);
+    expect([...done]).toEqual([[fingerprintOf('other/All'), { to: 5, holes: [] }]]);
   });
 });

@@ -2,12 +2,12 @@ import { env } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type Kafka, type Message } from 'kafkajs';
 import { createKafkaClient, withAdmin } from '../../src/kafka/client/client.ts';
+import { limitLeaveGroup } from '../../src/kafka/client/timer-patch.ts';
 import {
   type EmbeddedBroker,
   type EmbeddedBrokerOptions,
   startEmbeddedBroker,
 } from '../../src/kafka/embedded/embedded-broker.ts';
-import { limitLeaveGroup } from '../../src/kafka/client/timer-patch.ts';
 import { missingBrokerVariable } from './install-broker.ts';
 import { leaderSyncsLast } from './leader-syncs-last.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../src/core/ports.ts';
-import type { AssignedPartition, RecordBatch, SourceHandlers } from '../../src/core/source.ts';
 import { ownedHeaders, type SourceRecord, type TopicPartition } from '../../src/core/record.ts';
+import type { AssignedPartition, RecordBatch, SourceHandlers } from '../../src/core/source.ts';
 import { createKafkaSource } from '../../src/kafka/consumer/source.ts';
 import type { KafkaSource, KafkaSourceConfig } from '../../src/kafka/consumer/source-config.ts';
 

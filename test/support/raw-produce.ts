@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { type Envelope, onTheWire, varint } from './kafka-envelopes.ts';

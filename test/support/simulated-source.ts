@@ -1,5 +1,5 @@
-import type { AssignedPartition, CommitRequest, Source, SourceHandlers } from '../../src/core/source.ts';
 import { offsetRead, type SourceRecord } from '../../src/core/record.ts';
+import type { AssignedPartition, CommitRequest, Source, SourceHandlers } from '../../src/core/source.ts';
 
 export interface SimulatedPartition {
   readonly topic: string;

@@ -1,5 +1,5 @@
-import type { createExplainer, Explanation } from '../../src/explain/explain-event.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
+import type { createExplainer, Explanation } from '../../src/explain/explain-event.ts';
 import type { Decision } from '../../src/pipeline/route/plan.ts';
 
 /** `offset destination/subscription what`, one text for each thing that becomes of a record. */

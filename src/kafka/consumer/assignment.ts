@@ -13,8 +13,13 @@ export interface OwnedPartition extends TopicPartition {
   epoch: number | undefined;
   /** The offset that must come next. */
   next: number;
-  /** The last position that the group is known to have; undefined while it has none. */
+  /**
+   * The last position that the group is known to have; where reading began, while it has none. Undefined before the
+   * partition was first handed to the pipeline.
+   */
   committed: number | undefined;
+  /** Where the partition ended when that was last heard of. */
+  end: number | undefined;
   /** The log that the positions are of; undefined: the brokers don't tell. */
   log: string | undefined;
   /** Whether a batch without records has been seen since it was handed to the pipeline: see `Reader.empty`. */
@@ -78,6 +83,7 @@ function newlyOwned({ topic, partition }: TopicPartition): OwnedPartition {
     epoch: undefined,
     next: 0,
     committed: undefined,
+    end: undefined,
     log: undefined,
     emptySeen: false,
   };

@@ -98,6 +98,7 @@ export function createPositions(parts: PositionsParts): Positions {
   function place(partition: OwnedPartition, offsets: PartitionOffsets): boolean {
     const decision = decideStart(offsets);
     partition.committed = offsets.committed;
+    partition.end = offsets.latest;
     partition.log = offsets.log;
     if (decision.kind === 'read') {
       partition.next = decision.position;
@@ -122,6 +123,8 @@ export function createPositions(parts: PositionsParts): Positions {
     for (const partition of partitions) {
       partition.phase = 'reading';
       partition.epoch = epoch;
+      // The next time it is handed over it begins there, though nothing of it was committed by then.
+      partition.committed ??= partition.next;
       // It may go on below where it was read to: what was fetched up there may still come.
       partition.emptySeen = false;
       logChange.isRead(partition.topic);
@@ -129,12 +132,12 @@ export function createPositions(parts: PositionsParts): Positions {
     }
     const assigned = partitions.map((partition) => {
       const found = offsets.get(partitionKey(partition));
-      const { topic, partition: number, next } = partition;
+      const { topic, partition: number, next, end } = partition;
       return {
         topic,
         partition: number,
         position: next,
-        ...(found !== undefined && { end: found.latest }),
+        ...(end !== undefined && { end }),
         ...(found !== undefined && historyOf(found)),
       };
     });
@@ -179,6 +182,7 @@ export function createPositions(parts: PositionsParts): Positions {
 
   async function resolve(partition: OwnedPartition, offsets: PartitionOffsets): Promise<void> {
     const { next, committed, epoch } = partition;
+    partition.end = offsets.latest;
     if (isAnotherLog(partition.log, offsets.log)) {
       logChange.tell(partition, offsets);
       // Nobody can read again what is in flight of the old log.

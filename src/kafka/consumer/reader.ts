@@ -39,11 +39,12 @@ export function createReader({ assignment, handlers, stopped, records, seek, mis
       if (fetchedOffsetOf(batch) !== owned.next) return mismatch(owned);
       const found = records(batch);
       owned.next = Number(batch.lastOffset()) + 1;
+      owned.end = Number(batch.highWatermark);
       resolveOffset(last.offset);
-      const { topic, partition, epoch } = owned;
+      const { topic, partition, epoch, end } = owned;
       const leftOut = found.length < batch.messages.length ? { readTo: owned.next } : {};
       try {
-        handlers.batch({ topic, partition, epoch, records: found, end: Number(batch.highWatermark), ...leftOut });
+        handlers.batch({ topic, partition, epoch, records: found, end, ...leftOut });
       } catch (error) {
         // If kafkajs got the error, it would read every partition again and again.
         handlers.failed(error instanceof Error ? error : new Error(messageOf(error)));

@@ -50,6 +50,7 @@ export interface AudienceLookup extends LaneNames {
   audienceId(): string | undefined;
   idle(): boolean;
   size(): number;
+  some(which: (item: Pick<QueuedUpdate, 'work'>) => boolean): boolean;
   blocked(): Blockage | undefined;
   state(): LaneState;
   rejectWaiting(failure: Failure): void;
@@ -124,6 +125,7 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
     audienceId: () => audience?.id,
     idle: () => waiting.length === 0,
     size: () => waiting.reduce((sum, { items }) => sum + Math.max(1, items.length), 0),
+    some: (which) => waiting.some(which),
     blocked: () => (audience === undefined ? search.blocked() : undefined),
     state: () => (audience === undefined ? stateOf(search) : { state: 'running' }),
     rejectWaiting(failure) {

@@ -1,9 +1,10 @@
 import { type AudienceTarget, isNamedByEvents, targetKey } from '../../core/audience.ts';
 import { type EncodedUpdate, replaces } from '../../core/encoded-change.ts';
 import { audienceSearchName } from '../../core/lane-name.ts';
-import type { LaneStatus } from '../../core/lane-state.ts';
+import { failsForLong, type LaneStatus } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
+import type { SourceRecord } from '../../core/record.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import { namesOf } from '../../core/telemetry.ts';
@@ -81,6 +82,8 @@ export interface Audiences {
     which: (blockage: Blockage) => boolean,
     reason: (blockage: Blockage) => Failure,
   ): void;
+  /** So does what waits for an audience that is blocked, or has got nothing through for long, and has changes of such records. */
+  rejectHeld(destination: Destination, which: (record: SourceRecord) => boolean, failure: Failure): void;
   /** Targets (`targetKey`) of the destination whose changes wait for a person, and why. */
   blockedTargets(destination: string): ReadonlyMap<string, Blockage>;
   wake(): void;
@@ -231,6 +234,14 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       for (const stage of stages()) {
         const blockage = stage.destination().name === destination.name ? stage.blocked() : undefined;
         if (blockage !== undefined && which(blockage)) stage.rejectWaiting(reason(blockage));
+      }
+    },
+    rejectHeld(destination, which, failure) {
+      const now = options.clock.monotonic();
+      for (const stage of stages()) {
+        if (stage.destination().name !== destination.name) continue;
+        const waits = stage.blocked() !== undefined || failsForLong(stage.state(), now);
+        if (waits && stage.some(({ work }) => which(work.pending.record))) stage.rejectWaiting(failure);
       }
     },
     blockedTargets(destination) {

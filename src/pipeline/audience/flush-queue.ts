@@ -44,6 +44,8 @@ export interface FlushQueue<T> {
   take(): Flush<T> | undefined;
   /** Takes out the changes that are to be sent and that `which` is true for, with those that they cover. */
   takeOut(which: Which<T>): readonly TakenOut<T>[];
+  /** Whether one is of such an item, a covered one too. */
+  some(which: (item: T) => boolean): boolean;
   /** Changes, the covered ones too. */
   size(): number;
   /** Rows of the oldest flush. */
@@ -88,6 +90,7 @@ export function createFlushQueue<T>(): FlushQueue<T> {
       size -= taken.reduce((sum, flush) => sum + flush.size, 0);
       return taken;
     },
+    some: (which) => flushes.some((flush) => flush.some(which)),
     size: () => size,
     rows: () => flushes[0]?.rows() ?? 0,
     closed: () => flushes.length > 1 || flushes[0]?.sealed === true,
@@ -100,6 +103,7 @@ interface OpenFlush<T> {
   tryAdd(queued: QueuedChange<T>): boolean;
   add(queued: QueuedChange<T>): void;
   takeOut(which: Which<T>): TakenOut<T>;
+  some(which: (item: T) => boolean): boolean;
   rows(): number;
   end(): Flush<T>;
 }
@@ -209,6 +213,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
       size -= taken.size;
       return taken;
     },
+    some: (which) => latest.some((queued) => queued !== undefined && isOf(queued, covered, which)),
     rows: () => rows,
     end: () => ({
       changes: latest.filter((queued) => queued !== undefined),
@@ -226,6 +231,11 @@ function saysMore({ rows }: EncodedChange): boolean {
 }
 
 const none: readonly never[] = [];
+
+/** Whether the change, or one that it covers, is of such an item. */
+export function isOf<T>(queued: QueuedChange<T>, covered: CoveredChanges<T>, which: (item: T) => boolean): boolean {
+  return which(queued.item) || (covered.get(queued)?.some(({ item }) => which(item)) ?? false);
+}
 
 function takenOut<T>(changes: readonly QueuedChange<T>[], covered: CoveredChanges<T>): TakenOut<T> {
   let size = changes.length;

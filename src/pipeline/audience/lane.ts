@@ -7,7 +7,7 @@ import { parkedCode } from '../lane/parked-failure.ts';
 import type { RejectionHalt } from '../lane/rejection-halt.ts';
 import { isCounted, type Rejected, rejectedDelivery } from '../lane/rejection-report.ts';
 import { type ChangeEnd, covered, delivered, dropped, superseded } from './change-end.ts';
-import { createFlushQueue, type Flush, type QueuedChange, type TakenOut } from './flush-queue.ts';
+import { createFlushQueue, type Flush, isOf, type QueuedChange, type TakenOut } from './flush-queue.ts';
 import { type RequestLimits, requestsOf, type SentRow } from './requests.ts';
 
 export interface AudienceLaneOptions<T> {
@@ -51,6 +51,8 @@ export interface AudienceLane<T> {
   isAtRest(): boolean;
   /** Changes that are not final. */
   size(): number;
+  /** Whether one of them is of such an item. */
+  some(which: (item: T) => boolean): boolean;
   /** Waits for a person: Meta wants something, or too much is rejected. */
   blocked(): Blockage | undefined;
   state(): LaneState;
@@ -73,7 +75,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   const queue = createFlushQueue<T>();
   const abortion = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  let underWay = 0;
+  let underWay: Pick<Flush<T>, 'changes' | 'covered'> = nothing;
   let running = false;
   let draining = false;
   let givenUp = false;
@@ -103,7 +105,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       return;
     } finally {
       running = false;
-      underWay = 0;
+      underWay = nothing;
     }
     pump();
   }
@@ -111,7 +113,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   async function send(flush: Flush<T>, early: readonly Rejected[]): Promise<void> {
     const waiting = new Set<QueuedChange<T>>();
     for (let open = flush.changes; open.length > 0 && !abortion.signal.aborted; ) {
-      underWay = open.reduce((sum, latest) => sum + 1 + (flush.covered.get(latest)?.length ?? 0), 0);
+      underWay = { changes: open, covered: flush.covered };
       open = await sendOnce(open, flush, early, waiting);
     }
     if (waiting.size === 0 && !abortion.signal.aborted) flush.discard();
@@ -240,7 +242,12 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     },
     idle,
     isAtRest: () => idle() && blocked() === undefined && options.sink.isAtRest?.() !== false,
-    size: () => queue.size() + underWay,
+    size: () => queue.size() + sizeOf(underWay),
+    some(which) {
+      if (queue.some(which)) return true;
+      const { changes, covered } = underWay;
+      return changes.some((queued) => isOf(queued, covered, which));
+    },
     blocked,
     state() {
       const halted = options.halt.blockage();
@@ -275,3 +282,8 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
 }
 
 const none: readonly never[] = [];
+const nothing = { changes: none, covered: new Map<never, never>() };
+
+function sizeOf({ changes, covered }: Pick<Flush<unknown>, 'changes' | 'covered'>): number {
+  return changes.reduce((sum, latest) => sum + 1 + (covered.get(latest)?.length ?? 0), 0);
+}

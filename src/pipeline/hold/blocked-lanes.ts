@@ -4,6 +4,7 @@ import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { Audiences } from '../audience/audiences.ts';
 import type { Blockage } from '../lane/lane.ts';
+import { parkedFailure } from '../lane/parked-failure.ts';
 import type { Lanes } from '../lane/lanes.ts';
 import type { Backpressure } from '../partition/backpressure.ts';
 import type { HeldWork } from './held-work.ts';
@@ -11,7 +12,7 @@ import type { Parking } from './parking.ts';
 
 export interface BlockedLanesOptions {
   readonly lanes: Pick<Lanes, 'all'>;
-  readonly audiences: Pick<Audiences, 'rejectWaiting' | 'blockedTargets'>;
+  readonly audiences: Pick<Audiences, 'rejectWaiting' | 'rejectHeld' | 'blockedTargets'>;
   readonly heldWork: readonly Pick<HeldWork, 'rejectHeld'>[];
   readonly parking: Pick<Parking, 'tick' | 'parks'>;
   readonly backpressure: Backpressure;
@@ -74,15 +75,11 @@ export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
     giveUp(which, failure) {
       parking.tick({ lanes, audiences }, true);
       for (const lane of lanes.all()) {
-        if (parking.parks(lane.destination())) continue;
+        const reason = parking.parks(lane.destination()) ? parkedFailure : failure;
         if (lane.stuck() || failsForLong(lane.state(), clock.monotonic()))
-          lane.rejectWaiting(failure, ({ pending }) => which(pending.record));
+          lane.rejectWaiting(reason, ({ pending }) => which(pending.record));
         // A flush ends as a whole.
-        audiences.rejectWaiting(
-          lane.destination(),
-          () => true,
-          () => failure,
-        );
+        audiences.rejectHeld(lane.destination(), which, reason);
       }
       for (const held of heldWork) held.rejectHeld(which, failure);
     },

@@ -34,14 +34,9 @@ export function createCircuitBreakers({ clock, telemetry, enabled }: CircuitBrea
     }
   }
 
-  function stop(): void {
-    for (const breaker of breakers.values()) breaker.stop();
-  }
-
   return {
     configure(destinations) {
-      resume();
-      stop();
+      const before = [...breakers.values()];
       breakers.clear();
       for (const { name, settings, subscriptions } of enabled ? destinations : []) {
         const limits = settings.rejectionRate ?? defaultRejectionRate;
@@ -51,6 +46,8 @@ export function createCircuitBreakers({ clock, telemetry, enabled }: CircuitBrea
           breakers.set(key, createCircuitBreaker({ key, limits: limits === false ? never : limits, clock, telemetry }));
         }
       }
+      // What they let go may be refused at once, and must not be held by one that nobody closes any more.
+      for (const breaker of before) breaker.close();
     },
     of: (destination, subscription) => breakers.get(subscriptionKey(destination, subscription)),
     resume,
@@ -69,6 +66,8 @@ export function createCircuitBreakers({ clock, telemetry, enabled }: CircuitBrea
         const blockage = breaker.blockage();
         return blockage === undefined ? [] : [{ lane, ...blockage }];
       }),
-    stop,
+    stop() {
+      for (const breaker of breakers.values()) breaker.stop();
+    },
   };
 }

@@ -1,7 +1,10 @@
+import type { Destination } from '../../core/subscription.ts';
 import type { HeldItem, HeldWork } from './held-work.ts';
 
 /** Destinations that a person has paused: what is new for them waits here, in order, in front of their lanes. */
 export interface OperatorHolds extends HeldWork {
+  /** These are the destinations from now on: nobody can resume another one, and what it holds goes. */
+  configure(destinations: readonly Destination[]): void;
   /** @param since By the monotonic clock. */
   hold(destination: string, since: number): void;
   release(destination: string): void;
@@ -36,15 +39,21 @@ export function createOperatorHolds(): OperatorHolds {
     }
   }
 
+  function release(destination: string): void {
+    const items = holds.get(destination)?.items ?? [];
+    holds.delete(destination);
+    for (const item of items) item.go();
+  }
+
   return {
+    configure(destinations) {
+      const names = new Set(destinations.map(({ name }) => name));
+      for (const name of [...holds.keys()]) if (!names.has(name)) release(name);
+    },
     hold(destination, since) {
       if (!holds.has(destination)) holds.set(destination, { since, items: [] });
     },
-    release(destination) {
-      const items = holds.get(destination)?.items ?? [];
-      holds.delete(destination);
-      for (const item of items) item.go();
-    },
+    release,
     of(destination) {
       const hold = holds.get(destination);
       return hold && { since: hold.since, waiting: hold.items.length };

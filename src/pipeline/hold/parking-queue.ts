@@ -153,7 +153,7 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
   /** Takes what may be written: nothing before what is older and still in one of the parked lanes. */
   function nextChunk(): readonly Waiting[] {
     for (const { work } of waiting) if (work.pending.abandoned) work.drop();
-    waiting = waiting.filter(({ work }) => !work.pending.abandoned).sort((a, b) => a.sequence - b.sequence);
+    waiting = waiting.filter(({ work }) => !work.pending.abandoned).sort(bySequence);
     const oldest = oldestOf(out.values(), uses);
     const stop = waiting.findIndex((item) => item.sequence > oldest);
     return waiting.splice(0, Math.min(recordsPerWrite, stop < 0 ? waiting.length : stop));
@@ -194,7 +194,11 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
     report('drained');
     const going = held;
     held = [];
-    for (const { work, sequence: order } of going) depart(work, order);
+    // What went into other lanes meanwhile is newer.
+    const inOrder = [...out.values(), ...going].sort(bySequence);
+    out.clear();
+    for (const { work, sequence: order } of inOrder) out.set(work.key, { work, sequence: order });
+    for (const { work } of going) work.go();
   }
 
   return {
@@ -254,6 +258,10 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
     end: () => end,
     failing: () => failure,
   };
+}
+
+function bySequence(a: Sent, b: Sent): number {
+  return a.sequence - b.sequence;
 }
 
 function recordOf({ work, lanes }: Waiting): ParkedRecord {

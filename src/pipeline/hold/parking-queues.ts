@@ -21,7 +21,7 @@ export interface OpenQueue extends ParkingQueue {
   readonly destination: string;
   readonly host: TopicPartition;
   readonly parkingPartition: TopicPartition;
-  /** The assignment of the host that its work came under; undefined: nothing came yet. */
+  /** The assignment of the host that it is for; undefined: the host is not ours yet. */
   epoch: number | undefined;
   /** None of its lanes was blocked at the last tick. */
   open: boolean;
@@ -51,6 +51,9 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
   const byHost = new Map<string, Map<string, Map<number, OpenQueue | undefined>>>();
   /** Up to where a parking partition was settled when it was last read. */
   const settledTo = new Map<string, number>();
+  /** The last write into a parking partition, and the queue of an earlier assignment that had one under way. */
+  const writes = new Map<string, Promise<unknown>>();
+  const before = new Map<string, OpenQueue>();
 
   function queueOf(destination: string, { topic, partition }: TopicPartition): OpenQueue | undefined {
     const ofDestination = getOrMake(byHost, destination, () => new Map<string, Map<number, OpenQueue | undefined>>());
@@ -69,20 +72,32 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
       telemetry,
       signal,
       closeWithin,
-      write: (records) => parkingStore.write(parkingPartition, records),
+      write(records) {
+        const key = partitionKey(parkingPartition);
+        const last = writes.get(key)?.catch(() => undefined);
+        const written = (last ?? Promise.resolve()).then(() => parkingStore.write(parkingPartition, records));
+        writes.set(key, written);
+        return written;
+      },
     });
-    const open: OpenQueue = { ...queue, destination, host, parkingPartition, epoch: undefined, open: true };
+    const epoch = epochOf({ host });
+    const open: OpenQueue = { ...queue, destination, host, parkingPartition, epoch, open: true };
     queues.add(open);
     return open;
   }
 
-  const epochOf = ({ host }: OpenQueue) => partitions.get(partitionKey(host))?.epoch;
+  const epochOf = ({ host }: Pick<OpenQueue, 'host'>) => partitions.get(partitionKey(host))?.epoch;
   const readerOf = ({ parkingPartition }: OpenQueue) => partitions.get(partitionKey(parkingPartition));
 
   function readBackOf(queue: OpenQueue): ReadBack | undefined {
     const reader = readerOf(queue);
-    if (reader === undefined) return undefined;
-    return { readTo: reader.readTo, settledTo: reader.tracker.watermark(), end: reader.end ?? 0 };
+    const key = partitionKey(queue.parkingPartition);
+    const earlier = before.get(key);
+    // As long as nobody knows where it ends, nothing says that it was read to there.
+    if (reader?.end === undefined || earlier?.idle() === false) return undefined;
+    const end = Math.max(reader.end, earlier?.end() ?? 0);
+    if (end === reader.end) before.delete(key);
+    return { readTo: reader.readTo, settledTo: reader.tracker.watermark(), end };
   }
 
   function check(queue: OpenQueue, full: boolean): void {
@@ -113,8 +128,9 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
     purge() {
       for (const queue of queues) {
         queue.purge();
-        if (queue.epoch === undefined || epochOf(queue) === queue.epoch) continue;
+        if (epochOf(queue) === queue.epoch) continue;
         queues.delete(queue);
+        if (!queue.idle()) before.set(partitionKey(queue.parkingPartition), queue);
         byHost.get(queue.destination)?.get(queue.host.topic)?.delete(queue.host.partition);
       }
     },

@@ -121,6 +121,7 @@ export function createLane(options: LaneOptions): Lane {
       return options.maxBytes;
     },
     get lingerMillis() {
+      if (draining) return 0;
       const { lingerMillis, idleLingerMillis } = options;
       return isIdle() ? Math.min(idleLingerMillis, lingerMillis) : lingerMillis;
     },

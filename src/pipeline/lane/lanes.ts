@@ -1,5 +1,5 @@
 import type { Delivery } from '../../core/delivery.ts';
-import type { LaneStatus } from '../../core/lane-state.ts';
+import { type LaneStatus, pausedByPerson } from '../../core/lane-state.ts';
 import type { Failure, FinalOutcome } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
@@ -68,32 +68,39 @@ export function createLanes(options: LanesOptions): Lanes {
     let destination = first;
     const current = () => destination;
     const { concurrency, clock, telemetry, dropped, failed } = options;
+    let closed = false;
+    const lane = createLane({
+      name: first.name,
+      destination: first.name,
+      sink: options.sinkFor(current),
+      concurrency,
+      get maxCount() {
+        return destination.settings.batch.maxEvents;
+      },
+      get maxBytes() {
+        return destination.settings.batch.maxBytes;
+      },
+      get lingerMillis() {
+        return destination.settings.batch.lingerMillis ?? options.lingerMillis;
+      },
+      get idleLingerMillis() {
+        return destination.settings.batch.idleLingerMillis ?? Number.POSITIVE_INFINITY;
+      },
+      clock,
+      telemetry,
+      rejectedEarly: () => options.rejectedEarly(first.name),
+      settled: (...batch) => options.settled(opened, ...batch),
+      dropped,
+      failed,
+    });
     const opened: OpenLane = {
-      ...createLane({
-        name: first.name,
-        destination: first.name,
-        sink: options.sinkFor(current),
-        concurrency,
-        get maxCount() {
-          return destination.settings.batch.maxEvents;
-        },
-        get maxBytes() {
-          return destination.settings.batch.maxBytes;
-        },
-        get lingerMillis() {
-          return destination.settings.batch.lingerMillis ?? options.lingerMillis;
-        },
-        get idleLingerMillis() {
-          return destination.settings.batch.idleLingerMillis ?? Number.POSITIVE_INFINITY;
-        },
-        clock,
-        telemetry,
-        rejectedEarly: () => options.rejectedEarly(first.name),
-        settled: (...batch) => options.settled(opened, ...batch),
-        dropped,
-        failed,
-      }),
+      ...lane,
       destination: current,
+      offer: (delivery) => (closed ? successorOf(destination) : lane).offer(delivery),
+      close() {
+        closed = true;
+        lane.close();
+      },
       configure(next) {
         const { pixelId: _, ...settings } = next.settings;
         const { pixelId } = first.settings;
@@ -103,10 +110,23 @@ export function createLanes(options: LanesOptions): Lanes {
     return opened;
   }
 
+  /** For what was held in front of a lane until that had closed. */
+  function successorOf(destination: Destination): DestinationLane {
+    const key = pixelKey(destination);
+    const found = all().find((lane) => pixelKey(lane.destination()) === key);
+    if (found !== undefined) return found;
+    const again = open(destination);
+    leaving.push(again);
+    return again;
+  }
+
   function sweep(): void {
     for (const lane of leaving) {
       const { settings } = lane.destination();
-      if (lane.blocked() !== undefined) lane.rejectWaiting(pixelReplaced(settings.pixelId));
+      const blockage = lane.blocked();
+      // What a person has paused waits for that person.
+      if (blockage === undefined || blockage.failure.code === pausedByPerson.code) continue;
+      lane.rejectWaiting(pixelReplaced(settings.pixelId));
     }
     const idle = leaving.filter((lane) => lane.idle());
     if (idle.length === 0) return;

@@ -51,6 +51,8 @@ export function createBackpressure(options: BackpressureOptions): Backpressure {
     },
     release(less) {
       routed -= less;
+      // Of records that a blocked lane holds nothing settles, though others have got theirs.
+      if (pausedPartitions > 0 && full && bytes() <= options.maxBytes / 2) check();
       const goOn = goOnWhenRoom;
       if (goOn === undefined || routed >= options.maxBytes) return;
       goOnWhenRoom = undefined;

@@ -12,7 +12,7 @@ export interface RetentionGuardOptions {
   /** How long before the broker deletes a held record it is set aside; at most a tenth of the retention. */
   readonly marginMillis: number;
   partitions(): Iterable<Partition>;
-  /** Whether a lane or subscription waits for a person, or a lane has got nothing through for long. */
+  /** Whether anything waits for a person, or a lane has got nothing through for long. */
   anyWaits(): boolean;
   /** Ends what such lanes hold of these records, so that their offsets move on. */
   giveUp(which: (record: SourceRecord) => boolean, failure: Failure): void;

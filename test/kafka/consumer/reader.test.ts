@@ -4,30 +4,11 @@ import type { RecordBatch } from '../../../src/core/source.ts';
 import { createAssignment, type OwnedPartition } from '../../../src/kafka/consumer/assignment.ts';
 import { createReader } from '../../../src/kafka/consumer/reader.ts';
 import { recordsOf } from '../../../src/kafka/client/records.ts';
+import { batchOf } from './batches.ts';
 
 const where = { topic: 't', partition: 0 };
 
-/** A batch as kafkajs gives it, fetched from `fetched`, with records at `offsets`, ending at `last`. */
-function batch(fetched: number, offsets: readonly number[], last = offsets.at(-1) ?? fetched): Batch {
-  const made = {
-    ...where,
-    fetchedOffset: String(fetched),
-    highWatermark: String(last + 1),
-    messages: offsets.map((offset) => ({
-      offset: String(offset),
-      key: null,
-      value: Buffer.from('v'),
-      timestamp: '0',
-      headers: {},
-    })),
-    isEmpty: () => offsets.length === 0,
-    firstOffset: () => String(offsets[0] ?? fetched),
-    lastOffset: () => String(last),
-    offsetLag: () => '0',
-    offsetLagLow: () => '0',
-  };
-  return made as unknown as Batch;
-}
+const batch = (fetched: number, offsets: readonly number[], last?: number) => batchOf(where, fetched, offsets, last);
 
 function reading(next: number) {
   const assignment = createAssignment();

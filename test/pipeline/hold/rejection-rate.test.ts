@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { defaultRejectionRate, createRejectionRate } from '../../../src/pipeline/hold/rejection-rate.ts';
 import { createCircuitBreaker } from '../../../src/pipeline/hold/circuit-breaker.ts';
+import { createRejectionRate, defaultRejectionRate } from '../../../src/pipeline/hold/rejection-rate.ts';
 import { fakePending } from '../../support/deliveries.ts';
 
 describe('the rejection rate of a subscription', () => {

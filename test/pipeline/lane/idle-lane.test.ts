@@ -109,3 +109,12 @@ test.each([10, 100, 1_000])('%i deliveries a second take no request more than if
     expect(adaptive.requests.reduce((sum, { size }) => sum + size, 0)).toBe(10 * rate);
   }
 });
+
+test('what comes after it was to send without waiting for more is sent with what comes in the same turn, and no later', async () => {
+  const { lane, requests } = setUp({ idleLingerMillis: lingerMillis });
+  lane.drain();
+  for (let offered = 0; offered < 3; offered++) lane.offer(fakeDelivery(`late-${offered}`));
+  await vi.advanceTimersByTimeAsync(300);
+  expect(requests).toEqual([{ at: 0, size: 3 }]);
+  await vi.advanceTimersByTimeAsync(lingerMillis);
+});

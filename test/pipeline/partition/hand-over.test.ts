@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { AudienceChange } from '../../../src/core/audience.ts';
 import type { AudiencePort } from '../../../src/pipeline/audience/audience-port.ts';
-import type { PipelineLimits } from '../../../src/pipeline/pipeline-types.ts';
 import type { Blockage } from '../../../src/pipeline/lane/lane.ts';
-import { fakeAudienceAction, fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
+import type { PipelineLimits } from '../../../src/pipeline/pipeline-types.ts';
+import { fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
+import { membership } from '../../support/membership.ts';
 import { type SimulatedSource, simulatedSource } from '../../support/simulated-source.ts';
 import { type Harness, harness, manualSink, trackRecord } from '../harness.ts';
 
@@ -12,18 +12,6 @@ const waitMillis = 3_600_000;
 /** Real time, and what a test has let pass. */
 let passed = 0;
 const now = () => Date.now() + passed;
-
-/** "Ada joins" and "Ada leaves" change one audience; each user is known by the first word. */
-const membership = fakeAudienceAction((name) => {
-  const [user = '', verb] = name.split(' ');
-  const change: AudienceChange = {
-    operation: verb === 'joins' ? 'add' : 'remove',
-    user,
-    identifiers: [user],
-    rows: [{ EXTERN_ID: user }],
-  };
-  return { kind: 'audience', updates: [{ target: { kind: 'id', id: '120' }, settings: {}, changes: [change] }] };
-});
 
 const changes = fakeSubscription('Members', ({ event }) => / (joins|leaves)$/.test(String(event)), {
   action: membership,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SourceRecord } from '../../../src/core/record.ts';
-import { createPartition } from '../../../src/pipeline/partition/partition.ts';
 import { createPendingRecord } from '../../../src/pipeline/partition/in-flight-record.ts';
+import { createPartition } from '../../../src/pipeline/partition/partition.ts';
 import { createRecordArenas } from '../../../src/pipeline/partition/record-arena.ts';
 import { fakeRecord } from '../../support/deliveries.ts';
 

@@ -7,7 +7,7 @@ import {
   parseMetadata,
   printMetadata,
 } from '../../../src/pipeline/partition/commit-metadata.ts';
-import { type PartialProgress, createPartialProgress } from '../../../src/pipeline/partition/partial-progress.ts';
+import { createPartialProgress, type PartialProgress } from '../../../src/pipeline/partition/partial-progress.ts';
 
 const parts = ['shop/Orders', 'shop/Carts', 'other/Orders'];
 

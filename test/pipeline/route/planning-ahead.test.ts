@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SourceRecord } from '../../../src/core/record.ts';
-import type { Decoded } from '../../../src/pipeline/route/decoded.ts';
 import type { Destination } from '../../../src/core/subscription.ts';
+import type { Decoded } from '../../../src/pipeline/route/decoded.ts';
 import { createPlanningAhead } from '../../../src/pipeline/route/planning-ahead.ts';
 import { fakeDestination } from '../../support/destinations.ts';
 
