@@ -28,7 +28,7 @@ const someStep = fc.record({
   more: fc.subarray(['x', 'y']),
   parks: fc.boolean(),
   /** What happens after it was offered. */
-  then: fc.constantFrom('nothing', 'nothing', 'turn', 'turn', 'lose', 'remove'),
+  next: fc.constantFrom('nothing', 'nothing', 'turn', 'turn', 'lose', 'remove'),
   /** Which of the changes so far that happens to. */
   which: fc.nat(),
 });
@@ -85,7 +85,7 @@ test('whatever happens on the way, each change ends once and truly, and nothing 
         },
         failed: (error) => errors.push(error),
       });
-      for (const { user, joins, more, parks, then, which } of steps) {
+      for (const { user, joins, more, parks, next, which } of steps) {
         const item: Item = { index: items.length, user, joins, parks, lost: false, removed: undefined };
         items.push(item);
         const change = encodedChange({
@@ -94,10 +94,10 @@ test('whatever happens on the way, each change ends once and truly, and nothing 
         });
         lane.offer({ change, settings: {}, destination: 'crm', item });
         const other = items[which % items.length];
-        if (then === 'turn') await turn();
-        if (other !== undefined && then === 'lose') other.lost = true;
-        if (other !== undefined && then === 'remove') other.removed = gone;
-        if (then !== 'nothing') lane.dropRemoved();
+        if (next === 'turn') await turn();
+        if (other !== undefined && next === 'lose') other.lost = true;
+        if (other !== undefined && next === 'remove') other.removed = gone;
+        if (next !== 'nothing') lane.dropRemoved();
       }
       while (!lane.idle() && errors.length === 0) await turn();
       expect(errors).toEqual([]);
