@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { ResolvedAudience } from '../../src/core/audience.ts';
 import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import type { Delivery } from '../../src/core/delivery.ts';
 import type { FinalOutcome } from '../../src/core/outcome.ts';
@@ -32,6 +33,24 @@ export function quickClock(now: () => number): Clock {
 export function trackRecord(offset: number, event: string, partition = 0, more = ''): SourceRecord {
   const value = Buffer.from(JSON.stringify({ type: 'track', event, messageId: `${partition}-${offset}`, more }));
   return fakeRecord({ partition, offset, value });
+}
+
+/** Audiences that are found at once by their id, each with the sink that is made for it. */
+export function knownAudiences(
+  sinkOf: (id: string) => LaneSink,
+  found: (id: string) => Promise<ResolvedAudience> = async (id) => ({ id, valueBased: false }),
+): AudiencePort {
+  return {
+    lingerMillis: 0,
+    handOverMillis: 0,
+    search: (_caller, target) => ({
+      found: found(target.kind === 'id' ? target.id : ''),
+      blocked: () => undefined,
+      wake: () => undefined,
+      close: () => undefined,
+    }),
+    sending: (_destination, { id }) => ({ sink: sinkOf(id), quiet: async () => undefined }),
+  };
 }
 
 export interface ManualSink extends LaneSink {

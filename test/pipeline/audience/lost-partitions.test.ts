@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { AudiencePort } from '../../../src/pipeline/audience/audience-port.ts';
+import type { LaneSink } from '../../../src/pipeline/lane/lane.ts';
 import { fakeAudienceAction, fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
 import { simulatedSource } from '../../support/simulated-source.ts';
-import { harness, trackRecord } from '../harness.ts';
+import { harness, knownAudiences, trackRecord } from '../harness.ts';
 
 /** Whoever an event is named after joins. */
 const joining = fakeAudienceAction((name) => {
@@ -25,28 +25,15 @@ async function play(isFound: boolean) {
     { topic: 'events', partition: 0, records: records(0, 50) },
   ]);
   let offered = 0;
-  const audiences: AudiencePort = {
-    lingerMillis: 0,
-    handOverMillis: 0,
-    search: () => ({
-      found: isFound ? Promise.resolve({ id: '120', valueBased: false }) : new Promise(() => undefined),
-      blocked: () => undefined,
-      wake: () => undefined,
-      close: () => undefined,
-    }),
-    sending: () => ({
-      quiet: async () => undefined,
-      sink: {
-        // It waits for a person.
-        send: (_deliveries, signal) => {
-          offered += 1;
-          return new Promise((_resolve, reject) =>
-            signal.addEventListener('abort', () => reject(new Error('aborted'))),
-          );
-        },
-      },
-    }),
+  // It waits for a person.
+  const blocked: LaneSink = {
+    send: (_deliveries, signal) => {
+      offered += 1;
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+    },
   };
+  const search = isFound ? undefined : () => new Promise<never>(() => undefined);
+  const audiences = knownAudiences(() => blocked, search);
   const one = harness({
     destinations: [crm],
     source,

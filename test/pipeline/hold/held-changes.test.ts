@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { textOf } from '../../../src/core/encoded-body.ts';
-import type { AudiencePort } from '../../../src/pipeline/audience/audience-port.ts';
 import { fakeAudienceAction, fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
-import { harness, trackRecord } from '../harness.ts';
+import { harness, knownAudiences, trackRecord } from '../harness.ts';
 
 /** "joins Ada Bo" and "leaves Ada" change one audience; "joins" alone can't be used. */
 const membership = fakeAudienceAction((name) => {
@@ -26,25 +25,12 @@ const crm = fakeDestination([subscription('joins'), subscription('leaves'), subs
 
 async function play(events: readonly string[]) {
   const sent: string[] = [];
-  const audiences: AudiencePort = {
-    lingerMillis: 0,
-    handOverMillis: 0,
-    search: () => ({
-      found: Promise.resolve({ id: '120', valueBased: false }),
-      blocked: () => undefined,
-      wake: () => undefined,
-      close: () => undefined,
-    }),
-    sending: () => ({
-      quiet: async () => undefined,
-      sink: {
-        async send(deliveries) {
-          for (const row of deliveries) sent.push(`${row.terms?.operation} ${JSON.parse(textOf(row))[0]}`);
-          return deliveries.map(() => ({ kind: 'delivered' }));
-        },
-      },
-    }),
-  };
+  const audiences = knownAudiences(() => ({
+    async send(deliveries) {
+      for (const row of deliveries) sent.push(`${row.terms?.operation} ${JSON.parse(textOf(row))[0]}`);
+      return deliveries.map(() => ({ kind: 'delivered' }));
+    },
+  }));
   const records = events.map((event, offset) => trackRecord(offset, event));
   const one = harness({
     destinations: [crm],

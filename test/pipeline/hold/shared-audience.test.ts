@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { textOf } from '../../../src/core/encoded-body.ts';
 import type { Failure } from '../../../src/core/outcome.ts';
-import type { AudiencePort } from '../../../src/pipeline/audience/audience-port.ts';
 import type { LaneSink } from '../../../src/pipeline/lane/lane.ts';
 import { fakeAudienceAction, fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
 import { simulatedParking } from '../../support/simulated-parking.ts';
 import { simulatedSource } from '../../support/simulated-source.ts';
-import { harness, trackRecord } from '../harness.ts';
+import { harness, knownAudiences, trackRecord } from '../harness.ts';
 
 /** "Ada joins 1 2" and "Ada leaves 1" change the audiences of those numbers. */
 const membership = fakeAudienceAction((name) => {
@@ -53,18 +52,7 @@ function blockedAudiences() {
       },
     };
   }
-  const audiences: AudiencePort = {
-    lingerMillis: 0,
-    handOverMillis: 0,
-    search: (_caller, target) => ({
-      found: Promise.resolve({ id: target.kind === 'id' ? target.id : '', valueBased: false }),
-      blocked: () => undefined,
-      wake: () => undefined,
-      close: () => undefined,
-    }),
-    sending: (_destination, { id }) => ({ sink: sinkOf(id), quiet: async () => undefined }),
-  };
-  return { sent, offered, open, audiences };
+  return { sent, offered, open, audiences: knownAudiences(sinkOf) };
 }
 
 /** The pipeline looks after its lanes every second, of which forty pass here in one. */
