@@ -21,6 +21,8 @@ export interface Run {
   /** Only where it is sent: the ad account of the audience, its members then, and more of the request's body. */
   readonly account?: string;
   readonly members?: number;
+  /** …and its list is sent once more in a session of ours, since Meta's count of a session that was begun elsewhere can't tell. */
+  readonly repeated?: true;
   readonly body?: Members;
   readonly skipped?: string;
   readonly rejected?: string;
@@ -420,6 +422,7 @@ export const runs: Readonly<Record<string, Run>> = {
     }),
     rows: [['POST', { EMAIL: em }]],
     body: { session: { session_id: 123, batch_seq: 10, last_batch_flag: true } },
+    repeated: true,
   },
   'session of removals': {
     ...list({ sessionIdDelete: 456, batchSequence: 1, userListDelete: [{ EMAIL: 'a@shop.example' }] }),
