@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { installedVersion } from './timer-patch.ts';
+import { installedVersion, isPatchable } from './installed-version.ts';
 
 const require = createRequire(import.meta.url);
 const decoderPath = require.resolve('kafkajs/src/protocol/recordBatch/v0/decoder');
@@ -23,7 +23,7 @@ type DecodeBatch = (decoder: unknown) => Promise<DecodedBatch>;
  * @returns whether the patch applies to the kafkajs that is installed
  */
 export function patchBatchEnds(version: string = installedVersion()): boolean {
-  if (!/^2\.2\.\d+$/.test(version)) return false;
+  if (!isPatchable(version)) return false;
   const original = require(decoderPath) as DecodeBatch & { readonly isPatched?: true };
   const loaded = require.cache[decoderPath];
   if (loaded !== undefined && original.isPatched !== true) {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { installedVersion } from './timer-patch.ts';
+import { installedVersion, isPatchable } from './installed-version.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -19,7 +19,7 @@ let isPatched = false;
  * @returns whether the patch applies to the kafkajs that is installed
  */
 export function patchHeartbeats(version: string = installedVersion()): boolean {
-  if (!/^2\.2\.\d+$/.test(version)) return false;
+  if (!isPatchable(version)) return false;
   if (isPatched) return true;
   isPatched = true;
   const { prototype } = require('kafkajs/src/consumer/consumerGroup') as { prototype: ConsumerGroup };

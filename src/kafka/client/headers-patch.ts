@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { installedVersion } from './timer-patch.ts';
+import { installedVersion, isPatchable } from './installed-version.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -25,7 +25,7 @@ type Headers = Record<string, Header['value'] | readonly Header['value'][]>;
  * @returns whether the patch applies to the kafkajs that is installed
  */
 export function patchHeaders(version: string = installedVersion()): boolean {
-  if (!/^2\.2\.\d+$/.test(version)) return false;
+  if (!isPatchable(version)) return false;
   const { prototype } = require('kafkajs/src/protocol/decoder') as {
     prototype: { readVarIntArray(reader: ReadHeader): { reduce(): Headers } };
   };

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { readHeaders } from './headers-patch.ts';
-import { installedVersion } from './timer-patch.ts';
+import { installedVersion, isPatchable } from './installed-version.ts';
 
 const require = createRequire(import.meta.url);
 const decoderPath = require.resolve('kafkajs/src/protocol/recordBatch/record/v0/decoder');
@@ -36,7 +36,7 @@ type DecodeRecord = (decoder: Decoder, batch: BatchContext) => object;
  * @returns whether the patch applies to the kafkajs that is installed
  */
 export function patchRecords(version: string = installedVersion()): boolean {
-  if (!/^2\.2\.\d+$/.test(version)) return false;
+  if (!isPatchable(version)) return false;
   const original = require(decoderPath) as DecodeRecord & { readonly isPatched?: true };
   const loaded = require.cache[decoderPath];
   if (loaded !== undefined && original.isPatched !== true) {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { installedVersion, isPatchable } from './installed-version.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -20,7 +21,7 @@ const CHECK_INTERVAL_MILLIS = 10;
  * @returns whether the patch applies to the kafkajs that is installed
  */
 export function patchIdleTimers(version: string = installedVersion()): boolean {
-  if (!/^2\.2\.\d+$/.test(version)) return false;
+  if (!isPatchable(version)) return false;
   const queue = require('kafkajs/src/network/requestQueue') as { prototype: { scheduleCheckPendingRequests(): void } };
   queue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
     const throttledMillis = this.throttledUntil - Date.now();
@@ -35,10 +36,6 @@ export function patchIdleTimers(version: string = installedVersion()): boolean {
     );
   } as () => void;
   return true;
-}
-
-export function installedVersion(): string {
-  return (require('kafkajs/package.json') as { version: string }).version;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { installedVersion, patchIdleTimers } from '../../../src/kafka/client/timer-patch.ts';
+import { installedVersion } from '../../../src/kafka/client/installed-version.ts';
+import { patchIdleTimers } from '../../../src/kafka/client/timer-patch.ts';
 
 const require = createRequire(import.meta.url);
 type Queue = { pending: unknown[]; throttledUntil: number; throttleCheckTimeoutId: NodeJS.Timeout | null } & {
