@@ -82,16 +82,21 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
     for (const queuedUpdate of updates) pass(found, queuedUpdate);
   }
 
+  function takeOut(which: (queuedUpdate: QueuedUpdate) => boolean): readonly QueuedUpdate[] {
+    const taken = waiting.filter(which);
+    waiting = waiting.filter((queuedUpdate) => !which(queuedUpdate));
+    return taken;
+  }
+
   /** An id that an event has brought is that event's fault; only one from the mapping waits for a person. */
   function isGivenUp(failure: Failure): boolean {
-    const updates = waiting;
-    waiting = updates.filter((queuedUpdate) => !isOfEvent(queuedUpdate));
+    const ofEvents = takeOut(isOfEvent);
     const over = waiting.length === 0;
     if (over) {
       closed = true;
       options.unknown(failure);
     }
-    for (const queuedUpdate of updates.filter(isOfEvent)) refuse(queuedUpdate, failure, options.ended);
+    for (const queuedUpdate of ofEvents) refuse(queuedUpdate, failure, options.ended);
     return over;
   }
 
@@ -130,14 +135,10 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
     state: () => (audience === undefined ? stateOf(search) : { state: 'running' }),
     rejectWaiting(failure) {
       const goes = ({ work }: QueuedUpdate) => failure.code !== parkedCode || options.parks(work);
-      const updates = waiting.filter(goes);
-      waiting = waiting.filter((queuedUpdate) => !updates.includes(queuedUpdate));
-      for (const queuedUpdate of updates) refuse(queuedUpdate, failure, options.ended);
+      for (const queuedUpdate of takeOut(goes)) refuse(queuedUpdate, failure, options.ended);
     },
     dropRemoved() {
-      const updates = waiting.filter(isGone);
-      waiting = waiting.filter((queuedUpdate) => !isGone(queuedUpdate));
-      for (const queuedUpdate of updates) drop(queuedUpdate, options.ended);
+      for (const queuedUpdate of takeOut(isGone)) drop(queuedUpdate, options.ended);
     },
     wake: () => search.wake(),
     close() {

@@ -143,7 +143,8 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
    * would stay in the audience, or out of it. Who leaves needn't join first, but leaves by all that was to leave before. Of
    * additions that say more than who it is, as a value, the last word counts.
    */
-  function makesUpFor(later: EncodedChange, earlier: QueuedChange<T>): boolean {
+  function makesUpFor(later: EncodedChange, earlier: QueuedChange<T> | undefined): boolean {
+    if (earlier === undefined) return true;
     if (
       later.operation === 'add' &&
       earlier.change.operation === 'add' &&
@@ -155,12 +156,10 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
     return owed === undefined || owed.change.identifiers.every((each) => later.identifiers.includes(each));
   }
 
-  /** In the place of the user's last change, if it makes up for that, else beside it. */
-  function coverOrAdd(queued: QueuedChange<T>, hash: number, number: number): void {
-    const earlier = latest[number];
-    if (earlier === undefined || makesUpFor(queued.change, earlier)) {
-      put(queued, hash, number);
-    } else {
+  /** @param covers It makes up for the user's last change, and takes its place; else it goes beside that. */
+  function putOrAdd(queued: QueuedChange<T>, hash: number, number: number, covers: boolean): void {
+    if (covers) put(queued, hash, number);
+    else {
       besideLater.add(number);
       put(queued, hash, -1);
     }
@@ -187,15 +186,16 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
       const hash = textHash(user);
       const number = numberOf(user, hash);
       const earlier = latest[number];
-      const fits =
-        earlier === undefined || earlier.change.operation === operation || makesUpFor(queued.change, earlier);
-      if (!fits || holders.contradicts(identifiers, number, operation)) return false;
-      coverOrAdd(queued, hash, number);
+      const covers = makesUpFor(queued.change, earlier);
+      if (!covers && earlier?.change.operation !== operation) return false;
+      if (holders.contradicts(identifiers, number, operation)) return false;
+      putOrAdd(queued, hash, number, covers);
       return true;
     },
     add(queued) {
       const hash = textHash(queued.change.user);
-      coverOrAdd(queued, hash, numberOf(queued.change.user, hash));
+      const number = numberOf(queued.change.user, hash);
+      putOrAdd(queued, hash, number, makesUpFor(queued.change, latest[number]));
     },
     takeOut(which) {
       const changes: QueuedChange<T>[] = [];
