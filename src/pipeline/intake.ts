@@ -6,7 +6,7 @@ import type { Backpressure } from './partition/backpressure.ts';
 import { createPartition, type Partition } from './partition/partition.ts';
 import { createPendingRecord, type PendingOptions } from './partition/in-flight-record.ts';
 import { createRecordArenas } from './partition/record-arena.ts';
-import type { RecordPlan } from './route/plan.ts';
+import type { IsDoneOf, RecordPlan } from './route/plan.ts';
 import type { Router, RouteNext } from './route/router.ts';
 import type { EventCounts } from './route/event-counts.ts';
 
@@ -50,9 +50,6 @@ export interface Intake {
   stuck(): boolean;
 }
 
-/** Whether the record's part of that key came to its end before, or is not wanted now. */
-type WasDone = (record: SourceRecord, key: string) => boolean;
-
 type RecordInRouting = ReturnType<typeof createPendingRecord>;
 
 /** A batch that is being routed, or waits for those before it. */
@@ -80,7 +77,7 @@ export function createIntake(options: IntakeOptions): Intake {
   function take(
     partition: Partition,
     record: SourceRecord,
-    isDone: WasDone,
+    isDone: IsDoneOf,
     plan?: RecordPlan,
   ): (() => boolean) | undefined {
     const slot = partition.tracker.begin(record.next, record.timestamp);
@@ -94,7 +91,7 @@ export function createIntake(options: IntakeOptions): Intake {
     };
     let next: RouteNext | undefined;
     try {
-      next = router.route(record, pend, (key) => isDone(record, key), plan);
+      next = router.route(record, pend, isDone, plan);
     } catch (error) {
       giveUp({ partition, record, slot, arenaFor, released }, pending, error);
       return undefined;
@@ -171,7 +168,7 @@ export function createIntake(options: IntakeOptions): Intake {
 
   /** Routes records from that place on, up to one that is not finished at once, or is too much for this turn; gives the place behind. */
   function takeFrom(partition: Partition, records: readonly SourceRecord[], from: number): number {
-    const isDone: WasDone = (record, key) =>
+    const isDone: IsDoneOf = (record, key) =>
       wants?.(record, key) === false || partition.progress.isDone(key, offsetRead(record));
     for (let at = from; at < records.length; at++) {
       const record = records[at];

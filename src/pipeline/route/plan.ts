@@ -88,6 +88,13 @@ export interface ReplayScope {
 /** Whether this part of the record came to its end before, or is not wanted now. */
 export type IsDone = (key: string) => boolean;
 
+/** The same of any record. */
+export type IsDoneOf = (record: SourceRecord, key: string) => boolean;
+
+export function doneIn(record: SourceRecord, isDone: IsDoneOf): IsDone {
+  return (key) => isDone(record, key);
+}
+
 /**
  * Decides what is to become of a record. Pure; of a record that no trigger selects it copies and keeps nothing.
  *

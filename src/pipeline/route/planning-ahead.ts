@@ -1,14 +1,10 @@
 import type { SourceRecord } from '../../core/record.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { Decoded } from './decoded.ts';
-import type { IsDone, RecordPlan } from './plan.ts';
+import { doneIn, type IsDone, type IsDoneOf, type RecordPlan } from './plan.ts';
 
 /** What is to become of the record at a place of a batch, if it was planned; undefined: it is still to be. */
-export type PlanningAhead = (
-  records: readonly SourceRecord[],
-  at: number,
-  isDone: (record: SourceRecord, key: string) => boolean,
-) => RecordPlan | undefined;
+export type PlanningAhead = (records: readonly SourceRecord[], at: number, isDone: IsDoneOf) => RecordPlan | undefined;
 
 export interface PlanningAheadOptions {
   /** As they are configured now: another list after a reload. */
@@ -32,13 +28,13 @@ export function createPlanningAhead(options: PlanningAheadOptions): PlanningAhea
   let configured: readonly Destination[] | undefined;
   let ahead: (RecordPlan | undefined)[] = [];
 
-  function planFrom(records: readonly SourceRecord[], start: number, isDone: Parameters<PlanningAhead>[2]): void {
+  function planFrom(records: readonly SourceRecord[], start: number, isDone: IsDoneOf): void {
     batch = records;
     from = start;
     configured = options.destinations();
     ahead = decodedFrom(records, start).map((decoded, index) => {
       const record = records[start + index];
-      return record && options.plan(record, decoded, (key) => isDone(record, key));
+      return record && options.plan(record, decoded, doneIn(record, isDone));
     });
   }
 

@@ -16,7 +16,9 @@ import type { EventCounts } from './event-counts.ts';
 import { createPendingEvent } from './pending-event.ts';
 import {
   type Decision,
+  doneIn,
   type IsDone,
+  type IsDoneOf,
   type PastEnd,
   type PlanOptions,
   planRecord,
@@ -54,7 +56,7 @@ export interface Router {
    *
    * @param known What is to become of it, if that was planned.
    */
-  route(record: SourceRecord, pend: () => PendingRecord, isDone: IsDone, known?: RecordPlan): RouteNext | undefined;
+  route(record: SourceRecord, pend: () => PendingRecord, isDone: IsDoneOf, known?: RecordPlan): RouteNext | undefined;
   /** The whole record becomes one dead letter, since the program fails on it. */
   giveUp(pending: PendingRecord, failure: Failure): void;
 }
@@ -185,10 +187,10 @@ export function createRouter(options: RouterOptions): Router {
       plan: planOf,
     }),
     route(record, pend, isDone, known) {
-      const plan = known ?? planOf(record, undefined, isDone);
+      const plan = known ?? planOf(record, undefined, doneIn(record, isDone));
       const { decoded, decisions } = plan;
       if (watch?.wants === true) watch.tell(record, plan);
-      if (decoded?.kind === 'several') return routeEach(record, decoded, pend, isDone);
+      if (decoded?.kind === 'several') return routeEach(record, decoded, pend, doneIn(record, isDone));
       carryOutAll(decisions, pend);
       return undefined;
     },
