@@ -29,9 +29,8 @@ export function bugOf(error: unknown): Failure {
 }
 
 /** The places that its stack names, which begins with the message: what looks like a place in there is none. */
-function framesOf({ name, message, stack = '' }: Error): readonly string[] {
-  const head = message === '' ? name : `${name}: ${message}`;
-  const lines = stack.startsWith(head) ? stack.slice(head.length).split('\n') : [];
+function framesOf(error: Error): readonly string[] {
+  const lines = behindMessage(error)?.split('\n') ?? [];
   return lines.flatMap((line) => (/^\s+at /.test(line) ? (place.exec(line)?.[0] ?? []) : []));
 }
 
@@ -43,6 +42,12 @@ export function stackOf(error: Error): string {
   const { name, message, stack = '' } = error;
   const isOfLanguage = [TypeError, RangeError, SyntaxError, URIError].some((kind) => error instanceof kind);
   if (!isOfLanguage || Reflect.get(error, 'code') !== undefined) return stack === '' ? message : stack;
+  const frames = behindMessage(error);
+  return frames === undefined ? name : `${name} (what it says may be somebody's data)${frames}`;
+}
+
+/** What the stack says behind the message; undefined: it doesn't begin with that, so that nobody knows where it ends. */
+function behindMessage({ name, message, stack = '' }: Error): string | undefined {
   const head = message === '' ? name : `${name}: ${message}`;
-  return stack.startsWith(head) ? `${name} (what it says may be somebody's data)${stack.slice(head.length)}` : name;
+  return stack.startsWith(head) ? stack.slice(head.length) : undefined;
 }

@@ -36,6 +36,11 @@ export async function identify(handle: FileHandle, headBytes = maxHeadBytes): Pr
   };
 }
 
+/** Whether the beginning that is compared is all that is ever compared: of a short file it grows with it. */
+export function hasWholeHead({ headBytes }: FileIdentity): boolean {
+  return headBytes === maxHeadBytes;
+}
+
 async function readHead(handle: FileHandle, bytes: number): Promise<Buffer> {
   const head = Buffer.alloc(Math.min(bytes, maxHeadBytes));
   let length = 0;

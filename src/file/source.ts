@@ -6,7 +6,14 @@ import { fileError } from './file-errors.ts';
 import { beginningOfLine, goesOnInLine } from './grown-line.ts';
 import { defaultMaxLineBytes, type LineReader, createLineReader } from './line-reader.ts';
 import { type FileLock, lockFile } from './lock.ts';
-import { changeSince, type FileIdentity, identify, readPosition, writePosition } from './position-file.ts';
+import {
+  changeSince,
+  type FileIdentity,
+  hasWholeHead,
+  identify,
+  readPosition,
+  writePosition,
+} from './position-file.ts';
 import { topicOfFile } from './source-history.ts';
 import { holdsJsonLines, recordsOfFile, type ReadLine } from './table-rows.ts';
 
@@ -97,7 +104,7 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
         handlers.failed(changed(path, change, positionPath));
         return 'failed';
       }
-      source.identity = await identify(handle);
+      source.identity = hasWholeHead(now) ? now : await identify(handle);
       await writePosition(positionPath, {
         ...source.identity,
         offset,

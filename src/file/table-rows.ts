@@ -114,7 +114,10 @@ export function recordSplitter(
   const toRecord = recordsWith(columns);
   const placed = (row: TableRow) => (goesOn && row.offset < from && row.next > from ? { ...row, offset: from } : row);
   const wanted = (all: readonly TableRow[]) =>
-    all.map(placed).flatMap((row) => (row.offset < from ? [] : [toRecord(row)]));
+    all
+      .map(placed)
+      .filter((row) => row.offset >= from)
+      .map(toRecord);
   return {
     push: (chunk) => wanted(rows.push(chunk)),
     finish: () => wanted(rows.finish()),
