@@ -127,6 +127,56 @@ describe('a message', () => {
     expect(reader([0])(cursorOf(Buffer.from([10, 2, 8, 5]), 0), 4)).toEqual({ total: { cents: 5 } });
   });
 
+  test('is read where several files import the same of Protobuf, or a writer has registered that, too', () => {
+    const timestamp = {
+      name: 'google/protobuf/timestamp.proto',
+      text: 'syntax = "proto3"; package google.protobuf; message Timestamp { int64 seconds = 1; int32 nanos = 2; }',
+    };
+    const imported = 'import "google/protobuf/timestamp.proto";';
+    const item = {
+      name: 'item.proto',
+      text: `syntax = "proto3"; ${imported} message Item { google.protobuf.Timestamp at = 1; }`,
+    };
+    const text = `syntax = "proto3"; ${imported} import "item.proto"; message Order { Item item = 1; google.protobuf.Timestamp at = 2; }`;
+    const bytes = Buffer.from([10, 2, 10, 0, 18, 2, 8, 5]);
+    const expected = { item: { at: '1970-01-01T00:00:00.000Z' }, at: '1970-01-01T00:00:05.000Z' };
+    for (const references of [[item], [timestamp, item]]) {
+      const read = compileProto([...references, { name: '', text }]).reader([0]);
+      expect(read(cursorOf(bytes, 0), bytes.length)).toEqual(expected);
+    }
+  });
+
+  test('is read where its file or an imported one defines options', () => {
+    const option = 'extend google.protobuf.FieldOptions { Rules rules = 50001; }';
+    const rules = {
+      name: 'rules.proto',
+      text: `syntax = "proto3"; package rules; import "google/protobuf/descriptor.proto"; message Rules { bool email = 1; google.protobuf.FieldDescriptorProto.Type type = 2; } ${option}`,
+    };
+    const text =
+      'syntax = "proto3"; import "rules.proto"; import "google/protobuf/descriptor.proto"; extend google.protobuf.FieldOptions { string pii = 50002; } message A { string em = 1 [(pii) = "yes", (rules.rules).email = true]; }';
+    const bytes = Buffer.from([10, 1, 65]);
+    expect(compileProto([rules, { name: '', text }]).reader('A')(cursorOf(bytes, 0), 3)).toEqual({ em: 'A' });
+  });
+
+  test.each([
+    ['confluent/type/decimal.proto', 'confluent.type.Decimal', [10, 2, 7, 0xcf, 16, 9, 24, 2], '19.99'],
+    ['confluent/type/decimal.proto', 'confluent.type.Decimal', [10, 1, 0xff, 24, 3], '-0.001'],
+    ['google/type/date.proto', 'google.type.Date', [8, 0xea, 15, 16, 5, 24, 6], { year: 2026, month: 5, day: 6 }],
+    ['google/type/money.proto', 'google.type.Money', [10, 1, 65, 16, 5], { currency_code: 'A', units: 5, nanos: 0 }],
+    ['google/type/timeofday.proto', 'google.type.TimeOfDay', [8, 7], { hours: 7, minutes: 0, seconds: 0, nanos: 0 }],
+    ['google/type/datetime.proto', 'google.type.DateTime', [66, 2, 8, 5], { year: 0, utc_offset: '5s' }],
+    ['google/type/dayofweek.proto', 'google.type.DayOfWeek', undefined, 'TUESDAY'],
+    ['google/type/latlng.proto', 'google.type.LatLng', [], { latitude: 0, longitude: 0 }],
+    ['google/type/phone_number.proto', 'google.type.PhoneNumber', [10, 1, 65], { e164_number: 'A', extension: '' }],
+    ['google/type/postal_address.proto', 'google.type.PostalAddress', [34, 1, 65], { postal_code: 'A' }],
+    ['google/type/decimal.proto', 'google.type.Decimal', [10, 1, 65], { value: 'A' }],
+  ])('knows %s, which writers import and do not register', (file, type, message, expected) => {
+    const text = `syntax = "proto3"; import "${file}"; message A { ${type} v = 1; }`;
+    const bytes = Buffer.from(message === undefined ? [8, 2] : [10, message.length, ...message]);
+    const read = compileProto([{ name: '', text }]).reader('A')(cursorOf(bytes, 0), bytes.length);
+    expect(read).toEqual({ v: typeof expected === 'string' ? expected : expect.objectContaining(expected) });
+  });
+
   test('of a newer writer is read without what the schema lacks', () => {
     const text = schema('int32 n = 1;');
     const bytes = Buffer.from([16, 1, 26, 1, 65, 37, 0, 0, 0, 0, 41, 0, 0, 0, 0, 0, 0, 0, 0, 8, 5]);

@@ -4,7 +4,7 @@ import { type Cursor, enter, leave, mismatch } from '../values/cursor.ts';
 import { schemaInvalid } from '../values/schema-error.ts';
 import { type ProtoFile, parseFiles } from './files.ts';
 import { readCount, readInt32, type Scalar, scalars, skipField, wire } from './scalars.ts';
-import { wellKnown, wellKnownPackage } from './well-known.ts';
+import { wellKnown } from './well-known.ts';
 
 /** Reads a message from where the cursor stands to `end`. */
 type MessageReader = (cursor: Cursor, end: number) => unknown;
@@ -75,8 +75,7 @@ function messageReader(type: Type, readers: Map<string, MessageReader>): Message
     const plan = plans.get(field.id);
     return plan === undefined || hasPresence(field) ? [] : [[plan.name, absentOf(plan)]];
   });
-  const name = type.fullName.replace(/^\./, '');
-  const meaning = name.startsWith(wellKnownPackage) ? wellKnown.get(name.slice(wellKnownPackage.length)) : undefined;
+  const meaning = wellKnown.get(type.fullName.replace(/^\./, ''));
   return (cursor, end) => {
     enter(cursor);
     const fields: Record<string, unknown> = {};

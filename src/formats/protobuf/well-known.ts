@@ -1,14 +1,11 @@
 import { type JsonObject, own } from '../../core/json.ts';
+import { bigIntOf, decimalText } from '../values/numbers.ts';
 import { isoTimestamp } from '../values/times.ts';
 
-/**
- * What a message of Google's own types means, from its fields as they are read (Protocol Buffers: ProtoJSON). Others are
- * the object of their fields.
- */
-export const wellKnown: ReadonlyMap<string, (fields: JsonObject) => unknown> = new Map<
-  string,
-  (fields: JsonObject) => unknown
->([
+type MessageMeaning = (fields: JsonObject) => unknown;
+
+/** Types of the package `google.protobuf` (Protocol Buffers: ProtoJSON). */
+const ofProtobuf: readonly (readonly [string, MessageMeaning])[] = [
   ['Timestamp', timestamp],
   ['Duration', duration],
   ['Struct', ({ fields }) => fields],
@@ -17,12 +14,19 @@ export const wellKnown: ReadonlyMap<string, (fields: JsonObject) => unknown> = n
   ['Value', (fields) => jsonValue(fields)],
   ['FieldMask', ({ paths }) => (Array.isArray(paths) ? paths.join(',') : '')],
   ...['Double', 'Float', 'Int64', 'UInt64', 'Int32', 'UInt32', 'Bool', 'String', 'Bytes'].map(
-    (name): [string, (fields: JsonObject) => unknown] => [`${name}Value`, ({ value }) => value],
+    (name) => [`${name}Value`, ({ value }: JsonObject) => value] as const,
   ),
-]);
+];
 
-/** `google.type.Date`, `Money` and others aren't part of Protobuf, and stay objects. */
-export const wellKnownPackage = 'google.protobuf.';
+/**
+ * What a message of a well-known type means, by its full name, from its fields as they are read. Others are the object of
+ * their fields, `google.type.Date` and `Money` among them, which aren't part of Protobuf.
+ */
+export const wellKnown: ReadonlyMap<string, MessageMeaning> = new Map([
+  ...ofProtobuf.map(([name, meaning]) => [`google.protobuf.${name}`, meaning] as const),
+  // What Kafka Connect writes a decimal as.
+  ['confluent.type.Decimal', decimal],
+]);
 
 function nanosOf(fields: JsonObject): bigint {
   return BigInt(String(own(fields, 'seconds') ?? 0)) * 1_000_000_000n + BigInt(String(own(fields, 'nanos') ?? 0));
@@ -44,4 +48,11 @@ function jsonValue(fields: JsonObject): unknown {
   const [entry] = Object.entries(fields);
   if (entry === undefined || entry[0] === 'nullValue') return null;
   return entry[1];
+}
+
+/** One of a size that no amount has stays as it is, as of Avro. */
+function decimal(fields: JsonObject): unknown {
+  const bytes = Buffer.from(String(own(fields, 'value') ?? ''), 'base64');
+  const scale = Number(own(fields, 'scale') ?? 0);
+  return bytes.length > 1024 || Math.abs(scale) > 1000 ? fields : decimalText(bigIntOf(bytes), scale);
 }
