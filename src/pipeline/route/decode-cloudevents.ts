@@ -52,9 +52,14 @@ function structured(message: unknown): CloudEvent | undefined {
   };
 }
 
+/** A record of these headers is one event, whatever its value is: a list, or nothing where the event has no data. */
+export function isInHeaders(headers: RecordHeaders | undefined): headers is RecordHeaders {
+  return headers !== undefined && Object.hasOwn(headers, 'ce_specversion');
+}
+
 /** The value is the data, and headers hold the rest. */
 function binary(data: unknown, headers: RecordHeaders | undefined): CloudEvent | undefined {
-  if (headers === undefined || !Object.hasOwn(headers, 'ce_specversion')) return undefined;
+  if (!isInHeaders(headers)) return undefined;
   return {
     attribute(name) {
       const value = Object.hasOwn(headers, `ce_${name}`) ? headers[`ce_${name}`] : undefined;

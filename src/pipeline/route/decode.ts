@@ -14,7 +14,7 @@ import { isObject, type JsonObject, own } from '../../core/json.ts';
 import type { RecordHeaders, SourceRecord } from '../../core/record.ts';
 import { isOfRows, type RecordKind } from '../../core/record-kind.ts';
 import type { ReadRecordKey, ReadRecordValue } from '../../core/value-reading.ts';
-import { cloudEventOf } from './decode-cloudevents.ts';
+import { cloudEventOf, isInHeaders } from './decode-cloudevents.ts';
 import { changeEventOf, rowEventOf } from './decode-rows.ts';
 import { audienceListCallOf, recordCallOf } from './decode-rudderstack.ts';
 import { type Decoded, tombstone, undecodable } from './decoded.ts';
@@ -71,7 +71,10 @@ export function decodeRecord(record: DecodableRecord, options: DecodeOptions): D
 
 /** Bytes to event. Every record that isn't one gets a code of its own; the bytes stay as they are in its dead letter. */
 export function decode(value: Buffer | null, options: DecodeOptions, headers?: RecordHeaders): Decoded {
-  if (value === null) return tombstone;
+  if (value === null || value.length === 0) {
+    if (isCloudEventInHeaders(options, headers)) return cloudEventOf(undefined, headers);
+    if (value === null) return tombstone;
+  }
   if (value.length > options.maxRecordBytes) {
     return undecodable(
       'RECORD_TOO_LARGE',
@@ -125,8 +128,9 @@ function decodeJson(bytes: Buffer, options: EventOptions, headers: RecordHeaders
 /** The event in a parsed message. */
 function eventOf(message: unknown, options: EventOptions, headers?: RecordHeaders): Decoded {
   const { envelope, records, unpack } = options;
+  const isData = isCloudEventInHeaders(options, headers);
   // Each of a list of messages has an envelope of its own.
-  if (Array.isArray(message)) return severalIn(message, (item) => item) ?? notAnObject;
+  if (Array.isArray(message) && !isData) return severalIn(message, (item) => item) ?? notAnObject;
   let inner = withPayload(message, options);
   for (const key of envelope) {
     const next = own(inner, key);
@@ -137,7 +141,7 @@ function eventOf(message: unknown, options: EventOptions, headers?: RecordHeader
     inner = next;
   }
   if (unpack !== undefined) return unpacked(inner, unpack, (item) => enveloped(item, envelope));
-  if (Array.isArray(inner)) return severalIn(inner, (item) => enveloped(item, envelope)) ?? notAnObject;
+  if (Array.isArray(inner) && !isData) return severalIn(inner, (item) => enveloped(item, envelope)) ?? notAnObject;
   if (records === 'debezium') return changeEventOf(inner);
   if (records === 'rows') return rowEventOf(inner);
   if (records === 'cloudevents') return cloudEventOf(inner, headers);
@@ -145,6 +149,10 @@ function eventOf(message: unknown, options: EventOptions, headers?: RecordHeader
   const type = own(inner, 'type');
   if (knownTypes.has(type)) return { kind: 'event', event: inner as AnalyticsEvent };
   return otherCallOf(inner, type, envelope);
+}
+
+function isCloudEventInHeaders({ records }: TopicDecoding, headers: RecordHeaders | undefined): boolean {
+  return records === 'cloudevents' && isInHeaders(headers);
 }
 
 const notAnObject = undecodable('NOT_AN_EVENT', 'the record is JSON but not an object');

@@ -45,6 +45,17 @@ describe('a CloudEvent', () => {
     expect(decoded('text', headersOf(attributes))).toMatchObject({ properties: { data: 'text' } });
   });
 
+  test('with its attributes in headers is one event, also where its data is a list or there is none', () => {
+    const items = [{ sku: 'a' }, { sku: 'b' }];
+    expect(decoded(items, headersOf(attributes))).toMatchObject({ messageId: 'e-1', properties: { data: items } });
+    const options = { envelope: [], records: 'cloudevents', maxRecordBytes: 100_000 } as const;
+    for (const value of [null, Buffer.alloc(0)]) {
+      const record = { topic: 't', value, headers: headersOf(attributes) };
+      expect(decodeRecord(record, options)).toEqual({ kind: 'event', event: { ...track, properties: {} } });
+    }
+    expect(decodeRecord({ topic: 't', value: null, headers: {} }, options)).toMatchObject({ reason: 'tombstone' });
+  });
+
   test.each([
     ['JSON that is none', order, undefined],
     ['without a type', { specversion: '1.0', id: 'e' }, undefined],
