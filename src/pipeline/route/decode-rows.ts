@@ -60,10 +60,14 @@ export function rowEventOf(message: unknown): Decoded {
   return eventOf(event, columns, { op, table: own(row, '__table'), person }, times);
 }
 
-/** Kafka Connect's JSON converter writes `{schema, payload}` unless its schemas are switched off. */
+/**
+ * Kafka Connect's JSON converter writes `{schema, payload}` unless its schemas are switched off; the schema is null where
+ * there is none. A row may have columns of these names.
+ */
 function unwrapped(message: unknown): unknown {
-  const wrapped = isObject(message) && Object.hasOwn(message, 'schema') && Object.hasOwn(message, 'payload');
-  return wrapped ? own(message, 'payload') : message;
+  if (!isObject(message) || !Object.hasOwn(message, 'payload')) return message;
+  const schema = own(message, 'schema');
+  return schema === null || isObject(schema) ? own(message, 'payload') : message;
 }
 
 function rowOf(value: unknown): JsonObject | undefined {
@@ -76,12 +80,22 @@ const unavailable = '__debezium_unavailable_value';
 /** The row without columns that it doesn't tell: their value is not that text. */
 function available(row: JsonObject): JsonObject {
   const entries = Object.entries(row);
-  const present = entries.filter(([, value]) => value !== unavailable && value !== unavailableBytes);
+  const present = entries.filter(([, value]) => !isUnavailable(value));
   return present.length === entries.length ? row : Object.fromEntries(present);
 }
 
 /** The same in a column of bytes. */
 const unavailableBytes = Buffer.from(unavailable).toString('base64');
+/** The same in a column of lists of numbers. */
+const unavailableNumbers = [...Buffer.from(unavailable)];
+
+/** Of a list it is the only item, of a map the only member. */
+function isUnavailable(value: unknown): boolean {
+  if (value === unavailable || value === unavailableBytes) return true;
+  if (!Array.isArray(value)) return own(value, unavailable) === unavailable;
+  if (value.length === 1) return value[0] === unavailable || value[0] === unavailableBytes;
+  return value.length === unavailableNumbers.length && value.every((each, at) => each === unavailableNumbers[at]);
+}
 
 /** @param times Unix milliseconds; the first that is one counts. */
 function eventOf(name: RowChange, properties: JsonObject, row: RowContext, times: readonly unknown[]): Decoded {
