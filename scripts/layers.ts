@@ -83,7 +83,7 @@ export const layers: Readonly<Record<string, string>> = {
   // Several processes that are one run.
   workers: 'config observe connector api/{contract,server,traffic,views,members} pino prom-client',
   'workers/console': 'config connector observe workers api api/{server,traffic,views,decisions,explain,replays}',
-  diff: 'pipeline/route',
+  diff: 'kit/conversion pipeline/route',
   erasure: 'identity kit/audience config people meta/audiences kafka/{dead-letters,parking} file connector replace',
   '.': 'trigger mapping identity kit kit/conversion kit/conversion/fields config sandbox sandbox/graph connector',
   'cli/command': 'config file observe connector api api/dead-letters commander',

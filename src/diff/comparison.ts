@@ -1,7 +1,7 @@
-import { own } from '../core/json.ts';
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import { subscriptionKey } from '../core/subscription-key.ts';
+import { eventTime } from '../kit/conversion/event-time.ts';
 import { type DecodeOptions, decodeRecord } from '../pipeline/route/decode.ts';
 import type { Decoded } from '../pipeline/route/decoded.ts';
 import { nothingSent, type SentByRecord } from '../pipeline/route/duplicate-event.ts';
@@ -188,8 +188,8 @@ function changes({ kind }: SubscriptionDecision): boolean {
   return kind === 'change';
 }
 
-/** When the event happened. */
+/** When the event happened, as an action that maps no time reads it. */
 function timeOf(record: SourceRecord, decoded: Decoded): number {
-  const given = decoded.kind === 'event' ? Date.parse(String(own(decoded.event, 'timestamp'))) : Number.NaN;
-  return Number.isNaN(given) ? record.timestamp : given;
+  if (decoded.kind !== 'event') return record.timestamp;
+  return eventTime(undefined, { event: decoded.event, record, warn: () => undefined }).millis;
 }

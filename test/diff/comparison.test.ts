@@ -58,6 +58,15 @@ describe('two configurations over the same events', () => {
     expect(result.subscriptions.map(({ old }) => old.sent)).toEqual([2, 1, 2]);
   });
 
+  it('read an age in whatever way events tell their time', () => {
+    const seconds = Date.UTC(2025, 2, 1) / 1000;
+    const times = [seconds, String(seconds * 1000), '2025-03-01 12:00:00'].map((timestamp) => ({ timestamp }));
+    const earlier = { timestamp: undefined, originalTimestamp: '2025-03-01T12:00:00Z' };
+    const events = [...times, earlier].map((time, number) => order(number, time));
+    const [diff] = compared([orders], [orders], events).subscriptions;
+    expect(diff?.old).toMatchObject({ sent: 4, rejected: new Map() });
+  });
+
   it('tell events that are gained and lost, and the money of each day', () => {
     const other = { ...orders, trigger: 'type = "track" and event = "Order Completed" and properties.total > 100' };
     const events = [order(1), order(2, { properties: { total: 200, currency: 'EUR' } })];

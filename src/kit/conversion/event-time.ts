@@ -26,7 +26,7 @@ export interface Moment {
  * When the event happened: as mapped, else by its timestamp, originalTimestamp or sentAt, else by the record's
  * timestamp; the first of them that can be read. Never by the clock: a replayed event would become new.
  */
-export function eventTime(mapped: unknown, context: ActionContext): Moment {
+export function eventTime(mapped: unknown, context: Pick<ActionContext, 'event' | 'record' | 'warn'>): Moment {
   const { event, record } = context;
   let unreadable = false;
   for (const candidate of [mapped, event['timestamp'], event['originalTimestamp'], event['sentAt']]) {
