@@ -185,7 +185,8 @@ describe('a message', () => {
 });
 
 describe('bytes that are no message of the schema', () => {
-  const text = 'syntax = "proto3"; message A { A a = 1; int32 n = 2; string s = 3; repeated fixed32 l = 4; }';
+  const text =
+    'syntax = "proto3"; message A { A a = 1; int32 n = 2; string s = 3; repeated fixed32 l = 4; map<int32, int32> m = 5; }';
   const nested = (levels: number): Buffer => {
     let inner = Buffer.alloc(0);
     for (let level = 0; level < levels; level++) {
@@ -201,6 +202,7 @@ describe('bytes that are no message of the schema', () => {
     ['a field with the number 0', Buffer.from([0, 1]), 'SCHEMA_MISMATCH'],
     ['a group', Buffer.from([0x7b]), 'SCHEMA_MISMATCH'],
     ['a message that is longer than its place', Buffer.from([10, 1, 26, 9]), 'SCHEMA_MISMATCH'],
+    ['an entry of a map that is longer than it says', Buffer.from([42, 3, 8, 1, 16, 5, 16, 7]), 'SCHEMA_MISMATCH'],
     ['a packed list that ends within an item', Buffer.from([34, 3, 1, 2, 3, 0]), 'SCHEMA_MISMATCH'],
     ['a length of 2^40', Buffer.from([26, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40]), 'SCHEMA_MISMATCH'],
     ['a text that is not UTF-8', Buffer.from([26, 1, 0xff]), 'SCHEMA_MISMATCH'],

@@ -145,7 +145,8 @@ function map(value: Reader): Reader {
       const key = takeText(cursor, readInt(cursor));
       const member = value(cursor);
       // Assigned, it would be the prototype.
-      if (key === '__proto__') Object.defineProperty(entries, key, { value: member, enumerable: true });
+      if (key === '__proto__')
+        Object.defineProperty(entries, key, { value: member, enumerable: true, configurable: true });
       else entries[key] = member;
     });
     leave(cursor);

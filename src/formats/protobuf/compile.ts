@@ -172,6 +172,7 @@ function entryOf(field: protobuf.MapField, readers: Map<string, MessageReader>):
   const read: MessageReader = (cursor, end) => {
     const entry: Record<string, unknown> = { key: key.absent, value: value.absent ?? null };
     while (cursor.at < end) readField(cursor, plans, entry);
+    if (cursor.at !== end) throw mismatch('an entry of a map is longer than it says');
     return entry;
   };
   return { wire: wire.length, read: embedded(read), absent: undefined };
