@@ -3,7 +3,7 @@ import type { ReadValue } from '../core/value-reading.ts';
 
 export type Compression = keyof typeof readers;
 
-const readers = { gzip: gunzipSync, zstd: zstdDecompressSync } as const;
+const readers = { gzip: gunzipSync, zstd: readZstd } as const;
 
 /** Decompresses values, each once although it is looked at twice: for its schema's id, and when it is read. */
 export interface Decompressor {
@@ -50,4 +50,17 @@ function decompress(value: Buffer, compression: Compression, maxBytes: number): 
       : { code: 'NOT_COMPRESSED', message: `the record is not ${compression}, as sources.json says (compression)` };
     return { kind: 'failed', failure };
   }
+}
+
+/** zlib ends with the first frame, and would leave out what stands in others. */
+function readZstd(value: Buffer, options: { readonly maxOutputLength: number }): Buffer {
+  const { buffer, engine } = zstdDecompressSync(value, { ...options, info: true }) as unknown as ZstdInfo;
+  if (engine.bytesWritten < value.length) throw new Error('there are bytes behind the frame');
+  return buffer;
+}
+
+interface ZstdInfo {
+  readonly buffer: Buffer;
+  /** What it has read. */
+  readonly engine: { readonly bytesWritten: number };
 }

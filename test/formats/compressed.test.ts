@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { createDecompressor } from '../../src/formats/compressed.ts';
 
@@ -23,4 +23,13 @@ test('as much is kept as one record may have, and nothing beyond the next batch'
   expect(read(value, 'gzip')).not.toBe(seen);
   const again = peek(other, 'gzip');
   expect(read(other, 'gzip')).toBe(again);
+});
+
+test('a value of several zstd frames is refused, of which only the first would be read', () => {
+  const { read } = createDecompressor(1000);
+  const frame = zstdCompressSync(Buffer.from('{}'));
+  expect(read(frame, 'zstd')).toEqual(Buffer.from('{}'));
+  const failed = { kind: 'failed', failure: { code: 'NOT_COMPRESSED' } };
+  expect(read(Buffer.concat([frame, frame]), 'zstd')).toMatchObject(failed);
+  expect(read(Buffer.concat([frame, Buffer.from('…')]), 'zstd')).toMatchObject(failed);
 });
