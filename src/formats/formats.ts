@@ -77,6 +77,8 @@ export function createFormats({ topics, schemas, maxRecordBytes }: FormatsOption
     for (let from = 0; from < ids.length && !signal.aborted; from += concurrency) {
       await Promise.all(ids.slice(from, from + concurrency).map((id) => schemas?.fetch(id, signal)));
     }
+    // Else the first were to be asked for again where all of them took long, and the records would wait for ever.
+    schemas?.renewUnknown(ids);
   }
 
   return {

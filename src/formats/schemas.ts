@@ -19,6 +19,8 @@ export interface Schemas {
   isMissing(id: SchemaId): boolean;
   /** Resolves when the schema is known, or the signal aborts. */
   fetch(id: SchemaId, signal: AbortSignal): Promise<void>;
+  /** Those of them that the registry doesn't know need not be asked for again for a while, however long ago that of each was. */
+  renewUnknown(ids: readonly SchemaId[]): void;
   /** Why the registry doesn't say what a schema is; undefined: it does, or wasn't asked. */
   away(): Failure | undefined;
 }
@@ -87,6 +89,9 @@ export function createSchemas(
       const started = fetchUntilKnown(id, signal).finally(() => underWay.delete(key));
       underWay.set(key, started);
       return started;
+    },
+    renewUnknown(ids) {
+      for (const key of ids.map(keyOf)) if (unknown.has(key)) addUnknown(key);
     },
     away: () => (underWay.size === 0 ? undefined : failure),
   };

@@ -26,11 +26,15 @@ const schemas: Readonly<Record<string, ServedSchema>> = {
     schema: '{"type":"record","name":"O","fields":[{"name":"total","type":"shop.Money"}]}',
     references: [{ name: 'shop.Money', subject: 'money', version: 3 }],
   },
-  '/subjects/money/versions/3': {
+  // A registry gives what was deleted only to who asks for that, too.
+  '/subjects/money/versions/3?deleted=true': {
     schema: '{"type":"record","name":"Money","namespace":"shop","fields":[{"name":"cents","type":"int"}]}',
   },
   '/schemas/ids/7': { schema: '"int"', references: [{ name: 'a', subject: 'loop', version: 1 }] },
-  '/subjects/loop/versions/1': { schema: '"int"', references: [{ name: 'b', subject: 'loop', version: 1 }] },
+  '/subjects/loop/versions/1?deleted=true': {
+    schema: '"int"',
+    references: [{ name: 'b', subject: 'loop', version: 1 }],
+  },
   '/schemas/ids/8': { schema: '"int"', references: [{ name: 'a', subject: 'gone', version: 1 }] },
   '/schemas/guids/00112233-4455-6677-8899-aabbccddeeff': { schema: JSON.stringify(order) },
 };
@@ -194,6 +198,35 @@ describe('a value that can not be read', () => {
       },
     });
   });
+});
+
+test('an id that no registry can have is not asked for', async () => {
+  const { registry, read } = await setUp({});
+  expect(await read(Buffer.concat([Buffer.from([0, 0x80, 0, 0, 0]), value]))).toBe('SCHEMA_UNKNOWN');
+  expect(registry.asked).toEqual([]);
+});
+
+test('records of many schemas that nobody knows wait once, however long it takes to ask for them', async () => {
+  let now = 0;
+  const registry = {
+    async fetch() {
+      now += 10_000;
+      return { kind: 'unknown' as const };
+    },
+  };
+  const settings: TopicSettings = { format: 'avro', records: 'events', envelope: [] };
+  const formats = createFormats({
+    topics: { of: () => settings, needsRegistry: true },
+    schemas: createSchemas(registry, { ...clock, monotonic: () => now }, () => undefined),
+    maxRecordBytes: 1_000_000,
+  });
+  const records = Array.from({ length: 20 }, (_, id) => ({
+    topic: 't',
+    value: framed(id + 1, value),
+    headers: undefined,
+  }));
+  await formats.prepare(records, new AbortController().signal);
+  expect(formats.prepare(records, new AbortController().signal)).toBeUndefined();
 });
 
 describe('while the registry does not answer', () => {

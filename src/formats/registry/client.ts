@@ -6,6 +6,9 @@ import { ask, away, type RegistryAccess, type Reply } from './ask.ts';
 /** More than any schema has, fewer than a loop of references makes. */
 const maxReferences = 500;
 
+/** Ids are numbers of 32 bits with a sign. About what is none, some registries answer that they were asked wrongly. */
+const maxId = 0x7fff_ffff;
+
 type NotFound = Exclude<RegistryAnswer, { kind: 'found' }>;
 
 /** A schema registry with Confluent's API, which Apicurio, Karapace and Redpanda speak too. */
@@ -13,6 +16,7 @@ export function createRegistryClient(access: RegistryAccess): SchemaRegistry {
   return {
     async fetch(id, signal) {
       if (id.kind === 'globalId') return fetchGlobal(access, id.value, signal);
+      if (id.kind === 'id' && Number(id.value) > maxId) return { kind: 'unknown' };
       // Apicurio's Confluent API counts by content.
       const path = id.kind === 'guid' ? `/schemas/guids/${id.value}` : `/schemas/ids/${id.value}`;
       const reply = await ask(access, path, signal);
@@ -53,7 +57,8 @@ async function collect(
   const list = Array.isArray(schema['references']) ? schema['references'].filter(isObject) : [];
   for (const { name, subject, version } of list) {
     if (typeof name !== 'string' || references.has(name)) continue;
-    const at = `/subjects/${encodeURIComponent(String(subject))}/versions/${encodeURIComponent(String(version))}`;
+    // Records are read by schemas that were deleted since, as long as they are there.
+    const at = `/subjects/${encodeURIComponent(String(subject))}/versions/${encodeURIComponent(String(version))}?deleted=true`;
     asked.count += 1;
     if (path.includes(at) || asked.count > maxReferences) return cyclic;
     const reply: Reply = await ask(access, at, signal);
