@@ -235,6 +235,7 @@ describe('while the registry does not answer', () => {
   test.each([
     ['a page', 'REGISTRY_ANSWER_INVALID', 200, html],
     ['a page that is not found', 'REGISTRY_ANSWER_INVALID', 404, html],
+    ['a gateway that knows no such page', 'REGISTRY_ANSWER_INVALID', 404, '{"message":"no Route matched"}'],
     ['JSON without a schema', 'REGISTRY_ANSWER_INVALID', 200, '{}'],
     ['more than any schema has', 'REGISTRY_ANSWER_INVALID', 200, `{"schema":"${'x'.repeat(5_000_000)}"}`],
     ['no access', 'REGISTRY_REFUSED', 401, '{}'],

@@ -55,7 +55,8 @@ function replyOf({ status, headers }: Response, text: string | undefined, holds:
     return away('REGISTRY_REFUSED', `the schema registry refuses access (HTTP ${status})`, fix);
   }
   const body = text === undefined ? undefined : jsonObject(text);
-  if (status === 404 && body !== undefined) return { kind: 'unknown' };
+  // A gateway may say in JSON, too, that it knows no such page.
+  if (status === 404 && body?.['error_code'] !== undefined) return { kind: 'unknown' };
   if (status === 200 && body !== undefined && text !== undefined) return { kind: 'found', body, text };
   if (status === 200 && holds === 'text' && text !== undefined && !isPage(headers))
     return { kind: 'found', body: {}, text };
