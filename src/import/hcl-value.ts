@@ -23,17 +23,20 @@ export function readHclValue(reader: HclReader, path: Keys, notes: HclNotes): un
   notes.place(path, place);
   const found = simpleValue(reader, path, notes);
   reader.skipBlank({ overLines: false });
-  if (found.what === undefined && isAtEnd(reader)) return found.value;
+  const isWhole = isAtEnd(reader);
+  if (found.what === undefined && isWhole) return found.value;
   skipExpression(reader);
   // What was noted within it is part of the expression.
   for (let index = notes.unread.length - 1; index >= found.notesBefore; index -= 1) notes.unread.pop();
-  notes.unread.push({ path, place, what: found.what ?? 'an expression' });
+  const { what = 'an expression', reference } = found;
+  notes.unread.push({ path, place, what, ...(isWhole && reference !== undefined && { reference }) });
   return unreadValue;
 }
 
 interface Simple {
   readonly value?: unknown;
   readonly what?: string;
+  readonly reference?: string;
   readonly notesBefore: number;
 }
 
@@ -54,7 +57,9 @@ function simpleValue(reader: HclReader, path: Keys, notes: HclNotes): Simple {
   if (word === 'null') return { value: null, notesBefore };
   if (word === 'jsonencode' && reader.peek() === '(') return { ...encoded(reader, path, notes), notesBefore };
   if (reader.peek() === '(') return { what: `a call of the function ${word}`, notesBefore };
-  return { what: word === 'var' || word === 'local' ? 'a variable' : 'a reference', notesBefore };
+  if (word === 'var' || word === 'local') return { what: 'a variable', notesBefore };
+  const members = reader.take(/(?:\.[A-Za-z_][\w-]*)+/y);
+  return { what: 'a reference', ...(members !== undefined && { reference: word + members }), notesBefore };
 }
 
 /** A whole number of more digits than JavaScript keeps is an id, and becomes text. */

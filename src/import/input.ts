@@ -15,6 +15,8 @@ export interface Unread {
   readonly place: Place;
   /** What it is, without quoting it: it may hold a secret. */
   readonly what: string;
+  /** Of a reference to something else in the files: `segment_destination.shop.id`. */
+  readonly reference?: string;
 }
 
 /** An exported file as JSON. What could not be read is missing in `value`, and listed. */

@@ -82,7 +82,7 @@ export function createLedger(document: InputDocument): Ledger {
     isUnread: (path) => document.unread.some((each) => isWithin(each.path, path) || isWithin(path, each.path)),
     entries() {
       for (const { path, place, what } of document.unread) {
-        if (isIn(changed, path)) continue;
+        if (isIn(changed, path) || covered.has(JSON.stringify(path))) continue;
         write(path, 'decision', reasons.unread, {
           detail: `It is ${what} (line ${place.line}, column ${place.column}).`,
         });

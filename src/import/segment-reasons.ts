@@ -25,6 +25,9 @@ export const segmentReasons = {
   unknownAction: {
     text: 'No action here has this slug, and the name says no action: the subscription is left out. `--action ID=ACTION` says which it is.',
   },
+  unknownDestination: {
+    text: 'Which destination it is of is not worked out here: put it into the file of that one, and switch it on if both are on there.',
+  },
   schedule: { text: 'A schedule of reverse ETL: rows come from your topic here, when they change.' },
   model: {
     text: 'The rows of a model of reverse ETL: have them in a topic, as events or with RECORDS=debezium or rows.',

@@ -1,6 +1,6 @@
 import { parseExactly } from '../core/exact-json.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
-import type { InputDocument, Keys } from './input.ts';
+import { type InputDocument, type Keys, pathText } from './input.ts';
 import type { Ledger } from './ledger.ts';
 import { reasons } from './reasons.ts';
 import { segmentReasons } from './segment-reasons.ts';
@@ -75,13 +75,25 @@ function fromTerraform({ ledger, subscriptions, destinations }: Found): void {
       const path = ['resource', type, label];
       if (!isObject(value)) continue;
       if (type === 'segment_destination_subscription') {
-        subscriptions.push({ value, path, ledger, destinationId: textOf(value['destination_id']) });
+        const destinationId = textOf(value['destination_id']) ?? referredFrom([...path, 'destination_id'], ledger);
+        subscriptions.push({ value, path, ledger, destinationId });
       } else if (type === 'segment_destination') {
-        // Git sync names a block by the id of what it is.
-        destinations.push({ value, path, ledger, destinationId: label.replace(/^id-/, '') });
+        destinations.push({ value, path, ledger, destinationId: idOfLabel(label) });
       } else ledger.changed(path, reasons.otherProduct);
     }
   }
+}
+
+/** Git sync names a block by the id of what it is. */
+function idOfLabel(label: string): string {
+  return label.replace(/^id-/, '');
+}
+
+/** The destination that a reference to a block of it means; undefined: none stands there. */
+function referredFrom(path: Keys, { document }: Ledger): string | undefined {
+  const unread = document.unread.find((each) => pathText(each.path) === pathText(path));
+  const label = /^segment_destination\.([\w-]+)\.id$/.exec(unread?.reference ?? '')?.[1];
+  return label === undefined ? undefined : idOfLabel(label);
 }
 
 /** The members in which answers of the Public API hold what they hold. */

@@ -65,7 +65,8 @@ function draftOf(
   return {
     name: textOf(value['name']) ?? action.definition.title,
     action: action.key,
-    enabled: isEnabled(value, path, ledger),
+    // Another destination may be off, or is not the one that all of these would be put into.
+    enabled: isEnabled(value, path, ledger) && !isOfUnknown(subscription),
     trigger,
     mapping: segmentMapping({
       settings,
@@ -112,11 +113,19 @@ function actionOf(
   return undefined;
 }
 
-function noteRest({ value, path, ledger }: SegmentResource): void {
+/** Its destination is an expression that isn't worked out here. */
+function isOfUnknown({ path, ledger, destinationId }: SegmentResource): boolean {
+  return destinationId === undefined && ledger.isUnread([...path, 'destination_id']);
+}
+
+function noteRest(subscription: SegmentResource): void {
+  const { value, path, ledger } = subscription;
   if (Object.hasOwn(value, 'name')) ledger.carried([...path, 'name'], 'name');
   for (const key of ['id', 'destination_id', 'destinationId']) {
     if (Object.hasOwn(value, key)) ledger.changed([...path, key], reasons.noMeaning);
   }
+  if (isOfUnknown(subscription)) ledger.decision([...path, 'destination_id'], segmentReasons.unknownDestination);
+  else if (ledger.isUnread([...path, 'destination_id'])) ledger.changed([...path, 'destination_id'], reasons.noMeaning);
   for (const key of ['model_id', 'modelId', 'reverse_etl_model_id', 'reverseETLModelId']) {
     if (!Object.hasOwn(value, key)) continue;
     if (value[key] === null || value[key] === '') ledger.changed([...path, key], reasons.noMeaning);

@@ -228,3 +228,50 @@ describe('an import from Segment', () => {
     expect(() => imported('segment', [readInput('x.json', '{}')])).toThrow('there is nothing of segment');
   });
 });
+
+describe('a subscription whose destination is an expression', () => {
+  const destination = (label: string, pixel: string, enabled: boolean) => `
+resource "segment_destination" "${label}" {
+  name     = "${label}"
+  enabled  = ${enabled}
+  settings = jsonencode({ pixelId = "${pixel}" })
+}
+`;
+  const subscription = (label: string, expression: string) => `
+resource "segment_destination_subscription" "${label}" {
+  destination_id = ${expression}
+  name           = "Purchase"
+  action_id      = "x"
+  enabled        = true
+  trigger        = "type = \\"track\\" and event = \\"${label}\\""
+  settings       = jsonencode({})
+}
+`;
+  const both = destination('on', '111', true) + destination('off', '222', false);
+
+  test('is of the one that it refers to, with its pixel and its switch', () => {
+    const files =
+      both + subscription('a', 'segment_destination.on.id') + subscription('b', 'segment_destination.off.id');
+    const found = imported('segment', [readInput('all.tf', files)]);
+    expect(
+      found.destinations.map(({ enabled, settings, subscriptions: [first] }) => [
+        enabled,
+        settings['pixel_id'],
+        first?.trigger,
+      ]),
+    ).toEqual([
+      [true, '111', 'type = "track" and event = "a"'],
+      [false, '222', 'type = "track" and event = "b"'],
+    ]);
+    expect(fates(found, 'destination_id')).toEqual(['changed', 'changed']);
+  });
+
+  test.each(['var.destination', 'segment_destination.on.id == "" ? "a" : "b"', 'local.ids.shop'])(
+    'is off where that is not worked out: %s',
+    (expression) => {
+      const found = imported('segment', [readInput('all.tf', both + subscription('a', expression))]);
+      expect(found.destinations.map(({ subscriptions: [first] }) => first?.enabled)).toEqual([false]);
+      expect(fates(found, 'destination_id')).toEqual(['decision']);
+    },
+  );
+});
