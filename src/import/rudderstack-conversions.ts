@@ -44,13 +44,13 @@ const automatic: Readonly<Record<string, string>> = {
 /** The destination file of Facebook Conversions, or of Facebook Pixel in cloud mode. */
 export function rudderConversions(destination: RudderDestination, name: string): DestinationDraft {
   const names = namesByEvent(destination);
-  const passes = filterOf(destination);
+  const filter = filterOf(destination);
   const mapped = [...names.values()].flat();
   const { mapping, inTheClear } = commonMapping(destination);
   const valueField = valueFieldOf(destination);
   const subscriptions = [...names].flatMap(([event, listed]): readonly SubscriptionDraft[] => {
-    const wanted = listed.filter(passes.name);
-    if (wanted.length === 0) return [];
+    const wanted = filter.of(listed);
+    if (wanted === undefined) return [];
     const action = actionsByEvent[event] ?? 'custom-event';
     const fields = {
       ...mapping,
@@ -62,14 +62,14 @@ export function rudderConversions(destination: RudderDestination, name: string):
         name: event,
         action,
         enabled: true,
-        trigger: `type = "track" and ${isOneOf(wanted)}`,
+        trigger: `type = "track" and ${wanted}`,
         mapping: fields,
         inTheClear,
       },
     ];
   });
   const page = pageDraft(destination, mapping, inTheClear);
-  const rest = passes.others(mapped);
+  const rest = filter.others(mapped);
   const others: readonly SubscriptionDraft[] =
     rest === undefined
       ? []
@@ -123,16 +123,16 @@ function testCode(destination: RudderDestination): string | undefined {
   return undefined;
 }
 
-/** The names of events that become each event of Meta. */
+/** The names of events that become each event of Meta, in lower case: RudderStack takes them in any. */
 function namesByEvent(destination: RudderDestination): ReadonlyMap<string, readonly string[]> {
-  const names = new Map<string, string>(Object.entries(automatic));
+  const names = new Map(Object.entries(automatic).map(([name, event]) => [name.toLowerCase(), event]));
   const setting = destination.setting('eventsToEvents');
   const pairs = Array.isArray(setting?.value) ? setting.value : [];
   let used = 0;
   for (const pair of pairs) {
     const [from, to] = [textsOf(own(pair, 'from'))[0], textsOf(own(pair, 'to'))[0]];
     if (from === undefined || to === undefined) continue;
-    names.set(from, to);
+    names.set(from.toLowerCase(), to);
     used += 1;
   }
   if (setting !== undefined) {
@@ -145,12 +145,13 @@ function namesByEvent(destination: RudderDestination): ReadonlyMap<string, reado
 }
 
 interface EventFilter {
-  /** Whether an event of this name passes. */
-  name(name: string): boolean;
+  /** The condition for events of these names that pass; undefined: none does. */
+  of(names: readonly string[]): string | undefined;
   /** The condition for all that pass but these; undefined: none does. */
   others(names: readonly string[]): string | undefined;
 }
 
+/** A list of allowed or denied events, whose names must be written alike. */
 function filterOf(destination: RudderDestination): EventFilter {
   const option = destination.setting('eventFilteringOption');
   const lists = ['whitelistedEvents', 'blacklistedEvents'].map((key) => {
@@ -167,20 +168,31 @@ function filterOf(destination: RudderDestination): EventFilter {
       destination.ledger.changed(option.path, rudderReasons.filter, { to: 'trigger' });
     else noteOff(option, destination);
   }
-  const [allowed, denied] = lists;
+  const [allowed, denied = []] = lists;
+  const areIn = (listed: readonly string[], names: readonly string[]) =>
+    listed.filter((name) => names.includes(name.toLowerCase()));
   return {
-    name: (name) => (allowed === undefined || allowed.includes(name)) && denied?.includes(name) !== true,
-    others: (names) => {
-      if (allowed === undefined) return `not ${isOneOf([...names, ...(denied ?? [])])}`;
-      const rest = allowed.filter((name) => !names.includes(name));
-      return rest.length === 0 ? undefined : isOneOf(rest);
+    of(names) {
+      if (allowed === undefined) return allBut(isOneOf('lowercase(event)', names), areIn(denied, names));
+      const wanted = areIn(allowed, names);
+      return wanted.length === 0 ? undefined : isOneOf('event', wanted);
+    },
+    others(names) {
+      const [here, there] = [allowed ?? denied, areIn(allowed ?? denied, names)];
+      const rest = here.filter((name) => !there.includes(name));
+      if (allowed === undefined) return allBut(`not ${isOneOf('lowercase(event)', names)}`, rest);
+      return rest.length === 0 ? undefined : isOneOf('event', rest);
     },
   };
 }
 
-function isOneOf(names: readonly string[]): string {
+function allBut(condition: string, names: readonly string[]): string {
+  return names.length === 0 ? condition : `${condition} and not ${isOneOf('event', names)}`;
+}
+
+function isOneOf(name: string, names: readonly string[]): string {
   const unique = [...new Set(names)];
-  return unique.length === 1 ? `event = ${quote(unique[0] ?? '')}` : `event in [${unique.map(quote).join(', ')}]`;
+  return unique.length === 1 ? `${name} = ${quote(unique[0] ?? '')}` : `${name} in [${unique.map(quote).join(', ')}]`;
 }
 
 /** Pages become PageView; those of the Pixel only where that is asked for. */

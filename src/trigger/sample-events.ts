@@ -39,9 +39,16 @@ function usableTypes({ values }: Field): readonly unknown[] {
 
 function collect(node: TriggerNode, fields: Map<string, Field>): void {
   const children = childrenOf(node);
-  const paths = node.kind === 'path' ? [node] : children.filter((child) => child.kind === 'path');
+  const paths = node.kind === 'path' ? [node] : children.flatMap(pathsIn);
   for (const path of paths) for (const value of valuesBeside(node, children)) add(path, value, fields);
   for (const child of children) if (child.kind !== 'path' || isCondition(node)) collect(child, fields);
+}
+
+/** In whichever case the text there is asked for. */
+function pathsIn(node: TriggerNode): readonly PathNode[] {
+  if (node.kind === 'path') return [node];
+  const isCase = node.kind === 'call' && (node.name === 'lowercase' || node.name === 'uppercase');
+  return isCase ? node.args.flatMap(pathsIn) : [];
 }
 
 function isCondition(node: TriggerNode): boolean {

@@ -26,6 +26,36 @@ describe("a workspace's configuration of RudderStack", () => {
     expect(found.body('Purchase', event)['user_data']).not.toHaveProperty('external_id');
   });
 
+  test('takes names of events in any case, as is done there, and lists of names as they are written', () => {
+    expect(found.body('Purchase', { ...samples['Order Completed'], event: 'order completed' })).toMatchObject({
+      event_name: 'Purchase',
+    });
+    expect(found.body('Purchase', { ...samples['Order Completed'], event: 'PLAN bought' })).toMatchObject({
+      event_name: 'Purchase',
+    });
+    expect(found.explain({ ...samples['Signed In'], event: 'heartbeat' }).deliveries).toHaveLength(1);
+    const filtered = (option: string, names: readonly string[]) => {
+      const config = {
+        datasetId: '1',
+        eventFilteringOption: option,
+        [option]: names.map((eventName) => ({ eventName })),
+      };
+      const spec = { type: 'facebook_conversions', enabled: true, config };
+      const [draft] = imported('rudderstack', [readInput('a.json', JSON.stringify({ spec }))]).destinations;
+      return draft?.subscriptions.flatMap(({ name, trigger }) => (name === 'PageView' ? [] : [`${name}: ${trigger}`]));
+    };
+    expect(filtered('whitelistedEvents', ['Order Completed', 'Other'])).toEqual([
+      'Purchase: type = "track" and event = "Order Completed"',
+      'Other events: type = "track" and event = "Other"',
+    ]);
+    expect(filtered('blacklistedEvents', ['Order Completed', 'Other'])).toEqual(
+      expect.arrayContaining([
+        'Purchase: type = "track" and lowercase(event) = "order completed" and not event = "Order Completed"',
+        expect.stringMatching(/^Other events: .* not lowercase\(event\) in \[.*\] and not event = "Other"$/),
+      ]),
+    );
+  });
+
   test('lets an event say how its data is processed', () => {
     const context = {
       ...(samples['Order Completed']?.['context'] as object),
