@@ -212,6 +212,14 @@ describe('bytes that are no message of the schema', () => {
   });
 });
 
+test('a message of a few bytes may not stand for millions of members', () => {
+  const fields = Array.from({ length: 1000 }, (_, at) => `int32 f${at} = ${at + 1};`).join(' ');
+  const text = `syntax = "proto3"; message A { repeated Wide l = 1; } message Wide { ${fields} }`;
+  const empty = (count: number) => Buffer.alloc(2 * count).fill(Buffer.from([10, 0]));
+  expect(read(text, empty(2))).toHaveProperty('l.length', 2);
+  expect(codeThrown(() => read(text, empty(2000)))).toBe('TOO_MANY_MEMBERS');
+});
+
 describe('a schema that can not be used', () => {
   test.each([
     ['no text of Protobuf', '<html>'],

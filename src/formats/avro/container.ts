@@ -1,4 +1,5 @@
 import { crc32, inflateRawSync, zstdDecompressSync } from 'node:zlib';
+import { maxParts } from '../../core/bounded-json.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { isObject } from '../../core/json.ts';
 import { decompressSnappyBlock } from '../../core/snappy.ts';
@@ -71,7 +72,10 @@ export function readBlock({ read, codec }: Container, content: Buffer, count: nu
   const cursor = cursorOf(bytes, 0);
   enter(cursor);
   countItems(cursor, count);
-  const values = Array.from({ length: count }, () => read(cursor));
+  const values = Array.from({ length: count }, () => {
+    cursor.parts = maxParts;
+    return read(cursor);
+  });
   if (cursor.at !== bytes.length) throw mismatch('bytes are left behind the values');
   return values;
 }

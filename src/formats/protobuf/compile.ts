@@ -77,7 +77,7 @@ function messageReader(type: Type, readers: Map<string, MessageReader>): Message
   });
   const meaning = wellKnown.get(type.fullName.replace(/^\./, ''));
   return (cursor, end) => {
-    enter(cursor);
+    enter(cursor, 1 + absent.length);
     const fields: Record<string, unknown> = {};
     for (const [key, value] of absent) fields[key] = Array.isArray(value) ? [] : isObject(value) ? {} : value;
     while (cursor.at < end) readField(cursor, plans, fields);

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { maxParts } from '../../core/bounded-json.ts';
 import { ConnectorError } from '../../core/errors.ts';
 
 /** A place in the bytes of a value, and how much of its limits is used. Moves on as the value is read. */
@@ -7,6 +8,8 @@ export interface Cursor {
   at: number;
   /** Items of lists and maps that may still come. Only items without a byte of their own ever use it up. */
   items: number;
+  /** Objects and lists that may still come, and members that aren't written: a byte or two can stand for many of them. */
+  parts: number;
   depth: number;
 }
 
@@ -16,7 +19,7 @@ const maxDepth = 1000;
 const emptyItems = 65_536;
 
 export function cursorOf(bytes: Buffer, at: number): Cursor {
-  return { bytes, at, items: bytes.length + emptyItems, depth: 0 };
+  return { bytes, at, items: bytes.length + emptyItems, parts: maxParts, depth: 0 };
 }
 
 /** The value doesn't fit its schema. Caught where a value's reading began. */
@@ -24,9 +27,12 @@ export function mismatch(what: string): ConnectorError {
   return new ConnectorError('SCHEMA_MISMATCH', what);
 }
 
-export function enter(cursor: Cursor): void {
+/** @param parts What begins here, with its members that aren't written. */
+export function enter(cursor: Cursor, parts = 1): void {
   cursor.depth += 1;
   if (cursor.depth > maxDepth) throw new ConnectorError('TOO_DEEP', `the value nests deeper than ${maxDepth} levels`);
+  cursor.parts -= parts;
+  if (cursor.parts < 0) throw new ConnectorError('TOO_MANY_MEMBERS', `the value has more than ${maxParts} parts`);
 }
 
 export function leave(cursor: Cursor): void {
