@@ -206,6 +206,25 @@ test('an id that no registry can have is not asked for', async () => {
   expect(registry.asked).toEqual([]);
 });
 
+test.each([
+  ['AVRO', JSON.stringify(order)],
+  ['AVRO', '["null","string"]'],
+  ['AVRO', '"string"'],
+  ['JSON', '{"type":"object"}'],
+  ['JSON', '{}'],
+  ['PROTOBUF', proto],
+])('a schema by an id of eight bytes is of the kind that it looks like: %s, %s', async (type, text) => {
+  const registry = await registryServer({});
+  cleanups.push(registry.close);
+  registry.answer = ({ url }, response) => {
+    const isReferences = url === '/apis/registry/v2/ids/globalIds/7/references';
+    response.end(isReferences ? '[]' : url === '/apis/registry/v2/ids/globalIds/7' ? text : undefined);
+  };
+  const client = createRegistryClient({ url: `${registry.url}/apis/ccompat/v7`, fetch });
+  const found = await client.fetch({ kind: 'globalId', value: '7' }, new AbortController().signal);
+  expect(found).toEqual({ kind: 'found', schema: { type, text, references: [] } });
+});
+
 test('records of many schemas that nobody knows wait once, however long it takes to ask for them', async () => {
   let now = 0;
   const registry = {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts';
+import { own } from '../../core/json.ts';
 import { ask, away, type RegistryAccess } from './ask.ts';
 import type { RegistryAnswer } from './registered-schema.ts';
 
@@ -10,20 +10,27 @@ const confluentApi = /\/apis\/ccompat\/v\d+$/;
  */
 export async function fetchGlobal(access: RegistryAccess, id: string, signal: AbortSignal): Promise<RegistryAnswer> {
   if (!confluentApi.test(access.url)) return notApicurio;
-  const own = { ...access, url: access.url.replace(confluentApi, '/apis/registry/v2') };
-  const reply = await ask(own, `/ids/globalIds/${id}`, signal, 'text');
+  const core = { ...access, url: access.url.replace(confluentApi, '/apis/registry/v2') };
+  const reply = await ask(core, `/ids/globalIds/${id}`, signal, 'text');
   if (reply.kind !== 'found') return reply;
-  const references = await ask(own, `/ids/globalIds/${id}/references`, signal, 'text');
+  const references = await ask(core, `/ids/globalIds/${id}/references`, signal, 'text');
   if (references.kind !== 'found') return references;
   if (references.text.trim() !== '[]') return withReferences;
-  return { kind: 'found', schema: { type: typeOf(reply.body), text: reply.text, references: [] } };
+  return { kind: 'found', schema: { type: typeOf(reply.text), text: reply.text, references: [] } };
 }
 
 const avroTypes: ReadonlySet<unknown> = new Set(['record', 'enum', 'fixed', 'error']);
 
-function typeOf(body: JsonObject): string {
-  if (Object.keys(body).length === 0) return 'PROTOBUF';
-  return avroTypes.has(body['type']) ? 'AVRO' : 'JSON';
+/** A type by its name, and a union, are Avro that is no object. */
+function typeOf(text: string): string {
+  let schema: unknown;
+  try {
+    schema = JSON.parse(text);
+  } catch {
+    return 'PROTOBUF';
+  }
+  const isAvro = typeof schema === 'string' || Array.isArray(schema) || avroTypes.has(own(schema, 'type'));
+  return isAvro ? 'AVRO' : 'JSON';
 }
 
 const notApicurio = away(
