@@ -225,6 +225,19 @@ test.each([
   expect(found).toEqual({ kind: 'found', schema: { type, text, references: [] } });
 });
 
+test('an id of eight bytes is unknown to a registry that has none, and waits where there is no registry', async () => {
+  const bytes = Buffer.alloc(12);
+  const { registry, read, warnings } = await setUp({});
+  expect(await read(bytes)).toBe('SCHEMA_UNKNOWN');
+  const other = await setUp({});
+  other.registry.answer = (_request, response) => response.writeHead(404).end('{"error_code":404}');
+  const reading = other.read(bytes);
+  await expect.poll(() => other.warnings).toEqual(['REGISTRY_ANSWER_INVALID']);
+  other.registry.answer = undefined;
+  expect(await reading).toBe('SCHEMA_UNKNOWN');
+  expect([registry.asked.length, warnings]).toEqual([1, []]);
+});
+
 test('records of many schemas that nobody knows wait once, however long it takes to ask for them', async () => {
   let now = 0;
   const registry = {

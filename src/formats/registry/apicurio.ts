@@ -1,6 +1,6 @@
 import { own } from '../../core/json.ts';
 import { ask, away, type RegistryAccess } from './ask.ts';
-import type { RegistryAnswer } from './registered-schema.ts';
+import { maxId, type RegistryAnswer } from './registered-schema.ts';
 
 const confluentApi = /\/apis\/ccompat\/v\d+$/;
 
@@ -9,7 +9,7 @@ const confluentApi = /\/apis\/ccompat\/v\d+$/;
  * /ids/globalIds). It answers with the schema itself, and doesn't say of which kind it is.
  */
 export async function fetchGlobal(access: RegistryAccess, id: string, signal: AbortSignal): Promise<RegistryAnswer> {
-  if (!confluentApi.test(access.url)) return notApicurio;
+  if (!confluentApi.test(access.url)) return elsewhere(access, signal);
   const core = { ...access, url: access.url.replace(confluentApi, '/apis/registry/v2') };
   const reply = await ask(core, `/ids/globalIds/${id}`, signal, 'text');
   if (reply.kind !== 'found') return reply;
@@ -18,6 +18,19 @@ export async function fetchGlobal(access: RegistryAccess, id: string, signal: Ab
   if (references.text.trim() !== '[]') return withReferences;
   return { kind: 'found', schema: { type: typeOf(reply.text), text: reply.text, references: [] } };
 }
+
+/**
+ * A registry that is another one knows no such ids: its answer about a number shows that it is there. Else a record that
+ * begins with zeros, and is none of its, would hold its partition for ever.
+ */
+async function elsewhere(access: RegistryAccess, signal: AbortSignal): Promise<RegistryAnswer> {
+  const reply = await ask(access, `/schemas/ids/${maxId}`, signal);
+  if (reply.kind === 'away') return reply.failure.code === 'REGISTRY_ANSWER_INVALID' ? notApicurio : reply;
+  return reply.kind === 'found' || reply.code === schemaNotFound ? { kind: 'unknown' } : notApicurio;
+}
+
+/** Confluent: schema registry API, GET /schemas/ids. */
+const schemaNotFound = 40_403;
 
 const avroTypes: ReadonlySet<unknown> = new Set(['record', 'enum', 'fixed', 'error']);
 

@@ -12,7 +12,8 @@ export interface RegistryAccess {
 
 export type Reply =
   | { readonly kind: 'found'; readonly body: JsonObject; readonly text: string }
-  | { readonly kind: 'unknown' }
+  /** `code`: the registry's own. */
+  | { readonly kind: 'unknown'; readonly code: unknown }
   | { readonly kind: 'away'; readonly failure: Failure };
 
 /** Confluent's API answers in JSON; Apicurio's own with the schema itself. */
@@ -56,7 +57,8 @@ function replyOf({ status, headers }: Response, text: string | undefined, holds:
   }
   const body = text === undefined ? undefined : jsonObject(text);
   // A gateway may say in JSON, too, that it knows no such page.
-  if (status === 404 && body?.['error_code'] !== undefined) return { kind: 'unknown' };
+  const code = body?.['error_code'];
+  if (status === 404 && code !== undefined) return { kind: 'unknown', code };
   if (status === 200 && body !== undefined && text !== undefined) return { kind: 'found', body, text };
   if (status === 200 && holds === 'text' && text !== undefined && !isPage(headers))
     return { kind: 'found', body: {}, text };

@@ -1,13 +1,10 @@
 import { isObject, type JsonObject } from '../../core/json.ts';
-import type { RegistryAnswer, SchemaRegistry } from './registered-schema.ts';
+import { maxId, type RegistryAnswer, type SchemaRegistry } from './registered-schema.ts';
 import { fetchGlobal } from './apicurio.ts';
 import { ask, away, type RegistryAccess, type Reply } from './ask.ts';
 
 /** More than any schema has, fewer than a loop of references makes. */
 const maxReferences = 500;
-
-/** Ids are numbers of 32 bits with a sign. About what is none, some registries answer that they were asked wrongly. */
-const maxId = 0x7fff_ffff;
 
 type NotFound = Exclude<RegistryAnswer, { kind: 'found' }>;
 

@@ -6,6 +6,9 @@ export interface SchemaId {
   readonly value: string;
 }
 
+/** Ids are numbers of 32 bits with a sign. About what is none, some registries answer that they were asked wrongly. */
+export const maxId = 0x7fff_ffff;
+
 /** A schema as the registry holds it. */
 export interface RegisteredSchema {
   /** As the registry spells it; others than these exist. */
