@@ -9,6 +9,7 @@ import { hasErrors } from '../../config/problems.ts';
 import type { Action } from '../../core/action.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
+import { parseDatetime } from '../../kit/datetime.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import { recordOf } from '../command/record-of.ts';
 import { suggest } from '../../core/suggest.ts';
@@ -135,9 +136,10 @@ function bytesOf(event: GivenEvent): Buffer {
 
 /** So that a test whose events have a date doesn't find them too old a week later. */
 function latestTimestamp(events: readonly GivenEvent[]): number | undefined {
-  const times = events
-    .map((event) => Date.parse(String(own(event, 'timestamp'))))
-    .filter((time) => !Number.isNaN(time));
+  const times = events.flatMap((event) => {
+    const told = ['timestamp', 'originalTimestamp', 'sentAt'].map((name) => parseDatetime(own(event, name)));
+    return told.find((time) => time !== undefined) ?? [];
+  });
   return times.length === 0 ? undefined : Math.max(...times);
 }
 

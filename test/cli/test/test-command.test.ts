@@ -100,6 +100,17 @@ describe('meta-actions test', () => {
     expect((await runTests(folderWith({ tests }))).stdout).toContain('2 passed, 0 failed');
   });
 
+  it('takes the time of its events for now, in whatever way they tell it', async () => {
+    const seconds = Date.UTC(2025, 2, 1) / 1000;
+    const times = [{ timestamp: seconds }, { timestamp: undefined, sentAt: '2025-03-01T00:00:00Z' }];
+    const tests = times.map((time, at) => ({
+      name: `order ${at}`,
+      event: { ...samples['Order Completed'], ...time },
+      expect: { sent: ['Orders'] },
+    }));
+    expect((await runTests(folderWith({ tests }))).stdout).toContain('2 passed, 0 failed');
+  });
+
   it('compares with a golden file, and writes it when told to', async () => {
     const event = { ...samples['Order Completed'], timestamp: '2026-01-02T03:04:05Z' };
     const folder = folderWith({ tests: [{ name: 'an order', event, expect: { golden: 'golden/order.json' } }] });
