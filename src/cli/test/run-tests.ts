@@ -137,8 +137,8 @@ function bytesOf(event: GivenEvent): Buffer {
 /** So that a test whose events have a date doesn't find them too old a week later. */
 function latestTimestamp(events: readonly GivenEvent[]): number | undefined {
   const times = events.flatMap((event) => {
-    const told = ['timestamp', 'originalTimestamp', 'sentAt'].map((name) => parseDatetime(own(event, name)));
-    return told.find((time) => time !== undefined) ?? [];
+    const given = ['timestamp', 'originalTimestamp', 'sentAt'].map((name) => parseDatetime(own(event, name)));
+    return given.find((time) => time !== undefined) ?? [];
   });
   return times.length === 0 ? undefined : Math.max(...times);
 }
