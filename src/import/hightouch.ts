@@ -1,6 +1,7 @@
 import type { Action } from '../core/action.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
 import { type DestinationDraft, destinationName, type Imported } from './draft.ts';
+import { isEnabled } from './enabled.ts';
 import { formReasons } from './form-reasons.ts';
 import { formSettings } from './form-settings.ts';
 import { syncMapping } from './hightouch-mapping.ts';
@@ -87,11 +88,16 @@ function actionOf(config: JsonObject, { actions }: ImportOptions): Action | unde
   return keys.includes('eventname') || keys.includes('event_name') ? actions.get('custom-event') : undefined;
 }
 
+/** A switch that isn't understood is off, and needs a decision. */
 function isRunning(root: JsonObject, ledger: Ledger): boolean {
-  const key = ['schedulePaused', 'isPaused', 'paused', 'disabled'].find((each) => Object.hasOwn(root, each));
-  if (key === undefined) return true;
-  const isPaused = root[key] === true;
-  if (isPaused) ledger.changed([key], formReasons.paused, { to: 'enabled' });
-  else ledger.carried([key], '(nothing: it is on)');
-  return !isPaused;
+  let isOn = isEnabled(root, [], ledger);
+  for (const key of ['schedulePaused', 'isPaused', 'paused', 'disabled']) {
+    if (!Object.hasOwn(root, key)) continue;
+    const isPaused = root[key];
+    if (isPaused === false) ledger.carried([key], '(nothing: it is on)');
+    else if (isPaused === true) ledger.changed([key], formReasons.paused, { to: 'enabled' });
+    else ledger.decision([key], reasons.unclearSwitch, { to: 'enabled' });
+    isOn &&= isPaused === false;
+  }
+  return isOn;
 }

@@ -43,17 +43,21 @@ const description = [
   'createdAt',
   'updatedAt',
   'createdBy',
-  'deleted',
-  'isConnectionEnabled',
-  'isProcessorEnabled',
   'definition_version',
   'type',
 ];
 
+/** What it says of a destination of which the server sends nothing, whatever its own switch says. */
+const switchedOff = { isConnectionEnabled: false, isProcessorEnabled: false, deleted: true } as const;
+
+function isConnected(value: JsonObject): boolean {
+  return Object.entries(switchedOff).every(([key, off]) => value[key] !== off);
+}
+
 /** The destinations of Meta in a workspace's configuration, or in files of the command line tool. */
 export function rudderDestinations(ledgers: readonly Ledger[]): readonly RudderDestination[] {
   const found: RudderDestination[] = [];
-  const ids = new Set<unknown>();
+  const ids = new Map<unknown, number>();
   for (const ledger of ledgers) {
     const root = ledger.document.value;
     if (isObject(root['spec'])) fromSpec(root, ledger, found);
@@ -77,7 +81,7 @@ function fromWorkspace(
   path: Keys,
   ledger: Ledger,
   found: RudderDestination[],
-  ids: Set<unknown>,
+  ids: Map<unknown, number>,
 ): void {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) fromWorkspace(item, [...path, index], ledger, found, ids);
@@ -86,10 +90,17 @@ function fromWorkspace(
   if (!isObject(value)) return;
   if (isObject(value['config']) && (isObject(value['destinationDefinition']) || typeof value['type'] === 'string')) {
     const kind = kindOf(own(value['destinationDefinition'], 'name') ?? value['type']);
+    const known = value['id'] === undefined ? undefined : ids.get(value['id']);
+    const before = known === undefined ? undefined : found[known];
     if (kind === undefined) ledger.changed(path, reasons.otherProduct);
-    else if (value['id'] !== undefined && ids.has(value['id'])) ledger.changed(path, rudderReasons.again);
-    else found.push(destinationOf(kind, value, path, ledger, value['name'], 'name'));
-    ids.add(value['id']);
+    else if (known !== undefined && before !== undefined) {
+      ledger.changed(path, rudderReasons.again);
+      // Connected to one source, it is on.
+      if (value['enabled'] === true && isConnected(value)) found[known] = { ...before, enabled: true };
+    } else {
+      ids.set(value['id'], found.length);
+      found.push(destinationOf(kind, value, path, ledger, value['name'], 'name'));
+    }
     return;
   }
   const holders = ['sources', 'source', 'destinations', 'destination', 'list', 'data'];
@@ -115,7 +126,11 @@ function destinationOf(
 ): RudderDestination {
   for (const key of description) if (Object.hasOwn(value, key)) ledger.changed([...path, key], reasons.noMeaning);
   if (Object.hasOwn(value, nameKey)) ledger.carried([...path, nameKey], 'name');
-  const enabled = isEnabled(value, path, ledger);
+  const enabled = isEnabled(value, path, ledger) && isConnected(value);
+  for (const [key, off] of Object.entries(switchedOff)) {
+    if (value[key] === off) ledger.changed([...path, key], reasons.disabled, { to: 'enabled' });
+    else if (Object.hasOwn(value, key)) ledger.changed([...path, key], reasons.noMeaning);
+  }
   const transformations = value['transformations'];
   if (transformations !== undefined) {
     const none = Array.isArray(transformations) && transformations.length === 0;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { samples } from '../../examples/samples.ts';
 import { hashIdentifier } from '../../src/identity/identify.ts';
-import { importedSample } from '../support/imported.ts';
+import { readInput } from '../../src/import/read-input.ts';
+import { imported, importedSample } from '../support/imported.ts';
 
 const decisions = ({ entries }: ReturnType<typeof importedSample>) =>
   entries.filter(({ fate }) => fate === 'decision').map(({ path }) => path);
@@ -106,5 +107,18 @@ describe("a sync of Hightouch's Git sync", () => {
     ]);
     expect(found.explain(samples['Signed In'] ?? {}).deliveries).toEqual([]);
     expect(decisions(found)).toEqual(['model', 'config.mappings[1]']);
+  });
+
+  test.each([
+    [{ schedulePaused: false }, true, []],
+    [{ schedulePaused: false, disabled: true }, false, []],
+    [{ disabled: 'true' }, false, ['disabled']],
+    [{ paused: null }, false, ['paused']],
+    [{ enabled: false }, false, []],
+  ])('is on only where every switch says so: %j', (switches, enabled, unclear) => {
+    const sync = { name: 'Leads', model: 'leads', ...switches, config: { eventName: 'Lead' } };
+    const found = imported('hightouch', [readInput('leads.json', JSON.stringify(sync))]);
+    expect(found.destinations[0]?.subscriptions[0]?.enabled).toBe(enabled);
+    expect(decisions(found)).toEqual(unclear);
   });
 });

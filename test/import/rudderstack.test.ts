@@ -26,6 +26,24 @@ describe("a workspace's configuration of RudderStack", () => {
     expect(found.body('Purchase', event)['user_data']).not.toHaveProperty('external_id');
   });
 
+  test('is off where the server sends nothing to it, unless it is connected to another source', () => {
+    const destination = (more: object) => ({
+      ...{ id: 'd', name: 'shop', enabled: true, config: { datasetId: '1' } },
+      ...{ destinationDefinition: { name: 'FACEBOOK_CONVERSIONS' }, ...more },
+    });
+    const enabled = (...each: readonly object[]) => {
+      const sources = each.map((more) => ({ destinations: [destination(more)] }));
+      const found = imported('rudderstack', [readInput('a.json', JSON.stringify({ sources }))]);
+      return found.destinations.map((draft) => draft.enabled);
+    };
+    expect(enabled({ isProcessorEnabled: true, isConnectionEnabled: true, deleted: false })).toEqual([true]);
+    expect(enabled({ isProcessorEnabled: false })).toEqual([false]);
+    expect(enabled({ isConnectionEnabled: false })).toEqual([false]);
+    expect(enabled({ deleted: true })).toEqual([false]);
+    expect(enabled({ isConnectionEnabled: false }, { isConnectionEnabled: true })).toEqual([true]);
+    expect(enabled({ isConnectionEnabled: false }, { enabled: false })).toEqual([false]);
+  });
+
   test('takes names of events in any case, as is done there, and lists of names as they are written', () => {
     expect(found.body('Purchase', { ...samples['Order Completed'], event: 'order completed' })).toMatchObject({
       event_name: 'Purchase',
