@@ -32,6 +32,9 @@ export const segmentReasons = {
   model: {
     text: 'The rows of a model of reverse ETL: have them in a topic, as events or with RECORDS=debezium or rows.',
   },
+  rule: {
+    text: 'A rule that leaves events out there, or changes them: where it is of a destination of Meta, write it into triggers and mappings.',
+  },
   terraform: { text: 'State of Terraform: it has no meaning here.' },
   wrongSettings: { text: 'The settings are no object that can be read: the subscription is left out.' },
   oauth: { text: 'Segment holds the token itself: the file names an environment variable for yours.' },

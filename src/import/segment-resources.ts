@@ -65,6 +65,9 @@ function objectIn(value: unknown): unknown {
 /** Blocks that say how Terraform works, not what Segment does. */
 const terraformBlocks = ['import', 'terraform', 'provider', 'variable', 'locals', 'output', 'data', 'moved', 'removed'];
 
+/** Blocks of what is left out of events, or changed in them, on their way to a destination. */
+const rules = ['segment_destination_filter', 'segment_insert_function_instance', 'segment_transformation'];
+
 function fromTerraform({ ledger, subscriptions, destinations }: Found): void {
   const root = ledger.document.value;
   for (const key of terraformBlocks) {
@@ -79,7 +82,8 @@ function fromTerraform({ ledger, subscriptions, destinations }: Found): void {
         subscriptions.push({ value, path, ledger, destinationId });
       } else if (type === 'segment_destination') {
         destinations.push({ value, path, ledger, destinationId: idOfLabel(label) });
-      } else ledger.changed(path, reasons.otherProduct);
+      } else if (rules.includes(type)) ledger.decision(path, segmentReasons.rule);
+      else ledger.changed(path, reasons.otherProduct);
     }
   }
 }

@@ -275,3 +275,11 @@ resource "segment_destination_subscription" "${label}" {
     },
   );
 });
+
+test.each(['segment_destination_filter', 'segment_transformation', 'segment_insert_function_instance'])(
+  'a %s needs a decision, since events that it leaves out would be sent',
+  (type) => {
+    const text = `resource "${type}" "no_tests" {\n  if = "event = 'Test'"\n  enabled = true\n}\n`;
+    expect(fates(imported('segment', [readInput('rules.tf', text)]), 'no_tests')).toEqual(['decision']);
+  },
+);
