@@ -169,6 +169,14 @@ describe('a message', () => {
     ['google/type/latlng.proto', 'google.type.LatLng', [], { latitude: 0, longitude: 0 }],
     ['google/type/phone_number.proto', 'google.type.PhoneNumber', [10, 1, 65], { e164_number: 'A', extension: '' }],
     ['google/type/postal_address.proto', 'google.type.PostalAddress', [34, 1, 65], { postal_code: 'A' }],
+    ['google/type/calendar_period.proto', 'google.type.CalendarPeriod', undefined, 'WEEK'],
+    ['google/type/color.proto', 'google.type.Color', [34, 0], { red: 0, alpha: 0 }],
+    ['google/type/expr.proto', 'google.type.Expr', [10, 1, 65], { expression: 'A' }],
+    ['google/type/fraction.proto', 'google.type.Fraction', [8, 1, 16, 2], { numerator: 1, denominator: 2 }],
+    ['google/type/interval.proto', 'google.type.Interval', [10, 0], { start_time: '1970-01-01T00:00:00.000Z' }],
+    ['google/type/month.proto', 'google.type.Month', undefined, 'FEBRUARY'],
+    ['google/type/quaternion.proto', 'google.type.Quaternion', [], { x: 0, y: 0, z: 0, w: 0 }],
+    ['google/protobuf/source_context.proto', 'google.protobuf.SourceContext', [10, 1, 65], { file_name: 'A' }],
     ['google/type/decimal.proto', 'google.type.Decimal', [10, 1, 65], { value: 'A' }],
   ])('knows %s, which writers import and do not register', (file, type, message, expected) => {
     const text = `syntax = "proto3"; import "${file}"; message A { ${type} v = 1; }`;

@@ -16,6 +16,24 @@ export const filesTakenForKnown: ReadonlyMap<string, string> = new Map([
     'confluent/type/decimal.proto',
     proto('confluent.type', 'message Decimal { bytes value = 1; uint32 precision = 2; int32 scale = 3; }'),
   ],
+  ['google/protobuf/source_context.proto', proto('google.protobuf', 'message SourceContext { string file_name = 1; }')],
+  [
+    'google/type/calendar_period.proto',
+    proto(
+      'google.type',
+      `enum CalendarPeriod {
+        CALENDAR_PERIOD_UNSPECIFIED = 0; DAY = 1; WEEK = 2; FORTNIGHT = 3; MONTH = 4; QUARTER = 5; HALF = 6; YEAR = 7;
+      }`,
+    ),
+  ],
+  [
+    'google/type/color.proto',
+    proto(
+      'google.type',
+      `import "google/protobuf/wrappers.proto";
+      message Color { float red = 1; float green = 2; float blue = 3; google.protobuf.FloatValue alpha = 4; }`,
+    ),
+  ],
   ['google/type/date.proto', proto('google.type', 'message Date { int32 year = 1; int32 month = 2; int32 day = 3; }')],
   [
     'google/type/datetime.proto',
@@ -39,10 +57,39 @@ export const filesTakenForKnown: ReadonlyMap<string, string> = new Map([
     ),
   ],
   ['google/type/decimal.proto', proto('google.type', 'message Decimal { string value = 1; }')],
+  [
+    'google/type/expr.proto',
+    proto(
+      'google.type',
+      'message Expr { string expression = 1; string title = 2; string description = 3; string location = 4; }',
+    ),
+  ],
+  [
+    'google/type/fraction.proto',
+    proto('google.type', 'message Fraction { int64 numerator = 1; int64 denominator = 2; }'),
+  ],
+  [
+    'google/type/interval.proto',
+    proto(
+      'google.type',
+      `import "google/protobuf/timestamp.proto";
+      message Interval { google.protobuf.Timestamp start_time = 1; google.protobuf.Timestamp end_time = 2; }`,
+    ),
+  ],
   ['google/type/latlng.proto', proto('google.type', 'message LatLng { double latitude = 1; double longitude = 2; }')],
   [
     'google/type/money.proto',
     proto('google.type', 'message Money { string currency_code = 1; int64 units = 2; int32 nanos = 3; }'),
+  ],
+  [
+    'google/type/month.proto',
+    proto(
+      'google.type',
+      `enum Month {
+        MONTH_UNSPECIFIED = 0; JANUARY = 1; FEBRUARY = 2; MARCH = 3; APRIL = 4; MAY = 5; JUNE = 6; JULY = 7; AUGUST = 8;
+        SEPTEMBER = 9; OCTOBER = 10; NOVEMBER = 11; DECEMBER = 12;
+      }`,
+    ),
   ],
   [
     'google/type/phone_number.proto',
@@ -65,6 +112,10 @@ export const filesTakenForKnown: ReadonlyMap<string, string> = new Map([
         repeated string recipients = 10; string organization = 11;
       }`,
     ),
+  ],
+  [
+    'google/type/quaternion.proto',
+    proto('google.type', 'message Quaternion { double x = 1; double y = 2; double z = 3; double w = 4; }'),
   ],
   [
     'google/type/timeofday.proto',
