@@ -139,6 +139,39 @@ describe('a field that is not hashed', () => {
       ['custom_data.contents', [{ id: 'A', quantity: 1 }]],
     ],
     [
+      'contents of custom_data',
+      custom({ contents: [{ id: email }, { id: 'A', title: email, quantity: 1 }] }),
+      ['custom_data.contents', [{ id: 'A', quantity: 1 }]],
+    ],
+    [
+      'products with numbers as long as those of cards stay',
+      {
+        mapping: {
+          contents: [
+            { id: '4111111111111111', quantity: 1 },
+            { id: '36700102000000', quantity: 2 },
+          ],
+        },
+      },
+      [
+        'custom_data.contents',
+        [
+          { id: '4111111111111111', quantity: 1 },
+          { id: '36700102000000', quantity: 2 },
+        ],
+      ],
+    ],
+    [
+      'their ids stay',
+      { properties: { content_ids: ['4111111111111111', 36700102000000] } },
+      ['custom_data.content_ids', ['4111111111111111', '36700102000000']],
+    ],
+    [
+      'what else is said of them does not',
+      { mapping: { contents: [{ id: '4111111111111111', title: '4111111111111111', quantity: 1 }] } },
+      ['custom_data.contents', [{ id: '4111111111111111', quantity: 1 }]],
+    ],
+    [
       'store_code',
       { mapping: { store_code: email, store_page_id: '5' } },
       ['custom_data.store_data', { store_page_id: '5' }],
@@ -195,6 +228,16 @@ describe('a field that is not hashed', () => {
       ['user_data.external_id', ['U-7']],
     ],
   ]);
+});
+
+test.each(['contents', 'custom_data'])('what is left of products is no value of the order (%s)', (field) => {
+  const products = [
+    { id: email, quantity: 1, item_price: 10 },
+    { id: 'B', quantity: 1, item_price: 5 },
+  ];
+  const mapped = field === 'contents' ? products : { contents: products };
+  const { failure } = ran({ mapping: { value: null, contents: null, [field]: mapped } });
+  expect(failure).toMatchObject({ code: 'PURCHASE_VALUE_MISSING', field: 'value' });
 });
 
 /** Ways in which an address or a number gets into a text. */
