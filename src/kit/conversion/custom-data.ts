@@ -171,10 +171,10 @@ function withQuantity(item: ContentItem): ContentItem {
   return item.quantity === undefined ? { ...item, quantity: 1 } : item;
 }
 
-function itemCount(contents: readonly ContentItem[]): number {
+function itemCount(contents: readonly ContentItem[]): number | undefined {
   let count = 0;
   for (const item of contents) count += item.quantity ?? 1;
-  return count;
+  return finite(count);
 }
 
 /** What the items cost together; undefined unless the price of every item is known. */
@@ -185,7 +185,12 @@ function itemsValue(contents: readonly ContentItem[]): number | undefined {
     value += item.item_price * (item.quantity ?? 1);
   }
   // Sums of decimal fractions carry errors far behind the last digit of any currency.
-  return Math.round(value * 1e6) / 1e6;
+  return finite(Math.round(value * 1e6) / 1e6);
+}
+
+/** Undefined for more than a number holds, which JSON would make null of. */
+function finite(sum: number): number | undefined {
+  return Number.isFinite(sum) ? sum : undefined;
 }
 
 /** A Purchase can't do without a currency; of another event a code that Meta refuses (error 2804011) is left out. */
