@@ -31,7 +31,8 @@ export function buildConversion(fields: ConversionFields, context: ActionContext
   return dropped ? { kind: 'skipped', reason: 'too_old' } : { kind: 'rejected', failure: result };
 }
 
-function build(fields: ConversionFields, context: ActionContext): ActionResult | Failure {
+function build(given: ConversionFields, context: ActionContext): ActionResult | Failure {
+  const fields = withClearName(given, context);
   const app = appData(fields.app_data, context.event);
   const source = actionSource(fields.action_source, fields.event_source_url !== undefined, 'data' in app);
   if (source === 'app' && 'missing' in app) return appDataInvalid(app.missing);
@@ -61,6 +62,12 @@ function build(fields: ConversionFields, context: ActionContext): ActionResult |
   };
 }
 
+/** What is left of a name may be a standard event's, with its rules. */
+function withClearName(fields: ConversionFields, context: ActionContext): ConversionFields {
+  const name = clearName(fields.event_name, context);
+  return name === fields.event_name ? fields : { ...fields, event_name: name };
+}
+
 const copyPlain = generatedCopy(Object.keys(plainEventFields));
 
 function eventOf(
@@ -70,7 +77,7 @@ function eventOf(
   context: ActionContext,
 ): Record<string, unknown> {
   const event: Record<string, unknown> = {
-    event_name: clearName(fields.event_name, context),
+    event_name: fields.event_name,
     event_time: seconds,
     event_id: clearEventId(eventId(fields.event_id, context.event, context.record), context),
     action_source: source,
