@@ -61,9 +61,13 @@ export function columnsOf(given: PersonValues, of: ColumnOptions, rules?: RulesO
   const statuses: Record<string, IdentifierStatus> = isAbsent(person['db']) ? {} : { db: 'unusable' };
   for (const identifier of audienceIdentifiers) {
     const own = person[identifier.name];
-    const known = own === undefined && partsOfBirthday.has(identifier.name) ? birthdays : own;
+    const isPart = own === undefined && partsOfBirthday.has(identifier.name);
+    const known = isPart ? birthdays : own;
     if (isAbsent(known)) continue;
-    const { values, counts } = cellsOf(identifier, known, options);
+    // Nobody has formatted a part that is read off the whole.
+    const { values, counts } = isPart
+      ? identifyAll(identifier.rule, known, options)
+      : cellsOf(identifier, known, options);
     if (counts.hashed > 0 && isConcealed(identifier, options))
       concealed = (concealed ?? new Set()).add(identifier.name);
     if (counts.junk > 0) junk = (junk ?? new Set()).add(identifier.name);
