@@ -44,7 +44,7 @@ function withoutTrunkZero(text: string): string {
 function readNational(text: string, digits: string, options: IdentityOptions): string | undefined {
   const country = countryCode(options.country) ?? countryCode(options.defaultCountry);
   if (country === undefined) return undefined;
-  const certain = ordinaryPhone.test(text) ? certainNumber(digits, country) : undefined;
+  const certain = ordinaryPhone.test(text) ? certainNumber(digits, country, true) : undefined;
   if (certain !== undefined) return certain;
   const code = callingCode(country);
   if (code === undefined) return undefined;

@@ -40,13 +40,16 @@ let metadata: Metadata | undefined;
 /**
  * The international digits of a number of the country (alpha-2, lower case) where there is no doubt: the digits are
  * those of a valid number of the country, with or without its calling code or the prefix of calls inside it. Undefined
- * for all others, which the library has to look at. What can be read with the calling code and without is read with it.
+ * for all others, which the library has to look at.
+ *
+ * @param codeFirst a number that can be read with the calling code and without is read with it.
  */
-export function certainNumber(digits: string, country: string): string | undefined {
+export function certainNumber(digits: string, country: string, codeFirst = false): string | undefined {
   const plan = planOf(country);
   if (plan === undefined || plan.international.test(digits)) return undefined;
   const { callingCode, prefix } = plan;
   if (digits.startsWith(callingCode)) {
+    if (!codeFirst && plan.any.test(digits)) return undefined;
     const rest = digits.slice(callingCode.length);
     return prefix?.test(rest) !== true && isValid(rest, plan) ? digits : undefined;
   }

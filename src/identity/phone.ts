@@ -97,18 +97,21 @@ function withoutTrunkZero(text: string): string | undefined {
 function national({ text, digits, otherScript }: WrittenPhone, country: string): string | undefined {
   const certain = ordinaryPhone.test(text) ? certainNumber(digits, country) : undefined;
   if (certain !== undefined) return ofGoodLength(certain);
-  const own = otherScript ? undefined : withOwnCode(digits, country);
-  if (own !== undefined) return own;
   const number = parsePhone(text, country);
+  const own = otherScript ? undefined : withOwnCode(digits, country);
+  if (own?.valid && (own.isMobile() || !(number?.valid && number.isMobile()))) return valid(own);
   if (number?.valid) return valid(number);
   const foreign = otherScript || digits.startsWith('0') ? undefined : parsePhone(`+${digits}`);
   return valid(foreign) ?? lawful(number);
 }
 
-/** As Meta asks for it: the country's code and the number, and nothing else. The library would read some as areas. */
-function withOwnCode(digits: string, country: string): string | undefined {
+/**
+ * The number as Meta asks for it: the country's code and the rest, digits only. The library reads some of these as numbers
+ * of an area that is called like the code.
+ */
+function withOwnCode(digits: string, country: string): PhoneNumber | undefined {
   const code = callingCode(country);
-  return code !== undefined && digits.startsWith(code) ? valid(parsePhone(`+${digits}`, country)) : undefined;
+  return code !== undefined && digits.startsWith(code) ? parsePhone(`+${digits}`, country) : undefined;
 }
 
 /** A number of which nobody knows the country: its digits, unless a `(0)` behind a country's code shows where it is. */

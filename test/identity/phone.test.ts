@@ -89,6 +89,10 @@ describe('a number that libphonenumber calls valid', () => {
     );
   });
 
+  it('is a mobile where it could be one without the code, and no mobile with it', () => {
+    expect(normalize('ph', '53484126', { country: 'cu' })).toBe('5353484126');
+  });
+
   it('loses a zero in brackets unless the country keeps it', () => {
     fc.assert(
       fc.property(numbers, (number) => {
