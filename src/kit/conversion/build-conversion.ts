@@ -33,7 +33,7 @@ export function buildConversion(fields: ConversionFields, context: ActionContext
 
 function build(given: ConversionFields, context: ActionContext): ActionResult | Failure {
   const fields = withClearName(given, context);
-  const app = appData(fields.app_data, context.event);
+  const app = appData(fields.app_data, context);
   const source = actionSource(fields.action_source, fields.event_source_url !== undefined, 'data' in app);
   if (source === 'app' && 'missing' in app) return appDataInvalid(app.missing);
 

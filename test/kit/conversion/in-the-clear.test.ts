@@ -203,6 +203,21 @@ describe('a field that is not hashed', () => {
     ['anon_id', { mapping: { anon_id: '+4915112345678' } }, leftOut('user_data.anon_id')],
     ['partner_id', { mapping: { partner_id: email } }, leftOut('user_data.partner_id')],
     ['client_user_agent', { context: { userAgent: `Bot/1.0 (${email})` } }, leftOut('user_data.client_user_agent')],
+    [
+      'app_data keeps its sixteen slots',
+      {
+        mapping: {
+          action_source: 'app',
+          app_data: {
+            advertiser_tracking_enabled: true,
+            version: 'i2',
+            os_version: '18.1',
+            model: `Phone of ${email}`,
+          },
+        },
+      },
+      ['app_data.extinfo', ['i2', '', '', '', '18.1', '', '', '', '', '', '', '', '', '', '', '']],
+    ],
     ['extra', { mapping: { extra: { new_thing: { email }, other: 1 } } }, ['new_thing', {}]],
     ['extra.user_data', { mapping: { extra: { user_data: { new_key: email } } } }, ['user_data.new_key', undefined]],
     ['extra.custom_data', { mapping: { extra: { custom_data: { phone: '1', k: 2 } } } }, ['custom_data.k', 2]],
