@@ -60,10 +60,12 @@ export function holdsIdentifier(text: string): boolean {
   return identifierIn(decoded, found) !== undefined;
 }
 
+/** Those that an id must have to be one, full-width ones too. */
+const signs = /[@+%\uff0b\uff20]/;
+
 /** The same for an id that is made of many digits: a phone number or an address only by its + or @. */
 export function isIdentifier(id: string): boolean {
-  const signed = id.includes('@') || id.includes('+') || id.includes('%');
-  return signed && identifierIn(decodedText(id), sign) !== undefined;
+  return signs.test(id) && identifierIn(decodedText(id), sign) !== undefined;
 }
 
 const mostCuts = 20;

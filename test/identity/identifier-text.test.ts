@@ -74,6 +74,7 @@ describe('an id', () => {
   test('is an identifier by its signs only, since many ids have many digits', () => {
     expect(isIdentifier('ann@example.com')).toBe(true);
     expect(isIdentifier('+4915112345678')).toBe(true);
+    expect(isIdentifier('ann＠example.com')).toBe(true);
     expect(isIdentifier('4111111111111111')).toBe(false);
     expect(isIdentifier('fb.1.1764410000000.IwAR0')).toBe(false);
   });
