@@ -87,7 +87,12 @@ function eventOf(
   copyPlain(fields, event);
   const { original_event_data: original, attribution_data: attribution } = fields;
   if (original !== undefined) {
-    event['original_event_data'] = clearObject('original_event_data', originalEvent(original), context, original);
+    event['original_event_data'] = clearObject(
+      'original_event_data',
+      originalEvent(original, context),
+      context,
+      original,
+    );
   }
   if (attribution !== undefined) {
     event['attribution_data'] = clearObject(
@@ -105,9 +110,18 @@ function addUrl(event: Record<string, unknown>, name: string, url: string | unde
   if (clear !== undefined) event[name] = clear;
 }
 
-function originalEvent(fields: NonNullable<ConversionFields['original_event_data']>): JsonObject {
-  if (fields.event_time === undefined) return { ...fields };
-  return { ...fields, event_time: Math.floor(fields.event_time / 1000) };
+/** Its name and its id are what they were when it was sent. */
+function originalEvent(
+  fields: NonNullable<ConversionFields['original_event_data']>,
+  context: ActionContext,
+): JsonObject {
+  const { event_name: name, event_id: id, event_time: time } = fields;
+  return {
+    ...fields,
+    ...(name !== undefined && { event_name: clearName(name, context) }),
+    ...(id !== undefined && { event_id: clearEventId(id, context) }),
+    ...(time !== undefined && { event_time: Math.floor(time / 1000) }),
+  };
 }
 
 function addUserData(user: UserData, fields: ConversionFields, millis: number, context: ActionContext): void {

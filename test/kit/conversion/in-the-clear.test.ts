@@ -195,6 +195,11 @@ describe('a field that is not hashed', () => {
       ['original_event_data', { event_id: 'e' }],
     ],
     [
+      'original_event_data, whose id and name are those that were sent',
+      { mapping: { original_event_data: { event_name: `${email} signed up`, event_id: email } } },
+      ['original_event_data', { event_name: 'signed up', event_id: sha256(email) }],
+    ],
+    [
       'attribution_data',
       { mapping: { attribution_data: { ad_id: '1', contact: email } } },
       ['attribution_data', { ad_id: '1' }],
