@@ -133,6 +133,15 @@ describe('values that would be far longer as members', () => {
     expect(flat({ a: { [name]: many }, few: { a: 1 } })).toEqual([`a_${name}`, 'few_a']);
   });
 
+  test('a list whose items would be given all of a large object stays as it is', () => {
+    const large = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, index]));
+    const shape = { id: { '@path': '$.id' } };
+    const resolve = compileMapping({ '@arrayPath': ['$.list', shape, { '@path': '$.large' }] });
+    const list = Array.from({ length: 1_001 }, (_, id) => ({ id, more: true }));
+    expect(resolve({ list, large })).toBe(list);
+    expect(resolve({ list: list.slice(0, 1), large })).toEqual([{ id: 0 }]);
+  });
+
   test.each([
     ['a text', 'x'.repeat(100_000)],
     ['a list', new Array<number>(100_000).fill(1)],

@@ -15,3 +15,6 @@ export const maxTemplateLength = 1_000;
 
 /** Characters that the names of one flat object repeat of each other. Of a field's texts a quarter of that is taken. */
 export const maxRepeatedLength = 1_000_000;
+
+/** Members that one list gives to its items, all together. */
+export const maxCopiedMembers = 10_000_000;
