@@ -156,19 +156,22 @@ function cellsOf({ rule }: AudienceIdentifier, given: unknown, options: ColumnOp
   return { counts: { ...counts, plain: counts.plain - lost, unusable: counts.unusable + lost }, values: clear };
 }
 
-/**
- * Values that somebody has formatted already: hashed without a look, or passed on where the column is never hashed.
- * What says nothing at all stays out all the same: it would make one person of many.
- */
+/** Values that somebody has formatted already: hashed without a look, or passed on where the column is never hashed. */
 function asGiven(rule: string, given: unknown, options: IdentityOptions): readonly string[] {
   const cells = new Set<string>();
-  for (const value of Array.isArray(given) ? given : [given]) {
-    if (typeof value !== 'string' && typeof value !== 'number') continue;
-    const text = String(value);
-    if (text.trim() === '' || isJunk(text.trim(), identifierField(rule).personName)) continue;
+  for (const text of textsAsGiven(rule, given)) {
     cells.add(isHashed(rule, text, options) ? (readHash(text.trim())?.hash ?? sha256(text)) : text);
   }
   return [...cells];
+}
+
+/** What says nothing at all stays out all the same: it would make one person of many. */
+export function textsAsGiven(rule: string, given: unknown): readonly string[] {
+  return (Array.isArray(given) ? given : [given]).flatMap((value: unknown) => {
+    if (typeof value !== 'string' && typeof value !== 'number') return [];
+    const text = String(value);
+    return text.trim() === '' || isJunk(text.trim(), identifierField(rule).personName) ? [] : [text];
+  });
 }
 
 /** Whether a value goes hashed in audiences. */
