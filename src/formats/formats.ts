@@ -78,7 +78,7 @@ export function createFormats({ topics, schemas, maxRecordBytes }: FormatsOption
       await Promise.all(ids.slice(from, from + concurrency).map((id) => schemas?.fetch(id, signal)));
     }
     // Else the first were to be asked for again where all of them took long, and the records would wait for ever.
-    schemas?.renewUnknown(ids);
+    if (!signal.aborted) schemas?.renewUnknown(ids);
   }
 
   return {

@@ -259,6 +259,10 @@ test('records of many schemas that nobody knows wait once, however long it takes
   }));
   await formats.prepare(records, new AbortController().signal);
   expect(formats.prepare(records, new AbortController().signal)).toBeUndefined();
+  now += 60_000;
+  // Who only looks whether something is missing changes nothing.
+  expect(formats.prepare(records, AbortSignal.abort())).toBeDefined();
+  expect(formats.prepare(records, AbortSignal.abort())).toBeDefined();
 });
 
 describe('while the registry does not answer', () => {
