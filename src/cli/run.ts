@@ -71,7 +71,7 @@ export function runCommand(): Command {
     .option('--check', 'look at everything that the run needs, as doctor does, and end')
     .option(
       '--max-blocked <minutes>',
-      'with --once: give up when a lane is blocked or gets nothing through, or the schema registry is away, for longer',
+      'with --once: give up when a lane is blocked or gets nothing through, the schema registry is away, or dead letters can not be written, for longer',
       minutes,
       10,
     )
