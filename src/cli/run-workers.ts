@@ -12,6 +12,7 @@ import { createSupervisor, type GivenUp } from '../workers/supervisor.ts';
 import { activeMappings } from './command/active-mappings.ts';
 import { exitCode } from './command/exit-code.ts';
 import { type FollowedMappings, followMappings } from './command/follow-mappings.ts';
+import type { HangUps } from './command/hang-ups.ts';
 import { stopSignal } from './command/stop-signal.ts';
 
 interface RunShape {
@@ -27,6 +28,7 @@ export interface WorkersRun extends RunShape {
   readonly destinations: readonly ConfiguredDestination[];
   readonly actions?: string;
   readonly followed: FollowedMappings;
+  readonly hangUps: HangUps;
   /** Reads the mappings again. */
   load(): Promise<LoadedDestinations>;
 }
@@ -73,7 +75,7 @@ export async function runWorkers(run: WorkersRun): Promise<number> {
     monotonic: () => performance.now(),
   });
   const asked = stopSignal(() => supervisor.kill());
-  process.on('SIGHUP', () => void mappings.reload());
+  run.hangUps.take(() => mappings.reload());
   followMappings(run.followed, () => mappings.reload());
   const started = supervisor.start();
   // A worker that never runs is what `gaveUp` tells.
