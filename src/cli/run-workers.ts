@@ -56,7 +56,8 @@ export async function runWorkers(run: WorkersRun): Promise<number> {
         try {
           await loadNew();
         } catch (error) {
-          telemetry.emit({ kind: 'config_refused', message: messageOf(error) });
+          const message = messageOf(error);
+          if (!(await supervisor.refused(message))) telemetry.emit({ kind: 'config_refused', message });
           return false;
         }
         return supervisor.reload();
