@@ -69,7 +69,7 @@ export function createSource(
 }
 
 /** The settings, with the consumer group of this process's share. */
-function settingsOf({ settings, share }: Endpoints): ProcessSettings {
+export function settingsOf({ settings, share }: Pick<Endpoints, 'settings' | 'share'>): ProcessSettings {
   return share === undefined ? settings : { ...settings, KAFKA_GROUP_ID: `${settings.KAFKA_GROUP_ID}-${share}` };
 }
 
