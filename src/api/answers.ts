@@ -12,7 +12,7 @@ export interface Answers {
 /** The answers of the API, with what only they need: it is loaded when somebody asks. */
 export function createAnswers(parts: Omit<HandlerParts, 'explainer' | 'jobs'>): Answers {
   const explainer = createExplainer();
-  const jobs = createReplayJobs(parts.facts.now);
+  const jobs = createReplayJobs(parts.facts.now, () => parts.facts.phase() === 'stopping');
   return {
     handlers: createHandlers({ ...parts, explainer, jobs }),
     async close() {
