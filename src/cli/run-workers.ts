@@ -26,6 +26,8 @@ export interface WorkersRun extends RunShape {
   readonly settings: ProcessSettings;
   readonly log: Logger;
   readonly destinations: readonly ConfiguredDestination[];
+  /** Only this one, with a group of its own. */
+  readonly destination?: string;
   readonly actions?: string;
   readonly followed: FollowedMappings;
   readonly hangUps: HangUps;
@@ -64,7 +66,8 @@ export async function runWorkers(run: WorkersRun): Promise<number> {
       },
     }),
   });
-  const circumstances = { settings, source, mappings, version: packageVersion(), now: Date.now };
+  const facts = { settings, source, share: run.destination, mappings };
+  const circumstances = { ...facts, version: packageVersion(), now: Date.now };
   const supervisor = createSupervisor({
     settings,
     workers: run.workers,

@@ -114,7 +114,7 @@ export function runCommand(): Command {
         connector: () => connector,
       });
       const api = createApi({
-        ...{ settings, source, mappings, now: Date.now, version: packageVersion() },
+        ...{ settings, source, share: destination, mappings, now: Date.now, version: packageVersion() },
         deadLetters: () => deadLetterPlace(endpoints),
         browser: () => createDeadLetterBrowser(endpoints, systemClock),
         membersTopic: () => createMembersTopic(endpoints, systemClock),

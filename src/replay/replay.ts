@@ -1,5 +1,5 @@
 import type { ProcessSettings } from '../config/environment.ts';
-import { kafkaHistoryConfig } from '../config/kafka.ts';
+import { groupOf, kafkaHistoryConfig } from '../config/kafka.ts';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { openDeadLetterArchive } from '../connector/dead-letter-archive.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
@@ -180,7 +180,7 @@ function historyOf({ settings, destinations, sources }: ReplaySetup, decoding: R
       return [topic, createFileSourceHistory(path, decoding.valueOfLine(topic), names)];
     }),
   );
-  const otherSenders = names.map((name) => `${settings.KAFKA_GROUP_ID}-${name}`);
+  const otherSenders = names.map((name) => groupOf(settings, name));
   const kafka =
     settings.KAFKA_BROKERS === undefined
       ? undefined
