@@ -33,13 +33,13 @@ export function receiptText(receipt: Receipt): string {
       : [`  ${unusable.length} rows name nobody, and were left out: lines ${some(unusable)}`]),
     ...receipt.meta.map(metaLine),
     ...receipt.places.map(placeLine),
-    lettersLine(receipt),
+    deadLettersLine(receipt),
     ...receipt.notes.map((note) => `  ${note}`),
     receipt.complete ? 'done' : 'NOT complete: see above, and run it again; what is done already does no harm twice',
   ].join('\n');
 }
 
-function lettersLine({ people, places, foundNowhere }: Receipt): string {
+function deadLettersLine({ people, places, foundNowhere }: Receipt): string {
   if (places.length === 0) return '  no dead letters were looked at: name them with --from, or set KAFKA_BROKERS';
   return `  in no letter: ${foundNowhere} of ${people} people; Meta doesn't tell whom it knew`;
 }
