@@ -35,7 +35,9 @@ export function createFileSourceHistory(
   }
 
   async function inUse(): Promise<boolean> {
-    const positions = [`${path}.offset`, ...destinations.map((name) => `${path}.${name}.offset`)];
+    // With a slash it would be a place in another folder, where no run can keep one.
+    const names = destinations.filter((name) => !name.includes('/'));
+    const positions = [`${path}.offset`, ...names.map((name) => `${path}.${name}.offset`)];
     for (const position of positions) if (await isLocked(position)) return true;
     return false;
   }

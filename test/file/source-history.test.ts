@@ -10,7 +10,7 @@ it('a file is in use also while it is read for one destination, with a position 
   const path = join(await temporaryFolder(), 'events.ndjson');
   await writeFile(path, '{}\n');
   const record = fakeRecord({ topic: 'file:events.ndjson', offset: 0, value: Buffer.from('{}') });
-  const obstacle = () => createFileSourceHistory(path, undefined, ['shop', 'crm']).obstacle(record);
+  const obstacle = () => createFileSourceHistory(path, undefined, ['shop', 'eu/shop', 'crm']).obstacle(record);
   expect(await obstacle()).toBeUndefined();
   const source = createFileSource(path, { positionPath: `${path}.crm.offset` });
   await readToEnd(source);

@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { deadLetterConfig, kafkaSourceConfig } from '../../config/kafka.ts';
 import type { ProcessSettings } from '../../config/environment.ts';
+import { ConnectorError } from '../../core/errors.ts';
 import { withTokens } from '../../connector/kafka-auth.ts';
 import { systemClock } from '../../connector/system-clock.ts';
 import { withAdmin } from '../../kafka/client/client.ts';
@@ -67,11 +68,11 @@ export async function kafkaFindings(settings: ProcessSettings, deadLetters = 'to
       return topicsFinding(names, permissions);
     }),
     await asFinding('consumer group', () => onCluster((admin) => groupFinding(admin, groupId, names, permissions))),
-    await asFinding('dead-letter topic', () =>
-      topic === undefined
-        ? Promise.resolve(skipped('dead-letter topic', `dead letters go to ${deadLetters}`))
-        : onCluster((admin) => deadLetterFinding(admin, topic, permissions)),
-    ),
+    await asFinding('dead-letter topic', async () => {
+      if (topic !== undefined) return onCluster((admin) => deadLetterFinding(admin, topic, permissions));
+      if (deadLetters.startsWith('file:')) return skipped('dead-letter topic', `dead letters go to ${deadLetters}`);
+      throw new ConnectorError('USAGE', `--dead-letters ${deadLetters}: give topic:NAME or file:PATH`);
+    }),
   );
   return found;
 }
