@@ -69,6 +69,17 @@ test('what a process counts itself, and what another counts from its news, is th
   expect(told.events.length).toBeLessThan(events.length);
 });
 
+test('the API that ends first tells how long the version of a destination lasts, until a newer version has no end', () => {
+  const traffic = createTraffic({ now: () => 5 });
+  const told = (api: string, daysLeft?: number) => {
+    traffic.emit({ kind: 'api_version', destination: 'shop', api, ...(daysLeft !== undefined && { daysLeft }) });
+    return traffic.versionDaysLeft('shop');
+  };
+  expect([told('marketing', 8), told('graph', 600)]).toEqual([8, 8]);
+  expect(told('marketing', Number.POSITIVE_INFINITY)).toBe(600);
+  expect(told('graph')).toBeUndefined();
+});
+
 test('news are told once, and none are none', () => {
   const news = createTrafficNews();
   expect(news.take([{ id: '1', joins: 0, leaves: 0 }])).toBeUndefined();

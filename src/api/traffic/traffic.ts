@@ -84,7 +84,8 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
   const growth = createAudienceGrowth();
   const counted = new Map<string, Counting>();
   const lanes = new Map<string, CountingLane>();
-  const versions = new Map<string, number>();
+  /** Days left by API, of each destination: one may call two, which end at different times. */
+  const versions = new Map<string, Map<string, number>>();
   let lastDeliveredAt: number | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -168,7 +169,7 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
         laneOf(event.lane).usagePercent = event.percent;
         return;
       case 'api_version':
-        setDays(versions, event.destination, event.daysLeft);
+        setDays(versions, event);
         return;
       default:
     }
@@ -194,7 +195,10 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
     destination: of,
     subscription: (destination, id) => of(subscriptionKey(destination, id)),
     lane: laneOf,
-    versionDaysLeft: (destination) => versions.get(destination),
+    versionDaysLeft(destination) {
+      const days = Math.min(...(versions.get(destination)?.values() ?? []), Number.POSITIVE_INFINITY);
+      return Number.isFinite(days) ? days : undefined;
+    },
     hear({ events, audiences: grown }) {
       for (const { event, times } of events) for (let time = 0; time < times; time += 1) count(event);
       audiences.add(grown);
@@ -216,8 +220,13 @@ function addTo(counts: Map<string, number>, name: string, count: number): void {
   counts.set(name, (known ?? 0) + count);
 }
 
-/** The shortest of a destination's APIs. */
-function setDays(versions: Map<string, number>, destination: string, daysLeft: number | undefined): void {
-  if (daysLeft === undefined) versions.delete(destination);
-  else if (Number.isFinite(daysLeft)) versions.set(destination, daysLeft);
+type VersionEvent = Extract<TelemetryEvent, { readonly kind: 'api_version' }>;
+
+/** What was said before is over, also where no end is known any more. */
+function setDays(
+  versions: Map<string, Map<string, number>>,
+  { destination, api, daysLeft = Number.POSITIVE_INFINITY }: VersionEvent,
+): void {
+  const ofApis = versions.get(destination) ?? new Map<string, number>();
+  versions.set(destination, ofApis.set(api, daysLeft));
 }
