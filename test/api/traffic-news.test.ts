@@ -80,6 +80,16 @@ test('the API that ends first tells how long the version of a destination lasts,
   expect(told('graph')).toBeUndefined();
 });
 
+test('a rate-limit usage is told until Meta would count it no more', () => {
+  let now = 1_000_000;
+  const traffic = createTraffic({ now: () => now });
+  traffic.emit({ kind: 'usage', lane: 'shop', percent: 91 });
+  now += 299_000;
+  expect(traffic.lane('shop').usagePercent).toBe(91);
+  now += 2_000;
+  expect(traffic.lane('shop').usagePercent).toBeUndefined();
+});
+
 test('news are told once, and none are none', () => {
   const news = createTrafficNews();
   expect(news.take([{ id: '1', joins: 0, leaves: 0 }])).toBeUndefined();

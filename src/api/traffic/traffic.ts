@@ -62,6 +62,7 @@ interface CountingLane {
   retries: number;
   throttles: number;
   usagePercent: number | undefined;
+  usageAt: number;
 }
 
 const secondMillis = 1_000;
@@ -70,6 +71,8 @@ const mostHistories = 300;
 /** Reasons and codes come from the program and from Meta's numbers; a bound all the same. */
 const mostNames = 200;
 const mostLanes = 1_000;
+/** Meta's scores decay within five minutes (Meta: Rate limiting): what was reported before says nothing any more. */
+const usageMillis = 300_000;
 
 export interface TrafficOptions {
   /** Unix milliseconds. */
@@ -111,7 +114,7 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
   }
 
   function laneOf(name: string): CountingLane {
-    const known = lanes.get(name) ?? { retries: 0, throttles: 0, usagePercent: undefined };
+    const known = lanes.get(name) ?? { retries: 0, throttles: 0, usagePercent: undefined, usageAt: 0 };
     if (lanes.size < mostLanes) lanes.set(name, known);
     return known;
   }
@@ -166,7 +169,7 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
         laneOf(event.lane).throttles += 1;
         return;
       case 'usage':
-        laneOf(event.lane).usagePercent = event.percent;
+        Object.assign(laneOf(event.lane), { usagePercent: event.percent, usageAt: now() });
         return;
       case 'api_version':
         setDays(versions, event);
@@ -194,7 +197,10 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
     emit: count,
     destination: of,
     subscription: (destination, id) => of(subscriptionKey(destination, id)),
-    lane: laneOf,
+    lane(name) {
+      const { retries, throttles, usagePercent, usageAt } = laneOf(name);
+      return { retries, throttles, usagePercent: now() - usageAt < usageMillis ? usagePercent : undefined };
+    },
     versionDaysLeft(destination) {
       const days = Math.min(...(versions.get(destination)?.values() ?? []), Number.POSITIVE_INFINITY);
       return Number.isFinite(days) ? days : undefined;
