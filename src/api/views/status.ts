@@ -78,13 +78,17 @@ function sentenceOf(facts: Facts, state: State, needs: readonly Need[], day: Day
   if (phase === 'failed') return "It can't go on: restart it. Nothing is lost.";
   const [first, ...others] = needs.filter((need) => need.state !== 'warning');
   if (first !== undefined) {
-    const more = others.length === 0 ? '' : ` ${countText(others.length, 'more thing')} need you.`;
+    const more =
+      others.length === 0
+        ? ''
+        : ` ${countText(others.length, 'more thing')} ${others.length === 1 ? 'needs' : 'need'} you.`;
     return [first.title, first.cause, ...(first.fix === undefined ? [] : [first.fix])].join(' ') + more;
   }
+  const dayText = facts.traffic.process.read === 0 ? 'Nothing has been read yet.' : eventsText(day);
   const missing = missingText(facts);
-  if (missing !== undefined) return `${missing} Nothing is lost. ${dayText(day)}`;
-  if (state === 'slowed') return `${slowedText(facts)} Nothing is lost. ${dayText(day)}`;
-  return `All is well. ${dayText(day)}`;
+  if (missing !== undefined) return `${missing} Nothing is lost. ${dayText}`;
+  if (state === 'slowed') return `${slowedText(facts)} Nothing is lost. ${dayText}`;
+  return `All is well. ${dayText}`;
 }
 
 const missingTexts = {
@@ -111,7 +115,6 @@ function slowedText(facts: Facts): string {
     : `Requests of ${first.lane}${others} fail and are repeated.`;
 }
 
-function dayText({ read, delivered, skipped, setAside }: Day): string {
-  if (read === 0) return 'Nothing has been read yet.';
+function eventsText({ read, delivered, skipped, setAside }: Day): string {
   return `${countText(read, 'event')} in the last 24 hours; ${numberText(delivered)} reached Meta, ${numberText(skipped)} skipped by a rule, ${numberText(setAside)} set aside.`;
 }
