@@ -93,9 +93,12 @@ function versionNeeds({ destinations, traffic }: Facts): readonly Need[] {
       {
         id: `version ${name}`,
         state: 'warning',
-        title: `Meta takes version ${apiVersion} of ${name} for ${Math.max(0, Math.floor(days))} more days.`,
+        title:
+          days <= 0
+            ? `Meta no longer takes version ${apiVersion} of ${name}.`
+            : `Meta takes version ${apiVersion} of ${name} for ${countText(Math.ceil(days), 'more day')}.`,
         code: 'API_VERSION_ENDS',
-        cause: 'After that Meta refuses every request of the destination.',
+        cause: 'From its end on Meta refuses what is sent with it: conversions, changes of audiences, or both.',
         fix: `Set a newer api_version in the file of ${name}.`,
         destination: name,
         actions: ['reload'],
