@@ -12,15 +12,21 @@ export interface Stream {
 
 /** Decisions as they happen, the last of them kept. Undefined: not now. */
 export function useDecisions(path: string | undefined, keep: number): Stream {
-  const [stream, setStream] = useState<Stream>({ decisions: [], state: 'connecting' });
+  const [stream, setStream] = useState<Stream & { readonly path?: string }>({ decisions: [], state: 'connecting' });
   useEffect(() => {
     if (path === undefined) return undefined;
+    // Held and let go on it is the same list; what was asked for otherwise is not what is asked for now.
+    setStream((old) => (old.path === path ? old : { path, decisions: [], state: 'connecting' }));
     const ended = new AbortController();
     void follow(path, ended.signal, {
       opened: () => setStream((old) => ({ ...old, state: 'open' })),
       lost: () => setStream((old) => ({ ...old, state: 'lost' })),
       received: (news) =>
-        setStream((old) => ({ state: 'open', decisions: [...news.toReversed(), ...old.decisions].slice(0, keep) })),
+        setStream((old) => ({
+          path,
+          state: 'open',
+          decisions: [...news.toReversed(), ...old.decisions].slice(0, keep),
+        })),
     });
     return () => ended.abort();
   }, [path, keep]);

@@ -212,6 +212,15 @@ describe('the pages of the demo in a browser', withChromium, () => {
     await page.locator('form.test .mark.well').waitFor();
   });
 
+  it('show on the live page nothing but what was asked for, also what came before', async () => {
+    const page = await browser.open();
+    await page.goto(`${demo.console}/live?outcome=sent`);
+    await page.locator('.live .mark.well').first().waitFor();
+    await page.getByRole('link', { name: 'Left out' }).click();
+    await page.locator('.live .mark.paused').first().waitFor();
+    expect(await page.locator('.live .mark.well').count()).toBe(0);
+  });
+
   /** The event, when it is there. */
   async function receivedAtMeta(id: string): Promise<unknown> {
     const find = async () => {
