@@ -27,7 +27,8 @@ export function useAnswer<T>(
     if (key === undefined) return undefined;
     const ended = new AbortController();
     const polling = startPolling(async (isNewest) => {
-      if (document.hidden) return;
+      // What is asked once is there when a page that was opened behind others is looked at.
+      if (document.hidden && everyMillis !== undefined) return;
       try {
         const value = await loading.current(key, ended.signal);
         if (isNewest()) setState({ key, value });

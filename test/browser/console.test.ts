@@ -221,6 +221,15 @@ describe('the pages of the demo in a browser', withChromium, () => {
     expect(await page.locator('.live .mark.well').count()).toBe(0);
   });
 
+  it('show a dead letter that was opened in a tab behind others', async () => {
+    const answer = await fetch(`${demo.console}/api/v1/dead-letters?limit=1`);
+    const { letters } = (await answer.json()) as { readonly letters: readonly { readonly id: string }[] };
+    const page = await browser.open();
+    await page.addInitScript(`Object.defineProperty(document, 'hidden', { get: () => true })`);
+    await page.goto(`${demo.console}/dead-letters/${letters[0]?.id}`);
+    await page.getByText(/With today’s mapping this event/).waitFor();
+  });
+
   /** The event, when it is there. */
   async function receivedAtMeta(id: string): Promise<unknown> {
     const find = async () => {
