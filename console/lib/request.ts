@@ -32,11 +32,23 @@ export async function ask(url: string, asking: Asking = {}): Promise<Response> {
       credentials: 'same-origin',
     });
   } catch (error) {
-    if (signal?.aborted === true) throw error;
+    if (signal?.aborted === true && !isOutOfPatience(signal)) throw error;
     throw new RequestError(0, 'NO_ANSWER', 'No answer: the process has ended, or its address has changed.');
   }
   if (!answer.ok) throw await refusal(answer);
   return answer;
+}
+
+/** The server ends a connection on which nothing has moved for a minute: later nothing comes any more. */
+const patienceMillis = 65_000;
+
+/** Aborts with another, and when a server that has gone without a word would never answer. */
+export function patientSignal(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(patienceMillis)]);
+}
+
+function isOutOfPatience({ reason }: AbortSignal): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
 }
 
 async function refusal(answer: Response): Promise<RequestError> {

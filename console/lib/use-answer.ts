@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { startPolling } from './polling.ts';
+import { patientSignal } from './request.ts';
 
 export interface Answer<T> {
   /** The newest one; stays while a newer is asked for. */
@@ -30,7 +31,7 @@ export function useAnswer<T>(
       // What is asked once is there when a page that was opened behind others is looked at.
       if (document.hidden && everyMillis !== undefined) return;
       try {
-        const value = await loading.current(key, ended.signal);
+        const value = await loading.current(key, patientSignal(ended.signal));
         if (isNewest()) setState({ key, value });
       } catch (error) {
         if (isNewest()) setState((old) => ({ ...(old.key === key && old), key, error: asError(error) }));
