@@ -230,6 +230,19 @@ describe('the pages of the demo in a browser', withChromium, () => {
     await page.getByText(/With today’s mapping this event/).waitFor();
   });
 
+  it('keep a list of the last hours in its place as they go by', async () => {
+    const page = await browser.open();
+    await page.clock.install();
+    await page.goto(`${demo.console}/dead-letters?span=24h`);
+    await page.locator('.letters a').first().waitFor();
+    await page.evaluate(`document.querySelector('.letters').id = 'seen'`);
+    await page.clock.fastForward(90_000);
+    const later = await page.waitForRequest((request) => /groups\?since=/.test(request.url()));
+    await later.response();
+    await page.waitForRequest((request) => /groups\?since=/.test(request.url()));
+    expect(await page.locator('#seen').count()).toBe(1);
+  });
+
   /** The event, when it is there. */
   async function receivedAtMeta(id: string): Promise<unknown> {
     const find = async () => {
