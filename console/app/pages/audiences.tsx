@@ -9,7 +9,7 @@ import type { Audience, Audiences, Status } from '../api-types.ts';
 import { useApi } from '../api.ts';
 import { AudienceDetail } from '../parts/audience-detail.tsx';
 import { audiencePath } from '../places.ts';
-import { sentenceCase } from '../words.ts';
+import { audiencesSentence, sentenceCase } from '../words.ts';
 
 interface AudiencesPageProps {
   readonly place: Place;
@@ -31,7 +31,7 @@ export function AudiencesPage({ place, chosen, status }: AudiencesPageProps) {
         title="Audiences"
         after="Meta tells sizes rounded, and none below 1,000. Joins and leaves are those that it accepted since the start."
       >
-        {value === undefined ? 'Looking …' : sentence(audiences)}
+        {value === undefined ? 'Looking …' : audiencesSentence(audiences)}
       </Top>
       {value?.failure !== undefined && (
         <p class="notice">
@@ -136,15 +136,4 @@ function size({ sizeAtLeast, sizeAtMost }: Audience): string {
   if (sizeAtMost === undefined) return '–';
   if (sizeAtLeast === undefined || sizeAtLeast === 0) return `under ${count(sizeAtMost)}`;
   return sizeAtLeast === sizeAtMost ? count(sizeAtMost) : `${count(sizeAtLeast)} to ${count(sizeAtMost)}`;
-}
-
-function sentence(audiences: readonly Audience[]): string {
-  if (audiences.length === 0) return 'No audience was changed yet.';
-  const blocked = audiences.filter(({ state }) => state === 'blocked');
-  const waiting = audiences.reduce((sum, each) => sum + each.waiting, 0);
-  if (blocked.length > 0)
-    return `${plural(blocked.length, 'audience takes', 'audiences take')} no changes; ${plural(waiting, 'change waits', 'changes wait')}, none is lost.`;
-  const joins = audiences.reduce((sum, each) => sum + each.joins, 0);
-  const leaves = audiences.reduce((sum, each) => sum + each.leaves, 0);
-  return `${plural(audiences.length, 'audience')} up to date: ${count(joins)} joined and ${count(leaves)} left since the start.`;
 }
