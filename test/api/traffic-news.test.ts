@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { TelemetryEvent } from '../../src/core/telemetry.ts';
 import { createTrafficNews } from '../../src/api/traffic/news.ts';
 import { createTraffic, type Traffic } from '../../src/api/traffic/traffic.ts';
@@ -88,6 +88,25 @@ test('a rate-limit usage is told until Meta would count it no more', () => {
   expect(traffic.lane('shop').usagePercent).toBe(91);
   now += 2_000;
   expect(traffic.lane('shop').usagePercent).toBeUndefined();
+});
+
+test('a second of the history is one, however late the timers of a busy process are', () => {
+  vi.useFakeTimers();
+  try {
+    let now = 1_000_000;
+    const traffic = createTraffic({ now: () => now });
+    traffic.start(() => []);
+    traffic.emit({ kind: 'matched', ...names, count: 7 });
+    for (let time = 0; time < 100; time += 1) {
+      now += 1_250;
+      vi.advanceTimersByTime(1_000);
+    }
+    const seconds = traffic.history.last('matched', '10m');
+    expect(seconds.length - seconds.indexOf(7)).toBe(125);
+    traffic.stop();
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('news are told once, and none are none', () => {

@@ -66,6 +66,9 @@ interface CountingLane {
 }
 
 const secondMillis = 1_000;
+/** Seconds that are made up for at once. */
+const mostMadeUp = 60;
+const daySeconds = 86_400;
 /** A history takes 41 KB. */
 const mostHistories = 300;
 /** Reasons and codes come from the program and from Meta's numbers; a bound all the same. */
@@ -210,7 +213,15 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
       audiences.add(grown);
     },
     start(changedAudiences) {
-      timer ??= setInterval(() => tick(changedAudiences()), secondMillis);
+      if (timer !== undefined) return;
+      const second = () => Math.floor(now() / secondMillis);
+      let ticked = second();
+      timer = setInterval(() => {
+        // A timer is late by a little each time, which in a day comes to many minutes, and stands still while a machine sleeps.
+        const due = Math.min(Math.max(second() - ticked, 1), mostMadeUp);
+        for (let each = 0; each < due; each += 1) tick(changedAudiences());
+        ticked = Math.max(ticked + due, second() - daySeconds);
+      }, secondMillis);
       timer.unref();
     },
     stop() {
