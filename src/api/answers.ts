@@ -1,4 +1,4 @@
-import { createExplainer } from './explain/explainer.ts';
+import { createExplainer, type ExplainerOptions } from './explain/explainer.ts';
 import { createHandlers, type HandlerParts } from './handlers.ts';
 import { createReplayJobs } from './replays/replay-jobs.ts';
 import type { Handlers } from './server/handler.ts';
@@ -10,8 +10,11 @@ export interface Answers {
 }
 
 /** The answers of the API, with what only they need: it is loaded when somebody asks. */
-export function createAnswers(parts: Omit<HandlerParts, 'explainer' | 'jobs'>): Answers {
-  const explainer = createExplainer();
+export function createAnswers(
+  parts: Omit<HandlerParts, 'explainer' | 'jobs'>,
+  explaining: Partial<ExplainerOptions> | undefined,
+): Answers {
+  const explainer = createExplainer(explaining);
   const jobs = createReplayJobs(parts.facts.now);
   return {
     handlers: createHandlers({ ...parts, explainer, jobs }),

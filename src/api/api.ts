@@ -8,6 +8,7 @@ import type { DecisionWatch } from '../pipeline/route/decision-watch.ts';
 import type { Answers } from './answers.ts';
 import { type CircumstancesOptions, circumstancesOf } from './circumstances.ts';
 import { createDecisionStream } from './decisions/decision-stream.ts';
+import type { ExplainerOptions } from './explain/explainer.ts';
 import type { Mappings } from './mappings.ts';
 import { createMembers } from './members/members.ts';
 import type { Member } from './members/announced-member.ts';
@@ -26,6 +27,8 @@ export interface ApiOptions extends CircumstancesOptions {
   /** Where the processes of the group tell of themselves; undefined: they don't. */
   membersTopic?(): MembersTopic | undefined;
   readonly mappings: Mappings;
+  /** How long an explanation may take, and the thread for them may idle. */
+  readonly explaining?: Partial<ExplainerOptions>;
 }
 
 /** The API on the ops port of a connector. */
@@ -76,7 +79,7 @@ export function createApi(options: ApiOptions): Api {
     return {
       member,
       async handlers() {
-        answers ??= import('./answers.ts').then(({ createAnswers }) => createAnswers(parts));
+        answers ??= import('./answers.ts').then(({ createAnswers }) => createAnswers(parts, options.explaining));
         return (await answers).handlers;
       },
       decisions: ({ query }) => decisions.read(query),

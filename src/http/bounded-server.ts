@@ -25,7 +25,12 @@ const serverBounds: ServerBounds = {
  */
 export function createBoundedServer(handler: RequestListener, bounds: ServerBounds = serverBounds): Server {
   const { connections, headMillis, requestMillis, silenceMillis } = bounds;
-  const timeouts = { headersTimeout: headMillis, requestTimeout: requestMillis };
+  const timeouts = {
+    headersTimeout: headMillis,
+    requestTimeout: requestMillis,
+    // Node would end a kept connection after 5 s: on a busy machine often just when the next request is sent on it.
+    keepAliveTimeout: silenceMillis,
+  };
   const server = createServer({ ...timeouts, connectionsCheckingInterval: Math.min(headMillis, 5000) }, handler);
   server.setTimeout(silenceMillis);
   const open = new Set<Socket>();

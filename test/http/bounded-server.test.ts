@@ -67,3 +67,10 @@ it('ends the connection of a reader that does not read', async () => {
   socket.pause();
   await expect.poll(server.count).toBe(0);
 });
+
+it('keeps a connection for as long as nothing may move on it', async () => {
+  const server = await start(answer, { silenceMillis: 90_000 });
+  const socket = await server.open('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  const [head] = (await once(socket, 'data')) as [Buffer];
+  expect(head.toString()).toContain('Keep-Alive: timeout=90');
+});

@@ -101,6 +101,8 @@ export async function openApiStage(options: ApiStageOptions = {}): Promise<ApiSt
     deadLetters: () => deadLetterPlace(endpoints),
     membersTopic: () => options.membersTopic,
     browser: () => createDeadLetterBrowser(endpoints, systemClock),
+    // No machine is so busy that it takes half of it.
+    explaining: { maxMillis: 600_000 },
   });
   const connector = createConnector({
     ...endpoints,

@@ -25,7 +25,8 @@ const mostWaiting = 8;
 const maxHeapMegabytes = 512;
 const defaults: ExplainerOptions = { maxMillis: 45_000, idleMillis: 60_000 };
 
-export function createExplainer({ maxMillis, idleMillis }: ExplainerOptions = defaults): Explainer {
+export function createExplainer(options: Partial<ExplainerOptions> = {}): Explainer {
+  const { maxMillis, idleMillis } = { ...defaults, ...options };
   let worker: Worker | undefined;
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
