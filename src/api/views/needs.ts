@@ -11,12 +11,26 @@ const warnDaysBefore = 30;
 /** What only a person can put right, the worst first. */
 export function needsOf(facts: Facts): readonly Need[] {
   return [
+    ...writeNeeds(facts),
     ...blockedNeeds(facts),
     ...pausedNeeds(facts),
     ...heldNeeds(facts),
     ...versionNeeds(facts),
     ...testNeeds(facts),
   ];
+}
+
+function writeNeeds(facts: Facts): readonly Need[] {
+  return facts.writeFailures().map(({ kind, subject, destination, code, message, fix }) => ({
+    id: `write ${subject}`,
+    state: 'blocked',
+    title: `${kind === 'parking_fails' ? `Deliveries of ${destination} can't be parked` : "Dead letters can't be written"}. Nothing is lost: nothing is committed past them.`,
+    code,
+    cause: sentence(message),
+    actions: [],
+    ...(destination !== undefined && { destination }),
+    ...(fix !== undefined && { fix: sentence(fix) }),
+  }));
 }
 
 function blockedNeeds(facts: Facts): readonly Need[] {

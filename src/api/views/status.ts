@@ -58,8 +58,16 @@ export function processState(facts: Facts): State {
 function stateOf(facts: Facts, needs: readonly Need[]): State {
   if (facts.phase() === 'failed') return 'blocked';
   const asked = needs.flatMap(({ state }): readonly State[] => (state === 'warning' ? [] : [state]));
-  const waits: readonly State[] = facts.waits().length > 0 || missingText(facts) !== undefined ? ['slowed'] : [];
+  const isHeldUp = facts.waits().length > 0 || missingText(facts) !== undefined || readsNothing(facts);
+  const waits: readonly State[] = isHeldUp ? ['slowed'] : [];
   return worst([...asked, ...waits, ...facts.lanes().map(stateOfLane)]);
+}
+
+/** A start, and a group that forms anew, take their time. */
+const startMillis = 60_000;
+
+function readsNothing({ phase, startedAt, now }: Facts): boolean {
+  return phase() === 'starting' && now() - startedAt > startMillis;
 }
 
 /** The sandbox and Meta are told apart by the address. */
@@ -73,7 +81,7 @@ type Day = AnswerOf<'status'>['lastDay'];
 
 function sentenceOf(facts: Facts, state: State, needs: readonly Need[], day: Day): string {
   const phase = facts.phase();
-  if (phase === 'starting') return 'It is starting.';
+  if (phase === 'starting' && !readsNothing(facts)) return 'It is starting.';
   if (phase === 'stopping') return 'It is stopping: what is in flight is sent and committed first.';
   if (phase === 'failed') return "It can't go on: restart it. Nothing is lost.";
   const [first, ...others] = needs.filter((need) => need.state !== 'warning');
@@ -85,6 +93,8 @@ function sentenceOf(facts: Facts, state: State, needs: readonly Need[], day: Day
     return [first.title, first.cause, ...(first.fix === undefined ? [] : [first.fix])].join(' ') + more;
   }
   const dayText = facts.traffic.process.read === 0 ? 'Nothing has been read yet.' : eventsText(day);
+  if (readsNothing(facts))
+    return `Nothing is read: no broker answers, or the consumer group does not form. Nothing is lost. ${dayText}`;
   const missing = missingText(facts);
   if (missing !== undefined) return `${missing} Nothing is lost. ${dayText}`;
   if (state === 'slowed') return `${slowedText(facts)} Nothing is lost. ${dayText}`;
