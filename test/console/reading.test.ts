@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultPaths } from '../../console/app/fault-paths.ts';
 import { searchOf } from '../../console/app/search-text.ts';
+import { audiencePath, chosenAudience } from '../../console/app/places.ts';
 import { sentValues } from '../../console/app/sent-values.ts';
 import { audiencesSentence, behindText, laneTitle } from '../../console/app/words.ts';
 import { percent } from '../../console/lib/numbers.ts';
@@ -105,4 +106,22 @@ it('only a lane of conversions is called a dataset', () => {
   expect(laneTitle({ kind: 'audience', name: 'audience 7' })).toBe('audience 7');
   expect(laneTitle({ kind: 'search', name: 'audience named 1a2b3c4d' })).toBe('audience named 1a2b3c4d');
   expect(laneTitle({ kind: 'subscription', name: 'shop/Orders' })).toBe('subscription shop/Orders');
+});
+
+describe('the audience of an address', () => {
+  const audiences = [
+    { destination: 'crm', id: '7', name: 'VIP' },
+    { destination: 'crm', id: '', name: 'audience named 1a2b3c4d' },
+    { destination: 'crm', id: '', name: 'audience named 5e6f7a8b' },
+  ];
+  const at = (path: string) => chosenAudience(audiences, path.split('/').slice(2).map(decodeURIComponent));
+
+  it('is the one whose row leads there, also while it is looked for', () => {
+    expect(audiences.map((audience) => at(audiencePath(audience)))).toEqual(audiences);
+  });
+
+  it('is the first where it names none, and none where that is not there', () => {
+    expect(at('/audiences')).toBe(audiences[0]);
+    expect(at('/audiences/crm/99')).toBeUndefined();
+  });
 });

@@ -8,7 +8,7 @@ import type { Place } from '../../lib/router.ts';
 import type { Audience, Audiences, Status } from '../api-types.ts';
 import { useApi } from '../api.ts';
 import { AudienceDetail } from '../parts/audience-detail.tsx';
-import { audiencePath } from '../places.ts';
+import { audiencePath, chosenAudience } from '../places.ts';
 import { audiencesSentence, sentenceCase } from '../words.ts';
 
 interface AudiencesPageProps {
@@ -22,8 +22,7 @@ interface AudiencesPageProps {
 export function AudiencesPage({ place, chosen, status }: AudiencesPageProps) {
   const { value, error } = useApi<Audiences>('/audiences', 3000);
   const audiences = value?.audiences ?? [];
-  const [destination, id] = chosen;
-  const open = audiences.find((each) => each.destination === destination && each.id === id) ?? audiences[0];
+  const open = chosenAudience(audiences, chosen);
   const search = place.query.size === 0 ? '' : `?${place.query}`;
   return (
     <>
@@ -71,7 +70,11 @@ export function AudiencesPage({ place, chosen, status }: AudiencesPageProps) {
             </tbody>
           </table>
           {value.complete ? null : <p class="quiet small note">There are more than the 500 that are shown.</p>}
-          {open !== undefined && <AudienceDetail audience={open} place={place} since={status?.startedAt} />}
+          {open === undefined ? (
+            <Empty>The audience of this address has had no changes lately. Choose another.</Empty>
+          ) : (
+            <AudienceDetail audience={open} place={place} since={status?.startedAt} />
+          )}
         </>
       )}
     </>
@@ -102,7 +105,7 @@ function Row({ audience, current, search }: RowProps) {
   return (
     <tr class="pick" aria-current={current ? 'true' : undefined}>
       <td>
-        <a href={`${audiencePath(destination, id)}${search}`} data-row>
+        <a href={`${audiencePath(audience)}${search}`} data-row>
           <Data text={name ?? id} />
         </a>
         <span class="under">
