@@ -118,7 +118,10 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
 
   function laneOf(name: string): CountingLane {
     const known = lanes.get(name) ?? { retries: 0, throttles: 0, usagePercent: undefined, usageAt: 0 };
-    if (lanes.size < mostLanes) lanes.set(name, known);
+    lanes.set(name, known);
+    const [oldest] = lanes.keys();
+    // Those of audiences that events name come and go without number.
+    if (lanes.size > mostLanes && oldest !== undefined) lanes.delete(oldest);
     return known;
   }
 
@@ -201,7 +204,7 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
     destination: of,
     subscription: (destination, id) => of(subscriptionKey(destination, id)),
     lane(name) {
-      const { retries, throttles, usagePercent, usageAt } = laneOf(name);
+      const { retries = 0, throttles = 0, usagePercent, usageAt = 0 } = lanes.get(name) ?? {};
       return { retries, throttles, usagePercent: now() - usageAt < usageMillis ? usagePercent : undefined };
     },
     versionDaysLeft(destination) {
