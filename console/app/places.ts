@@ -1,5 +1,4 @@
 import type { IconName } from '../parts/icons.tsx';
-import type { Audience } from './api-types.ts';
 
 /** The pages, in the order of the rail, with the letter that follows `g`. */
 export const places: readonly {
@@ -21,26 +20,6 @@ export const pathByKey: Readonly<Record<string, string>> = Object.fromEntries(
 
 export function destinationPath(name: string): string {
   return `/destinations/${encodeURIComponent(name)}`;
-}
-
-type Placed = Pick<Audience, 'destination' | 'id' | 'name'>;
-
-/** One that is looked for at Meta has no id yet. */
-function audienceKey({ id, name = '' }: Placed): string {
-  return id === '' ? name : id;
-}
-
-export function audiencePath(audience: Placed): string {
-  return `/audiences/${encodeURIComponent(audience.destination)}/${encodeURIComponent(audienceKey(audience))}`;
-}
-
-/** The one that the parts of a path name; the first where they name none. */
-export function chosenAudience<A extends Placed>(
-  audiences: readonly A[],
-  [destination, key]: readonly (string | undefined)[],
-): A | undefined {
-  if (destination === undefined) return audiences[0];
-  return audiences.find((each) => each.destination === destination && audienceKey(each) === key);
 }
 
 export function deadLetterPath(id: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultPaths } from '../../console/app/fault-paths.ts';
 import { searchOf } from '../../console/app/search-text.ts';
-import { audiencePath, chosenAudience } from '../../console/app/places.ts';
+import { audiencePath, chosenAudience } from '../../console/app/audience-places.ts';
 import { sentValues } from '../../console/app/sent-values.ts';
 import { audiencesSentence, behindText, laneTitle } from '../../console/app/words.ts';
 import { percent } from '../../console/lib/numbers.ts';

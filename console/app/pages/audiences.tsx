@@ -8,7 +8,7 @@ import type { Place } from '../../lib/router.ts';
 import type { Audience, Audiences, Status } from '../api-types.ts';
 import { useApi } from '../api.ts';
 import { AudienceDetail } from '../parts/audience-detail.tsx';
-import { audiencePath, chosenAudience } from '../places.ts';
+import { audiencePath, chosenAudience } from '../audience-places.ts';
 import { audiencesSentence, sentenceCase } from '../words.ts';
 
 interface AudiencesPageProps {
