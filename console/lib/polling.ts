@@ -6,16 +6,13 @@ export interface Polling {
 }
 
 /**
- * Asks now, and so often after each answer. Of several requests under way only the newest counts, and only it goes on: a
+ * Asks now, and again some time after each answer. Of several requests under way only the newest counts, and only it goes on: a
  * server that is slow is not asked more often the more often somebody comes back to the page.
  *
- * @param ask Resolves when it is answered, or not. `isNewest`: what it has got may be shown.
- * @param everyMillis Undefined: it is asked once.
+ * @param ask Resolves when it is answered, or not, with how many milliseconds later to ask again; undefined: no more.
+ * `isNewest`: what it has got may be shown.
  */
-export function startPolling(
-  ask: (isNewest: () => boolean) => Promise<void>,
-  everyMillis: number | undefined,
-): Polling {
+export function startPolling(ask: (isNewest: () => boolean) => Promise<number | undefined>): Polling {
   let newest = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -24,8 +21,8 @@ export function startPolling(
     newest += 1;
     const own = newest;
     const isNewest = () => own === newest;
-    await ask(isNewest);
-    if (isNewest() && everyMillis !== undefined) timer = setTimeout(() => void next(), everyMillis);
+    const waitMillis = await ask(isNewest);
+    if (isNewest() && waitMillis !== undefined) timer = setTimeout(() => void next(), waitMillis);
   }
 
   void next();

@@ -13,6 +13,13 @@ export class RequestError extends Error {
   }
 }
 
+/** The server is not there just now, or busy: what was asked may be answered after a while. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof RequestError && (error.status === 0 || error.status === 503);
+}
+
+export const passingMillis = 3000;
+
 export interface Asking {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;

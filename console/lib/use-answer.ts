@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { startPolling } from './polling.ts';
-import { patientSignal } from './request.ts';
+import { isPassing, passingMillis, patientSignal } from './request.ts';
 
 export interface Answer<T> {
   /** The newest one; stays while a newer is asked for. */
@@ -29,14 +29,16 @@ export function useAnswer<T>(
     const ended = new AbortController();
     const polling = startPolling(async (isNewest) => {
       // What is asked once is there when a page that was opened behind others is looked at.
-      if (document.hidden && everyMillis !== undefined) return;
+      if (document.hidden && everyMillis !== undefined) return everyMillis;
       try {
         const value = await loading.current(key, patientSignal(ended.signal));
         if (isNewest()) setState({ key, value });
+        return everyMillis;
       } catch (error) {
         if (isNewest()) setState((old) => ({ ...(old.key === key && old), key, error: asError(error) }));
+        return everyMillis ?? (isPassing(error) ? passingMillis : undefined);
       }
-    }, everyMillis);
+    });
     const seen = () => {
       if (!document.hidden && everyMillis !== undefined) polling.again();
     };

@@ -258,4 +258,16 @@ describe('the pages of the demo in a browser', withChromium, () => {
     const restedLane = /404 \(Not Found\) \S+\/lanes\/[^/]+\/resume$/;
     expect(browser.troubles().filter((trouble) => !restedLane.test(trouble))).toEqual([]);
   });
+
+  // Behind the one before: the browser notes each request that fails.
+  it('come back by themselves when the process does', async () => {
+    const page = await browser.open();
+    let isAway = true;
+    await page.route('**/api/v1/**', (route) => (isAway ? route.abort() : route.continue()));
+    await page.goto(`${demo.console}/workbench`);
+    await page.getByText('No answer: the process has ended').first().waitFor();
+    isAway = false;
+    await page.locator('h1', { hasText: 'This event would be sent to web-store (Orders).' }).waitFor();
+    await page.getByRole('textbox', { name: 'Mapping of web-store.json' }).waitFor();
+  });
 });
