@@ -71,7 +71,7 @@ export function AudiencesPage({ place, chosen, status }: AudiencesPageProps) {
           </table>
           {value.complete ? null : <p class="quiet small note">There are more than the 500 that are shown.</p>}
           {open === undefined ? (
-            <Empty>The audience of this address has had no changes lately. Choose another.</Empty>
+            <p class="quiet note">The audience of this address has had no changes lately. Choose another.</p>
           ) : (
             <AudienceDetail audience={open} place={place} since={status?.startedAt} />
           )}
