@@ -6,6 +6,7 @@ import type { DestinationSettings } from '../core/settings.ts';
 import { identifierFields } from '../identity/fields.ts';
 import { splitName } from '../identity/full-name.ts';
 import { normalize } from '../identity/identify.ts';
+import { textsAsGiven } from '../kit/audience/columns.ts';
 import { listUser } from '../kit/audience/list-user.ts';
 import { mappingPaths } from '../mapping/compile.ts';
 import { hiddenValue, type Show } from '../trigger/trace.ts';
@@ -70,7 +71,9 @@ export function valuesBeforeHashing(
 ): Readonly<Record<string, readonly string[]>> {
   const { fields } = action.parse(resolve(event));
   const idsInClear = !settings.stripIdentifiers || inTheClear.has('external_id');
-  const options = { settings, now, audience: action.definition.audience, idsInClear };
+  const { audience } = action.definition;
+  const asGiven = audience === true && own(fields, 'format') === false;
+  const options = { settings, now, audience, idsInClear, asGiven };
   const values: Record<string, readonly string[]> = { ...normalizedOf(fields, options) };
   for (const list of lists) {
     const users = own(fields, list);
@@ -93,11 +96,13 @@ interface Reading {
   readonly now: number;
   readonly audience: true | undefined;
   readonly idsInClear: boolean;
+  /** The values are hashed as they are, but for a whole birthday, which is sent in parts. */
+  readonly asGiven: boolean;
 }
 
 function normalizedOf(
   person: JsonObject,
-  { settings, now, audience, idsInClear }: Reading,
+  { settings, now, audience, idsInClear, asGiven }: Reading,
 ): Readonly<Record<string, readonly string[]>> {
   const options = {
     country: listOf(own(person, 'country')).map(String)[0],
@@ -113,7 +118,10 @@ function normalizedOf(
   for (const [field, rule] of Object.entries(identifierFields)) {
     const given = own(person, field) ?? own(names, field);
     if (!rule.hashed || given === undefined) continue;
-    const normalized = listOf(given).flatMap((value) => normalize(field, value, options) ?? []);
+    const normalized =
+      asGiven && field !== 'db'
+        ? textsAsGiven(field, given)
+        : listOf(given).flatMap((value) => normalize(field, value, options) ?? []);
     if (normalized.length > 0) values[field] = [...new Set(normalized)];
   }
   return values;

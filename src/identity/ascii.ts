@@ -38,3 +38,14 @@ export function hasLatinOrDigit(text: string): boolean {
   }
   return false;
 }
+
+export function isDigit(code: number): boolean {
+  return code >= digitZero && code <= digitNine;
+}
+
+/** Where the run of digits ends that is at `start`. */
+export function endOfDigits(text: string, start: number): number {
+  let end = start;
+  while (isDigit(text.charCodeAt(end))) end += 1;
+  return end;
+}

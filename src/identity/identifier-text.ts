@@ -1,3 +1,6 @@
+import { endOfDigits, isDigit } from './ascii.ts';
+import { cardIn, shortestCard, type Span } from './card.ts';
+import { certainInternational } from './national-phone.ts';
 import { parsePhone } from './phone-metadata.ts';
 
 /**
@@ -41,7 +44,7 @@ function traits(text: string): number {
     else if (code > 0xff00) return sign | manyDigits | cardDigits;
     if (count >= aSign) return sign | manyDigits | cardDigits;
   }
-  return count < fewDigits ? nothing : count < 13 ? manyDigits : manyDigits | cardDigits;
+  return count < fewDigits ? nothing : count < shortestCard ? manyDigits : manyDigits | cardDigits;
 }
 
 /** False for most texts: there can't be an identifier in it. */
@@ -57,10 +60,12 @@ export function holdsIdentifier(text: string): boolean {
   return identifierIn(decoded, found) !== undefined;
 }
 
+/** Those that an id must have to be one, full-width ones too. */
+const signs = /[@+%\uff0b\uff20]/;
+
 /** The same for an id that is made of many digits: a phone number or an address only by its + or @. */
 export function isIdentifier(id: string): boolean {
-  const signed = id.includes('@') || id.includes('+') || id.includes('%');
-  return signed && identifierIn(decodedText(id), sign) !== undefined;
+  return signs.test(id) && identifierIn(decodedText(id), sign) !== undefined;
 }
 
 const mostCuts = 20;
@@ -101,11 +106,6 @@ function percentDecoded(text: string): string {
 
 function fromHex(hex: string): string {
   return String.fromCharCode(Number.parseInt(hex, 16));
-}
-
-interface Span {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** The first identifier of a text that is decoded, among the kinds that it can have. */
@@ -157,13 +157,41 @@ function dialledPhoneIn(text: string): Span | undefined {
     if (index > 0 && (isDigit(text.charCodeAt(index - 1)) || text.charCodeAt(index - 1) === 46)) continue;
     if (text.charCodeAt(index + 2) === zero) continue;
     const read = readDigits(text, index + 2);
-    if (isE164(read) && parsePhone(`+${read.digits}`, 'us')?.valid === true) return { start: index, end: read.end };
+    if (isE164(read) && (isAssigned(read.digits) || beginsWithPhone(text, index + 2))) {
+      return { start: index, end: read.end };
+    }
   }
   return undefined;
 }
 
+function isAssigned(digits: string): boolean {
+  return parsePhone(`+${digits}`, 'us')?.valid === true;
+}
+
+/** Behind the number may stand another: a day, or how many. Then some of the groups are a number by themselves. */
+function beginsWithPhone(text: string, start: number): boolean {
+  let digits = '';
+  for (let index = start; digits.length < mostOfPhone; ) {
+    const end = endOfDigits(text, index);
+    digits += text.slice(index, Math.min(end, index + mostOfPhone + 1));
+    if (digits.length <= mostOfPhone && certainInternational(digits) !== undefined) return true;
+    index = nextDigit(text, end);
+    if (index === 0) return false;
+  }
+  return false;
+}
+
+/** Where the digits go on behind what may stand between them; 0: they don't. */
+function nextDigit(text: string, end: number): number {
+  for (let index = end; index <= end + mostBlanks; index += 1) {
+    if (isDigit(text.charCodeAt(index))) return index;
+    if (!isBetweenDigits(text.charCodeAt(index))) return 0;
+  }
+  return 0;
+}
+
 function isE164({ digits }: Digits): boolean {
-  return digits.length >= 7 && digits.length <= 15 && !digits.startsWith('0');
+  return digits.length >= 7 && digits.length <= mostOfPhone && !digits.startsWith('0');
 }
 
 interface Digits {
@@ -172,6 +200,8 @@ interface Digits {
 }
 
 const mostDigits = 20;
+/** Of a number with its country's code (E.164). */
+const mostOfPhone = 15;
 const mostBlanks = 3;
 
 /** The digits from `start` on, with blanks, dots, dashes, slashes and brackets between them, and where they end. */
@@ -189,7 +219,7 @@ function readDigits(text: string, start: number): Digits {
       if (!isBetweenDigits(code) || blanks > mostBlanks) break;
     }
   }
-  return digits.length > 15 ? { digits: groupsOf(text, start), end } : { digits, end };
+  return digits.length > mostOfPhone ? { digits: groupsOf(text, start), end } : { digits, end };
 }
 
 /** What is too long for one number may be one and something else behind it: the groups that make no more than one. */
@@ -198,7 +228,7 @@ function groupsOf(text: string, start: number): string {
   for (let index = start; index < text.length; ) {
     const from = index;
     while (index < text.length && isDigit(text.charCodeAt(index))) index += 1;
-    if (digits.length + index - from > 15) break;
+    if (digits.length + index - from > mostOfPhone) break;
     digits += text.slice(from, index);
     if (index === from && !isBetweenDigits(text.charCodeAt(index))) break;
     if (index === from) index += 1;
@@ -208,58 +238,6 @@ function groupsOf(text: string, start: number): string {
 
 function isBetweenDigits(code: number): boolean {
   return code === 32 || code === 0xa0 || (code >= 45 && code <= 47) || code === 40 || code === 41 || code === 0x2011;
-}
-
-/** The number of a card: 13 to 19 digits in groups or in one, of an issuer that there is, with the right last digit. */
-function cardIn(text: string): Span | undefined {
-  for (let index = 0; index < text.length; index += 1) {
-    if (!isDigit(text.charCodeAt(index))) continue;
-    const start = index;
-    let digits = '';
-    let end = index;
-    while (index < text.length && digits.length <= 19) {
-      const code = text.charCodeAt(index);
-      if (isDigit(code)) {
-        digits += text.charAt(index);
-        end = index + 1;
-      } else if ((code !== 32 && code !== 45) || index > end) break;
-      index += 1;
-    }
-    if (isCard(digits)) return { start, end };
-    while (index < text.length && isDigit(text.charCodeAt(index))) index += 1;
-  }
-  return undefined;
-}
-
-/** True for the number of a card, without blanks. */
-export function isCard(digits: string): boolean {
-  return digits.length >= 13 && digits.length <= 19 && isIssued(digits) && hasCheckDigit(digits);
-}
-
-function isIssued(digits: string): boolean {
-  const two = Number(digits.slice(0, 2));
-  const four = Number(digits.slice(0, 4));
-  const { length } = digits;
-  if (digits.startsWith('4')) return length === 13 || length === 16 || length === 19;
-  if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) return length === 16;
-  if (two === 34 || two === 37) return length === 15;
-  if (two === 36 || two === 38 || (four >= 3000 && four <= 3059)) return length === 14;
-  return length >= 16 && (two === 35 || two === 62 || two === 64 || two === 65 || four === 6011);
-}
-
-/** Luhn's formula. */
-function hasCheckDigit(digits: string): boolean {
-  let sum = 0;
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = digits.charCodeAt(digits.length - 1 - index) - zero;
-    const doubled = index % 2 === 0 ? digit : digit * 2;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
-}
-
-function isDigit(code: number): boolean {
-  return code >= zero && code <= nine;
 }
 
 function isAlphabetic(code: number): boolean {

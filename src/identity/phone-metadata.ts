@@ -14,6 +14,7 @@ export interface PhoneNumber {
   readonly possible: boolean;
   /** The number's digits fit what the country has assigned. */
   readonly valid: boolean;
+  isMobile(): boolean;
 }
 
 /**
@@ -28,7 +29,13 @@ export function parsePhone(text: string, country?: string): PhoneNumber | undefi
   const number = parsePhoneNumberFromString(text, code);
   if (number === undefined) return undefined;
   const { nationalNumber: national } = number;
-  return { digits: number.number.slice(1), national, possible: number.isPossible(), valid: number.isValid() };
+  return {
+    digits: number.number.slice(1),
+    national,
+    possible: number.isPossible(),
+    valid: number.isValid(),
+    isMobile: () => number.getType() === 'MOBILE',
+  };
 }
 
 /** The calling code of a country (alpha-2, lower case), such as `49`. */

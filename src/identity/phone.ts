@@ -2,7 +2,7 @@ import { countryCode } from './country.ts';
 import { certainInternational, certainNumber } from './national-phone.ts';
 import { wholeNumberText } from './number-text.ts';
 import type { IdentityOptions } from './options.ts';
-import { type PhoneNumber, parsePhone } from './phone-metadata.ts';
+import { callingCode, type PhoneNumber, parsePhone } from './phone-metadata.ts';
 import {
   digitsOf,
   longestPhone,
@@ -28,7 +28,8 @@ const trunkZero = /^(.*\d.*)\(\s*0\s*\)/;
  *
  * - with `+` or `00`: what it is by those rules (a zero behind the country's code goes only where the country drops
  *   it); what is of no assigned range goes by its digits, unless its length or a zero is against the country's rules;
- * - without them, and with a country: read in that country, or as a number that has some country's code already;
+ * - without them, and with a country: as a number that has the country's code already, else read in that country, else
+ *   as one that has another country's code;
  * - without any country: the digits, which Meta won't match without the code.
  *
  * With a country the result may change when it is normalized once more: the digits of a foreign number, without its
@@ -97,9 +98,20 @@ function national({ text, digits, otherScript }: WrittenPhone, country: string):
   const certain = ordinaryPhone.test(text) ? certainNumber(digits, country) : undefined;
   if (certain !== undefined) return ofGoodLength(certain);
   const number = parsePhone(text, country);
+  const own = otherScript ? undefined : withOwnCode(digits, country);
+  if (own?.valid && (own.isMobile() || !(number?.valid && number.isMobile()))) return valid(own);
   if (number?.valid) return valid(number);
   const foreign = otherScript || digits.startsWith('0') ? undefined : parsePhone(`+${digits}`);
   return valid(foreign) ?? lawful(number);
+}
+
+/**
+ * The number as Meta asks for it: the country's code and the rest, digits only. The library reads some of these as numbers
+ * of an area that is called like the code.
+ */
+function withOwnCode(digits: string, country: string): PhoneNumber | undefined {
+  const code = callingCode(country);
+  return code !== undefined && digits.startsWith(code) ? parsePhone(`+${digits}`, country) : undefined;
 }
 
 /** A number of which nobody knows the country: its digits, unless a `(0)` behind a country's code shows where it is. */

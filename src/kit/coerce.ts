@@ -29,9 +29,9 @@ export function lossesOf(list: object): ReadonlySet<string> {
   return losses.get(list) ?? nothingLost;
 }
 
-/** A list that stands for another one lacks what that one lost. */
-export function keepLosses(from: object, to: object): void {
-  losses.set(to, lossesOf(from));
+/** A list that stands for another one lacks what that one lost, and the items that it has fewer. */
+export function keepLosses(from: readonly unknown[], to: readonly unknown[]): void {
+  losses.set(to, to.length < from.length ? new Set([...lossesOf(from), '']) : lossesOf(from));
 }
 
 /** The coercer of a field, `key` being its place in the action for warnings. */

@@ -77,6 +77,22 @@ describe('a number that libphonenumber calls valid', () => {
     );
   });
 
+  it('is sent as its E.164 digits when its code comes without a plus, as Meta asks for it, and its country is known', () => {
+    fc.assert(
+      fc.property(numbers, fc.constantFrom('', ' ', '/'), (number, separator) => {
+        const { country, countryCallingCode, nationalNumber } = number;
+        const text = `${countryCallingCode}${separator}${nationalNumber}`;
+        expect(normalize('ph', text, { country })).toBe(number.number.slice(1));
+        expect(normalize('ph', text, { defaultCountry: country })).toBe(number.number.slice(1));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is a mobile where it could be one without the code, and no mobile with it', () => {
+    expect(normalize('ph', '53484126', { country: 'cu' })).toBe('5353484126');
+  });
+
   it('loses a zero in brackets unless the country keeps it', () => {
     fc.assert(
       fc.property(numbers, (number) => {

@@ -122,6 +122,35 @@ describe('values that are nested very deep', () => {
   });
 });
 
+describe('values that would be far longer as members', () => {
+  test('an object of many members is flattened no further where its name is long', () => {
+    const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`k${index}`, index]));
+    const name = 'n'.repeat(1_000);
+    const resolve = compileMapping({ '@flatten': { separator: '_', value: { '@path': '$.properties' } } });
+    const flat = (properties: unknown) => Object.keys(resolve({ properties }) as object);
+    expect(flat({ [name]: many, few: { a: 1 } })).toHaveLength(1_001);
+    expect(flat({ [`${name}n`]: many, few: { a: 1 } })).toEqual([`${name}n`, 'few_a']);
+    expect(flat({ a: { [name]: many }, few: { a: 1 } })).toEqual([`a_${name}`, 'few_a']);
+  });
+
+  test('a list whose items would be given all of a large object stays as it is', () => {
+    const large = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, index]));
+    const shape = { id: { '@path': '$.id' } };
+    const resolve = compileMapping({ '@arrayPath': ['$.list', shape, { '@path': '$.large' }] });
+    const list = Array.from({ length: 1_001 }, (_, id) => ({ id, more: true }));
+    expect(resolve({ list, large })).toBe(list);
+    expect(resolve({ list: list.slice(0, 1), large })).toEqual([{ id: 0 }]);
+  });
+
+  test.each([
+    ['a text', 'x'.repeat(100_000)],
+    ['a list', new Array<number>(100_000).fill(1)],
+  ])('%s is merged as an object is that is too large for a field', (_, value) => {
+    const resolve = compileMapping({ '@merge': { direction: 'right', objects: [{ '@path': '$.properties' }] } });
+    expect(Object.keys(resolve({ properties: value }) as object)).toHaveLength(10_001);
+  });
+});
+
 describe('a @case whose operator does not exist', () => {
   const resolve = compileMapping({ '@case': { operator: 'title', value: { '@path': '$.x' } } });
 

@@ -61,9 +61,13 @@ export function columnsOf(given: PersonValues, of: ColumnOptions, rules?: RulesO
   const statuses: Record<string, IdentifierStatus> = isAbsent(person['db']) ? {} : { db: 'unusable' };
   for (const identifier of audienceIdentifiers) {
     const own = person[identifier.name];
-    const known = own === undefined && partsOfBirthday.has(identifier.name) ? birthdays : own;
+    const isPart = own === undefined && partsOfBirthday.has(identifier.name);
+    const known = isPart ? birthdays : own;
     if (isAbsent(known)) continue;
-    const { values, counts } = cellsOf(identifier, known, options);
+    // Nobody has formatted a part that is read off the whole.
+    const { values, counts } = isPart
+      ? identifyAll(identifier.rule, known, options)
+      : cellsOf(identifier, known, options);
     if (counts.hashed > 0 && isConcealed(identifier, options))
       concealed = (concealed ?? new Set()).add(identifier.name);
     if (counts.junk > 0) junk = (junk ?? new Set()).add(identifier.name);
@@ -152,19 +156,22 @@ function cellsOf({ rule }: AudienceIdentifier, given: unknown, options: ColumnOp
   return { counts: { ...counts, plain: counts.plain - lost, unusable: counts.unusable + lost }, values: clear };
 }
 
-/**
- * Values that somebody has formatted already: hashed without a look, or passed on where the column is never hashed.
- * What says nothing at all stays out all the same: it would make one person of many.
- */
+/** Values that somebody has formatted already: hashed without a look, or passed on where the column is never hashed. */
 function asGiven(rule: string, given: unknown, options: IdentityOptions): readonly string[] {
   const cells = new Set<string>();
-  for (const value of Array.isArray(given) ? given : [given]) {
-    if (typeof value !== 'string' && typeof value !== 'number') continue;
-    const text = String(value);
-    if (text.trim() === '' || isJunk(text.trim(), identifierField(rule).personName)) continue;
+  for (const text of textsAsGiven(rule, given)) {
     cells.add(isHashed(rule, text, options) ? (readHash(text.trim())?.hash ?? sha256(text)) : text);
   }
   return [...cells];
+}
+
+/** What says nothing at all stays out all the same: it would make one person of many. */
+export function textsAsGiven(rule: string, given: unknown): readonly string[] {
+  return (Array.isArray(given) ? given : [given]).flatMap((value: unknown) => {
+    if (typeof value !== 'string' && typeof value !== 'number') return [];
+    const text = String(value);
+    return text.trim() === '' || isJunk(text.trim(), identifierField(rule).personName) ? [] : [text];
+  });
 }
 
 /** Whether a value goes hashed in audiences. */

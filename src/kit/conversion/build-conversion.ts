@@ -31,8 +31,9 @@ export function buildConversion(fields: ConversionFields, context: ActionContext
   return dropped ? { kind: 'skipped', reason: 'too_old' } : { kind: 'rejected', failure: result };
 }
 
-function build(fields: ConversionFields, context: ActionContext): ActionResult | Failure {
-  const app = appData(fields.app_data, context.event);
+function build(given: ConversionFields, context: ActionContext): ActionResult | Failure {
+  const fields = withClearName(given, context);
+  const app = appData(fields.app_data, context);
   const source = actionSource(fields.action_source, fields.event_source_url !== undefined, 'data' in app);
   if (source === 'app' && 'missing' in app) return appDataInvalid(app.missing);
 
@@ -61,6 +62,12 @@ function build(fields: ConversionFields, context: ActionContext): ActionResult |
   };
 }
 
+/** What is left of a name may be a standard event's, with its rules. */
+function withClearName(fields: ConversionFields, context: ActionContext): ConversionFields {
+  const name = clearName(fields.event_name, context);
+  return name === fields.event_name ? fields : { ...fields, event_name: name };
+}
+
 const copyPlain = generatedCopy(Object.keys(plainEventFields));
 
 function eventOf(
@@ -70,7 +77,7 @@ function eventOf(
   context: ActionContext,
 ): Record<string, unknown> {
   const event: Record<string, unknown> = {
-    event_name: clearName(fields.event_name, context),
+    event_name: fields.event_name,
     event_time: seconds,
     event_id: clearEventId(eventId(fields.event_id, context.event, context.record), context),
     action_source: source,
@@ -80,7 +87,12 @@ function eventOf(
   copyPlain(fields, event);
   const { original_event_data: original, attribution_data: attribution } = fields;
   if (original !== undefined) {
-    event['original_event_data'] = clearObject('original_event_data', originalEvent(original), context, original);
+    event['original_event_data'] = clearObject(
+      'original_event_data',
+      originalEvent(original, context),
+      context,
+      original,
+    );
   }
   if (attribution !== undefined) {
     event['attribution_data'] = clearObject(
@@ -98,9 +110,18 @@ function addUrl(event: Record<string, unknown>, name: string, url: string | unde
   if (clear !== undefined) event[name] = clear;
 }
 
-function originalEvent(fields: NonNullable<ConversionFields['original_event_data']>): JsonObject {
-  if (fields.event_time === undefined) return { ...fields };
-  return { ...fields, event_time: Math.floor(fields.event_time / 1000) };
+/** Its name and its id are what they were when it was sent. */
+function originalEvent(
+  fields: NonNullable<ConversionFields['original_event_data']>,
+  context: ActionContext,
+): JsonObject {
+  const { event_name: name, event_id: id, event_time: time } = fields;
+  return {
+    ...fields,
+    ...(name !== undefined && { event_name: clearName(name, context) }),
+    ...(id !== undefined && { event_id: clearEventId(id, context) }),
+    ...(time !== undefined && { event_time: Math.floor(time / 1000) }),
+  };
 }
 
 function addUserData(user: UserData, fields: ConversionFields, millis: number, context: ActionContext): void {

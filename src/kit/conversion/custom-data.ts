@@ -28,7 +28,7 @@ export type CustomData = Record<string, unknown>;
 export function addCustomData(data: CustomData, fields: ConversionFields, context: ActionContext): Failure | undefined {
   const added = isObject(fields.extra?.['custom_data']) ? fields.extra['custom_data'] : undefined;
   if (added !== undefined) addUnnamed(data, clearObject('extra.custom_data', added, context));
-  if (fields.custom_data !== undefined) Object.assign(data, clearObject('custom_data', fields.custom_data, context));
+  if (fields.custom_data !== undefined) addOwn(data, fields.custom_data, context);
   copyNamed(fields, data);
   addStore(data, fields, context);
   clearNamed(data, { data, context });
@@ -40,6 +40,14 @@ function addUnnamed(data: CustomData, added: JsonObject): void {
   for (const key of Object.keys(added)) {
     if (!customDataKeys.has(key)) data[key] = added[key];
   }
+}
+
+/** Products are looked at where those of the fields are: what is taken out of one may leave nothing of it. */
+function addOwn(data: CustomData, own: NonNullable<CustomDataFields['custom_data']>, context: ActionContext): void {
+  const { contents, content_ids, ...others } = own;
+  Object.assign(data, clearObject('custom_data', others, context));
+  if (contents !== undefined) data['contents'] = contents;
+  if (content_ids !== undefined) data['content_ids'] = content_ids;
 }
 
 /** `custom_data.store_data` (Meta, sending offline events). */
@@ -81,14 +89,25 @@ function clearIds(name: string, ids: readonly string[], context: ActionContext):
   let unclear = -1;
   for (let at = 0; at < ids.length && unclear < 0; at += 1) {
     const id = ids[at] ?? '';
-    if (clearText(name, id, context) !== id) unclear = at;
+    if (clearProductId(name, id, context) !== id) unclear = at;
   }
   if (unclear < 0) return ids;
   // One warning is enough for all of them.
   const silent = { ...context, warn: () => {} };
-  const kept = ids.flatMap((id) => clearText(name, id, silent) ?? []);
+  const kept = ids.flatMap((id) => clearProductId(name, id, silent) ?? []);
   return kept.length === 0 ? undefined : kept;
 }
+
+function clearProductId(name: string, id: string, context: ActionContext): string | undefined {
+  return isNumber(id) ? id : clearText(name, id, context);
+}
+
+/** Numbers of products are as long as those of cards, and one in ten of them has the right last digit. */
+function isNumber(id: string): boolean {
+  return productNumber.test(id);
+}
+
+const productNumber = /^[1-9]\d*$/;
 
 /** False for most values: nothing in them could identify somebody. */
 function mayHoldInside(value: unknown): boolean {
@@ -102,16 +121,20 @@ function mayHoldInside(value: unknown): boolean {
 }
 
 function itemMayHold({ id, title, description, brand, category }: ContentItem): boolean {
-  if (mayNeedStripping(id)) return true;
+  if (!isNumber(id) && mayNeedStripping(id)) return true;
   if (title === undefined && description === undefined && brand === undefined && category === undefined) return false;
   return [title, description, brand, category].some((text) => text !== undefined && mayNeedStripping(text));
 }
 
 function clearContents(items: readonly ContentItem[], context: ActionContext): readonly ContentItem[] | undefined {
-  const cleared = clearObject('contents', { items }, context)['items'] as readonly ContentItem[];
-  if (cleared === items) return items;
-  // An item is nothing without its id.
-  const kept = cleared.filter((item) => item.id !== undefined);
+  const shown = items.map((item) => (isNumber(item.id) ? { ...item, id: '' } : item));
+  const cleared = clearObject('contents', { items: shown }, context)['items'] as readonly ContentItem[];
+  if (cleared === shown) return items;
+  const kept = cleared.flatMap((item, at) => {
+    // An item is nothing without its id.
+    if (item.id === undefined) return [];
+    return [item.id === '' ? { ...item, id: items[at]?.id ?? '' } : item];
+  });
   if (kept.length === 0) return undefined;
   keepLosses(items, kept);
   return kept;
@@ -133,7 +156,7 @@ function deriveFromContents(data: CustomData, contents: readonly ContentItem[]):
   data['content_ids'] ??= contents.map(idOf);
   // Sums are made only of what every item has.
   if (lost.has('') || lost.has('quantity')) return;
-  if (data['num_items'] === undefined) data['num_items'] = itemCount(contents);
+  data['num_items'] ??= itemCount(contents);
   if (data['value'] !== undefined || lost.has('item_price')) return;
   const value = itemsValue(contents);
   if (value !== undefined) data['value'] = value;
@@ -148,10 +171,10 @@ function withQuantity(item: ContentItem): ContentItem {
   return item.quantity === undefined ? { ...item, quantity: 1 } : item;
 }
 
-function itemCount(contents: readonly ContentItem[]): number {
+function itemCount(contents: readonly ContentItem[]): number | undefined {
   let count = 0;
   for (const item of contents) count += item.quantity ?? 1;
-  return count;
+  return finite(count);
 }
 
 /** What the items cost together; undefined unless the price of every item is known. */
@@ -162,7 +185,12 @@ function itemsValue(contents: readonly ContentItem[]): number | undefined {
     value += item.item_price * (item.quantity ?? 1);
   }
   // Sums of decimal fractions carry errors far behind the last digit of any currency.
-  return Math.round(value * 1e6) / 1e6;
+  return finite(Math.round(value * 1e6) / 1e6);
+}
+
+/** Undefined for more than a number holds, which JSON would make null of. */
+function finite(sum: number): number | undefined {
+  return Number.isFinite(sum) ? sum : undefined;
 }
 
 /** A Purchase can't do without a currency; of another event a code that Meta refuses (error 2804011) is left out. */

@@ -62,7 +62,7 @@ const addSingles = identifierWriters(
 
 /**
  * Adds the identifiers as Meta takes them: normalized and hashed by the identity core, what is unusable left out with
- * a warning. (The lead id, which isn't left out, is in lead-id.ts.) Returns what became of each field that has a
+ * a warning. (The lead id is in lead-id.ts.) Returns what became of each field that has a
  * value.
  */
 export function addIdentifiers(

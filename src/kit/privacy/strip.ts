@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../../core/json.ts';
 import { isIdentifierName, namesPerson } from './identifier-name.ts';
-import { holdsIdentifier, isCard, mayHoldIdentifier } from '../../identity/identifier-text.ts';
+import { isCard } from '../../identity/card.ts';
+import { holdsIdentifier, mayHoldIdentifier } from '../../identity/identifier-text.ts';
 import { withoutIdentifiersInUrl } from './url.ts';
 
 /** What was taken out of one field: how many values, and the places of the first. */

@@ -51,6 +51,9 @@ function originOf(url: string): string {
 
 /** Whether a parameter of the query that begins at `from`, of an address without a fragment, names an identifier. */
 function namesAnyPersonal(url: string, from: number): boolean {
+  if (url.includes(';', from) || url.includes('?', from)) {
+    return url.slice(from).split('&').some(isPersonal);
+  }
   for (let at = from; at < url.length; ) {
     const next = url.indexOf('&', at);
     const end = next < 0 ? url.length : next;
@@ -105,8 +108,8 @@ function isPersonal(parameter: string): boolean {
   if (namesPersonal(name.includes('%') || name.includes('+') ? decodedText(name.replaceAll('+', ' ')) : name)) {
     return true;
   }
-  if (!mayHoldIdentifier(parameter)) return false;
-  return holdsIdentifier(parameter) || (equals >= 0 && holdsPersonalParameter(parameter.slice(equals + 1)));
+  if (equals >= 0 && holdsPersonalParameter(parameter.slice(equals + 1))) return true;
+  return mayHoldIdentifier(parameter) && holdsIdentifier(parameter);
 }
 
 function namesPersonal(name: string): boolean {
@@ -114,11 +117,11 @@ function namesPersonal(name: string): boolean {
   return kind === 'secret' || (kind === 'identifier' && !tooShort.has(name.toLowerCase()));
 }
 
-/** An address that is the value of a parameter, with parameters of its own. */
+/** An address that is the value of a parameter, with parameters of its own; or parameters that a semicolon divides. */
 function holdsPersonalParameter(value: string): boolean {
-  if (!value.includes('%')) return false;
+  if (!/[%?;]/.test(value)) return false;
   return decodedText(value)
     .split(/[?&;#]/)
     .slice(1)
-    .some((parameter) => namesPersonal(parameter.split('=', 1)[0] ?? ''));
+    .some((parameter) => parameter.includes('=') && namesPersonal(parameter.split('=', 1)[0] ?? ''));
 }

@@ -3,6 +3,7 @@ import { requireTextOrDirective, typeName } from '../values/argument.ts';
 import { type Compiled, type Frame, nothing, type Program } from '../values/compiled.ts';
 import { anyMapping, type Directive, type Place } from '../values/directive.ts';
 import { compilePath } from '../values/event-path.ts';
+import { maxCopiedMembers } from '../values/limits.ts';
 
 export const arrayPathDirective: Directive = {
   name: '@arrayPath',
@@ -58,6 +59,7 @@ function shaped(list: Compiled, shape: Program, members: Compiled | undefined): 
     if (items === undefined) return value;
     const beside = members?.resolve(frame);
     if (!isObject(beside)) return items.map((item) => shape.run(item) ?? null);
+    if (items.length * Object.keys(beside).length > maxCopiedMembers) return value;
     return items.map((item) => shape.run(isObject(item) ? { ...beside, ...item } : beside) ?? null);
   };
   return { resolve, constant: false };

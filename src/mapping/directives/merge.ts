@@ -1,3 +1,4 @@
+import { maxMembersOfObject } from '../../core/bounded-json.ts';
 import { own } from '../../core/json.ts';
 import { readChoice, readMembers, typeName } from '../values/argument.ts';
 import { type Compiled, derived, nothing } from '../values/compiled.ts';
@@ -42,8 +43,14 @@ function compileObjects(objects: unknown, place: Place): readonly Compiled[] {
   });
 }
 
-/** Arrays and text have their items and characters as members, by index, as in Segment; numbers have none. */
+/**
+ * Arrays and text have their items and characters as members, by index, as in Segment; numbers have none. Of long ones
+ * as many as of a long object: one more than a field may hold, so that the field is left out.
+ */
 function assign(target: Record<string, unknown>, source: unknown): void {
   if (source === undefined || source === null) return;
-  for (const [key, value] of Object.entries(source)) put(target, key, value);
+  const isList = typeof source === 'string' || Array.isArray(source);
+  for (const [key, value] of Object.entries(isList ? source.slice(0, maxMembersOfObject) : source)) {
+    put(target, key, value);
+  }
 }

@@ -12,3 +12,9 @@ export const maxValueDepth = 100;
 
 /** Characters of a liquid template, and of a template that comes out of an event. */
 export const maxTemplateLength = 1_000;
+
+/** Characters that the names of one flat object repeat of each other. Of a field's texts a quarter of that is taken. */
+export const maxRepeatedLength = 1_000_000;
+
+/** Members that one list gives to its items, all together. */
+export const maxCopiedMembers = 10_000_000;

@@ -146,6 +146,24 @@ describe('explain', () => {
     expect(skipped[0].trigger.saw[0]).toBe(person.email);
   });
 
+  test('--show-identifiers shows values that are hashed as they are given as they are given', async () => {
+    const mapping = { audience_id: '1', membership: true, format: false, ph: null, zp: null, ct: null };
+    const members = { name: 'members', settings: { access_token: { $env: 'TOKEN' }, ad_account_id: '1' } };
+    const file = join(folder, 'members.json');
+    const subscriptions = [{ name: 'Members', action: 'sync-audience', trigger: 'type = "track"', mapping }];
+    writeFileSync(file, JSON.stringify({ ...members, subscriptions }));
+    const input = JSON.stringify(order('m-1'));
+    const { stdout } = await runHere(['explain', '-', '--mappings', file, '--json', '--show-identifiers'], {
+      input,
+      environment,
+    });
+    const [{ identifiers, request }] = JSON.parse(stdout).deliveries;
+    expect(identifiers).toMatchObject({ em: [person.email], fn: [person.firstName] });
+    const { schema, data } = request.body.payload;
+    expect(data[0][schema.indexOf('EMAIL')]).toBe(sha256(identifiers.em[0]));
+    expect(data[0][schema.indexOf('FN')]).toBe(sha256(identifiers.fn[0]));
+  });
+
   test('for people shows the trigger, the fields with their origin, the body and the reasons', async () => {
     const { code, stdout } = await explain([order('m-1'), order('m-2', { currency: null }), 'no JSON']);
     expect(code).toBe(0);

@@ -459,6 +459,11 @@ describe('hashing and formatting', () => {
     expect(added?.rows[0]).toMatchObject({ EMAIL: sha256('New@Shop.example') });
   });
 
+  test('the parts of a whole birthday are its parts without formatting, too', () => {
+    const [added] = changesOf(row('new'), { mapping: { format: false, db: '19910407' } });
+    expect(added?.rows[0]).toMatchObject({ DOBY: sha256('1991'), DOBM: sha256('04'), DOBD: sha256('07') });
+  });
+
   test('another word than true or false is not guessed', () => {
     expect(sync(row('new'), { mapping: { hash: 'perhaps' } }).failure).toMatchObject({
       code: 'FIELD_INVALID',

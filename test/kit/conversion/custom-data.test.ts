@@ -81,6 +81,16 @@ describe('products', () => {
       { properties: { total: null, products: [a, { product_id: 'B', price: '49,90' }] } },
       { code: 'PURCHASE_VALUE_MISSING', field: 'value' },
     ],
+    [
+      'that cost more than a number holds give no value',
+      { properties: { total: null, products: [{ ...a, price: 1e308, quantity: 20 }] } },
+      { code: 'PURCHASE_VALUE_MISSING', field: 'value' },
+    ],
+    [
+      'that are more than a number holds are not counted',
+      of({ ...a, quantity: 1e308 }, { ...a, quantity: 1e308 }),
+      ['custom_data.num_items', undefined],
+    ],
     ['left out count nothing', of(a, { price: 9 }), ['custom_data.num_items', undefined]],
     [
       'in an object with numbers for names',

@@ -139,6 +139,39 @@ describe('a field that is not hashed', () => {
       ['custom_data.contents', [{ id: 'A', quantity: 1 }]],
     ],
     [
+      'contents of custom_data',
+      custom({ contents: [{ id: email }, { id: 'A', title: email, quantity: 1 }] }),
+      ['custom_data.contents', [{ id: 'A', quantity: 1 }]],
+    ],
+    [
+      'products with numbers as long as those of cards stay',
+      {
+        mapping: {
+          contents: [
+            { id: '4111111111111111', quantity: 1 },
+            { id: '36700102000000', quantity: 2 },
+          ],
+        },
+      },
+      [
+        'custom_data.contents',
+        [
+          { id: '4111111111111111', quantity: 1 },
+          { id: '36700102000000', quantity: 2 },
+        ],
+      ],
+    ],
+    [
+      'their ids stay',
+      { properties: { content_ids: ['4111111111111111', 36700102000000] } },
+      ['custom_data.content_ids', ['4111111111111111', '36700102000000']],
+    ],
+    [
+      'what else is said of them does not',
+      { mapping: { contents: [{ id: '4111111111111111', title: '4111111111111111', quantity: 1 }] } },
+      ['custom_data.contents', [{ id: '4111111111111111', quantity: 1 }]],
+    ],
+    [
       'store_code',
       { mapping: { store_code: email, store_page_id: '5' } },
       ['custom_data.store_data', { store_page_id: '5' }],
@@ -162,6 +195,11 @@ describe('a field that is not hashed', () => {
       ['original_event_data', { event_id: 'e' }],
     ],
     [
+      'original_event_data, whose id and name are those that were sent',
+      { mapping: { original_event_data: { event_name: `${email} signed up`, event_id: email } } },
+      ['original_event_data', { event_name: 'signed up', event_id: sha256(email) }],
+    ],
+    [
       'attribution_data',
       { mapping: { attribution_data: { ad_id: '1', contact: email } } },
       ['attribution_data', { ad_id: '1' }],
@@ -170,6 +208,21 @@ describe('a field that is not hashed', () => {
     ['anon_id', { mapping: { anon_id: '+4915112345678' } }, leftOut('user_data.anon_id')],
     ['partner_id', { mapping: { partner_id: email } }, leftOut('user_data.partner_id')],
     ['client_user_agent', { context: { userAgent: `Bot/1.0 (${email})` } }, leftOut('user_data.client_user_agent')],
+    [
+      'app_data keeps its sixteen slots',
+      {
+        mapping: {
+          action_source: 'app',
+          app_data: {
+            advertiser_tracking_enabled: true,
+            version: 'i2',
+            os_version: '18.1',
+            model: `Phone of ${email}`,
+          },
+        },
+      },
+      ['app_data.extinfo', ['i2', '', '', '', '18.1', '', '', '', '', '', '', '', '', '', '', '']],
+    ],
     ['extra', { mapping: { extra: { new_thing: { email }, other: 1 } } }, ['new_thing', {}]],
     ['extra.user_data', { mapping: { extra: { user_data: { new_key: email } } } }, ['user_data.new_key', undefined]],
     ['extra.custom_data', { mapping: { extra: { custom_data: { phone: '1', k: 2 } } } }, ['custom_data.k', 2]],
@@ -195,6 +248,16 @@ describe('a field that is not hashed', () => {
       ['user_data.external_id', ['U-7']],
     ],
   ]);
+});
+
+test.each(['contents', 'custom_data'])('what is left of products is no value of the order (%s)', (field) => {
+  const products = [
+    { id: email, quantity: 1, item_price: 10 },
+    { id: 'B', quantity: 1, item_price: 5 },
+  ];
+  const mapped = field === 'contents' ? products : { contents: products };
+  const { failure } = ran({ mapping: { value: null, contents: null, [field]: mapped } });
+  expect(failure).toMatchObject({ code: 'PURCHASE_VALUE_MISSING', field: 'value' });
 });
 
 /** Ways in which an address or a number gets into a text. */

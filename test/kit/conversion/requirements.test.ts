@@ -27,3 +27,14 @@ describe('identifiers that are too broad', () => {
     ['an address of the internet', only({}, { ip: '203.0.113.9' }), ['user_data.client_ip_address', '203.0.113.9']],
   ]);
 });
+
+describe('a name that is a standard one without the address in it', () => {
+  const named = (name: string): Changes => ({
+    action: 'custom-event',
+    mapping: { event_name: name, value: null, currency: null },
+  });
+  rows([
+    ['has its rules', named('Purchase ann@example.com'), { code: 'PURCHASE_VALUE_MISSING', field: 'value' }],
+    ['has no others', named('Lead ann@example.com'), ['event_name', 'Lead']],
+  ]);
+});

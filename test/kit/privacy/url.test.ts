@@ -31,6 +31,9 @@ test.each([
     'https://shop.example/?k=1',
     'an address within an address',
   ],
+  ['https://shop.example/?next=/pay?phone=6502530000&k=1', 'https://shop.example/?k=1', 'one that is not encoded'],
+  ['https://shop.example/?p=1;phone=6502530000&k=1', 'https://shop.example/?k=1', 'HTML 4.01: semicolons, too'],
+  ['https://shop.example/?p=1;mobile=650&k=1', 'https://shop.example/?k=1', 'HTML 4.01: semicolons, too'],
   ['/relative?email=a%40b.example', '/relative', rfc],
 ])('%s loses what identifies somebody', (url, expected) => expect(withoutIdentifiersInUrl(url)).toBe(expected));
 
@@ -42,6 +45,7 @@ test.each([
   'https://shop.example/#section-2',
   'https://shop.example/#/cart?step=2',
   'https://shop.example/a?b=c?d=e#f?g#h',
+  'https://shop.example/search?q=phone;mobile?&ids=1;2;3',
   'https://shop.example/search?q=100%25%20cotton',
   'https://shop.example/?',
   'no address at all',

@@ -186,7 +186,7 @@ export const userDataFields = {
   lead_id: {
     label: 'Lead ID',
     description:
-      "Meta's id of a lead from a lead ad, 15 to 17 digits, as text: a JSON number loses digits. Another is refused. Meta: conversion leads.",
+      "Meta's id of a lead from a lead ad, 15 to 17 digits, as text: a JSON number loses digits. Another is left out. Meta: conversion leads.",
     type: 'string',
     id: true,
   },
