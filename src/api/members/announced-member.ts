@@ -25,7 +25,7 @@ export function announcedText({
   state,
   url,
 }: Member): string {
-  const told = (most: number): string => {
+  const textWith = (most: number): string => {
     const announced: AnnouncedMember = {
       ...{ host, name, startedAt, version, state },
       destinations: destinations.slice(0, most),
@@ -33,9 +33,9 @@ export function announcedText({
       ...(url !== undefined && { url }),
     };
     const text = JSON.stringify(announced);
-    return Buffer.byteLength(text) <= mostBytes || most === 0 ? text : told(Math.floor(most / 2));
+    return Buffer.byteLength(text) <= mostBytes || most === 0 ? text : textWith(Math.floor(most / 2));
   };
-  return told(mostNames);
+  return textWith(mostNames);
 }
 
 /** What a message says, within the bounds; undefined: it is none of a member. */
