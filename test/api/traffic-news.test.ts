@@ -92,9 +92,12 @@ test('a rate-limit usage is told until Meta would count it no more', () => {
 
 test('the lanes that came last are counted, however many were there before', () => {
   const traffic = createTraffic({ now: () => 5 });
-  for (let at = 0; at <= 1_000; at += 1)
-    traffic.emit({ kind: 'retry_scheduled', lane: `audience ${at}`, failure, waitMillis: 5 });
-  expect([traffic.lane('audience 0').retries, traffic.lane('audience 1000').retries]).toEqual([0, 1]);
+  const repeated = (lane: string) => traffic.emit({ kind: 'retry_scheduled', lane, failure, waitMillis: 5 });
+  for (let at = 0; at <= 1_000; at += 1) {
+    repeated(`audience ${at}`);
+    if (at % 100 === 0) traffic.emit({ kind: 'usage', lane: 'audience 0', percent: 1 });
+  }
+  expect(['audience 0', 'audience 1', 'audience 1000'].map((lane) => traffic.lane(lane).retries)).toEqual([1, 0, 1]);
 });
 
 test('a second of the history is one, however late the timers of a busy process are', () => {

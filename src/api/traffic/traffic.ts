@@ -118,9 +118,10 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
 
   function laneOf(name: string): CountingLane {
     const known = lanes.get(name) ?? { retries: 0, throttles: 0, usagePercent: undefined, usageAt: 0 };
+    // Those of audiences that events name come and go without number: the one that was told of last is the last.
+    lanes.delete(name);
     lanes.set(name, known);
     const [oldest] = lanes.keys();
-    // Those of audiences that events name come and go without number.
     if (lanes.size > mostLanes && oldest !== undefined) lanes.delete(oldest);
     return known;
   }
