@@ -11,6 +11,10 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(2);
 }
 
+// To a run it means that the mappings are to be read again, also before it has read them: by default it would end it, and systemd
+// would take that for an end that was wanted.
+if (process.argv[2] === 'run') process.on('SIGHUP', () => {});
+
 // What was compiled is kept for the next start, where Node can do that: it takes a third off.
 nodeModule.enableCompileCache?.();
 

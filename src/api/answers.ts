@@ -15,7 +15,7 @@ export function createAnswers(
   explaining: Partial<ExplainerOptions> | undefined,
 ): Answers {
   const explainer = createExplainer(explaining);
-  const jobs = createReplayJobs(parts.facts.now);
+  const jobs = createReplayJobs(parts.facts.now, () => parts.facts.phase() === 'stopping');
   return {
     handlers: createHandlers({ ...parts, explainer, jobs }),
     async close() {

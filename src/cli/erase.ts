@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { proxiesOf } from '../config/proxies.ts';
 import { ConnectorError } from '../core/errors.ts';
+import type { Destination } from '../core/subscription.ts';
 import { countriesOf } from '../connector/people-reading.ts';
 import { createRecordDecoding } from '../connector/record-decoding.ts';
 import { systemClock } from '../connector/system-clock.ts';
@@ -47,6 +48,7 @@ export function eraseCommand(): Command {
       const settings = readSettings(surroundings().environment);
       const destinations = await validDestinations(options);
       const places = placesOf(options.from, settings.KAFKA_BROKERS !== undefined);
+      checkPlaces(places, destinations);
       const people = await peopleOf(options, countriesOf(destinations));
       const client = graphClient({
         baseUrl: settings.META_GRAPH_URL,
@@ -76,6 +78,15 @@ function placesOf(from: readonly string[] | undefined, hasBrokers: boolean): rea
   const wrong = places.find((place) => !/^(?:topic:|file:.)/.test(place));
   if (wrong === undefined) return places;
   throw new ConnectorError('USAGE', `--from ${wrong}: give topic:NAME or file:PATH`);
+}
+
+/** An erasure of nothing would look like success. */
+function checkPlaces(places: readonly string[], destinations: readonly Destination[]): void {
+  if (places.length > 0 || destinations.some(({ settings }) => settings.adAccountId !== undefined)) return;
+  throw new ConnectorError(
+    'USAGE',
+    'there is nothing to erase from: no destination has an ad_account_id, KAFKA_BROKERS is not set, and no place of dead letters is named with --from',
+  );
 }
 
 async function peopleOf({ file, person }: EraseCommandOptions, countries: readonly string[]): Promise<PeopleToErase> {

@@ -4,6 +4,7 @@ import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { newReplayCounts, type ReplayCounts } from '../replay/replay-source.ts';
 import { createReplay, type Preview, previewReplay, type Replay, type ReplaySetup } from '../replay/replay.ts';
+import { chosenDestinations } from './command/chosen.ts';
 import { exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { failingTooLong } from './command/failing-too-long.ts';
@@ -53,9 +54,12 @@ export function replayCommand(): Command {
       checkFiles('--from', [options.from]);
       checkFiles('--source', options.source ?? []);
       for (const warning of checkCodes(codesOf(options))) printAside(`warning: ${warning}`);
+      const destinations = await validDestinations(options);
+      // What the mappings don't have can't be replayed, and a replay of nothing would look like success.
+      chosenDestinations(destinations, options);
       const setup: ReplaySetup = {
         settings: readSettings(surroundings().environment),
-        destinations: await validDestinations(options),
+        destinations,
         deadLetters: options.from,
         matches: matcher(options),
         limit: options.limit,

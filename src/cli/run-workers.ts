@@ -12,6 +12,7 @@ import { createSupervisor, type GivenUp } from '../workers/supervisor.ts';
 import { activeMappings } from './command/active-mappings.ts';
 import { exitCode } from './command/exit-code.ts';
 import { type FollowedMappings, followMappings } from './command/follow-mappings.ts';
+import type { HangUps } from './command/hang-ups.ts';
 import { stopSignal } from './command/stop-signal.ts';
 
 interface RunShape {
@@ -25,8 +26,11 @@ export interface WorkersRun extends RunShape {
   readonly settings: ProcessSettings;
   readonly log: Logger;
   readonly destinations: readonly ConfiguredDestination[];
+  /** Only this one, with a group of its own. */
+  readonly destination?: string;
   readonly actions?: string;
   readonly followed: FollowedMappings;
+  readonly hangUps: HangUps;
   /** Reads the mappings again. */
   load(): Promise<LoadedDestinations>;
 }
@@ -54,14 +58,16 @@ export async function runWorkers(run: WorkersRun): Promise<number> {
         try {
           await loadNew();
         } catch (error) {
-          telemetry.emit({ kind: 'config_refused', message: messageOf(error) });
+          const message = messageOf(error);
+          if (!(await supervisor.refused(message))) telemetry.emit({ kind: 'config_refused', message });
           return false;
         }
         return supervisor.reload();
       },
     }),
   });
-  const circumstances = { settings, source, mappings, version: packageVersion(), now: Date.now };
+  const facts = { settings, source, share: run.destination, mappings };
+  const circumstances = { ...facts, version: packageVersion(), now: Date.now };
   const supervisor = createSupervisor({
     settings,
     workers: run.workers,
@@ -73,7 +79,7 @@ export async function runWorkers(run: WorkersRun): Promise<number> {
     monotonic: () => performance.now(),
   });
   const asked = stopSignal(() => supervisor.kill());
-  process.on('SIGHUP', () => void mappings.reload());
+  run.hangUps.take(() => mappings.reload());
   followMappings(run.followed, () => mappings.reload());
   const started = supervisor.start();
   // A worker that never runs is what `gaveUp` tells.

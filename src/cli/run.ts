@@ -34,6 +34,7 @@ import {
   type MappingsOptions,
   validDestinations,
 } from './command/mappings-option.ts';
+import { type HangUps, hearHangUps } from './command/hang-ups.ts';
 import { rejectWhen } from './command/reject-when.ts';
 import { stopSignal } from './command/stop-signal.ts';
 import { waitingTooLong } from './command/waiting-too-long.ts';
@@ -71,7 +72,7 @@ export function runCommand(): Command {
     .option('--check', 'look at everything that the run needs, as doctor does, and end')
     .option(
       '--max-blocked <minutes>',
-      'with --once: give up when a lane is blocked or gets nothing through, or the schema registry is away, for longer',
+      'with --once: give up when a lane is blocked or gets nothing through, the schema registry is away, or dead letters can not be written, for longer',
       minutes,
       10,
     )
@@ -81,6 +82,8 @@ export function runCommand(): Command {
     .addHelpText('after', `\nEnvironment variables:\n${describeSettings()}`)
     .action(async (options: RunOptions) => {
       if (options.check === true) return exitWith(await (await import('./doctor/doctor.ts')).printFindings(options));
+      // Before the mappings are read: what changes from then on is to be read again.
+      const hangUps = hearHangUps();
       const settings = readSettings(surroundings().environment);
       keepYoungGenerationSmall();
       const { source, deadLetters, destination } = options;
@@ -95,7 +98,7 @@ export function runCommand(): Command {
       const followed = { everyMillis: settings.MAPPINGS_POLL_MS, path: options.mappings, content };
       const load = () => loadWanted(options, log);
       if (supervising !== undefined) {
-        return exitWith(await supervising.runWorkers({ ...run, settings, log, destinations, followed, load }));
+        return exitWith(await supervising.runWorkers({ ...run, settings, log, destinations, followed, hangUps, load }));
       }
       keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
       const endpoints = {
@@ -111,7 +114,7 @@ export function runCommand(): Command {
         connector: () => connector,
       });
       const api = createApi({
-        ...{ settings, source, mappings, now: Date.now, version: packageVersion() },
+        ...{ settings, source, share: destination, mappings, now: Date.now, version: packageVersion() },
         deadLetters: () => deadLetterPlace(endpoints),
         browser: () => createDeadLetterBrowser(endpoints, systemClock),
         membersTopic: () => createMembersTopic(endpoints, systemClock),
@@ -133,7 +136,13 @@ export function runCommand(): Command {
         const unread = await unreadColumnWarnings(path, destinations, validSources(settings));
         for (const text of [...odd, ...unread]) log.warn(text);
       }
-      const facts = { log, followed, ...(shape !== undefined && { shape }), ...(side !== undefined && { side }) };
+      const facts = {
+        log,
+        followed,
+        hangUps,
+        ...(shape !== undefined && { shape }),
+        ...(side !== undefined && { side }),
+      };
       const code = await runUntilEnd(connector, mappings, { ...run, ...facts });
       side?.close();
       exitWith(code);
@@ -162,6 +171,7 @@ type Log = ReturnType<typeof createLogger>;
 interface Run extends RunOptions {
   readonly log: Log;
   readonly followed: FollowedMappings;
+  readonly hangUps: HangUps;
   readonly shape?: OddShape;
   readonly side?: WorkerSide;
 }
@@ -170,14 +180,6 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
   const { side } = options;
   const asked = Promise.race([stopSignal(), ...(side === undefined ? [] : [side.asked])]);
   let began = false;
-  let wantsReload = false;
-  // From the first moment on: while nobody listens, it ends the process. For all workers the supervisor looks at the
-  // mappings, and tells them; a terminal that goes tells everybody.
-  process.on('SIGHUP', () => {
-    if (side !== undefined) return;
-    if (began) void mappings.reload();
-    else wantsReload = true;
-  });
   const progress = options.once === true ? watchProgress(connector, options.source) : undefined;
   try {
     const started = connector.start().then(() => 'started');
@@ -185,8 +187,11 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       began = true;
       side?.started();
-      if (wantsReload) void mappings.reload();
-      if (side === undefined) followMappings(options.followed, () => mappings.reload());
+      // For all workers the supervisor looks at the mappings, and tells them; a terminal that goes tells everybody.
+      if (side === undefined) {
+        options.hangUps.take(() => mappings.reload());
+        followMappings(options.followed, () => mappings.reload());
+      }
       const reasonsToStop: Promise<unknown>[] = [asked, connector.failed()];
       if (options.once === true)
         reasonsToStop.push(

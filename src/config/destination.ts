@@ -25,6 +25,8 @@ export interface LoadContext {
 
 /** A destination with what was written of its mappings. */
 export interface ConfiguredDestination extends Destination {
+  /** Of its file, as it was read. */
+  readonly text: string;
   readonly subscriptions: readonly ConfiguredSubscription[];
 }
 
@@ -60,6 +62,7 @@ export function loadDestination(file: string, text: string, context: LoadContext
   const destination: ConfiguredDestination = {
     name: checked.name,
     file,
+    text,
     settings: settingsOf(checked, dirname(file), context.environment),
     subscriptions,
     candidates: indexSubscriptions(subscriptions),

@@ -95,6 +95,14 @@ export function membersConfig(settings: ProcessSettings) {
   };
 }
 
+/** The consumer group of a process that does all the work, or only the share of that name. */
+export function groupOf(
+  { KAFKA_GROUP_ID }: Pick<ProcessSettings, 'KAFKA_GROUP_ID'>,
+  share: string | undefined,
+): string {
+  return share === undefined ? KAFKA_GROUP_ID : `${KAFKA_GROUP_ID}-${share}`;
+}
+
 function membersTopicOf(groupId: string): string {
   return `${groupId}.members`;
 }

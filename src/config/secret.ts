@@ -35,6 +35,8 @@ export function secretOf(reference: SecretReference, folder: string, environment
         throw new ConnectorError(
           'SECRET_MISSING',
           `the secret's file ${reference.$file} can't be read (${messageOf(error)})`,
+          {},
+          error,
         );
       }
       if (value !== '') return value;

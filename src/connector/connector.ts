@@ -41,7 +41,7 @@ import { createNotifications } from './notifications.ts';
 import { type OpsParts, type OpsService, opsServerFor } from './ops-service.ts';
 import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
-import { type BlockedLane, blockedLanes, readiness } from './readiness.ts';
+import { type BlockedLane, blockedLanes, readiness, writeFailures } from './readiness.ts';
 import { createTracing } from '../tracing/tracing.ts';
 import { systemClock } from './system-clock.ts';
 import { createTokenWatch } from './token-watch.ts';
@@ -88,7 +88,7 @@ export interface Connector {
   failed(): Promise<never>;
   /** Lanes and subscriptions that wait for a person to act, and for how long. */
   blocked(): readonly BlockedLane[];
-  /** What reading waits for, in words: a schema registry that is away. */
+  /** What it waits for, in words: a schema registry that is away, or dead letters and parked deliveries that can't be written. */
   waits(): readonly string[];
   /** Where dead letters go: `topic:NAME` or `file:PATH`. */
   readonly deadLetters: string;
@@ -364,7 +364,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     finished: () => pipeline.finished(),
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipeline, clock.monotonic()),
-    waits,
+    waits: () => [...waits(), ...writeFailures(pipeline)],
     deadLetters: deadLetterTarget,
     totals: totals.totals,
     lanes,

@@ -1,5 +1,12 @@
 import type { ProcessSettings } from '../config/environment.ts';
-import { deadLetterConfig, kafkaSourceConfig, membersConfig, parkingConfig, topicsOf } from '../config/kafka.ts';
+import {
+  deadLetterConfig,
+  groupOf,
+  kafkaSourceConfig,
+  membersConfig,
+  parkingConfig,
+  topicsOf,
+} from '../config/kafka.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { MembersTopic } from '../core/members-topic.ts';
 import type { ParkingStore } from '../core/parked.ts';
@@ -69,8 +76,8 @@ export function createSource(
 }
 
 /** The settings, with the consumer group of this process's share. */
-function settingsOf({ settings, share }: Endpoints): ProcessSettings {
-  return share === undefined ? settings : { ...settings, KAFKA_GROUP_ID: `${settings.KAFKA_GROUP_ID}-${share}` };
+export function settingsOf({ settings, share }: Pick<Endpoints, 'settings' | 'share'>): ProcessSettings {
+  return share === undefined ? settings : { ...settings, KAFKA_GROUP_ID: groupOf(settings, share) };
 }
 
 /** Rows of cells are not calls: read as calls, all of them would become dead letters. */

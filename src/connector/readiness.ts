@@ -37,14 +37,18 @@ export function readiness(
     ...(source.ready() || waits.length > 0 ? [] : ['the source is not ready']),
     ...(source.held?.() ?? []).map(({ reason }) => reason),
     ...waits,
-    ...deadLetterTexts(pipeline.deadLettersFail()),
-    ...parkingTexts(pipeline.parkingFails()),
+    ...writeFailures(pipeline),
     ...blocked.slice(0, mostNamed).map(({ lane, failure }) => `lane ${lane} is blocked: ${inWords(failure)}`),
     ...(blocked.length > mostNamed ? [`${blocked.length - mostNamed} more lanes are blocked`] : []),
     ...(blocked.length > 0 ? parkedTexts(pipeline.parked()) : []),
     ...(blocked.length > 0 ? [windowText(pipeline.windowSecondsLeft())] : []),
     ...retentionTexts(pipeline.retentionSecondsLeft()),
   ];
+}
+
+/** What nothing is committed past, since it can't be written. */
+export function writeFailures(pipeline: Pick<Pipeline, 'deadLettersFail' | 'parkingFails'>): readonly string[] {
+  return [...deadLetterTexts(pipeline.deadLettersFail()), ...parkingTexts(pipeline.parkingFails())];
 }
 
 /** @param now By the monotonic clock. */

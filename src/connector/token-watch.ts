@@ -24,7 +24,7 @@ export interface TokenEnding {
 /** Asks Meta now and then when the tokens of the destinations end. */
 export interface TokenWatch {
   endings(): readonly TokenEnding[];
-  /** These are active from now on. */
+  /** These are active from now on, and their tokens may be others than before. */
   take(destinations: readonly Destination[]): void;
   /** Asks until it is stopped. Nothing is asked where the token would be seen on the way. */
   start(): void;
@@ -38,35 +38,41 @@ const fix = 'make one of a system user, which never expires, and put it where ac
 
 export function createTokenWatch({ client, graphUrl, clock }: TokenWatchOptions): TokenWatch {
   let active: readonly Destination[] = [];
-  /** Unix seconds, by destination. */
-  const ends = new Map<string, number>();
+  /** By destination: Unix seconds, and the token whose end that is. */
+  const ends = new Map<string, { readonly token: string; readonly end: number }>();
+  let wake: () => void = () => undefined;
   const stopped = new AbortController();
   const { signal } = stopped;
 
   async function ask({ name, settings }: Destination): Promise<void> {
     const secret = readCredentials(settings);
     if ('failure' in secret) return;
-    const request = debugTokenRequest(secret.token, settings.apiVersion);
+    const { token } = secret;
+    // Of another one nothing is known until Meta tells.
+    if (ends.get(name)?.token !== token) ends.delete(name);
+    const request = debugTokenRequest(token, settings.apiVersion);
     const reply = await client.request({ ...request, ...secret, signal });
     // Meta doesn't tell every token about itself, as those of the Events Manager: then nothing is known.
     const data = reply.kind === 'answered' && reply.status === 200 ? own(reply.json, 'data') : undefined;
     if (data === undefined) return;
     const end = tokenEndOf(data);
     if (end === undefined) ends.delete(name);
-    else ends.set(name, end);
+    else ends.set(name, { token, end });
   }
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
+      const again = new AbortController();
+      wake = () => again.abort();
       for (const destination of active) {
         if (!signal.aborted) await ask(destination);
       }
-      await clock.sleep(checkMillis, signal);
+      await clock.sleep(checkMillis, AbortSignal.any([signal, again.signal]));
     }
   }
 
   function endingOf({ name: destination }: Destination): readonly TokenEnding[] {
-    const end = ends.get(destination);
+    const end = ends.get(destination)?.end;
     if (end === undefined) return [];
     const daysLeft = Math.ceil((end * 1_000 - clock.now()) / dayMillis);
     const warning = warnDays.findLast((days) => daysLeft <= days);
@@ -80,6 +86,7 @@ export function createTokenWatch({ client, graphUrl, clock }: TokenWatchOptions)
     endings: () => active.flatMap(endingOf),
     take(destinations) {
       active = destinations;
+      wake();
     },
     start() {
       if (isPrivateUrl(graphUrl)) void run();

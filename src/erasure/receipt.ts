@@ -25,7 +25,7 @@ export type ErasedPlace = { readonly place: string } & (
 );
 
 export function receiptText(receipt: Receipt): string {
-  const { people, unusable, foundNowhere } = receipt;
+  const { people, unusable } = receipt;
   return [
     `erasure of ${people} people at ${receipt.at}`,
     ...(unusable.length === 0
@@ -33,10 +33,15 @@ export function receiptText(receipt: Receipt): string {
       : [`  ${unusable.length} rows name nobody, and were left out: lines ${some(unusable)}`]),
     ...receipt.meta.map(metaLine),
     ...receipt.places.map(placeLine),
-    `  in no letter: ${foundNowhere} of ${people} people; Meta doesn't tell whom it knew`,
+    deadLettersLine(receipt),
     ...receipt.notes.map((note) => `  ${note}`),
     receipt.complete ? 'done' : 'NOT complete: see above, and run it again; what is done already does no harm twice',
   ].join('\n');
+}
+
+function deadLettersLine({ people, places, foundNowhere }: Receipt): string {
+  if (places.length === 0) return '  no dead letters were looked at: name them with --from, or set KAFKA_BROKERS';
+  return `  in no letter: ${foundNowhere} of ${people} people; Meta doesn't tell whom it knew`;
 }
 
 function metaLine({ adAccount, requests, taken, invalid, failure }: ErasedAtMeta): string {

@@ -11,19 +11,35 @@ export function topicOfFile(path: string): string {
   return `file:${basename(path)}`;
 }
 
-/** The history of a file that was read as a source. If a record isn't where it was read, the file is another one. */
-export function createFileSourceHistory(path: string, readLine?: ReadLine): SourceHistory {
+/**
+ * The history of a file that was read as a source. If a record isn't where it was read, the file is another one.
+ *
+ * @param destinations Each may be read for by a process of its own, with a position of its own.
+ */
+export function createFileSourceHistory(
+  path: string,
+  readLine: ReadLine | undefined,
+  destinations: readonly string[],
+): SourceHistory {
   let running: Promise<boolean> | undefined;
 
-  async function inUse(): Promise<boolean> {
+  async function isLocked(position: string): Promise<boolean> {
     try {
-      const lock = await lockFile(`${path}.offset.lock`, `The source file ${path}`);
+      const lock = await lockFile(`${position}.lock`, `The source file ${path}`);
       await lock.release();
       return false;
     } catch (error) {
       if (error instanceof ConnectorError && error.code === 'FILE_IN_USE') return true;
       throw error;
     }
+  }
+
+  async function inUse(): Promise<boolean> {
+    // With a slash it would be a place in another folder, where no run can keep one.
+    const names = destinations.filter((name) => !name.includes('/'));
+    const positions = [`${path}.offset`, ...names.map((name) => `${path}.${name}.offset`)];
+    for (const position of positions) if (await isLocked(position)) return true;
+    return false;
   }
 
   async function holds({ offset, value, event }: SourceRecord): Promise<boolean> {

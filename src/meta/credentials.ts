@@ -1,3 +1,4 @@
+import { ConnectorError } from '../core/errors.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { DestinationSettings, Secret } from '../core/settings.ts';
 
@@ -25,7 +26,7 @@ function readSecret(secret: Secret, name: string): string | { readonly failure: 
   try {
     value = secret.read().trim();
   } catch (error) {
-    return unreadable(secret, name, `can not be read: ${systemCode(error)}`);
+    return unreadable(secret, name, problemOf(error));
   }
   if (value === '') return unreadable(secret, name, 'is empty');
   return printable.test(value) ? value : unreadable(secret, name, 'holds characters that no token has');
@@ -42,7 +43,9 @@ function unreadable(secret: Secret, name: string, problem: string): { readonly f
 }
 
 /** `ENOENT` rather than the text of the error, which might quote what was read. */
-function systemCode(error: unknown): string {
-  const code = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'string' ? code : 'the reason is unknown';
+function problemOf(error: unknown): string {
+  const { cause } = error instanceof ConnectorError ? error : { cause: error };
+  if (cause === undefined) return 'is not set, or empty';
+  const code = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
+  return `can not be read: ${typeof code === 'string' ? code : 'the reason is unknown'}`;
 }

@@ -1,5 +1,5 @@
 import type { ProcessSettings } from '../config/environment.ts';
-import { kafkaHistoryConfig } from '../config/kafka.ts';
+import { groupOf, kafkaHistoryConfig } from '../config/kafka.ts';
 import { type Connector, createConnector } from '../connector/connector.ts';
 import { openDeadLetterArchive } from '../connector/dead-letter-archive.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
@@ -173,13 +173,14 @@ function optionsOf(setup: ReplaySetup, archive: DeadLetterArchive, decoding: Rec
 
 /** The history of a dead letter's topic: a file that was named, else the brokers of the settings. */
 function historyOf({ settings, destinations, sources }: ReplaySetup, decoding: RecordDecoding): SourceHistory {
+  const names = destinations.map(({ name }) => name);
   const files = new Map(
     sources.map(fileOf).map((path) => {
       const topic = topicOfFile(path);
-      return [topic, createFileSourceHistory(path, decoding.valueOfLine(topic))];
+      return [topic, createFileSourceHistory(path, decoding.valueOfLine(topic), names)];
     }),
   );
-  const otherSenders = destinations.map(({ name }) => `${settings.KAFKA_GROUP_ID}-${name}`);
+  const otherSenders = names.map((name) => groupOf(settings, name));
   const kafka =
     settings.KAFKA_BROKERS === undefined
       ? undefined

@@ -12,6 +12,8 @@ export interface Questions {
   readonly figures: { readonly asked: undefined; readonly answer: Figures };
   readonly facts: { readonly asked: undefined; readonly answer: WorkerFacts };
   readonly reload: { readonly asked: undefined; readonly answer: boolean };
+  /** New mappings can't be used, as the message says: one worker counts it, and tells of it, as if it had found that out. */
+  readonly refused: { readonly asked: string; readonly answer: true };
   readonly hold: { readonly asked: HoldOrder; readonly answer: true };
   /** What Meta says of audiences, in their order. */
   readonly audiences: { readonly asked: readonly AudienceName[]; readonly answer: readonly ReturnType<AskAudience>[] };

@@ -59,6 +59,8 @@ export interface Supervisor {
   readonly gaveUp: Promise<GivenUp>;
   /** Every worker reads the mappings again. False: none has. */
   reload(): Promise<boolean>;
+  /** New mappings can't be used: a worker tells of it, in its log, figures and messages to people. False: none does. */
+  refused(message: string): Promise<boolean>;
   /** Resolves with the worst exit code when every worker has settled what it had, or its time is over. */
   stop(): Promise<number>;
   /** Ends everything at once. */
@@ -74,6 +76,7 @@ const idlePollsToTell = 6;
 const endMillis = 4_000;
 /** Reading of mappings may wait for a disk. */
 const reloadMillis = 30_000;
+const refusedMillis = 2_000;
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { settings, log, monotonic, pages, pollMillis = defaultPollMillis } = options;
@@ -223,6 +226,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
           log.error({ kind: 'worker_not_reloaded', worker }, 'a worker goes on with the mappings of before');
       }
       return running.length === 0 || answers.includes(true);
+    },
+    async refused(message) {
+      const running = workers.filter((worker) => worker.state() === 'running' && !worker.isSilent());
+      for (const worker of running) {
+        if ((await worker.ask('refused', message, { withinMillis: refusedMillis })) === true) return true;
+      }
+      return false;
     },
     stop,
     kill() {

@@ -1,5 +1,10 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createReplayJobs } from '../../src/api/replays/replay-jobs.ts';
 import type { AnswerOf } from '../../src/api/server/handler.ts';
+import { readSettings } from '../../src/config/environment.ts';
+import { loadDestination } from '../../src/connector/load-destination.ts';
 import { type ApiStage, openApiStage, shopMapping } from '../support/api-stage.ts';
 import { shopEvent } from '../support/shop-event.ts';
 
@@ -107,6 +112,31 @@ describe('a replay', () => {
     const again = await stage.post<Job>('/replays', {});
     await ended(again.id).toBe('done');
     expect((await job(again.id)).counts.delivered).toBe(5);
+  });
+
+  it('ends when its process is asked to, and does not wait until that has settled everything else', async () => {
+    await mend();
+    await fault({ kind: 'hang' });
+    const path = join(stage.folder, 'copied.ndjson');
+    copyFileSync(join(stage.folder, 'events.ndjson.dead-letters.ndjson'), path);
+    const environment = {
+      ...{ META_GRAPH_URL: stage.graph, META_ACCESS_TOKEN: 'test-access-token', NO_PROXY: '*' },
+      ...{ LOG_LEVEL: 'silent', SHUTDOWN_TIMEOUT_MS: '100' },
+    };
+    const shop = await loadDestination(join(stage.folder, 'mappings', 'shop.json'), { environment });
+    let isStopping = false;
+    const jobs = createReplayJobs(Date.now, () => isStopping);
+    const { id } = jobs.start(
+      {
+        ...{ settings: readSettings(environment), destinations: [shop], deadLetters: `file:${path}` },
+        ...{ matches: () => true, limit: Number.POSITIVE_INFINITY, sources: [], force: false },
+      },
+      {},
+      'somebody',
+    );
+    expect(jobs.of(id)?.state).toBe('running');
+    isStopping = true;
+    await expect.poll(() => jobs.of(id)?.state, { timeout: 20_000 }).toBe('stopped');
   });
 
   it('stops when Meta blocks it, and says why', async () => {

@@ -203,7 +203,7 @@ describe.concurrent('doctor', () => {
     }
   });
 
-  it('names a registry that refuses, and one that is away', async () => {
+  it('names a registry that refuses, one that is away, and the file of a token that is missing', async () => {
     const registry = await registryServer({});
     const sources = join(mkdtempSync(join(tmpdir(), 'meta-actions-doctor-')), 'sources.json');
     writeFileSync(sources, JSON.stringify({ topics: { events: { format: 'avro' } } }));
@@ -212,6 +212,10 @@ describe.concurrent('doctor', () => {
       expect((await doctor({ environment })).findings).toContainEqual(
         expect.objectContaining({ check: 'schema registry', status: 'ok' }),
       );
+      const token = { SCHEMA_REGISTRY_TOKEN_FILE: '/nowhere/token' };
+      expect((await doctor({ environment: { ...environment, ...token } })).wrong).toMatchObject([
+        { code: 'SETTING_INVALID', message: expect.stringMatching(/^SCHEMA_REGISTRY_TOKEN_FILE: .*\/nowhere\/token/) },
+      ]);
       registry.answer = (_request, response) => void response.writeHead(401).end();
       expect((await doctor({ environment })).wrong).toMatchObject([
         { check: 'schema registry', status: 'failure', code: 'REGISTRY_REFUSED' },

@@ -137,6 +137,18 @@ describe('erase', () => {
     expect(readdirSync(folder).filter((name) => /erasing|\.lock$/.test(name))).toEqual([]);
   });
 
+  test('refuses to look nowhere', async () => {
+    const pixel = join(folder, 'pixel.json');
+    const settings = { pixel_id: '1', access_token: { $env: 'META_ACCESS_TOKEN' } };
+    writeFileSync(
+      pixel,
+      JSON.stringify({ name: 'web', settings, subscriptions: [{ name: 'Orders', action: 'purchase' }] }),
+    );
+    const { code, stdout, stderr } = await erase('--mappings', pixel, '--person', 'email=ann@else.example');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('nothing to erase from');
+  });
+
   test('refuses what is no key of a person, without repeating it', async () => {
     const { code, stderr, stdout } = await erase('--person', 'shoe=person.1@erase.example');
     expect(stderr).toMatch(/email=…/);

@@ -8,11 +8,12 @@ import { fakeDestination, fakeSettings } from '../support/destinations.ts';
 
 const day = 24 * 3_600;
 const token = 'test-token-of-the-watch';
+const other = 'another-token-of-the-watch';
 const inDays = (days: number) => Math.floor(Date.now() / 1_000) + days * day - 60;
 
 /** A watch over one destination, at a sandbox that knows this of its token. */
 async function watch(facts: NonNullable<SandboxOptions['tokenFacts']>[string]) {
-  const sandbox = createSandbox({ tokenFacts: { [token]: facts } });
+  const sandbox = createSandbox({ tokenFacts: { [token]: facts, [other]: { tellsOfItself: false } } });
   const graphUrl = await sandbox.listen();
   const client = graphClient({ baseUrl: graphUrl });
   const watched = createTokenWatch({ client, graphUrl, clock: systemClock });
@@ -21,10 +22,13 @@ async function watch(facts: NonNullable<SandboxOptions['tokenFacts']>[string]) {
     await client.close();
     await sandbox.close();
   });
-  const accessToken = { origin: 'test', read: () => token };
-  watched.take([fakeDestination([], { name: 'shop', settings: fakeSettings({ accessToken, apiVersion: 'v27.0' }) })]);
+  const take = (given: string) => {
+    const accessToken = { origin: 'test', read: () => given };
+    watched.take([fakeDestination([], { name: 'shop', settings: fakeSettings({ accessToken, apiVersion: 'v27.0' }) })]);
+  };
+  take(token);
   watched.start();
-  return { watched, asked: () => sandbox.state.summary().requests.total };
+  return { watched, take, asked: () => sandbox.state.summary().requests.total };
 }
 
 describe('the end of a token', () => {
@@ -38,6 +42,13 @@ describe('the end of a token', () => {
   it('is also that of what it may see', async () => {
     const { watched } = await watch({ expiresAt: 0, dataAccessExpiresAt: inDays(1) });
     await expect.poll(() => watched.endings()).toMatchObject([{ warning: 1 }]);
+  });
+
+  it('is not that of another token, which a reload has brought, whatever Meta tells of that', async () => {
+    const { watched, take } = await watch({ expiresAt: inDays(1) });
+    await expect.poll(() => watched.endings()).toHaveLength(1);
+    take(other);
+    await expect.poll(() => watched.endings()).toEqual([]);
   });
 
   it.each([

@@ -109,6 +109,8 @@ describe('an erasure', () => {
     const text = await receiptOf(some);
     expect(text).toContain('2 rows name nobody, and were left out: lines 3, 4');
     expect(text).toContain('NOT complete');
+    expect(text).toContain('no dead letters were looked at');
+    expect(text).not.toContain('in no letter');
   });
 });
 

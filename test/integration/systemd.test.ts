@@ -26,8 +26,11 @@ test('the unit is one that systemd understands, and exposes little', withSystemd
   expect(exposed.status, exposed.stdout).toBe(0);
 });
 
-test('the unit lets a stop take its time, does not restart what is wrongly configured, and asks for options that there are', async () => {
+test('the unit lets a stop take its time, does not restart what is wrongly configured, has threads for all workers, and asks for options that there are', async () => {
   expect(Number(unitValue('TimeoutStopSec')) * 1000).toBeGreaterThan(Number(settings.SHUTDOWN_TIMEOUT_MS.fallback));
+  // A process of Node has eleven threads, and there may be as many workers as WORKERS takes, and their supervisor.
+  expect(() => settings.WORKERS.parse('65')).toThrow('from 1 to 64');
+  expect(Number(unitValue('TasksMax'))).toBeGreaterThan((64 + 1) * 11);
   const command = unitValue('ExecStart').replaceAll('%i', 'web-store').split(' ');
   expect(command[1]?.endsWith(program.slice(program.indexOf('/bin/')))).toBe(true);
   // No such file here: the program says so, with the exit code that systemd is told not to restart on.

@@ -230,6 +230,8 @@ describe('a run with two workers', () => {
     writeFileSync(join(stage.folder, 'crm.json'), '{"name": "crm"');
     run.kill('SIGHUP');
     await expect.poll(() => run.log().match(/"kind":"config_refused"/g)?.length).toBe(1);
+    const metrics = await (await fetch(`${run.opsUrl()}/metrics`)).text();
+    expect(metrics).toContain('meta_actions_config_reloads_total{result="refused"} 1');
     expect(await post('/reload')).toMatchObject({
       applied: false,
       problems: [expect.objectContaining({ severity: 'error' })],

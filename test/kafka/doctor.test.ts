@@ -73,6 +73,13 @@ describe.concurrent('doctor, of the broker', () => {
         expect(stdout.match(/^ok/gm)).toHaveLength(15);
         expect(code).toBe(0);
       }
+      const own = ['--destination', 'shop', '--dead-letters', `topic:${topic}.letters`];
+      const run = await runProgram(['run', '--check', ...own, '--mappings', folder], { environment });
+      expect(run.stdout).toMatch(new RegExp(`^ok +consumer group: ${topic}-shop: `, 'm'));
+      expect(run.stdout).toMatch(new RegExp(`^ok +dead-letter topic: ${topic}\\.letters `, 'm'));
+      const elsewhere = async (place: string) =>
+        statuses(await kafkaFindings(readSettings(environment), place))['dead-letter topic'];
+      expect([await elsewhere('file:letters'), await elsewhere('letters')]).toEqual(['skipped', 'USAGE']);
       const told = statuses(await looked(topic));
       expect(told['dead-letter topic']).toBe('ok');
       expect(sandbox.state.summary().events.accepted).toBe(0);

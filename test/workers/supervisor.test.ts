@@ -35,3 +35,16 @@ test('a worker that ends before it runs ends the run with its own code', async (
   expect(end).toEqual({ worker: 1, code: 2, ran: false });
   expect(givenUp(end)).toBe(2);
 });
+
+test('that new mappings can not be used is told by one worker, if one runs', async () => {
+  const run = supervise(`
+    process.send({ kind: 'started' });
+    process.on('message', ({ kind, id, question, asked }) => {
+      if (kind === 'ask') process.send({ kind: 'answer', id, answer: question === 'refused' && asked === 'a comma' });
+      if (kind === 'stop') process.exit();
+    });
+  `);
+  expect(await run.refused('a comma')).toBe(false);
+  await run.start();
+  expect(await run.refused('a comma')).toBe(true);
+});

@@ -35,8 +35,11 @@ interface Job {
 const mostRemembered = 20;
 const checkMillis = 500;
 
-/** @param now Unix milliseconds. */
-export function createReplayJobs(now: () => number): ReplayJobs {
+/**
+ * @param now Unix milliseconds.
+ * @param isStopping The process settles what it has in flight: a replay does so beside it, since there is time for one of them.
+ */
+export function createReplayJobs(now: () => number, isStopping: () => boolean): ReplayJobs {
   const jobs: Job[] = [];
   let count = 0;
 
@@ -50,7 +53,7 @@ export function createReplayJobs(now: () => number): ReplayJobs {
     try {
       await connector.start();
       const finished = connector.finished().then(() => 'done' as const);
-      end = await Promise.race([finished, connector.failed(), stopOrBlocked(replay, job)]);
+      end = await Promise.race([finished, connector.failed(), stopOrBlocked(replay, job, isStopping)]);
     } catch (error) {
       job().failure = failureOf(error);
     }
@@ -110,9 +113,10 @@ export function createReplayJobs(now: () => number): ReplayJobs {
 }
 
 /** Resolves when somebody stops it; rejects when a lane waits for a person: what isn't delivered is not marked. */
-function stopOrBlocked({ connector }: Replay, job: () => Job): Promise<'stopped'> {
+function stopOrBlocked({ connector }: Replay, job: () => Job, isStopping: () => boolean): Promise<'stopped'> {
   return new Promise((resolve, reject) => {
     const timer = setInterval(() => {
+      if (job().state === 'running' && isStopping()) job().state = 'stopping';
       const { state, endedAt } = job();
       const [blocked] = connector.blocked();
       if (state === 'running' && endedAt === undefined && blocked === undefined) return;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Mappings } from '../../api/mappings.ts';
 import type { ConfiguredDestination } from '../../config/destination.ts';
 import type { LoadedDestinations } from '../../config/load.ts';
@@ -18,10 +17,9 @@ export interface ActiveMappingsOptions {
 /** The destinations that a connector runs by, as their files have them. */
 export function activeMappings({ destinations, actions, load, connector }: ActiveMappingsOptions): Mappings {
   let active = destinations;
-  let files = textsOf(destinations);
   return {
     active: () => active,
-    files: () => files,
+    files: () => active.map(({ file: path, text }) => ({ path, text })),
     ...(actions !== undefined && { actions }),
     async reload() {
       let loaded: LoadedDestinations = { destinations: [], problems: [], files: [] };
@@ -38,10 +36,7 @@ export function activeMappings({ destinations, actions, load, connector }: Activ
           throw error;
         }
       });
-      if (applied) {
-        active = loaded.destinations;
-        files = textsOf(active);
-      }
+      if (applied) active = loaded.destinations;
       const { problems } = loaded;
       const message = applied
         ? 'The mappings on the disk are active.'
@@ -49,8 +44,4 @@ export function activeMappings({ destinations, actions, load, connector }: Activ
       return { applied, problems, message };
     },
   };
-}
-
-function textsOf(destinations: readonly ConfiguredDestination[]) {
-  return destinations.map(({ file }) => ({ path: file, text: readFileSync(file, 'utf8') }));
 }

@@ -71,8 +71,7 @@ function* nothingRead({ source, totals, shape }: RunEnd): Generator<string> {
 }
 
 function* deadLetterAdvice({ deadLetters, mappings }: RunEnd): Generator<string> {
-  const from = deadLetters.startsWith('file:') ? ` --from ${deadLetters}` : '';
-  yield `Fix the mapping or the source, then see what a replay would send: meta-actions replay --mappings ${mappings}${from} --dry-run`;
+  yield `Fix the mapping or the source, then see what a replay would send: meta-actions replay --mappings ${mappings} --from ${deadLetters} --dry-run`;
 }
 
 /** What is odd about a file, and how to get one that is as it should be. */

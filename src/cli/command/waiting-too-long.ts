@@ -3,8 +3,8 @@ import { systemClock } from '../../connector/system-clock.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { rejectWhen } from './reject-when.ts';
 
-/** Rejects when reading has waited for longer than that without a break, as it does for a schema registry that is away. */
-export function waitingTooLong(connector: Connector, limitMillis: number): Promise<never> {
+/** Rejects when it has waited for longer than that without a break: for a schema registry that is away, or to write dead letters. */
+export function waitingTooLong(connector: Pick<Connector, 'waits'>, limitMillis: number): Promise<never> {
   let since: number | undefined;
   return rejectWhen(() => {
     const [reason] = connector.waits();
@@ -15,7 +15,7 @@ export function waitingTooLong(connector: Connector, limitMillis: number): Promi
     since ??= systemClock.monotonic();
     const waited = systemClock.monotonic() - since;
     if (waited < limitMillis) return undefined;
-    const text = `reading has waited for ${Math.round(waited / 1000)} s: ${reason} Nothing of what waits is committed.`;
+    const text = `the run has waited for ${Math.round(waited / 1000)} s: ${reason} Nothing of what waits is committed.`;
     return new ConnectorError('READING_WAITS', text);
   });
 }

@@ -4,10 +4,12 @@ import { hasErrors, renderProblem } from '../../config/problems.ts';
 import { proxiesOf, shownProxies } from '../../config/proxies.ts';
 import { registryConfig } from '../../config/registry.ts';
 import { validSources } from '../../config/sources.ts';
+import { settingsOf } from '../../connector/endpoints.ts';
 import { createRegistryClient } from '../../formats/registry/client.ts';
 import { createFetch } from '../../http/proxies.ts';
 import { graphClient } from '../../meta/graph-client.ts';
 import { exitCode } from '../command/exit-code.ts';
+import { chosenDestinations } from '../command/chosen.ts';
 import { exitWith } from '../command/exit.ts';
 import { actionsOption, loadedDestinations, mappingsOption, type MappingsOptions } from '../command/mappings-option.ts';
 import { failed, failedBy, type Finding, ok } from './finding.ts';
@@ -19,6 +21,10 @@ import { surroundings } from '../command/surroundings.ts';
 interface DoctorOptions extends MappingsOptions {
   readonly source: string;
   readonly json?: boolean;
+  /** Of a run: only this one, with its own group. */
+  readonly destination?: string;
+  /** Of a run. */
+  readonly deadLetters?: string;
 }
 
 export function doctorCommand(): Command {
@@ -54,7 +60,11 @@ async function findings(options: DoctorOptions): Promise<readonly Finding[]> {
   }
   const found: Finding[] = [ok('settings', 'every variable can be read')];
   const destinations = await mappingFindings(options, found);
-  if (options.source === 'kafka') found.push(...(await kafkaFindings(settings)));
+  const { source, destination: share, deadLetters } = options;
+  if (source === 'kafka') {
+    const own = settingsOf({ settings, ...(share !== undefined && { share }) });
+    found.push(...(await kafkaFindings(own, deadLetters)));
+  }
   found.push(...(await registryFindings(settings)));
   const proxies = shownProxies(settings);
   if (proxies.https !== undefined) found.push(ok('proxy', `calls of Meta go through ${proxies.https}`));
@@ -81,7 +91,8 @@ async function mappingFindings(options: DoctorOptions, found: Finding[]) {
     } else {
       found.push(ok('mappings', `${files.length} files, ${destinations.length} destinations`));
     }
-    return destinations;
+    const { destination } = options;
+    return chosenDestinations(destinations, { ...(destination !== undefined && { destination }) });
   } catch (error) {
     found.push(failedBy('mappings', error, 'docs/doctor.md#mappings'));
     return [];

@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { deadLetterConfig, kafkaSourceConfig } from '../../config/kafka.ts';
 import type { ProcessSettings } from '../../config/environment.ts';
+import { ConnectorError } from '../../core/errors.ts';
 import { withTokens } from '../../connector/kafka-auth.ts';
 import { systemClock } from '../../connector/system-clock.ts';
 import { withAdmin } from '../../kafka/client/client.ts';
@@ -22,8 +23,10 @@ type Check = keyof typeof docs;
 /**
  * The way to the cluster, the topics, the consumer group and the dead-letter topic, and what this user may do with them.
  * Nothing is created, joined or committed: brokers are asked what they permit.
+ *
+ * @param deadLetters As `run --dead-letters`.
  */
-export async function kafkaFindings(settings: ProcessSettings): Promise<readonly Finding[]> {
+export async function kafkaFindings(settings: ProcessSettings, deadLetters = 'topic:'): Promise<readonly Finding[]> {
   let source: ReturnType<typeof sourceOf>;
   try {
     source = sourceOf(settings);
@@ -49,18 +52,27 @@ export async function kafkaFindings(settings: ProcessSettings): Promise<readonly
     ];
   }
 
-  const { topic } = deadLetterConfig(settings, '');
+  const topic = deadLetters.startsWith('topic:')
+    ? deadLetterConfig(settings, deadLetters.slice('topic:'.length)).topic
+    : undefined;
   let names: readonly string[] = [];
   let permissions = nothingKnown;
   found.push(
     await asFinding('topics', async () => {
       names = await onCluster((admin) => resolveTopics(admin, topics, excludedTopics));
       // A broker that can't be asked permits nothing less.
-      permissions = await askPermissions(source, { topics: [...names, topic], groupId }).catch(() => nothingKnown);
+      permissions = await askPermissions(source, {
+        topics: topic === undefined ? names : [...names, topic],
+        groupId,
+      }).catch(() => nothingKnown);
       return topicsFinding(names, permissions);
     }),
     await asFinding('consumer group', () => onCluster((admin) => groupFinding(admin, groupId, names, permissions))),
-    await asFinding('dead-letter topic', () => onCluster((admin) => deadLetterFinding(admin, topic, permissions))),
+    await asFinding('dead-letter topic', async () => {
+      if (topic !== undefined) return onCluster((admin) => deadLetterFinding(admin, topic, permissions));
+      if (deadLetters.startsWith('file:')) return skipped('dead-letter topic', `dead letters go to ${deadLetters}`);
+      throw new ConnectorError('USAGE', `--dead-letters ${deadLetters}: give topic:NAME or file:PATH`);
+    }),
   );
   return found;
 }

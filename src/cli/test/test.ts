@@ -56,6 +56,9 @@ async function runOnce(paths: readonly string[], options: TestOptions): Promise<
   }
   const files: FileResult[] = [];
   for (const file of found) files.push(await runTestFile(file, run));
+  if (options.filter !== undefined && files.every(({ results, problems }) => results.length + problems.length === 0)) {
+    throw new ConnectorError('USAGE', `--filter ${options.filter}: no test has this in its name`);
+  }
   print(renderResults(files, options.format));
   const rows = files.flatMap(({ coverage }) => coverage?.rows() ?? []);
   const uncovered = rows.filter((row) => !isCovered(row));

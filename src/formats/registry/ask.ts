@@ -1,3 +1,4 @@
+import { ConnectorError } from '../../core/errors.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
 
@@ -39,7 +40,10 @@ export async function ask(
     });
     const text = await textOf(response);
     return replyOf(response, text, holds);
-  } catch {
+  } catch (error) {
+    // Ours: the file of the password or token can't be read.
+    if (error instanceof ConnectorError)
+      return away(error.code, error.message, 'put the file there, and let the connector read it');
     // Not the error's own text: it may name the address with user and password.
     return away(
       'REGISTRY_UNREACHABLE',

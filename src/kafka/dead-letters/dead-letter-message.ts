@@ -27,6 +27,12 @@ const PEOPLE = `${OUR_PREFIX}people`;
 
 type OurHeaders = Readonly<Record<string, string>>;
 
+/** Characters of a header at most, where nothing is kept but the position. The name of a topic has 249. */
+const mostOfText = 300;
+
+/** Of these a part would be another one. */
+const onlyWhole: ReadonlySet<string> = new Set(['event-id', 'entries'].map((name) => OUR_PREFIX + name));
+
 /**
  * A dead letter as a Kafka message: key, value and headers of the record byte for byte, with headers that say why it is
  * here. A value that is left out is empty, and its SHA-256 and size are noted; a tombstone stays null.
@@ -36,6 +42,8 @@ export function messageOfDeadLetter(deadLetter: DeadLetter, writer: ConnectIdent
   const omitsValue = keep !== 'all' && record.value !== null;
   const bare = keep === 'position_only';
   const own = sendableHeaders(bare ? {} : withoutOurs(record.headers), NULL_HEADERS);
+  // An event may make an id, or the name of a member, as long as it likes.
+  const fitting = bare ? shortened : (headers: OurHeaders) => headers;
   return {
     key: bare ? null : record.key,
     value: omitsValue ? Buffer.alloc(0) : record.value,
@@ -43,12 +51,20 @@ export function messageOfDeadLetter(deadLetter: DeadLetter, writer: ConnectIdent
       ...own,
       ...(omitsValue && record.value !== null ? omission(record.value) : {}),
       ...(bare ? { [`${OUR_PREFIX}key-and-headers-omitted`]: 'true' } : {}),
-      ...appended(own, connectHeaders(deadLetter, writer)),
-      ...ourHeaders(deadLetter),
+      ...appended(own, fitting(connectHeaders(deadLetter, writer))),
+      ...fitting(ourHeaders(deadLetter)),
       // Of a record of which nothing is kept but its position, nobody is to be told either.
       ...(bare || deadLetter.people === undefined ? {} : { [PEOPLE]: deadLetter.people.join(',') }),
     },
   };
+}
+
+function shortened(headers: OurHeaders): OurHeaders {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name, text]) => text.length <= mostOfText || !onlyWhole.has(name))
+      .map(([name, text]) => [name, text.slice(0, mostOfText)]),
+  );
 }
 
 /** Headers of ours that the record has already are those of an earlier dead letter: new ones take their place. */

@@ -93,26 +93,29 @@ export function createKafkaDeadLetters(
       );
       for (const { deadLetter } of group) acknowledged.add(deadLetter);
     } catch (error) {
-      const types = protocolTypesOf(error);
-      if (!types.has('MESSAGE_TOO_LARGE') && !types.has('RECORD_LIST_TOO_LARGE')) throw error;
+      if (!isTooLarge(error)) throw error;
       for (const { deadLetter } of group) await sendSmaller(partition, deadLetter);
     }
   }
 
   /** Sends one dead letter alone after the broker has refused its size: with less of the record each time. */
   async function sendSmaller(partition: number, deadLetter: DeadLetter): Promise<void> {
-    let refusal: unknown;
+    let bytes = 0;
     for (const keep of KEEPS) {
+      const message = messageOfDeadLetter(deadLetter, writer, keep);
+      bytes = sizeOfMessage(message);
       try {
-        await send(partition, [messageOfDeadLetter(deadLetter, writer, keep)]);
+        await send(partition, [message]);
         acknowledged.add(deadLetter);
         return;
       } catch (error) {
-        refusal = error;
-        if (!protocolTypesOf(error).has('MESSAGE_TOO_LARGE')) break;
+        if (!isTooLarge(error)) throw error;
       }
     }
-    throw refusal;
+    throw new ConnectorError(
+      'DEAD_LETTER_TOPIC',
+      `not even a position and a reason, ${bytes} bytes, are taken: raise max.message.bytes of the topic, or segment.bytes`,
+    );
   }
 
   async function writeInto(partition: number, deadLetters: readonly DeadLetter[]): Promise<void> {
@@ -140,6 +143,12 @@ export function createKafkaDeadLetters(
       await open?.disconnect();
     },
   };
+}
+
+/** By the topic's limit for a batch, or because its segments are smaller than that. */
+function isTooLarge(error: unknown): boolean {
+  const types = protocolTypesOf(error);
+  return types.has('MESSAGE_TOO_LARGE') || types.has('RECORD_LIST_TOO_LARGE');
 }
 
 interface Fitted {

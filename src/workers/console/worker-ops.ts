@@ -44,6 +44,10 @@ export function answersSupervisor(
       facts: facts(),
     }));
     side.answer('facts', facts);
+    side.answer('refused', (message) => {
+      inside.telemetry.emit({ kind: 'config_refused', message });
+      return true;
+    });
     side.answer('hold', (order) => {
       holds.take(order);
       return true;

@@ -39,7 +39,7 @@ describe('the summary of a run', () => {
     for (let count = 0; count < 2; count += 1) {
       observer.emit({ kind: 'dead_letter', ...of, code: 'NOT_JSON', message: 'the record is not JSON', ...at });
     }
-    const target = 'topic:orders.dead-letters';
+    const target = 'topic:other-letters';
     expect(ended({ source: 'kafka', totals: observer.totals(), deadLetters: target })).toBe(
       [
         'read:              11 7 from orders, 4 from clicks',
@@ -47,9 +47,9 @@ describe('the summary of a run', () => {
         '        5 shop/Orders',
         'skipped:            4',
         '        4 trigger',
-        'dead letters:       2 in the topic orders.dead-letters',
+        'dead letters:       2 in the topic other-letters',
         '        2 NOT_JSON, from orders',
-        'Fix the mapping or the source, then see what a replay would send: meta-actions replay --mappings mappings --dry-run',
+        'Fix the mapping or the source, then see what a replay would send: meta-actions replay --mappings mappings --from topic:other-letters --dry-run',
       ].join('\n'),
     );
   });

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { chosenDestinations } from '../../../src/cli/command/chosen.ts';
@@ -5,6 +8,7 @@ import { painted } from '../../../src/cli/command/painted.ts';
 import { checkCodes, checkFiles } from '../../../src/cli/command/replay-usage.ts';
 import { loadBuiltInActions } from '../../../src/connector/available-actions.ts';
 import { loadDestination } from '../../../src/config/destination.ts';
+import { runHere } from '../../support/program-here.ts';
 
 test('a replay of misspelt codes is refused with what was meant; those of own actions are only warned of', () => {
   expect(checkCodes(['PURCHASE_CURRENCY_MISSING', 'META_100_2804003', 'HTTP_502', 'NETWORK_TIMEOUT'])).toEqual([]);
@@ -16,6 +20,29 @@ test('a replay of misspelt codes is refused with what was meant; those of own ac
 test('a replay of a file that is not there is refused', () => {
   checkFiles('--from', ['topic:events', `file:${import.meta.filename}`]);
   expect(() => checkFiles('--from', ['file:/nowhere/letters.ndjson'])).toThrow(/--from .*there is no such file/);
+});
+
+test('a replay for a destination or subscription that the mappings do not have is refused', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'usage-'));
+  const mappings = join(folder, 'shop.json');
+  const letters = join(folder, 'letters.ndjson');
+  writeFileSync(
+    mappings,
+    JSON.stringify({
+      name: 'shop',
+      settings: { pixel_id: '1', access_token: { $env: 'T' } },
+      subscriptions: [{ name: 'Orders', action: 'purchase' }],
+    }),
+  );
+  writeFileSync(letters, '');
+  const replay = (...choice: readonly string[]) =>
+    runHere(['replay', '--dry-run', '--mappings', mappings, '--from', `file:${letters}`, ...choice]);
+  expect(await replay('--destination', 'shpo')).toMatchObject({ code: 2, stderr: expect.stringContaining('"shop"') });
+  expect(await replay('--subscription', 'Odrers')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('"Orders"'),
+  });
+  expect(await replay('--destination', 'shop', '--subscription', 'Orders')).toMatchObject({ code: 0 });
 });
 
 test('destinations and subscriptions are chosen by name, and a name that is not there is refused with what was meant', async () => {

@@ -42,6 +42,13 @@ describe('meta-actions test', () => {
     expect(covered).toBe(of);
   });
 
+  it('refuses a filter that no test meets', async () => {
+    const folder = folderWith({ tests: [{ ...order, expect: { sent: ['Orders'] } }] });
+    expect(await runTests(folder, '--filter', 'order')).toMatchObject({ code: 0 });
+    const { code, stderr } = await runTests(folder, '--filter', 'Order');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('no test has this in its name')]);
+  });
+
   it('names the place and the condition when a trigger is broken', async () => {
     const [orders] = shop.subscriptions;
     const broken = { ...shop, subscriptions: [{ ...orders, trigger: 'type = "track" and event = "Order Complete"' }] };

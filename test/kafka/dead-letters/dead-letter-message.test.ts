@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../../src/core/dead-letter.ts';
 import { replayCountHeader, deadLetterKey } from '../../../src/core/dead-letter-key.ts';
 import type { RecordHeaders } from '../../../src/core/record.ts';
+import { sizeOfMessage } from '../../../src/kafka/client/produce-requests.ts';
 import { deadLetterOfMessage, messageOfDeadLetter } from '../../../src/kafka/dead-letters/dead-letter-message.ts';
 
 const writer = { connectorName: 'c', taskId: '0' };
@@ -69,6 +70,19 @@ describe('headers of a dead letter', () => {
       'meta-actions.value-omitted': 'true',
       'meta-actions.key-and-headers-omitted': 'true',
     });
+  });
+
+  it('are few bytes then, however long an event has made its id and its members', () => {
+    const long = 'ü'.repeat(1_000_000);
+    const failure = { code: 'C', message: long, field: long, entries: long, meta: { status: 400, fbtraceId: long } };
+    const huge = { ...letter, failure, eventId: long };
+    const message = messageOfDeadLetter(huge, writer, 'position_only');
+    expect(sizeOfMessage(message)).toBeLessThan(16 * 1024);
+    const read = deadLetterOfMessage({ ...message, timestamp: '9' } as unknown as KafkaMessage);
+    expect(read?.record).toMatchObject({ topic: 'orders', partition: 3, offset: 42 });
+    expect([read?.failure.code, read?.eventId, read?.failure.entries]).toEqual(['C', undefined, undefined]);
+    const short = messageOfDeadLetter({ ...letter, eventId: 'm-1' }, writer, 'position_only');
+    expect(short.headers).toMatchObject({ 'meta-actions.event-id': 'm-1', 'meta-actions.entries': 'users[1-3]' });
   });
 });
 

@@ -14,6 +14,9 @@ afterAll(() => broker?.stop());
 /** Errors of the protocol guide: one that the client tries again by itself, and one that ends the write. */
 const notLeader = 6;
 const notAuthorized = 29;
+/** A message is larger than its topic takes, and a batch than its segments. */
+const messageTooLarge = 10;
+const recordListTooLarge = 18;
 
 const letters = Array.from({ length: 40 }, (_, offset) => ({
   record: {
@@ -55,6 +58,42 @@ describe('dead letters, one partition of which is refused once', () => {
     const twice = written.filter(({ key }, at) => written.findIndex((other) => other.key === key) !== at);
     // The refused one had taken them: only its answer was changed.
     expect([partitions, new Set(twice.map(({ partition }) => partition)).size]).toEqual([4, 1]);
+  });
+});
+
+describe('a dead letter whose size is refused', () => {
+  async function writtenAfter(errors: readonly number[]) {
+    const [address = ''] = broker.brokers;
+    const between = await settlingBroker(address);
+    const topic = uniqueName('letters');
+    await createTopic(broker.brokers, topic);
+    const queue = createKafkaDeadLetters(
+      { brokers: between.brokers, clientId: 'tests', topic },
+      { warn: () => undefined },
+    );
+    try {
+      await queue.open();
+      between.refuse('produce', errors);
+      await queue.write(letters.slice(0, 1));
+    } finally {
+      await queue.close();
+      await between.stop();
+    }
+    // What was refused is there: only its answer was changed.
+    return (await readAll(broker.brokers, topic)).at(-1);
+  }
+
+  it.each([messageTooLarge, recordListTooLarge])('is written with less of its record each time (%i)', async (error) => {
+    const read = await writtenAfter([error, error, error]);
+    expect([read?.key, String(read?.value), String(read?.headers['meta-actions.offset'])]).toEqual([null, '', '0']);
+  });
+
+  it('says what to raise where not even its position is taken', async () => {
+    const errors = Array.from({ length: 4 }, () => recordListTooLarge);
+    await expect(writtenAfter(errors)).rejects.toMatchObject({
+      code: 'DEAD_LETTERS_UNWRITABLE',
+      message: expect.stringMatching(/position and a reason, \d+ bytes.*raise max\.message\.bytes/),
+    });
   });
 });
 
