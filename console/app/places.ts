@@ -22,10 +22,6 @@ export function destinationPath(name: string): string {
   return `/destinations/${encodeURIComponent(name)}`;
 }
 
-export function audiencePath(destination: string, id: string): string {
-  return `/audiences/${encodeURIComponent(destination)}/${encodeURIComponent(id)}`;
-}
-
 export function deadLetterPath(id: string): string {
   return `/dead-letters/${encodeURIComponent(id)}`;
 }

@@ -3,6 +3,8 @@ import type { Decision } from './api-types.ts';
 import { open } from './api.ts';
 
 const againMillis = 2000;
+/** The server says every 15 s that it is there. */
+const silenceMillis = 45_000;
 
 export interface Stream {
   /** The newest first. */
@@ -12,15 +14,21 @@ export interface Stream {
 
 /** Decisions as they happen, the last of them kept. Undefined: not now. */
 export function useDecisions(path: string | undefined, keep: number): Stream {
-  const [stream, setStream] = useState<Stream>({ decisions: [], state: 'connecting' });
+  const [stream, setStream] = useState<Stream & { readonly path?: string }>({ decisions: [], state: 'connecting' });
   useEffect(() => {
     if (path === undefined) return undefined;
+    // Held and let go on it is the same list; what was asked for otherwise is not what is asked for now.
+    setStream((old) => (old.path === path ? old : { path, decisions: [], state: 'connecting' }));
     const ended = new AbortController();
     void follow(path, ended.signal, {
       opened: () => setStream((old) => ({ ...old, state: 'open' })),
       lost: () => setStream((old) => ({ ...old, state: 'lost' })),
       received: (news) =>
-        setStream((old) => ({ state: 'open', decisions: [...news.toReversed(), ...old.decisions].slice(0, keep) })),
+        setStream((old) => ({
+          path,
+          state: 'open',
+          decisions: [...news.toReversed(), ...old.decisions].slice(0, keep),
+        })),
     });
     return () => ended.abort();
   }, [path, keep]);
@@ -54,12 +62,22 @@ async function readEvents(answer: Response, { received }: Followed): Promise<voi
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await readOrGiveUp(reader);
     if (done) return;
     const blocks = (rest + value).split(/\r?\n\r?\n/);
     rest = blocks.pop() ?? '';
     const news = blocks.flatMap(decisionIn);
     if (news.length > 0) received(news);
+  }
+}
+
+/** A server that has gone without a word would be waited for for ever. */
+async function readOrGiveUp(reader: ReadableStreamDefaultReader<string>): Promise<ReadableStreamReadResult<string>> {
+  const timer = setTimeout(() => void reader.cancel(), silenceMillis);
+  try {
+    return await reader.read();
+  } finally {
+    clearTimeout(timer);
   }
 }
 

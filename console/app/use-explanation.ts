@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ExplainAnswer, ExplainRequest } from './api-types.ts';
+import { isPassing, passingMillis } from '../lib/request.ts';
 import { address, post } from './api.ts';
 
 const typingMillis = 300;
@@ -17,16 +18,19 @@ export function useExplanation(request: ExplainRequest, identifiers: boolean): E
   const [explained, setExplained] = useState<Explained>({ answer: undefined, error: undefined });
   useEffect(() => {
     let gone = false;
-    const timer = setTimeout(async () => {
+    const attempt = async () => {
       const path = address('/explain', { identifiers: identifiers ? 'true' : undefined });
       try {
         const answer = await post<ExplainAnswer>(path, request);
         if (!gone) setExplained({ answer, error: undefined });
       } catch (error) {
         const failed = error instanceof Error ? error : new Error(String(error));
-        if (!gone) setExplained({ answer: undefined, error: failed });
+        if (gone) return;
+        setExplained({ answer: undefined, error: failed });
+        if (isPassing(error)) timer = setTimeout(() => void attempt(), passingMillis);
       }
-    }, typingMillis);
+    };
+    let timer = setTimeout(() => void attempt(), typingMillis);
     return () => {
       gone = true;
       clearTimeout(timer);

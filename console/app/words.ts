@@ -1,4 +1,7 @@
 /** Reader's words for codes and keys; the code itself stands behind them. */
+import { count, plural } from '../lib/numbers.ts';
+import { duration } from '../lib/times.ts';
+import type { Audience, Lane, Partitions } from './api-types.ts';
 
 /** `PURCHASE_CURRENCY_MISSING` → `Purchase currency missing`: what is said where there is no sentence. */
 export function wordsOf(code: string): string {
@@ -41,3 +44,41 @@ export const outcomes: Readonly<
   skipped: { words: 'left out', state: 'paused' },
   no_match: { words: 'no match', state: 'paused' },
 };
+
+/** Where the requests of a lane go, or what is held before they are made. */
+export function laneTitle({ kind, name }: Pick<Lane, 'kind' | 'name'>): string {
+  if (kind === 'conversions') return `dataset of ${name}`;
+  return kind === 'subscription' ? `subscription ${name}` : name;
+}
+
+type Partition = Partitions['partitions'][number];
+
+/** How far the reading is behind; of a file, whose positions are bytes, only what is in flight is known. */
+export function behindText(partitions: readonly Pick<Partition, 'lag' | 'inFlight' | 'oldestAgeSeconds'>[]): string {
+  const lag = partitions.reduce((sum, partition) => sum + (partition.lag ?? 0), 0);
+  const inFlight = partitions.reduce((sum, partition) => sum + partition.inFlight, 0);
+  const oldest = Math.max(...partitions.map(({ oldestAgeSeconds = 0 }) => oldestAgeSeconds));
+  const isKnown = partitions.every((partition) => partition.lag !== undefined);
+  const age = oldest === 0 ? '' : `, the oldest in flight ${duration(oldest * 1000)} old`;
+  if (lag > 0) return `${isKnown ? '' : 'at least '}${plural(lag, 'record')} behind${age}`;
+  return isKnown ? 'nothing waits' : `${plural(inFlight, 'record')} in flight${age}`;
+}
+
+/** Whether the changes of audiences arrive. */
+export function audiencesSentence(
+  audiences: readonly Pick<Audience, 'state' | 'waiting' | 'joins' | 'leaves'>[],
+): string {
+  if (audiences.length === 0) return 'No audience was changed yet.';
+  const waiting = audiences.reduce((sum, each) => sum + each.waiting, 0);
+  const waits = `${plural(waiting, 'change waits', 'changes wait')}, none is lost.`;
+  const blocked = audiences.filter(({ state }) => state === 'blocked').length;
+  if (blocked > 0) return `${plural(blocked, 'audience takes', 'audiences take')} no changes; ${waits}`;
+  const slow = audiences.filter(({ state }) => state !== 'well').length;
+  if (slow > 0) return `${plural(slow, 'audience is', 'audiences are')} paused or slowed down; ${waits}`;
+  const [joins, leaves] = [sumOf(audiences, 'joins'), sumOf(audiences, 'leaves')];
+  return `${plural(audiences.length, 'audience')} up to date: ${count(joins)} joined and ${count(leaves)} left since the start.`;
+}
+
+function sumOf(audiences: readonly Pick<Audience, 'joins' | 'leaves'>[], what: 'joins' | 'leaves'): number {
+  return audiences.reduce((sum, each) => sum + each[what], 0);
+}

@@ -13,6 +13,13 @@ export class RequestError extends Error {
   }
 }
 
+/** The server is not there just now, or busy: what was asked may be answered after a while. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof RequestError && (error.status === 0 || error.status === 503);
+}
+
+export const passingMillis = 3000;
+
 export interface Asking {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
@@ -32,11 +39,23 @@ export async function ask(url: string, asking: Asking = {}): Promise<Response> {
       credentials: 'same-origin',
     });
   } catch (error) {
-    if (signal?.aborted === true) throw error;
+    if (signal?.aborted === true && !isOutOfPatience(signal)) throw error;
     throw new RequestError(0, 'NO_ANSWER', 'No answer: the process has ended, or its address has changed.');
   }
   if (!answer.ok) throw await refusal(answer);
   return answer;
+}
+
+/** The server ends a connection on which nothing has moved for a minute: later nothing comes any more. */
+const patienceMillis = 65_000;
+
+/** Aborts with another, and when a server that has gone without a word would never answer. */
+export function patientSignal(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(patienceMillis)]);
+}
+
+function isOutOfPatience({ reason }: AbortSignal): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
 }
 
 async function refusal(answer: Response): Promise<RequestError> {

@@ -1,4 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { startPolling } from './polling.ts';
+import { isPassing, passingMillis, patientSignal } from './request.ts';
 
 export interface Answer<T> {
   /** The newest one; stays while a newer is asked for. */
@@ -25,28 +27,25 @@ export function useAnswer<T>(
   useEffect(() => {
     if (key === undefined) return undefined;
     const ended = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const next = async (): Promise<void> => {
-      if (!document.hidden) {
-        try {
-          const value = await loading.current(key, ended.signal);
-          if (!ended.signal.aborted) setState({ key, value });
-        } catch (error) {
-          if (!ended.signal.aborted) setState((old) => ({ ...(old.key === key && old), key, error: asError(error) }));
-        }
+    const polling = startPolling(async (isNewest) => {
+      // What is asked once is there when a page that was opened behind others is looked at.
+      if (document.hidden && everyMillis !== undefined) return everyMillis;
+      try {
+        const value = await loading.current(key, patientSignal(ended.signal));
+        if (isNewest()) setState({ key, value });
+        return everyMillis;
+      } catch (error) {
+        if (isNewest()) setState((old) => ({ ...(old.key === key && old), key, error: asError(error) }));
+        return everyMillis ?? (isPassing(error) ? passingMillis : undefined);
       }
-      if (!ended.signal.aborted && everyMillis !== undefined) timer = setTimeout(() => void next(), everyMillis);
-    };
+    });
     const seen = () => {
-      if (document.hidden || everyMillis === undefined) return;
-      clearTimeout(timer);
-      void next();
+      if (!document.hidden && everyMillis !== undefined) polling.again();
     };
-    void next();
     document.addEventListener('visibilitychange', seen);
     return () => {
+      polling.stop();
       ended.abort();
-      clearTimeout(timer);
       document.removeEventListener('visibilitychange', seen);
     };
   }, [key, everyMillis, turn]);

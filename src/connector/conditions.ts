@@ -23,13 +23,17 @@ export function conditionsOf(
     ...blocked.slice(0, mostNamed).map(blockedCondition),
     ...moreBlocked(blocked.length - mostNamed),
     ...sourceConditions(source),
-    ...deadLetterConditions(pipeline.deadLettersFail()),
-    ...[...pipeline.parkingFails()].map(parkingCondition),
+    ...writeFailures(pipeline),
     ...(blocked.length > 0 ? windowConditions(pipeline.windowSecondsLeft()) : []),
     ...retentionConditions(pipeline.retentionSecondsLeft()),
     ...endings.map(endingCondition),
     ...tokens.map(tokenCondition),
   ];
+}
+
+/** What can't be written, so that nothing is committed past it. */
+export function writeFailures(pipeline: Pick<Pipeline, 'deadLettersFail' | 'parkingFails'>): readonly Condition[] {
+  return [...deadLetterConditions(pipeline.deadLettersFail()), ...[...pipeline.parkingFails()].map(parkingCondition)];
 }
 
 function blockedCondition({ kind, lane, destination, failure }: Extract<LaneStatus, { state: 'blocked' }>): Condition {

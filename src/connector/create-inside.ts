@@ -7,6 +7,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { Pipeline } from '../pipeline/pipeline-types.ts';
 import type { ActiveDestinations } from './active-destinations.ts';
 import { createAudienceFacts } from './audience-facts.ts';
+import { writeFailures } from './conditions.ts';
 import { createHolds } from './holds.ts';
 import type { ConnectorInside } from './inside.ts';
 import { readableRecord } from './readable-record.ts';
@@ -45,6 +46,7 @@ export function createInside(parts: InsideParts): ConnectorInside {
     lanes: parts.lanes,
     partitions: () => pipeline.partitions(),
     heldPartitions: () => source.held?.() ?? [],
+    writeFailures: () => writeFailures(pipeline),
     waits: parts.waits,
     refresh: () => pipeline.report(),
     inFlight: () => pipeline.inFlight(),

@@ -1,6 +1,7 @@
 import type { LaneStatus } from '../core/lane-state.ts';
 import type { DeadLetterQueue, Telemetry } from '../core/ports.ts';
 import type { SourceRecord, TopicPartition } from '../core/record.ts';
+import type { Condition } from '../notify/condition.ts';
 import type { SubscriptionQuality } from '../observe/match-quality.ts';
 import type { Destination } from '../core/subscription.ts';
 import type { PartitionStatus } from '../pipeline/figures.ts';
@@ -19,6 +20,8 @@ export interface ConnectorInside {
   readonly holds: Holds;
   /** Partitions that a person must decide about. */
   heldPartitions(): readonly (TopicPartition & { readonly reason: string })[];
+  /** What can't be written, so that nothing is committed past it. */
+  writeFailures(): readonly Condition[];
   /** What reading waits for by itself, in words. */
   waits(): readonly string[];
   /** Brings up to date what telemetry is told only now and then. */

@@ -129,7 +129,11 @@ export function createExplainer(
         deliveries.push(...(options.hidesInBody === true ? withoutIdentifiers(shown, view, event) : shown));
       }
     }
-    return { event: outlineOf(decoded.event, place), deliveries, skipped };
+    return {
+      event: outlineOf(decoded.event, place, options.hidesInBody ? keepingBack() : undefined),
+      deliveries,
+      skipped,
+    };
   }
 }
 
@@ -169,8 +173,8 @@ function viewOf(
 }
 
 /** What an event is known by. */
-export function outlineOf(event: unknown, place: EventPlace): EventOutline {
-  const members = ['type', 'event', 'messageId'].map((key) => [key, own(event, key)] as const);
+export function outlineOf(event: unknown, place: EventPlace, show: Show = (_keys, value) => value): EventOutline {
+  const members = ['type', 'event', 'messageId'].map((key) => [key, show([key], own(event, key))] as const);
   return { ...place, ...Object.fromEntries(members.filter(([, value]) => value !== undefined)) };
 }
 

@@ -40,11 +40,18 @@ export function keepingBack(mapped: readonly (readonly string[])[] = []): Show {
       return items.every((item, index) => item === value[index]) ? value : items;
     }
     if (!isObject(value)) return value;
-    const members = Object.entries(value).map(([key, member]) => [key, show([...keys, key], member)] as const);
+    const members = Object.entries(value).map(
+      ([key, member]) => [shownKey(key), show([...keys, key], member)] as const,
+    );
     return members.every(([key, member]) => member === value[key]) ? value : Object.fromEntries(members);
   }
 
   return show;
+}
+
+/** Somebody's address may be the name of a member, too. */
+function shownKey(key: string): string {
+  return personalText.test(key) ? hiddenValue : key;
 }
 
 function namesIdentifier(key: string): boolean {
@@ -74,7 +81,7 @@ export function withoutKept(value: unknown, kept: ReadonlySet<unknown>): unknown
   if (typeof value === 'string' || typeof value === 'number') return isKept(value, kept) ? hiddenValue : value;
   if (Array.isArray(value)) return value.map((item) => withoutKept(item, kept));
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutKept(member, kept)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [shownKey(key), withoutKept(member, kept)]));
 }
 
 /** A short value inside a longer text is more often a coincidence. */

@@ -66,6 +66,9 @@ function classifyStatus(reply: AnsweredReply, caller: Caller | undefined): Outco
 
 function classifyError(reply: AnsweredReply, error: GraphError, caller: Caller): Outcome {
   const described = graphErrorRow(error.code, error.subcode, error.message);
+  // Gateways write `{"error":{"code":404}}`, too.
+  if (described === undefined && !error.typed && !error.transient && !isFromMeta(reply))
+    return classifyStatus(reply, caller);
   const row = described ?? undescribed(reply, error);
   const said = saidByMeta(error);
   const field = error.field ?? described?.field;

@@ -7,6 +7,8 @@ export interface GraphError {
   readonly code: number;
   readonly subcode?: number;
   readonly transient: boolean;
+  /** It says of what type it is, as Meta's errors do (`OAuthException`, `GraphMethodException`). */
+  readonly typed: boolean;
   /** As it came: for matching alone, never for a log. */
   readonly message: string;
   /** The event that the message names, as a place in `data`. */
@@ -28,6 +30,7 @@ export function graphErrorOf(json: unknown): GraphError | undefined {
     code,
     ...(subcode === undefined || subcode === 0 ? {} : { subcode }),
     transient: own(error, 'is_transient') === true,
+    typed: /Exception$/.test(textOf(own(error, 'type'))),
     message,
     ...(index === undefined ? {} : { index }),
     ...(field === undefined ? {} : { field }),

@@ -2,6 +2,8 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { createUsageMetric } from './usage-metric.ts';
 import { createDelayMetric } from './delay-metric.ts';
 import { createExposedMatchQuality } from './match-quality-metrics.ts';
+import { worst } from './lane-metrics.ts';
+import type { LaneStatus } from '../core/lane-state.ts';
 
 export const prefix = 'meta_actions_';
 
@@ -9,8 +11,9 @@ export const prefix = 'meta_actions_';
  * Everything that is measured, by name: what it is called outside, what it says, and its labels.
  *
  * @param now Unix milliseconds.
+ * @param lanes What every lane does.
  */
-export function createInstruments(registry: Registry, now: () => number) {
+export function createInstruments(registry: Registry, now: () => number, lanes: () => readonly LaneStatus[]) {
   function counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
     return new Counter({ name: `${prefix}${name}`, help, labelNames: [...labelNames], registers: [registry] });
   }
@@ -68,7 +71,17 @@ export function createInstruments(registry: Registry, now: () => number) {
   const failures = counter('request_failures_total', 'Requests to Meta that failed, by code.', ['destination', 'code']);
   const retries = counter('retries_total', 'Requests repeated, by the code that led to it.', ['lane', 'code']);
   const throttled = counter('lane_throttled_total', 'Pauses because of rate limits.', ['lane']);
-  const laneBlocked = gauge('lane_blocked', '1 while a lane waits for a person to act.', ['lane'], 'max');
+  const laneBlocked = new Gauge({
+    name: `${prefix}lane_blocked`,
+    help: '1 while a lane waits for a person to act.',
+    labelNames: ['lane'],
+    registers: [registry],
+    aggregator: 'max',
+    // What is told of a lane are changes of several things, of which one may end while another goes on.
+    collect() {
+      for (const { lane, state } of worst(lanes())) this.set({ lane }, state === 'blocked' ? 1 : 0);
+    },
+  });
   const usage = createUsageMetric(registry, `${prefix}usage_percent`, now);
   const ofPartition = ['topic', 'partition'] as const;
   const lag = gauge('consumer_lag_records', 'Records between what is committed and the end.', ofPartition, 'max');

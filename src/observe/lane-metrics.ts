@@ -50,7 +50,8 @@ export function exposeLanes(registry: Registry, prefix: string, lanes: () => rea
   });
 }
 
-function worst(lanes: readonly LaneStatus[]): readonly LaneStatus[] {
+/** By the label that metrics have for them, the one that is worst off of each. */
+export function worst(lanes: readonly LaneStatus[]): readonly LaneStatus[] {
   const byName = new Map<string, LaneStatus>();
   for (const status of lanes) {
     const lane = labelOf(status);

@@ -39,7 +39,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   if (options.processMetrics) collectDefaultMetrics({ register: registry });
   const now = options.now ?? Date.now;
-  const instruments = createInstruments(registry, now);
+  const instruments = createInstruments(registry, now, options.lanes ?? (() => []));
   const handlers = handlersFor(instruments);
   if (options.lanes !== undefined) exposeLanes(registry, prefix, options.lanes, now);
   if (options.ready !== undefined) exposeReady(registry, options.ready);

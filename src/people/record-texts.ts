@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { SourceRecord } from '../core/record.ts';
 import type { ReadableRecord, ReadValue } from '../core/value-reading.ts';
 
@@ -30,8 +29,12 @@ export function* textsOf(record: Omit<SourceRecord, 'next'>, readOther: ReadOthe
 }
 
 function* textsOfBytes(bytes: Buffer): Generator<RecordText> {
-  // In front of JSON there may be a mark of its encoding, or the framing of a registry.
-  yield* textsOfText('', (isUtf8(bytes) ? bytes : bytes.subarray(bytes.indexOf(0x7b))).toString('utf8'));
+  const text = bytes.toString('utf8');
+  // In front of JSON there may be a mark of its encoding, the framing of a registry, or what somebody wrote there.
+  const start = text.indexOf('{');
+  const value = start > 0 ? parsed(text.slice(start)) : undefined;
+  if (value !== undefined) yield* textsIn(value);
+  yield* textsOfText('', value === undefined ? text : text.slice(0, start));
 }
 
 /** A text that holds JSON, or may be a name or an address, or have one in it. */

@@ -21,12 +21,15 @@ export function tracedClient(client: GraphClient, tracer: Tracer, graphUrl: stri
 }
 
 /** OpenTelemetry: semantic conventions for HTTP client spans. */
-function attributesOf({ method, path, body }: GraphCall, { origin, protocol, hostname, port }: URL): Attributes {
+function attributesOf(
+  { method, path, body }: GraphCall,
+  { origin, pathname, protocol, hostname, port }: URL,
+): Attributes {
   // A query may hold a name that came with an event.
   const [withoutQuery = ''] = path.split('?', 1);
   return {
     'http.request.method': method,
-    'url.full': `${origin}${withoutQuery}`,
+    'url.full': `${origin}${pathname.replace(/\/+$/, '')}${withoutQuery}`,
     'server.address': hostname,
     'server.port': Number(port === '' ? (protocol === 'https:' ? 443 : 80) : port),
     ...(body !== undefined && { 'http.request.body.size': body.length }),

@@ -10,6 +10,7 @@ const rules: Rules = {
   lanes: (all) => worstLanes(all.flat()),
   partitions: (all) => all.flat(),
   heldPartitions: (all) => all.flat(),
+  writeFailures: (all) => [...new Map(all.flat().map((failure) => [failure.subject, failure])).values()],
   waits: (all) => [...new Set(all.flat())],
   inFlight: (all) => ({ records: sumOf(all, 'records'), bytes: sumOf(all, 'bytes') }),
   parked: (all) =>
@@ -37,6 +38,7 @@ export function addUpFacts(all: readonly RunFacts[]): RunFacts {
     lanes: of('lanes'),
     partitions: of('partitions'),
     heldPartitions: of('heldPartitions'),
+    writeFailures: of('writeFailures'),
     waits: of('waits'),
     inFlight: of('inFlight'),
     parked: of('parked'),

@@ -22,6 +22,7 @@ export function factsOf(inside: ConnectorInside, member: Member): WorkerFacts {
     lanes: inside.lanes(),
     partitions: inside.partitions(),
     heldPartitions: inside.heldPartitions(),
+    writeFailures: inside.writeFailures(),
     waits: inside.waits(),
     inFlight: inside.inFlight(),
     parked: inside.parked(),

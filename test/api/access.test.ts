@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,6 +106,9 @@ describe('on another address', () => {
     writeFileSync(file, 'another');
     expect((await ask('/status', { headers: bearer })).status).toBe(401);
     expect((await ask('/status', { headers: { authorization: 'Bearer another' } })).status).toBe(200);
+    rmSync(file);
+    const gone = await ask<{ code: string }>('/status', { headers: { authorization: 'Bearer another' } });
+    expect([gone.status, gone.body.code]).toEqual([403, 'OPS_TOKEN_NEEDED']);
   });
 });
 

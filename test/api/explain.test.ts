@@ -44,6 +44,17 @@ describe('explaining an event', () => {
     expect(body.data[0]?.user_data.em[0]).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('hides addresses also where they are the name of the event, its id, or the name of a member', async () => {
+    const named = { ...shopEvent('named', { 'ada@example.com': 1 }), messageId: 'ada@example.com' };
+    const mapping = { custom_data: { '@path': '$.properties' } };
+    const [orders] = shopMapping.subscriptions;
+    const file = JSON.stringify({ ...shopMapping, subscriptions: [{ ...orders, mapping, trigger: 'type = "track"' }] });
+    const answer = await explained({ event: { ...named, event: 'Bought by ada@example.com' }, file });
+    expect(answer.explanations[0]?.deliveries).toHaveLength(1);
+    expect(JSON.stringify(answer)).not.toContain('ada@example.com');
+    expect(answer.explanations[0]?.event).toMatchObject({ type: 'track', event: '[hidden]' });
+  });
+
   it('takes the event as text, and several of them', async () => {
     const { explanations } = await explained({ text: JSON.stringify([shopEvent('a'), shopEvent('b')]) });
     expect(explanations.map(({ event }) => event.messageId)).toEqual(['a', 'b']);

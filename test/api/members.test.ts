@@ -167,3 +167,11 @@ it('of very many partitions and destinations the first are told', () => {
   const announced = readAnnouncedMember(Buffer.from(announcedText(member('a', { partitions: many }))));
   expect(announced?.partitions).toEqual(many.slice(0, 200));
 });
+
+it('a member of many partitions of long names is heard of with the first of them', () => {
+  const topic = 't'.repeat(249);
+  const partitions = Array.from({ length: 500 }, (_, at) => `${topic}/${at}`);
+  const heard = readAnnouncedMember(Buffer.from(announcedText(member('a', { partitions }))));
+  expect(heard?.partitions.length).toBeGreaterThan(50);
+  expect(heard?.partitions[0]).toBe(`${topic}/0`);
+});

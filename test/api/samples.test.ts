@@ -37,3 +37,10 @@ it('an event that somebody looks at stays while newer ones come', () => {
   for (let at = 0; at < 3_000; at += 1) samples.keep(record('{}'));
   expect(samples.of(id)?.value?.toString()).toBe('{"chosen":1}');
 });
+
+it('the id of an event that another process told of is that of no event of this one', () => {
+  const [before, after] = [createSamples(), createSamples()];
+  const id = before.keep(record('{"told":"before the restart"}')) ?? '';
+  after.keep(record('{}'));
+  expect(after.of(id)).toBeUndefined();
+});

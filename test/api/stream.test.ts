@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { fastify } from 'fastify';
 import { expect, it } from 'vitest';
@@ -29,6 +30,30 @@ it('whoever does not read is dropped, with no more waiting than a bound', async 
     expect(reader?.send('decision', 'once more')).toBe(false);
   } finally {
     idle.destroy();
+    await app.close();
+  }
+});
+
+it('whoever has gone before the stream opens is not taken on', async () => {
+  const app = fastify({ forceCloseConnections: true });
+  const taken: StreamReader[] = [];
+  const opened = Promise.withResolvers<void>();
+  app.get('/stream', async (request, reply) => {
+    const closed = once(reply.raw, 'close');
+    request.raw.socket.destroy();
+    await closed;
+    openStream(reply, (reader) => {
+      taken.push(reader);
+      return () => undefined;
+    });
+    opened.resolve();
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  try {
+    await fetch(`${url}/stream`).catch(() => undefined);
+    await opened.promise;
+    expect(taken).toEqual([]);
+  } finally {
     await app.close();
   }
 });

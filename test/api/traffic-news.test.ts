@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { TelemetryEvent } from '../../src/core/telemetry.ts';
 import { createTrafficNews } from '../../src/api/traffic/news.ts';
 import { createTraffic, type Traffic } from '../../src/api/traffic/traffic.ts';
@@ -67,6 +67,56 @@ test('what a process counts itself, and what another counts from its news, is th
   expect(JSON.stringify(seen(other), numbersOfMaps)).toBe(JSON.stringify(seen(own), numbersOfMaps));
   expect(own.process).toMatchObject({ read: 12, settled: 3, matched: 6, delivered: 4, setAside: 3 });
   expect(told.events.length).toBeLessThan(events.length);
+});
+
+test('the API that ends first tells how long the version of a destination lasts, until a newer version has no end', () => {
+  const traffic = createTraffic({ now: () => 5 });
+  const told = (api: string, daysLeft?: number) => {
+    traffic.emit({ kind: 'api_version', destination: 'shop', api, ...(daysLeft !== undefined && { daysLeft }) });
+    return traffic.versionDaysLeft('shop');
+  };
+  expect([told('marketing', 8), told('graph', 600)]).toEqual([8, 8]);
+  expect(told('marketing', Number.POSITIVE_INFINITY)).toBe(600);
+  expect(told('graph')).toBeUndefined();
+});
+
+test('a rate-limit usage is told until Meta would count it no more', () => {
+  let now = 1_000_000;
+  const traffic = createTraffic({ now: () => now });
+  traffic.emit({ kind: 'usage', lane: 'shop', percent: 91 });
+  now += 299_000;
+  expect(traffic.lane('shop').usagePercent).toBe(91);
+  now += 2_000;
+  expect(traffic.lane('shop').usagePercent).toBeUndefined();
+});
+
+test('the lanes that came last are counted, however many were there before', () => {
+  const traffic = createTraffic({ now: () => 5 });
+  const repeated = (lane: string) => traffic.emit({ kind: 'retry_scheduled', lane, failure, waitMillis: 5 });
+  for (let at = 0; at <= 1_000; at += 1) {
+    repeated(`audience ${at}`);
+    if (at % 100 === 0) traffic.emit({ kind: 'usage', lane: 'audience 0', percent: 1 });
+  }
+  expect(['audience 0', 'audience 1', 'audience 1000'].map((lane) => traffic.lane(lane).retries)).toEqual([1, 0, 1]);
+});
+
+test('a second of the history is one, however late the timers of a busy process are', () => {
+  vi.useFakeTimers();
+  try {
+    let now = 1_000_000;
+    const traffic = createTraffic({ now: () => now });
+    traffic.start(() => []);
+    traffic.emit({ kind: 'matched', ...names, count: 7 });
+    for (let time = 0; time < 100; time += 1) {
+      now += 1_250;
+      vi.advanceTimersByTime(1_000);
+    }
+    const seconds = traffic.history.last('matched', '10m');
+    expect(seconds.length - seconds.indexOf(7)).toBe(125);
+    traffic.stop();
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('news are told once, and none are none', () => {

@@ -212,6 +212,37 @@ describe('the pages of the demo in a browser', withChromium, () => {
     await page.locator('form.test .mark.well').waitFor();
   });
 
+  it('show on the live page nothing but what was asked for, also what came before', async () => {
+    const page = await browser.open();
+    await page.goto(`${demo.console}/live?outcome=sent`);
+    await page.locator('.live .mark.well').first().waitFor();
+    await page.getByRole('link', { name: 'Left out' }).click();
+    await page.locator('.live .mark.paused').first().waitFor();
+    expect(await page.locator('.live .mark.well').count()).toBe(0);
+  });
+
+  it('show a dead letter that was opened in a tab behind others', async () => {
+    const answer = await fetch(`${demo.console}/api/v1/dead-letters?limit=1`);
+    const { letters } = (await answer.json()) as { readonly letters: readonly { readonly id: string }[] };
+    const page = await browser.open();
+    await page.addInitScript(`Object.defineProperty(document, 'hidden', { get: () => true })`);
+    await page.goto(`${demo.console}/dead-letters/${letters[0]?.id}`);
+    await page.getByText(/With today’s mapping this event/).waitFor();
+  });
+
+  it('keep a list of the last hours in its place as they go by', async () => {
+    const page = await browser.open();
+    await page.clock.install();
+    await page.goto(`${demo.console}/dead-letters?span=24h`);
+    await page.locator('.letters a').first().waitFor();
+    await page.evaluate(`document.querySelector('.letters').id = 'seen'`);
+    await page.clock.fastForward(90_000);
+    const later = await page.waitForRequest((request) => /groups\?since=/.test(request.url()));
+    await later.response();
+    await page.waitForRequest((request) => /groups\?since=/.test(request.url()));
+    expect(await page.locator('#seen').count()).toBe(1);
+  });
+
   /** The event, when it is there. */
   async function receivedAtMeta(id: string): Promise<unknown> {
     const find = async () => {
@@ -226,5 +257,17 @@ describe('the pages of the demo in a browser', withChromium, () => {
     // A lane that has come to rest before somebody tried it now is gone, which the browser notes.
     const restedLane = /404 \(Not Found\) \S+\/lanes\/[^/]+\/resume$/;
     expect(browser.troubles().filter((trouble) => !restedLane.test(trouble))).toEqual([]);
+  });
+
+  // Behind the one before: the browser notes each request that fails.
+  it('come back by themselves when the process does', async () => {
+    const page = await browser.open();
+    let isAway = true;
+    await page.route('**/api/v1/**', (route) => (isAway ? route.abort() : route.continue()));
+    await page.goto(`${demo.console}/workbench`);
+    await page.getByText('No answer: the process has ended').first().waitFor();
+    isAway = false;
+    await page.locator('h1', { hasText: 'This event would be sent to web-store (Orders).' }).waitFor();
+    await page.getByRole('textbox', { name: 'Mapping of web-store.json' }).waitFor();
   });
 });

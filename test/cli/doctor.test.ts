@@ -228,11 +228,13 @@ describe.concurrent('doctor', () => {
     ]);
   });
 
-  it('warns of a clock that is apart from that of Meta', async () => {
+  it('warns of a clock that is apart from that of Meta, and of a limit of conversions that is near', async () => {
     const server = await listening(
       createServer((_request, response) => {
         const date = new Date(Date.now() + 600_000).toUTCString();
-        response.writeHead(400, { 'content-type': 'application/json', date, 'x-fb-trace-id': 'A' });
+        const usage = JSON.stringify({ 55: [{ type: 'ads_management', call_count: 95 }] });
+        const of = { 'x-fb-trace-id': 'A', 'x-business-use-case-usage': usage };
+        response.writeHead(400, { 'content-type': 'application/json', date, ...of });
         response.end(JSON.stringify({ error: { message: '(#100) The parameter data is required', code: 100 } }));
       }),
     );
@@ -245,6 +247,7 @@ describe.concurrent('doctor', () => {
           message: expect.stringMatching(/(599|600|601) s behind/),
         }),
       );
+      expect(wrong).toContainEqual(expect.objectContaining({ check: 'shop: rate limits', code: 'RATE_LIMIT_NEAR' }));
     } finally {
       await server.close();
     }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { faultPaths } from '../../console/app/fault-paths.ts';
 import { searchOf } from '../../console/app/search-text.ts';
+import { audiencePath, chosenAudience } from '../../console/app/audience-places.ts';
 import { sentValues } from '../../console/app/sent-values.ts';
+import { audiencesSentence, behindText, laneTitle } from '../../console/app/words.ts';
 import { percent } from '../../console/lib/numbers.ts';
 
 describe('what the search field means', () => {
@@ -69,5 +71,57 @@ describe('a share in words', () => {
     [Number.NaN, '–'],
   ])('%s', (share, expected) => {
     expect(percent(share)).toBe(expected);
+  });
+});
+
+describe('how far the reading is behind', () => {
+  it.each([
+    ['nothing waits', [{ lag: 0, inFlight: 0 }]],
+    ['3 records behind, the oldest in flight 2 s old', [{ lag: 3, inFlight: 1, oldestAgeSeconds: 2 }]],
+    ['3 records behind', [{ lag: 3, inFlight: 0 }]],
+    ['at least 3 records behind', [{ lag: 3, inFlight: 0 }, { inFlight: 0 }]],
+    ['2 records in flight, the oldest in flight 1 s old', [{ inFlight: 2, oldestAgeSeconds: 1 }]],
+  ])('%s', (expected, partitions) => {
+    expect(behindText(partitions)).toBe(expected);
+  });
+});
+
+describe('what audiences are called together', () => {
+  const well = { state: 'well', waiting: 2, joins: 5, leaves: 1 } as const;
+
+  it.each([
+    ['1 audience up to date: 5 joined and 1 left since the start.', [well]],
+    [
+      '1 audience is paused or slowed down; 9 changes wait, none is lost.',
+      [well, { ...well, state: 'slowed', waiting: 7 }],
+    ],
+    ['1 audience takes no changes; 3 changes wait, none is lost.', [well, { ...well, state: 'blocked', waiting: 1 }]],
+  ] as const)('%s', (expected, audiences) => {
+    expect(audiencesSentence(audiences)).toBe(expected);
+  });
+});
+
+it('only a lane of conversions is called a dataset', () => {
+  expect(laneTitle({ kind: 'conversions', name: 'shop' })).toBe('dataset of shop');
+  expect(laneTitle({ kind: 'audience', name: 'audience 7' })).toBe('audience 7');
+  expect(laneTitle({ kind: 'search', name: 'audience named 1a2b3c4d' })).toBe('audience named 1a2b3c4d');
+  expect(laneTitle({ kind: 'subscription', name: 'shop/Orders' })).toBe('subscription shop/Orders');
+});
+
+describe('the audience of an address', () => {
+  const audiences = [
+    { destination: 'crm', id: '7', name: 'VIP' },
+    { destination: 'crm', id: '', name: 'audience named 1a2b3c4d' },
+    { destination: 'crm', id: '', name: 'audience named 5e6f7a8b' },
+  ];
+  const at = (path: string) => chosenAudience(audiences, path.split('/').slice(2).map(decodeURIComponent));
+
+  it('is the one whose row leads there, also while it is looked for', () => {
+    expect(audiences.map((audience) => at(audiencePath(audience)))).toEqual(audiences);
+  });
+
+  it('is the first where it names none, and none where that is not there', () => {
+    expect(at('/audiences')).toBe(audiences[0]);
+    expect(at('/audiences/crm/99')).toBeUndefined();
   });
 });

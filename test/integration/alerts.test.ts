@@ -32,9 +32,7 @@ interface Provocation {
 /** What is the matter with a process that one alert must fire for, and no other. */
 const provocations: Readonly<Record<string, Provocation>> = {
   MetaActionsNotReady: { isReady: false },
-  MetaActionsLaneBlocked: {
-    events: () => [{ kind: 'lane_blocked', lane: 'shop', failure, nextProbeMillis: 5_000 }],
-  },
+  MetaActionsLaneBlocked: { lane: { state: 'blocked', since: Date.now(), failure } },
   MetaActionsWindowShort: { events: () => [{ kind: 'window', secondsLeft: 600 }] },
   MetaActionsRetentionShort: { events: () => [{ kind: 'retention', secondsLeft: 3_600 }] },
   MetaActionsParkingFails: {

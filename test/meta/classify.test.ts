@@ -284,6 +284,16 @@ describe('an answer without an error of Meta', () => {
     }
   });
 
+  it.each([400, 401, 403, 404, 200])(
+    "HTTP %s with the error of a gateway in the shape of Meta's is blocked",
+    (status) => {
+      const json = { error: { code: 404, message: 'Not found', status: 'NOT_FOUND' } };
+      expect(classify(answered(status, json))).toMatchObject({ kind: 'blocked', failure: { code: `HTTP_${status}` } });
+      expect(classify(answered(status, { error: { ...json.error, fbtrace_id: 'A1' } })).kind).toBe('rejected');
+      expect(classify(answered(status, json, { 'x-fb-trace-id': 'A1' })).kind).toBe('rejected');
+    },
+  );
+
   it('is too large for halving to be the unknown kind', () => {
     expect(classify(answered(413))).toMatchObject({ whole: true, known: true });
   });

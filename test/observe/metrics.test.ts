@@ -44,6 +44,20 @@ it('shows what each lane does at the moment of asking, the worst of those with o
   ]);
 });
 
+it('calls a lane blocked for as long as it is, whatever pauses and ends beside that', async () => {
+  let lanes: readonly LaneStatus[] = [
+    { lane: 'shop', kind: 'conversions', ...common, state: 'blocked', since: 40_000, failure },
+  ];
+  const metrics = createMetrics({ processMetrics: false, lanes: () => lanes, now: () => 100_000 });
+  metrics.record({ kind: 'lane_blocked', lane: 'shop', failure, nextProbeMillis: 5_000 });
+  metrics.record({ kind: 'lane_throttled', lane: 'shop', failure, waitMillis: 5_000 });
+  metrics.record({ kind: 'lane_opened', lane: 'shop' });
+  expect(await exposed(metrics)).toContain('lane_blocked shop 1');
+  metrics.record({ kind: 'lane_blocked', lane: 'shop', failure, nextProbeMillis: 5_000 });
+  lanes = [{ lane: 'shop', kind: 'conversions', ...common, state: 'throttled', until: 160_000, failure }];
+  expect(await exposed(metrics)).toContain('lane_blocked shop 0');
+});
+
 it('forgets a rate-limit usage once Meta would count it no more', async () => {
   let now = 0;
   const metrics = createMetrics({ processMetrics: false, now: () => now });

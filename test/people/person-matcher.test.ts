@@ -38,6 +38,21 @@ it.each([
   expect(found(value)).toEqual([0]);
 });
 
+it.each([
+  ['text in another encoding', Buffer.from('name=José;mail=ann@shop.example', 'latin1')],
+  ['a list in another encoding', Buffer.from('["José", "ann@shop.example"]', 'latin1')],
+  ['text in front of what may be JSON', Buffer.from('ann@shop.example {"a": "José"}', 'latin1')],
+  ['JSON in the framing of a registry', framed(5, '{"userId":"42"}')],
+  ['JSON in the framing of a registry with many schemas', framed(200, '{"traits":{"phone":"+4915123456789"}}')],
+  ['JSON with a mark of its encoding', Buffer.from('\u{FEFF}{"userId":"42"}')],
+])('finds somebody in %s', (_what, value) => {
+  expect(found('', { value })).toEqual([0]);
+});
+
+function framed(schema: number, json: string): Buffer {
+  return Buffer.concat([Buffer.from([0, 0, 0, 0, schema]), Buffer.from(json)]);
+}
+
 it('finds somebody by the key of the record, and by its headers', () => {
   expect(found({}, { key: Buffer.from('42') })).toEqual([0]);
   expect(found({}, { headers: { user_id: Buffer.from('42') } })).toEqual([0]);

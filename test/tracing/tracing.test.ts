@@ -58,6 +58,15 @@ describe('tracing', () => {
     expect(JSON.stringify(spans)).not.toMatch(/geheim|jane/);
   });
 
+  it('tells the address of Meta as it is asked, also behind a proxy with a path of its own', async () => {
+    const spans: RecordedSpan[] = [];
+    const provider = recordingProvider((span) => void spans.push(span));
+    const tracing = createTracing({ ...ofProcess, graphUrl: 'http://proxy.example/meta/' }, '1.2.3', provider);
+    const call = { method: 'GET' as const, path: '/v27.0/1', token: 'geheim', signal: new AbortController().signal };
+    await tracing.client(clientAnswering({ kind: 'answered', status: 200, headers: {} })).request(call);
+    expect(spans[0]?.attributes['url.full']).toBe('http://proxy.example/meta/v27.0/1');
+  });
+
   it('ends the span of a poll also where its handler throws', async () => {
     const { spans, tracing } = recording();
     const source = simulatedSource([{ topic: 'orders', partition: 3, records: [] }]);

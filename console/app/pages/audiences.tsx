@@ -8,8 +8,8 @@ import type { Place } from '../../lib/router.ts';
 import type { Audience, Audiences, Status } from '../api-types.ts';
 import { useApi } from '../api.ts';
 import { AudienceDetail } from '../parts/audience-detail.tsx';
-import { audiencePath } from '../places.ts';
-import { sentenceCase } from '../words.ts';
+import { audiencePath, chosenAudience } from '../audience-places.ts';
+import { audiencesSentence, sentenceCase } from '../words.ts';
 
 interface AudiencesPageProps {
   readonly place: Place;
@@ -22,8 +22,7 @@ interface AudiencesPageProps {
 export function AudiencesPage({ place, chosen, status }: AudiencesPageProps) {
   const { value, error } = useApi<Audiences>('/audiences', 3000);
   const audiences = value?.audiences ?? [];
-  const [destination, id] = chosen;
-  const open = audiences.find((each) => each.destination === destination && each.id === id) ?? audiences[0];
+  const open = chosenAudience(audiences, chosen);
   const search = place.query.size === 0 ? '' : `?${place.query}`;
   return (
     <>
@@ -31,7 +30,7 @@ export function AudiencesPage({ place, chosen, status }: AudiencesPageProps) {
         title="Audiences"
         after="Meta tells sizes rounded, and none below 1,000. Joins and leaves are those that it accepted since the start."
       >
-        {value === undefined ? 'Looking …' : sentence(audiences)}
+        {value === undefined ? 'Looking …' : audiencesSentence(audiences)}
       </Top>
       {value?.failure !== undefined && (
         <p class="notice">
@@ -71,7 +70,11 @@ export function AudiencesPage({ place, chosen, status }: AudiencesPageProps) {
             </tbody>
           </table>
           {value.complete ? null : <p class="quiet small note">There are more than the 500 that are shown.</p>}
-          {open !== undefined && <AudienceDetail audience={open} place={place} since={status?.startedAt} />}
+          {open === undefined ? (
+            <p class="quiet note">The audience of this address has had no changes lately. Choose another.</p>
+          ) : (
+            <AudienceDetail audience={open} place={place} since={status?.startedAt} />
+          )}
         </>
       )}
     </>
@@ -102,7 +105,7 @@ function Row({ audience, current, search }: RowProps) {
   return (
     <tr class="pick" aria-current={current ? 'true' : undefined}>
       <td>
-        <a href={`${audiencePath(destination, id)}${search}`} data-row>
+        <a href={`${audiencePath(audience)}${search}`} data-row>
           <Data text={name ?? id} />
         </a>
         <span class="under">
@@ -136,15 +139,4 @@ function size({ sizeAtLeast, sizeAtMost }: Audience): string {
   if (sizeAtMost === undefined) return '–';
   if (sizeAtLeast === undefined || sizeAtLeast === 0) return `under ${count(sizeAtMost)}`;
   return sizeAtLeast === sizeAtMost ? count(sizeAtMost) : `${count(sizeAtLeast)} to ${count(sizeAtMost)}`;
-}
-
-function sentence(audiences: readonly Audience[]): string {
-  if (audiences.length === 0) return 'No audience was changed yet.';
-  const blocked = audiences.filter(({ state }) => state === 'blocked');
-  const waiting = audiences.reduce((sum, each) => sum + each.waiting, 0);
-  if (blocked.length > 0)
-    return `${plural(blocked.length, 'audience takes', 'audiences take')} no changes; ${plural(waiting, 'change waits', 'changes wait')}, none is lost.`;
-  const joins = audiences.reduce((sum, each) => sum + each.joins, 0);
-  const leaves = audiences.reduce((sum, each) => sum + each.leaves, 0);
-  return `${plural(audiences.length, 'audience')} up to date: ${count(joins)} joined and ${count(leaves)} left since the start.`;
 }

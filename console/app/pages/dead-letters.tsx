@@ -4,8 +4,9 @@ import { Empty, Trouble, Waiting } from '../../parts/empty.tsx';
 import { Top } from '../../parts/top.tsx';
 import { plural } from '../../lib/numbers.ts';
 import type { Place } from '../../lib/router.ts';
+import { useAnswer } from '../../lib/use-answer.ts';
 import type { DeadLetterFilter, DeadLetterGroups as Groups, DeadLetters, Status } from '../api-types.ts';
-import { address, get, useApi } from '../api.ts';
+import { address, get } from '../api.ts';
 import { deadLetterFilter, isFiltered } from '../dead-letter-filter.ts';
 import { DeadLetterDetailView } from '../parts/dead-letter-detail.tsx';
 import { DeadLetterFilters } from '../parts/dead-letter-filters.tsx';
@@ -23,9 +24,16 @@ interface DeadLettersPageProps {
 
 /** What was set aside, why, and how to send it again. */
 export function DeadLettersPage({ place, id, status }: DeadLettersPageProps) {
-  const filter = deadLetterFilter(place, Date.now());
-  const groups = useApi<Groups>(address('/dead-letters/groups', filter), 4000);
-  const letters = useDeadLetters(filter);
+  // A span of time ends with each request: what is asked for is told by the page's address, which stays the same.
+  const asked = () => deadLetterFilter(place, Date.now());
+  const filter = asked();
+  const key = place.query.toString();
+  const groups = useAnswer(
+    key,
+    (_key, signal) => get<Groups>(address('/dead-letters/groups', asked()), signal),
+    everyMillis,
+  );
+  const letters = useDeadLetters(key, asked);
   const search = place.query.size === 0 ? '' : `?${place.query}`;
   if (id !== undefined)
     return (
@@ -123,6 +131,7 @@ function Nothing({ filtered }: { readonly filtered: boolean }) {
 }
 
 const onPage = 50;
+const everyMillis = 4000;
 
 interface DeadLettersKept {
   readonly letters: DeadLetters['letters'];
@@ -131,9 +140,10 @@ interface DeadLettersKept {
 }
 
 /** The newest ones, kept fresh, and below them the pages that were asked for. */
-function useDeadLetters(filter: DeadLetterFilter): DeadLettersKept {
-  const first = useApi<DeadLetters>(address('/dead-letters', { ...filter, limit: onPage }), 4000);
-  const key = JSON.stringify(filter);
+function useDeadLetters(key: string, asked: () => DeadLetterFilter): DeadLettersKept {
+  const load = (signal?: AbortSignal, cursor?: string) =>
+    get<DeadLetters>(address('/dead-letters', { ...asked(), limit: onPage, cursor }), signal);
+  const first = useAnswer(key, (_key, signal) => load(signal), everyMillis);
   const [rest, setRest] = useState<{ key: string; letters: DeadLetters['letters']; next: string | undefined }>();
   const [error, setError] = useState<Error>();
   useEffect(() => setRest((old) => (old?.key === key ? old : undefined)), [key]);
@@ -141,7 +151,7 @@ function useDeadLetters(filter: DeadLetterFilter): DeadLettersKept {
   const next = later === undefined ? first.value?.next : later.next;
   const more = async () => {
     try {
-      const page = await get<DeadLetters>(address('/dead-letters', { ...filter, limit: onPage, cursor: next }));
+      const page = await load(undefined, next);
       setRest({
         key,
         letters: [...(later?.letters ?? first.value?.letters.slice(0, 0) ?? []), ...page.letters],

@@ -36,7 +36,14 @@ export function OverviewPage({ place, status, members }: OverviewPageProps) {
       </Top>
       {status.needs.length > 0 && <Needs needs={status.needs} said={said} changed={again} />}
       <section aria-label="Events in the last 24 hours">
-        <h2>Events in the last 24 hours</h2>
+        <h2>
+          Events in the last 24 hours
+          {status.lastDay.since === status.startedAt && (
+            <span class="quiet">
+              , counted since the start <When at={status.startedAt} />
+            </span>
+          )}
+        </h2>
         <Way flow={status.lastDay} inFlight={status.inFlight.records} />
       </section>
       <HistoryCharts place={place} since={status.startedAt} />

@@ -13,6 +13,9 @@ import { MappingEditor } from '../parts/mapping-editor.tsx';
 import { Results } from '../parts/results.tsx';
 import { useExplanation } from '../use-explanation.ts';
 
+/** Somebody may activate another mapping meanwhile. */
+const fileMillis = 10_000;
+
 interface WorkbenchPageProps {
   readonly place: Place;
   readonly status: Status | undefined;
@@ -27,14 +30,19 @@ export function WorkbenchPage({ place, status }: WorkbenchPageProps) {
   const names = destinations.value?.destinations.map(({ name }) => name) ?? [];
   const usual = destinations.value?.destinations.find(({ pixelId }) => pixelId !== undefined)?.name ?? names[0];
   const chosen = place.query.get('destination') ?? usual;
-  const file = useApi<DestinationFile>(chosen === undefined ? undefined : at('destinations', chosen, 'file'));
+  const file = useApi<DestinationFile>(
+    chosen === undefined ? undefined : at('destinations', chosen, 'file'),
+    fileMillis,
+  );
+  const active = file.value?.text;
   const draft = chosen === undefined ? undefined : drafts[chosen];
   const letter = place.query.get('letter') ?? undefined;
   const sample = place.query.get('sample') ?? undefined;
   const request = useMemo<ExplainRequest>(() => {
     const event = letter !== undefined ? { letter } : sample !== undefined ? { sample } : { text };
     return { ...event, ...(draft !== undefined && { file: draft, destination: chosen }) };
-  }, [letter, sample, text, draft, chosen]);
+    // Also when another mapping has become active: the answer is by that.
+  }, [letter, sample, text, draft, chosen, active]);
   const { answer, error } = useExplanation(request, shows);
   const problems = answer?.problems ?? [];
   const said = sentence(answer, error);

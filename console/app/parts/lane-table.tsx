@@ -3,6 +3,7 @@ import { Mark } from '../../parts/state.tsx';
 import { When } from '../../parts/when.tsx';
 import { count } from '../../lib/numbers.ts';
 import type { Lane } from '../api-types.ts';
+import { laneTitle } from '../words.ts';
 
 /** The ways to Meta: what waits in each, and whether Meta slows it down. */
 export function LaneTable({ lanes }: { readonly lanes: readonly Lane[] }) {
@@ -29,7 +30,7 @@ export function LaneTable({ lanes }: { readonly lanes: readonly Lane[] }) {
           {used.map(({ name, kind, state, sentence, trouble, waiting, usagePercent, retries = 0, throttles = 0 }) => (
             <tr key={name}>
               <td>
-                <Data text={kind === 'audience' ? name : `dataset of ${name}`} />
+                <Data text={laneTitle({ kind, name })} />
               </td>
               <td>
                 <Mark kind={state} /> <Data text={sentence} />

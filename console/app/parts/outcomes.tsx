@@ -58,8 +58,7 @@ export function Outcomes({ destination }: { readonly destination: Destination })
       )}
       {failed.length > 0 && (
         <p class="quiet small">
-          Requests that failed and were repeated:{' '}
-          {failed.map(([code, number]) => `${count(number)} with ${code}`).join(', ')}.
+          Requests that failed: {failed.map(([code, number]) => `${count(number)} with ${code}`).join(', ')}.
         </p>
       )}
     </section>

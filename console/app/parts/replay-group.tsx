@@ -52,7 +52,7 @@ export function ReplayGroup({ filter, count: number }: ReplayGroupProps) {
       <legend class="hidden-visually">Replay</legend>
       <p>{previewWords(state)}</p>
       <button type="button" class="main" disabled={ready === 0} onClick={() => void start()}>
-        {ready === 0 ? 'Nothing to send' : `Replay ${count(ready)}`}
+        {ready === 0 ? 'Nothing to send' : `Replay ${state.complete ? count(ready) : 'all of them'}`}
       </button>
       <button type="button" class="plain" data-cancel onClick={() => setState('closed')}>
         Cancel
@@ -72,5 +72,5 @@ function previewWords({ statuses, complete, counts }: ReplayPreview): string {
   const parts = Object.entries(statuses).map(([status, number]) => `${count(number)} ${becomes[status] ?? status}`);
   const left = Object.values(counts.leftOut).reduce((sum, number) => sum + number, 0);
   const said = parts.length === 0 ? 'Nothing is left to replay' : `With today’s mapping: ${parts.join(', ')}`;
-  return `${said}${left === 0 ? '' : `; ${plural(left, 'was', 'were')} left out, most often because replayed before`}.${complete ? '' : ' Only the first 10,000 were looked at.'}`;
+  return `${said}${left === 0 ? '' : `; ${plural(left, 'was', 'were')} left out, most often because replayed before`}.${complete ? '' : ' Only the first 10,000 were looked at; what comes after them is replayed, too.'}`;
 }

@@ -9,7 +9,7 @@ interface SendTestProps {
   readonly text: string;
 }
 
-/** Sends the event to the test events of the Events Manager, where it counts for nothing. */
+/** Sends the event to the test events of the Events Manager, where somebody can look at it. Meta measures by it all the same. */
 export function SendTest({ delivery: { destination, subscription }, text }: SendTestProps) {
   const [code, setCode] = useState('');
   const [outcome, setOutcome] = useState<{ readonly accepted: boolean; readonly message: string }>();

@@ -1,8 +1,8 @@
 import { Data } from '../../parts/data.tsx';
 import { count, plural } from '../../lib/numbers.ts';
-import { duration } from '../../lib/times.ts';
 import type { Partitions } from '../api-types.ts';
 import { useApi } from '../api.ts';
+import { behindText } from '../words.ts';
 
 type Partition = Partitions['partitions'][number];
 
@@ -18,16 +18,12 @@ export function Source() {
   if (value === undefined || value.partitions.length === 0) return null;
   const { partitions } = value;
   const isShared = partitions.some(({ worker }) => worker !== undefined);
-  const lag = partitions.reduce((sum, partition) => sum + (partition.lag ?? 0), 0);
-  const oldest = Math.max(...partitions.map(({ oldestAgeSeconds = 0 }) => oldestAgeSeconds));
-  const behind =
-    lag === 0 ? 'nothing waits' : `${plural(lag, 'record')} behind, the oldest ${duration(oldest * 1000)} old`;
   return (
     <section aria-label="Source">
       <h2>Source</h2>
       <details>
         <summary>
-          {plural(partitions.length, 'partition')}: {behind}
+          {plural(partitions.length, 'partition')}: {behindText(partitions)}
         </summary>
         <div class="scroll">
           <table>

@@ -11,7 +11,10 @@ export function TargetTags({ status }: { readonly status: Status }) {
         </span>
       )}
       {testMode.length > 0 && (
-        <span class="tag test" title="Meta shows test events in the Events Manager and doesn't count them">
+        <span
+          class="tag test"
+          title="Meta shows them in the Events Manager under Test events, and measures by them too"
+        >
           test mode
         </span>
       )}

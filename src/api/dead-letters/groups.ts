@@ -73,8 +73,8 @@ export function createDeadLetterGroups(): DeadLetterGroups {
       }
       const hour = Math.floor(at / hourMillis);
       group.hours.set(hour, (group.hours.get(hour) ?? 0) + 1);
-      const [oldest] = group.hours.keys();
-      if (group.hours.size > 2 * shownHours && oldest !== undefined) group.hours.delete(oldest);
+      // They come in any order.
+      if (group.hours.size > 2 * shownHours) group.hours.delete(Math.min(...group.hours.keys()));
     },
     groups(now, filter = {}) {
       const codes = filter.code === undefined ? undefined : new Set(filter.code.split(','));

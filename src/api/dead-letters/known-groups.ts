@@ -1,3 +1,4 @@
+import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { DeadLetterBrowser } from '../../core/dead-letter-browser.ts';
 import { createDeadLetterGroups, type DeadLetterGroups } from './groups.ts';
 
@@ -19,7 +20,10 @@ interface Known {
 const anewMillis = 10 * 60_000;
 
 /** @param now Unix milliseconds. */
-export function createKnownGroups(browser: DeadLetterBrowser, now: () => number): KnownGroups {
+export function createKnownGroups(
+  browser: Pick<DeadLetterBrowser, 'ranges' | 'readBack'>,
+  now: () => number,
+): KnownGroups {
   const { signal } = new AbortController();
   let known: Known | undefined;
   let reading: Promise<Known> | undefined;
@@ -34,20 +38,20 @@ export function createKnownGroups(browser: DeadLetterBrowser, now: () => number)
       known = { groups: createDeadLetterGroups(), startedAt: now(), lows: new Map(), ends: new Map(), looked: 0 };
     }
     const current = known;
+    const add = (deadLetter: DeadLetter) => void current.groups.add(deadLetter);
     for (const [partition, { low, high }] of ranges) {
       if (!current.lows.has(partition)) current.lows.set(partition, low);
       const from = Math.max(low, current.ends.get(partition) ?? low);
       if (from >= high) continue;
       const range = { low: from, end: high };
+      // A part of what it would have read is counted already, should it fail.
+      known = undefined;
       const { looked } = await browser.readBack(partition, range, Number.POSITIVE_INFINITY, add, signal);
+      known = current;
       current.ends.set(partition, high);
       current.looked += looked;
     }
     return current;
-  }
-
-  function add(deadLetter: Parameters<DeadLetterGroups['add']>[0]): undefined {
-    known?.groups.add(deadLetter);
   }
 
   return {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { SourceRecord } from '../../core/record.ts';
 
 /** The records of the decisions that were told of last, and those that somebody chose to look at. */
@@ -17,6 +18,8 @@ const mostChosen = 20;
 export function createSamples(): Samples {
   const newest = new Map<string, SourceRecord>();
   const chosen = new Map<string, SourceRecord>();
+  /** A page outlives this process: what it was told of before is not what the next one tells of. */
+  const series = randomBytes(6).toString('base64url');
   let count = 0;
   let bytes = 0;
 
@@ -24,7 +27,7 @@ export function createSamples(): Samples {
     keep({ topic, partition, offset, next, timestamp, value, event }) {
       if (value !== null && value.length > longestValue) return undefined;
       count += 1;
-      const id = `s${count}`;
+      const id = `${series}.${count}`;
       newest.set(id, {
         ...{ topic, partition, offset, next, timestamp, key: null, headers: undefined },
         value: value === null ? null : Buffer.from(value),

@@ -61,7 +61,12 @@ export function createExplainer(options: Partial<ExplainerOptions> = {}): Explai
       const onEnd = () => finish({ kind: 'failed' }, true);
       current.on('message', onMessage);
       current.on('exit', onEnd);
-      current.postMessage(job);
+      try {
+        current.postMessage(job);
+      } catch {
+        // A key may nest too deeply to be copied.
+        finish({ kind: 'failed' }, false);
+      }
 
       function finish(explained: Explained, isBroken: boolean): void {
         clearTimeout(timer);
@@ -80,7 +85,8 @@ export function createExplainer(options: Partial<ExplainerOptions> = {}): Explai
       if (closed || waiting >= mostWaiting) return { kind: 'busy' };
       waiting += 1;
       const running = last.then(() => (closed ? { kind: 'busy' as const } : run(job)));
-      last = running;
+      // A thread that can't be started now may be later.
+      last = running.catch(() => undefined);
       try {
         return await running;
       } finally {

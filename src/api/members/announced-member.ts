@@ -9,7 +9,8 @@ export type Member = AnswerOf<'members'>['members'][number];
 /** What a member tells of itself. */
 export type AnnouncedMember = Omit<Member, 'self' | 'seenAt' | 'id'>;
 
-const longestText = 200;
+/** A topic's name has up to 249 characters, and a partition stands behind it. */
+const longestText = 260;
 const mostNames = 200;
 const mostBytes = 32 * 1024;
 
@@ -24,13 +25,17 @@ export function announcedText({
   state,
   url,
 }: Member): string {
-  const announced: AnnouncedMember = {
-    ...{ host, name, startedAt, version, state },
-    destinations: shortened(destinations),
-    partitions: shortened(partitions),
-    ...(url !== undefined && { url }),
+  const textWith = (most: number): string => {
+    const announced: AnnouncedMember = {
+      ...{ host, name, startedAt, version, state },
+      destinations: destinations.slice(0, most),
+      partitions: partitions.slice(0, most),
+      ...(url !== undefined && { url }),
+    };
+    const text = JSON.stringify(announced);
+    return Buffer.byteLength(text) <= mostBytes || most === 0 ? text : textWith(Math.floor(most / 2));
   };
-  return JSON.stringify(announced);
+  return textWith(mostNames);
 }
 
 /** What a message says, within the bounds; undefined: it is none of a member. */
@@ -54,10 +59,6 @@ export function isWebAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password } = new URL(text);
   return (protocol === 'http:' || protocol === 'https:') && username === '' && password === '';
-}
-
-function shortened(names: readonly string[]): readonly string[] {
-  return names.slice(0, mostNames);
 }
 
 function namesIn(value: unknown): readonly string[] | undefined {

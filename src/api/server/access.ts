@@ -44,9 +44,19 @@ const pageTokenHeader = 'x-meta-actions-token';
 export function createAccess({ loopback, token, showIdentifiers }: OpsAccess): Access {
   const pageToken = randomBytes(24).toString('base64url');
 
+  /** Undefined: there is none, or its file is gone for the moment. */
+  function expected(): string | undefined {
+    try {
+      return token?.read();
+    } catch {
+      return undefined;
+    }
+  }
+
   function holder(headers: AskedHeaders): { readonly who: string; readonly bearer: boolean } | undefined {
     const given = credentialsOf(headers.authorization);
-    if (given === undefined || token === undefined || !isSame(given.token, token.read())) return undefined;
+    const known = given && expected();
+    if (given === undefined || known === undefined || !isSame(given.token, known)) return undefined;
     return { who: given.user, bearer: given.bearer };
   }
 
@@ -55,7 +65,7 @@ export function createAccess({ loopback, token, showIdentifiers }: OpsAccess): A
     const changes = bearer || hasPageToken(headers);
     if (who !== undefined) return { who, changes };
     if (loopback) return { who: 'somebody on this machine', changes };
-    return token === undefined ? notServed : unknownCaller;
+    return expected() === undefined ? notServed : unknownCaller;
   }
 
   function hasPageToken(headers: AskedHeaders): boolean {

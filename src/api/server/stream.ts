@@ -17,6 +17,8 @@ const aliveMillis = 15_000;
 export function openStream(reply: FastifyReply, subscribe: Subscribe): void {
   const { raw } = reply;
   reply.hijack();
+  // Gone before it could be taken on: nothing would tell that it has.
+  if (raw.destroyed) return;
   raw.writeHead(200, {
     ...(reply.getHeaders() as Readonly<Record<string, string>>),
     'content-type': 'text/event-stream; charset=utf-8',

@@ -62,14 +62,20 @@ interface CountingLane {
   retries: number;
   throttles: number;
   usagePercent: number | undefined;
+  usageAt: number;
 }
 
 const secondMillis = 1_000;
+/** Seconds that are made up for at once. */
+const mostMadeUp = 60;
+const daySeconds = 86_400;
 /** A history takes 41 KB. */
 const mostHistories = 300;
 /** Reasons and codes come from the program and from Meta's numbers; a bound all the same. */
 const mostNames = 200;
 const mostLanes = 1_000;
+/** Meta's scores decay within five minutes (Meta: Rate limiting): what was reported before says nothing any more. */
+const usageMillis = 300_000;
 
 export interface TrafficOptions {
   /** Unix milliseconds. */
@@ -84,7 +90,8 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
   const growth = createAudienceGrowth();
   const counted = new Map<string, Counting>();
   const lanes = new Map<string, CountingLane>();
-  const versions = new Map<string, number>();
+  /** Days left by API, of each destination: one may call two, which end at different times. */
+  const versions = new Map<string, Map<string, number>>();
   let lastDeliveredAt: number | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -110,8 +117,12 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
   }
 
   function laneOf(name: string): CountingLane {
-    const known = lanes.get(name) ?? { retries: 0, throttles: 0, usagePercent: undefined };
-    if (lanes.size < mostLanes) lanes.set(name, known);
+    const known = lanes.get(name) ?? { retries: 0, throttles: 0, usagePercent: undefined, usageAt: 0 };
+    // Those of audiences that events name come and go without number: the one that was told of last is the last.
+    lanes.delete(name);
+    lanes.set(name, known);
+    const [oldest] = lanes.keys();
+    if (lanes.size > mostLanes && oldest !== undefined) lanes.delete(oldest);
     return known;
   }
 
@@ -165,10 +176,10 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
         laneOf(event.lane).throttles += 1;
         return;
       case 'usage':
-        laneOf(event.lane).usagePercent = event.percent;
+        Object.assign(laneOf(event.lane), { usagePercent: event.percent, usageAt: now() });
         return;
       case 'api_version':
-        setDays(versions, event.destination, event.daysLeft);
+        setDays(versions, event);
         return;
       default:
     }
@@ -193,14 +204,28 @@ export function createTraffic({ now }: TrafficOptions): Traffic {
     emit: count,
     destination: of,
     subscription: (destination, id) => of(subscriptionKey(destination, id)),
-    lane: laneOf,
-    versionDaysLeft: (destination) => versions.get(destination),
+    lane(name) {
+      const { retries = 0, throttles = 0, usagePercent, usageAt = 0 } = lanes.get(name) ?? {};
+      return { retries, throttles, usagePercent: now() - usageAt < usageMillis ? usagePercent : undefined };
+    },
+    versionDaysLeft(destination) {
+      const days = Math.min(...(versions.get(destination)?.values() ?? []), Number.POSITIVE_INFINITY);
+      return Number.isFinite(days) ? days : undefined;
+    },
     hear({ events, audiences: grown }) {
       for (const { event, times } of events) for (let time = 0; time < times; time += 1) count(event);
       audiences.add(grown);
     },
     start(changedAudiences) {
-      timer ??= setInterval(() => tick(changedAudiences()), secondMillis);
+      if (timer !== undefined) return;
+      const second = () => Math.floor(now() / secondMillis);
+      let ticked = second();
+      timer = setInterval(() => {
+        // A timer is late by a little each time, which in a day comes to many minutes, and stands still while a machine sleeps.
+        const due = Math.min(Math.max(second() - ticked, 1), mostMadeUp);
+        for (let each = 0; each < due; each += 1) tick(changedAudiences());
+        ticked = Math.max(ticked + due, second() - daySeconds);
+      }, secondMillis);
       timer.unref();
     },
     stop() {
@@ -216,8 +241,13 @@ function addTo(counts: Map<string, number>, name: string, count: number): void {
   counts.set(name, (known ?? 0) + count);
 }
 
-/** The shortest of a destination's APIs. */
-function setDays(versions: Map<string, number>, destination: string, daysLeft: number | undefined): void {
-  if (daysLeft === undefined) versions.delete(destination);
-  else if (Number.isFinite(daysLeft)) versions.set(destination, daysLeft);
+type VersionEvent = Extract<TelemetryEvent, { readonly kind: 'api_version' }>;
+
+/** What was said before is over, also where no end is known any more. */
+function setDays(
+  versions: Map<string, Map<string, number>>,
+  { destination, api, daysLeft = Number.POSITIVE_INFINITY }: VersionEvent,
+): void {
+  const ofApis = versions.get(destination) ?? new Map<string, number>();
+  versions.set(destination, ofApis.set(api, daysLeft));
 }

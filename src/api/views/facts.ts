@@ -11,6 +11,7 @@ export type ReportedFacts = Pick<
   | 'lanes'
   | 'partitions'
   | 'heldPartitions'
+  | 'writeFailures'
   | 'waits'
   | 'inFlight'
   | 'parked'

@@ -11,12 +11,26 @@ const warnDaysBefore = 30;
 /** What only a person can put right, the worst first. */
 export function needsOf(facts: Facts): readonly Need[] {
   return [
+    ...writeNeeds(facts),
     ...blockedNeeds(facts),
     ...pausedNeeds(facts),
     ...heldNeeds(facts),
     ...versionNeeds(facts),
     ...testNeeds(facts),
   ];
+}
+
+function writeNeeds(facts: Facts): readonly Need[] {
+  return facts.writeFailures().map(({ kind, subject, destination, code, message, fix }) => ({
+    id: `write ${subject}`,
+    state: 'blocked',
+    title: `${kind === 'parking_fails' ? `Deliveries of ${destination} can't be parked` : "Dead letters can't be written"}. Nothing is lost: nothing is committed past them.`,
+    code,
+    cause: sentence(message),
+    actions: [],
+    ...(destination !== undefined && { destination }),
+    ...(fix !== undefined && { fix: sentence(fix) }),
+  }));
 }
 
 function blockedNeeds(facts: Facts): readonly Need[] {
@@ -93,9 +107,12 @@ function versionNeeds({ destinations, traffic }: Facts): readonly Need[] {
       {
         id: `version ${name}`,
         state: 'warning',
-        title: `Meta takes version ${apiVersion} of ${name} for ${Math.max(0, Math.floor(days))} more days.`,
+        title:
+          days <= 0
+            ? `Meta no longer takes version ${apiVersion} of ${name}.`
+            : `Meta takes version ${apiVersion} of ${name} for ${countText(Math.ceil(days), 'more day')}.`,
         code: 'API_VERSION_ENDS',
-        cause: 'After that Meta refuses every request of the destination.',
+        cause: 'From its end on Meta refuses what is sent with it: conversions, changes of audiences, or both.',
         fix: `Set a newer api_version in the file of ${name}.`,
         destination: name,
         actions: ['reload'],

@@ -58,8 +58,16 @@ export function processState(facts: Facts): State {
 function stateOf(facts: Facts, needs: readonly Need[]): State {
   if (facts.phase() === 'failed') return 'blocked';
   const asked = needs.flatMap(({ state }): readonly State[] => (state === 'warning' ? [] : [state]));
-  const waits: readonly State[] = facts.waits().length > 0 || missingText(facts) !== undefined ? ['slowed'] : [];
+  const isHeldUp = facts.waits().length > 0 || missingText(facts) !== undefined || readsNothing(facts);
+  const waits: readonly State[] = isHeldUp ? ['slowed'] : [];
   return worst([...asked, ...waits, ...facts.lanes().map(stateOfLane)]);
+}
+
+/** A start, and a group that forms anew, take their time. */
+const startMillis = 60_000;
+
+function readsNothing({ phase, startedAt, now }: Facts): boolean {
+  return phase() === 'starting' && now() - startedAt > startMillis;
 }
 
 /** The sandbox and Meta are told apart by the address. */
@@ -73,18 +81,24 @@ type Day = AnswerOf<'status'>['lastDay'];
 
 function sentenceOf(facts: Facts, state: State, needs: readonly Need[], day: Day): string {
   const phase = facts.phase();
-  if (phase === 'starting') return 'It is starting.';
+  if (phase === 'starting' && !readsNothing(facts)) return 'It is starting.';
   if (phase === 'stopping') return 'It is stopping: what is in flight is sent and committed first.';
   if (phase === 'failed') return "It can't go on: restart it. Nothing is lost.";
   const [first, ...others] = needs.filter((need) => need.state !== 'warning');
   if (first !== undefined) {
-    const more = others.length === 0 ? '' : ` ${countText(others.length, 'more thing')} need you.`;
+    const more =
+      others.length === 0
+        ? ''
+        : ` ${countText(others.length, 'more thing')} ${others.length === 1 ? 'needs' : 'need'} you.`;
     return [first.title, first.cause, ...(first.fix === undefined ? [] : [first.fix])].join(' ') + more;
   }
+  const dayText = facts.traffic.process.read === 0 ? 'Nothing has been read yet.' : eventsText(day);
+  if (readsNothing(facts))
+    return `Nothing is read: no broker answers, or the consumer group does not form. Nothing is lost. ${dayText}`;
   const missing = missingText(facts);
-  if (missing !== undefined) return `${missing} Nothing is lost. ${dayText(day)}`;
-  if (state === 'slowed') return `${slowedText(facts)} Nothing is lost. ${dayText(day)}`;
-  return `All is well. ${dayText(day)}`;
+  if (missing !== undefined) return `${missing} Nothing is lost. ${dayText}`;
+  if (state === 'slowed') return `${slowedText(facts)} Nothing is lost. ${dayText}`;
+  return `All is well. ${dayText}`;
 }
 
 const missingTexts = {
@@ -111,7 +125,6 @@ function slowedText(facts: Facts): string {
     : `Requests of ${first.lane}${others} fail and are repeated.`;
 }
 
-function dayText({ read, delivered, skipped, setAside }: Day): string {
-  if (read === 0) return 'Nothing has been read yet.';
+function eventsText({ read, delivered, skipped, setAside }: Day): string {
   return `${countText(read, 'event')} in the last 24 hours; ${numberText(delivered)} reached Meta, ${numberText(skipped)} skipped by a rule, ${numberText(setAside)} set aside.`;
 }

@@ -1,5 +1,5 @@
 import type { ConfiguredDestination } from '../../config/destination.ts';
-import { apisOf, endingText, lifeOf, warningOf } from '../../core/api-versions.ts';
+import { type Api, apisOf, endingText, lifeOf, warningOf } from '../../core/api-versions.ts';
 import { isObject, own } from '../../core/json.ts';
 import { isPrivateUrl } from '../../core/loopback.ts';
 import type { Failure } from '../../core/outcome.ts';
@@ -81,7 +81,8 @@ async function datasetFinding({ name, settings }: ConfiguredDestination, ask: As
   const reply = await ask(conversionsRequest(settings, []));
   const error = reply.kind === 'answered' ? graphErrorOf(reply.json) : undefined;
   if (error?.code === 100 && error.subcode === undefined && /parameter data is required/i.test(error.message ?? '')) {
-    const test = settings.testEventCode === undefined ? '' : '; test_event_code is set, so events count as tests only';
+    const test =
+      settings.testEventCode === undefined ? '' : '; test_event_code is set: Meta measures by test events too';
     return ok(check, `the token may send to dataset ${settings.pixelId}${test}`);
   }
   const failure = failureOf(reply, 'ads_management');
@@ -211,10 +212,16 @@ function clockFindings(name: string, replies: readonly GraphReply[], now: number
 
 const usageWarningPercent = 80;
 
-function usageFindings({ name, settings }: ConfiguredDestination, replies: readonly GraphReply[]): readonly Finding[] {
-  const caller = { useCase: 'custom_audience' as const, adAccountId: settings.adAccountId };
+/** What Meta counts the calls of each API as. */
+const useCases: Readonly<Record<Api, UseCase>> = { graph: 'ads_management', marketing: 'custom_audience' };
+
+function usageFindings(
+  { name, settings: { adAccountId }, subscriptions }: ConfiguredDestination,
+  replies: readonly GraphReply[],
+): readonly Finding[] {
+  const callers = apisOf(subscriptions).map((api) => ({ useCase: useCases[api], adAccountId }));
   const percents = replies.flatMap((reply) =>
-    reply.kind === 'answered' ? (usageOf(reply.headers, caller)?.percent ?? []) : [],
+    reply.kind === 'answered' ? callers.flatMap((caller) => usageOf(reply.headers, caller)?.percent ?? []) : [],
   );
   const most = Math.max(...percents, Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(most)) return [];

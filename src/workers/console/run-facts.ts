@@ -16,6 +16,7 @@ export function factsOfRun(run: Run, circumstances: Circumstances, traffic: Traf
     lanes: () => sums.lanes,
     partitions: () => sums.partitions,
     heldPartitions: () => sums.heldPartitions,
+    writeFailures: () => sums.writeFailures,
     waits: () => sums.waits,
     inFlight: () => sums.inFlight,
     parked: () => sums.parked,
