@@ -41,7 +41,7 @@ import { createNotifications } from './notifications.ts';
 import { type OpsParts, type OpsService, opsServerFor } from './ops-service.ts';
 import { countriesOf, readingOf } from './people-reading.ts';
 import { createRecordDecoding } from './record-decoding.ts';
-import { type BlockedLane, blockedLanes, readiness, writeFailures } from './readiness.ts';
+import { type BlockedLane, blockedLanes, readiness, writeFailureTexts } from './readiness.ts';
 import { createTracing } from '../tracing/tracing.ts';
 import { systemClock } from './system-clock.ts';
 import { createTokenWatch } from './token-watch.ts';
@@ -364,7 +364,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     finished: () => pipeline.finished(),
     failed: () => failure.promise,
     blocked: () => blockedLanes(pipeline, clock.monotonic()),
-    waits: () => [...waits(), ...writeFailures(pipeline)],
+    waits: () => [...waits(), ...writeFailureTexts(pipeline)],
     deadLetters: deadLetterTarget,
     totals: totals.totals,
     lanes,

@@ -37,7 +37,7 @@ export function readiness(
     ...(source.ready() || waits.length > 0 ? [] : ['the source is not ready']),
     ...(source.held?.() ?? []).map(({ reason }) => reason),
     ...waits,
-    ...writeFailures(pipeline),
+    ...writeFailureTexts(pipeline),
     ...blocked.slice(0, mostNamed).map(({ lane, failure }) => `lane ${lane} is blocked: ${inWords(failure)}`),
     ...(blocked.length > mostNamed ? [`${blocked.length - mostNamed} more lanes are blocked`] : []),
     ...(blocked.length > 0 ? parkedTexts(pipeline.parked()) : []),
@@ -47,7 +47,7 @@ export function readiness(
 }
 
 /** What nothing is committed past, since it can't be written. */
-export function writeFailures(pipeline: Pick<Pipeline, 'deadLettersFail' | 'parkingFails'>): readonly string[] {
+export function writeFailureTexts(pipeline: Pick<Pipeline, 'deadLettersFail' | 'parkingFails'>): readonly string[] {
   return [...deadLetterTexts(pipeline.deadLettersFail()), ...parkingTexts(pipeline.parkingFails())];
 }
 
