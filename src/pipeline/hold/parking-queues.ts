@@ -31,6 +31,8 @@ export interface OpenQueue extends ParkingQueue {
 export interface ParkingQueues {
   /** Undefined: nothing of this record may be parked. What comes back from a parking partition isn't parked again. */
   of(destination: string, pending: PendingRecord): OpenQueue | undefined;
+  /** The same, but none is made for what comes to its end: its partition may have gone, and nothing would ever drain it. */
+  known(destination: string, pending: PendingRecord): OpenQueue | undefined;
   /** Makes the queues of parking partitions that were assigned, though nothing came from their hosts so far. */
   discover(): void;
   all(): readonly OpenQueue[];
@@ -107,6 +109,8 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
   return {
     of: (destination, pending) =>
       parkingStore === undefined || pending.parked !== undefined ? undefined : queueOf(destination, pending),
+    known: (destination, { topic, partition, parked }) =>
+      parked === undefined ? byHost.get(destination)?.get(topic)?.get(partition) : undefined,
     discover() {
       for (const partition of partitions.values()) {
         const host = parkingStore?.hostOf(partition);

@@ -142,10 +142,10 @@ export function createParking(options: ParkingOptions): Parking {
       queues.prepare(queue);
       queue.enter(work);
     },
-    ended: (destination, pending, key) => queues.of(destination, pending)?.ended(key),
-    has: (destination, pending, key) => queues.of(destination, pending)?.has(key) ?? false,
+    ended: (destination, pending, key) => queues.known(destination, pending)?.ended(key),
+    has: (destination, pending, key) => queues.known(destination, pending)?.has(key) ?? false,
     sentBack: (destination, pending, key, lanes, then) =>
-      queues.of(destination, pending)?.sentBack(key, lanes, then) ?? false,
+      queues.known(destination, pending)?.sentBack(key, lanes, then) ?? false,
     tick(watched, full) {
       if (parkingStore === undefined) return;
       queues.discover();

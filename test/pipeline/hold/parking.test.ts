@@ -206,6 +206,24 @@ describe.concurrent('DELIVERY 6: on_blocked park', () => {
     await one.pipe.stop(1000);
   });
 
+  test('a delivery that ends after its partition has gone keeps nothing waiting for that partition', async ({
+    expect,
+  }) => {
+    const one = scene(1, manualSink());
+    one.blocked.shut = true;
+    await one.pipe.start();
+    one.source.yieldRecords(1);
+    await expect.poll(() => one.blocked.waiting(), waiting).toBe(1);
+    one.source.withhold?.({ topic: 'events', partition: 0 });
+    one.source.withhold?.(one.parking.partition(0));
+    let finished = false;
+    void one.pipe.finished().then(() => {
+      finished = true;
+    });
+    await expect.poll(() => finished, waiting).toBe(true);
+    await one.pipe.stop(1000);
+  });
+
   test('what comes back of a subscription that is gone is set aside', async ({ expect }) => {
     const parking = simulatedParking('shop', 'events');
     const record = trackRecord(7, 'Order');
