@@ -1,4 +1,5 @@
 import { changesAudiences, type Destination } from '../core/subscription.ts';
+import { subscriptionKey } from '../core/subscription-key.ts';
 import { noAudiences } from './audience/audience-port.ts';
 import { createFigures } from './figures.ts';
 import { createParking } from './hold/parking.ts';
@@ -26,6 +27,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const delays = createDelays(telemetry);
   const origins = createDeliveryOrigins();
   let destinations: readonly Destination[] = [];
+  let audienceKeys: ReadonlySet<string> = new Set();
 
   const failed = (error: unknown) => options.failed(error instanceof Error ? error : new Error(String(error)));
 
@@ -52,6 +54,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     intervalMillis: limits.commitIntervalMillis,
     everyRecords: limits.commitEveryRecords,
     partitions: ofPartitions,
+    changesAudiences: (key) => audienceKeys.has(key),
   });
   const parking = createParking({
     parkingStore: options.parking,
@@ -135,6 +138,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function configure(list: readonly Destination[]): void {
     destinations = list;
+    audienceKeys = new Set(list.flatMap(keysOfAudiences));
     origins.configured(list);
     outgoing.configure(list);
     outgoing.purge();
@@ -185,6 +189,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     writeDeadLetters: outgoing.writeDeadLetters,
     reload: configure,
   };
+}
+
+/** Of the subscriptions that change audiences. */
+function keysOfAudiences({ name, subscriptions }: Destination): readonly string[] {
+  const changing = subscriptions.filter(({ action }) => action.definition.audience === true);
+  return changing.map(({ id }) => subscriptionKey(name, id));
 }
 
 /** A bug in a handler must end the process. Otherwise it would leave a hole that is committed over. */

@@ -12,6 +12,8 @@ export interface CommitterOptions {
   /** Settled records after which a commit doesn't wait for the interval. */
   readonly everyRecords: number;
   partitions(): Iterable<Partition>;
+  /** Whether the subscription (`subscriptionKey`) changes audiences. */
+  changesAudiences(key: string): boolean;
   readonly handOver: Pick<HandOver, 'clean' | 'mustAnnounce' | 'tick'>;
 }
 
@@ -35,13 +37,19 @@ interface Due {
  * With what is done above the watermark, where something holds the watermark: while all goes well the few records in
  * flight aren't worth the bytes.
  */
-function metadataOf(partition: Partition, watermark: number, clean: boolean | undefined): string | undefined {
+function metadataOf(
+  partition: Partition,
+  watermark: number,
+  clean: boolean | undefined,
+  changesAudiences: CommitterOptions['changesAudiences'],
+): string | undefined {
   const { progress, readTo, tracker, watermarkSeen } = partition;
   partition.watermarkSeen = watermark;
   const held = tracker.size() > 0 && watermark === watermarkSeen;
   const textOf = (done: CommitMetadata['done']) => printMetadata(watermark, { done, clean });
   const fits = (done: CommitMetadata['done']) => Buffer.byteLength(textOf(done) ?? '') <= maxMetadataBytes;
-  return textOf(held || progress.inherits(watermark) ? progress.done(watermark, readTo, fits) : new Map());
+  const isWorthIt = held || progress.inherits(watermark);
+  return textOf(isWorthIt ? progress.done(watermark, readTo, fits, changesAudiences) : new Map());
 }
 
 export function createCommitter(options: CommitterOptions): Committer {
@@ -55,7 +63,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     for (const partition of options.partitions()) {
       const offset = partition.tracker.watermark();
       const clean = handOver.clean(partition);
-      const metadata = metadataOf(partition, offset, clean);
+      const metadata = metadataOf(partition, offset, clean, options.changesAudiences);
       const same = offset <= partition.committed && metadata === partition.committedMetadata;
       if (same && !handOver.mustAnnounce(partition)) continue;
       const { topic, partition: number, epoch } = partition;

@@ -22,8 +22,15 @@ export interface PartialProgress {
    * say.
    *
    * @param readTo Everything below was read and routed.
+   * @param isOrdered Whether what the subscription does must stay in order with the others of which this is true: where one
+   * of them is open, nothing behind is called done, so that what is done again there is followed by all that came since.
    */
-  done(position: number, readTo: number, fits: (map: DoneMap) => boolean): DoneMap;
+  done(
+    position: number,
+    readTo: number,
+    fits: (map: DoneMap) => boolean,
+    isOrdered?: (key: string) => boolean,
+  ): DoneMap;
 }
 
 interface SubscriptionProgress {
@@ -105,13 +112,25 @@ export function createPartialProgress(inherited: DoneMap): PartialProgress {
     return to > position ? { to, holes: open.filter((offset) => offset < to) } : undefined;
   }
 
-  function mapOf(position: number, readTo: number, maxHoles: number): DoneMap {
+  function mapOf(position: number, readTo: number, maxHoles: number, isOrdered: (key: string) => boolean): DoneMap {
     const map = new Map([...unclaimed].filter(([, { to }]) => to > position));
-    for (const subscription of subscriptions.values()) {
+    const firstOpen = firstOpenOf(isOrdered);
+    for (const [key, subscription] of subscriptions) {
       const done = doneOf(subscription, position, readTo, maxHoles);
-      if (done !== undefined) map.set(subscription.name, done);
+      if (done === undefined) continue;
+      if (!isOrdered(key) || done.to <= firstOpen) map.set(subscription.name, done);
+      else if (firstOpen > position) map.set(subscription.name, { to: firstOpen, holes: [] });
     }
     return map;
+  }
+
+  function firstOpenOf(isOrdered: (key: string) => boolean): number {
+    let first = Number.POSITIVE_INFINITY;
+    for (const [key, { open }] of subscriptions) {
+      const [ofSubscription] = isOrdered(key) ? open.keys() : [];
+      first = Math.min(first, ofSubscription ?? first);
+    }
+    return first;
   }
 
   function close(subscription: SubscriptionProgress, offset: number): void {
@@ -149,10 +168,10 @@ export function createPartialProgress(inherited: DoneMap): PartialProgress {
       for (const { to } of inherited.values()) if (to > position) return true;
       return false;
     },
-    done(position, readTo, fits) {
+    done(position, readTo, fits, isOrdered = () => false) {
       for (const subscription of subscriptions.values()) forget(subscription, readTo);
       for (const maxHoles of holeLimits) {
-        const map = mapOf(position, readTo, maxHoles);
+        const map = mapOf(position, readTo, maxHoles, isOrdered);
         if (map.size === 0 || fits(map)) return map;
       }
       return new Map();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { textOf } from '../../../src/core/encoded-body.ts';
 import { fakeAudienceAction, fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
+import { type SimulatedSource, simulatedSource } from '../../support/simulated-source.ts';
 import { harness, knownAudiences, trackRecord } from '../harness.ts';
 
 /** "joins Ada Bo" and "leaves Ada" change one audience; "joins" alone can't be used. */
@@ -23,7 +24,13 @@ const subscription = (verb: string) =>
 const settings = fakeSettings({ rejectionRate: false, maxRejectedPerBatch: 0 });
 const crm = fakeDestination([subscription('joins'), subscription('leaves'), subscription('replace')], { settings });
 
-async function play(events: readonly string[]) {
+async function play(
+  events: readonly string[],
+  source: SimulatedSource = simulatedSource([
+    { topic: 'events', partition: 0, records: events.map((event, offset) => trackRecord(offset, event)) },
+  ]),
+  destination = crm,
+) {
   const sent: string[] = [];
   const audiences = knownAudiences(() => ({
     async send(deliveries) {
@@ -31,10 +38,9 @@ async function play(events: readonly string[]) {
       return deliveries.map(() => ({ kind: 'delivered' }));
     },
   }));
-  const records = events.map((event, offset) => trackRecord(offset, event));
   const one = harness({
-    destinations: [crm],
-    records,
+    destinations: [destination],
+    source,
     audiences,
     sinkFor: () => ({ send: async (some) => some.map(() => ({ kind: 'delivered' })) }),
   });
@@ -68,4 +74,23 @@ test('a replacement that was stopped does not undo what came after it, and its r
   expect(sent).toEqual(['remove Ada']);
   expect(letters.map(({ record: { offset } }) => offset)).toEqual([0]);
   await pipe.stop(1_000);
+});
+
+test('nor does it after a restart, since what came since is sent again too', async () => {
+  const events = ['joins', 'joins Ada Bo', 'leaves Ada', 'leaves Cy'];
+  const before = await play(events);
+  await expect.poll(() => before.sent).toEqual(['remove Ada', 'remove Cy']);
+  await before.pipe.stop(1_000);
+  expect(before.source.committed(0)).toBe(0);
+  const unlimited = { ...crm, settings: fakeSettings({ rejectionRate: false }) };
+  const after = await play(events, before.source, unlimited);
+  await expect.poll(() => after.source.committed(0)).toBe(4);
+  await after.pipe.stop(1_000);
+  const members = new Set<string>();
+  for (const change of after.sent) {
+    const [operation, user = ''] = change.split(' ');
+    if (operation === 'add') members.add(user);
+    else members.delete(user);
+  }
+  expect([...members]).toEqual(['Bo']);
 });

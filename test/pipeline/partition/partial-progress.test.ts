@@ -55,6 +55,22 @@ describe('the map of what is done above the watermark', () => {
     );
   });
 
+  test('where order counts, nothing behind what is open is called done', () => {
+    const one = createPartialProgress(new Map());
+    for (const part of parts) {
+      for (const offset of [0, 1, 2, 3]) one.begin(part, offset);
+      for (const offset of [0, 1, 2, 3]) if (part !== 'shop/Orders' || offset !== 2) one.end(part, offset);
+    }
+    const isOrdered = (key: string) => key !== 'other/Orders';
+    const after = createPartialProgress(one.done(0, 4, () => true, isOrdered));
+    const doneOf = (part: string) => [0, 1, 2, 3].filter((offset) => after.isDone(part, offset));
+    expect(parts.map(doneOf)).toEqual([
+      [0, 1],
+      [0, 1],
+      [0, 1, 2, 3],
+    ]);
+  });
+
   test('rule 3: outlives a second restart that has read only a part again', () => {
     const first = createPartialProgress(new Map());
     for (let offset = 0; offset < 100; offset++) {
