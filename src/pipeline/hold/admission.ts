@@ -45,6 +45,8 @@ const pixelLanes = [pixelLane];
 export function createAdmission(options: AdmissionOptions): Admission {
   const { holds, breakers, parking, backpressure } = options;
   const overtaken = createOvertakenChanges();
+  /** What is left of works that newer changes have covered in part. */
+  const parts = new WeakSet<AudienceWork>();
 
   function enterLane(lane: DestinationLane, delivery: Delivery): void {
     const { destination, subscription, pending } = delivery;
@@ -74,6 +76,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       go: () => options.changeAudiences(work),
       parked: release,
       drop: release,
+      ...(parts.has(work) && { unwritable: () => options.rejectWork(work, partNotParked) }),
     });
   }
 
@@ -113,6 +116,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
         const wanted = overtaken.release(work);
         const count = changesIn(work) - changesIn(wanted);
         if (count > 0) options.superseded(work, count);
+        if (count > 0 || parts.has(work)) parts.add(wanted);
         if (wanted.updates.length > 0) go(wanted);
         else options.ended(work);
       },
@@ -141,6 +145,14 @@ export function createAdmission(options: AdmissionOptions): Admission {
     },
   };
 }
+
+/** Its code says nothing about the mapping or the data. */
+const partNotParked: Failure = {
+  code: 'LANE_BLOCKED',
+  message:
+    'The lane is blocked, and the record can not be parked: it would come back with changes that newer ones have covered since.',
+  fix: 'Fix the cause, then replay these dead letters.',
+};
 
 function changesIn({ updates }: AudienceWork): number {
   return updates.reduce((sum, { changes }) => sum + changes.length, 0);

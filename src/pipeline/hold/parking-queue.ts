@@ -20,6 +20,8 @@ export interface QueuedWork {
   parked(): void;
   /** Its partition went to another process. */
   drop(): void;
+  /** Of a record of which only a part is still wanted: its end where it would be written, since all of it would come back. */
+  unwritable?(): void;
 }
 
 /** How far the parking partition was read again. */
@@ -152,8 +154,12 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
 
   /** Takes what may be written: nothing before what is older and still in one of the parked lanes. */
   function nextChunk(): readonly Waiting[] {
-    for (const { work } of waiting) if (work.pending.abandoned) work.drop();
-    waiting = waiting.filter(({ work }) => !work.pending.abandoned).sort(bySequence);
+    const all = waiting;
+    waiting = all.filter(({ work }) => !work.pending.abandoned && work.unwritable === undefined).sort(bySequence);
+    for (const { work } of all) {
+      if (work.pending.abandoned) work.drop();
+      else work.unwritable?.();
+    }
     const oldest = oldestOf(out.values(), uses);
     const stop = waiting.findIndex((item) => item.sequence > oldest);
     return waiting.splice(0, Math.min(recordsPerWrite, stop < 0 ? waiting.length : stop));

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { textOf } from '../../../src/core/encoded-body.ts';
+import type { Failure } from '../../../src/core/outcome.ts';
 import { fakeAudienceAction, fakeDestination, fakeSettings, fakeSubscription } from '../../support/destinations.ts';
+import { simulatedParking } from '../../support/simulated-parking.ts';
 import { type SimulatedSource, simulatedSource } from '../../support/simulated-source.ts';
 import { harness, knownAudiences, trackRecord } from '../harness.ts';
 
@@ -93,4 +95,56 @@ test('nor does it after a restart, since what came since is sent again too', asy
     else members.delete(user);
   }
   expect([...members]).toEqual(['Bo']);
+});
+
+test('what is left of a record is not parked, which would bring back all of it', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const blockage = { since: 0, failure: { code: 'META_190', message: 'the token has expired' } };
+  const audience: { blocked: boolean; turnedAway?: Failure } = { blocked: false };
+  const parking = simulatedParking('shop', 'events');
+  const events = ['joins', 'joins Ada Bo', 'leaves Ada', 'leaves Cy', 'leaves Di'];
+  const records = events.map((event, offset) => trackRecord(offset, event));
+  const { pipe, source, letters } = harness({
+    destinations: [{ ...crm, settings: { ...settings, onBlocked: 'park' } }],
+    source: simulatedSource([{ topic: 'events', partition: 0, records }, parking.partition(0)]),
+    parking,
+    limits: { maxInFlightRecordsPerPartition: events.length },
+    sinkFor: () => ({ send: async (some) => some.map(() => ({ kind: 'delivered' })) }),
+    audiences: knownAudiences(() => ({
+      blocked: () => (audience.blocked ? blockage : undefined),
+      rejectWaiting(failure) {
+        audience.turnedAway = failure;
+      },
+      async send(deliveries) {
+        while (audience.blocked && audience.turnedAway === undefined) {
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+        const { turnedAway } = audience;
+        if (turnedAway === undefined) return deliveries.map(() => ({ kind: 'delivered' }));
+        return deliveries.map(() => ({ kind: 'rejected', failure: turnedAway }));
+      },
+    })),
+  });
+  await pipe.start();
+  source.yieldRecords(3);
+  await expect.poll(() => pipe.inFlight().deliveries).toBe(2);
+  audience.blocked = true;
+  source.yieldRecords(2);
+  const parked = () => parking.partition(0).records.map(({ offset }) => offset);
+  await expect
+    .poll(() => {
+      vi.advanceTimersByTime(1_000);
+      return parked();
+    })
+    .toEqual([3, 4]);
+  pipe.resume();
+  await expect
+    .poll(() => letters.map(({ record: { offset }, failure: { code } }) => [offset, code]))
+    .toEqual([
+      [0, 'BAD'],
+      [1, 'LANE_BLOCKED'],
+    ]);
+  expect(parked()).toEqual([3, 4]);
+  await pipe.stop(1_000);
 });
