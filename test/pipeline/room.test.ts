@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { AnalyticsEvent } from '../../src/core/event.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
 import { fakeRecord } from '../support/deliveries.ts';
-import { fakeDestination, fakeSettings, fakeSubscription } from '../support/destinations.ts';
+import { fakeAudienceAction, fakeDestination, fakeSettings, fakeSubscription } from '../support/destinations.ts';
 import { simulatedSource } from '../support/simulated-source.ts';
-import { type Harness, harness, manualSink, trackRecord } from './harness.ts';
+import { type Harness, harness, knownAudiences, manualSink, trackRecord } from './harness.ts';
 
 const subscriptions = Array.from({ length: 40 }, (_, index) => fakeSubscription(`S${index}`, () => true));
 const destination = fakeDestination(subscriptions);
@@ -124,4 +125,44 @@ describe('what is routed of that which was read', () => {
     await expect.poll(() => source.paused()).toEqual([]);
     await pipe.stop(20);
   });
+});
+
+const joining = fakeAudienceAction((user) => {
+  const change = { operation: 'add', user, identifiers: [user], rows: [{ EXTERN_ID: user }] } as const;
+  return { kind: 'audience', updates: [{ target: { kind: 'id', id: '120' }, settings: {}, changes: [change] }] };
+});
+
+test('changes of audiences that a person holds take room, and give it back when they go', async () => {
+  const resolve = (event: AnalyticsEvent) => ({ name: event.messageId });
+  const crm = fakeDestination([fakeSubscription('Joins', () => true, { action: joining, resolve })]);
+  const records = Array.from({ length: 20 }, (_, offset) => {
+    const calls = Array.from({ length: 50 }, (_, at) => ({ type: 'track', event: 'x', messageId: `${offset}-${at}` }));
+    return fakeRecord({ offset, value: Buffer.from(JSON.stringify(calls)) });
+  });
+  const source = simulatedSource([{ topic: 'events', partition: 0, records }]);
+  let sent = 0;
+  const { pipe, errors } = harness({
+    destinations: [crm],
+    source,
+    limits: { maxInFlightBytes: 250_000 },
+    sinkFor: () => manualSink(),
+    audiences: knownAudiences(() => ({
+      async send(deliveries) {
+        sent += deliveries.length;
+        return deliveries.map(() => ({ kind: 'delivered' }));
+      },
+    })),
+  });
+  await pipe.start();
+  pipe.hold(crm.name);
+  source.yieldRecords(20);
+  await expect.poll(() => source.paused()).toEqual([0]);
+  await expect.poll(() => pipe.inFlight().bytes).toBeGreaterThan(250_000);
+  expect(pipe.inFlight().deliveries).toBeLessThan(200);
+  pipe.release(crm.name);
+  await readToTheEnd({ pipe, source });
+  expect(sent).toBe(20 * 50);
+  expect(pipe.inFlight()).toEqual({ records: 0, bytes: 0, deliveries: 0 });
+  await pipe.stop(5_000);
+  expect(errors).toEqual([]);
 });

@@ -3,6 +3,7 @@ import type { Failure } from '../../core/outcome.ts';
 import { targetKey } from '../../core/audience.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
+import { bytesOf } from '../audience/change-item.ts';
 import type { DestinationLane } from '../lane/lanes.ts';
 import type { Backpressure } from '../partition/backpressure.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
@@ -69,14 +70,26 @@ export function createAdmission(options: AdmissionOptions): Admission {
       options.changeAudiences(work);
       return;
     }
-    const release = () => releaseWork(work);
+    const free = occupy(work);
+    const release = () => {
+      free();
+      releaseWork(work);
+    };
     parking.enter({
       ...{ key: work, destination: destination.name, subscription: subscription.id, pending },
       lanes: updates.map(({ target }) => targetKey(target)),
-      go: () => options.changeAudiences(work),
+      go() {
+        free();
+        options.changeAudiences(work);
+      },
       parked: release,
       drop: release,
-      ...(parts.has(work) && { unwritable: () => options.rejectWork(work, partNotParked) }),
+      ...(parts.has(work) && {
+        unwritable() {
+          free();
+          options.rejectWork(work, partNotParked);
+        },
+      }),
     });
   }
 
@@ -105,14 +118,26 @@ export function createAdmission(options: AdmissionOptions): Admission {
     } else breaker.submit(heldWork(work, enterAudiences));
   }
 
+  /** Counts what waits as in flight, as its lanes do from then on. Call the returned function when it waits no longer. */
+  function occupy({ updates }: AudienceWork): () => void {
+    let bytes = updates.reduce((sum, { changes }) => changes.reduce((each, change) => each + bytesOf(change), sum), 0);
+    backpressure.acquire(bytes);
+    return () => {
+      backpressure.release(bytes);
+      bytes = 0;
+    };
+  }
+
   /** @param go With what is still wanted of it: other subscriptions may feed the same audiences, and have gone on. */
   function heldWork(work: AudienceWork, go: (wanted: AudienceWork) => void): HeldItem {
     overtaken.hold(work);
+    const free = occupy(work);
     return {
       pending: work.pending,
       letGo: work,
       isDeadLetter: false,
       go() {
+        free();
         const wanted = overtaken.release(work);
         const count = changesIn(work) - changesIn(wanted);
         if (count > 0) options.superseded(work, count);
@@ -121,10 +146,12 @@ export function createAdmission(options: AdmissionOptions): Admission {
         else options.ended(work);
       },
       drop() {
+        free();
         overtaken.drop(work);
         releaseWork(work);
       },
       reject(failure) {
+        free();
         overtaken.drop(work);
         options.rejectWork(work, failure);
       },

@@ -128,7 +128,7 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
 
   function startParking(): void {
     closing = false;
-    waiting.push(...held);
+    waiting = waiting.concat(held);
     held = [];
     report('parked');
     pump();
