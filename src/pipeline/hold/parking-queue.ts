@@ -105,6 +105,8 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
   /** In their lanes, by key, in the order of the source. */
   const out = new Map<object, Sent>();
   let waiting: Waiting[] = [];
+  /** What waits stands in its order: there may be much of it. */
+  let sorted = true;
   let held: Waiting[] = [];
   let parked: Set<string> | 'all' | undefined = 'all';
   let closing = true;
@@ -128,6 +130,7 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
 
   function startParking(): void {
     closing = false;
+    if (held.length > 0) sorted = false;
     waiting = waiting.concat(held);
     held = [];
     report('parked');
@@ -154,15 +157,21 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
 
   /** Takes what may be written: nothing before what is older and still in one of the parked lanes. */
   function nextChunk(): readonly Waiting[] {
-    const all = waiting;
-    waiting = all.filter(({ work }) => !work.pending.abandoned && work.unwritable === undefined).sort(bySequence);
-    for (const { work } of all) {
-      if (work.pending.abandoned) work.drop();
-      else work.unwritable?.();
-    }
+    if (!sorted) waiting.sort(bySequence);
+    sorted = true;
     const oldest = oldestOf(out.values(), uses);
-    const stop = waiting.findIndex((item) => item.sequence > oldest);
-    return waiting.splice(0, Math.min(recordsPerWrite, stop < 0 ? waiting.length : stop));
+    const chunk: Waiting[] = [];
+    let looked = 0;
+    for (const item of waiting) {
+      if (chunk.length >= recordsPerWrite || item.sequence > oldest) break;
+      looked += 1;
+      const { work } = item;
+      if (work.pending.abandoned) work.drop();
+      else if (work.unwritable !== undefined) work.unwritable();
+      else chunk.push(item);
+    }
+    waiting.splice(0, looked);
+    return chunk;
   }
 
   async function writeAll(): Promise<void> {
@@ -228,6 +237,7 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
       if (sent === undefined) return false;
       out.delete(key);
       include(lanes ?? sent.work.lanes);
+      sorted = false;
       waiting.push({ ...sent, ...(lanes !== undefined && { lanes }), ...(then !== undefined && { then }) });
       startParking();
       return true;

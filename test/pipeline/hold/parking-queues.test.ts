@@ -126,6 +126,19 @@ describe('rule 6: nothing overtakes what is parked', () => {
     await expect.poll(() => written).toEqual([1, 2]);
   });
 
+  test('however much of it waits in memory', () => {
+    const { queues, assign, lose, enter, workOf } = scene();
+    assign({ ...host, position: 0, end: 0 });
+    const work = workOf(0);
+    enter(work);
+    const [queue] = queues.all();
+    if (queue === undefined) expect.fail('there is no queue');
+    for (let more = 0; more < 200_000; more += 1) queue.enter(work);
+    queue.park(['pixel']);
+    expect(queue.idle()).toBe(false);
+    lose();
+  });
+
   test('while a write of before the partition went and came back may still arrive', async () => {
     const { queues, assign, lose, enter, workOf, broker, written, went } = scene();
     const { promise, resolve } = Promise.withResolvers<void>();
