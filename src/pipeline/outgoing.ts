@@ -85,6 +85,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   const setAside = createSetAside({
     deadLetterWriter,
     breakers,
+    backpressure,
     telemetry,
     ...(options.scope !== undefined && { entries: options.scope.entries }),
   });

@@ -127,6 +127,39 @@ describe('what is routed of that which was read', () => {
   });
 });
 
+/** So many records of fifty events each. */
+function fifties(count: number): readonly SourceRecord[] {
+  return Array.from({ length: count }, (_, offset) => {
+    const calls = Array.from({ length: 50 }, (_, at) => ({ type: 'track', event: 'x', messageId: `${offset}-${at}` }));
+    return fakeRecord({ offset, value: Buffer.from(JSON.stringify(calls)) });
+  });
+}
+
+test('dead letters that wait to be written take room, and give it back', async () => {
+  const refusing = fakeAudienceAction(() => ({ kind: 'rejected', failure: { code: 'BAD', message: 'bad' } }));
+  const { promise: broker, resolve: comesBack } = Promise.withResolvers<void>();
+  const settings = fakeSettings({ rejectionRate: false });
+  const crm = fakeDestination([fakeSubscription('Joins', () => true, { action: refusing })], { settings });
+  const source = simulatedSource([{ topic: 'events', partition: 0, records: fifties(20) }]);
+  const { pipe, letters, errors } = harness({
+    destinations: [crm],
+    source,
+    limits: { maxInFlightBytes: 150_000 },
+    sinkFor: () => manualSink(),
+    writeDeadLetters: () => broker,
+  });
+  await pipe.start();
+  source.yieldRecords(20);
+  await expect.poll(() => source.paused()).toEqual([0]);
+  expect(pipe.inFlight().bytes).toBeLessThan(250_000);
+  comesBack();
+  await readToTheEnd({ pipe, source });
+  expect(letters).toHaveLength(20 * 50);
+  expect(pipe.inFlight()).toEqual({ records: 0, bytes: 0, deliveries: 0 });
+  await pipe.stop(5_000);
+  expect(errors).toEqual([]);
+});
+
 const joining = fakeAudienceAction((user) => {
   const change = { operation: 'add', user, identifiers: [user], rows: [{ EXTERN_ID: user }] } as const;
   return { kind: 'audience', updates: [{ target: { kind: 'id', id: '120' }, settings: {}, changes: [change] }] };
@@ -135,11 +168,7 @@ const joining = fakeAudienceAction((user) => {
 test('changes of audiences that a person holds take room, and give it back when they go', async () => {
   const resolve = (event: AnalyticsEvent) => ({ name: event.messageId });
   const crm = fakeDestination([fakeSubscription('Joins', () => true, { action: joining, resolve })]);
-  const records = Array.from({ length: 20 }, (_, offset) => {
-    const calls = Array.from({ length: 50 }, (_, at) => ({ type: 'track', event: 'x', messageId: `${offset}-${at}` }));
-    return fakeRecord({ offset, value: Buffer.from(JSON.stringify(calls)) });
-  });
-  const source = simulatedSource([{ topic: 'events', partition: 0, records }]);
+  const source = simulatedSource([{ topic: 'events', partition: 0, records: fifties(20) }]);
   let sent = 0;
   const { pipe, errors } = harness({
     destinations: [crm],

@@ -7,11 +7,13 @@ import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { CircuitBreakers } from '../hold/circuit-breakers.ts';
 import type { HeldItem } from '../hold/held-work.ts';
 import { isCounted } from '../lane/rejection-report.ts';
+import type { Backpressure } from '../partition/backpressure.ts';
 import type { DeadLetterWriter } from './dead-letter-writer.ts';
 
 export interface SetAsideOptions {
   readonly deadLetterWriter: DeadLetterWriter;
   readonly breakers: Pick<CircuitBreakers, 'of'>;
+  readonly backpressure: Pick<Backpressure, 'acquire' | 'release'>;
   readonly telemetry: Telemetry;
   /** Of a record that is replayed: the entries that it is about (`entriesText`). What fails of it fails for those only. */
   entries?(record: SourceRecord): string | undefined;
@@ -29,8 +31,16 @@ export interface SetAside {
   held(deadLetter: DeadLetter, pending: PendingRecord): HeldItem;
 }
 
+/** The objects of a dead letter, beside its record, which is in flight already: of a record there may be thousands. */
+const overheadBytes = 1_000;
+
+/** What a dead letter takes while it waits. One of several events has a copy of its own. */
+function bytesOf({ record }: DeadLetter): number {
+  return overheadBytes + (record.event === undefined ? 0 : (record.value?.length ?? 0));
+}
+
 export function createSetAside(options: SetAsideOptions): SetAside {
-  const { deadLetterWriter, breakers, telemetry } = options;
+  const { deadLetterWriter, breakers, backpressure, telemetry } = options;
 
   function write(given: DeadLetter, pending: PendingRecord): void {
     const entries = given.failure.entries ?? options.entries?.(given.record);
@@ -52,12 +62,30 @@ export function createSetAside(options: SetAsideOptions): SetAside {
       offset,
       ...(event !== undefined && { event: event.index }),
     });
-    deadLetterWriter.add(deadLetter, pending, () => pending.release(subscriptionKey(destination, subscription)));
+    const bytes = bytesOf(deadLetter);
+    backpressure.acquire(bytes);
+    deadLetterWriter.add(deadLetter, pending, () => {
+      backpressure.release(bytes);
+      pending.release(subscriptionKey(destination, subscription));
+    });
   }
 
   function held(deadLetter: DeadLetter, pending: PendingRecord): HeldItem {
     const key = subscriptionKey(deadLetter.destination, deadLetter.subscription);
-    return { pending, isDeadLetter: true, go: () => write(deadLetter, pending), drop: () => pending.release(key) };
+    const bytes = bytesOf(deadLetter);
+    backpressure.acquire(bytes);
+    return {
+      pending,
+      isDeadLetter: true,
+      go() {
+        backpressure.release(bytes);
+        write(deadLetter, pending);
+      },
+      drop() {
+        backpressure.release(bytes);
+        pending.release(key);
+      },
+    };
   }
 
   /** Undefined: it is written whatever has been rejected before. */
