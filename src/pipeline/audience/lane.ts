@@ -58,7 +58,7 @@ export interface AudienceLane<T> {
   state(): LaneState;
   /** Changes were abandoned, or their subscription was removed. */
   dropRemoved(): void;
-  /** The flush under way, if it waits for a blocked lane, ends as rejected. */
+  /** The flush under way, if it waits for a blocked lane, ends as rejected. What is to be parked does behind it, too. */
   rejectWaiting(failure: Failure): void;
   wake(): void;
   /** What waited for a person goes on. */
@@ -148,16 +148,23 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       const sentChange = chosen[at];
       if (sentChange !== undefined && waiting.has(sentChange)) continue;
       const isParked = sentChange !== undefined && refused.get(sentChange)?.code === parkedCode;
-      if (isParked && !parks(latest, flush)) again.push(latest);
+      if (isParked && !parks(latest, flush.covered.get(latest) ?? none)) again.push(latest);
       else settle(latest, flush, sentChange, refused, unsent);
     }
     return again;
   }
 
   /** One that can't be parked must not end behind what came later, and so those that it covers, or that cover it, stay too. */
-  function parks(latest: QueuedChange<T>, { covered }: TakenOut<T>): boolean {
+  function parks(latest: QueuedChange<T>, itsCovered: readonly QueuedChange<T>[]): boolean {
     const canBe = ({ item }: QueuedChange<T>) => options.abandoned(item) || options.parks(item);
-    return canBe(latest) && (covered.get(latest) ?? none).every(canBe);
+    return canBe(latest) && itsCovered.every(canBe);
+  }
+
+  /** All at once: each flush would come to the closed gate on its own, and there may be hundreds. */
+  function parkQueued(failure: Failure): void {
+    for (const flush of queue.takeOut(parks)) {
+      for (const latest of flush.changes) settle(latest, flush, latest, new Map([[latest, failure]]), new Set());
+    }
   }
 
   function isGivenUp(): boolean {
@@ -266,7 +273,10 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       }
       options.sink.dropRemoved?.();
     },
-    rejectWaiting: (failure) => options.sink.rejectWaiting?.(failure),
+    rejectWaiting(failure) {
+      options.sink.rejectWaiting?.(failure);
+      if (failure.code === parkedCode) parkQueued(failure);
+    },
     wake: () => options.sink.wake?.(),
     resume: () => options.halt.resume(),
     giveUp() {

@@ -254,6 +254,26 @@ describe('the lane of an audience', () => {
     ]);
   });
 
+  test('what is to be parked ends in all flushes at once, and what can not be stays', async () => {
+    const answered = Promise.withResolvers<void>();
+    const { lane, sent, ends, offer, idle } = setUp({
+      async answer(deliveries) {
+        await answered.promise;
+        return deliveries.map(() => delivered);
+      },
+    });
+    offer('first', 'add');
+    await expect.poll(() => sent.length).toBe(1);
+    for (const operation of ['add', 'remove', 'add'] as const) offer('u', operation, ['u', operation]).parks = true;
+    offer('v', 'remove');
+    lane.rejectWaiting({ code: 'PARKED', message: '' });
+    expect([...ends.keys()].sort()).toEqual([1, 2, 3]);
+    expect(new Set([...ends.values()].map(({ kind }) => kind))).toEqual(new Set(['rejected']));
+    answered.resolve();
+    await idle();
+    expect(sent.map(({ users }) => users.join())).toEqual(['first', 'v']);
+  });
+
   test('rule 17: stops when more rows of a request are refused than allowed, until somebody has looked', async () => {
     const { lane, ends, offer, idle } = setUp({ threshold: 0, answer: async (some) => some.map(() => refused) });
     offer('u', 'add');
