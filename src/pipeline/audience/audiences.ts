@@ -9,6 +9,7 @@ import type { Destination } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import { namesOf } from '../../core/telemetry.ts';
 import type { Blockage } from '../lane/lane.ts';
+import { parkedFailure } from '../lane/parked-failure.ts';
 import type { Rejected } from '../lane/rejection-report.ts';
 import type { HandOver } from '../partition/hand-over.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
@@ -82,8 +83,16 @@ export interface Audiences {
     which: (blockage: Blockage) => boolean,
     reason: (blockage: Blockage) => Failure,
   ): void;
-  /** So does what waits for an audience that is blocked, or has got nothing through for long, and has changes of such records. */
-  rejectHeld(destination: Destination, which: (record: SourceRecord) => boolean, failure: Failure): void;
+  /**
+   * So does what waits for an audience that is blocked, or has got nothing through for long, and has changes of such records.
+   * `parks`: what can be parked is, and ends so first.
+   */
+  rejectHeld(
+    destination: Destination,
+    which: (record: SourceRecord) => boolean,
+    failure: Failure,
+    parks: boolean,
+  ): void;
   /** Targets (`targetKey`) of the destination whose changes wait for a person, and why. */
   blockedTargets(destination: string): ReadonlyMap<string, Blockage>;
   wake(): void;
@@ -236,12 +245,14 @@ export function createAudiences(options: AudiencesOptions): Audiences {
         if (blockage !== undefined && which(blockage)) stage.rejectWaiting(reason(blockage));
       }
     },
-    rejectHeld(destination, which, failure) {
+    rejectHeld(destination, which, failure, parks) {
       const now = options.clock.monotonic();
       for (const stage of stages()) {
         if (stage.destination().name !== destination.name) continue;
         const waits = stage.blocked() !== undefined || failsForLong(stage.state(), now);
-        if (waits && stage.some(({ work }) => which(work.pending.record))) stage.rejectWaiting(failure);
+        if (!waits || !stage.some(({ work }) => which(work.pending.record))) continue;
+        const toPark = parks && stage.some(({ work }) => which(work.pending.record) && options.parks(work));
+        stage.rejectWaiting(toPark ? parkedFailure : failure);
       }
     },
     blockedTargets(destination) {

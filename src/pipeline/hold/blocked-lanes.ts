@@ -75,11 +75,11 @@ export function createBlockedLanes(options: BlockedLanesOptions): BlockedLanes {
     giveUp(which, failure) {
       parking.tick({ lanes, audiences }, true);
       for (const lane of lanes.all()) {
-        const reason = parking.parks(lane.destination()) ? parkedFailure : failure;
+        const parks = parking.parks(lane.destination());
         if (lane.stuck() || failsForLong(lane.state(), clock.monotonic()))
-          lane.rejectWaiting(reason, ({ pending }) => which(pending.record));
+          lane.rejectWaiting(parks ? parkedFailure : failure, ({ pending }) => which(pending.record));
         // A flush ends as a whole.
-        audiences.rejectHeld(lane.destination(), which, reason);
+        audiences.rejectHeld(lane.destination(), which, failure, parks);
       }
       for (const held of heldWork) held.rejectHeld(which, failure);
     },

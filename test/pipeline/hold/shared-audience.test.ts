@@ -68,17 +68,19 @@ describe('an audience that two destinations feed, of which one parks', () => {
   beforeAll(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
   afterAll(() => void vi.useRealTimers());
 
-  async function begin(events: readonly string[]) {
+  /** @param earliest The broker has deleted what stands before. */
+  async function begin(events: readonly string[], earliest = 0) {
     const parking = simulatedParking('shop', 'events');
     const records = events.map((event, offset) => trackRecord(offset, event));
     const source = simulatedSource([{ topic: 'events', partition: 0, records }, parking.partition(0)]);
     const made = blockedAudiences();
+    source.retention = async (some) => some.map((one) => ({ ...one, earliest }));
     const one = harness({
       destinations: [membersOf('shop', 'Bo', 'park'), membersOf('other', 'Ada')],
       source,
       parking,
       audiences: made.audiences,
-      limits: { maxInFlightRecordsPerPartition: events.length },
+      limits: { maxInFlightRecordsPerPartition: events.length, retentionMarginMillis: 1_000 },
       sinkFor: () => ({ send: async (some) => some.map(() => ({ kind: 'delivered' })) }),
     });
     await one.pipe.start();
@@ -101,6 +103,20 @@ describe('an audience that two destinations feed, of which one parks', () => {
     await until(() => source.committed(0) === 3);
     expect(sent.filter((row) => row.includes('Ada')).at(-1)).toBe('1 remove ["Ada"]');
     expect([errors, letters]).toEqual([[], []]);
+    await pipe.stop(1_000);
+  });
+
+  test('what the broker is about to delete is parked where it can be, and becomes a letter where not', async () => {
+    const { pipe, source, parking, letters, errors, offered } = await begin(
+      ['Bo joins 1', 'Ada joins 1', 'Ada joins 2'],
+      2,
+    );
+    source.yieldRecords(2);
+    await until(() => offered.length === 1);
+    await until(() => letters.length > 0);
+    expect(letters.map(({ record: { offset }, failure: { code } }) => [offset, code])).toEqual([[1, 'RETENTION']]);
+    expect(parking.partition(0).records.map(({ offset }) => offset)).toEqual([0]);
+    expect(errors).toEqual([]);
     await pipe.stop(1_000);
   });
 
