@@ -145,7 +145,8 @@ export function createConnector(options: ConnectorOptions): Connector {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
   const metrics = createMetrics({
-    processMetrics: true,
+    // One that runs inside of another is not asked for those, and its observers would outlive it.
+    processMetrics: options.replay?.inside === undefined,
     version: packageVersion(),
     lanes: () => lanes(),
     ready: () => reasons().length === 0,
