@@ -71,9 +71,9 @@ it('forgets a rate-limit usage once Meta would count it no more', async () => {
 it('shows many codes of answers as one more, and codes of its own always', async () => {
   const metrics = createMetrics({ processMetrics: false });
   const fail = (code: string) => {
-    const [failure, names] = [{ code, message: '' }, { destination: 'shop', lane: 'shop' }];
-    const [deliveries, bytes, durationMillis] = [1, 1, 1];
-    metrics.record({ kind: 'request_finished', ...names, outcome: 'rejected', deliveries, bytes, durationMillis, failure });
+    const failure = { code, message: '' };
+    const request = { destination: 'shop', lane: 'shop', deliveries: 1, bytes: 1, durationMillis: 1 };
+    metrics.record({ kind: 'request_finished', ...request, outcome: 'rejected', failure });
     metrics.record({ kind: 'retry_scheduled', lane: 'shop', waitMillis: 1, failure });
     const record = { topic: 't', partition: 0, offset: 1 };
     metrics.record({ kind: 'dead_letter', destination: 'shop', subscription: 's', ...failure, ...record });
