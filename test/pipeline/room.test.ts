@@ -166,7 +166,7 @@ const joining = fakeAudienceAction((user) => {
 });
 
 test('changes of audiences that a person holds take room, and give it back when they go', async () => {
-  const resolve = (event: AnalyticsEvent) => ({ name: event.messageId });
+  const resolve = (event: AnalyticsEvent) => ({ name: event['messageId'] });
   const crm = fakeDestination([fakeSubscription('Joins', () => true, { action: joining, resolve })]);
   const source = simulatedSource([{ topic: 'events', partition: 0, records: fifties(20) }]);
   let sent = 0;
