@@ -7,6 +7,7 @@ import type { Audiences } from '../audience/audiences.ts';
 import type { Blockage } from '../lane/lane.ts';
 import type { DestinationLane, Lanes } from '../lane/lanes.ts';
 import { parkedFailure } from '../lane/parked-failure.ts';
+import { tooManyRejectedCode } from '../lane/rejection-halt.ts';
 import type { Partition } from '../partition/partition.ts';
 import type { QueuedWork } from './parking-queue.ts';
 import { createParkingQueues, type OpenQueue } from './parking-queues.ts';
@@ -87,8 +88,8 @@ export function createParking(options: ParkingOptions): Parking {
     full: boolean,
   ): readonly string[] {
     if (!parks(lane.destination())) return [];
-    return [...blocked].flatMap(([name, { due }]) =>
-      due !== true && (full || ours.some((queue) => queue.uses([name]))) ? [name] : [],
+    return [...blocked].flatMap(([name, blockage]) =>
+      isToPark(blockage) && (full || ours.some((queue) => queue.uses([name]))) ? [name] : [],
     );
   }
 
@@ -173,6 +174,11 @@ export function createParking(options: ParkingOptions): Parking {
   };
 }
 
+/** No request is about to try, and it isn't `max_rejected_per_batch`: what that has stopped waits for a person, in its place. */
+function isToPark({ due, failure }: Blockage): boolean {
+  return due !== true && failure.code !== tooManyRejectedCode;
+}
+
 /** Those of the destination's lanes that are blocked. */
 function blockedOf(lane: DestinationLane, { audiences }: ParkedLanes): ReadonlyMap<string, Blockage> {
   const blockage = lane.blocked();
@@ -183,6 +189,5 @@ function blockedOf(lane: DestinationLane, { audiences }: ParkedLanes): ReadonlyM
 /** What waits in these lanes is sent back, to be parked. */
 function rejectWaiting(lane: DestinationLane, { audiences }: ParkedLanes, lanes: readonly string[]): void {
   if (lanes.includes(pixelLane)) lane.rejectWaiting(parkedFailure);
-  const notDue = ({ due }: Blockage) => due !== true;
-  audiences.rejectWaiting(lane.destination(), notDue, () => parkedFailure);
+  audiences.rejectWaiting(lane.destination(), isToPark, () => parkedFailure);
 }

@@ -148,3 +148,30 @@ test('what is left of a record is not parked, which would bring back all of it',
   expect(parked()).toEqual([3, 4]);
   await pipe.stop(1_000);
 });
+
+test('an audience that max_rejected_per_batch has stopped is not parked', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const parking = simulatedParking('shop', 'events');
+  const records = ['joins Ada', 'joins Bo'].map((event, offset) => trackRecord(offset, event));
+  const refused = { kind: 'rejected', failure: { code: 'BAD', message: 'bad' } } as const;
+  const { pipe, source, events } = harness({
+    destinations: [{ ...crm, settings: { ...settings, onBlocked: 'park' } }],
+    source: simulatedSource([{ topic: 'events', partition: 0, records }, parking.partition(0)]),
+    parking,
+    limits: { maxInFlightRecordsPerPartition: records.length },
+    sinkFor: () => ({ send: async (some) => some.map(() => ({ kind: 'delivered' })) }),
+    audiences: knownAudiences(() => ({ send: async (some) => some.map(() => refused) })),
+  });
+  await pipe.start();
+  source.yieldRecords(1);
+  await expect.poll(() => pipe.blocked().length).toBe(1);
+  source.yieldRecords(1);
+  for (let ticks = 0; ticks < 3; ticks += 1) {
+    vi.advanceTimersByTime(1_000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(pipe.windowSecondsLeft()).toBe(0);
+  expect(events.filter(({ kind }) => kind === 'parking')).toEqual([]);
+  await pipe.stop(1_000);
+});
