@@ -47,7 +47,11 @@ export const customerio: Product = {
       '`enabled` of the file',
       scene('a destination that is switched off sends nothing'),
     ],
-    ['How a system user and its token are made', '', not('Done in Meta’s Business Settings; docs/guides/set-up-meta.md says how.')],
+    [
+      'How a system user and its token are made',
+      '',
+      not('Done in Meta’s Business Settings; docs/guides/set-up-meta.md says how.'),
+    ],
     [
       'Actions say how incoming data is mapped',
       '`meta-actions actions KEY`',
