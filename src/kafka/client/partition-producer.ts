@@ -12,11 +12,10 @@ import type { KafkaLog } from './logger.ts';
 export interface PartitionProducer {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
-  /** Makes a topic where the cluster creates those that it is asked about. */
-  createByUse(topic: string): Promise<void>;
   /**
    * Resolves with the offset behind the last message when all replicas in sync have them. Rejects if they may not have
-   * been written; they are then there once, or not at all, or more than once if an acknowledgement was lost.
+   * been written; they are then there once, or not at all, or more than once if an acknowledgement was lost. A topic
+   * that was deleted isn't made anew.
    */
   send(topic: string, partition: number, messages: readonly Message[]): Promise<number>;
   /** How many partitions the topic had when something was last sent to it. */
@@ -26,6 +25,7 @@ export interface PartitionProducer {
 export function createPartitionProducer(connection: KafkaConnection, log: KafkaLog): PartitionProducer {
   const counts = new Map<string, number>();
   const producer = createKafkaClient(connection, log).producer({
+    allowAutoTopicCreation: false,
     createPartitioner:
       () =>
       ({ topic, partitionMetadata, message }) => {
@@ -37,9 +37,6 @@ export function createPartitionProducer(connection: KafkaConnection, log: KafkaL
   return {
     connect: () => producer.connect(),
     disconnect: () => producer.disconnect(),
-    async createByUse(topic) {
-      await producer.send({ topic, messages: [] });
-    },
     async send(topic, partition, messages) {
       const placed = messages.map((message) => ({ ...message, partition }));
       const [answer] = await producer.send({ topic, acks: -1, messages: placed });

@@ -3,6 +3,7 @@ import type { DeadLetter } from '../../core/dead-letter.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { DeadLetterQueue } from '../../core/ports.ts';
 import { type KafkaConnection, withAdmin } from '../client/client.ts';
+import { createTopicByUse } from '../client/create-by-use.ts';
 import { type Keep, messageOfDeadLetter } from './dead-letter-message.ts';
 import { type DeadLetterTopicConfig, prepareDeadLetterTopic } from './dead-letter-topic.ts';
 import { connectorErrorOf, protocolTypesOf } from '../client/errors.ts';
@@ -51,10 +52,7 @@ export function createKafkaDeadLetters(
 
   async function open(): Promise<void> {
     const opened = createPartitionProducer(config, log);
-    const createByUse = async () => {
-      await opened.connect();
-      await opened.createByUse(config.topic);
-    };
+    const createByUse = () => createTopicByUse(config, config.topic, log);
     try {
       const checked = await withAdmin(config, log, place, (admin) =>
         prepareDeadLetterTopic(admin, config, dependencies.warn, createByUse),

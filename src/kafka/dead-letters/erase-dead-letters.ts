@@ -40,6 +40,7 @@ export async function eraseFromTopic(
   }
   const replayedTopic = topics.includes(`${topic}.replayed`) ? `${topic}.replayed` : undefined;
   const producer = createKafkaClient(config, log).producer({
+    allowAutoTopicCreation: false,
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
   });
   let total: ErasedDeadLetters = { read: 0, erased: 0, replayedKeys: 0 };

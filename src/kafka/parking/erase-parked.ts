@@ -56,6 +56,7 @@ export async function eraseParked(
   const onAdmin: OnAdmin = (work) => withAdmin(config, log, cluster, work);
   const groupId = `${config.groupId}.erase`;
   const producer = createKafkaClient(config, log).producer({
+    allowAutoTopicCreation: false,
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
   });
   let removed = 0;

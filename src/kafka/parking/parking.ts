@@ -3,6 +3,7 @@ import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { ParkedRecord, ParkingStore } from '../../core/parked.ts';
 import type { TopicPartition } from '../../core/record.ts';
 import { type KafkaConnection, withAdmin } from '../client/client.ts';
+import { createTopicByUse } from '../client/create-by-use.ts';
 import { prepareDurableTopic } from '../client/durable-topic.ts';
 import { connectorErrorOf } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
@@ -68,7 +69,7 @@ export function createKafkaParking(config: KafkaParkingConfig, dependencies: Kaf
       ifTooLarge: "larger ones can't be parked",
       ...(config.replicationFactor !== undefined && { replicationFactor: config.replicationFactor }),
     };
-    await prepareDurableTopic(admin, wanted, dependencies.warn, () => producer.createByUse(parking));
+    await prepareDurableTopic(admin, wanted, dependencies.warn, () => createTopicByUse(config, parking, log));
   }
 
   return {
