@@ -16,11 +16,16 @@ export interface PartitionProducer {
    * Resolves with the offset behind the last message when all replicas in sync have them. Rejects if they may not have
    * been written; they are then there once, or not at all, or more than once if an acknowledgement was lost. A topic
    * that was deleted isn't made anew.
+   *
+   * @param isWanted Asked right before each attempt; once it says no, none is made any more.
    */
-  send(topic: string, partition: number, messages: readonly Message[]): Promise<number>;
+  send(topic: string, partition: number, messages: readonly Message[], isWanted?: () => boolean): Promise<number>;
   /** How many partitions the topic had when something was last sent to it. */
   partitionsOf(topic: string): number | undefined;
 }
+
+/** A message with what kafkajs gives back to the partitioner, which it asks anew for each attempt. */
+type PlacedMessage = Message & { readonly partition: number; readonly isWanted: () => boolean };
 
 export function createPartitionProducer(connection: KafkaConnection, log: KafkaLog): PartitionProducer {
   const counts = new Map<string, number>();
@@ -30,15 +35,18 @@ export function createPartitionProducer(connection: KafkaConnection, log: KafkaL
       () =>
       ({ topic, partitionMetadata, message }) => {
         counts.set(topic, partitionMetadata.length);
-        return message.partition ?? 0;
+        const { partition, isWanted } = message as PlacedMessage;
+        if (!isWanted())
+          throw new ConnectorError('KAFKA_FAILED', `what was to be written to ${topic} is not wanted any more`);
+        return partition;
       },
   });
 
   return {
     connect: () => producer.connect(),
     disconnect: () => producer.disconnect(),
-    async send(topic, partition, messages) {
-      const placed = messages.map((message) => ({ ...message, partition }));
+    async send(topic, partition, messages, isWanted = () => true) {
+      const placed: PlacedMessage[] = messages.map((message) => ({ ...message, partition, isWanted }));
       const [answer] = await producer.send({ topic, acks: -1, messages: placed });
       // kafkajs leaves out a partition that the topic doesn't have, and reports success.
       if (answer === undefined) {

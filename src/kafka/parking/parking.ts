@@ -94,13 +94,13 @@ export function createKafkaParking(config: KafkaParkingConfig, dependencies: Kaf
       const host = hosts.get(topic);
       return host === undefined ? undefined : { destination: host.destination, topic: host.topic, partition };
     },
-    async write({ topic, partition }: TopicPartition, records: readonly ParkedRecord[]) {
+    async write({ topic, partition }: TopicPartition, records: readonly ParkedRecord[], isWanted: () => boolean) {
       const messages = records.map((record) => ({ message: messageOfParked(record, config.groupId) }));
       // One request: of several the first might be taken, and be written again with those that were not.
       const [request = []] = requestsOf(messages);
       const sent = request.map(({ message }) => message);
       try {
-        return { count: sent.length, end: await producer.send(topic, partition, sent) };
+        return { count: sent.length, end: await producer.send(topic, partition, sent, isWanted) };
       } catch (error) {
         throw new ConnectorError('PARKING_UNWRITABLE', `writing to ${topic} failed: ${messageOf(error)}`, {}, error);
       }

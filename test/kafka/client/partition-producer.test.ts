@@ -5,6 +5,8 @@ import { createPartitionProducer } from '../../../src/kafka/client/partition-pro
 
 const topic = 'shop.parked.crm';
 const key = { produce: 0, metadata: 3, apiVersions: 18 };
+/** Of the protocol guide: the partition has another leader. */
+const notLeader = 6;
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -81,4 +83,17 @@ it('never asks for a topic that is gone to be made anew: that is for whoever pre
   expect([...seen.asksToCreate]).toEqual([false]);
   await createTopicByUse(connection, topic, silent);
   expect([...seen.asksToCreate]).toEqual([false, true]);
+});
+
+it('what was refused is not sent again once nobody wants it', async () => {
+  let isWanted = true;
+  const { connection, seen } = await brokerOfOnePartition(() => {
+    isWanted = false;
+    return notLeader;
+  });
+  const producer = createPartitionProducer(connection, silent);
+  await producer.connect();
+  await expect(producer.send(topic, 0, messages, () => isWanted)).rejects.toThrow('not wanted any more');
+  await producer.disconnect();
+  expect(seen.writes).toBe(1);
 });
