@@ -1,6 +1,7 @@
 import kafkajs, { type Message } from 'kafkajs';
 import { ConnectorError } from '../../core/errors.ts';
 import { createKafkaClient, type KafkaConnection } from './client.ts';
+import { isTooLarge } from './errors.ts';
 import type { KafkaLog } from './logger.ts';
 
 /**
@@ -20,6 +21,13 @@ export interface PartitionProducer {
    * @param isWanted Asked right before each attempt; once it says no, none is made any more.
    */
   send(topic: string, partition: number, messages: readonly Message[], isWanted?: () => boolean): Promise<number>;
+  /** As `send`; if all together are too large for the topic, the first so many of them. */
+  sendFirst(
+    topic: string,
+    partition: number,
+    messages: readonly Message[],
+    isWanted: () => boolean,
+  ): Promise<{ readonly count: number; readonly end: number }>;
   /** How many partitions the topic had when something was last sent to it. */
   partitionsOf(topic: string): number | undefined;
 }
@@ -42,17 +50,28 @@ export function createPartitionProducer(connection: KafkaConnection, log: KafkaL
       },
   });
 
+  const send: PartitionProducer['send'] = async (topic, partition, messages, isWanted = () => true) => {
+    const placed: PlacedMessage[] = messages.map((message) => ({ ...message, partition, isWanted }));
+    const [answer] = await producer.send({ topic, acks: -1, messages: placed });
+    // kafkajs leaves out a partition that the topic doesn't have, and reports success.
+    if (answer === undefined) {
+      throw new ConnectorError('KAFKA_FAILED', `${topic} has no partition ${partition} any more`);
+    }
+    return Number(answer.baseOffset) + messages.length;
+  };
+
   return {
     connect: () => producer.connect(),
     disconnect: () => producer.disconnect(),
-    async send(topic, partition, messages, isWanted = () => true) {
-      const placed: PlacedMessage[] = messages.map((message) => ({ ...message, partition, isWanted }));
-      const [answer] = await producer.send({ topic, acks: -1, messages: placed });
-      // kafkajs leaves out a partition that the topic doesn't have, and reports success.
-      if (answer === undefined) {
-        throw new ConnectorError('KAFKA_FAILED', `${topic} has no partition ${partition} any more`);
+    send,
+    async sendFirst(topic, partition, messages, isWanted) {
+      for (let count = messages.length; ; count = Math.ceil(count / 2)) {
+        try {
+          return { count, end: await send(topic, partition, messages.slice(0, count), isWanted) };
+        } catch (error) {
+          if (count === 1 || !isTooLarge(error)) throw error;
+        }
       }
-      return Number(answer.baseOffset) + messages.length;
     },
     partitionsOf: (topic) => counts.get(topic),
   };

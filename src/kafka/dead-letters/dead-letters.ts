@@ -6,7 +6,7 @@ import { type KafkaConnection, withAdmin } from '../client/client.ts';
 import { createTopicByUse } from '../client/create-by-use.ts';
 import { type Keep, messageOfDeadLetter } from './dead-letter-message.ts';
 import { type DeadLetterTopicConfig, prepareDeadLetterTopic } from './dead-letter-topic.ts';
-import { connectorErrorOf, protocolTypesOf } from '../client/errors.ts';
+import { connectorErrorOf, isTooLarge } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import {
   createPartitionChoice,
@@ -141,12 +141,6 @@ export function createKafkaDeadLetters(
       await open?.disconnect();
     },
   };
-}
-
-/** By the topic's limit for a batch, or because its segments are smaller than that. */
-function isTooLarge(error: unknown): boolean {
-  const types = protocolTypesOf(error);
-  return types.has('MESSAGE_TOO_LARGE') || types.has('RECORD_LIST_TOO_LARGE');
 }
 
 interface Fitted {

@@ -100,7 +100,7 @@ export function createKafkaParking(config: KafkaParkingConfig, dependencies: Kaf
       const [request = []] = requestsOf(messages);
       const sent = request.map(({ message }) => message);
       try {
-        return { count: sent.length, end: await producer.send(topic, partition, sent, isWanted) };
+        return await producer.sendFirst(topic, partition, sent, isWanted);
       } catch (error) {
         throw new ConnectorError('PARKING_UNWRITABLE', `writing to ${topic} failed: ${messageOf(error)}`, {}, error);
       }

@@ -5,8 +5,10 @@ import { createPartitionProducer } from '../../../src/kafka/client/partition-pro
 
 const topic = 'shop.parked.crm';
 const key = { produce: 0, metadata: 3, apiVersions: 18 };
-/** Of the protocol guide: the partition has another leader. */
+/** Errors of the protocol guide: the partition has another leader; a message, or a batch, is too large. */
 const notLeader = 6;
+const messageTooLarge = 10;
+const recordListTooLarge = 18;
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -96,4 +98,17 @@ it('what was refused is not sent again once nobody wants it', async () => {
   await expect(producer.send(topic, 0, messages, () => isWanted)).rejects.toThrow('not wanted any more');
   await producer.disconnect();
   expect(seen.writes).toBe(1);
+});
+
+it('of messages that are too large together the first are sent, in their order', async () => {
+  const answers = [messageTooLarge, recordListTooLarge, 0];
+  const { connection, seen } = await brokerOfOnePartition(() => answers.shift() ?? 0);
+  const producer = createPartitionProducer(connection, silent);
+  await producer.connect();
+  const five = Array.from({ length: 5 }, () => messages).flat();
+  expect(await producer.sendFirst(topic, 0, five, () => true)).toEqual({ count: 2, end: 43 });
+  expect(seen.writes).toBe(3);
+  answers.push(messageTooLarge);
+  await expect(producer.sendFirst(topic, 0, messages, () => true)).rejects.toMatchObject({ type: 'MESSAGE_TOO_LARGE' });
+  await producer.disconnect();
 });
