@@ -3,6 +3,7 @@ import { ConnectorError } from '../../core/errors.ts';
 import { createKafkaClient, type KafkaConnection } from './client.ts';
 import { isTooLarge } from './errors.ts';
 import type { KafkaLog } from './logger.ts';
+import { requestsOf } from './produce-requests.ts';
 
 /**
  * Writes to one partition at a time. kafkajs takes the answers of a broker for one: if a partition of a request is
@@ -28,6 +29,8 @@ export interface PartitionProducer {
     messages: readonly Message[],
     isWanted: () => boolean,
   ): Promise<{ readonly count: number; readonly end: number }>;
+  /** All of them in their order, in as many requests as it takes. If it rejects, some may have been written. */
+  sendAll(topic: string, partition: number, messages: readonly Message[]): Promise<void>;
   /** How many partitions the topic had when something was last sent to it. */
   partitionsOf(topic: string): number | undefined;
 }
@@ -60,16 +63,26 @@ export function createPartitionProducer(connection: KafkaConnection, log: KafkaL
     return Number(answer.baseOffset) + messages.length;
   };
 
+  const sendFirst: PartitionProducer['sendFirst'] = async (topic, partition, messages, isWanted) => {
+    for (let count = messages.length; ; count = Math.ceil(count / 2)) {
+      try {
+        return { count, end: await send(topic, partition, messages.slice(0, count), isWanted) };
+      } catch (error) {
+        if (count === 1 || !isTooLarge(error)) throw error;
+      }
+    }
+  };
+
   return {
     connect: () => producer.connect(),
     disconnect: () => producer.disconnect(),
     send,
-    async sendFirst(topic, partition, messages, isWanted) {
-      for (let count = messages.length; ; count = Math.ceil(count / 2)) {
-        try {
-          return { count, end: await send(topic, partition, messages.slice(0, count), isWanted) };
-        } catch (error) {
-          if (count === 1 || !isTooLarge(error)) throw error;
+    sendFirst,
+    async sendAll(topic, partition, messages) {
+      for (const request of requestsOf(messages.map((message) => ({ message })))) {
+        for (let left = request.map(({ message }) => message); left.length > 0; ) {
+          const { count } = await sendFirst(topic, partition, left, () => true);
+          left = left.slice(count);
         }
       }
     },

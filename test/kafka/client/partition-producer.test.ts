@@ -100,7 +100,7 @@ it('what was refused is not sent again once nobody wants it', async () => {
   expect(seen.writes).toBe(1);
 });
 
-it('of messages that are too large together the first are sent, in their order', async () => {
+it('of messages that are too large together the first are sent, and the others after them', async () => {
   const answers = [messageTooLarge, recordListTooLarge, 0];
   const { connection, seen } = await brokerOfOnePartition(() => answers.shift() ?? 0);
   const producer = createPartitionProducer(connection, silent);
@@ -108,6 +108,10 @@ it('of messages that are too large together the first are sent, in their order',
   const five = Array.from({ length: 5 }, () => messages).flat();
   expect(await producer.sendFirst(topic, 0, five, () => true)).toEqual({ count: 2, end: 43 });
   expect(seen.writes).toBe(3);
+  // Of five, then three; the two others go by themselves.
+  answers.push(messageTooLarge);
+  await producer.sendAll(topic, 0, five);
+  expect(seen.writes).toBe(6);
   answers.push(messageTooLarge);
   await expect(producer.sendFirst(topic, 0, messages, () => true)).rejects.toMatchObject({ type: 'MESSAGE_TOO_LARGE' });
   await producer.disconnect();
