@@ -52,8 +52,11 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
 
   const givenSessions = createGivenSessions(clock);
 
-  function newGate(names: LaneNames, { name, settings }: Destination): Gate {
-    const memberOf = Object.values(throttleScopeNames(settings, 'custom_audience'));
+  function newGate(names: LaneNames, { name, settings }: Destination, adAccountId: string | undefined): Gate {
+    const shared = throttleScopeNames(settings, 'custom_audience');
+    const isOwn = adAccountId === undefined || adAccountId === settings.adAccountId;
+    // Ad accounts that events name are without number: what is told of their limits stays with the lane.
+    const memberOf = isOwn ? Object.values(shared) : [shared.app];
     const gate = createGate({ ...names, clock, telemetry, scopes, memberOf });
     options.gates.add(gate);
     if (options.isPaused(name)) gate.hold();
@@ -73,10 +76,11 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
     maxAudiences: options.maxAudiences,
     handOverMillis: options.handOverMillis,
     search(caller, target, signal, unknown, names) {
-      const own = newGate(names, caller());
+      const adAccountId = target.kind === 'name' ? target.adAccountId : undefined;
+      const own = newGate(names, caller(), adAccountId);
       const closing = new AbortController();
       const directory = audienceDirectory({ client, ...names, clock, telemetry, onUsage: own.slow });
-      const ask = (asking: AbortSignal) => directory.find(caller(), target, asking);
+      const ask = (asking: AbortSignal) => directory.find(inAccount(caller(), adAccountId), target, asking);
       const found = retryLookup(
         ask,
         {
@@ -100,9 +104,12 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
         },
       };
     },
-    sending(destination, _audience, watch, names) {
-      const own = newGate(names, destination);
-      const callerOf = options.destinationOf;
+    sending(destination, { adAccountId }, watch, names) {
+      const own = newGate(names, destination, adAccountId);
+      const callerOf = (name: string) => {
+        const found = options.destinationOf(name);
+        return found && inAccount(found, adAccountId);
+      };
       const sending = usersSink({
         client,
         ...names,
@@ -137,4 +144,11 @@ export function createAudiencePort(options: AudienceSinksOptions): AudiencePort 
       return { sink: { ...isolated, rejectWaiting, dropRemoved, ...gateParts }, quiet: watched.quiet };
     },
   };
+}
+
+/** Meta counts a call for the ad account of its audience, which may be another one than that of the settings. */
+function inAccount(destination: Destination, adAccountId: string | undefined): Destination {
+  return adAccountId === undefined
+    ? destination
+    : { ...destination, settings: { ...destination.settings, adAccountId } };
 }

@@ -146,7 +146,8 @@ export function createConnector(options: ConnectorOptions): Connector {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
   const metrics = createMetrics({
-    processMetrics: true,
+    // One that runs inside of another is not asked for those, and its observers would outlive it.
+    processMetrics: options.replay?.inside === undefined,
     version: packageVersion(),
     lanes: () => lanes(),
     ready: () => reasons().length === 0,
@@ -163,7 +164,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   const scopes = createThrottleScopes(clock, { firstMillis, longestMillis: 15 * firstMillis });
   const gates = new Set<Gate>();
   const paused = new Set<string>();
-  // A reload that takes a destination away ends what was held of it.
+  // Not while it is taken away: what was held of it ends.
   const isPaused = (destination: string) => paused.has(destination) && pipeline.holdOf(destination) !== undefined;
   const activeDestinations = createActiveDestinations(telemetry);
   const versions = createApiVersionWatch({ clock, telemetry });

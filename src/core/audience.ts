@@ -153,6 +153,8 @@ export interface AudienceRequestTerms {
 /** An audience that is there and takes rows. */
 export interface ResolvedAudience {
   readonly id: string;
+  /** Where it was looked for by its name, with `act_`. */
+  readonly adAccountId?: string;
   /** Additions need a value. */
   readonly valueBased: boolean;
 }

@@ -13,6 +13,7 @@ import {
   withoutLeadingZeros,
   writtenPhone,
 } from './phone-text.ts';
+import { renumbered, renumberedInside } from './renumbered.ts';
 
 /** A number that comes with its country's code, as most are written. */
 const international = /^\+[1-9][\d .-]*(?:\([1-9]\d*\)[\d .-]*)?$/;
@@ -27,7 +28,8 @@ const trunkZero = /^(.*\d.*)\(\s*0\s*\)/;
  * libphonenumber's rules of its country, or left out:
  *
  * - with `+` or `00`: what it is by those rules (a zero behind the country's code goes only where the country drops
- *   it); what is of no assigned range goes by its digits, unless its length or a zero is against the country's rules;
+ *   it); what was a number before its country changed them all is the one that it is now; what is of no assigned range
+ *   goes by its digits, unless its length or a zero is against the country's rules;
  * - without them, and with a country: as a number that has the country's code already, else read in that country, else
  *   as one that has another country's code;
  * - without any country: the digits, which Meta won't match without the code.
@@ -73,12 +75,19 @@ function withCode(digits: string, text: string): string | undefined {
   if (certain !== undefined) return ofGoodLength(certain);
   const number = parsePhone(`+${digits}`);
   if (number?.valid) return valid(number);
+  const now = certainNow(renumbered(digits));
+  if (now !== undefined) return now;
   const dropped = withoutTrunkZero(text);
   const other = dropped === undefined ? undefined : parsePhone(`+${dropped}`);
   if (other?.valid) return valid(other);
   // A code that no country has: nothing is known, and nothing can be wrong.
   if (number === undefined) return ofGoodLength(dropped ?? digits);
   return lawful(number) ?? lawful(other);
+}
+
+/** The present digits of a former number, if somebody can have it. */
+function certainNow(digits: string | undefined): string | undefined {
+  return digits === undefined ? undefined : certainInternational(digits);
 }
 
 /** The digits of a number that no range is assigned to yet, which may be a newer one than the rules. */
@@ -101,8 +110,13 @@ function national({ text, digits, otherScript }: WrittenPhone, country: string):
   const own = otherScript ? undefined : withOwnCode(digits, country);
   if (own?.valid && (own.isMobile() || !(number?.valid && number.isMobile()))) return valid(own);
   if (number?.valid) return valid(number);
-  const foreign = otherScript || digits.startsWith('0') ? undefined : parsePhone(`+${digits}`);
-  return valid(foreign) ?? lawful(number);
+  if (otherScript) return lawful(number);
+  const former = certainNow(renumberedInside(digits, callingCode(country)));
+  if (former !== undefined) return former;
+  const foreign = digits.startsWith('0') ? undefined : parsePhone(`+${digits}`);
+  // They may start with what is dialled before a number of another country.
+  const dialled = number !== undefined && digits.endsWith(number.digits) ? number.digits : digits;
+  return valid(foreign) ?? certainNow(renumbered(dialled)) ?? lawful(number);
 }
 
 /**
@@ -120,5 +134,7 @@ function unplaced({ text, digits }: WrittenPhone): string | undefined {
     const number = valid(parsePhone(`+${digits}`)) ?? valid(parsePhone(`+${withoutTrunkZero(text)}`));
     if (number !== undefined) return number;
   }
-  return ofGoodLength(withoutLeadingZeros(digits));
+  // There are no longer numbers, so this is one of Mexico; shorter ones may be of other countries.
+  const now = digits.startsWith('521') ? certainNow(renumbered(digits)) : undefined;
+  return now ?? ofGoodLength(withoutLeadingZeros(digits));
 }

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { LaneStatus } from '../core/lane-state.ts';
 import type { TelemetryEvent } from '../core/telemetry.ts';
 import { createBlockedLanes, labelOf } from './blocked-lanes.ts';
+import { createCodeLabels } from './code-labels.ts';
 import { createInstruments, prefix } from './instruments.ts';
 import { exposeLanes } from './lane-metrics.ts';
 import { audienceMatchKeys, matchKeys, type SubscriptionQuality } from './match-quality.ts';
@@ -66,6 +67,7 @@ type Handlers = { readonly [K in TelemetryEvent['kind']]: Handler<K> };
 
 /** What each kind of event changes. */
 function handlersFor(instruments: ReturnType<typeof createInstruments>): Handlers {
+  const label = createCodeLabels();
   const blocked = createBlockedLanes((lane, lanes) => instruments.laneBlocked.set({ lane }, Math.min(lanes, 1)));
   return {
     records_read(event) {
@@ -83,7 +85,7 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
     warned: ({ destination, subscription, code, field }) =>
       instruments.warned.inc({ destination, subscription, code, field: topLevel(field) }),
     dead_letter({ destination, subscription, code }) {
-      instruments.deadLetters.inc({ destination, subscription, code });
+      instruments.deadLetters.inc({ destination, subscription, code: label(code) });
       instruments.setAside.inc();
     },
     // A counter that isn't there before it counts has no increase when it does.
@@ -111,9 +113,9 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
     },
     request_finished({ destination, outcome, durationMillis, failure }) {
       instruments.requests.observe({ destination, outcome }, durationMillis / 1000);
-      if (failure !== undefined) instruments.failures.inc({ destination, code: failure.code });
+      if (failure !== undefined) instruments.failures.inc({ destination, code: label(failure.code) });
     },
-    retry_scheduled: (event) => instruments.retries.inc({ lane: labelOf(event), code: event.failure.code }),
+    retry_scheduled: (event) => instruments.retries.inc({ lane: labelOf(event), code: label(event.failure.code) }),
     lane_throttled: (event) => instruments.throttled.inc({ lane: labelOf(event) }),
     lane_blocked: (event) => blocked.add(event),
     lane_opened: (event) => blocked.remove(event),

@@ -68,6 +68,30 @@ it('forgets a rate-limit usage once Meta would count it no more', async () => {
   expect((await exposed(metrics)).filter((sample) => sample.startsWith('usage_percent'))).toEqual([]);
 });
 
+it('shows many codes of answers as one more, and codes of its own always', async () => {
+  const metrics = createMetrics({ processMetrics: false });
+  const fail = (code: string) => {
+    const failure = { code, message: '' };
+    const request = { destination: 'shop', lane: 'shop', deliveries: 1, bytes: 1, durationMillis: 1 };
+    metrics.record({ kind: 'request_finished', ...request, outcome: 'rejected', failure });
+    metrics.record({ kind: 'retry_scheduled', lane: 'shop', waitMillis: 1, failure });
+    const record = { topic: 't', partition: 0, offset: 1 };
+    metrics.record({ kind: 'dead_letter', destination: 'shop', subscription: 's', ...failure, ...record });
+  };
+  fail('META_100_2804003');
+  for (let code = 10_000; code < 10_300; code += 1) fail(`META_${code}`);
+  fail('META_100_2804003');
+  fail('NETWORK_RESET');
+  const samples = await exposed(metrics);
+  const values = (name: string) => samples.filter((sample) => sample.startsWith(`${name} `));
+  for (const name of ['request_failures_total', 'retries_total', 'dead_letters_total']) {
+    expect(values(name).length).toBeLessThan(250);
+  }
+  expect(samples).toContain('request_failures_total shop META_100_2804003 2');
+  expect(samples).toContain('request_failures_total shop META_OTHERS 101');
+  expect(samples).toContain('request_failures_total shop NETWORK_RESET 1');
+});
+
 it('adds delays up in the classes of a histogram', async () => {
   const metrics = createMetrics({ processMetrics: false });
   const none = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];

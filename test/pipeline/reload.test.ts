@@ -216,6 +216,23 @@ describe('rule 37: a reload', () => {
     expect(lettersOf(run)).toEqual(Array(3).fill('Kept SUBSCRIPTION_REMOVED'));
   });
 
+  test('what a person has paused stays so when one reload removes it and another brings it back', async () => {
+    const sinks = { shop: manualSink(), other: manualSink() };
+    const run = harness({ destinations: [shop([kept])], sinks, records: records(3, 'Keep') });
+    await run.pipe.start();
+    run.pipe.hold('shop');
+    run.pipe.reload([fakeDestination([kept], { name: 'other' })]);
+    expect(run.pipe.holdOf('shop')).toBeUndefined();
+    run.pipe.reload([shop([kept])]);
+    run.source.yieldRecords(3);
+    expect(run.pipe.holdOf('shop')).toMatchObject({ waiting: 3 });
+    run.pipe.release('shop');
+    run.pipe.reload([fakeDestination([kept], { name: 'other' })]);
+    run.pipe.reload([shop([kept])]);
+    expect(run.pipe.holdOf('shop')).toBeUndefined();
+    await settledAll(run, 3);
+  });
+
   test('what waits for a blocked pixel that was replaced becomes letters', async () => {
     const sinks: ManualSink[] = [];
     const run = harness({

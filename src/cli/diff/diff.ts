@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { Argument, Command } from 'commander';
 import { readSettings } from '../../config/environment.ts';
 import type { Action } from '../../core/action.ts';
@@ -14,6 +13,7 @@ import { keepOldGenerationSmall, keepYoungGenerationSmall, letYoungGenerationGro
 import { actionsOption } from '../command/mappings-option.ts';
 import { type OpsApiOptions, withOpsOptions } from '../command/ops-api.ts';
 import { shownProgress } from '../command/progress.ts';
+import { writeText } from '../command/write-files.ts';
 import { openConfiguration } from './configuration.ts';
 import { type History, type HistoryItem, type HistoryOptions, openHistory } from './history.ts';
 import { print, printAside } from '../command/print.ts';
@@ -97,7 +97,7 @@ function printDiff(
   gates: readonly Gate[],
   { json, markdown, html }: DiffOptions,
 ): number {
-  if (html !== undefined) writeFileSync(html, asHtml(head, result));
+  if (html !== undefined) writeText(html, asHtml(head, result));
   if (json === true) print(asJson(head, result));
   else print(markdown === true ? asMarkdown(head, result) : asText(head, result));
   const failed = gates.flatMap((gate) => gate.failing(result).map((name) => `${name}: ${gate.text}`));

@@ -7,7 +7,7 @@ import { systemClock } from '../../connector/system-clock.ts';
 import { withAdmin } from '../../kafka/client/client.ts';
 import { protocolTypesOf } from '../../kafka/client/errors.ts';
 import { askPermissions, type Permissions } from '../../kafka/client/permissions.ts';
-import { topicSettings } from '../../kafka/client/durable-topic.ts';
+import { messageBytesOf, neededMessageBytes, topicSettings } from '../../kafka/client/durable-topic.ts';
 import { resolveTopics } from '../../kafka/client/topics.ts';
 import { failed, failedBy, type Finding, ok, skipped, warned } from './finding.ts';
 
@@ -69,7 +69,7 @@ export async function kafkaFindings(settings: ProcessSettings, deadLetters = 'to
     }),
     await asFinding('consumer group', () => onCluster((admin) => groupFinding(admin, groupId, names, permissions))),
     await asFinding('dead-letter topic', async () => {
-      if (topic !== undefined) return onCluster((admin) => deadLetterFinding(admin, topic, permissions));
+      if (topic !== undefined) return onCluster((admin) => deadLetterFinding(admin, topic, names, permissions));
       if (deadLetters.startsWith('file:')) return skipped('dead-letter topic', `dead letters go to ${deadLetters}`);
       throw new ConnectorError('USAGE', `--dead-letters ${deadLetters}: give topic:NAME or file:PATH`);
     }),
@@ -144,7 +144,13 @@ async function creationFinding(admin: Admin, topic: string): Promise<Finding> {
   }
 }
 
-async function deadLetterFinding(admin: Admin, topic: string, permissions: Permissions): Promise<Finding> {
+/** @param sources The topics that are read. */
+export async function deadLetterFinding(
+  admin: Admin,
+  topic: string,
+  sources: readonly string[],
+  permissions: Permissions,
+): Promise<Finding> {
   const check = 'dead-letter topic';
   if (!(await admin.listTopics()).includes(topic)) return creationFinding(admin, topic);
   if (permissions.topics.get(topic)?.has('write') === false) {
@@ -160,7 +166,12 @@ async function deadLetterFinding(admin: Admin, topic: string, permissions: Permi
     return failed(check, { code: 'DEAD_LETTER_TOPIC', message, fix }, docs[check]);
   }
   const limits = ['retention.ms', 'retention.bytes'].filter((name) => (settings.get(name) ?? '-1') !== '-1');
-  if (limits.length === 0) return ok(check, `${topic} keeps everything`);
+  if (limits.length === 0) {
+    const [taken, needed] = [messageBytesOf(settings), await neededMessageBytes(admin, sources)];
+    if (taken === undefined || needed === undefined || taken >= needed) return ok(check, `${topic} keeps everything`);
+    const message = `${topic} takes ${taken} bytes, the largest source record may need ${needed}: larger values are left out of their dead letters`;
+    return warned(check, { code: 'DEAD_LETTER_SIZE', message, fix: 'raise max.message.bytes' }, docs[check]);
+  }
   const shown = limits.map((name) => `${name}=${settings.get(name)}`).join(', ');
   const message = `${topic} deletes dead letters by itself (${shown})`;
   const fix = `set ${limits.join(' and ')} to -1`;

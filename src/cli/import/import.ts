@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { hideTokens } from '../../config/hide-secrets.ts';
@@ -11,6 +11,7 @@ import { needsDecision, renderMarkdown, renderReport, reportOf, variablesOf } fr
 import { exitCode } from '../command/exit-code.ts';
 import { actionsOption } from '../command/mappings-option.ts';
 import { print, printAside } from '../command/print.ts';
+import { makeFolder, writeText } from '../command/write-files.ts';
 import { type Output, outputsOf } from './output-files.ts';
 import { exitWhenDone } from '../command/exit.ts';
 
@@ -87,8 +88,8 @@ function writeAll(folder: string, outputs: readonly Output[]): void {
   if (taken !== undefined) {
     throw new ConnectorError('USAGE', `${taken.path} is there already: give another folder with --out`);
   }
-  mkdirSync(folder, { recursive: true });
-  for (const { path, text } of outputs) writeFileSync(path, text, { flag: 'wx' });
+  makeFolder(folder);
+  for (const { path, text } of outputs) writeText(path, text, { flag: 'wx' });
 }
 
 function nextSteps(folder: string, destinations: readonly DestinationDraft[]): string {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { packageFile } from '../../config/build-info.ts';
@@ -7,6 +7,7 @@ import { readSettings } from '../../config/environment.ts';
 import { loadBuiltInActions } from '../../connector/available-actions.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { print } from '../command/print.ts';
+import { makeFolder, writeText } from '../command/write-files.ts';
 import { coverageOf } from './coverage.ts';
 import { examine } from './examine.ts';
 import type { InitOptions } from './options.ts';
@@ -141,8 +142,8 @@ function write(folder: string, files: Readonly<Record<string, string>>, force: b
     );
   }
   for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
+    makeFolder(dirname(join(folder, name)));
+    writeText(join(folder, name), text);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { samples } from '../../../examples/samples.ts';
@@ -11,6 +11,7 @@ import { ConnectorError } from '../../core/errors.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import { recordOf } from '../command/record-of.ts';
+import { makeFolder, writeText } from '../command/write-files.ts';
 import { suggest } from '../../core/suggest.ts';
 import { parseDatetime } from '../../kit/datetime.ts';
 import { createExplainer, type Explanation } from '../../explain/explain-event.ts';
@@ -162,8 +163,8 @@ function goldenMismatches(
       })),
   );
   if (update) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify(sent, null, 2)}\n`);
+    makeFolder(dirname(file));
+    writeText(file, `${JSON.stringify(sent, null, 2)}\n`);
     return [];
   }
   let golden: unknown;

@@ -1,5 +1,6 @@
+import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { createZstdDecompress, zstdCompress } from 'node:zlib';
 import kafkajs from 'kafkajs';
 import { ConnectorError } from '../../core/errors.ts';
 import { decompressLz4 } from './lz4.ts';
@@ -20,8 +21,8 @@ interface Codec {
 export function registerCodecs(): void {
   const zstd: Codec = {
     compress: (encoder) => promisify(zstdCompress)(encoder.buffer),
-    decompress: (buffer) =>
-      promisify(zstdDecompress)(buffer).catch((error: unknown) => {
+    decompress: (compressed) =>
+      decompressZstd(compressed).catch((error: unknown) => {
         throw new ConnectorError('KAFKA_CODEC', 'a batch compressed with zstd is damaged', {}, error);
       }),
   };
@@ -30,6 +31,22 @@ export function registerCodecs(): void {
   CompressionCodecs[CompressionTypes.ZSTD] = () => fatal(zstd);
   CompressionCodecs[CompressionTypes.Snappy] = () => fatal(snappy);
   CompressionCodecs[CompressionTypes.LZ4] = () => fatal(lz4);
+}
+
+/** Node reads the first frame only, and says nothing of those that follow (Zstandard: frames may be concatenated). */
+async function decompressZstd(compressed: Buffer): Promise<Buffer> {
+  const frames: Buffer[] = [];
+  for (let rest = compressed; frames.length === 0 || rest.length > 0; ) {
+    const frame = createZstdDecompress();
+    frame.end(rest);
+    frames.push(await buffer(frame));
+    // As many as the frame has: what comes behind it is not taken in.
+    const { bytesWritten } = frame;
+    if (bytesWritten === 0) throw new Error('what follows is no frame');
+    rest = rest.subarray(bytesWritten);
+  }
+  const [first, ...more] = frames;
+  return first !== undefined && more.length === 0 ? first : Buffer.concat(frames);
 }
 
 function readOnly(name: string, decompress: (buffer: Buffer) => Buffer): Codec {

@@ -46,8 +46,7 @@ export async function prepareDurableTopic(
   createByUse: () => Promise<void>,
 ): Promise<CheckedTopic> {
   const { topic, code, setting, contents } = wanted;
-  const largest = await largestMessage(admin, wanted.sources);
-  const size = largest === undefined ? undefined : largest + MEBIBYTE;
+  const size = await neededMessageBytes(admin, wanted.sources);
   if (!(await admin.listTopics()).includes(topic)) await create(admin, wanted, size, createByUse);
   const settings = await onceKnown(() => topicSettings(admin, topic));
   const described = await onceKnown(() => admin.fetchTopicMetadata({ topics: [topic] }));
@@ -67,7 +66,7 @@ export async function prepareDurableTopic(
     if (wanted.refusesRetention === true) throw new ConnectorError(`${code}_TOPIC`, `${setting}: ${message}`);
     warn(`${code}_RETENTION`, message);
   }
-  const maxMessageBytes = numberOf(settings.get('max.message.bytes'));
+  const maxMessageBytes = messageBytesOf(settings);
   if (size !== undefined && maxMessageBytes !== undefined && maxMessageBytes < size) {
     warn(
       `${code}_SIZE`,
@@ -131,14 +130,18 @@ async function onceKnown<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-async function largestMessage(admin: Admin, topics: readonly string[]): Promise<number | undefined> {
+/** What the largest record of the sources and its headers need; undefined if the broker doesn't tell. */
+export async function neededMessageBytes(admin: Admin, sources: readonly string[]): Promise<number | undefined> {
   const sizes = await Promise.all(
-    topics.map(async (topic) => numberOf((await topicSettings(admin, topic))?.get('max.message.bytes'))),
+    sources.map(async (topic) => messageBytesOf((await topicSettings(admin, topic)) ?? new Map())),
   );
-  return sizes.reduce<number | undefined>(
-    (most, size) => (size === undefined ? most : Math.max(most ?? 0, size)),
-    undefined,
-  );
+  const known = sizes.filter((size) => size !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known) + MEBIBYTE;
+}
+
+/** The largest batch that a topic of these settings takes. */
+export function messageBytesOf(settings: ReadonlyMap<string, string>): number | undefined {
+  return numberOf(settings.get('max.message.bytes'));
 }
 
 /** Undefined if the cluster doesn't know the request, or if this user may not ask. */

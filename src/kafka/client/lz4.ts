@@ -10,15 +10,30 @@ const SHORTEST_MATCH = 4;
 const BLOCK_BYTES: Readonly<Record<number, number>> = { 4: 1 << 16, 5: 1 << 18, 6: 1 << 20, 7: 1 << 22 };
 
 /**
- * Bytes of a batch in the LZ4 frame format. Checksums are not compared: Kafka's own of the frame's header was wrong for
- * years, and the connection checks its bytes. Throws `KAFKA_CODEC` when the bytes are no such frame.
+ * Bytes of a batch in the LZ4 frame format: of one frame, or of several in a row. Checksums are not compared: Kafka's own
+ * of the frame's header was wrong for years, and the connection checks its bytes. Throws `KAFKA_CODEC` when the bytes are
+ * no such frame.
  */
 export function decompressLz4(input: Buffer): Buffer {
+  const frames: Buffer[] = [];
+  let rest = input;
+  do {
+    const { output, length } = decompressFrame(rest);
+    frames.push(output);
+    rest = rest.subarray(length);
+  } while (rest.length >= 4 && rest.readUInt32LE(0) === FRAME_MAGIC);
+  const [first, ...more] = frames;
+  return first !== undefined && more.length === 0 ? first : Buffer.concat(frames);
+}
+
+/** What the frame at the start holds, and how long it is. */
+function decompressFrame(input: Buffer): { readonly output: Buffer; readonly length: number } {
   if (input.length < 7 || input.readUInt32LE(0) !== FRAME_MAGIC) throw corrupt();
   const flags = input.readUInt8(4);
   const blockBytes = BLOCK_BYTES[(input.readUInt8(5) >> 4) & 7];
   if (flags >> 6 !== 1 || blockBytes === undefined) throw corrupt();
   const independent = (flags & 0x20) !== 0;
+  const contentChecksum = (flags & 0x04) !== 0 ? 4 : 0;
   const blockChecksum = (flags & 0x10) !== 0 ? 4 : 0;
   let at = 6 + ((flags & 0x08) !== 0 ? 8 : 0) + ((flags & 0x01) !== 0 ? 4 : 0) + 1;
   let output: Buffer = Buffer.alloc(blockBytes);
@@ -27,7 +42,7 @@ export function decompressLz4(input: Buffer): Buffer {
     if (at + 4 > input.length) throw corrupt();
     const header = input.readUInt32LE(at);
     at += 4;
-    if (header === 0) return output.subarray(0, written);
+    if (header === 0) return { output: output.subarray(0, written), length: at + contentChecksum };
     const length = header >= UNCOMPRESSED_BLOCK ? header - UNCOMPRESSED_BLOCK : header;
     if (at + length > input.length) throw corrupt();
     output = withCapacity(output, written, blockBytes);

@@ -16,6 +16,7 @@ export async function audiencePages(
   const found: unknown[] = [];
   let limit = firstLimit;
   let after: string | undefined;
+  const seen = new Set<string>();
   for (;;) {
     const query = new URLSearchParams({ fields, limit: String(limit), ...(after && { after }) });
     const path = `/${caller.settings.apiVersion}/${encodeURIComponent(adAccountId)}/customaudiences?${query}`;
@@ -32,15 +33,16 @@ export async function audiencePages(
       return refused === undefined || refused.kind === 'delivered' ? found : refused;
     }
     found.push(...data);
-    after = nextCursor(answer.reply.json, after);
-    if (after === undefined || data.length === 0) return found;
+    after = nextCursor(answer.reply.json);
+    // One that was there before leads around in a circle.
+    if (after === undefined || seen.has(after) || data.length === 0) return found;
+    seen.add(after);
   }
 }
 
 /** The cursor of the next page. Not Meta's `next`, which carries the token. */
-function nextCursor(json: unknown, current: string | undefined): string | undefined {
+function nextCursor(json: unknown): string | undefined {
   const paging = own(json, 'paging');
   const after = own(own(paging, 'cursors'), 'after');
-  const goesOn = own(paging, 'next') !== undefined && typeof after === 'string' && after !== current;
-  return goesOn ? after : undefined;
+  return own(paging, 'next') !== undefined && typeof after === 'string' ? after : undefined;
 }

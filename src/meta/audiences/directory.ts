@@ -81,7 +81,9 @@ export function audienceDirectory(options: AudienceDirectoryOptions): AudienceDi
   return {
     find: async (caller, target, signal) => {
       const id = target.kind === 'id' ? target.id : await idOf(caller, target, signal);
-      return typeof id === 'string' ? readAudience(options, caller, id, signal) : id;
+      if (typeof id !== 'string') return id;
+      const found = await readAudience(options, caller, id, signal);
+      return found.kind === 'found' && target.kind === 'name' ? { ...found, adAccountId: target.adAccountId } : found;
     },
   };
 }

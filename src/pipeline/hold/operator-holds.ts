@@ -3,7 +3,7 @@ import type { HeldItem, HeldWork } from './held-work.ts';
 
 /** Destinations that a person has paused: what is new for them waits here, in order, in front of their lanes. */
 export interface OperatorHolds extends HeldWork {
-  /** These are the destinations from now on: nobody can resume another one, and what it holds goes. */
+  /** These are the destinations from now on. What another one holds goes; if it comes back, it is held again. */
   configure(destinations: readonly Destination[]): void;
   /** @param since By the monotonic clock. */
   hold(destination: string, since: number): void;
@@ -29,6 +29,8 @@ interface Hold {
 
 export function createOperatorHolds(): OperatorHolds {
   const holds = new Map<string, Hold>();
+  /** Of destinations that are gone: since when they were held. */
+  const gone = new Map<string, number>();
 
   /** Takes out the items that `which` is true for, and ends them. */
   function end(which: (item: HeldItem) => boolean, how: (item: HeldItem) => void): void {
@@ -39,7 +41,12 @@ export function createOperatorHolds(): OperatorHolds {
     }
   }
 
+  function hold(destination: string, since: number): void {
+    if (!holds.has(destination)) holds.set(destination, { since, items: [] });
+  }
+
   function release(destination: string): void {
+    gone.delete(destination);
     const items = holds.get(destination)?.items ?? [];
     holds.delete(destination);
     for (const item of items) item.go();
@@ -48,11 +55,18 @@ export function createOperatorHolds(): OperatorHolds {
   return {
     configure(destinations) {
       const names = new Set(destinations.map(({ name }) => name));
-      for (const name of [...holds.keys()]) if (!names.has(name)) release(name);
+      for (const [name, { since }] of [...holds]) {
+        if (names.has(name)) continue;
+        release(name);
+        gone.set(name, since);
+      }
+      for (const [name, since] of [...gone]) {
+        if (!names.has(name)) continue;
+        gone.delete(name);
+        hold(name, since);
+      }
     },
-    hold(destination, since) {
-      if (!holds.has(destination)) holds.set(destination, { since, items: [] });
-    },
+    hold,
     release,
     of(destination) {
       const hold = holds.get(destination);

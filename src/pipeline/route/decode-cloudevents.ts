@@ -2,6 +2,7 @@ import { type AnalyticsEvent, eventTypes } from '../../core/event.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
 import type { RecordHeaders } from '../../core/record.ts';
 import { type Decoded, undecodable } from './decoded.ts';
+import { jsonInText } from './json-in-text.ts';
 
 /** What a CloudEvent says of itself, and what it holds. */
 interface CloudEvent {
@@ -48,8 +49,14 @@ function structured(message: unknown): CloudEvent | undefined {
       const value = own(message, name);
       return typeof value === 'string' ? value : undefined;
     },
-    data: own(message, 'data'),
+    data: own(message, 'data') ?? encodedData(own(message, 'data_base64')),
   };
+}
+
+/** Data that its writer took for bytes (CloudEvents: JSON event format); of what is no JSON the text that was given. */
+function encodedData(base64: unknown): unknown {
+  if (typeof base64 !== 'string') return undefined;
+  return jsonInText(Buffer.from(base64, 'base64'), JSON.parse) ?? base64;
 }
 
 /** A record of these headers is one event, whatever its value is: a list, or nothing where the event has no data. */

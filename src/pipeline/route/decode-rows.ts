@@ -1,9 +1,11 @@
 import type { AnalyticsEvent } from '../../core/event.ts';
+import { parseExactly } from '../../core/exact-json.ts';
 import { isObject, type JsonObject, own } from '../../core/json.ts';
 import { problemOfRecord, rowProblemText } from '../../core/malformed-row.ts';
 import { columnNamed, type PersonColumns, personOf } from '../../core/person-columns.ts';
 import { type RowChange, rowChangeOf } from '../../core/row-change.ts';
 import { type Decoded, tombstone, undecodable } from './decoded.ts';
+import { jsonInText } from './json-in-text.ts';
 
 /** What is known of a change besides its columns; of the event it is `context.row`. */
 interface RowContext {
@@ -38,7 +40,10 @@ export function changeEventOf(message: unknown): Decoded {
   }
   const source = own(change, 'source');
   const old = event === 'updated' && before !== undefined ? { before } : {};
-  return eventOf(event, row, { op, table: own(source, 'table'), ...old }, [own(source, 'ts_ms'), own(change, 'ts_ms')]);
+  return eventOf(event, row, { op, table: own(source, 'table') ?? own(source, 'collection'), ...old }, [
+    own(source, 'ts_ms'),
+    own(change, 'ts_ms'),
+  ]);
 }
 
 /**
@@ -70,8 +75,10 @@ function unwrapped(message: unknown): unknown {
   return schema === null || isObject(schema) ? own(message, 'payload') : message;
 }
 
+/** A document is JSON as text (Debezium connector for MongoDB: data change events). */
 function rowOf(value: unknown): JsonObject | undefined {
-  return isObject(value) ? available(value) : undefined;
+  const row = typeof value === 'string' ? jsonInText(Buffer.from(value), parseExactly) : value;
+  return isObject(row) ? available(row) : undefined;
 }
 
 /** What Debezium writes for a column that is too large to be in the log when it didn't change (Debezium: toasted values). */

@@ -128,6 +128,13 @@ describe('meta-actions init', () => {
     const misspelt = await init('unknown', '--events', events, '--preset', 'web-shpo');
     expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "web-shop"') });
   });
+
+  it('names the place that it can not write to', async () => {
+    const file = eventsFile('no-folder', []);
+    const { stderr, code, target } = await init('no-folder/shop', '--yes');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`The folder ${target} has a file`) });
+    expect(readFileSync(file, 'utf8')).toBe('');
+  });
 });
 
 describe('questions', () => {

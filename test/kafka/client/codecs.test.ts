@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import fc from 'fast-check';
@@ -43,6 +44,37 @@ describe('codecs', () => {
       decompress(buffer: Buffer): Promise<Buffer>;
     };
     expect(await codec.decompress(await promisify(zstdCompress)(PLAIN))).toEqual(PLAIN);
+  });
+
+  it.each(['GZIP', 'ZSTD'] as const)('read all frames of a batch of %s, also large ones', async (name) => {
+    registerCodecs();
+    const codec = kafkajs.CompressionCodecs[kafkajs.CompressionTypes[name]]() as {
+      compress(encoder: object): Promise<Buffer>;
+      decompress(buffer: Buffer): Promise<Buffer>;
+    };
+    // Beyond one chunk of zlib's, compressed and not.
+    const parts = [PLAIN, randomBytes(200_000), Buffer.alloc(500_000, 'x'), PLAIN];
+    const frames = await Promise.all(parts.map((part) => codec.compress({ buffer: part })));
+    expect(Buffer.concat(parts).equals(await codec.decompress(Buffer.concat(frames)))).toBe(true);
+  });
+
+  it('read all frames of lz4, and no further', () => {
+    const frame = bytes(LZ4);
+    expect(decompressLz4(Buffer.concat([frame, frame, frame]))).toEqual(Buffer.concat([PLAIN, PLAIN, PLAIN]));
+    const withChecksum = Buffer.from([4, 0x22, 0x4d, 0x18, 0x64, 0x40, 0x82, 1, 0, 0, 0x80, 7, 0, 0, 0, 0, 9, 9, 9, 9]);
+    expect(decompressLz4(Buffer.concat([withChecksum, frame]))).toEqual(Buffer.concat([Buffer.from([7]), PLAIN]));
+    expect(decompressLz4(Buffer.concat([frame, Buffer.from('no frame')]))).toEqual(PLAIN);
+  });
+
+  it('refuse what follows a frame of zstd and is none', async () => {
+    registerCodecs();
+    const codec = kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD]() as {
+      decompress(buffer: Buffer): Promise<Buffer>;
+    };
+    const frame = await promisify(zstdCompress)(PLAIN);
+    for (const more of [frame.subarray(0, -3), Buffer.from('no frame')]) {
+      await expect(codec.decompress(Buffer.concat([frame, more]))).rejects.toMatchObject({ code: 'KAFKA_CODEC' });
+    }
   });
 
   it.each(['Snappy', 'LZ4', 'ZSTD'] as const)('end the consumer on damaged %s: never retried', async (name) => {

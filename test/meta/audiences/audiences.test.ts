@@ -432,6 +432,25 @@ describe('the search for an audience', () => {
     expect(await directory().find(caller, target, never)).toMatchObject({ kind: 'blocked', failure: { code } });
   });
 
+  test('ends where pages lead around in a circle', async () => {
+    const page = (id: number, after: string) => ({
+      data: [{ id: String(id), name: `n${id}` }],
+      paging: { cursors: { after }, next: 'https://…' },
+    });
+    const graph = await scriptedGraph((_request, response, number) =>
+      // What goes on for longer than three pages ends with an error.
+      number > 3 ? answerJson(response, 400, {}) : answerJson(response, 200, page(number, number === 2 ? 'B' : 'A')),
+    );
+    cleanups.push(() => graph.close());
+    const client = graphClient({ baseUrl: graph.url });
+    cleanups.push(() => client.close());
+    const directory = audienceDirectory({ client, lane: 'audience', clock: virtualClock(), telemetry: recorder() });
+    expect(await directory.find(caller, named('gold', false), never)).toMatchObject({
+      failure: { code: 'AUDIENCE_NOT_FOUND' },
+    });
+    expect(graph.requests).toHaveLength(3);
+  });
+
   test('takes no answer of a proxy for the end of the list, and makes nothing', async () => {
     const page = { data: [{ id: '1', name: 'silver' }], paging: { cursors: { after: 'A' }, next: 'https://…' } };
     const graph = await scriptedGraph((_request, response, number) =>

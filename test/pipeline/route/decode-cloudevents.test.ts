@@ -45,6 +45,16 @@ describe('a CloudEvent', () => {
     expect(decoded('text', headersOf(attributes))).toMatchObject({ properties: { data: 'text' } });
   });
 
+  test('may hold its data as bytes', () => {
+    const bytes = (text: string | Buffer) => ({ ...attributes, data_base64: Buffer.from(text).toString('base64') });
+    expect(decoded(bytes(JSON.stringify(order)))).toEqual(track);
+    expect(decoded(bytes(JSON.stringify({ type: 'identify', userId: 'u' })))).toMatchObject({ type: 'identify' });
+    for (const unread of ['no JSON', Buffer.from([0xff, 0xfe]), '['.repeat(2_000)]) {
+      const message = bytes(unread);
+      expect(decoded(message)).toMatchObject({ properties: { data: message.data_base64 } });
+    }
+  });
+
   test('with its attributes in headers is one event, also where its data is a list or there is none', () => {
     const items = [{ sku: 'a' }, { sku: 'b' }];
     expect(decoded(items, headersOf(attributes))).toMatchObject({ messageId: 'e-1', properties: { data: items } });

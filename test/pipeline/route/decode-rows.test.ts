@@ -40,6 +40,22 @@ describe('a change of a row as Debezium writes it', () => {
     expect(decoded({ data: change }, 'debezium', ['data'])).toEqual(expected);
   });
 
+  test('of a document, which is JSON as text, is one of its members', () => {
+    const text = '{"_id": {"$oid": "65f0"}, "email": "new@example.com", "points": 12345678901234567890}';
+    const properties = { _id: { $oid: '65f0' }, email: 'new@example.com', points: '12345678901234567890' };
+    const found = { collection: 'customers', ts_ms: 1_795_000_000_000 };
+    expect(decoded({ op: 'c', before: null, after: text, source: found }, 'debezium')).toMatchObject({
+      kind: 'event',
+      event: { event: 'new', properties, context: { row: { op: 'c', table: 'customers' } } },
+    });
+    expect(decoded({ op: 'd', before: text, after: null, source: found }, 'debezium')).toMatchObject({
+      event: { event: 'deleted', properties },
+    });
+    for (const after of ['no JSON', '[1]', `{"a":${'['.repeat(2_000)}${']'.repeat(2_000)}}`]) {
+      expect(codeOf({ op: 'c', after }, 'debezium')).toBe('ROW_MISSING');
+    }
+  });
+
   test('has the time of the database, else of Debezium, else none', () => {
     const timeOf = (more: object) => {
       const found = decoded({ op: 'c', after, ...more }, 'debezium');
