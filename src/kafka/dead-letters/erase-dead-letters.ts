@@ -41,14 +41,14 @@ export async function eraseFromTopic(
   }
   const replayedTopic = topics.includes(`${topic}.replayed`) ? `${topic}.replayed` : undefined;
   const letters = createPartitionProducer(config, log);
-  const marks = createKafkaClient(config, log).producer({
+  const replayedKeysWriter = createKafkaClient(config, log).producer({
     allowAutoTopicCreation: false,
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
   });
   let total: ErasedDeadLetters = { read: 0, erased: 0, replayedKeys: 0 };
   try {
     await letters.connect();
-    await marks.connect();
+    await replayedKeysWriter.connect();
     for (let round = 1; ; round += 1) {
       const found = await find();
       if (round === 1) total = { ...total, read: found.read };
@@ -71,7 +71,7 @@ export async function eraseFromTopic(
     throw saysSo || total.erased + total.replayedKeys === 0 ? known : brokenOff(topic, total, known);
   } finally {
     await letters.disconnect().catch(() => undefined);
-    await marks.disconnect().catch(() => undefined);
+    await replayedKeysWriter.disconnect().catch(() => undefined);
   }
 
   async function find() {
@@ -103,7 +103,7 @@ export async function eraseFromTopic(
     const gone = keys.filter((key) => marked.has(key));
     if (gone.length === 0) return 0;
     try {
-      await marks.send({ topic: replayed, acks: -1, messages: gone.map((key) => ({ key, value: null })) });
+      await replayedKeysWriter.send({ topic: replayed, acks: -1, messages: gone.map((key) => ({ key, value: null })) });
     } catch (error) {
       throw brokenOff(topic, total, error);
     }
