@@ -13,9 +13,9 @@ interface Renumbering {
  * numbers could be meant, as in Brazil, none is taken.
  */
 const renumberings: readonly Renumbering[] = [
-  // Mexico, 2019 and 2020: mobiles had a 1 behind the country's code, and 044 or 045 inside the country; 01 was the
-  // prefix of calls inside it. A bare 1 inside it is somebody in the USA.
-  { callingCode: '52', abroad: /^(?:0?1|04[45])(?=\d{10}$)/, inside: /^0(?:1|4[45])(?=\d{10}$)/, now: '' },
+  // Mexico, 2019 and 2020: mobiles had a 1 behind the country's code, and 044 or 045 inside the country. A 1 inside it, with
+  // a 0 before it or without, may be the code of the USA.
+  { callingCode: '52', abroad: /^(?:1|04[45])(?=\d{10}$)/, inside: /^04[45](?=\d{10}$)/, now: '' },
   // Benin, 30 November 2024: all numbers got 01.
   { callingCode: '229', abroad: /^(?=\d{8}$)/, inside: /^(?=\d{8}$)/, now: '01' },
 ];
