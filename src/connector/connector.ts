@@ -7,6 +7,7 @@ import { conditionsOf } from './conditions.ts';
 import { createConversionSink } from './conversion-sinks.ts';
 import { createInside } from './create-inside.ts';
 import type { ConnectorInside } from './inside.ts';
+import { inTurn } from '../core/in-turn.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import type { Source } from '../core/source.ts';
@@ -346,6 +347,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     return clean;
   }
 
+  const reloadInTurn = inTurn();
   let stopped: Promise<boolean> | undefined;
   const stopOnce = () => {
     stopped ??= stop();
@@ -372,18 +374,22 @@ export function createConnector(options: ConnectorOptions): Connector {
     partitions,
     resume: () => pipeline.resume(),
     writeDeadLetters: () => pipeline.writeDeadLetters(),
-    reload: async (load) =>
-      !stopping &&
-      (await reload(async () => checked(await load()), {
-        activeDestinations,
-        telemetry,
-        apply(next) {
-          configured = next;
-          versions.take(next);
-          tokens.take(next);
-          pipeline.reload(next);
-        },
-      })),
+    reload: (load) =>
+      // One that reads slowly must not put what it has read in the place of what was read after it.
+      reloadInTurn(
+        async () =>
+          !stopping &&
+          (await reload(async () => checked(await load()), {
+            activeDestinations,
+            telemetry,
+            apply(next) {
+              configured = next;
+              versions.take(next);
+              tokens.take(next);
+              pipeline.reload(next);
+            },
+          })),
+      ),
     stop: stopOnce,
   };
 }

@@ -26,7 +26,11 @@ export interface ParkingStore {
    * The source's partition whose records wait in a parking partition, and for which destination; undefined: it is none.
    */
   hostOf(partition: TopicPartition): (TopicPartition & { readonly destination: string }) | undefined;
-  /** Appends them in this order: all, or the first so many. If it rejects, none is written, or nobody has heard of it. */
-  write(partition: TopicPartition, records: readonly ParkedRecord[]): Promise<WrittenParked>;
+  /**
+   * Appends them in this order: all, or the first so many. If it rejects, none is written, or nobody has heard of it.
+   *
+   * @param isWanted Once it says no, the partition is another process's, and nothing more is sent.
+   */
+  write(partition: TopicPartition, records: readonly ParkedRecord[], isWanted: () => boolean): Promise<WrittenParked>;
   close(): Promise<void>;
 }

@@ -55,6 +55,9 @@ export function createFileDeadLetterArchive(path: string): DeadLetterArchive {
         await handle.appendFile(lines.join(''));
         await handle.sync();
       } catch (error) {
+        // It may have left a piece of a line. The next one looks for that.
+        await handle?.close().catch(() => undefined);
+        handle = undefined;
         throw fileError('MARKS_UNWRITABLE', what, replayedPath, error);
       }
     },

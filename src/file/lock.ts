@@ -37,6 +37,10 @@ async function create(path: string): Promise<boolean> {
     try {
       await handle.writeFile(`${JSON.stringify(self())}\n`);
       await handle.sync();
+    } catch (error) {
+      // Without its owner's name it would keep everybody out, also when there is room again.
+      await rm(path, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }

@@ -62,7 +62,7 @@ export const generalErrors: readonly ErrorRow[] = [
     outcome: block,
     name: 'Audience needs a value',
     meaning: 'The audience is value-based and the rows have no LOOKALIKE_VALUE.',
-    fix: 'Map `lookalike_value`, or send to an audience that is not value-based.',
+    fix: 'Map `value`, or send to an audience that is not value-based.',
   },
   {
     code: 105,

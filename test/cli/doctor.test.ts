@@ -58,6 +58,8 @@ async function change(path: string, switches: object): Promise<void> {
 interface Setup {
   readonly settings?: object;
   readonly audienceId?: string;
+  /** Without the subscription that feeds an audience. */
+  readonly conversionsOnly?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -70,7 +72,9 @@ interface Found {
   readonly docs?: string;
 }
 
-async function doctor({ settings, audienceId = audience, environment }: Setup = {}) {
+async function doctor({ settings, audienceId = audience, conversionsOnly = false, environment }: Setup = {}) {
+  const mapping = { audience_id: audienceId };
+  const feeding = { name: 'Buyers', action: 'sync-audience', trigger: 'type = "track"', mapping };
   const mappings = join(mkdtempSync(join(tmpdir(), 'meta-actions-doctor-')), 'shop.json');
   const file = {
     name: 'shop',
@@ -80,10 +84,7 @@ async function doctor({ settings, audienceId = audience, environment }: Setup = 
       access_token: { $env: 'META_ACCESS_TOKEN' },
       ...settings,
     },
-    subscriptions: [
-      { name: 'Orders', action: 'purchase' },
-      { name: 'Buyers', action: 'sync-audience', trigger: 'type = "track"', mapping: { audience_id: audienceId } },
-    ],
+    subscriptions: [{ name: 'Orders', action: 'purchase' }, ...(conversionsOnly ? [] : [feeding])],
   };
   writeFileSync(mappings, JSON.stringify(file));
   const { code, stdout } = await runHere(['doctor', '--source', '-', '--json', '--mappings', mappings], {
@@ -146,7 +147,8 @@ describe.concurrent('doctor', () => {
   });
 
   it('takes a token of the Events Manager, of which Meta tells nothing, for what it can send', async () => {
-    const { wrong, code } = await doctor({ environment: { META_ACCESS_TOKEN: 'an-events-manager-token' } });
+    const environment = { META_ACCESS_TOKEN: 'an-events-manager-token' };
+    const { wrong, code } = await doctor({ conversionsOnly: true, environment });
     expect(wrong).toMatchObject([{ check: 'shop: token', status: 'skipped' }]);
     expect(code).toBe(0);
   });
@@ -159,6 +161,12 @@ describe.concurrent('doctor', () => {
       { environment: { META_ACCESS_TOKEN: 'a-token-without-scopes' } },
       'token',
       'TOKEN_SCOPE',
+    ],
+    [
+      'a token of the Events Manager, for audiences',
+      { environment: { META_ACCESS_TOKEN: 'an-events-manager-token' } },
+      'ad account',
+      'META_200',
     ],
     ['a token that is not set', { environment: { META_ACCESS_TOKEN: '' } }, 'token', 'SECRET_UNREADABLE'],
     ['a dataset that is not there', { settings: { pixel_id: '999' } }, 'dataset', 'META_100_33'],

@@ -23,7 +23,7 @@ export const customerio: Product = {
     [
       'Sources can be connected to the destination later',
       '`KAFKA_TOPICS`, or another trigger',
-      not('Topics are configured outside of a destination; see the README.'),
+      not('Topics are configured outside of a destination: docs/reference/commands.md.'),
     ],
     ['A pixel id is asked for', '`pixel_id`; validate says where it is missing', scene('a pixel id is asked for')],
     ['The pixel id may be the id of a dataset', 'sent to the same address', run('purchase')],
@@ -47,7 +47,11 @@ export const customerio: Product = {
       '`enabled` of the file',
       scene('a destination that is switched off sends nothing'),
     ],
-    ['How a system user and its token are made', '', not('Done in Meta’s Business Settings; README, Get a token.')],
+    [
+      'How a system user and its token are made',
+      '',
+      not('Done in Meta’s Business Settings; docs/guides/set-up-meta.md says how.'),
+    ],
     [
       'Actions say how incoming data is mapped',
       '`meta-actions actions KEY`',
@@ -114,6 +118,6 @@ export const customerio: Product = {
       '',
       not('Meta’s side; a request that Meta took is counted at once in `meta_actions_delivered_total`.'),
     ],
-    ['How to find them in Events Manager', '', not('Meta’s side; README, See it at Meta.')],
+    ['How to find them in Events Manager', '', not('Meta’s side; docs/guides/set-up-meta.md says where.')],
   ],
 };

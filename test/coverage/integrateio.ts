@@ -1,6 +1,6 @@
 import { not, type Product, run, scene } from './statement.ts';
 
-const metaSide = not('Done at Meta; docs/audiences.md and README say where.');
+const metaSide = not('Done at Meta; docs/guides/set-up-meta.md and docs/audiences.md say where.');
 
 export const integrateio: Product = {
   product: 'Integrate.io: Facebook Ads destination',

@@ -1,7 +1,7 @@
 import { not, type Product, run, scene } from './statement.ts';
 
 const screen = not('A screen of theirs; here it is a file that `validate` checks.');
-const metaSide = not('Done at Meta; README and docs/audiences.md say where.');
+const metaSide = not('Done at Meta; docs/guides/set-up-meta.md and docs/audiences.md say where.');
 
 export const rudderstack: Product = {
   product: 'RudderStack: Facebook Custom Audience',

@@ -8,6 +8,7 @@ import type { DeadLetter } from '../../src/core/dead-letter.ts';
 import { createFileDeadLetterArchive } from '../../src/file/dead-letter-archive.ts';
 import { parseDeadLetter, printDeadLetter } from '../../src/file/dead-letter-line.ts';
 import { createFileDeadLetters } from '../../src/file/dead-letters.ts';
+import { lockFile } from '../../src/file/lock.ts';
 import { writePosition } from '../../src/file/position-file.ts';
 import { letterAt } from './letters.ts';
 import { temporaryFolder } from './recording.ts';
@@ -119,9 +120,8 @@ describe('dead letters in a file', () => {
 
   test('a letter that does not fit on the disk rejects, leaves whole letters only, and can be written later', async () => {
     const path = await somewhere();
-    // The system refuses this process any write behind the 16th KiB of a file: to the writer a disk that is full.
     const script = `
-      const { createFileDeadLetters } = await import(${JSON.stringify(new URL('../../src/file/dead-letters.ts', import.meta.url))});
+      const { createFileDeadLetters } = await import(${moduleOf('dead-letters.ts')});
       const letter = (offset, bytes) => ({
         record: { topic: 't', partition: 0, offset, next: offset + 1, timestamp: 1, key: null, value: Buffer.alloc(bytes, 'x') },
         failure: { code: 'NOT_JSON', message: 'm' },
@@ -136,10 +136,9 @@ describe('dead letters in a file', () => {
       await queue.close();
       console.log(JSON.stringify({ failed, size }));
     `;
-    const command = 'ulimit -f 16; exec "$0" --input-type=module -e "$1"';
-    const { stdout } = await promisify(execFile)('bash', ['-c', command, process.execPath, script]);
+    const answer = await onFullDisk(16, script);
     const first = (await readFile(path, 'utf8')).indexOf('\n') + 1;
-    expect(JSON.parse(stdout)).toEqual({ failed: 'DEAD_LETTERS_UNWRITABLE', size: first });
+    expect(answer).toEqual({ failed: 'DEAD_LETTERS_UNWRITABLE', size: first });
     expect(await offsetsIn(path)).toEqual([1, 4]);
   });
 
@@ -179,6 +178,50 @@ describe('dead letters in a file', () => {
     await queue.close();
     expect((await stat(path)).size).toBe(0);
   });
+});
+
+/** Runs it where the system refuses any write behind so many KiB of a file: to the writer a disk that is full. */
+async function onFullDisk(kibibytes: number, script: string): Promise<unknown> {
+  const command = `ulimit -f ${kibibytes}; exec "$0" --input-type=module -e "$1"`;
+  const { stdout } = await promisify(execFile)('bash', ['-c', command, process.execPath, script]);
+  return JSON.parse(stdout);
+}
+
+const moduleOf = (name: string) => JSON.stringify(new URL(`../../src/file/${name}`, import.meta.url));
+
+test('a mark of a replay that did not fit on the disk spoils none that comes later', async () => {
+  const path = await somewhere();
+  const answer = await onFullDisk(
+    16,
+    `
+      const { readFile, writeFile } = await import('node:fs/promises');
+      const { createFileDeadLetterArchive } = await import(${moduleOf('dead-letter-archive.ts')});
+      const [path, marks] = [${JSON.stringify(path)}, ${JSON.stringify(`${path}.replayed`)}];
+      await writeFile(marks, '\\n'.repeat(16 * 1024 - 10));
+      const archive = createFileDeadLetterArchive(path);
+      const mark = (key) => archive.markReplayed([{ key, outcome: 'done' }]).then(() => key, (error) => error.code);
+      const failed = await mark('one');
+      await writeFile(marks, (await readFile(marks, 'utf8')).trimStart());
+      const marked = [await mark('two'), await mark('three')];
+      console.log(JSON.stringify({ failed, marked, keys: [...(await archive.replayedKeys())] }));
+      await archive.close();
+    `,
+  );
+  expect(answer).toEqual({ failed: 'MARKS_UNWRITABLE', marked: ['two', 'three'], keys: ['two', 'three'] });
+});
+
+test('a lock that could not be written does not keep anybody out when there is room again', async () => {
+  const path = await somewhere();
+  const answer = await onFullDisk(
+    0,
+    `
+      const { lockFile } = await import(${moduleOf('lock.ts')});
+      await lockFile(${JSON.stringify(path)}, 'The file').catch(({ code }) => console.log(JSON.stringify(code)));
+    `,
+  );
+  expect(answer).toBe('FILE_UNWRITABLE');
+  const lock = await lockFile(path, 'The file');
+  await lock.release();
 });
 
 describe('files with people in them', () => {

@@ -14,6 +14,7 @@ import { produceRecords } from '../../kafka/client/produce.ts';
 import { createSandbox } from '../../sandbox/server.ts';
 import { loadBuiltInActions } from '../../connector/available-actions.ts';
 import { accountFor } from './demo-accounts.ts';
+import { demoEnvironment } from './demo-environment.ts';
 import { type DemoMappings, editableMappings, packagedMapping } from './demo-mappings.ts';
 import { keepProducing, produceSlowly } from './demo-traffic.ts';
 import { type Summary, summary } from './demo-summary.ts';
@@ -107,26 +108,7 @@ interface DemoParts {
 }
 
 async function demoConnector({ brokers, name, graph, counted, mappings, own }: DemoParts): Promise<Connector> {
-  const environment = {
-    LOG_LEVEL: 'warn',
-    OPS_PORT: '0',
-    // Nobody in this shop is a real person.
-    OPS_SHOW_IDENTIFIERS: 'true',
-    ...surroundings().environment,
-    KAFKA_BROKERS: brokers,
-    KAFKA_TOPICS: name,
-    KAFKA_GROUP_ID: `${name}-demo`,
-    KAFKA_FROM: 'earliest',
-    // A session must outlive a request, because audiences are changed.
-    KAFKA_SESSION_TIMEOUT_MS: '6000',
-    META_REQUEST_TIMEOUT_MS: '4000',
-    META_HAND_OVER_MARGIN_MS: '1000',
-    META_GRAPH_URL: graph,
-    // Everything is on this machine.
-    NO_PROXY: '*',
-    no_proxy: '*',
-    META_ACCESS_TOKEN: 'demo-access-token',
-  };
+  const environment = demoEnvironment(surroundings().environment, { brokers, topic: name, graph });
   const actions = await loadBuiltInActions();
   const load = async () => loadDestinations(mappings.path, { actions, environment });
   const { destinations } = await load();

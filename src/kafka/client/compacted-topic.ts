@@ -1,6 +1,6 @@
-import type { Producer } from 'kafkajs';
 import { ConnectorError } from '../../core/errors.ts';
 import { type KafkaConnection, withAdmin } from './client.ts';
+import { createTopicByUse } from './create-by-use.ts';
 import { errorNamesOf } from './errors.ts';
 import type { KafkaLog } from './logger.ts';
 
@@ -13,11 +13,10 @@ export interface CompactedTopic {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** Creates the topic unless it is there. `producer`: a connected one. Rejects with a `ConnectorError`. */
+/** Creates the topic unless it is there. Rejects with a `ConnectorError`. */
 export async function prepareCompactedTopic(
   connection: KafkaConnection,
   { topic, replicationFactor, settings = {} }: CompactedTopic,
-  producer: Pick<Producer, 'send'>,
   log: KafkaLog,
 ): Promise<void> {
   const place = { brokers: connection.brokers, topics: [topic] };
@@ -41,6 +40,6 @@ export async function prepareCompactedTopic(
     const names = errorNamesOf(error instanceof ConnectorError ? error.cause : error);
     if (!names.has('KafkaJSBrokerNotFound') && !names.has('KafkaJSServerDoesNotSupportApiKey')) throw error;
     // A cluster without a controller, such as the embedded one, creates a topic when it is asked about it.
-    await producer.send({ topic, messages: [] });
+    await createTopicByUse(connection, topic, log);
   }
 }

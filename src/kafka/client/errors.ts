@@ -61,6 +61,12 @@ export function isBrokerAway(error: unknown): boolean {
   return names.has('KafkaJSConnectionError') || names.has('KafkaJSConnectionClosedError');
 }
 
+/** Whether what was to be written is too large: for the topic's limit for a batch, or because its segments are smaller than that. */
+export function isTooLarge(error: unknown): boolean {
+  const types = protocolTypesOf(error);
+  return types.has('MESSAGE_TOO_LARGE') || types.has('RECORD_LIST_TOO_LARGE');
+}
+
 /** The names of kafkajs's classes in the chain of causes. */
 export function errorNamesOf(error: unknown): ReadonlySet<string> {
   return new Set(chainOf(error).flatMap(({ name }) => (name === undefined ? [] : [name])));

@@ -1,9 +1,10 @@
-import type { Admin, KafkaMessage, Message, Producer } from 'kafkajs';
+import type { Admin, KafkaMessage, Message } from 'kafkajs';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { KafkaConnection } from './client.ts';
 import { errorNamesOf, protocolTypesOf } from './errors.ts';
 import type { KafkaLog } from './logger.ts';
-import { requestsOf, sizeOfMessage } from './produce-requests.ts';
+import type { PartitionProducer } from './partition-producer.ts';
+import { sizeOfMessage } from './produce-requests.ts';
 import { readToEnd } from './read-to-end.ts';
 
 export interface RewriteOptions {
@@ -14,7 +15,7 @@ export interface RewriteOptions {
   readonly from: number;
   /** With which the partition is read, alone. */
   readonly groupId: string;
-  readonly producer: Producer;
+  readonly producer: Pick<PartitionProducer, 'sendAll'>;
   /** As it shall be from now on; undefined: it is left out. */
   rewritten(message: KafkaMessage): Message | undefined;
   readonly log: KafkaLog;
@@ -30,13 +31,11 @@ const mostBytes = 900_000;
  */
 export async function rewritePartition(options: RewriteOptions): Promise<number> {
   const { connection, topic, partition, from, groupId, producer, rewritten, log } = options;
-  let waiting: { readonly message: Message }[] = [];
+  let waiting: Message[] = [];
   let bytes = 0;
   let end = from;
   const flush = async () => {
-    for (const request of requestsOf(waiting)) {
-      await producer.send({ topic, acks: -1, messages: request.map(({ message }) => ({ ...message, partition })) });
-    }
+    await producer.sendAll(topic, partition, waiting);
     [waiting, bytes] = [[], 0];
   };
   for await (const { message } of readToEnd(connection, topic, groupId, log, new Map([[partition, from]]))) {
@@ -45,7 +44,7 @@ export async function rewritePartition(options: RewriteOptions): Promise<number>
     end = Number(message.offset) + 1;
     const copy = rewritten(message);
     if (copy === undefined) continue;
-    waiting.push({ message: copy });
+    waiting.push(copy);
     bytes += sizeOfMessage(copy);
     if (bytes >= mostBytes) await flush();
   }

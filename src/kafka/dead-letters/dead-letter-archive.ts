@@ -42,12 +42,14 @@ export function createKafkaDeadLetterArchive(
 
   async function openProducer(): Promise<Producer> {
     const opened = createKafkaClient(config, log).producer({
+      // Deleted meanwhile, it would come back as a topic that forgets.
+      allowAutoTopicCreation: false,
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     });
     await opened.connect();
     const { replicationFactor } = config;
     const replayed = { topic: replayedTopic, ...(replicationFactor !== undefined && { replicationFactor }) };
-    await prepareCompactedTopic(config, replayed, opened, log);
+    await prepareCompactedTopic(config, replayed, log);
     return opened;
   }
 

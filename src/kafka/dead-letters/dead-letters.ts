@@ -3,9 +3,10 @@ import type { DeadLetter } from '../../core/dead-letter.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { DeadLetterQueue } from '../../core/ports.ts';
 import { type KafkaConnection, withAdmin } from '../client/client.ts';
+import { createTopicByUse } from '../client/create-by-use.ts';
 import { type Keep, messageOfDeadLetter } from './dead-letter-message.ts';
 import { type DeadLetterTopicConfig, prepareDeadLetterTopic } from './dead-letter-topic.ts';
-import { connectorErrorOf, protocolTypesOf } from '../client/errors.ts';
+import { connectorErrorOf, isTooLarge } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import {
   createPartitionChoice,
@@ -51,10 +52,7 @@ export function createKafkaDeadLetters(
 
   async function open(): Promise<void> {
     const opened = createPartitionProducer(config, log);
-    const createByUse = async () => {
-      await opened.connect();
-      await opened.createByUse(config.topic);
-    };
+    const createByUse = () => createTopicByUse(config, config.topic, log);
     try {
       const checked = await withAdmin(config, log, place, (admin) =>
         prepareDeadLetterTopic(admin, config, dependencies.warn, createByUse),
@@ -143,12 +141,6 @@ export function createKafkaDeadLetters(
       await open?.disconnect();
     },
   };
-}
-
-/** By the topic's limit for a batch, or because its segments are smaller than that. */
-function isTooLarge(error: unknown): boolean {
-  const types = protocolTypesOf(error);
-  return types.has('MESSAGE_TOO_LARGE') || types.has('RECORD_LIST_TOO_LARGE');
 }
 
 interface Fitted {

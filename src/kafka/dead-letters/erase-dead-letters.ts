@@ -5,6 +5,7 @@ import { ConnectorError, messageOf } from '../../core/errors.ts';
 import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
 import { connectorErrorOf } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
+import { createPartitionProducer } from '../client/partition-producer.ts';
 import { readToEnd } from '../client/read-to-end.ts';
 import { copyOf, deleteBefore, rewritePartition } from '../client/rewrite-partition.ts';
 import { deadLetterOfMessage, messageWithoutPeople } from './dead-letter-message.ts';
@@ -39,12 +40,15 @@ export async function eraseFromTopic(
     throw new ConnectorError('DEAD_LETTER_TOPIC', `the dead-letter topic ${topic} doesn't exist`);
   }
   const replayedTopic = topics.includes(`${topic}.replayed`) ? `${topic}.replayed` : undefined;
-  const producer = createKafkaClient(config, log).producer({
+  const letters = createPartitionProducer(config, log);
+  const replayedKeysWriter = createKafkaClient(config, log).producer({
+    allowAutoTopicCreation: false,
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
   });
   let total: ErasedDeadLetters = { read: 0, erased: 0, replayedKeys: 0 };
   try {
-    await producer.connect();
+    await letters.connect();
+    await replayedKeysWriter.connect();
     for (let round = 1; ; round += 1) {
       const found = await find();
       if (round === 1) total = { ...total, read: found.read };
@@ -66,7 +70,8 @@ export async function eraseFromTopic(
     const saysSo = known.code === 'ERASURE_INCOMPLETE';
     throw saysSo || total.erased + total.replayedKeys === 0 ? known : brokenOff(topic, total, known);
   } finally {
-    await producer.disconnect().catch(() => undefined);
+    await letters.disconnect().catch(() => undefined);
+    await replayedKeysWriter.disconnect().catch(() => undefined);
   }
 
   async function find() {
@@ -98,7 +103,7 @@ export async function eraseFromTopic(
     const gone = keys.filter((key) => marked.has(key));
     if (gone.length === 0) return 0;
     try {
-      await producer.send({ topic: replayed, acks: -1, messages: gone.map((key) => ({ key, value: null })) });
+      await replayedKeysWriter.send({ topic: replayed, acks: -1, messages: gone.map((key) => ({ key, value: null })) });
     } catch (error) {
       throw brokenOff(topic, total, error);
     }
@@ -112,7 +117,7 @@ export async function eraseFromTopic(
     let copied = false;
     try {
       const end = await rewritePartition({
-        ...{ connection: config, topic, partition, from: low, groupId, producer, log },
+        ...{ connection: config, topic, partition, from: low, groupId, producer: letters, log },
         rewritten(message) {
           const letter = deadLetterOfMessage(message);
           if (letter === undefined) return copyOf(message);

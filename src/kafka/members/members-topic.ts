@@ -39,7 +39,7 @@ export function createKafkaMembersTopic(config: MembersTopicConfig, log: KafkaLo
     });
     await producer.connect();
     const wanted = { topic, settings, ...(replicationFactor !== undefined && { replicationFactor }) };
-    await prepareCompactedTopic(config, wanted, producer, log);
+    await prepareCompactedTopic(config, wanted, log);
     return producer;
   }
 

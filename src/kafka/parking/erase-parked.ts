@@ -1,11 +1,12 @@
-import kafkajs, { type Admin, type KafkaMessage, type Producer } from 'kafkajs';
+import type { Admin, KafkaMessage } from 'kafkajs';
 import type { DeadLetterSearch, ErasedParked } from '../../core/erased-dead-letter.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { SourceRecord } from '../../core/record.ts';
-import { createKafkaClient, type KafkaConnection, withAdmin } from '../client/client.ts';
+import { type KafkaConnection, withAdmin } from '../client/client.ts';
 import { connectorErrorOf } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
 import { hostTopic } from '../client/parking-topic-names.ts';
+import { createPartitionProducer, type PartitionProducer } from '../client/partition-producer.ts';
 import { readToEnd } from '../client/read-to-end.ts';
 import { copyOf, deleteBefore, rewritePartition } from '../client/rewrite-partition.ts';
 import { resolveTopics } from '../client/topics.ts';
@@ -55,9 +56,7 @@ export async function eraseParked(
   const cluster = { brokers: config.brokers, topics: [topic] };
   const onAdmin: OnAdmin = (work) => withAdmin(config, log, cluster, work);
   const groupId = `${config.groupId}.erase`;
-  const producer = createKafkaClient(config, log).producer({
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-  });
+  const producer = createPartitionProducer(config, log);
   let removed = 0;
   try {
     const { read, partitions } = await find();
@@ -95,7 +94,7 @@ export async function eraseParked(
     return { read, partitions };
   }
 
-  async function rewrite(partition: number, { low, groups }: Found, sender: Producer): Promise<void> {
+  async function rewrite(partition: number, { low, groups }: Found, sender: PartitionProducer): Promise<void> {
     let step = 'nothing of it is gone, and some of what waits may be there twice';
     try {
       const committed = await positionsOf(onAdmin, topic, partition, groups);

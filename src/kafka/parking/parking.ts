@@ -3,6 +3,7 @@ import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { ParkedRecord, ParkingStore } from '../../core/parked.ts';
 import type { TopicPartition } from '../../core/record.ts';
 import { type KafkaConnection, withAdmin } from '../client/client.ts';
+import { createTopicByUse } from '../client/create-by-use.ts';
 import { prepareDurableTopic } from '../client/durable-topic.ts';
 import { connectorErrorOf } from '../client/errors.ts';
 import type { KafkaLog } from '../client/logger.ts';
@@ -68,7 +69,7 @@ export function createKafkaParking(config: KafkaParkingConfig, dependencies: Kaf
       ifTooLarge: "larger ones can't be parked",
       ...(config.replicationFactor !== undefined && { replicationFactor: config.replicationFactor }),
     };
-    await prepareDurableTopic(admin, wanted, dependencies.warn, () => producer.createByUse(parking));
+    await prepareDurableTopic(admin, wanted, dependencies.warn, () => createTopicByUse(config, parking, log));
   }
 
   return {
@@ -93,13 +94,13 @@ export function createKafkaParking(config: KafkaParkingConfig, dependencies: Kaf
       const host = hosts.get(topic);
       return host === undefined ? undefined : { destination: host.destination, topic: host.topic, partition };
     },
-    async write({ topic, partition }: TopicPartition, records: readonly ParkedRecord[]) {
+    async write({ topic, partition }: TopicPartition, records: readonly ParkedRecord[], isWanted: () => boolean) {
       const messages = records.map((record) => ({ message: messageOfParked(record, config.groupId) }));
       // One request: of several the first might be taken, and be written again with those that were not.
       const [request = []] = requestsOf(messages);
       const sent = request.map(({ message }) => message);
       try {
-        return { count: sent.length, end: await producer.send(topic, partition, sent) };
+        return await producer.sendFirst(topic, partition, sent, isWanted);
       } catch (error) {
         throw new ConnectorError('PARKING_UNWRITABLE', `writing to ${topic} failed: ${messageOf(error)}`, {}, error);
       }

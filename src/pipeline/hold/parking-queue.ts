@@ -43,7 +43,7 @@ export interface ParkingQueueOptions {
   /** Once so few are left to be read again, what is newer waits for them in memory. */
   readonly closeWithin: number;
   /** As `ParkingStore.write`. */
-  write(records: readonly ParkedRecord[]): Promise<WrittenParked>;
+  write(records: readonly ParkedRecord[], isWanted: () => boolean): Promise<WrittenParked>;
 }
 
 /**
@@ -179,11 +179,13 @@ export function createParkingQueue(options: ParkingQueueOptions): ParkingQueue {
     while (!signal.aborted) {
       const chunk = nextChunk();
       if (chunk.length === 0) break;
+      const isWanted = () => chunk.every(({ work }) => !work.pending.abandoned);
       let written: WrittenParked;
       try {
-        written = await options.write(chunk.map(recordOf));
+        written = await options.write(chunk.map(recordOf), isWanted);
       } catch (error) {
         waiting.unshift(...chunk);
+        if (!isWanted()) continue;
         failures += 1;
         const waitMillis = backoffMillis(backoff, failures);
         failure = messageOf(error);

@@ -74,10 +74,10 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
       telemetry,
       signal,
       closeWithin,
-      write(records) {
+      write(records, isWanted) {
         const key = partitionKey(parkingPartition);
         const last = writes.get(key)?.catch(() => undefined);
-        const written = (last ?? Promise.resolve()).then(() => parkingStore.write(parkingPartition, records));
+        const written = (last ?? Promise.resolve()).then(() => parkingStore.write(parkingPartition, records, isWanted));
         writes.set(key, written);
         return written;
       },

@@ -21,6 +21,7 @@ import {
   unsupportedRequest,
 } from '../graph/graph-errors.ts';
 import { compareVersions, parseVersion, type SandboxRules } from '../graph/options.ts';
+import { mayUseAdAccounts } from '../graph/token-facts.ts';
 
 /** Who may do what with ad accounts and their audiences. */
 export interface AudienceAccess {
@@ -42,12 +43,18 @@ export function audienceAccess(rules: SandboxRules, store: AudienceStore): Audie
     return deprecatedVersion(rules.maxVersion);
   }
 
+  /** What the token may do at all comes before what it may do in this account. */
+  function accessError(call: GraphCall, account: AdAccount, objectId: string): Refused | undefined {
+    if (!mayUseAdAccounts(rules.tokenFacts(call.token), call.method)) return refused(permissionsError());
+    return accountError(account, call.method, objectId);
+  }
+
   function account(call: GraphCall, objectId: string): AdAccount | Refused {
     const found = objectId.startsWith('act_') ? store.accounts.find(objectId.slice(4)) : undefined;
     const old = versionError(call);
     if (old !== undefined) return refused(old);
     if (found === undefined) return refused(unsupportedRequest(call.method, objectId));
-    return accessError(found, call.method, objectId) ?? found;
+    return accessError(call, found, objectId) ?? found;
   }
 
   function audience(call: GraphCall, id: string): Audience | Refused {
@@ -59,7 +66,7 @@ export function audienceAccess(rules: SandboxRules, store: AudienceStore): Audie
     if (!found.shared) return refused(audienceNotShared());
     const owner = store.accounts.find(found.accountId);
     if (owner === undefined) return refused(unsupportedRequest(call.method, id));
-    return accessError(owner, call.method, id) ?? found;
+    return accessError(call, owner, id) ?? found;
   }
 
   return {
@@ -82,7 +89,7 @@ export function audienceAccess(rules: SandboxRules, store: AudienceStore): Audie
   };
 }
 
-function accessError({ access }: AdAccount, method: string, objectId: string): Refused | undefined {
+function accountError({ access }: AdAccount, method: string, objectId: string): Refused | undefined {
   switch (access) {
     case 'none':
       return refused(unsupportedRequest(method, objectId));

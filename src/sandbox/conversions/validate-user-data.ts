@@ -50,6 +50,9 @@ const tooBroad: readonly ReadonlySet<string>[] = [
 /** SHA-256, with the mark that Meta's parameter builder puts behind it. */
 const hashed = /^[0-9a-f]{64}(\.[A-Za-z0-9_-]{2}|\.[A-Za-z0-9_-]{8})?$/;
 
+/** Of these Meta takes a list of values too; of every other key one value. */
+const listKeys: ReadonlySet<string> = new Set([...hashedKeys, 'external_id']);
+
 /** Types, and hashes where they belong. Unknown keys are accepted and counted: nobody saw Meta refuse one. */
 export function checkUserDataShape(userData: JsonObject, scope: EventScope): GraphError | undefined {
   for (const key in userData) {
@@ -59,8 +62,10 @@ export function checkUserDataShape(userData: JsonObject, scope: EventScope): Gra
       scope.diagnostics.count('unknown_user_data', key);
       continue;
     }
-    if (!isText(value) && !(Array.isArray(value) && value.every(isText))) {
-      return parameterError(`The parameter ${eventPath(scope.index, 'user_data', key)} is not a valid text or list`);
+    const takesList = listKeys.has(key);
+    if (!isText(value) && !(takesList && Array.isArray(value) && value.every(isText))) {
+      const shape = takesList ? 'text or list' : 'text';
+      return parameterError(`The parameter ${eventPath(scope.index, 'user_data', key)} is not a valid ${shape}`);
     }
     if (mustBeHashed.has(key) && !isHashed(value)) {
       scope.diagnostics.count('not_hashed', key);

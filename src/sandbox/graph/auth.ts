@@ -16,10 +16,15 @@ const wellFormed = /^[\x21-\x7e]{8,}$/;
 export function authError(call: GraphCall, rules: SandboxRules): GraphError | undefined {
   const { token } = call;
   if (token === undefined) return missingToken();
-  if (rules.expiredTokens.has(token)) return expiredToken(rules.now());
+  if (rules.expiredTokens.has(token) || hasEnded(token, rules)) return expiredToken(rules.now());
   if (!wellFormed.test(token)) return unreadableToken();
   if (rules.tokens !== undefined && !rules.tokens.has(token)) return unreadableToken();
   return rules.appSecret === undefined ? undefined : proofError(call, token, rules.appSecret);
+}
+
+function hasEnded(token: string, { now, tokenFacts }: SandboxRules): boolean {
+  const { expiresAt } = tokenFacts(token);
+  return expiresAt !== 0 && now() >= expiresAt * 1000;
 }
 
 /** The proof is over the token alone, or over `token|time` when appsecret_time comes along. */

@@ -30,6 +30,11 @@ export function tokenFactsOf(
   return (token) => ({ ...usualToken, ...(token === undefined ? {} : known.get(token)) });
 }
 
+/** Ad accounts and audiences are looked at with ads_read, and changed with ads_management alone (Meta: permissions). */
+export function mayUseAdAccounts({ scopes }: TokenFacts, method: string): boolean {
+  return scopes.includes('ads_management') || (method === 'GET' && scopes.includes('ads_read'));
+}
+
 /** Dataset quality is told with the scope of the Events Manager's tokens, or with those of the Marketing API. */
 export function readsDatasetQuality({ scopes }: TokenFacts): boolean {
   const has = (scope: string) => scopes.includes(scope);

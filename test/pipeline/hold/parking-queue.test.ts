@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ParkedRecord } from '../../../src/core/parked.ts';
+import type { SourceRecord } from '../../../src/core/record.ts';
 import { createParkingQueue } from '../../../src/pipeline/hold/parking-queue.ts';
 import { recorder, virtualClock } from '../../delivery/fakes.ts';
 import { fakeRecord } from '../../support/deliveries.ts';
@@ -24,6 +25,13 @@ function smallPartition(failures: number) {
   };
 }
 
+function pendingOf(record: SourceRecord) {
+  return {
+    ...record,
+    ...{ parked: undefined, record, abandoned: false, hold: () => undefined, release: () => undefined },
+  };
+}
+
 it('what was parked of several records is not parked again when the rest fails, and all of it in order', async () => {
   const clock = virtualClock();
   const { there, write } = smallPartition(3);
@@ -37,14 +45,7 @@ it('what was parked of several records is not parked again when the rest fails, 
     const record = fakeRecord({ offset });
     queue.enter({
       key: record,
-      pending: {
-        ...record,
-        parked: undefined,
-        record,
-        abandoned: false,
-        hold: () => undefined,
-        release: () => undefined,
-      },
+      pending: pendingOf(record),
       ...{ destination: 'shop', subscription: 'All', lanes: ['pixel'] },
       go: () => undefined,
       parked: () => void parked.push(offset),
@@ -62,4 +63,34 @@ it('what was parked of several records is not parked again when the rest fails, 
     [0, 1, 2, 3, 4],
   ]);
   expect([queue.end(), queue.idle(), queue.failing()]).toEqual([5, true, undefined]);
+});
+
+it("a write whose partition went to another process is not wanted any more, and its end is nobody's failure", async () => {
+  const telemetry = recorder();
+  const writes: (() => boolean)[] = [];
+  const refusal = Promise.withResolvers<never>();
+  const queue = createParkingQueue({
+    ...{ destination: 'shop', host: { topic: 'events', partition: 0 } },
+    ...{ clock: virtualClock(), telemetry, signal: new AbortController().signal, closeWithin: 10 },
+    write(_, isWanted) {
+      writes.push(isWanted);
+      return refusal.promise;
+    },
+  });
+  const record = fakeRecord({ offset: 0 });
+  const pending = pendingOf(record);
+  let dropped = 0;
+  queue.park(['pixel']);
+  queue.enter({
+    ...{ key: record, pending, destination: 'shop', subscription: 'All', lanes: ['pixel'] },
+    ...{ go: () => undefined, parked: () => undefined, drop: () => void dropped++ },
+  });
+  await turn();
+  expect(writes.map((isWanted) => isWanted())).toEqual([true]);
+  pending.abandoned = true;
+  expect(writes.map((isWanted) => isWanted())).toEqual([false]);
+  refusal.reject(new Error('not wanted any more'));
+  await turn();
+  expect([writes.length, dropped, queue.idle(), queue.failing()]).toEqual([1, 1, true, undefined]);
+  expect(telemetry.events.map(({ kind }) => kind)).not.toContain('parking_failed');
 });

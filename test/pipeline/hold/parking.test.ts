@@ -139,6 +139,7 @@ describe.concurrent('DELIVERY 6: on_blocked park', () => {
     await parking.write(
       place,
       all.slice(0, 80).map((record) => ({ record, ...part })),
+      () => true,
     );
     const source = simulatedSource([{ topic: 'events', partition: 0, records: all.slice(80) }, parking.partition(0)]);
     const sink = manualSink();
@@ -227,7 +228,8 @@ describe.concurrent('DELIVERY 6: on_blocked park', () => {
   test('what comes back of a subscription that is gone is set aside', async ({ expect }) => {
     const parking = simulatedParking('shop', 'events');
     const record = trackRecord(7, 'Order');
-    await parking.write({ topic: '', partition: 100 }, [{ record, destination: 'shop', subscription: 'Old' }]);
+    const part = { record, destination: 'shop', subscription: 'Old' };
+    await parking.write({ topic: '', partition: 100 }, [part], () => true);
     const source = simulatedSource([parking.partition(0)]);
     const { pipe, letters } = harness({ destinations: [shop], sinks: { shop: manualSink() }, source, parking });
     await pipe.start();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { account, audienceId, row, startAudiences } from '../audience-client.ts';
-import { event } from '../sandbox-client.ts';
+import { event, token } from '../sandbox-client.ts';
 
 const create = { name: 'Buyers', subtype: 'CUSTOM', customer_file_source: 'USER_PROVIDED_ONLY' };
 
@@ -45,6 +45,32 @@ describe('switches of an ad account', () => {
     await admin(`/accounts/${account}`, { terms: 'custom_audience', in_business: false });
     expect((await graph('GET', `/${audienceId}?fields=name`)).status).toBe(200);
     expect((await graph('GET', `/act_${account}/customaudiences`)).status).toBe(200);
+  });
+});
+
+describe('the scopes of a token', () => {
+  it.each([
+    ['as the Events Manager gives it', ['read_ads_dataset_quality'], 403, 403],
+    ['to read ads', ['ads_read'], 200, 403],
+    ['to manage ads', ['ads_management'], 200, 200],
+  ])('%s decide what it may do with audiences', async (_name, scopes, reading, changing) => {
+    const { add, remove, replace, graph } = await startAudiences({ tokenFacts: { [token]: { scopes } } });
+    const looks = [
+      await graph('GET', `/act_${account}?fields=name`),
+      await graph('GET', `/act_${account}/customaudiences`),
+      await graph('GET', `/${audienceId}?fields=name`),
+    ];
+    expect(looks.map(({ status }) => status)).toEqual([reading, reading, reading]);
+    const changes = [
+      await add([row('ada')]),
+      await remove([row('ada')]),
+      await graph('POST', `/act_${account}/customaudiences`, create),
+      await replace([row('ada')], { session_id: 1, batch_seq: 1 }),
+    ];
+    expect(changes.map(({ status }) => status)).toEqual([changing, changing, changing, changing]);
+    for (const { status, json } of [...looks, ...changes]) {
+      if (status !== 200) expect(json.error).toMatchObject({ code: 200, message: '(#200) Permissions error' });
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { dataset, event, startSandbox, token } from '../sandbox-client.ts';
+import { dataset, event, startSandbox, startSeconds, token } from '../sandbox-client.ts';
 
 const events = `/v26.0/${dataset}/events`;
 const body = JSON.stringify({ data: [event()] });
@@ -37,6 +37,15 @@ describe('tokens', () => {
     expect(reply.status).toBe(400);
     expect(reply.json.error).toMatchObject({ code: 190, error_subcode: 463 });
     expect(reply.json.error.message).toContain('The current time is Sun, 22 Nov 2026 12:00:00 GMT');
+  });
+
+  it('answers the same for a token whose end, among its facts, has come', async () => {
+    const ended = (expiresAt: number) => startSandbox({ tokenFacts: { [token]: { expiresAt } } });
+    expect((await (await ended(startSeconds)).send([event()])).json.error).toMatchObject({
+      code: 190,
+      error_subcode: 463,
+    });
+    expect((await (await ended(startSeconds + 1)).send([event()])).status).toBe(200);
   });
 
   it('takes the token from the header, the body and the query', async () => {

@@ -16,6 +16,31 @@ const shop = (defaultCountry?: string) =>
     settings: fakeSettings({ ...(defaultCountry !== undefined && { defaultCountry }) }),
   });
 
+it('the mappings that were read last are those that stay, however long others took to read', async () => {
+  const connector = createConnector({
+    settings: readSettings({ OPS_PORT: '0', META_GRAPH_URL: 'http://127.0.0.1:9', LOG_LEVEL: 'silent' }),
+    destinations: [shop()],
+    source: 'replay',
+    replay: { source: simulatedSource([]), wants: () => true, scope: replayScope(undefined) },
+    deadLetters: `file:${join(await temporaryFolder(), 'letters.ndjson')}`,
+  });
+  const slow = Promise.withResolvers<void>();
+  const read: string[] = [];
+  const reloads = ['first', 'second'].map((which) =>
+    connector.reload(async () => {
+      if (which === 'first') await slow.promise;
+      read.push(which);
+      return [shop()];
+    }),
+  );
+  setImmediate(slow.resolve);
+  expect([await Promise.all(reloads), read]).toEqual([
+    [true, true],
+    ['first', 'second'],
+  ]);
+  await connector.stop();
+});
+
 it('a letter has the keys of phone numbers of the country that a reload has brought', async () => {
   const folder = await temporaryFolder();
   const path = join(folder, 'letters.ndjson');
