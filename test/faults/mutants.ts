@@ -175,8 +175,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/pipeline/settle/set-aside.ts',
-        find: 'deadLetterWriter.add(deadLetter, pending, () => pending.release(subscriptionKey(destination, subscription)));',
-        put: 'deadLetterWriter.add(deadLetter, pending, () => undefined); pending.release(subscriptionKey(destination, subscription));',
+        find: '      pending.release(subscriptionKey(destination, subscription));\n    });',
+        put: '    });\n    pending.release(subscriptionKey(destination, subscription));',
       },
     ],
     row: lettersKeptRow,
