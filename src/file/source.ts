@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ConnectorError } from '../core/errors.ts';
+import { inTurn } from '../core/in-turn.ts';
 import type { AssignedPartition, CommitRequest, Source, SourceHandlers } from '../core/source.ts';
 import type { TopicPartition } from '../core/record.ts';
 import { fileError } from './file-errors.ts';
@@ -55,7 +56,8 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
   const at: TopicPartition = { topic: topicOfFile(path), partition: 0 };
   const positionPath = options.positionPath ?? `${path}.offset`;
   let opened: OpenSource | undefined;
-  let saving: Promise<unknown> = Promise.resolve();
+  // They share one temporary file.
+  const saveInTurn = inTurn();
 
   async function start(handlers: SourceHandlers): Promise<void> {
     const handle = await openFile(path);
@@ -129,10 +131,7 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
       if (request === undefined) return 'committed';
       if (opened === undefined) return 'fenced';
       const source = opened;
-      // One after another, since they share one temporary file.
-      const saved = saving.then(() => save(source, request));
-      saving = saved;
-      return saved;
+      return saveInTurn(() => save(source, request));
     },
     async quiesce() {
       await opened?.reader.stop();
@@ -141,7 +140,7 @@ export function createFileSource(path: string, options: FileSourceOptions = {}):
       const leaving = opened;
       opened = undefined;
       await leaving?.reader.stop();
-      await saving;
+      await saveInTurn(async () => undefined);
       await leaving?.handle.close();
       await leaving?.lock.release();
     },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { inTurn } from '../../core/in-turn.ts';
 import type { ExplainJob, ExplainResult } from './job.ts';
 
 /** `busy`: too many ask at once; `too_long`: it was given up; `failed`: it can't be explained. */
@@ -29,7 +30,7 @@ export function createExplainer(options: Partial<ExplainerOptions> = {}): Explai
   const { maxMillis, idleMillis } = { ...defaults, ...options };
   let worker: Worker | undefined;
   let waiting = 0;
-  let last: Promise<unknown> = Promise.resolve();
+  const inOrder = inTurn();
   let idle: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -84,11 +85,8 @@ export function createExplainer(options: Partial<ExplainerOptions> = {}): Explai
     async explain(job) {
       if (closed || waiting >= mostWaiting) return { kind: 'busy' };
       waiting += 1;
-      const running = last.then(() => (closed ? { kind: 'busy' as const } : run(job)));
-      // A thread that can't be started now may be later.
-      last = running.catch(() => undefined);
       try {
-        return await running;
+        return await inOrder(async () => (closed ? { kind: 'busy' } : run(job)));
       } finally {
         waiting -= 1;
       }

@@ -1,4 +1,5 @@
 import type { Broker, Cluster, KafkaMessage } from 'kafkajs';
+import { inTurn } from '../../core/in-turn.ts';
 import type { KafkaConnection } from './client.ts';
 import { type OpenCluster, openCluster } from './cluster.ts';
 import { connectorErrorOf } from './errors.ts';
@@ -40,7 +41,7 @@ const fetchConnection = 1;
 export function createTopicReader(connection: KafkaConnection, topic: string, log: KafkaLog): TopicReader {
   const place = { brokers: connection.brokers, topics: [topic] };
   let opened: Promise<OpenCluster> | undefined;
-  let finding: Promise<unknown> = Promise.resolve();
+  const findInTurn = inTurn();
 
   async function open(): Promise<OpenCluster> {
     const found = await openCluster(connection, log);
@@ -63,9 +64,7 @@ export function createTopicReader(connection: KafkaConnection, topic: string, lo
 
   /** One after the other: side by side kafkajs 2.2 connects to a broker as often, and later closes one of the connections. */
   function leaderOf(cluster: Cluster, partition: number): Promise<Broker> {
-    const found = finding.then(() => findLeader(cluster, topic, partition));
-    finding = found.catch(() => undefined);
-    return found;
+    return findInTurn(() => findLeader(cluster, topic, partition));
   }
 
   async function close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { PendingRecord } from '../../core/delivery.ts';
+import { inTurn } from '../../core/in-turn.ts';
 import type { ParkingStore } from '../../core/parked.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import { partitionKey, type TopicPartition } from '../../core/record.ts';
@@ -53,8 +54,8 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
   const byHost = new Map<string, Map<string, Map<number, OpenQueue | undefined>>>();
   /** Up to where a parking partition was settled when it was last read. */
   const settledTo = new Map<string, number>();
-  /** The last write into a parking partition, and the queue of an earlier assignment that had one under way. */
-  const writes = new Map<string, Promise<unknown>>();
+  /** Of a parking partition: its writes one after the other, and the queue of an earlier assignment that had one under way. */
+  const writesInTurn = new Map<string, ReturnType<typeof inTurn>>();
   const before = new Map<string, OpenQueue>();
 
   function queueOf(destination: string, { topic, partition }: TopicPartition): OpenQueue | undefined {
@@ -75,11 +76,8 @@ export function createParkingQueues(options: ParkingQueuesOptions): ParkingQueue
       signal,
       closeWithin,
       write(records, isWanted) {
-        const key = partitionKey(parkingPartition);
-        const last = writes.get(key)?.catch(() => undefined);
-        const written = (last ?? Promise.resolve()).then(() => parkingStore.write(parkingPartition, records, isWanted));
-        writes.set(key, written);
-        return written;
+        const writeInTurn = getOrMake(writesInTurn, partitionKey(parkingPartition), inTurn);
+        return writeInTurn(() => parkingStore.write(parkingPartition, records, isWanted));
       },
     });
     const epoch = epochOf({ host });
