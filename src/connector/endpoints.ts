@@ -17,6 +17,7 @@ import { type Destination, feedsOnlyAudiences } from '../core/subscription.ts';
 import { createFileDeadLetterBrowser } from '../file/dead-letter-browser.ts';
 import { createFileDeadLetters } from '../file/dead-letters.ts';
 import { topicOfFile } from '../file/source-history.ts';
+import { positionPathOf } from '../file/position-file.ts';
 import { createFileSource } from '../file/source.ts';
 import { createStreamSource } from '../file/stream-source.ts';
 import { isTable } from '../file/table-rows.ts';
@@ -90,11 +91,7 @@ function fileOf(
 ): Source {
   const readLine = valueOfLine(topicOfFile(path));
   if (readLine !== undefined || !isTable(path) || RECORDS === 'rows') {
-    return createFileSource(path, {
-      warn,
-      readLine,
-      ...(share !== undefined && { positionPath: `${path}.${share}.offset` }),
-    });
+    return createFileSource(path, { warn, readLine, positionPath: positionPathOf(path, share) });
   }
   throw new ConnectorError('SETTING_INVALID', `RECORDS must be rows for ${path}: the file holds rows of cells`);
 }

@@ -36,6 +36,11 @@ export async function identify(handle: FileHandle, headBytes = maxHeadBytes): Pr
   };
 }
 
+/** Where the position in a file is kept: of a process that does all the work, or only the share of that name. */
+export function positionPathOf(path: string, share?: string): string {
+  return share === undefined ? `${path}.offset` : `${path}.${share}.offset`;
+}
+
 /** Whether the beginning that is compared is all that is ever compared: of a short file it grows with it. */
 export function hasWholeHead({ headBytes }: FileIdentity): boolean {
   return headBytes === maxHeadBytes;

@@ -4,6 +4,7 @@ import type { HistoryObstacle, SourceHistory } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
 import { valueHash } from '../core/value-hash.ts';
 import { lockFile } from './lock.ts';
+import { positionPathOf } from './position-file.ts';
 import { readRecords, type ReadLine } from './table-rows.ts';
 
 /** The name that a file has as a topic. */
@@ -37,7 +38,7 @@ export function createFileSourceHistory(
   async function inUse(): Promise<boolean> {
     // With a slash it would be a place in another folder, where no run can keep one.
     const names = destinations.filter((name) => !name.includes('/'));
-    const positions = [`${path}.offset`, ...names.map((name) => `${path}.${name}.offset`)];
+    const positions = [undefined, ...names].map((name) => positionPathOf(path, name));
     for (const position of positions) if (await isLocked(position)) return true;
     return false;
   }

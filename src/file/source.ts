@@ -12,6 +12,7 @@ import {
   type FileIdentity,
   hasWholeHead,
   identify,
+  positionPathOf,
   readPosition,
   writePosition,
 } from './position-file.ts';
@@ -54,7 +55,7 @@ const epoch = 1;
  */
 export function createFileSource(path: string, options: FileSourceOptions = {}): Source {
   const at: TopicPartition = { topic: topicOfFile(path), partition: 0 };
-  const positionPath = options.positionPath ?? `${path}.offset`;
+  const positionPath = options.positionPath ?? positionPathOf(path);
   let opened: OpenSource | undefined;
   // They share one temporary file.
   const saveInTurn = inTurn();
