@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { createZstdDecompress, zstdCompress } from 'node:zlib';
 import kafkajs from 'kafkajs';
 import { ConnectorError } from '../../core/errors.ts';
+import { joinedFrames } from './joined-frames.ts';
 import { decompressLz4 } from './lz4.ts';
 import { decompressSnappy } from './snappy.ts';
 
@@ -45,8 +46,7 @@ async function decompressZstd(compressed: Buffer): Promise<Buffer> {
     if (bytesWritten === 0) throw new Error('what follows is no frame');
     rest = rest.subarray(bytesWritten);
   }
-  const [first, ...more] = frames;
-  return first !== undefined && more.length === 0 ? first : Buffer.concat(frames);
+  return joinedFrames(frames);
 }
 
 function readOnly(name: string, decompress: (buffer: Buffer) => Buffer): Codec {

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../../core/errors.ts';
+import { joinedFrames } from './joined-frames.ts';
 import { copyWithin } from '../../core/snappy.ts';
 
 const FRAME_MAGIC = 0x184d2204;
@@ -22,8 +23,7 @@ export function decompressLz4(input: Buffer): Buffer {
     frames.push(output);
     rest = rest.subarray(length);
   } while (rest.length >= 4 && rest.readUInt32LE(0) === FRAME_MAGIC);
-  const [first, ...more] = frames;
-  return first !== undefined && more.length === 0 ? first : Buffer.concat(frames);
+  return joinedFrames(frames);
 }
 
 /** What the frame at the start holds, and how long it is. */
