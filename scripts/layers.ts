@@ -93,7 +93,7 @@ export const layers: Readonly<Record<string, string>> = {
   'cli/diff': 'config file connector diff cli/command commander',
   'cli/doctor': 'config http formats/registry meta kafka/client connector cli/command commander kafkajs',
   'cli/import': 'trigger explain config connector import cli/command examples commander',
-  'cli/test': 'trigger identity kit explain config connector cli/{command,explain} examples commander',
+  'cli/test': 'trigger identity kit/conversion explain config connector cli/{command,explain} examples commander',
   'cli/send': 'explain config pipeline/route meta connector cli/{command,explain} examples commander',
   'cli/completion': 'cli/command commander',
   'cli/init': 'config pipeline/route file connector cli/{command,explain,test} examples commander',

@@ -1,7 +1,7 @@
 import type { SourceRecord } from '../core/record.ts';
 import type { Destination } from '../core/subscription.ts';
 import { subscriptionKey } from '../core/subscription-key.ts';
-import { eventTime } from '../kit/conversion/event-time.ts';
+import { statedTime } from '../kit/conversion/event-time.ts';
 import { type DecodeOptions, decodeRecord } from '../pipeline/route/decode.ts';
 import type { Decoded } from '../pipeline/route/decoded.ts';
 import { nothingSent, type SentByRecord } from '../pipeline/route/duplicate-event.ts';
@@ -190,6 +190,6 @@ function changes({ kind }: SubscriptionDecision): boolean {
 
 /** When the event happened, as an action that maps no time reads it. */
 function timeOf(record: SourceRecord, decoded: Decoded): number {
-  if (decoded.kind !== 'event') return record.timestamp;
-  return eventTime(undefined, { event: decoded.event, record, warn: () => undefined }).millis;
+  const stated = decoded.kind === 'event' ? statedTime(undefined, decoded.event) : undefined;
+  return stated?.millis ?? record.timestamp;
 }

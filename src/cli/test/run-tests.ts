@@ -8,12 +8,12 @@ import type { Problem } from '../../config/document.ts';
 import { hasErrors } from '../../config/problems.ts';
 import type { Action } from '../../core/action.ts';
 import { ConnectorError } from '../../core/errors.ts';
-import { isObject, type JsonObject, own } from '../../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import { recordOf } from '../command/record-of.ts';
 import { makeFolder, writeText } from '../command/write-files.ts';
 import { suggest } from '../../core/suggest.ts';
-import { parseDatetime } from '../../kit/datetime.ts';
+import { statedTime } from '../../kit/conversion/event-time.ts';
 import { createExplainer, type Explanation } from '../../explain/explain-event.ts';
 import { readEvents } from '../explain/read-events.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
@@ -137,10 +137,7 @@ function bytesOf(event: GivenEvent): Buffer {
 
 /** So that a test whose events have a date doesn't find them too old a week later. */
 function latestTimestamp(events: readonly GivenEvent[]): number | undefined {
-  const times = events.flatMap((event) => {
-    const given = ['timestamp', 'originalTimestamp', 'sentAt'].map((name) => parseDatetime(own(event, name)));
-    return given.find((time) => time !== undefined) ?? [];
-  });
+  const times = events.flatMap((event) => (Buffer.isBuffer(event) ? [] : (statedTime(undefined, event)?.millis ?? [])));
   return times.length === 0 ? undefined : Math.max(...times);
 }
 

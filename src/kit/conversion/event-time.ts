@@ -1,4 +1,5 @@
 import type { ActionContext } from '../../core/action.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { parseDatetime, type TimeUnit, unitOf } from '../datetime.ts';
 import { failureOf } from '../field-error.ts';
@@ -23,11 +24,22 @@ export interface Moment {
 }
 
 /**
- * When the event happened: as mapped, else by its timestamp, originalTimestamp or sentAt, else by the record's
- * timestamp; the first of them that can be read. Never by the clock: a replayed event would become new.
+ * When the event happened: as mapped, or as it says (`statedTime`), else by the record's timestamp. Never by the clock: a
+ * replayed event would become new.
  */
-export function eventTime(mapped: unknown, context: Pick<ActionContext, 'event' | 'record' | 'warn'>): Moment {
-  const { event, record } = context;
+export function eventTime(mapped: unknown, { event, record, warn }: ActionContext): Moment {
+  return statedTime(mapped, event, warn) ?? { millis: record.timestamp, given: record.timestamp };
+}
+
+/**
+ * As mapped, else by the event's timestamp, originalTimestamp or sentAt: the first of them that can be read; undefined:
+ * none can.
+ */
+export function statedTime(
+  mapped: unknown,
+  event: JsonObject,
+  warn: ActionContext['warn'] = () => undefined,
+): Moment | undefined {
   let unreadable = false;
   for (const candidate of [mapped, event['timestamp'], event['originalTimestamp'], event['sentAt']]) {
     const given: unknown = Array.isArray(candidate) && candidate.length === 1 ? candidate[0] : candidate;
@@ -37,11 +49,11 @@ export function eventTime(mapped: unknown, context: Pick<ActionContext, 'event' 
       unreadable = true;
       continue;
     }
-    if (unreadable) context.warn(timeUnusable);
+    if (unreadable) warn(timeUnusable);
     return { millis, given };
   }
-  if (unreadable) context.warn(timeUnusable);
-  return { millis: record.timestamp, given: record.timestamp };
+  if (unreadable) warn(timeUnusable);
+  return undefined;
 }
 
 const timeUnusable = {
