@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import { labelOf } from './blocked-lanes.ts';
+import { labelOf } from './lane-label.ts';
 import { type LaneStatus, laneStatesByTrouble as states } from '../core/lane-state.ts';
 
 /**

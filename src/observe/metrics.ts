@@ -1,9 +1,9 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { LaneStatus } from '../core/lane-state.ts';
 import type { TelemetryEvent } from '../core/telemetry.ts';
-import { createBlockedLanes, labelOf } from './blocked-lanes.ts';
 import { createCodeLabels } from './code-labels.ts';
 import { createInstruments, prefix } from './instruments.ts';
+import { labelOf } from './lane-label.ts';
 import { exposeLanes } from './lane-metrics.ts';
 import { audienceMatchKeys, matchKeys, type SubscriptionQuality } from './match-quality.ts';
 
@@ -68,7 +68,6 @@ type Handlers = { readonly [K in TelemetryEvent['kind']]: Handler<K> };
 /** What each kind of event changes. */
 function handlersFor(instruments: ReturnType<typeof createInstruments>): Handlers {
   const label = createCodeLabels();
-  const blocked = createBlockedLanes((lane, lanes) => instruments.laneBlocked.set({ lane }, Math.min(lanes, 1)));
   return {
     records_read(event) {
       instruments.recordsRead.inc({ topic: event.topic }, event.count);
@@ -117,8 +116,9 @@ function handlersFor(instruments: ReturnType<typeof createInstruments>): Handler
     },
     retry_scheduled: (event) => instruments.retries.inc({ lane: labelOf(event), code: label(event.failure.code) }),
     lane_throttled: (event) => instruments.throttled.inc({ lane: labelOf(event) }),
-    lane_blocked: (event) => blocked.add(event),
-    lane_opened: (event) => blocked.remove(event),
+    // Of a lane that is there it is asked again when the metrics are.
+    lane_blocked: (event) => instruments.laneBlocked.set({ lane: labelOf(event) }, 1),
+    lane_opened: (event) => instruments.laneBlocked.set({ lane: labelOf(event) }, 0),
     usage: (event) => instruments.usage.report(labelOf(event), event.percent),
     partition_assigned({ topic, partition }) {
       instruments.assigned.set({ topic, partition }, 1);
