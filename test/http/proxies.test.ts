@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, test } from 'vitest';
 import { createFetch, type Proxies } from '../../src/http/proxies.ts';
 import { classify as classifyFor } from '../../src/meta/classify.ts';
@@ -8,6 +7,7 @@ import { type GraphCall, type GraphClientOptions, graphClient } from '../../src/
 import type { GraphReply } from '../../src/meta/graph-reply.ts';
 import { answerJson, scriptedGraph } from '../meta/scripted-graph.ts';
 import { certificateFor } from '../support/certificates.ts';
+import { listening } from '../support/listening.ts';
 import { proxyServer } from '../support/proxy-server.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -147,9 +147,9 @@ test('a fetch shows its certificate and trusts the authority that is named, dire
   const { cert, key, caFile } = await certificateFor('localhost');
   const ca = readFileSync(caFile, 'utf8');
   const server = createTlsServer({ cert, key, ca, requestCert: true }, (_, response) => response.end('{}'));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanups.push(async () => server.close());
-  const url = `https://localhost:${(server.address() as AddressInfo).port}/schemas/ids/1`;
+  const { port, close } = await listening(server);
+  cleanups.push(close);
+  const url = `https://localhost:${port}/schemas/ids/1`;
   const { url: https } = await proxy();
   for (const proxies of [{}, { https }]) {
     expect((await createFetch(proxies, 2000, { ca, cert, key })(url)).status).toBe(200);
@@ -159,8 +159,5 @@ test('a fetch shows its certificate and trusts the authority that is named, dire
 });
 
 async function tlsServer(name: string) {
-  const server = createTlsServer(await certificateFor(name), (_, response) => response.end('{}'));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { port, close: () => new Promise((resolve) => server.close(resolve)) };
+  return listening(createTlsServer(await certificateFor(name), (_, response) => response.end('{}')));
 }

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { certificateFor } from '../support/certificates.ts';
 import { purchaseMappings, startConnector } from '../support/connector-process.ts';
+import { listening } from '../support/listening.ts';
 import { orderRecord } from '../support/orders.ts';
 import { runProgram } from '../support/program.ts';
 import { proxyServer } from '../support/proxy-server.ts';
@@ -26,12 +26,8 @@ async function graphOverTls(name: string) {
       response.end(JSON.stringify({ events_received: length }));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listening(server);
+  onTestFinished(close);
   return { url: `https://localhost:${port}`, port, caFile, received: () => received };
 }
 

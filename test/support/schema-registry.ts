@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { env } from 'node:process';
+import { listening } from './listening.ts';
 import { type RegistryServer, registryServer } from './registry-server.ts';
 import { avroSchemas, protoFiles, type SchemaIds } from './shop-orders.ts';
 
@@ -25,14 +25,13 @@ export async function shopRegistry(): Promise<ShopRegistry> {
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
     return response.end(Buffer.from(await answer.arrayBuffer()));
   });
-  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+  const { port, close } = await listening(door);
   const registry: ShopRegistry = {
-    url: `http://127.0.0.1:${(door.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     ids,
     isAway: false,
     async close() {
-      door.closeAllConnections();
-      await new Promise((resolve) => door.close(resolve));
+      await close();
       await own?.close();
     },
   };

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { listening } from '../../support/listening.ts';
 
 export interface HeardRequest {
   readonly method: string;
@@ -30,16 +31,7 @@ export async function answering(
       const told = answer(one);
       response.writeHead(told.status ?? 200).end(told.body);
     });
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    heard,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  });
+  const { port, close } = await listening(server);
+  return { url: `http://127.0.0.1:${port}`, heard, close };
 }
