@@ -2,7 +2,7 @@ import { count } from '../lib/numbers.ts';
 import { beginningOf, pieces } from '../lib/visible.ts';
 
 /** Longer than any name or sentence that is meant to be read. */
-const longest = 500;
+export const longest = 500;
 
 /** Text that strangers wrote: never markup, turned in no direction but its own, and nothing of it unseen. */
 export function Data({ text, mono = false }: { readonly text: string; readonly mono?: boolean }) {

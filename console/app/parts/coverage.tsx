@@ -1,3 +1,4 @@
+import { Advice } from '../../parts/advice.tsx';
 import { Bar } from '../../parts/bar.tsx';
 import { Choices } from '../../parts/choices.tsx';
 import { Data } from '../../parts/data.tsx';
@@ -80,7 +81,7 @@ function KeyRow({ of: { field, label, share, malformed, advice } }: { readonly o
       </td>
       <td class="small">
         {advice.map((text) => (
-          <Advice key={text} text={text} />
+          <WhatToDo key={text} text={text} />
         ))}
       </td>
     </tr>
@@ -88,18 +89,18 @@ function KeyRow({ of: { field, label, share, malformed, advice } }: { readonly o
 }
 
 /** What to do, and on demand where the key is looked for. */
-function Advice({ text }: { readonly text: string }) {
+function WhatToDo({ text }: { readonly text: string }) {
   const [, todo = text, rest = ''] = /^(.*?[.:]) (It is read from .*)$/s.exec(text) ?? [];
   if (rest === '')
     return (
       <p>
-        <Data text={todo} />
+        <Advice text={todo} />
       </p>
     );
   return (
     <details>
       <summary>
-        <Data text={todo} />
+        <Advice text={todo} />
       </summary>
       <Data text={rest} />
     </details>

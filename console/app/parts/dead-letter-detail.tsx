@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { count } from '../../lib/numbers.ts';
 import { exactly } from '../../lib/times.ts';
+import { Advice } from '../../parts/advice.tsx';
 import { AskFirst } from '../../parts/ask-first.tsx';
 import { download } from '../../parts/copy.tsx';
 import { Data, shown } from '../../parts/data.tsx';
@@ -71,7 +72,7 @@ export function DeadLetterDetailView({ id, status }: { readonly id: string; read
         </p>
       )}
       <p class="todo">
-        <Data text={why.todo} />
+        <Advice text={why.todo} />
       </p>
       <p class="today" role="status">
         <Mark kind={kind} /> {words}{' '}

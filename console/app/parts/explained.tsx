@@ -1,3 +1,4 @@
+import { Advice } from '../../parts/advice.tsx';
 import { shown } from '../../parts/data.tsx';
 import { Mark } from '../../parts/state.tsx';
 import { plural } from '../../lib/numbers.ts';
@@ -19,7 +20,11 @@ export function Explained({ delivery, known }: ExplainedProps) {
       {error !== undefined && error.code !== known && (
         <p class="refusal">
           <Mark kind="blocked" /> <strong>{shown(error.message)}</strong>
-          {error.fix !== undefined && <span class="under">{shown(error.fix)}</span>}
+          {error.fix !== undefined && (
+            <span class="under">
+              <Advice text={error.fix} />
+            </span>
+          )}
           <code class="under">
             {error.code}
             {error.field !== undefined && `, field ${error.field}`}

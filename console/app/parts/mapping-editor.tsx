@@ -1,3 +1,4 @@
+import { Advice } from '../../parts/advice.tsx';
 import { useMemo, useState } from 'preact/hooks';
 import { AskFirst } from '../../parts/ask-first.tsx';
 import { Copy, download } from '../../parts/copy.tsx';
@@ -58,7 +59,7 @@ export function MappingEditor({ file, draft, problems, onDraft, reloaded }: Mapp
               <span class="quiet">line {line}:</span> <Data text={message} />
               {fix !== undefined && (
                 <span class="under">
-                  <Data text={fix} />
+                  <Advice text={fix} />
                 </span>
               )}
             </span>

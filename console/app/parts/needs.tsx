@@ -1,5 +1,6 @@
 import { RequestError } from '../../lib/request.ts';
 import { useState } from 'preact/hooks';
+import { Advice } from '../../parts/advice.tsx';
 import { Data } from '../../parts/data.tsx';
 import { Mark } from '../../parts/state.tsx';
 import { When } from '../../parts/when.tsx';
@@ -55,7 +56,7 @@ function NeedItem({ group: { needs, title }, isSaid, changed }: NeedItemProps) {
         )}
         {fix !== undefined && (
           <p class="fix">
-            <Data text={fix} />
+            <Advice text={fix} />
           </p>
         )}
         <p class="quiet small">

@@ -1,3 +1,4 @@
+import { Advice } from '../../parts/advice.tsx';
 import { Data } from '../../parts/data.tsx';
 import { Mark, type StateKind } from '../../parts/state.tsx';
 import type { Explanation } from '../api-types.ts';
@@ -22,7 +23,7 @@ export function Results({ explanation, text }: ResultsProps) {
           <Mark kind="blocked" /> <Data text={error.message} />
           {error.fix !== undefined && (
             <span class="under">
-              <Data text={error.fix} />
+              <Advice text={error.fix} />
             </span>
           )}
         </p>
