@@ -6,6 +6,7 @@ import type { Destination } from '../core/subscription.ts';
 import { countriesOf } from '../connector/people-reading.ts';
 import { createRecordDecoding } from '../connector/record-decoding.ts';
 import { systemClock } from '../connector/system-clock.ts';
+import { adAccountsOf } from '../erasure/ad-accounts.ts';
 import { erase } from '../erasure/erase.ts';
 import { type PeopleToErase, peopleOfFile, personOfTexts } from '../erasure/people.ts';
 import { receiptText } from '../erasure/receipt.ts';
@@ -82,7 +83,7 @@ function placesOf(from: readonly string[] | undefined, hasBrokers: boolean): rea
 
 /** An erasure of nothing would look like success. */
 function checkPlaces(places: readonly string[], destinations: readonly Destination[]): void {
-  if (places.length > 0 || destinations.some(({ settings }) => settings.adAccountId !== undefined)) return;
+  if (places.length > 0 || adAccountsOf(destinations).length > 0) return;
   throw new ConnectorError(
     'USAGE',
     'there is nothing to erase from: no destination has an ad_account_id, KAFKA_BROKERS is not set, and no place of dead letters is named with --from',

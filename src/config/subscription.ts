@@ -81,6 +81,7 @@ export function compileSubscription(value: unknown, surroundings: Surroundings):
     resolve: (event) => program.run(event) as JsonObject,
     fields: fieldsOf(action, program),
     fixedFields: fixedFieldsOf(program),
+    mapped: new Set(Object.keys(mapping).filter((field) => mapping[field] !== null)),
     ...(topics !== undefined && { takesTopic: topics.takes }),
     ...recordReads(action, merged, consent === undefined ? [trigger.tree] : [trigger.tree, consent]),
     inTheClear: inTheClear.fields,

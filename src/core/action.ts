@@ -22,6 +22,8 @@ export interface ActionContext {
   readonly settings: DestinationSettings;
   /** The subscription's values that come from its mapping, not from the event; absent: not known. */
   readonly fixedFields?: JsonObject | undefined;
+  /** Fields that the subscription's mapping gives something for, whatever an event has of it; absent: not known. */
+  readonly mapped?: ReadonlySet<string> | undefined;
   /** Fields, and members of objects (`custom_data.user_id`), that the subscription sends as they are, on purpose. */
   readonly inTheClear: ReadonlySet<string>;
   /** Unix milliseconds. */

@@ -57,7 +57,7 @@ const names: ReadonlyMap<string, string> = new Map(
 );
 
 /** Of these a person has several, and exports number them. */
-const numbered: ReadonlySet<string | undefined> = new Set(['em', 'ph']);
+export const numbered: ReadonlySet<string | undefined> = new Set(['em', 'ph']);
 
 /**
  * Our name of a column that somebody calls `text`: a key of Meta's in any case (`EMAIL`, `Extern_id`), a field of ours

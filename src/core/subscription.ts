@@ -26,6 +26,8 @@ export interface Subscription {
   fields(event: AnalyticsEvent): ParsedFields;
   /** The mapped values of an event that holds nothing: what comes from the mapping itself. */
   readonly fixedFields?: JsonObject;
+  /** Fields that the mapping gives something for, instead of the action's default. */
+  readonly mapped?: ReadonlySet<string>;
   /** Fields, and members of objects (`custom_data.user_id`), that are sent as they are, on purpose. */
   readonly inTheClear: ReadonlySet<string>;
   /** Undefined: no consent is asked for. */

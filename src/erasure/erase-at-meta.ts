@@ -1,9 +1,9 @@
 import { ConnectorError } from '../core/errors.ts';
-import type { Destination } from '../core/subscription.ts';
 import type { PersonValues } from '../kit/audience/columns.ts';
 import type { AudienceCallOptions, Refused } from '../meta/audiences/audience-call.ts';
 import { eraseUsers } from '../meta/audiences/erase-users.ts';
 import { maxRowsPerRequest } from '../meta/audiences/users-request.ts';
+import type { ErasedAccount } from './ad-accounts.ts';
 import { erasedBy, valuesFor } from './people.ts';
 
 /** What Meta was asked for one ad account. */
@@ -20,8 +20,7 @@ export interface ErasedAtMeta {
 
 export interface EraseAtMetaOptions {
   readonly call: AudienceCallOptions;
-  readonly destination: Destination;
-  readonly adAccountId: string;
+  readonly account: ErasedAccount;
   readonly people: readonly PersonValues[];
   readonly signal: AbortSignal;
 }
@@ -36,17 +35,18 @@ const longestWaitMillis = 5 * 60_000;
  * would find only whom Meta knows by that combination.
  */
 export async function eraseAtMeta(options: EraseAtMetaOptions): Promise<ErasedAtMeta> {
-  const { call, destination, adAccountId, people, signal } = options;
+  const { call, account, people, signal } = options;
+  const { adAccountId, caller, destinations } = account;
   const taken: Record<string, number> = {};
   let [requests, invalid] = [0, 0];
   let failure: string | undefined;
   try {
     for (const key of erasedBy) {
-      const values = valuesFor(people, key, destination.settings, call.clock.now());
+      const values = valuesFor(people, key, destinations, call.clock.now());
       for (let from = 0; from < values.length; from += maxRowsPerRequest) {
         const portion = values.slice(from, from + maxRowsPerRequest);
         const erased = await persistently(options, () =>
-          eraseUsers(call, destination, { adAccountId, key, values: portion }, signal),
+          eraseUsers(call, caller, { adAccountId, key, values: portion }, signal),
         );
         requests += 1;
         if (erased.received < portion.length) {

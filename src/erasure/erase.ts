@@ -2,7 +2,7 @@ import type { ProcessSettings } from '../config/environment.ts';
 import { deadLetterConfig, parkedRecordsConfig } from '../config/kafka.ts';
 import type { DeadLetterSearch } from '../core/erased-dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
-import { changesAudiences, type Destination } from '../core/subscription.ts';
+import type { Destination } from '../core/subscription.ts';
 import { withTokens } from '../connector/kafka-auth.ts';
 import { countriesOf, readingOf } from '../connector/people-reading.ts';
 import type { RecordDecoding } from '../connector/record-decoding.ts';
@@ -11,6 +11,7 @@ import { eraseFromTopic } from '../kafka/dead-letters/erase-dead-letters.ts';
 import { eraseParked, parkingTopicsOf } from '../kafka/parking/erase-parked.ts';
 import type { AudienceCallOptions } from '../meta/audiences/audience-call.ts';
 import { createPersonMatcher } from '../people/person-matcher.ts';
+import { adAccountsOf, isWithoutAccount } from './ad-accounts.ts';
 import { type ErasedAtMeta, eraseAtMeta } from './erase-at-meta.ts';
 import { type PeopleToErase, soughtPerson } from './people.ts';
 import type { ErasedPlace, Receipt } from './receipt.ts';
@@ -52,8 +53,8 @@ export async function erase(options: ErasureOptions): Promise<Receipt> {
   for (const place of options.places) places.push(await eraseFrom(place, search, settings, call));
   if (settings.KAFKA_BROKERS !== undefined) places.push(...(await eraseFromParking(search, settings, call)));
   const meta: ErasedAtMeta[] = [];
-  for (const [adAccountId, destination] of adAccountsOf(destinations)) {
-    meta.push(await eraseAtMeta({ call, destination, adAccountId, people, signal: options.signal }));
+  for (const account of adAccountsOf(destinations)) {
+    meta.push(await eraseAtMeta({ call, account, people, signal: options.signal }));
   }
   const notes = withoutAccount(destinations);
   const complete =
@@ -126,19 +127,9 @@ function failed(place: string, error: unknown): ErasedPlace {
   return { place, failure: `${error.message} [${error.code}]` };
 }
 
-/** Each ad account once, with the token of the first destination that has it. */
-function adAccountsOf(destinations: readonly Destination[]): ReadonlyMap<string, Destination> {
-  const found = new Map<string, Destination>();
-  for (const destination of destinations) {
-    const { adAccountId } = destination.settings;
-    if (adAccountId !== undefined && !found.has(adAccountId)) found.set(adAccountId, destination);
-  }
-  return found;
-}
-
 function withoutAccount(destinations: readonly Destination[]): readonly string[] {
   return destinations
-    .filter(({ settings, subscriptions }) => settings.adAccountId === undefined && changesAudiences({ subscriptions }))
+    .filter(isWithoutAccount)
     .map(
       ({ name, file }) =>
         `destination ${name} feeds audiences and has no ad account to erase from: set ad_account_id in ${file}`,

@@ -13,6 +13,8 @@ import type { EventCounts } from './route/event-counts.ts';
 export interface IntakeOptions {
   readonly partitions: Map<string, Partition>;
   readonly router: Router;
+  /** The subscriptions (`subscriptionKey`) that change audiences. */
+  audienceKeys(): ReadonlySet<string>;
   /** Which parts of a record are to be delivered. Default: all. */
   readonly wants?: (record: SourceRecord, key: string) => boolean;
   readonly backpressure: Backpressure;
@@ -169,7 +171,7 @@ export function createIntake(options: IntakeOptions): Intake {
   /** Routes records from that place on, up to one that is not finished at once, or is too much for this turn; gives the place behind. */
   function takeFrom(partition: Partition, records: readonly SourceRecord[], from: number): number {
     const isDone: IsDoneOf = (record, key) =>
-      wants?.(record, key) === false || partition.progress.isDone(key, offsetRead(record));
+      wants?.(record, key) === false || partition.progress.isDone(key, offsetRead(record), options.audienceKeys());
     for (let at = from; at < records.length; at++) {
       const record = records[at];
       if (record === undefined) continue;

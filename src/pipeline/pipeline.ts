@@ -101,6 +101,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const intake = createIntake({
     partitions,
     router,
+    audienceKeys: () => audienceKeys,
     ...(options.wants !== undefined && { wants: options.wants }),
     backpressure,
     eventCounts,

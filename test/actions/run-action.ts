@@ -63,6 +63,7 @@ function contextOf(event: AnalyticsEvent, warnings: Warning[], run: Run = {}): A
     record: run.record ?? record,
     settings: { ...settings, ...run.settings },
     fixedFields: run.fixedFields,
+    mapped: new Set(Object.keys(run.mapping ?? {}).filter((field) => run.mapping?.[field] !== null)),
     inTheClear: new Set(run.inTheClear),
     now: run.now ?? noon,
     ...(run.ownTrigger !== undefined && { ownTrigger: run.ownTrigger }),

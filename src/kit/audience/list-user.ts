@@ -1,5 +1,5 @@
 import { isObject } from '../../core/json.ts';
-import { columnNamed } from '../../core/person-columns.ts';
+import { columnNamed, numbered } from '../../core/person-columns.ts';
 import type { PersonValues } from './columns.ts';
 
 /** A user object as this product reads it, and its members that say nothing to it. */
@@ -17,7 +17,7 @@ const noAdvertisingId = /^0{8}-(0{4}-){3}0{12}$/;
 
 /**
  * The user's values by our names, from the members of the object and of those that it holds; of two spellings of one
- * column the first that holds something.
+ * column the first that holds something, but every e-mail address and phone number: who leaves must leave by each.
  *
  * @param columns Those to look at; undefined: all.
  */
@@ -30,7 +30,10 @@ export function listUser(user: Readonly<Record<string, unknown>>, columns: Reado
     if (value === null || value === '') return;
     const name = columnNamed(key) ?? deviceName(key, value);
     if (name === undefined) unread.push(place);
-    else if (columns === undefined || columns.has(name)) person[name] ??= value;
+    else if (columns === undefined || columns.has(name)) {
+      if (numbered.has(name) && person[name] !== undefined) person[name] = [person[name], value].flat();
+      else person[name] ??= value;
+    }
   }
 
   for (const [key, value] of Object.entries(user)) {

@@ -24,10 +24,14 @@ const audienceEvents: ReadonlyMap<unknown, MembershipChange> = new Map([
 /**
  * Whether the event adds its person or removes them: what is mapped decides; else the boolean that Engage sets under
  * the audience's key; else Engage's event name; else that of a reverse-ETL row.
+ *
+ * @param isMapped The mapping says where to look. If nothing is there, the event's own words remove somebody, and add
+ * nobody: that a row was written doesn't say that its person wants to be in.
  */
-export function membershipOf(mapped: unknown, event: AnalyticsEvent): Membership {
+export function membershipOf(mapped: unknown, event: AnalyticsEvent, isMapped = false): Membership {
   if (mapped !== undefined && mapped !== null && mapped !== '') return membershipWord(mapped) ?? 'unknown';
-  return engageBoolean(event) ?? named(event, audienceEvents) ?? named(event, rowChanges) ?? 'unsaid';
+  const said = engageBoolean(event) ?? named(event, audienceEvents) ?? named(event, rowChanges) ?? 'unsaid';
+  return isMapped && said === 'add' ? 'unsaid' : said;
 }
 
 /** Whether the mode lets the change through. */

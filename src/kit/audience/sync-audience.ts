@@ -26,12 +26,14 @@ import { targetOf } from './target.ts';
 
 /** Makes of one event the change of one person's membership: Sync Audience's `toPayload`. */
 export function syncAudience(fields: SyncAudienceFields, context: ActionContext): ActionResult {
-  const operation = membershipOf(fields.membership, context.event);
+  const isMapped = context.mapped?.has('membership') === true;
+  const operation = membershipOf(fields.membership, context.event, isMapped);
   if (operation === 'unknown') return rejected(membershipUnknown);
   if (operation === 'unsaid') {
     // A trait of Engage, which comes beside its audiences, is meant for something else.
     const meant = context.ownTrigger === true && computationKey(context.event) === undefined;
-    return meant ? rejected(membershipUnsaid) : { kind: 'skipped', reason: 'no_membership' };
+    if (!meant) return { kind: 'skipped', reason: 'no_membership' };
+    return rejected(isMapped ? membershipEmpty : membershipUnsaid);
   }
   if (!modeAllows(fields.sync_mode ?? 'mirror', operation)) return { kind: 'skipped', reason: 'sync_mode' };
   const barred = operation === 'add' ? context.additionsBarred : undefined;
@@ -175,6 +177,12 @@ const membershipUnsaid = failureOf(
   'membership',
   'The event matches the trigger, but does not say whether the person joins or leaves.',
   'Map membership, or narrow the trigger to the events that say it.',
+);
+const membershipEmpty = failureOf(
+  'MEMBERSHIP_UNSAID',
+  'membership',
+  'The event holds nothing where the mapping looks for the membership, and its name alone adds nobody.',
+  'Say in the mapping what nothing means, for example `{ "@first": [{ "@path": … }, false] }`, or narrow the trigger.',
 );
 const valueMissing = failureOf(
   'VALUE_MISSING',

@@ -52,7 +52,7 @@ function bare(id: unknown): string {
 }
 
 /** With `act_`, however it was given. */
-function accountOf(given: string | undefined): string | undefined {
+export function accountOf(given: string | undefined): string | undefined {
   if (given === undefined || given.trim() === '') return undefined;
   const id = given.trim().replace(/^act_/i, '');
   return digits.test(id) ? `act_${id}` : 'invalid';

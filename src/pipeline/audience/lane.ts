@@ -140,6 +140,8 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
         else ours.push(row);
       }
       if (ours.length > 0) await request(ours, refused, early);
+      // One that may still arrive would take out those who are added behind it.
+      if (ours[0]?.terms.operation === 'replace') await options.quiet(abortion.signal);
     }
     await options.quiet(abortion.signal);
     const again: QueuedChange<T>[] = [];

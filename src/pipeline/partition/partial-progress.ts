@@ -13,8 +13,13 @@ export interface PartialProgress {
   routed(): void;
   begin(key: string, offset: number): void;
   end(key: string, offset: number): void;
-  /** An earlier process has finished the record for this subscription. */
-  isDone(key: string, offset: number): boolean;
+  /**
+   * An earlier process has finished the record for this subscription.
+   *
+   * @param ordered Subscriptions that must stay in order with one another. For one of them the record is done only if it, and
+   * all before it, is done for each: one that the earlier process did not have begins at the position.
+   */
+  isDone(key: string, offset: number, ordered?: ReadonlySet<string>): boolean;
   /** Something that an earlier process had done lies at or above the position. */
   inherits(position: number): boolean;
   /**
@@ -58,6 +63,7 @@ export function createPartialProgress(inherited: DoneMap): PartialProgress {
   /** Inherited of subscriptions that no record was tested against so far. */
   const unclaimed = new Map(inherited);
   let inRouting: number | undefined;
+  let ofAll: { readonly keys: ReadonlySet<string>; readonly to: number } | undefined;
 
   function nameOf(key: string): string {
     const name = names.get(key) ?? fingerprintOf(key);
@@ -112,6 +118,18 @@ export function createPartialProgress(inherited: DoneMap): PartialProgress {
     return to > position ? { to, holes: open.filter((offset) => offset < to) } : undefined;
   }
 
+  /** Up to where all of these had done everything. The same ones are asked for until the configuration changes. */
+  function doneByAll(keys: ReadonlySet<string>): number {
+    if (ofAll?.keys !== keys) {
+      const ends = [...keys].map((key) => {
+        const done = inherited.get(nameOf(key));
+        return done?.holes[0] ?? done?.to ?? 0;
+      });
+      ofAll = { keys, to: Math.min(...ends) };
+    }
+    return ofAll.to;
+  }
+
   function mapOf(position: number, readTo: number, maxHoles: number, isOrdered: (key: string) => boolean): DoneMap {
     const map = new Map([...unclaimed].filter(([, { to }]) => to > position));
     const firstOpen = firstOpenOf(isOrdered);
@@ -159,9 +177,10 @@ export function createPartialProgress(inherited: DoneMap): PartialProgress {
       if (left > 0 || offset === inRouting) subscription.open.set(offset, left);
       else close(subscription, offset);
     },
-    isDone(key, offset) {
+    isDone(key, offset, ordered) {
       if (inherited.size === 0) return false;
       const { inherited: done, inheritedHoles } = found(key);
+      if (ordered?.has(key) === true) return offset < doneByAll(ordered);
       return done !== undefined && offset < done.to && !inheritedHoles.has(offset);
     },
     inherits(position) {

@@ -99,6 +99,7 @@ function prepareUnguarded(
     record,
     settings: destination.settings,
     fixedFields: subscription.fixedFields,
+    mapped: subscription.mapped,
     inTheClear: subscription.inTheClear,
     now,
     ownTrigger: subscription.trigger !== action.definition.defaultTrigger,

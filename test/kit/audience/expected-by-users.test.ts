@@ -73,6 +73,20 @@ describe('users of a cohort as they come', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('are known by every address and number, whatever it is called', () => {
+    const users = [{ email: 'a@shop.example', email_2: 'b@shop.example', traits: { email: ' A@shop.example' } }];
+    for (const operation of ['add', 'remove'] as const) {
+      const { changes, warnings } = cohort({ operation, users });
+      expect(changes.flatMap(({ rows }) => rows)).toEqual([
+        { EMAIL: sha256('a@shop.example') },
+        { EMAIL: sha256('b@shop.example') },
+      ]);
+      expect(warnings).toEqual([]);
+    }
+    const filler = cohort({ operation: 'add', users: [{ phone: 'n/a', mobile: '+46701234567' }] });
+    expect(filler.changes.flatMap(({ rows }) => rows)).toEqual([{ PHONE: sha256('46701234567') }]);
+  });
+
   test.each(['device-77', '00000000-0000-0000-0000-000000000000', 5])('%j is no advertising id', (device_id) => {
     const { changes } = cohort({ operation: 'add', users: [{ user_id: 'u-1', device_id }] });
     expect(changes[0]?.rows).toEqual([{ EXTERN_ID: 'u-1' }]);

@@ -312,6 +312,21 @@ describe('rule 30: membership', () => {
     expect(sync(order, { ownTrigger: true }).failure?.code).toBe('MEMBERSHIP_UNSAID');
   });
 
+  test.each([[null], [''], [undefined]])(
+    'of %j where the mapping looks for it adds nobody, and keeps nobody in',
+    (optIn) => {
+      const mapping = { membership: { '@path': '$.properties.opt_in' } };
+      const of = (event: string) => row(event, { properties: { email: 'ada@shop.example', opt_in: optIn } });
+      for (const name of ['new', 'updated']) {
+        expect(sync(of(name), { mapping }).skipped).toBe('no_membership');
+        const { failure } = sync(of(name), { mapping, ownTrigger: true });
+        expect(failure).toMatchObject({ code: 'MEMBERSHIP_UNSAID', message: expect.stringContaining('name alone') });
+      }
+      expect(changesOf(of('deleted'), { mapping }).map(({ operation }) => operation)).toEqual(['remove']);
+      expect(changesOf(of('updated'), { mapping: { membership: null } })).toHaveLength(1);
+    },
+  );
+
   test('in an unknown word is a dead letter under both', () => {
     const mapping = { membership: 'perhaps' };
     expect(sync(order, { mapping }).failure?.code).toBe('MEMBERSHIP_UNKNOWN');

@@ -135,6 +135,27 @@ describe('the lane of an audience', () => {
     expect(sent.map(({ operation }) => operation)).toEqual(['add', 'remove']);
   });
 
+  test('adds people behind a replacement only when that can not arrive any more', async () => {
+    let quiet = () => {};
+    const until = new Promise<void>((resolve) => {
+      quiet = resolve;
+    });
+    const { lane, sent, idle, kinds } = setUp({ quiet: () => until });
+    const queued = [{ EXTERN_ID: 'u' }, { EMAIL: 'v' }].map((row, index): QueuedChange<Item> => {
+      const [user = ''] = Object.values(row);
+      const change = encodedChange({ operation: 'replace', user, identifiers: [user], rows: [row] });
+      return { change, settings: {}, destination: 'crm', item: { index, lost: false, parks: false } };
+    });
+    lane.offerWhole(queued);
+    await expect.poll(() => sent.length).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(sent).toEqual([{ operation: 'replace', users: ['u'] }]);
+    quiet();
+    await idle();
+    expect(sent.slice(1)).toEqual([{ operation: 'add', users: ['v'] }]);
+    expect(kinds()).toEqual(['delivered', 'delivered']);
+  });
+
   test('sends each row as it was given, flush after flush in the same memory', async () => {
     const { lane, sent, offer, idle, kinds } = setUp();
     const users = Array.from({ length: 300 }, (_, number) => `${number}${'x'.repeat(500)}`);

@@ -20,7 +20,8 @@ export const syncAudienceFields = {
     label: 'Membership',
     description:
       'Whether the person joins or leaves: true or false, add or remove, entered or exited, new, updated or deleted. ' +
-      'Where absent: the boolean or the event name of Engage, else the event name of a reverse-ETL row.',
+      'Where not mapped: the boolean or the event name of Engage, else the event name of a reverse-ETL row; where mapped to ' +
+      'nothing, these can only remove the person.',
     type: 'object',
     raw: true,
     takes: (text) => membershipWord(text) !== undefined,
