@@ -81,6 +81,8 @@ describe('a trigger is not warned about', () => {
     'type = "screen" and event = "Home"',
     'tenant = "a" and shop_id != 5',
     'context.tenant.id = "a" and context.app.build > 3',
+    'context.sources.job_run_id != null and context.amp.id != null and context.session.id != null',
+    'metadata.source = "a" and message != null and users != null',
     'integrations.All = false',
     'properties.Order = "a" and properties.propertis = 1',
     'typeof(properties.a) = "bool" or typeof(properties.a) in ["list", "object"]',
