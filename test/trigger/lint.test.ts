@@ -45,6 +45,10 @@ describe('a trigger is warned about', () => {
     ],
     ['"identfy" != type', ['TRIGGER_UNKNOWN_TYPE: "identfy" -> "identify"']],
     ['typeof(properties.a) = "boolean"', ['TRIGGER_UNKNOWN_TYPE_NAME: "boolean" -> "bool"']],
+    [
+      'properties.campaign_id = 120210000000000123 or userId in [1, 9007199254740993]',
+      ['TRIGGER_INEXACT_NUMBER: 120210000000000123', 'TRIGGER_INEXACT_NUMBER: 9007199254740993'],
+    ],
     ['propertis.total > 1', ['TRIGGER_UNKNOWN_FIELD: propertis.total -> properties.total']],
     ['propertes', ['TRIGGER_UNKNOWN_FIELD: propertes -> properties']],
     ['anonymousID = "a"', ['TRIGGER_UNKNOWN_FIELD: anonymousID -> anonymousId']],
@@ -69,6 +73,7 @@ describe('a trigger is not warned about', () => {
     'properties.total > 5 and properties.total < 6',
     'properties.total >= 5 and properties.total <= 5',
     'properties.a = 1 and properties.b = 2',
+    'properties.a = 9007199254740991 and properties.b > 120210000000000123 and properties.c = "120210000000000123"',
     'properties.tags = ["a"]',
     'properties.tags = ["a"] and properties.tags != ["b"]',
     'properties.a = properties.b and properties.a != properties.c',
