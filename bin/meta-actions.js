@@ -11,6 +11,10 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(2);
 }
 
+// A time that names no zone is UTC, as the times of events are, and a template writes dates in UTC: what is sent must not depend on
+// the TZ of the machine. Set before anything asks for a time; children and threads inherit it.
+process.env.TZ = 'UTC';
+
 // To a run it means that the mappings are to be read again, also before it has read them: by default it would end it, and systemd
 // would take that for an end that was wanted.
 if (process.argv[2] === 'run') process.on('SIGHUP', () => {});

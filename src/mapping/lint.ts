@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { EventType } from '../core/event.ts';
+import { callMembers, contextMembers, typesWith } from '../core/event-members.ts';
 import { suggest } from '../core/suggest.ts';
-import { callMembers, contextMembers, typesWith } from './event-members.ts';
 import { mappingPaths } from './compile.ts';
 
 const knownCallMembers: ReadonlySet<string> = new Set(callMembers);

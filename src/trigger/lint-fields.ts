@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { type EventType, eventTypes } from '../core/event.ts';
+import { callMembers, contextMembers } from '../core/event-members.ts';
 import { suggest } from '../core/suggest.ts';
 import { triggerCandidates } from './candidates.ts';
-import { contextFields, fieldOwners, topLevelFields } from './event-fields.ts';
+import { fieldOwners } from './event-fields.ts';
 import { printPath } from './print.ts';
 import { quote } from './quoted.ts';
 import { childrenOf, keywords, type PathNode, type TriggerNode } from './tree.ts';
@@ -29,16 +30,16 @@ function possibleTypes(tree: TriggerNode): readonly EventType[] | undefined {
 
 function lintSpelling(path: PathNode): Diagnostic | undefined {
   const [first = '', second, ...rest] = path.keys;
-  if (!isKnown(topLevelFields, first)) {
+  if (!isKnown(callMembers, first)) {
     const keyword = second === undefined ? keywords.find((word) => word === first.toLowerCase()) : undefined;
     if (keyword !== undefined) return unknownField(path, keyword);
-    const meant = suggest(first, topLevelFields);
+    const meant = suggest(first, callMembers);
     if (meant !== undefined) return unknownField(path, printPath([meant, ...path.keys.slice(1)]));
     return second === undefined ? lintUnquoted(path, first) : undefined;
   }
-  if (first !== 'context' || second === undefined || isKnown(contextFields, second)) return undefined;
-  const meant = suggest(second, contextFields);
-  return meant && unknownField(path, printPath([first, meant, ...rest]));
+  if (first !== 'context' || second === undefined || isKnown(contextMembers, second)) return undefined;
+  const meant = suggest(second, contextMembers);
+  return meant === undefined ? undefined : unknownField(path, printPath([first, meant, ...rest]));
 }
 
 /** No field of the spec begins with a capital: `contains(event, Order)` wants quotes. */

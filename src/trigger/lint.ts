@@ -9,12 +9,12 @@ import { type CompareNode, childrenOf, type LiteralNode, type TriggerNode } from
 
 /**
  * Warnings about a trigger that is valid but hardly what is meant: a part that no event or every event meets, a `type`
- * or a result of `typeof` that doesn't exist, a misspelt field. Each is certain by the language and the Segment spec.
+ * or a result of `typeof` that doesn't exist, a number that has lost digits, a misspelt field. Each is certain by the language and the Segment spec.
  */
 export function lintTrigger(tree: TriggerNode): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   lintOutcome(tree, tree, createDecider(tree), diagnostics);
-  lintNames(tree, diagnostics);
+  lintCompared(tree, diagnostics);
   diagnostics.push(...lintFields(tree));
   return diagnostics.sort((left, right) => (left.offset ?? 0) - (right.offset ?? 0));
 }
@@ -43,13 +43,27 @@ function reasonOf(node: TriggerNode): string {
   return `${node.operator} compares numbers only`;
 }
 
-function lintNames(node: TriggerNode, diagnostics: Diagnostic[]): void {
-  if (node.kind === 'compare') diagnostics.push(...lintComparedNames(node));
-  for (const child of childrenOf(node)) lintNames(child, diagnostics);
+function lintCompared(node: TriggerNode, diagnostics: Diagnostic[]): void {
+  if (node.kind === 'compare') diagnostics.push(...lintComparison(node));
+  for (const child of childrenOf(node)) lintCompared(child, diagnostics);
 }
 
-function lintComparedNames({ left, right, operator }: CompareNode): readonly Diagnostic[] {
+function lintComparison(node: CompareNode): readonly Diagnostic[] {
+  const { left, right, operator } = node;
   if (operator !== '=' && operator !== '!=' && operator !== 'in') return [];
+  return [...lintNumbers(node), ...lintTexts(node)];
+}
+
+/** Ids, above all: campaigns of ads have such, one after another. An order by size isn't hurt by a lost digit. */
+function lintNumbers({ left, right }: CompareNode): readonly Diagnostic[] {
+  const message =
+    'a whole number beyond 9007199254740991 has lost digits, so that its neighbours are equal to it; where events have it as text, write it in quotes';
+  return [...literalsOf(left), ...literalsOf(right)]
+    .filter(({ value }) => Number.isInteger(value) && !Number.isSafeInteger(value))
+    .map((literal) => warning(literal, 'TRIGGER_INEXACT_NUMBER', message));
+}
+
+function lintTexts({ left, right }: CompareNode): readonly Diagnostic[] {
   const subject = right.kind === 'literal' || right.kind === 'list' ? left : right;
   const literals = textsOf(subject === left ? right : left);
   const names = namesOf(subject);
@@ -74,8 +88,12 @@ function namesOf(subject: TriggerNode): Names | undefined {
 }
 
 function textsOf(node: TriggerNode): readonly LiteralNode[] {
+  return literalsOf(node).filter(({ value }) => typeof value === 'string');
+}
+
+function literalsOf(node: TriggerNode): readonly LiteralNode[] {
   const nodes = node.kind === 'list' ? node.items : [node];
-  return nodes.filter((item) => item.kind === 'literal').filter(({ value }) => typeof value === 'string');
+  return nodes.filter((item) => item.kind === 'literal');
 }
 
 function unknownName(literal: LiteralNode, { what, code, known }: Names): Diagnostic {

@@ -41,7 +41,7 @@ function printLiteral(value: LiteralNode['value']): string {
 export function printPath(keys: readonly string[]): string {
   const [first = '', ...rest] = keys;
   const isReserved = (keys.length === 1 && isKeyword(first)) || isDigit(first.charCodeAt(0)) || first.startsWith('-');
-  const head = isReserved ? `\\${first}` : escapeKey(first);
+  const head = isReserved ? `\\${first.charAt(0)}${escapeKey(first.slice(1))}` : escapeKey(first);
   return [head, ...rest.map((key) => (key === '' ? '""' : escapeKey(key)))].join('.');
 }
 

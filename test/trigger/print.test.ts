@@ -31,6 +31,14 @@ describe('printing', () => {
     );
   });
 
+  test.each(['1 a', '1.5', '-x y', '2024-é', 'or'])(
+    'keeps the field %s, which needs a backslash at its beginning',
+    (key) => {
+      const printed = printTrigger({ kind: 'path', keys: [key], offset: 0, length: 0 });
+      expect(parseTree(printed)).toMatchObject({ kind: 'path', keys: [key] });
+    },
+  );
+
   test('keeps any number', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {

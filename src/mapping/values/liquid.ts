@@ -53,7 +53,8 @@ function createEngine(): Liquid {
     memoryLimit,
     // In memory and empty: no template can name a file.
     templates: {},
-    // The result must not depend on where the process runs.
+    // The result must not depend on where the process runs. liquidjs reads a date without a zone by the process's own all the same,
+    // and is an hour off where its clocks change: bin/meta-actions.js makes that UTC.
     timezoneOffset: 0,
     locale: 'en-US',
   });

@@ -1,4 +1,4 @@
-import type { EventType } from '../core/event.ts';
+import type { EventType } from './event.ts';
 
 /**
  * Members that calls of the Segment spec have, with what the common senders (Segment, RudderStack, Customer.io,
@@ -56,7 +56,7 @@ const someCalls: ReadonlyMap<string, readonly EventType[]> = new Map([
 /** Every first member that a call may have. */
 export const callMembers: readonly string[] = [...everyCall, ...cohortMessage, ...someCalls.keys()];
 
-/** Members of `context`. Senders add their own, so that one which is not here is no mistake by itself. */
+/** Members of `context`, those that we add among them. Senders add their own, so that one which is not here is no mistake by itself. */
 export const contextMembers: readonly string[] = [
   'account_id',
   'active',
@@ -94,6 +94,7 @@ export const contextMembers: readonly string[] = [
   'os',
   'page',
   'passedIp',
+  'passiveMetadata',
   'personas',
   'plan',
   'properties',
