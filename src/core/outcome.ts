@@ -60,6 +60,17 @@ export function isAmbiguous(outcome: Outcome): boolean {
   return (outcome.kind === 'retryable' || outcome.kind === 'blocked') && outcome.ambiguous === true;
 }
 
+/**
+ * Meta has refused what was sent for what it is, or took the request and not this part of it: neither the token nor a limit
+ * was in the way.
+ */
+export function isJudged(outcome: Outcome): boolean {
+  if (outcome.kind !== 'rejected' || outcome.known === false) return false;
+  const { meta } = outcome.failure;
+  if (outcome.whole === true) return meta?.code !== undefined;
+  return meta !== undefined && meta.status >= 200 && meta.status < 300;
+}
+
 /** The code of a retryable outcome whose request was withheld at the last moment: nothing of it was sent. */
 export const withheldCode = 'NETWORK_WITHHELD';
 

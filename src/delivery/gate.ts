@@ -35,6 +35,8 @@ export interface Gate {
   recovered(): void;
   /** Meta took a request. */
   succeeded(): void;
+  /** Meta judged a request, whatever it said of it: what had stopped the lane is over. */
+  judged(): void;
   /** How often Meta took a request: shows that the lane works while one batch fails. */
   successes(): number;
   /** How often Meta took a request of this lane or one of its peers. */
@@ -165,6 +167,11 @@ export function createGate(options: GateOptions): Gate {
     };
   }
 
+  function judged(): void {
+    for (const each of [blocked, ...throttles]) each.succeeded();
+    if (blocked.status().state === 'open') blockedSince = undefined;
+  }
+
   async function change(millis: number | undefined, signal: AbortSignal): Promise<void> {
     const controller = new AbortController();
     const wake = () => controller.abort();
@@ -217,9 +224,9 @@ export function createGate(options: GateOptions): Gate {
       peers.delivered();
       troubled = false;
       trouble = undefined;
-      for (const each of [blocked, ...throttles]) each.succeeded();
-      if (blocked.status().state === 'open') blockedSince = undefined;
+      judged();
     },
+    judged,
     successes: () => successes,
     successesOfPeers: peers.deliveries,
     isTroubled: () => troubled,

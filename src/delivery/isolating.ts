@@ -14,6 +14,8 @@ interface Portion {
   readonly sibling?: Portion;
   /** Of a portion that was split because it kept failing. */
   readonly keptFailing?: KeptFailing;
+  /** Of a portion that was to be sent in smaller requests: how much the lane had delivered by then. */
+  readonly halvedAt?: number;
   /** Meta's message named this delivery. */
   readonly named?: true;
 }
@@ -36,7 +38,7 @@ export function isolating({ sink, gate }: { readonly sink: SplittingSink; readon
       const call = startCall(deliveries, gate, unknownCodes);
       const send = async (portion: Portion) => {
         const sent = deliveriesAt(deliveries, portion.places);
-        call.take(portion, await sink.send(sent, signal, portion.keptFailing));
+        call.take(portion, await sink.send(sent, signal, keptFailing(portion, gate)));
       };
       for (let isFirst = true; ; isFirst = false) {
         for (let portion = call.next(); portion !== undefined; portion = call.next()) await send(portion);
@@ -140,12 +142,13 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
     take: (portion: Portion, answers: readonly SettledOutcome[]): void => {
       const refused: number[] = [];
       const split: number[] = [];
+      const halved: number[] = [];
       let refusal: Refusal | undefined;
       portion.places.forEach((place, at) => {
         const answer = answers[at];
         if (answer === undefined) throw miscounted(portion.places.length, answers.length);
         requests[place] = (requests[place] ?? 0) + attemptsOf(answer);
-        if (answer.kind === 'split') split.push(place);
+        if (answer.kind === 'split') (answer.halve === true ? halved : split).push(place);
         else if (answer.kind === 'delivered') outcomes[place] = answer;
         else if (answer.whole === true) {
           refused.push(place);
@@ -157,7 +160,9 @@ function startCall(deliveries: readonly Delivery[], gate: Gate, unknownCodes: Un
         if (portion.named) indexTrusted = false;
       }
       if (split.length === 1) alone = [...alone, { places: split, keptFailing: 'alone' }];
-      else addPortions(partsOf(split));
+      else addPortions(halves(split, false).map((half): Portion => ({ ...half, keptFailing: 'together' })));
+      const halvedAt = gate.successes();
+      addPortions(halves(halved, false).map((half): Portion => ({ ...half, halvedAt })));
       if (refusal !== undefined) narrow(portion, refused, refusal);
     },
     outcomes: () => outcomes.flatMap((outcome, place) => (outcome === undefined ? [] : counted(outcome, place))),
@@ -177,9 +182,12 @@ function halves(places: readonly number[], refused: boolean): readonly Portion[]
   return [first, refused ? { ...second, sibling: first } : second];
 }
 
-/** Parts of what kept failing. */
-function partsOf(places: readonly number[]): readonly Portion[] {
-  return halves(places, false).map((half): Portion => ({ ...half, keptFailing: 'together' }));
+/**
+ * Meta asks for smaller requests in an outage, too, where nothing gets through any more: the first single delivery waits for
+ * its end. As one that is at fault it would be passed over, and so would all the others.
+ */
+function keptFailing({ keptFailing: known, halvedAt }: Portion, gate: Gate): KeptFailing | undefined {
+  return known ?? (halvedAt !== undefined && gate.successes() > halvedAt ? 'together' : undefined);
 }
 
 function miscounted(sent: number, answered: number): ConnectorError {

@@ -78,7 +78,7 @@ export function createRetryCall(
   function judge(failure: Failure, halve: boolean): void {
     const elapsedMillis = clock.monotonic() - (startedAt ?? clock.monotonic());
     const alone = open.length === 1;
-    if (halve && !alone) endAll({ kind: 'split', failure });
+    if (halve && !alone) endAll({ kind: 'split', failure, halve: true });
     else if (spent(elapsedMillis)) endAll(rejected(exhausted(failure, evidence.failures(), elapsedMillis)));
     else if (keptFailing === 'alone') {
       if (evidence.ofRecord()) endAll(rejected(poison(failure, evidence.failures())));

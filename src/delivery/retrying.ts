@@ -2,7 +2,7 @@ import { type BackoffTimes, backoffMillis } from '../core/backoff.ts';
 import type { Delivery, Sink } from '../core/delivery.ts';
 import { abortedError, ConnectorError } from '../core/errors.ts';
 import { failsForLong } from '../core/lane-state.ts';
-import type { Failure, Outcome } from '../core/outcome.ts';
+import { type Failure, isJudged, type Outcome } from '../core/outcome.ts';
 import type { Clock, Random, Telemetry } from '../core/ports.ts';
 import { type LaneNames, namesOf } from '../core/telemetry.ts';
 import type { Gate } from './gate.ts';
@@ -152,6 +152,7 @@ function reportToGate(gate: Gate, answers: readonly Outcome[], isSuspect: boolea
   if (retryable === undefined) gate.recovered();
   else gate.failing(retryable.failure, isSuspect);
   if (answers.some((answer) => answer.kind === 'delivered')) gate.succeeded();
+  else if (answers.some(isJudged)) gate.judged();
   // A request has one outcome, which all its deliveries share.
   for (const answer of new Set(answers)) {
     if (answer.kind === 'throttled') gate.throttle(answer.failure, answer.waitMillis, answer.scope);

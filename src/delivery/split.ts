@@ -5,6 +5,8 @@ import type { Failure, Outcome } from '../core/outcome.ts';
 export interface Split {
   readonly kind: 'split';
   readonly failure: Failure;
+  /** Less at once was asked for, which says of none of them that it keeps failing. */
+  readonly halve?: true;
   /** Requests that were made with this delivery in them; absent: one. */
   readonly attempts?: number;
 }

@@ -134,6 +134,34 @@ describe('isolating', () => {
     expect(target.requests).toHaveLength(15);
   });
 
+  it.each([10, 120, 1_800])(
+    'rule 13: sends little while Meta answers everything with code 1 (%i s), and what it has in large parts afterwards',
+    async (seconds) => {
+      const start = virtualClock().monotonic();
+      const sink: FakeSink = fakeSink(() =>
+        target.clock.monotonic() - start < seconds * 1_000 ? retryable('META_1', { halve: true }) : delivered,
+      );
+      const target = setUp(sink);
+      const outcomes = await target.clock.run(target.sendEarly(deliveries(1_000)).ended);
+      expect(placesOf(outcomes, 'delivered')).toHaveLength(1_000);
+      expect(target.requests.length).toBeLessThan(30 + seconds / 5);
+      expect(target.clock.monotonic() - start).toBeLessThan((seconds + 60) * 1_000);
+    },
+  );
+
+  it.each([0, 13, 26])(
+    'rule 13: one that Meta always answers with code 1 (place %i) holds the others for two minutes at most',
+    async (guilty) => {
+      const target = setUp(refusing([`e-${guilty}`], () => retryable('META_1', { halve: true })));
+      const startedAt = target.clock.monotonic();
+      const { told, ended } = target.sendEarly(deliveries(27));
+      await target.clock.advance(120_000);
+      expect(placesOf(told[0]?.flatMap((outcome) => outcome ?? []) ?? [], 'delivered')).toHaveLength(26);
+      expect((await target.clock.run(ended))[guilty]).toMatchObject({ failure: { code: 'POISON' } });
+      expect(target.clock.monotonic() - startedAt).toBeLessThan(10 * 60_000);
+    },
+  );
+
   it('rule 13: isolates a record that makes Meta fail, with nothing else in the lane until then', async () => {
     const sink = fakeSink((sent) => (sent.some((delivery) => delivery.eventId === 'e-9') ? retryable() : delivered));
     const target = setUp(sink);

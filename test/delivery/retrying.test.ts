@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/core/delivery.ts';
-import type { Outcome } from '../../src/core/outcome.ts';
+import type { Failure, Outcome } from '../../src/core/outcome.ts';
 import { createGate } from '../../src/delivery/gate.ts';
 import { type RetryPolicy, retrying } from '../../src/delivery/retrying.ts';
 import {
@@ -179,6 +179,39 @@ describe('retrying', () => {
     );
     await expect(target.run(deliveries(2))).rejects.toThrow('a bug');
     expect(target.requests).toHaveLength(1);
+  });
+});
+
+describe('a lane that was stopped', () => {
+  const met = { status: 400, code: 100, subcode: 2_804_050 };
+
+  /** A refusal as `classify` and the sinks make it. */
+  function refusal(meta: Failure['meta'], more: { readonly whole?: boolean; readonly known?: boolean } = {}): Outcome {
+    return { kind: 'rejected', whole: true, ...more, failure: { ...failure('REFUSED'), ...(meta && { meta }) } };
+  }
+
+  it.each<[string, Outcome, Outcome]>([
+    ['refuses an event, with a new token', blocked, refusal(met)],
+    ['refuses an event, after a limit', throttled(), refusal(met)],
+    ['takes a request, and none of its rows', blocked, refusal({ status: 200 }, { whole: false })],
+  ])('goes on when Meta %s', async (_, stop, verdict) => {
+    const target = setUp(inTurn(stop, verdict));
+    await target.run(deliveries(1));
+    expect(target.gate.status()).toEqual({ state: 'open' });
+    expect(target.gate.laneState()).toEqual({ state: 'running' });
+    expect(target.telemetry.kinds().at(-1)).toBe('lane_opened');
+    expect(target.gate.successes()).toBe(0);
+  });
+
+  it.each<[string, Outcome]>([
+    ['what nobody has sent', refusal(undefined)],
+    ['what a proxy finds too large', refusal({ status: 413 })],
+    ['an event with a code that nobody knows', refusal(met, { known: false })],
+    ['what names an audience that may not be seen', refusal({ status: 400, code: 100, subcode: 33 }, { whole: false })],
+  ])('stays stopped after the refusal of %s', async (_, verdict) => {
+    const target = setUp(inTurn(blocked, verdict));
+    await target.run(deliveries(1));
+    expect(target.gate.laneState()).toMatchObject({ state: 'blocked' });
   });
 });
 

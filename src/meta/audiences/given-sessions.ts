@@ -23,13 +23,14 @@ const forgottenMillis = 24 * 60 * 60_000;
 const remembered = 1_000;
 
 interface Known {
+  /** By the monotonic clock. */
   readonly since: number;
   readonly operation: AudienceOperation;
   finished: boolean;
   counts: SessionCounts | undefined;
 }
 
-export function createGivenSessions({ now }: Pick<Clock, 'now'>): GivenSessions {
+export function createGivenSessions({ monotonic }: Pick<Clock, 'monotonic'>): GivenSessions {
   const sessions = new Map<string, Known>();
   const keyOf = ({ id }: AudienceSession, scope: string) => `${scope}\n${BigInt(id)}`;
 
@@ -37,17 +38,17 @@ export function createGivenSessions({ now }: Pick<Clock, 'now'>): GivenSessions 
     state(session, scope, operation) {
       const key = keyOf(session, scope);
       const known = sessions.get(key);
-      if (known === undefined || now() - known.since > forgottenMillis) {
+      if (known === undefined || monotonic() - known.since > forgottenMillis) {
         sessions.delete(key);
         const counts = session.sequence === 1 ? nothingCounted : undefined;
-        sessions.set(key, { since: now(), operation, finished: false, counts });
+        sessions.set(key, { since: monotonic(), operation, finished: false, counts });
         const [oldest] = sessions.keys();
         if (sessions.size > remembered && oldest !== undefined) sessions.delete(oldest);
         return 'open';
       }
       if (known.operation !== operation) return sessionReused;
       if (known.finished) return 'finished';
-      return now() - known.since > sessionMillis ? sessionTooOld : 'open';
+      return monotonic() - known.since > sessionMillis ? sessionTooOld : 'open';
     },
     counts: (session, scope) => sessions.get(keyOf(session, scope))?.counts,
     taken(session, scope, counts) {

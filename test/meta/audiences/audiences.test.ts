@@ -203,6 +203,18 @@ describe('a session that the user numbers', () => {
     expect([...sandbox.state.members('120')].sort()).toEqual(['a', 'b']);
   });
 
+  test('is as old as it is, and not as the time of day says', async () => {
+    const { sink, sandbox, clock } = await setUp();
+    const list = (name: string, sequence: number) => add(name, { sequence, last: false, asGiven: true });
+    expect(kinds(await sink.send(list('a', 1), never))).toEqual(['delivered']);
+    clock.setBack(-2 * 60 * 60_000);
+    expect(kinds(await sink.send(list('b', 2), never))).toEqual(['delivered']);
+    clock.setBack(4 * 60 * 60_000);
+    await clock.advance(81 * 60_000);
+    expect(await sink.send(list('c', 3), never)).toMatchObject([{ failure: { code: 'SESSION_TOO_OLD' } }]);
+    expect([...sandbox.state.members('120')].sort()).toEqual(['a', 'b']);
+  });
+
   test('as-given: keeps its number, and Meta says that it is over, with advice for a list', async () => {
     const { sink } = await setUp();
     await sink.send(add('a', { asGiven: true }), never);
