@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../core/json.ts';
-import { isIdentifierName, namesPerson } from './identifier-name.ts';
+import { isIdentifierName, namesPassword, namesPerson } from './identifier-name.ts';
 import { isCard } from '../../identity/card.ts';
 import { holdsIdentifier, mayHoldIdentifier } from '../../identity/identifier-text.ts';
 import { withoutIdentifiersInQuery, withoutIdentifiersInUrl } from './url.ts';
@@ -27,8 +27,8 @@ const shortestJson = 8;
 const mostPlaces = 5;
 
 /**
- * The object without what identifies somebody, at any depth: members with names of identifiers, and texts that hold
- * one, also in lists, in addresses and in JSON within a text. The object itself where there is nothing of that kind;
+ * The object without what identifies somebody, at any depth: members with names of identifiers or passwords, and texts
+ * that hold one, also in lists, in addresses and in JSON within a text. The object itself where there is nothing of that kind;
  * it is never changed.
  */
 export function withoutIdentifiers(
@@ -96,7 +96,9 @@ function cleanMember(key: string, value: unknown, at: At): unknown {
   if (typeof value === 'boolean' || value === null) return holdsIdentifier(key) ? stripped(at, key) : value;
   if (at.allows?.(`${pathOf(at)}.${key}`)) return value;
   const isKnown = at.known !== undefined && Object.hasOwn(at.known, key);
-  if (!isKnown && (isIdentifierName(key, at.ofPerson) || holdsIdentifier(key))) return stripped(at, key);
+  if (!isKnown && (isIdentifierName(key, at.ofPerson) || namesPassword(key) || holdsIdentifier(key))) {
+    return stripped(at, key);
+  }
   if (typeof value !== 'object') return cleanValue(value, key, at);
   const { found, allows, depth } = at;
   const ofPerson = at.ofPerson || namesPerson(key);
