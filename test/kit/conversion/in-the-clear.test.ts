@@ -99,6 +99,11 @@ describe('custom data', () => {
       ['custom_data.search', '?q=red+shoes&page=2'],
     ],
     ['keeps a sum', properties({ sum: 'your phone = our service' }), ['custom_data.sum', 'your phone = our service']],
+    [
+      'loses what somebody typed as a password',
+      properties({ form: { password: 'hunter2', password_confirmation: 'hunter2', step: 2 } }),
+      ['custom_data.form', { step: 2 }],
+    ],
     ['keeps base64', properties({ id: 'aTel9x==' }), ['custom_data.id', 'aTel9x==']],
     ['keeps other JSON', custom({ j: '{"a":[1]}' }), ['custom_data.j', '{"a":[1]}']],
     [
