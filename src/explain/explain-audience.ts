@@ -10,10 +10,14 @@ export interface ExplainedRequest {
   readonly body: unknown;
 }
 
-/** The requests that the changes of one event would be, alone; sessions aside. An audience by name is `{audience:NAME}`. */
+/**
+ * The requests that the changes of one event would be, alone; sessions aside. An audience by name is `{audience:NAME}`, as
+ * far as `showName` shows it.
+ */
 export function audienceRequests(
   destination: Destination,
   updates: readonly AudienceUpdate[],
+  showName: (name: string) => string,
 ): readonly ExplainedRequest[] {
   const { apiVersion, batch } = destination.settings;
   return updates.flatMap(({ target, settings, changes, session }) => {
@@ -28,12 +32,12 @@ export function audienceRequests(
       const [first] = rows;
       if (first === undefined) return [];
       const { method, body } = usersRequest(apiVersion, first.terms, rows, undefined);
-      const path = `/${apiVersion}/${shown(target)}/${usersEdge(first.terms.operation)}`;
+      const path = `/${apiVersion}/${shown(target, showName)}/${usersEdge(first.terms.operation)}`;
       return [{ method, path, body: JSON.parse(body.toString('utf8')) as unknown }];
     });
   });
 }
 
-function shown(target: AudienceTarget): string {
-  return target.kind === 'id' ? target.id : `{audience:${target.name}}`;
+function shown(target: AudienceTarget, showName: (name: string) => string): string {
+  return target.kind === 'id' ? target.id : `{audience:${showName(target.name)}}`;
 }

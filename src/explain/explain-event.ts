@@ -130,7 +130,7 @@ export function createExplainer(
       }
     }
     return {
-      event: outlineOf(decoded.event, place, options.hidesInBody ? keepingBack() : undefined),
+      event: outlineOf(decoded.event, place, options.showIdentifiers ? undefined : keepingBack()),
       deliveries,
       skipped,
     };
@@ -199,7 +199,7 @@ function detailsOf(view: View, event: AnalyticsEvent, { details, showIdentifiers
 }
 
 function explained(
-  { destination, subscription }: View,
+  { destination, subscription, show }: View,
   decision: Exclude<SubscriptionDecision, { kind: 'skip' }>,
 ): readonly ExplainedDelivery[] {
   const names = { destination: destination.name, subscription: subscription.id, action: subscription.action.key };
@@ -209,7 +209,8 @@ function explained(
   if (decision.kind === 'deliver') {
     return [{ ...names, status: 'ready', request: requestOf(destination, decision.ready), warnings }];
   }
-  const requests = audienceRequests(destination, decision.updates);
+  // The name of an audience may have come with the event.
+  const requests = audienceRequests(destination, decision.updates, (name) => String(show?.([], name) ?? name));
   const ready = requests.map((request): ExplainedDelivery => ({ ...names, status: 'ready', request, warnings }));
   // The audience is only to be there: nothing is sent if it is.
   if (ready.length === 0) ready.push({ ...names, status: 'ready', warnings });

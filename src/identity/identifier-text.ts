@@ -41,6 +41,7 @@ function traits(text: string): number {
   for (let index = 0; index < length; index += 1) {
     const code = text.charCodeAt(index);
     if (code < 256) count += counts[code] ?? 0;
+    else if (code <= lastOther) count += digitOf(code) === undefined ? 0 : 1;
     else if (code > 0xff00) return sign | manyDigits | cardDigits;
     if (count >= aSign) return sign | manyDigits | cardDigits;
   }
@@ -57,7 +58,7 @@ export function holdsIdentifier(text: string): boolean {
   const found = traits(text);
   if (found === nothing) return false;
   const decoded = (found & sign) === 0 ? text : decodedText(text);
-  return identifierIn(decoded, found) !== undefined;
+  return identifierIn(plainText(decoded), found) !== undefined;
 }
 
 /** Those that an id must have to be one, full-width ones too. */
@@ -72,7 +73,7 @@ const mostCuts = 20;
 
 /** The text without the identifiers in it, and without the signs and blanks that they leave around. */
 export function withoutIdentifiersInText(text: string): string {
-  let rest = decodedText(text);
+  let rest = plainText(decodedText(text));
   for (let cuts = 0; cuts < mostCuts; cuts += 1) {
     const found = identifierIn(rest, sign | manyDigits | cardDigits);
     if (found === undefined) return rest.replaceAll(/[<>()[\]"',;:\s]+/g, ' ').trim();
@@ -106,6 +107,33 @@ function percentDecoded(text: string): string {
 
 function fromHex(hex: string): string {
   return String.fromCharCode(Number.parseInt(hex, 16));
+}
+
+/** Zeros of the digits that phones and keyboards write in Arabic, Persian, Hindi, Bengali and Thai. */
+const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50] as const;
+const lastOther = 0xe59;
+
+function digitOf(code: number): number | undefined {
+  if (code < zeros[0]) return undefined;
+  const found = zeros.find((each) => code >= each && code < each + 10);
+  return found === undefined ? undefined : code - found;
+}
+
+const beyondAscii = /[^\p{ASCII}]/u;
+const dash = /\p{Pd}|\u2212/gu;
+const unseen = /\p{Cf}/gu;
+
+/**
+ * The text as a keyboard would write it: typographic blanks and dashes (a narrow blank in a French number, a dash that an
+ * editor made of a hyphen), marks that nobody sees, and digits of other scripts.
+ */
+function plainText(text: string): string {
+  if (!beyondAscii.test(text)) return text;
+  return text
+    .replace(unseen, '')
+    .replaceAll(/\p{Zs}/gu, ' ')
+    .replace(dash, '-')
+    .replaceAll(/[^\P{Nd}0-9]/gu, (digit) => String(digitOf(digit.charCodeAt(0)) ?? digit));
 }
 
 /** The first identifier of a text that is decoded, among the kinds that it can have. */

@@ -44,6 +44,15 @@ describe('explaining an event', () => {
     expect(body.data[0]?.user_data.em[0]).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('hides in the request what was made of the event in another spelling, and the ids of a click', async () => {
+    const shop = shopEvent('order-3');
+    const page = { url: 'https://shop.example/?fbclid=IwAR0Click0Of0Somebody' };
+    const event = { ...shop, context: { ...shop.context, ip: '198.51.100.77:443', page } };
+    const text = JSON.stringify((await explained({ event })).explanations);
+    expect(text).toContain('"fbc":"[hidden]"');
+    expect(text).not.toMatch(/198\.51\.100|IwAR0Click/);
+  });
+
   it('hides addresses also where they are the name of the event, its id, or the name of a member', async () => {
     const named = { ...shopEvent('named', { 'ada@example.com': 1 }), messageId: 'ada@example.com' };
     const mapping = { custom_data: { '@path': '$.properties' } };

@@ -4,6 +4,8 @@ import { holdsIdentifier, isIdentifier, withoutIdentifiersInText } from '../../s
 const addresses = 'RFC 5321: an address has a local part, an @ and a domain';
 const encoded = 'RFC 3986: percent-encoding';
 const e164 = 'E.164: a plus, a country code, at most 15 digits; written with blanks, dots, dashes and brackets';
+const typographic = 'Unicode: blanks, dashes and marks that editors and address books put into numbers';
+const scripts = 'Unicode: decimal digits of other scripts';
 const dialled = 'ITU-T E.123: 00 is dialled before the code of a country in most of them';
 const cards = 'ISO/IEC 7812: issuer, length and check digit of the number of a card';
 
@@ -30,6 +32,15 @@ test.each([
   ['tel:+4915112345678', e164],
   ['%2B4915112345678', encoded],
   ['+49 151 12345678 2026-11-29', e164],
+  ['+33 6\u202f12\u202f34\u202f56\u202f78', typographic],
+  ['+49\u2009151\u200912345678', typographic],
+  ['+49\u2013151\u201312345678', typographic],
+  ['+49 151\u00ad12345678', typographic],
+  ['\u202a+\u2060\u200e49 151 12345678\u202c', typographic],
+  ['4111\u00a01111\u00a01111\u00a01111', typographic],
+  ['+٤٩١٥١١٢٣٤٥٦٧٨', scripts],
+  ['۰۰۴۹ ۱۵۱ ۱۲۳۴۵۶۷۸', scripts],
+  ['+९१ ९८१०१ २३४५६', scripts],
   ['0049 151 12345678', dialled],
   ['00390669883145', dialled],
   ['0049 151 12345678 20', `${dialled}, with another number behind it`],
@@ -68,6 +79,8 @@ test.each([
   ['9780306406157', 'an ISBN'],
   ['+12345678901234567890', 'more digits than a number has'],
   ['50% off', 'a percent sign'],
+  ['١٢٣٤٥٦٧٨٩٠', 'a number in Arabic digits'],
+  ['12\u202f345\u202f678\u202f€ – 00\u202f12', 'sums of money'],
 ])('%j holds none: %s', (text) => expect(holdsIdentifier(text)).toBe(false));
 
 describe('an id', () => {

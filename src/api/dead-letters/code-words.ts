@@ -249,7 +249,7 @@ export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: stri
   [
     'IDENTIFIER_STRIPPED',
     [
-      'Something that is not hashed held an e-mail address, a phone number, the number of a card, or a value that is named like an identifier: taken out. The message names the places, never the values.',
+      'Something that is not hashed held an e-mail address, a phone number, the number of a card, or a value that is named like an identifier or a password: taken out. The message names the places, never the values.',
       'Nothing, if it is not needed. A field that is meant to be sent as it is belongs into in_the_clear of the subscription.',
     ],
   ],

@@ -108,7 +108,7 @@ export function trySnippet(
   const show = showIdentifiers ? undefined : keepingBack();
   const trace = tree && traceTrigger(tree, value, show);
   const outcome = {
-    event: outlineOf(value, place),
+    event: outlineOf(value, place, show),
     ...(trace !== undefined && { matched: trace.matched, trigger: trace }),
   };
   if (resolve === undefined) return outcome;

@@ -54,6 +54,10 @@ const neutral = list(
 /** In the address of a page. */
 const secrets = list('token password passwd pwd passcode secret otp jwt authorization apikey accesskey pin');
 
+/** Wherever they stand; and the last words with which a name is still that of a password. */
+const passwords = list('password passwd pwd passcode passphrase passwort kennwort');
+const ofPassword = list('again confirm confirmation hash new old repeat repeated');
+
 const kinds = new Map<string, NameKind>();
 /** Names of members are few; those of events that make them up must not fill the memory. */
 const maxKnown = 5_000;
@@ -72,6 +76,18 @@ export function nameKind(name: string): NameKind {
 export function isIdentifierName(name: string, ofPerson = false): boolean {
   const kind = nameKind(name);
   return kind === 'identifier' || (ofPerson && (kind === 'place' || kind === 'name'));
+}
+
+/** True for `password`, `newPassword` and `password_confirmation`, and not for `password_reset`. */
+export function namesPassword(name: string): boolean {
+  if (name.length > longestName || !/pass|pwd|kennwort/i.test(name)) return false;
+  const words = wordsOf(name);
+  const last = words.at(-1) ?? '';
+  return (
+    passwords.has(last) ||
+    passwords.has(words.join('')) ||
+    (ofPassword.has(last) && words.some((word) => passwords.has(word)))
+  );
 }
 
 /** True for the name of an object that is about a person: `customer`, `shippingInfo`. */

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from '../../core/json.ts';
-import { isIdentifierName, namesPerson } from './identifier-name.ts';
+import { isIdentifierName, namesPassword, namesPerson } from './identifier-name.ts';
 import { isCard } from '../../identity/card.ts';
 import { holdsIdentifier, mayHoldIdentifier } from '../../identity/identifier-text.ts';
-import { withoutIdentifiersInUrl } from './url.ts';
+import { withoutIdentifiersInQuery, withoutIdentifiersInUrl } from './url.ts';
 
 /** What was taken out of one field: how many values, and the places of the first. */
 export interface Stripped {
@@ -27,8 +27,8 @@ const shortestJson = 8;
 const mostPlaces = 5;
 
 /**
- * The object without what identifies somebody, at any depth: members with names of identifiers, and texts that hold
- * one, also in lists, in addresses and in JSON within a text. The object itself where there is nothing of that kind;
+ * The object without what identifies somebody, at any depth: members with names of identifiers or passwords, and texts
+ * that hold one, also in lists, in addresses and in JSON within a text. The object itself where there is nothing of that kind;
  * it is never changed.
  */
 export function withoutIdentifiers(
@@ -44,11 +44,27 @@ export function withoutIdentifiers(
 /** The text, or as much of it as is an address without identifiers; undefined where it has to go. */
 export function textWithoutIdentifiers(text: string): string | undefined {
   if (!mayNeedStripping(text)) return text;
+  // Pasted or printed: what is in the blanks decides.
+  const bare = text.trim();
+  if (bare !== text) {
+    const rest = textWithoutIdentifiers(bare);
+    return rest === bare ? text : rest;
+  }
   if (mayBeJson(text.charCodeAt(0))) return holdsIdentifierInJson(text) ? undefined : text;
-  const url = isUrl(text);
-  const rest = url ? withoutIdentifiersInUrl(text) : text;
-  return holdsIdentifier(rest) ? undefined : rest;
+  const rest = restOfAddress(text);
+  return rest === '' || holdsIdentifier(rest) ? undefined : rest;
 }
+
+/** What is left of an address of a page, of a part of one (`/cart?step=2`, `?step=2`), or of parameters alone. */
+function restOfAddress(text: string): string {
+  if (isUrl(text)) return withoutIdentifiersInUrl(text);
+  if (!text.includes('=') || !parameters.test(text) || base64.test(text)) return text;
+  return /[?#]/.test(text) ? withoutIdentifiersInUrl(text) : withoutIdentifiersInQuery(text);
+}
+
+/** A name and a value: no sentence. */
+const parameters = /^[^\s=]+=[^=]/;
+const base64 = /^[\w+/-]+={1,2}$/;
 
 /** Where an object stands; its place is written out only where it is asked for. */
 interface At {
@@ -80,7 +96,9 @@ function cleanMember(key: string, value: unknown, at: At): unknown {
   if (typeof value === 'boolean' || value === null) return holdsIdentifier(key) ? stripped(at, key) : value;
   if (at.allows?.(`${pathOf(at)}.${key}`)) return value;
   const isKnown = at.known !== undefined && Object.hasOwn(at.known, key);
-  if (!isKnown && (isIdentifierName(key, at.ofPerson) || holdsIdentifier(key))) return stripped(at, key);
+  if (!isKnown && (isIdentifierName(key, at.ofPerson) || namesPassword(key) || holdsIdentifier(key))) {
+    return stripped(at, key);
+  }
   if (typeof value !== 'object') return cleanValue(value, key, at);
   const { found, allows, depth } = at;
   const ofPerson = at.ofPerson || namesPerson(key);
@@ -133,15 +151,26 @@ function printable(key: string): string {
   return /^[\p{L}_][\p{L}\d_ .-]{0,63}$/u.test(key) && !holdsIdentifier(key) && !/\d{4}/.test(key) ? key : '…';
 }
 
-/** False for most texts: no address of a page, no JSON, and nothing that identifiers have. */
+/** False for most texts: no address of a page, no parameters of one, no JSON, and nothing that identifiers have. */
 export function mayNeedStripping(text: string): boolean {
   const first = text.charCodeAt(0);
-  if (mayBeJson(first) || ((first === lowerH || first === lowerH - 32) && isUrl(text))) return true;
+  if (
+    mayBeJson(first) ||
+    isBlank(first) ||
+    text.includes('=') ||
+    ((first === lowerH || first === lowerH - 32) && isUrl(text))
+  )
+    return true;
   return mayHoldIdentifier(text);
 }
 
 function mayBeJson(first: number): boolean {
-  return first === openBrace || first === openBracket || first === blank || first === quote;
+  return first === openBrace || first === openBracket || first === quote;
+}
+
+/** A blank or the end of a line, also one that does not break, or the mark at the beginning of a file. */
+function isBlank(first: number): boolean {
+  return first <= blank || first === 0xa0 || first === 0xfeff;
 }
 
 const blank = 32;

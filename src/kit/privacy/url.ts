@@ -1,4 +1,4 @@
-import { nameKind } from './identifier-name.ts';
+import { isIdentifierName, namesPerson, nameKind } from './identifier-name.ts';
 import { decodedText, holdsIdentifier, mayHoldIdentifier } from '../../identity/identifier-text.ts';
 
 /** Keys of Meta's for a place or a birthday are too short to say anything as a parameter of an address. */
@@ -18,6 +18,11 @@ export function withoutIdentifiersInUrl(url: string): string {
   return rest;
 }
 
+/** As `withoutIdentifiersInUrl`, of parameters alone, as forms send them: `first_name=Ann&step=2`. */
+export function withoutIdentifiersInQuery(query: string): string {
+  return cleanQuery(query) ?? '';
+}
+
 /** Addresses that nothing was found in: those of a shop's pages come again and again. */
 const clean = new Set<string>();
 const mostKnown = 1_000;
@@ -26,7 +31,7 @@ const longestKnown = 512;
 function cleaned(url: string): string {
   const query = url.indexOf('?');
   const hash = url.indexOf('#');
-  if (!mayHoldIdentifier(url)) {
+  if (!mayHoldIdentifier(url) && !url.includes('{')) {
     // Then only names of parameters can be in the way.
     if (query < 0 && (hash < 0 || !url.includes('=', hash))) return url;
     if (hash < 0 && !namesAnyPersonal(url, query + 1)) return url;
@@ -72,9 +77,9 @@ function prefixed(sign: string, text: string | undefined): string {
 }
 
 function cleanPath(path: string): string {
-  if (!mayHoldIdentifier(path)) return path;
+  if (!mayHoldIdentifier(path) && !path.includes('{')) return path;
   const parts = withoutUser(path).split('/');
-  return parts.filter((part) => !holdsIdentifier(part)).join('/');
+  return parts.filter((part) => !holdsIdentifier(part) && !holdsPersonalJson(part)).join('/');
 }
 
 function withoutUser(path: string): string {
@@ -109,7 +114,10 @@ function isPersonal(parameter: string): boolean {
     return true;
   }
   if (equals >= 0 && holdsPersonalParameter(parameter.slice(equals + 1))) return true;
-  return mayHoldIdentifier(parameter) && holdsIdentifier(parameter);
+  if (holdsPersonalJson(parameter)) return true;
+  if (!mayHoldIdentifier(parameter)) return false;
+  // A form writes blanks as plus signs, which are the beginning of a phone number elsewhere.
+  return holdsIdentifier(parameter) || (parameter.includes('+') && holdsIdentifier(parameter.replaceAll('+', ' ')));
 }
 
 function namesPersonal(name: string): boolean {
@@ -124,4 +132,17 @@ function holdsPersonalParameter(value: string): boolean {
     .split(/[?&;#]/)
     .slice(1)
     .some((parameter) => parameter.includes('=') && namesPersonal(parameter.split('=', 1)[0] ?? ''));
+}
+
+/** The name of a member as JSON writes it, also within a text of JSON. */
+const jsonName = /["']([^"'\\]{1,128})\\?["']\s*:/g;
+
+/** JSON, of which a member is named like an identifier: state that a page keeps in its address. */
+function holdsPersonalJson(text: string): boolean {
+  if (!text.includes('{') && !text.includes('%')) return false;
+  const decoded = decodedText(text);
+  if (!decoded.includes('{')) return false;
+  const names = Array.from(decoded.matchAll(jsonName), ([, name = '']) => name);
+  const ofPerson = names.some(namesPerson);
+  return names.some((name) => namesPersonal(name) || (ofPerson && isIdentifierName(name, true)));
 }

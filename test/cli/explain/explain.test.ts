@@ -136,6 +136,39 @@ describe('explain', () => {
     expect(outsideBodies).not.toMatch(secrets);
   });
 
+  test('shows nothing in the name of an event or its id, nor what would be taken out of custom data', async () => {
+    const somebody = {
+      ...order('of-carla@example.org', {
+        customer: { name: 'Carla Ruiz' },
+        note: 'please call 0049 151 12345678',
+        state: '{"firstName":"Carla"}',
+        link: 'https://shop.example/?first_name=Carla&step=2',
+        card: 4_111_111_111_111_111,
+        password: 'carlas-password',
+      }),
+      event: 'Bought by carla@example.org',
+    };
+    const members = ['customer.name', 'note', 'state', 'link', 'card', 'password'];
+    const trigger = ['event != "a"', ...members.map((member) => `properties.${member} != "b"`)].join(' and ');
+    const mapping = { event_name: 'Bought', custom_data: { '@path': '$.properties' } };
+    writeFileSync(
+      join(folder, 'somebody.json'),
+      JSON.stringify({ ...destination, subscriptions: [{ name: 'Bought', action: 'custom-event', trigger, mapping }] }),
+    );
+    const input = JSON.stringify(somebody);
+    const shown = async (...options: readonly string[]) => {
+      const { stdout } = await runHere(['explain', '-', ...options], { input, environment });
+      return stdout.replace(/"body":.*?"warnings"/g, '').replace(/^ +body\n(^ {8}.*\n)+/gm, '');
+    };
+    const of = ['--mappings', join(folder, 'somebody.json')];
+    const snippet = ['--trigger', trigger, '--mapping', JSON.stringify(mapping)];
+    for (const options of [of, [...of, '--json', '--verbose'], snippet, [...snippet, '--json']]) {
+      const text = await shown(...options);
+      expect(text).toContain('[hidden]');
+      expect(text).not.toMatch(/carla|12345678|4111/i);
+    }
+  });
+
   test('--show-identifiers adds the values of which the hashes in the body are', async () => {
     const [{ deliveries, skipped }] = await explainAsJson([order('m-1')], '--show-identifiers', '--verbose');
     const { identifiers, request } = deliveries[0];

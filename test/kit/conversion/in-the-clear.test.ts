@@ -71,6 +71,40 @@ describe('custom data', () => {
       custom({ j: '{"a":[{"phone":"6502530000"}]}' }),
       leftOut('custom_data.j', 'custom_data'),
     ],
+    ['loses JSON behind blanks', custom({ j: '\n  {"first_name":"Ann"}\n' }), leftOut('custom_data.j', 'custom_data')],
+    [
+      'loses a part of the query of a page',
+      properties({ search: '?first_name=Ann&phone=6502530000&step=2' }),
+      ['custom_data.search', '?step=2'],
+    ],
+    [
+      'loses all of a query that is about somebody',
+      properties({ search: '?first_name=Ann' }),
+      leftOut('custom_data.search', 'custom_data'),
+    ],
+    ['loses a part of a path', properties({ path: '/pay?last_name=Ann&k=1' }), ['custom_data.path', '/pay?k=1']],
+    [
+      'loses a part of an address without a scheme',
+      properties({ u: 'shop.example/pay?last_name=Ann&k=1' }),
+      ['custom_data.u', 'shop.example/pay?k=1'],
+    ],
+    [
+      'loses a part of what a form sent',
+      properties({ form: 'first_name=Ann&mobile=6502530000&plan=a' }),
+      ['custom_data.form', 'plan=a'],
+    ],
+    [
+      'keeps other parameters',
+      properties({ search: '?q=red+shoes&page=2' }),
+      ['custom_data.search', '?q=red+shoes&page=2'],
+    ],
+    ['keeps a sum', properties({ sum: 'your phone = our service' }), ['custom_data.sum', 'your phone = our service']],
+    [
+      'loses what somebody typed as a password',
+      properties({ form: { password: 'hunter2', password_confirmation: 'hunter2', step: 2 } }),
+      ['custom_data.form', { step: 2 }],
+    ],
+    ['keeps base64', properties({ id: 'aTel9x==' }), ['custom_data.id', 'aTel9x==']],
     ['keeps other JSON', custom({ j: '{"a":[1]}' }), ['custom_data.j', '{"a":[1]}']],
     [
       'loses a part of an address of a page',

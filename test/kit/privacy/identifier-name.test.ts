@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { isIdentifierName, type NameKind, nameKind, namesPerson } from '../../../src/kit/privacy/identifier-name.ts';
+import {
+  isIdentifierName,
+  type NameKind,
+  nameKind,
+  namesPassword,
+  namesPerson,
+} from '../../../src/kit/privacy/identifier-name.ts';
 
 /** Where a rule comes from. */
 const meta = 'Meta, business tools terms: no contact information but hashed; custom data parameters';
@@ -131,5 +137,21 @@ describe('the name of a member', () => {
     expect(isIdentifierName('plan', true)).toBe(false);
     expect(['customer', 'shippingInfo', 'billing'].map(namesPerson)).toEqual([true, true, true]);
     expect(['product', 'store', 'order'].map(namesPerson)).toEqual([false, false, false]);
+  });
+
+  test('of a password is told from what is said of one', () => {
+    const names = [
+      'password',
+      'Password2',
+      'newPassword',
+      'user_pwd',
+      'password_confirmation',
+      'Passwort',
+      'passwordHash',
+    ];
+    expect(names.filter((name) => !namesPassword(name))).toEqual([]);
+    expect(
+      ['password_reset', 'passwordStrength', 'pass', 'passenger', 'password_length'].filter(namesPassword),
+    ).toEqual([]);
   });
 });

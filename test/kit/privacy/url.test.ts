@@ -4,6 +4,8 @@ import { withoutIdentifiersInUrl } from '../../../src/kit/privacy/url.ts';
 
 const meta = 'Meta, business tools terms: addresses of pages must not hold contact information';
 const signIn = 'links of sign-in and reset mails';
+const json = 'what pages keep of their state, in JSON';
+const form = 'HTML: forms write blanks as plus signs';
 const rfc = 'RFC 3986: user information, path, query and fragment';
 
 test.each([
@@ -35,6 +37,14 @@ test.each([
   ['https://shop.example/?p=1;phone=6502530000&k=1', 'https://shop.example/?k=1', 'HTML 4.01: semicolons, too'],
   ['https://shop.example/?p=1;mobile=650&k=1', 'https://shop.example/?k=1', 'HTML 4.01: semicolons, too'],
   ['/relative?email=a%40b.example', '/relative', rfc],
+  ['https://shop.example/?state=%7B%22firstName%22%3A%22Ann%22%7D&k=1', 'https://shop.example/?k=1', json],
+  ['https://shop.example/?s={"cart":{"phone":"6502530000"}}&k=1', 'https://shop.example/?k=1', json],
+  ['https://shop.example/?s={"customer":{"name":"Ann","city":"Goa"}}&k=1', 'https://shop.example/?k=1', json],
+  ['https://shop.example/?s="{\\"last_name\\":\\"Ann\\"}"&k=1', 'https://shop.example/?k=1', json],
+  ['https://shop.example/x/%7B%22last_name%22:%22Ann%22%7D/y', 'https://shop.example/x/y', json],
+  ['https://shop.example/x#{"last_name":"Ann"}', 'https://shop.example/x#', json],
+  ['https://shop.example/?card=4111+1111+1111+1111&k=1', 'https://shop.example/?k=1', form],
+  ['https://shop.example/?q=0049+30+123456&k=1', 'https://shop.example/?k=1', form],
 ])('%s loses what identifies somebody', (url, expected) => expect(withoutIdentifiersInUrl(url)).toBe(expected));
 
 test.each([
@@ -47,6 +57,8 @@ test.each([
   'https://shop.example/a?b=c?d=e#f?g#h',
   'https://shop.example/search?q=phone;mobile?&ids=1;2;3',
   'https://shop.example/search?q=100%25%20cotton',
+  'https://shop.example/search?filter={"city":["Berlin"],"name":"Shirt"}',
+  'https://shop.example/search?q=1764410000000+size+38',
   'https://shop.example/?',
   'no address at all',
   '',
