@@ -45,7 +45,7 @@ export const eventFields = {
   event_time: {
     label: 'Event Time',
     description:
-      'When it happened: ISO 8601 text, Unix seconds, milliseconds or microseconds. At most 7 days ago (62 for physical_store). Where absent or unreadable, the timestamps of the event are taken, then that of the record.',
+      'When it happened: ISO 8601 text, Unix seconds, milliseconds or microseconds. At most 7 days ago (62 for physical_store). Where absent, zero or unreadable, the timestamps of the event are taken, then that of the record.',
     type: 'datetime',
     raw: true,
     ifFixed: 'seven days later Meta would take none of them',
