@@ -148,9 +148,16 @@ export function fromOf(text: string, setting = 'KAFKA_FROM'): StartFrom {
   );
 }
 
+const sslFiles = ['KAFKA_SSL_CA_FILE', 'KAFKA_SSL_CERT_FILE', 'KAFKA_SSL_KEY_FILE'] as const;
+
 function sslOf(settings: ProcessSettings) {
   const { KAFKA_SSL_CA_FILE: ca, KAFKA_SSL_CERT_FILE: cert, KAFKA_SSL_KEY_FILE: key } = settings;
-  if (settings.KAFKA_SSL === 'false') return undefined;
+  if (settings.KAFKA_SSL === 'false') {
+    const [file] = sslFiles.filter((name) => settings[name] !== undefined);
+    if (file === undefined) return undefined;
+    // Whoever gives a certificate means TLS: without it, passwords and people's data would go in the open.
+    throw new ConnectorError('SETTING_INVALID', `KAFKA_SSL must be true, because ${file} is set; or take that out`);
+  }
   if (ca === undefined && cert === undefined && key === undefined) return true;
   return {
     ...(ca !== undefined && { ca: fileOf('KAFKA_SSL_CA_FILE', ca) }),

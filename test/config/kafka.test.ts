@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readSettings } from '../../src/config/environment.ts';
-import { checkHandOver, fromOf } from '../../src/config/kafka.ts';
+import { checkHandOver, fromOf, kafkaSourceConfig } from '../../src/config/kafka.ts';
 
 const settings = (session: string, timeout: string, margin: string) =>
   readSettings({
@@ -32,3 +32,11 @@ test.each(['7', '0', '12/11/2026', 'yesterday 5', '2026-11-31', '1795000000', '7
   'a start at %s is refused: Date.parse would make some other day of it, or none',
   (text) => expect(() => fromOf(text)).toThrow(/KAFKA_FROM must be earliest, latest, an ISO 8601 time/),
 );
+
+test('a certificate without KAFKA_SSL is refused: the connection would be in the open', () => {
+  const read = (more: Readonly<Record<string, string>>) =>
+    kafkaSourceConfig(readSettings({ KAFKA_BROKERS: 'kafka:9092', KAFKA_TOPICS: 'orders', ...more }));
+  expect(read({})).not.toHaveProperty('ssl');
+  for (const name of ['KAFKA_SSL_CA_FILE', 'KAFKA_SSL_CERT_FILE', 'KAFKA_SSL_KEY_FILE'])
+    expect(() => read({ [name]: '/etc/kafka.pem' })).toThrow(`KAFKA_SSL must be true, because ${name} is set`);
+});
