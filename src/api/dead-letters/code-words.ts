@@ -318,7 +318,7 @@ export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: stri
   [
     'EVENT_NAME_CASE',
     [
-      "The name differs from a standard event's by its case only: a custom event to Meta.",
+      "The name differs from a standard event's by its case, or by blanks around it, only: a custom event to Meta.",
       'Map event_name as Meta spells it.',
     ],
   ],
