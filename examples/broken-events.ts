@@ -26,7 +26,7 @@ const flaws: readonly Flaw[] = [
     value: (order) => bytes(withProperties(order, { currency: null })),
   },
   { kind: 'undecodable', flaw: 'unknown type', value: (order) => bytes({ ...order, type: 'purchase' }) },
-  { kind: 'invalid', flaw: 'of 1970', value: (order) => bytes({ ...order, timestamp: '1970-01-01T00:00:00.000Z' }) },
+  { kind: 'invalid', flaw: 'of 1970', value: (order) => bytes({ ...order, timestamp: '1970-01-02T00:00:00.000Z' }) },
   { kind: 'tombstone', flaw: 'no value', value: () => null },
   { kind: 'invalid', flaw: 'nobody to match it to', value: (order) => bytes(withoutIdentifiers(order)) },
   {

@@ -14,12 +14,12 @@ export const layers: Readonly<Record<string, string>> = {
   identity: 'libphonenumber-js',
   kit: 'ajv',
   'kit/privacy': 'identity',
-  'kit/conversion/fields': 'kit',
+  'kit/conversion/fields': 'kit identity',
   'kit/conversion': 'kit kit/conversion/fields kit/privacy identity',
   'kit/audience/fields': 'kit kit/conversion/fields',
   'kit/audience': 'kit kit/audience/fields identity',
   actions: 'kit kit/{conversion,audience} kit/{conversion,audience}/fields',
-  config: 'trigger mapping mapping/values ajv jsonc-parser',
+  config: 'trigger mapping mapping/values identity ajv jsonc-parser',
   // Exports of other products, as mapping files.
   import: 'trigger mapping/values config yaml',
   // The way of a record.

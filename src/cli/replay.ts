@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { describeSettings, readSettings } from '../config/environment.ts';
+import { writtenTime } from '../config/written-time.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { newReplayCounts, type ReplayCounts } from '../replay/replay-source.ts';
@@ -226,8 +227,8 @@ function leftOut({ notReplayed, read, selected, superseded }: ReplayCounts): str
 }
 
 function time(text: string): number {
-  const millis = Date.parse(text);
-  if (!Number.isNaN(millis)) return millis;
+  const millis = writtenTime(text);
+  if (millis !== undefined) return millis;
   throw new InvalidArgumentError('must be a time such as 2026-11-22T08:00:00Z');
 }
 

@@ -17,7 +17,8 @@ export function checkLiterals(mapping: JsonObject, action: Action): readonly Dia
     return writtenValues(mapped, [name]).flatMap(({ value, at, meant }) => {
       if (value === null) return [];
       const texts = meant ? [] : literalTexts(value, at).flatMap(([text, place]) => unresolved(text, place));
-      return texts.length > 0 ? texts : unusable({ name, field, at }, value, action);
+      if (texts.length > 0) return texts;
+      return sameForAll({ name, field, at }, value) ?? unusable({ name, field, at }, value, action);
     });
   });
 }
@@ -72,9 +73,11 @@ function literalTexts(value: unknown, at: Keys): readonly (readonly [string, Key
 }
 
 const path = /^(?:\$\.|(?:properties|traits|context)\.)[\w.[\]'"-]+$/;
+/** Members of an event that nobody means as texts; its other members have names that are words. */
+const member = /^(?:messageId|userId|anonymousId|timestamp|originalTimestamp|sentAt|receivedAt)$/;
 
 function unresolved(text: string, at: Keys): readonly Diagnostic[] {
-  if (path.test(text)) {
+  if (path.test(text) || member.test(text)) {
     const message = 'a path as plain text is that text, and not what is at the path';
     const fix = `write { "@path": ${JSON.stringify(text.startsWith('$') ? text : `$.${text}`)} }`;
     return [
@@ -99,6 +102,15 @@ interface ForField {
   readonly name: string;
   readonly field: FieldDefinition;
   readonly at: Keys;
+}
+
+/** Undefined: all events may have the value. */
+function sameForAll({ name, field, at }: ForField, value: unknown): readonly Diagnostic[] | undefined {
+  const { ifFixed, label } = field;
+  if (ifFixed === undefined || holdsDirective(value) || String(value).trim() === '') return undefined;
+  const message = `${label} (${name}) would be the same for all events: ${ifFixed}`;
+  const fix = `write { "@path": … } with what is another for each event, or leave "${name}" out`;
+  return [{ severity: 'error', code: 'LITERAL_FIXED', path: at, message, fix }];
 }
 
 /** What the action says of the value; of one that holds directives, only of the rest of it. */

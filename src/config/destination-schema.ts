@@ -218,7 +218,7 @@ const subscription = {
     topics: {
       ...topics,
       description:
-        "Only for events of these topics, by name or /pattern/, among those of the destination. Default: the destination's.",
+        "Only for events of these topics, by name or /pattern/ (anywhere in the name, unless ^ and $ say where), among those of the destination. Default: the destination's.",
     },
     trigger: { type: 'string', minLength: 1, description: "Which events. Default: the action's." },
     consent: { type: 'string', minLength: 1, description: "In place of the destination's consent." },
@@ -247,7 +247,11 @@ export const destinationSchema = {
       type: 'boolean',
       description: 'false switches the destination off. It is checked all the same. Default true.',
     },
-    topics: { ...topics, description: 'Only for events of these topics, by name or /pattern/. Default: of all.' },
+    topics: {
+      ...topics,
+      description:
+        'Only for events of these topics, by name or /pattern/ (anywhere in the name, unless ^ and $ say where). Default: of all.',
+    },
     settings,
     subscriptions: { type: 'array', minItems: 1, items: subscription },
   },

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Action } from '../core/action.ts';
 import { isObject, own } from '../core/json.ts';
 import type { Destination } from '../core/subscription.ts';
+import { countryCode } from '../identity/country.ts';
 import { indexSubscriptions } from '../trigger/subscription-index.ts';
 import { apiVersionWarnings } from './api-version.ts';
 import { reportAudiences } from './check-audiences.ts';
@@ -48,6 +49,7 @@ export function loadDestination(file: string, text: string, context: LoadContext
   const report: Report = (diagnostic, base) => problems.push(document.locate(diagnostic, base));
   const enabled = subscriptionsOf(document.value, context, report);
   reportPixel(document.value, context, report);
+  reportCountry(document.value, report);
   reportAudiences(document.value, enabled, report);
   reportStripping(document.value, report);
   if (context.now !== undefined) {
@@ -127,6 +129,20 @@ function reportPixel(value: unknown, { actions }: LoadContext, report: Report): 
     path: ['settings'],
     message: '"settings" has no "pixel_id", and its subscriptions send conversions',
     fix: 'add "pixel_id": the id of the pixel (dataset) in Events Manager, in quotes',
+  });
+}
+
+/** National phone numbers would be read without a country, and so be other people's. */
+function reportCountry(value: unknown, report: Report): void {
+  const country = own(own(value, 'settings'), 'default_country');
+  // Of what is no code at all, the structure says so.
+  if (typeof country !== 'string' || country.length !== 2 || countryCode(country) !== undefined) return;
+  report({
+    severity: 'error',
+    code: 'CONFIG_VALUE',
+    path: ['settings', 'default_country'],
+    message: `"settings.default_country" is the code of no country: "${country}"`,
+    fix: 'write the ISO 3166-1 alpha-2 code of the country, such as DE or GB; a language such as EN is none',
   });
 }
 

@@ -2,6 +2,7 @@ import { ConnectorError } from '../core/errors.ts';
 import { isLoopback } from '../core/loopback.ts';
 import { recordKinds } from '../core/record-kind.ts';
 import { parseBrokers, parseProxy } from './addresses.ts';
+import { splitTopics } from './topic-names.ts';
 import { parseWorkers } from './workers.ts';
 
 /** Environment variables as the process got them. */
@@ -87,7 +88,11 @@ export const settings = {
     fallback: undefined,
     parse: parseBrokers,
   }),
-  KAFKA_TOPICS: optional(list('topics to read, comma-separated; /expression/ for a pattern', ',')),
+  KAFKA_TOPICS: optional({
+    description: 'topics to read, comma-separated; /expression/ for all whose whole name it fits, such as /shop\\..+/',
+    fallback: undefined,
+    parse: splitTopics,
+  }),
   KAFKA_GROUP_ID: text('consumer group', 'meta-actions'),
   KAFKA_CLIENT_ID: text('client id that brokers log', 'meta-actions'),
   KAFKA_FROM: optional(

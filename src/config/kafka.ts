@@ -2,6 +2,7 @@ import { ConnectorError } from '../core/errors.ts';
 import type { StartFrom } from '../core/source.ts';
 import type { ProcessSettings } from './environment.ts';
 import { fileOf, missing, saslOf } from './kafka-sasl.ts';
+import { writtenTime } from './written-time.ts';
 
 /** What `--once` and dead letters share with the source: the way to the cluster. */
 function connectionOf(settings: ProcessSettings) {
@@ -139,17 +140,24 @@ export function fromOf(text: string, setting = 'KAFKA_FROM'): StartFrom {
   if (text === 'earliest' || text === 'latest') return text;
   const age = /^(\d{1,6})([mhd])$/.exec(text);
   if (age !== null) return { agoMillis: Number(age[1]) * (unitMillis[age[2] ?? ''] ?? 0) };
-  const timestamp = Date.parse(text);
-  if (!Number.isNaN(timestamp)) return { timestamp };
+  const timestamp = writtenTime(text);
+  if (timestamp !== undefined) return { timestamp };
   throw new ConnectorError(
     'SETTING_INVALID',
-    `${setting} must be earliest, latest, an ISO 8601 time, or an age such as 7d, 12h or 30m`,
+    `${setting} must be earliest, latest, an ISO 8601 time such as 2026-11-22T08:00:00Z, or an age such as 7d, 12h or 30m`,
   );
 }
 
+const sslFiles = ['KAFKA_SSL_CA_FILE', 'KAFKA_SSL_CERT_FILE', 'KAFKA_SSL_KEY_FILE'] as const;
+
 function sslOf(settings: ProcessSettings) {
   const { KAFKA_SSL_CA_FILE: ca, KAFKA_SSL_CERT_FILE: cert, KAFKA_SSL_KEY_FILE: key } = settings;
-  if (settings.KAFKA_SSL === 'false') return undefined;
+  if (settings.KAFKA_SSL === 'false') {
+    const [file] = sslFiles.filter((name) => settings[name] !== undefined);
+    if (file === undefined) return undefined;
+    // Whoever gives a certificate means TLS: without it, passwords and people's data would go in the open.
+    throw new ConnectorError('SETTING_INVALID', `KAFKA_SSL must be true, because ${file} is set; or take that out`);
+  }
   if (ca === undefined && cert === undefined && key === undefined) return true;
   return {
     ...(ca !== undefined && { ca: fileOf('KAFKA_SSL_CA_FILE', ca) }),

@@ -7,7 +7,8 @@ export const sourcesSchema = {
     $schema: { type: 'string', description: 'The schema for editors.' },
     topics: {
       type: 'object',
-      description: 'How the records of each topic are read, by its name or a /pattern/; the first that fits counts.',
+      description:
+        'How the records of each topic are read, by its name or a /pattern/ (anywhere in the name, unless ^ and $ say where); the first that fits counts.',
       minProperties: 1,
       additionalProperties: {
         type: 'object',

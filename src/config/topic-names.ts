@@ -4,6 +4,12 @@ import { messageOf } from '../core/errors.ts';
 /** What Kafka allows in the name of a topic; or a file, which is read as a topic of one partition. */
 const topicName = /^([A-Za-z0-9._-]{1,249}|file:.+)$/;
 
+/** The items of a list of names and `/patterns/`; a comma within a pattern, as of `/orders-\\d{1,3}/`, divides nothing. */
+export function splitTopics(text: string): readonly string[] {
+  const items = text.match(/\/[^/]+\/(?=\s*(?:,|$))|[^,\s][^,]*/g) ?? [];
+  return items.map((item) => item.trim());
+}
+
 /** The names of topics and `/patterns/` as people write them: what is wrong with one. */
 export function topicNameProblems(name: string, path: readonly (string | number)[]): readonly Diagnostic[] {
   const pattern = patternIn(name);

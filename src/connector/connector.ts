@@ -46,6 +46,7 @@ import { type BlockedLane, blockedLanes, readiness, writeFailureTexts } from './
 import { createTracing } from '../tracing/tracing.ts';
 import { systemClock } from './system-clock.ts';
 import { createTokenWatch } from './token-watch.ts';
+import { unreadTopicTexts } from './unread-topics.ts';
 
 export interface ConnectorOptions extends Endpoints {
   /** From `loadDestination`. */
@@ -205,6 +206,8 @@ export function createConnector(options: ConnectorOptions): Connector {
           `destination ${name} holds its deliveries until a restart creates its parking topic`,
         );
     }
+    if (options.replay === undefined && options.source === 'kafka')
+      for (const text of unreadTopicTexts(settings.KAFKA_TOPICS ?? [], list)) warn('TOPICS_UNREAD', text);
     return checkOwnership(source, settings, list);
   };
   const lease = leaseFor(source, settings, clock, audienceClient);

@@ -22,6 +22,8 @@ export interface FieldDefinition {
   readonly additionalProperties?: boolean;
   /** Whether the text is one that is known, where the choices are too many to be listed; for literals in mappings. */
   readonly takes?: (text: string) => boolean;
+  /** What comes of one value for all events: such a value may not be written into a mapping. Absent: it may. */
+  readonly ifFixed?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   /** An id: a number that has lost digits on its way is none. */

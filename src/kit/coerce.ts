@@ -127,6 +127,7 @@ function listOf(key: string, field: FieldDefinition): Coerce {
   const coerce = readerOf(key, field);
   const validate = validatorOf(parsedItemSchema(field));
   const takesText = isAnyText(field);
+  const hasMembers = field.properties !== undefined;
   return (value, warnings) => {
     // One text, as most lists are.
     if (takesText && typeof value === 'string' && value.length <= maxText) return value === '' ? undefined : [value];
@@ -145,7 +146,11 @@ function listOf(key: string, field: FieldDefinition): Coerce {
     const ofItems: Warning[] = [];
     for (const item of given) {
       const read = coerce(item, ofItems);
-      if (read === undefined) continue;
+      if (read === undefined) {
+        // Something was there, of which not one member was found: a product with names of its own.
+        if (hasMembers && isObject(onlyOf(item))) lost += 1;
+        continue;
+      }
       if (isRefused(read) || validate(read) !== undefined) lost += 1;
       else kept = appended(kept, read);
     }
@@ -199,9 +204,14 @@ function readerOf(key: string, field: FieldDefinition): Coerce {
       ? (value: unknown) => clean(value)
       : membersOf(`${key}.`, field.properties, field.additionalProperties === true);
   return (given, warnings) => {
-    const value = Array.isArray(given) && given.length === 1 ? (given[0] as unknown) : given;
+    const value = onlyOf(given);
     return value === '' || value === null || value === undefined ? undefined : members(value, warnings);
   };
+}
+
+/** Sources that put everything into lists do so with single values too. */
+function onlyOf(given: unknown): unknown {
+  return Array.isArray(given) && given.length === 1 ? (given[0] as unknown) : given;
 }
 
 function present(value: unknown): unknown {

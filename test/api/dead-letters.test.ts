@@ -14,7 +14,7 @@ beforeAll(async () => {
   stage = await openApiStage({
     events: [
       ...Array.from({ length: 120 }, (_, at) => shopEvent(`lost-${at}`, withoutValue)),
-      { ...shopEvent('old'), timestamp: '1970-01-01T00:00:00Z' },
+      { ...shopEvent('old'), timestamp: '1970-01-02T00:00:00Z' },
       { ...shopEvent('hostile', withoutValue), context: { traits: { email: 'ada.lovelace@example.com' } } },
       { type: 'track', event: hostile, messageId: 'named' },
     ],

@@ -92,3 +92,14 @@ describe('META_GRAPH_URL', () => {
     }
   });
 });
+
+describe('KAFKA_TOPICS', () => {
+  it.each([
+    ['orders, carts,', ['orders', 'carts']],
+    [String.raw`/orders-\d{1,3}/`, [String.raw`/orders-\d{1,3}/`]],
+    [' a ,/x{1,2}/ , b', ['a', '/x{1,2}/', 'b']],
+    [',', []],
+  ])('%s: a comma within a pattern divides nothing', (text, topics) => {
+    expect(readSettings({ KAFKA_TOPICS: text }).KAFKA_TOPICS).toEqual(topics);
+  });
+});

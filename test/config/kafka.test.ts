@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readSettings } from '../../src/config/environment.ts';
-import { checkHandOver } from '../../src/config/kafka.ts';
+import { checkHandOver, fromOf, kafkaSourceConfig } from '../../src/config/kafka.ts';
 
 const settings = (session: string, timeout: string, margin: string) =>
   readSettings({
@@ -18,4 +18,25 @@ test('DELIVERY 24: a session must outlast a request and its margin; the error na
   expect(() => checkHandOver(settings('6000', '4000', '2000'))).toThrow(
     /KAFKA_SESSION_TIMEOUT_MS \(6000\).*META_REQUEST_TIMEOUT_MS.*META_HAND_OVER_MARGIN_MS.*6000/,
   );
+});
+
+test.each([
+  ['earliest', 'earliest'],
+  ['12h', { agoMillis: 43_200_000 }],
+  ['2026-11-22T08:00:00+01:00', { timestamp: Date.UTC(2026, 10, 22, 7) }],
+  ['2026-11-22T08:00:00', { timestamp: Date.UTC(2026, 10, 22, 8) }],
+  ['2026-11-22', { timestamp: Date.UTC(2026, 10, 22) }],
+])('a start at %s is read', (text, from) => expect(fromOf(text)).toEqual(from));
+
+test.each(['7', '0', '12/11/2026', 'yesterday 5', '2026-11-31', '1795000000', '7 d'])(
+  'a start at %s is refused: Date.parse would make some other day of it, or none',
+  (text) => expect(() => fromOf(text)).toThrow(/KAFKA_FROM must be earliest, latest, an ISO 8601 time/),
+);
+
+test('a certificate without KAFKA_SSL is refused: the connection would be in the open', () => {
+  const read = (more: Readonly<Record<string, string>>) =>
+    kafkaSourceConfig(readSettings({ KAFKA_BROKERS: 'kafka:9092', KAFKA_TOPICS: 'orders', ...more }));
+  expect(read({})).not.toHaveProperty('ssl');
+  for (const name of ['KAFKA_SSL_CA_FILE', 'KAFKA_SSL_CERT_FILE', 'KAFKA_SSL_KEY_FILE'])
+    expect(() => read({ [name]: '/etc/kafka.pem' })).toThrow(`KAFKA_SSL must be true, because ${name} is set`);
 });

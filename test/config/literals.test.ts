@@ -30,6 +30,18 @@ describe('a literal of a mapping', () => {
       'LITERAL_PATH',
       '{ "@path": "$.traits.email" }',
     ],
+    ['a member of the event as plain text', 'purchase', { external_id: 'userId' }, 'LITERAL_PATH', '"$.userId"'],
+    ['one id for all events', 'purchase', { event_id: 'order_id' }, 'LITERAL_FIXED', 'the same for all events'],
+    [
+      'one id for all events that lack one',
+      'purchase',
+      { event_id: { '@first': [{ '@path': '$.properties.order_id' }, 'none'] } },
+      'LITERAL_FIXED',
+      'Meta would keep the first',
+    ],
+    ['one time for all events', 'lead', { event_time: { '@literal': '2026-11-20' } }, 'LITERAL_FIXED', 'event_time'],
+    ['no country', 'purchase', { country: 'EN' }, 'LITERAL_INVALID', 'Country'],
+    ['no country in a list', 'sync-audience', { country: ['DE', 'Germny'] }, 'LITERAL_INVALID', 'Country'],
     ['a path in custom data', 'purchase', { custom_data: { a: { b: '$.properties.b' } } }, 'LITERAL_PATH', '@path'],
     ['a path in a list', 'purchase', { content_ids: ['$.properties.sku'] }, 'LITERAL_PATH', '@path'],
     [
@@ -129,6 +141,8 @@ describe('a literal of a mapping', () => {
     ['purchase', { contents: { '@arrayPath': ['$.properties.products', { id: { '@path': '$.sku' }, quantity: 1 }] } }],
     ['purchase', { content_name: { '@literal': '$.properties.name' }, value: { '@path': '$.properties.total' } }],
     ['purchase', { contents: [{ id: { '@path': '$.properties.sku' }, quantity: 2 }], custom_data: { note: 'x' } }],
+    ['purchase', { event_id: '', event_time: null, country: 'Deutschland' }],
+    ['purchase', { country: ['uk', '', 'a'.repeat(64)], event_id: { '@first': [{ '@path': '$.messageId' }, null] } }],
     ['purchase', { currency: { '@literal': 'EUR' }, custom_data: { '@literal': { a: { '@path': '$.b' } } } }],
     ['purchase', { currency: { '@first': [{ '@path': '$.properties.currency' }, null, { '@literal': 'EUR' }] } }],
     ['purchase', { content_name: { '@if': { exists: { '@path': '$.properties.a' }, else: { '@literal': '{{a}}' } } } }],
@@ -237,4 +251,15 @@ describe('a folder of destination files', () => {
     expect(codes).toEqual(['JSON_DUPLICATE_KEY']);
     expect(problems[0]?.column).toBe(good.indexOf('"name":"s"') + '"name":"s",'.length + 1);
   });
+});
+
+test('a country of phone numbers that is none is an error where it stands: they would be read as numbers of other people', () => {
+  const settings = (code: string) =>
+    `"settings": {"pixel_id":"1","access_token":{"$env":"T"},"default_country":"${code}"}`;
+  const fileWith = (code: string) =>
+    `{"name":"d",\n${settings(code)},\n"subscriptions":[{"name":"s","action":"purchase"}]}`;
+  expect(loadText(fileWith('EN')).problems).toMatchObject([
+    { severity: 'error', code: 'CONFIG_VALUE', line: 2, message: expect.stringContaining('"EN"') },
+  ]);
+  for (const code of ['DE', 'uk', 'Gb']) expect(loadText(fileWith(code)).problems).toEqual([]);
 });

@@ -89,7 +89,7 @@ describe('a file of good and bad events', () => {
     const bad: readonly (readonly [event: Members, code: string, field: string])[] = [
       [order('currency', { currency: 'MRU' }), 'CURRENCY_INVALID', 'currency'],
       [order('agent', {}, { userId: null, context: { userAgent: 'X/1' } }), 'IDENTIFIERS_INSUFFICIENT', 'user_data'],
-      [order('1970', {}, { timestamp: '1970-01-01T00:00:00Z' }), 'EVENT_TOO_OLD', 'event_time'],
+      [order('1970', {}, { timestamp: '1970-01-02T00:00:00Z' }), 'EVENT_TOO_OLD', 'event_time'],
       [order('2099', {}, { timestamp: '2099-01-01T00:00:00Z' }), 'EVENT_IN_FUTURE', 'event_time'],
       [order('value', { total: '$12' }), 'PURCHASE_VALUE_MISSING', 'value'],
     ];

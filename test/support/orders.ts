@@ -44,7 +44,7 @@ export function orderRecord(run: string, index: number): OrderRecord {
     case 100:
       return { key, value: text({ ...valid, properties: { order_id: id } }), code: 'PURCHASE_VALUE_MISSING' };
     case 150:
-      return { key, value: text({ ...valid, timestamp: '1970-01-01T00:00:00Z' }), code: 'EVENT_TOO_OLD' };
+      return { key, value: text({ ...valid, timestamp: '1970-01-02T00:00:00Z' }), code: 'EVENT_TOO_OLD' };
     case 200:
       return {
         key,

@@ -318,7 +318,7 @@ export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: stri
   [
     'EVENT_NAME_CASE',
     [
-      "The name differs from a standard event's by its case only: a custom event to Meta.",
+      "The name differs from a standard event's by its case, or by blanks around it, only: a custom event to Meta.",
       'Map event_name as Meta spells it.',
     ],
   ],
@@ -690,6 +690,13 @@ export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: stri
   ],
   ['LITERAL_PATH', ['A path stands in the mapping as plain text.', 'Write { "@path": … }.']],
   ['LITERAL_TEMPLATE', ['A template stands in the mapping as plain text.', 'Write { "@template": … }.']],
+  [
+    'LITERAL_FIXED',
+    [
+      'A value that must be another for each event is written into the mapping: an event_id, by which Meta would take all events for one, or an event_time.',
+      'Write { "@path": … }, or leave it out.',
+    ],
+  ],
   ['LITERAL_INVALID', ['A value that is written into the mapping is none that the field takes.', 'Correct it.']],
   [
     'STRIPPING_OFF',

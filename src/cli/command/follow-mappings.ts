@@ -14,18 +14,22 @@ export interface FollowedMappings {
 }
 
 /**
- * Looks at the files by and by, and calls `reload` when they are others than before: once, also if what they are now can't be
- * used. By looking, because a ConfigMap is exchanged behind a link, of which watchers of files hear nothing.
+ * Looks at the files by and by, and calls `reload` when they are others than before and stay so until the next look: once,
+ * also if what they are now can't be used. An editor takes a file away for a moment when it saves it, and a copy writes several
+ * one by one: a destination without its file would be a removed one, and what is read meanwhile lost to it. By looking,
+ * because a ConfigMap is exchanged behind a link, of which watchers of files hear nothing.
  */
 export function followMappings({ path, everyMillis, content }: FollowedMappings, reload: () => Promise<unknown>): void {
   if (everyMillis === 0) return;
+  let active = content;
   let seen = content;
   const compare = async () => {
     const now = contentOf(path);
-    if (now !== undefined && now !== seen) {
-      seen = now;
+    if (now !== undefined && now !== active && now === seen) {
+      active = now;
       await reload();
     }
+    seen = now;
     next();
   };
   // A stop doesn't wait for it.

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Document, parseDocument, type Problem } from '../../config/document.ts';
 import { structureCheck } from '../../config/structure.ts';
+import { writtenTime } from '../../config/written-time.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { RecordKind } from '../../core/record-kind.ts';
@@ -70,8 +71,8 @@ export function loadTestFile(path: string): TestFile | { readonly problems: read
     Partial<Record<'mappings' | 'now', string>> &
     Partial<TestFile>;
   const problems = value.tests.flatMap((test, index) => sourceProblem(test, index, document));
-  const now = value.now === undefined ? undefined : Date.parse(value.now as unknown as string);
-  if (Number.isNaN(now))
+  const now = value.now === undefined ? undefined : writtenTime(value.now as unknown as string);
+  if (value.now !== undefined && now === undefined)
     problems.push(wrong(document, ['now'], 'is no time', 'write it in ISO 8601: 2026-11-01T12:00:00Z'));
   if (problems.length > 0) return { problems };
   const mappings = join(dirname(path), value.mappings ?? `${basename(path, suffix)}.json`);

@@ -33,7 +33,10 @@ export async function resolveTopics(
       (topic) => pattern.test(topic) && !topic.startsWith('__') && !excluded.includes(topic) && !parks(topic),
     );
     if (matching.length > 0) return matching;
-    throw new ConnectorError('KAFKA_TOPIC_MISSING', `KAFKA_TOPICS: no topic of this cluster matches ${entry}`);
+    throw new ConnectorError(
+      'KAFKA_TOPIC_MISSING',
+      `KAFKA_TOPICS: ${entry} fits the whole name of no topic of this cluster`,
+    );
   });
   return [...new Set(resolved)].sort();
 }

@@ -33,7 +33,8 @@ export function eventTime(mapped: unknown, { event, record, warn }: ActionContex
 
 /**
  * As mapped, else by the event's timestamp, originalTimestamp or sentAt: the first of them that can be read; undefined:
- * none can.
+ * none can. The beginning of Unix time, and what is before it, is no time of an event: languages and Protobuf write a 0, and Go
+ * its year 1, where nobody has set one.
  */
 export function statedTime(
   mapped: unknown,
@@ -45,7 +46,7 @@ export function statedTime(
     const given: unknown = Array.isArray(candidate) && candidate.length === 1 ? candidate[0] : candidate;
     if (given === undefined || given === null || given === '') continue;
     const millis = parseDatetime(given);
-    if (millis === undefined) {
+    if (millis === undefined || millis <= 0) {
       unreadable = true;
       continue;
     }
@@ -60,7 +61,7 @@ const timeUnusable = {
   code: 'FIELD_UNUSABLE',
   field: 'event_time',
   message:
-    'The time of the event (event_time) is neither ISO 8601 text nor Unix seconds, milliseconds or microseconds: another one of the event, or that of its record, is taken.',
+    'The time of the event (event_time) is neither ISO 8601 text nor Unix seconds, milliseconds or microseconds, or is a zero: another one of the event, or that of its record, is taken.',
 };
 
 /** A time that Meta takes. */

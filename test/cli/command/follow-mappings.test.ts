@@ -34,13 +34,35 @@ test('mappings are read again once for each change, and not while they stay as t
   write('shop.json', '{ "broken"');
   await look();
   await look();
+  await look();
   expect(reloads).toBe(1);
   write('crm.json', '{}');
+  await look();
   await look();
   expect(reloads).toBe(2);
   rmSync(join(folder, 'crm.json'));
   await look();
+  await look();
   expect(reloads).toBe(3);
+});
+
+test('a file that is away while it is saved, and files that are written one by one, are no change until they rest', async () => {
+  write('shop.json', '{}');
+  write('crm.json', '{}');
+  follow();
+  renameSync(join(folder, 'crm.json'), join(folder, 'crm.json~'));
+  await look();
+  write('crm.json', '{}');
+  await look();
+  await look();
+  expect(reloads).toBe(0);
+  for (const name of ['a.json', 'b.json', 'c.json']) {
+    write(name, '{}');
+    await look();
+  }
+  expect(reloads).toBe(0);
+  await look();
+  expect(reloads).toBe(1);
 });
 
 test('a change between the start and the first look is seen', async () => {
@@ -50,6 +72,7 @@ test('a change between the start and the first look is seen', async () => {
   followMappings({ path: folder, everyMillis: 1000, content }, async () => {
     reloads += 1;
   });
+  await look();
   await look();
   expect(reloads).toBe(1);
 });
@@ -77,6 +100,7 @@ test('files that are exchanged behind a link, as a ConfigMap is, are seen', asyn
   follow();
   symlinkSync('..2', join(folder, '..new'));
   renameSync(join(folder, '..new'), join(folder, '..data'));
+  await look();
   await look();
   expect(reloads).toBe(1);
 });

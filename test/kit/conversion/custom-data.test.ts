@@ -132,6 +132,29 @@ describe('products', () => {
       { properties: { total: null, products: [a, { price: 9 }] } },
       { code: 'PURCHASE_VALUE_MISSING', field: 'value' },
     ],
+    [
+      'without one member that is mapped give no value',
+      {
+        properties: { total: null, products: [a, { code: 'B', amount: 9 }] },
+        mapping: {
+          contents: {
+            '@arrayPath': [
+              '$.properties.products',
+              { id: { '@path': '$.product_id' }, item_price: { '@path': '$.price' } },
+            ],
+          },
+        },
+      },
+      { code: 'PURCHASE_VALUE_MISSING', field: 'value' },
+    ],
+    [
+      'with other names than those of contents are warned of',
+      {
+        properties: { products: [{ sku: 'B', cost: 9 }] },
+        mapping: { contents: { '@path': '$.properties.products' } },
+      },
+      leftOut('custom_data.contents'),
+    ],
     ['never replace a value', of(a), value(20)],
     ['never replace ids', { properties: { content_ids: ['Z'], products: [a] } }, ['custom_data.content_ids', ['Z']]],
     ['never replace a number of items', { properties: { num_items: 9, products: [a] } }, ['custom_data.num_items', 9]],

@@ -20,8 +20,11 @@ describe('an event name', () => {
     ['an object', { action: 'custom-event', event: { event: { a: 1 } } }, invalid('event_name')],
   ]);
 
-  test('that differs from a standard one by its case only is warned of', () => {
-    const { warnings } = ran({ mapping: { event_name: 'purchase' } });
-    expect(warnings.map(({ code, field }) => [code, field])).toEqual([['EVENT_NAME_CASE', 'event_name']]);
-  });
+  test.each(['purchase', 'Purchase ', ' Purchase'])(
+    '%j, which is a standard one but for that, is warned of',
+    (name) => {
+      const { warnings } = ran({ mapping: { event_name: name } });
+      expect(warnings.map(({ code, field }) => [code, field])).toEqual([['EVENT_NAME_CASE', 'event_name']]);
+    },
+  );
 });

@@ -32,8 +32,14 @@ describe('a time', () => {
     ['nine minutes ahead', time('2026-11-20T12:09:00Z'), sent(noon)],
     ['eleven minutes ahead', time('2026-11-20T12:11:00Z'), { code: 'EVENT_IN_FUTURE', field: 'event_time' }],
     ['of 2099', time('2099-01-01T00:00:00Z'), { code: 'EVENT_IN_FUTURE', field: 'event_time' }],
-    ['of 1970', time(0), tooOld],
-    ['of 1970 as text', time('1970-01-01T00:00:00Z'), tooOld],
+    ['of 1970', time(1), tooOld],
+    ['of 1970 as text', time('1970-01-02T00:00:00Z'), tooOld],
+    ['0, that of the record', time(0), sent(noon - 60_000)],
+    ['0 as text, that of the record', time('0'), sent(noon - 60_000)],
+    ['0 that is mapped, that of the event', { ...time(eleven), mapping: { event_time: 0 } }, sent(eleven)],
+    ['the zero time as text, that of the record', time('1970-01-01T00:00:00Z'), sent(noon - 60_000)],
+    ['the zero time of Go, that of the record', time('0001-01-01T00:00:00Z'), sent(noon - 60_000)],
+    ['-1, that of the record', time(-1), sent(noon - 60_000)],
     ['seven days old', time('2026-11-13T12:00:00Z'), tooOld],
     ['four minutes short of seven days', time('2026-11-13T12:04:00Z'), tooOld],
     ['six minutes short of seven days', time('2026-11-13T12:06:00Z'), sent(Date.UTC(2026, 10, 13, 12, 6))],
@@ -84,6 +90,6 @@ describe('a time', () => {
   });
 
   test('is skipped instead of refused when the destination drops old events', () => {
-    expect(ran({ ...time(0), settings: { tooOld: 'drop' } }).skipped).toBe('too_old');
+    expect(ran({ ...time(1), settings: { tooOld: 'drop' } }).skipped).toBe('too_old');
   });
 });

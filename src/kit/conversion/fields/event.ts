@@ -45,9 +45,10 @@ export const eventFields = {
   event_time: {
     label: 'Event Time',
     description:
-      'When it happened: ISO 8601 text, Unix seconds, milliseconds or microseconds. At most 7 days ago (62 for physical_store). Where absent or unreadable, the timestamps of the event are taken, then that of the record.',
+      'When it happened: ISO 8601 text, Unix seconds, milliseconds or microseconds. At most 7 days ago (62 for physical_store). Where absent, zero or unreadable, the timestamps of the event are taken, then that of the record.',
     type: 'datetime',
     raw: true,
+    ifFixed: 'seven days later Meta would take none of them',
     default: firstPresent('$.timestamp', '$.originalTimestamp', '$.sentAt'),
   },
   event_id: {
@@ -56,6 +57,7 @@ export const eventFields = {
       'By this and the name Meta recognises an event that it has already, from the browser or from here, for 48 hours. Where absent, a hash of the place in the source. Meta: handling duplicate events.',
     type: 'string',
     id: true,
+    ifFixed: 'Meta would keep the first of each name, and take all others for the same event',
     default: path('$.messageId'),
   },
   action_source: {

@@ -1,4 +1,6 @@
 import type { FieldDefinitions } from '../../../core/field.ts';
+import { readHash } from '../../../identity/already-hashed.ts';
+import { countryCode } from '../../../identity/country.ts';
 import { cookie, firstPresent, path, trait } from '../../field-defaults.ts';
 import type { FieldsOf } from '../../field-types.ts';
 
@@ -109,6 +111,8 @@ export const userDataFields = {
     hashed: true,
     identifier: true,
     default: trait('address.country', 'country'),
+    // Phones that are read without it would be other people's.
+    takes: (text) => text === '' || readHash(text) !== undefined || countryCode(text) !== undefined,
   },
   external_id: {
     label: 'External ID',
