@@ -170,8 +170,10 @@ export function createIntake(options: IntakeOptions): Intake {
 
   /** Routes records from that place on, up to one that is not finished at once, or is too much for this turn; gives the place behind. */
   function takeFrom(partition: Partition, records: readonly SourceRecord[], from: number): number {
+    // What was parked is of one subscription: another one has nothing to do with it.
+    const ordered = ({ parked }: SourceRecord) => (parked === undefined ? options.audienceKeys() : undefined);
     const isDone: IsDoneOf = (record, key) =>
-      wants?.(record, key) === false || partition.progress.isDone(key, offsetRead(record), options.audienceKeys());
+      wants?.(record, key) === false || partition.progress.isDone(key, offsetRead(record), ordered(record));
     for (let at = from; at < records.length; at++) {
       const record = records[at];
       if (record === undefined) continue;

@@ -355,7 +355,7 @@ export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: stri
     'MEMBERSHIP_UNSAID',
     [
       "The event matches a trigger of yours, but doesn't say whether the person joins or leaves.",
-      'Map membership, or narrow the trigger.',
+      'Map membership, say in it what nothing means, or narrow the trigger.',
     ],
   ],
   [
