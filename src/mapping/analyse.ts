@@ -21,6 +21,8 @@ import { createReads, type Reads } from './reads.ts';
 export interface MappingPath {
   readonly path: readonly string[];
   readonly at: readonly (string | number)[];
+  /** The path is read of what is at another one, which comes by itself. */
+  readonly nested?: true;
 }
 
 /** Everything that one walk over a mapping gives. With an error among the diagnostics, `program` is of no use. */
@@ -41,8 +43,8 @@ interface Walk {
 interface Position {
   readonly at: readonly (string | number)[];
   readonly depth: number;
-  /** Paths found here are read from the event itself. */
-  readonly ofEvent: boolean;
+  /** Where in the event the root is that holds here: paths found here begin there. Undefined: it is nowhere in the event. */
+  readonly root: readonly string[] | undefined;
   /** Nothing here is a directive. */
   readonly literal: boolean;
   /** What is read from the root that holds here. */
@@ -54,7 +56,7 @@ const byName = new Map(directives.map((directive) => [directive.name, directive]
 /** Checks and compiles a mapping in one walk. `base` is put before every place that is reported. */
 export function analyse(mapping: unknown, base: readonly (string | number)[] = []): Analysis {
   const walk: Walk = { diagnostics: [], paths: [], values: 0, tooDeep: false };
-  const program = compileProgram(mapping, { at: base, depth: 0, ofEvent: true, literal: false }, walk);
+  const program = compileProgram(mapping, { at: base, depth: 0, root: [], literal: false }, walk);
   return { program, diagnostics: walk.diagnostics, paths: walk.paths };
 }
 
@@ -144,7 +146,10 @@ function placeOf(position: Position, walk: Walk): Place {
     compile: (mapping, ...keys) => compileValue(mapping, below(position, ...keys), walk),
     literal: (value) => compileValue(value, { ...position, literal: true }, walk),
     at: (...keys) => placeOf(below(position, ...keys), walk),
-    program: (mapping, ...keys) => compileProgram(mapping, { ...below(position, ...keys), ofEvent: false }, walk),
+    program: (mapping, from, ...keys) => {
+      const root = from.path === undefined ? undefined : position.root?.concat(from.path);
+      return compileProgram(mapping, { ...below(position, ...keys), root }, walk);
+    },
     mentions: (path) => mention(path, position, walk),
     read: (path) => {
       mention(path, position, walk);
@@ -155,7 +160,9 @@ function placeOf(position: Position, walk: Walk): Place {
 }
 
 function mention(path: readonly string[], position: Position, walk: Walk): void {
-  if (position.ofEvent) walk.paths.push({ path, at: position.at });
+  const { root, at } = position;
+  if (root === undefined) return;
+  walk.paths.push({ path: [...root, ...path], at, ...(root.length > 0 && { nested: true as const }) });
 }
 
 function report(

@@ -38,9 +38,10 @@ export function checkMapping(mapping: unknown, base: readonly (string | number)[
 }
 
 /**
- * The members of the event that a mapping surely names, each with its place in the mapping; an empty path is the whole
- * event. Left out are paths that depend on the event and those inside the shape of `@arrayPath` or the mapping of
- * `@transform`, which are read from something else.
+ * The members of the event that a mapping names, each with its place in the mapping; an empty path is the whole event.
+ * The shape of `@arrayPath` and the mapping of `@transform` name members of what they begin with, where that is at a
+ * path (of a list: as if it were its only item). Left out are paths that depend on the event, and what is read of a
+ * value that is made.
  */
 export function mappingPaths(mapping: unknown): readonly MappingPath[] {
   return analyse(mapping).paths;

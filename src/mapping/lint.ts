@@ -13,8 +13,9 @@ const knownContextMembers: ReadonlySet<string> = new Set(contextMembers);
  * `types` are the calls that reach the mapping, as far as is known.
  */
 export function lintMapping(mapping: unknown, types?: readonly EventType[]): readonly Diagnostic[] {
-  return mappingPaths(mapping).flatMap(({ path, at }) => {
-    const problem = unknownMember(path) ?? unknownInContext(path) ?? otherTypes(path, types);
+  return mappingPaths(mapping).flatMap(({ path, at, nested }) => {
+    const problem =
+      nested === true ? undefined : (unknownMember(path) ?? unknownInContext(path) ?? otherTypes(path, types));
     return problem === undefined ? [] : [{ severity: 'warning', path: at, ...problem }];
   });
 }

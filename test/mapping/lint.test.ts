@@ -51,6 +51,10 @@ describe('no false alarm', () => {
     expect(lint(path)).toStrictEqual([]);
   });
 
+  test('a second time inside a shape', () => {
+    expect(lintMapping({ '@arrayPath': ['$.propertis.list', { id: { '@path': '$.sku' } }] })).toHaveLength(1);
+  });
+
   test('inside a shape, where paths start at an item', () => {
     expect(lintMapping({ '@arrayPath': ['$.properties.products', { id: { '@path': '$.sku' } }] })).toStrictEqual([]);
   });

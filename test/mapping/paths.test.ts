@@ -12,6 +12,7 @@ test('each path comes with its place', () => {
     { path: ['properties', 'total'], at: ['value', '@first', 0, '@path'] },
     { path: ['properties', 'order.total'], at: ['value', '@first', 1, '@path'] },
     { path: ['properties', 'products'], at: ['ids', '@arrayPath', 0] },
+    { path: ['properties', 'products', 'sku'], at: ['ids', '@arrayPath', 1, '@path'], nested: true },
     { path: ['event'], at: ['text', '@template'] },
     { path: ['properties', 'products', '0', 'sku'], at: ['text', '@template'] },
     { path: ['traits', 'name'], at: ['liquid', '@liquid'] },
@@ -21,9 +22,23 @@ test('each path comes with its place', () => {
   ]);
 });
 
-test('what is read from something else than the event is left out', () => {
+test('what is read of what is at a path is a longer path', () => {
   const mapping = {
     a: { '@arrayPath': [{ '@path': '$.list' }, { x: { '@arrayPath': ['$.inner', { y: { '@path': '$.z' } }] } }] },
+    b: { '@transform': { apply: { '@path': '$.' }, mapping: { '@template': '{{context.kafka.key}}' } } },
+  };
+  expect(mappingPaths(mapping).map(({ path }) => path)).toStrictEqual([
+    ['list'],
+    ['list', 'inner'],
+    ['list', 'inner', 'z'],
+    [],
+    ['context', 'kafka', 'key'],
+  ]);
+});
+
+test('what is read of a value that is made is left out', () => {
+  const mapping = {
+    a: { '@arrayPath': [{ '@json': { mode: 'decode', value: { '@path': '$.list' } } }, { x: { '@path': '$.y' } }] },
     b: { '@transform': { apply: { k: { '@path': '$.k' } }, mapping: { '@path': '$.inside' } } },
     c: { '@literal': { '@path': '$.data' } },
   };

@@ -25,7 +25,7 @@ export const arrayPathDirective: Directive = {
       place.error('UNKNOWN_ARGUMENT', 'expected [path], [path, shape] or [path, shape, members]', { keys: [3] });
     }
     const list = compileList(argument[0], place);
-    const shape = compileShape(argument[1], place);
+    const shape = compileShape(argument[1], list, place);
     return shape === undefined ? list : shaped(list, shape, compileMembers(argument[2], place));
   },
 };
@@ -36,9 +36,10 @@ function compileList(path: unknown, place: Place): Compiled {
 }
 
 /** Undefined when there is no shape to apply: only an object with members is one. */
-function compileShape(shape: unknown, place: Place): Program | undefined {
+function compileShape(shape: unknown, list: Compiled, place: Place): Program | undefined {
   if (shape === undefined) return undefined;
-  const compiled = place.program(shape, 1);
+  // A single object is its own item: what is read of that is in the event.
+  const compiled = place.program(shape, list, 1);
   if (isObject(shape) && Object.keys(shape).length > 0) return compiled;
   place.warn('IGNORED_ARGUMENT', 'the shape has no effect: it must be an object with members', { keys: [1] });
   return undefined;

@@ -18,7 +18,9 @@ export const transformDirective: Directive = {
     const apply = own(members, 'apply');
     const mapping = own(members, 'mapping');
     const first = isStep(apply, 'apply', place) ? place.compile(apply, 'apply') : nothing;
-    const second = isStep(mapping, 'mapping', place) ? place.program(mapping, 'mapping') : { run: () => undefined };
+    const second = isStep(mapping, 'mapping', place)
+      ? place.program(mapping, first, 'mapping')
+      : { run: () => undefined };
     // Never resolved in advance: the mapping may ask a template for the time, or refuse what it is given.
     return { resolve: (frame) => second.run(first.resolve(frame)), constant: false };
   },

@@ -37,8 +37,8 @@ export interface Place {
   literal(value: unknown): Compiled;
   /** The place at `keys` below this one. */
   at(...keys: readonly (string | number)[]): Place;
-  /** Compiles the mapping at `keys` below this place for a root other than the event. */
-  program(mapping: unknown, ...keys: readonly (string | number)[]): Program;
+  /** Compiles the mapping at `keys` below this place for a root of its own: what `from` gives. */
+  program(mapping: unknown, from: Pick<Compiled, 'path'>, ...keys: readonly (string | number)[]): Program;
   /** The value at a path of the root. */
   read(path: readonly string[]): Compiled;
   /** The choice as a piece. `instead`: of these pieces, which are given up for it. */

@@ -45,6 +45,18 @@ const topics = (decoding: Partial<TopicDecoding>): Partial<DecodeOptions> => ({
 describe('context.kafka', () => {
   const path = (name: string) => ({ '@path': `$.context.kafka.${name}` });
 
+  test.each([
+    ['@transform', { '@transform': { apply: { '@path': '$.' }, mapping: path('topic') } }, 'orders'],
+    [
+      '@transform of the context',
+      { '@transform': { apply: { '@path': '$.context' }, mapping: { '@path': 'kafka.topic' } } },
+      'orders',
+    ],
+    ['the shape of @arrayPath', { '@arrayPath': ['$.', path('topic')] }, ['orders']],
+  ])('is the record and not what its writer says, also inside %s', (_where, topic, expected) => {
+    expect(sent({ topic }, record())).toMatchObject({ topic: expected });
+  });
+
   test('is the record that an event came in, for the mapping that asks', () => {
     const headers = {
       source: Buffer.from('web'),
