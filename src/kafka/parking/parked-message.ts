@@ -14,8 +14,8 @@ const NULL_HEADERS = `${PREFIX}null-headers`;
 export function messageOfParked({ record, ...parked }: ParkedRecord, group: string): Message {
   const { topic, partition, offset, timestamp, event } = record;
   const { destination, subscription, lanes, inDoubtSince } = parked;
-  const place = { group, topic, partition, offset, event, timestamp };
-  const tag = { ...place, destination, subscription, lanes, inDoubtSince };
+  const source = { group, topic, partition, offset, event, timestamp };
+  const tag = { ...source, destination, subscription, lanes, inDoubtSince };
   const headers = { ...sendableHeaders(record.headers ?? {}, NULL_HEADERS), [`${PREFIX}part`]: JSON.stringify(tag) };
   return { key: record.key, value: record.value, headers };
 }
