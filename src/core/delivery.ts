@@ -57,6 +57,11 @@ export interface Delivery extends Sending, LetGo {
   readonly eventName?: string;
   /** Unix milliseconds from which on the event isn't sent: Meta's limit less a margin for the way. */
   readonly expiresAt?: number;
+  /**
+   * Conversions: when (Unix milliseconds) it was first in a request that Meta may have taken without our knowing. Before it
+   * was parked: `pending.parked` says so.
+   */
+  inDoubtSince?: number;
   /** Conversions: sent along with the request; equal within a batch key. */
   readonly testEventCode?: string;
   /** As `testEventCode`; absent: the destination's. */
@@ -70,6 +75,11 @@ export interface Delivery extends Sending, LetGo {
   /** Absent: it can't be removed. */
   readonly origin?: Origin;
   readonly pending: PendingRecord;
+}
+
+/** Since when (Unix milliseconds) Meta may have the event; undefined: it surely doesn't. */
+export function doubtOf({ inDoubtSince, pending }: Delivery): number | undefined {
+  return pending.parked?.inDoubtSince ?? inDoubtSince;
 }
 
 /**

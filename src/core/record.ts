@@ -34,6 +34,8 @@ export interface ParkedDeliveries {
   readonly subscription: string;
   /** The lanes that are still to get theirs; absent: all. */
   readonly lanes?: readonly string[];
+  /** As a delivery's. */
+  readonly inDoubtSince?: number;
 }
 
 /** Carried by a record that comes back from a parking partition; all else of the record is as it was read first. */

@@ -8,6 +8,14 @@ export interface ExpiringOptions {
   readonly ambiguousMillis?: number;
 }
 
+/** Of one attempt. */
+interface Times {
+  /** By the monotonic clock. */
+  readonly startedAt: number;
+  /** Unix milliseconds. */
+  readonly now: number;
+}
+
 /**
  * Sends only what Meta would still take, and rejects the rest without a request: an event that is too old would have
  * the whole request refused, and one that Meta may have but no longer recognizes as a duplicate would count twice.
@@ -16,31 +24,34 @@ export function expiring(sink: Sink, clock: Clock, options: ExpiringOptions = {}
   const ambiguousMillis = options.ambiguousMillis ?? 47 * 3_600_000;
   const ambiguousSince = new WeakMap<Delivery, number>();
 
-  function refusal(delivery: Delivery, startedAt: number, now: number): Failure | undefined {
+  function refusal(delivery: Delivery, { startedAt, now }: Times): Failure | undefined {
     if (delivery.expiresAt !== undefined && now >= delivery.expiresAt) return tooOld;
     const since = ambiguousSince.get(delivery);
-    return since !== undefined && startedAt - since >= ambiguousMillis ? perhapsDelivered : undefined;
+    const beforeParked = delivery.pending.parked?.inDoubtSince;
+    const isOver = since !== undefined && startedAt - since >= ambiguousMillis;
+    const wasOver = beforeParked !== undefined && now - beforeParked >= ambiguousMillis;
+    return isOver || wasOver ? perhapsDelivered : undefined;
   }
 
-  async function sendFresh(deliveries: readonly Delivery[], startedAt: number, signal: AbortSignal) {
+  async function sendFresh(deliveries: readonly Delivery[], { startedAt, now }: Times, signal: AbortSignal) {
     const answers = await sink.send(deliveries, signal);
     answers.forEach((answer, at) => {
       const delivery = deliveries[at];
-      if (delivery === undefined || !isAmbiguous(answer)) return;
-      if (!ambiguousSince.has(delivery)) ambiguousSince.set(delivery, startedAt);
+      if (delivery === undefined || !isAmbiguous(answer) || ambiguousSince.has(delivery)) return;
+      ambiguousSince.set(delivery, startedAt);
+      delivery.inDoubtSince = now;
     });
     return answers;
   }
 
   return {
     send: async (deliveries, signal) => {
-      const startedAt = clock.monotonic();
-      const now = clock.now();
-      const refusals = deliveries.map((delivery) => refusal(delivery, startedAt, now));
-      if (refusals.every((failure) => failure === undefined)) return sendFresh(deliveries, startedAt, signal);
+      const times = { startedAt: clock.monotonic(), now: clock.now() };
+      const refusals = deliveries.map((delivery) => refusal(delivery, times));
+      if (refusals.every((failure) => failure === undefined)) return sendFresh(deliveries, times, signal);
       const places = refusals.flatMap((failure, place) => (failure === undefined ? [place] : []));
       const sent = deliveries.filter((_, place) => refusals[place] === undefined);
-      const answers = sent.length === 0 ? [] : await sendFresh(sent, startedAt, signal);
+      const answers = sent.length === 0 ? [] : await sendFresh(sent, times, signal);
       const remaining = answers.map((answer) => inPlace(answer, places)).values();
       return refusals.flatMap((failure): Outcome[] => {
         if (failure !== undefined) return [rejected(failure)];

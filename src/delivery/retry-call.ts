@@ -1,4 +1,4 @@
-import type { Delivery } from '../core/delivery.ts';
+import { type Delivery, doubtOf } from '../core/delivery.ts';
 import { abandoned, type Failure, type FinalOutcome, type Outcome, rejected } from '../core/outcome.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Gate } from './gate.ts';
@@ -59,7 +59,7 @@ export function createRetryCall(
   let latest: Failure | undefined;
 
   function endAll(outcome: SettledOutcome): void {
-    for (const place of open) outcomes[place] = outcome;
+    for (const place of open) outcomes[place] = noted(outcome, deliveries[place]);
     open = [];
   }
 
@@ -137,7 +137,19 @@ export function createRetryCall(
 
 function whyGone(delivery: Delivery | undefined): FinalOutcome | undefined {
   if (delivery?.pending.abandoned === true) return abandoned;
-  return delivery?.origin?.removed === undefined ? undefined : rejected(delivery.origin.removed);
+  const removed = delivery?.origin?.removed;
+  return removed === undefined ? undefined : noted(rejected(removed), delivery);
+}
+
+/** A dead letter about an event that Meta may have says so: sent again after 48 hours it would count twice. */
+function noted<T extends SettledOutcome>(outcome: T, delivery: Delivery | undefined): T {
+  if (outcome.kind !== 'rejected' || delivery === undefined || doubtOf(delivery) === undefined) return outcome;
+  const { failure } = outcome;
+  const message = `${failure.message} Meta may have the event: a request with it had no clear answer.`;
+  const caution =
+    'Meta counts it twice if it is replayed more than 48 hours later: look in Meta Events Manager first.';
+  const fix = failure.fix === undefined ? caution : `${failure.fix} ${caution}`;
+  return { ...outcome, failure: { ...failure, message, fix } };
 }
 
 function counted(outcome: SettledOutcome, attempts: number): SettledOutcome {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '../../src/core/delivery.ts';
+import { type Delivery, doubtOf } from '../../src/core/delivery.ts';
 import { expiring } from '../../src/delivery/expiring.ts';
+import { fakePending } from '../support/deliveries.ts';
 import { delivered, deliveries, fakeSink, never, refused, retryable, virtualClock } from './fakes.ts';
 
 const hour = 3_600_000;
@@ -57,6 +58,23 @@ describe('expiring', () => {
       { kind: 'rejected', failure: { code: 'AMBIGUOUS_TOO_OLD' } },
       { kind: 'retryable' },
     ]);
+  });
+
+  it('rule 10: nor what it may have had for 47 hours when it comes back from a parking partition', async () => {
+    const clock = virtualClock();
+    const sink = fakeSink(() => retryable('NETWORK_TIMEOUT', { ambiguous: true }));
+    const [before] = deliveries(1) as [Delivery];
+    await expiring(sink, clock).send([before], never);
+    const inDoubtSince = doubtOf(before) ?? 0;
+    expect(inDoubtSince).toBe(clock.now());
+    const parked = { at: 0, destination: 'shop', subscription: 'Orders', inDoubtSince };
+    const [back] = deliveries(1, { pending: fakePending({ parked }) }) as [Delivery];
+    const another = expiring(sink, clock);
+    await clock.advance(47 * hour - 1);
+    expect(await another.send([back], never)).toMatchObject([{ kind: 'retryable' }]);
+    expect(doubtOf(back)).toBe(inDoubtSince);
+    await clock.advance(1);
+    expect(await another.send([back], never)).toMatchObject([{ failure: { code: 'AMBIGUOUS_TOO_OLD' } }]);
   });
 
   it('rule 10: sends again for ever what Meta surely does not have', async () => {

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Sink } from '../../src/core/delivery.ts';
+import type { Clock } from '../../src/core/ports.ts';
+import { expiring } from '../../src/delivery/expiring.ts';
 import { createGate } from '../../src/delivery/gate.ts';
 import { isolating } from '../../src/delivery/isolating.ts';
 import { retrying } from '../../src/delivery/retrying.ts';
@@ -17,11 +20,18 @@ import {
   virtualClock,
 } from './fakes.ts';
 
-function setUp(sink: FakeSink) {
+function setUp(sink: FakeSink, around: (inner: Sink, clock: Clock) => Sink = (inner) => inner) {
   const clock = virtualClock();
   const telemetry = recorder();
   const shut = createGate({ lane: 'pixel-1', clock, telemetry });
-  const retry = retrying({ sink, gate: shut, clock, random: () => 0.5, telemetry, lane: 'pixel-1' });
+  const retry = retrying({
+    sink: around(sink, clock),
+    gate: shut,
+    clock,
+    random: () => 0.5,
+    telemetry,
+    lane: 'pixel-1',
+  });
   return { clock, gate: shut, retry, lane: isolating({ sink: retry, gate: shut }) };
 }
 
@@ -126,6 +136,21 @@ describe('deliveries that are turned away', () => {
       'LANE_BLOCKED',
       'LANE_BLOCKED',
     ]);
+  });
+
+  it('rule 10: say that Meta may have the event, where it may', async () => {
+    const sink = fakeSink((_, request) => (request === 1 ? retryable('HTTP_502', { ambiguous: true }) : blocked));
+    const { clock, gate, lane, retry } = setUp(sink, expiring);
+    const doubtful = lane.send(deliveries(1), never);
+    await clock.advance(3_000);
+    const surely = lane.send(deliveries(1), never);
+    await clock.advance(1);
+    expect(gate.status().state).toBe('blocked');
+    retry.rejectWaiting({ ...failure('LANE_BLOCKED'), fix: 'Fix the cause.' });
+    expect(await clock.run(doubtful)).toMatchObject([
+      { failure: { code: 'LANE_BLOCKED', message: /Meta may have the event/, fix: /^Fix the cause\..*48 hours/ } },
+    ]);
+    expect(await clock.run(surely)).toMatchObject([{ failure: { message: 'LANE_BLOCKED happened.' } }]);
   });
 
   it('rule 6: end with the reason where nothing has got through for a minute, and are tried on before', async () => {

@@ -11,9 +11,11 @@ const NULL_HEADERS = `${PREFIX}null-headers`;
  * A record on its way to a parking topic: key, value and headers byte for byte, with a header that says where it was
  * read and which deliveries wait. `group` tells our records from those of another consumer group on the same topics.
  */
-export function messageOfParked({ record, destination, subscription, lanes }: ParkedRecord, group: string): Message {
+export function messageOfParked({ record, ...parked }: ParkedRecord, group: string): Message {
   const { topic, partition, offset, timestamp, event } = record;
-  const tag = { group, topic, partition, offset, event, timestamp, destination, subscription, lanes };
+  const { destination, subscription, lanes, inDoubtSince } = parked;
+  const source = { group, topic, partition, offset, event, timestamp };
+  const tag = { ...source, destination, subscription, lanes, inDoubtSince };
   const headers = { ...sendableHeaders(record.headers ?? {}, NULL_HEADERS), [`${PREFIX}part`]: JSON.stringify(tag) };
   return { key: record.key, value: record.value, headers };
 }
@@ -28,6 +30,7 @@ interface Tag {
   readonly destination: string;
   readonly subscription: string;
   readonly lanes?: readonly string[];
+  readonly inDoubtSince?: number;
 }
 
 /**
@@ -41,13 +44,17 @@ export function recordsOfParked(read: readonly SourceRecord[], group: string): r
 function recordOfParked(read: SourceRecord, group: string): SourceRecord | undefined {
   const tag = tagOf(read.headers?.[`${PREFIX}part`]);
   if (tag?.group !== group) return undefined;
-  const { topic, partition, offset, timestamp, destination, subscription, lanes, event } = tag;
+  const { topic, partition, offset, timestamp, destination, subscription, lanes, inDoubtSince, event } = tag;
   return {
     ...read,
     ...{ topic, partition, offset, timestamp },
     headers: originalHeaders(read.headers ?? {}),
     ...(event !== undefined && { event }),
-    parked: { at: read.offset, destination, subscription, ...(lanes !== undefined && { lanes }) },
+    parked: {
+      ...{ at: read.offset, destination, subscription },
+      ...(lanes !== undefined && { lanes }),
+      ...(typeof inDoubtSince === 'number' && { inDoubtSince }),
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Delivery } from '../../core/delivery.ts';
+import { type Delivery, doubtOf } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { targetKey } from '../../core/audience.ts';
 import type { Destination } from '../../core/subscription.ts';
@@ -58,6 +58,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const release = () => releaseDelivery(delivery, backpressure);
     parking.enter({
       ...{ key: delivery, destination, subscription, pending, lanes: pixelLanes },
+      inDoubtSince: () => doubtOf(delivery),
       go: () => lane.offer(delivery),
       parked: release,
       drop: release,

@@ -15,6 +15,8 @@ export interface QueuedWork {
   readonly subscription: string;
   /** Every lane that it goes into. */
   readonly lanes: readonly string[];
+  /** As `doubtOf`; absent: it is never in doubt. */
+  inDoubtSince?(): number | undefined;
   go(): void;
   /** It is in the parking partition: final for this reading of the record. */
   parked(): void;
@@ -284,7 +286,12 @@ function bySequence(a: Sent, b: Sent): number {
 
 function recordOf({ work, lanes }: Waiting): ParkedRecord {
   const { pending, destination, subscription } = work;
-  return { record: pending.record, destination, subscription, ...(lanes !== undefined && { lanes }) };
+  const inDoubtSince = work.inDoubtSince?.();
+  return {
+    ...{ record: pending.record, destination, subscription },
+    ...(lanes !== undefined && { lanes }),
+    ...(inDoubtSince !== undefined && { inDoubtSince }),
+  };
 }
 
 /** The sequence of the oldest work in lanes that `uses` is true for; they are in order. */

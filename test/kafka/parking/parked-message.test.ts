@@ -45,7 +45,7 @@ test('DELIVERY 6: one event of a record that holds several comes back as that on
 });
 
 test('DELIVERY 6: a record comes back byte for byte, with its own position and time, and what of it waits', () => {
-  const part = { destination: 'web', subscription: 'Orders', lanes: ['id\n7'] };
+  const part = { destination: 'web', subscription: 'Orders', lanes: ['id\n7'], inDoubtSince: 1_790_000_000_500 };
   const [back] = recordsOfParked([read(messageOfParked({ record, ...part }, 'group'), 5)], 'group');
   expect(back).toEqual({
     ...record,

@@ -100,6 +100,25 @@ describe.concurrent('DELIVERY 6: on_blocked park', () => {
     expect(await one.pipe.stop(1000)).toBe(true);
   });
 
+  test('DELIVERY 10: what Meta may have is parked with the time since when', async ({ expect }) => {
+    const blocked = shut();
+    const { send } = blocked;
+    const inDoubt: string[] = [];
+    blocked.send = (deliveries, signal) => {
+      for (const delivery of deliveries) delivery.inDoubtSince = 7;
+      inDoubt.push(...deliveries.map(({ eventId = '' }) => eventId));
+      return send(deliveries, signal);
+    };
+    const one = scene(600, blocked);
+    await one.pipe.start();
+    await readOn(one, () => one.healthy.sent.length === 600);
+    await expect.poll(() => one.source.committed(0), waiting).toBe(600);
+    const parked = one.parking.partition(0).records.filter((record) => record.parked?.inDoubtSince === 7);
+    expect(inDoubt.length).toBeGreaterThan(0);
+    expect(parked.map(({ offset }) => `0-${offset}-All`)).toEqual(inDoubt);
+    expect(await one.pipe.stop(1000)).toBe(true);
+  });
+
   test('DELIVERY 37: what is parked for a destination that is removed comes back, and becomes letters', async ({
     expect,
   }) => {
