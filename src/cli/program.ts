@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../config/build-info.ts';
 import { stackOf } from '../core/bug.ts';
-import { ConnectorError, messageOf } from '../core/errors.ts';
+import { ConnectorError } from '../core/errors.ts';
 import { commandDescriptions } from './command-descriptions.ts';
 import { commands } from './commands.ts';
 import { exitAtOnce, exitWhenDone, exitWith } from './command/exit.ts';
@@ -30,7 +30,7 @@ export async function runProgram(parameters: readonly string[]): Promise<void> {
 
 /** Tells of an exception that nobody expected. */
 export function printBug(command: string | undefined, error: unknown): void {
-  printFailure(command, error instanceof Error ? stackOf(error) : messageOf(error));
+  printFailure(command, stackOf(error));
 }
 
 /** The command that is named; for the help what each says of itself, since loading all of them takes its time. */

@@ -132,6 +132,11 @@ export const settings = {
   KAFKA_SASL_PASSWORD: optional(text('SASL password')),
   KAFKA_SASL_PASSWORD_FILE: optional(text('file that holds the SASL password')),
   KAFKA_OAUTH_TOKEN_URL: optional(url('oauthbearer: token endpoint (grant of client credentials)')),
+  KAFKA_OAUTH_PLAIN_HTTP: choice(
+    'allow an http:// KAFKA_OAUTH_TOKEN_URL on another machine: the client secret and tokens go there unencrypted',
+    'false',
+    ['true', 'false'],
+  ),
   KAFKA_OAUTH_CLIENT_ID: optional(text('oauthbearer: client id')),
   KAFKA_OAUTH_CLIENT_SECRET: optional(text('oauthbearer: client secret')),
   KAFKA_OAUTH_CLIENT_SECRET_FILE: optional(text('oauthbearer: file that holds the client secret')),

@@ -1,6 +1,6 @@
 /** Members whose value is a secret, in whatever file somebody wrote them. */
 const secretMember =
-  /(?<![\w-])[\w-]{0,64}?(?:token|secret|password|passwd|proof|credential)[\w-]{0,64}["']?\s{0,100}[:=]\s{0,1000}/gi;
+  /(?<![\w-])[\w-]{0,64}?(?:token|secret|passw|passphrase|proof|credential|api[_-]?key|access[_-]?key|private[_-]?key|authorization|bearer)[\w-]{0,64}["']?\s{0,100}[:=]\s{0,1000}/gi;
 
 /** Access tokens of users, systems and apps, by their looks. */
 const tokenShape = /EAA[A-Za-z0-9]{16,}|\b\d{6,}\|[A-Za-z0-9_-]{8,}/g;
@@ -30,7 +30,8 @@ export function hideTokens(text: string): string {
 /** How long the value is that starts here: up to the end of what it opens, or of the word. */
 function valueLength(text: string, start: number): number {
   const rest = text.slice(start, start + longestValue);
-  const [quoted] = /^(?:"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)/.exec(rest) ?? [];
+  // Over ends of lines: a token that was pasted with them in it is one all the same.
+  const [quoted] = /^(?:"(?:[^"\\]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)/s.exec(rest) ?? [];
   if (quoted !== undefined) return quoted.length;
   const [opened] = /^(?:\{[^}]*\}?|\[[^\]]*\]?)/.exec(rest) ?? [];
   if (opened !== undefined) return opened.length;

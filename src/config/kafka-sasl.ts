@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ConnectorError, messageOf } from '../core/errors.ts';
+import { isPrivateUrl } from '../core/loopback.ts';
 import type { ProcessSettings } from './environment.ts';
 import { proxiesOf } from './proxies.ts';
 import { secretOf } from './secret.ts';
@@ -23,6 +24,11 @@ function oauthOf(settings: ProcessSettings) {
     return { tokenFile: secretOf({ $file: tokenFile }, '.', {}) };
   }
   if (url === undefined) throw missing('KAFKA_OAUTH_TOKEN_URL', 'where tokens come from, or KAFKA_OAUTH_TOKEN_FILE');
+  if (settings.KAFKA_OAUTH_PLAIN_HTTP !== 'true' && !isPrivateUrl(url)) {
+    throw invalid(
+      'KAFKA_OAUTH_TOKEN_URL must be https://, because the client secret would go to another machine unencrypted; KAFKA_OAUTH_PLAIN_HTTP=true allows it',
+    );
+  }
   if (clientId === undefined) throw missing('KAFKA_OAUTH_CLIENT_ID', 'the client id for the token endpoint');
   const scope = settings.KAFKA_OAUTH_SCOPE;
   const clientSecret = secret('KAFKA_OAUTH_CLIENT_SECRET', 'the client secret', settings);

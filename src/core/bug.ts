@@ -35,19 +35,33 @@ function framesOf(error: Error): readonly string[] {
 }
 
 /**
- * The stack of an exception, for whoever is to mend the program. Without its message where the language makes that: it
- * quotes what it was given, which may be of a record. Those of the system and of ours name files and ports, and stay.
+ * The stack of whatever was thrown, for whoever is to mend the program. Without its message where the language or Node
+ * makes that: it quotes what it was given, which may be of a record. Those of the system and of ours name files and
+ * ports, and stay.
  */
-export function stackOf(error: Error): string {
-  const { name, message, stack = '' } = error;
-  const isOfLanguage = [TypeError, RangeError, SyntaxError, URIError].some((kind) => error instanceof kind);
-  if (!isOfLanguage || Reflect.get(error, 'code') !== undefined) return stack === '' ? message : stack;
-  const frames = behindMessage(error);
+export function stackOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return "something was thrown that is no error (what it says may be somebody's data)";
+  const { name, message, stack = '' } = thrown;
+  if (!quotesValues(thrown)) return stack === '' ? message : stack;
+  const frames = behindMessage(thrown);
   return frames === undefined ? name : `${name} (what it says may be somebody's data)${frames}`;
 }
 
+const ofLanguage = [TypeError, RangeError, SyntaxError, URIError];
+
+/** Node's own codes begin with ERR_; the system's, such as EADDRINUSE, are of files and ports. */
+function quotesValues(error: Error): boolean {
+  const code: unknown = Reflect.get(error, 'code');
+  if (code === undefined) return ofLanguage.some((kind) => error instanceof kind);
+  if (code === 'ERR_UNHANDLED_REJECTION') return true;
+  return typeof code === 'string' && code.startsWith('ERR_') && ofLanguage.some((kind) => error instanceof kind);
+}
+
 /** What the stack says behind the message; undefined: it doesn't begin with that, so that nobody knows where it ends. */
-function behindMessage({ name, message, stack = '' }: Error): string | undefined {
-  const head = message === '' ? name : `${name}: ${message}`;
-  return stack.startsWith(head) ? stack.slice(head.length) : undefined;
+function behindMessage(error: Error): string | undefined {
+  const { name, message, stack = '' } = error;
+  const code = `[${String(Reflect.get(error, 'code'))}]`;
+  const heads = message === '' ? [name] : [`${name}: ${message}`, `${name} ${code}: ${message}`];
+  const head = heads.find((each) => stack.startsWith(each));
+  return head === undefined ? undefined : stack.slice(head.length);
 }

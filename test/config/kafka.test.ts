@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { readSettings } from '../../src/config/environment.ts';
 import { checkHandOver, fromOf, kafkaSourceConfig } from '../../src/config/kafka.ts';
+import { saslOf } from '../../src/config/kafka-sasl.ts';
 
 const settings = (session: string, timeout: string, margin: string) =>
   readSettings({
@@ -39,4 +40,28 @@ test('a certificate without KAFKA_SSL is refused: the connection would be in the
   expect(read({})).not.toHaveProperty('ssl');
   for (const name of ['KAFKA_SSL_CA_FILE', 'KAFKA_SSL_CERT_FILE', 'KAFKA_SSL_KEY_FILE'])
     expect(() => read({ [name]: '/etc/kafka.pem' })).toThrow(`KAFKA_SSL must be true, because ${name} is set`);
+
+describe('the token endpoint', () => {
+  const oauth = (url: string, more: object = {}) =>
+    saslOf(
+      readSettings({
+        KAFKA_SASL_MECHANISM: 'oauthbearer',
+        KAFKA_OAUTH_TOKEN_URL: url,
+        KAFKA_OAUTH_CLIENT_ID: 'connector',
+        KAFKA_OAUTH_CLIENT_SECRET: 'a-secret',
+        ...more,
+      }),
+    );
+
+  it('on another machine is asked over TLS, since the client secret goes there', () => {
+    expect(() => oauth('http://login.example/token')).toThrow(
+      /KAFKA_OAUTH_TOKEN_URL must be https.*KAFKA_OAUTH_PLAIN_HTTP/,
+    );
+    expect(() => oauth('https://login.example/token')).not.toThrow();
+  });
+
+  it('may have no TLS on this machine, or where that is allowed', () => {
+    expect(() => oauth('http://127.0.0.1:8080/token')).not.toThrow();
+    expect(() => oauth('http://login.example/token', { KAFKA_OAUTH_PLAIN_HTTP: 'true' })).not.toThrow();
+  });
 });
