@@ -314,13 +314,6 @@ export const codeWords: ReadonlyMap<string, readonly [meaning: string, fix: stri
       'Set api_version to a newer one.',
     ],
   ],
-  [
-    'TOPICS_UNREAD',
-    [
-      'A subscription is for none of the topics in KAFKA_TOPICS: nothing reaches it. Told at the start and with each reload.',
-      'Correct topics of the destination or the subscription, or read the topic, too.',
-    ],
-  ],
   ['CURRENCY_MISSING', ["The event has a value without a currency, which Meta can't add up.", 'Map currency.']],
   [
     'EVENT_NAME_CASE',
