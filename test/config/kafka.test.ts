@@ -40,6 +40,7 @@ test('a certificate without KAFKA_SSL is refused: the connection would be in the
   expect(read({})).not.toHaveProperty('ssl');
   for (const name of ['KAFKA_SSL_CA_FILE', 'KAFKA_SSL_CERT_FILE', 'KAFKA_SSL_KEY_FILE'])
     expect(() => read({ [name]: '/etc/kafka.pem' })).toThrow(`KAFKA_SSL must be true, because ${name} is set`);
+});
 
 describe('the token endpoint', () => {
   const oauth = (url: string, more: object = {}) =>
