@@ -49,7 +49,7 @@ function lintCompared(node: TriggerNode, diagnostics: Diagnostic[]): void {
 }
 
 function lintComparison(node: CompareNode): readonly Diagnostic[] {
-  const { left, right, operator } = node;
+  const { operator } = node;
   if (operator !== '=' && operator !== '!=' && operator !== 'in') return [];
   return [...lintNumbers(node), ...lintTexts(node)];
 }
