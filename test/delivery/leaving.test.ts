@@ -147,9 +147,10 @@ describe('deliveries that are turned away', () => {
     await clock.advance(1);
     expect(gate.status().state).toBe('blocked');
     retry.rejectWaiting({ ...failure('LANE_BLOCKED'), fix: 'Fix the cause.' });
-    expect(await clock.run(doubtful)).toMatchObject([
-      { failure: { code: 'LANE_BLOCKED', message: /Meta may have the event/, fix: /^Fix the cause\..*48 hours/ } },
-    ]);
+    const [outcome] = await clock.run(doubtful);
+    const { message, fix } = outcome?.kind === 'rejected' ? outcome.failure : failure('NONE');
+    expect(message).toMatch(/^LANE_BLOCKED happened\. Meta may have the event/);
+    expect(fix).toMatch(/^Fix the cause\. .*48 hours/);
     expect(await clock.run(surely)).toMatchObject([{ failure: { message: 'LANE_BLOCKED happened.' } }]);
   });
 
