@@ -42,6 +42,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 120_000 } },
+    setupFiles: ['test/support/no-patterns-in-objects.ts'],
     coverage: { provider: 'v8', include: ['src/**', 'actions/**'] },
     // One group after the other.
     projects: [

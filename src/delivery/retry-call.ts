@@ -146,8 +146,7 @@ function noted<T extends SettledOutcome>(outcome: T, delivery: Delivery | undefi
   if (outcome.kind !== 'rejected' || delivery === undefined || doubtOf(delivery) === undefined) return outcome;
   const { failure } = outcome;
   const message = `${failure.message} Meta may have the event: a request with it had no clear answer.`;
-  const caution =
-    'Meta counts it twice if it is replayed more than 48 hours later: look in Meta Events Manager first.';
+  const caution = 'Meta counts it twice if it is replayed more than 48 hours later: look in Meta Events Manager first.';
   const fix = failure.fix === undefined ? caution : `${failure.fix} ${caution}`;
   return { ...outcome, failure: { ...failure, message, fix } };
 }

@@ -102,7 +102,10 @@ describe('rows of an audience', () => {
     const outcomes = await sink.send(rows([['a'], [''], ['c']]), never);
     expect(outcomes).toMatchObject([
       { kind: 'delivered' },
-      { kind: 'rejected', failure: { code: 'AUDIENCE_ROW_INVALID', message: /empty external ID/ } },
+      {
+        kind: 'rejected',
+        failure: { code: 'AUDIENCE_ROW_INVALID', message: expect.stringMatching(/empty external ID/) },
+      },
       { kind: 'delivered' },
     ]);
     expect(sandbox.state.members('120').size).toBe(2);
@@ -180,7 +183,9 @@ describe('a session that the user numbers', () => {
     expect(kinds(await sink.send(first, never))).toEqual(['delivered', 'rejected']);
     expect(kinds(await sink.send(add('b', { sequence: 2 }), never))).toEqual(['delivered']);
     const bad = add('', { sequence: 3 });
-    expect(await sink.send(bad, never)).toMatchObject([{ kind: 'rejected', failure: { reason: /empty/ } }]);
+    expect(await sink.send(bad, never)).toMatchObject([
+      { kind: 'rejected', failure: { reason: expect.stringMatching(/empty/) } },
+    ]);
     expect([...sandbox.state.members('120')].sort()).toEqual(['a', 'b']);
   });
 
@@ -239,7 +244,9 @@ describe('rows that replace all others', () => {
     const [outcome] = await sink.send(replacing([['kept'], ['bad'], ['new']]), never);
     expect(outcome).toMatchObject({ kind: 'delivered', rows: { received: 3, invalid: 1 } });
     const named = outcome?.kind === 'delivered' ? outcome.rows?.named : undefined;
-    expect([...(named ?? [])]).toMatchObject([['["bad"]', { code: 'AUDIENCE_ROW_INVALID', message: /not to our/ }]]);
+    expect([...(named ?? [])]).toMatchObject([
+      ['["bad"]', { code: 'AUDIENCE_ROW_INVALID', message: expect.stringMatching(/: reason [0-9a-f]{8}/) }],
+    ]);
     expect([...sandbox.state.members('120')].sort()).toEqual(['kept', 'new']);
   });
 
