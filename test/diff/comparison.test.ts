@@ -116,7 +116,7 @@ describe('two configurations over the same events', () => {
 
   it('tell events that are sent twice', () => {
     const twice = [order(1), order(1), order(2)];
-    const other = { ...orders, mapping: { ...orders.mapping, event_id: 'always the same' } };
+    const other = { ...orders, mapping: { ...orders.mapping, event_id: { '@path': '$.properties.currency' } } };
     const [diff] = compared([orders], [other], twice).subscriptions;
     expect([diff?.old.duplicates, diff?.new.duplicates]).toEqual([1, 2]);
   });
