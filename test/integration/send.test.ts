@@ -88,7 +88,7 @@ describe('meta-actions send', () => {
   });
 
   it('adds an invented user to an audience and takes them out again, and nobody real', async () => {
-    const { code, stdout, results } = await send(mappingsWith([buyers]), [...sample, '--json']);
+    const { code, stdout, results } = await send(mappingsWith([buyers]), [...sample, '--json', '--show-identifiers']);
     expect(code).toBe(0);
     expect(results()[0]?.requests).toMatchObject([
       { method: 'POST', answer: { status: 200, body: { num_received: 1 } } },
