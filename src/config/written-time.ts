@@ -1,4 +1,7 @@
-const iso = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?(?:Z|([+-]\d{2}):?(\d{2}))?)?$/i;
+import { parseIsoTime } from '../core/iso-time.ts';
+
+/** Of the forms that events have times in, those that a person writes. */
+const iso = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::[0-5]\d(?:\.\d{1,9})?)? ?(?:Z|[+-]\d{2}:?\d{2})?)?$/i;
 
 /**
  * Unix milliseconds of a time that a person has written in a setting or an option: ISO 8601, UTC where it names no zone, as
@@ -6,10 +9,5 @@ const iso = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?
  * goes on to December after the 30th of November.
  */
 export function writtenTime(text: string): number | undefined {
-  const [, date, time = '00:00', hours = '+00', minutes = '00'] = iso.exec(text) ?? [];
-  if (date === undefined) return undefined;
-  const midnight = new Date(`${date}T00:00Z`);
-  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(date)) return undefined;
-  const millis = Date.parse(`${date}T${time}${hours}:${minutes}`);
-  return Number.isNaN(millis) ? undefined : millis;
+  return iso.test(text) ? parseIsoTime(text) : undefined;
 }

@@ -1,3 +1,5 @@
+import { digitsEnd } from '../core/digits.ts';
+
 /**
  * The number that a text is, or undefined. A sign, digits, one point and an exponent, and nothing else: no blanks, no
  * thousands separators, no currency signs, no hexadecimal, nothing that overflows.
@@ -7,9 +9,6 @@ export function numberOfText(text: string): number | undefined {
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;
 }
-
-const zero = 48;
-const nine = 57;
 
 function isDecimal(text: string): boolean {
   let at = isSign(text.charCodeAt(0)) ? 1 : 0;
@@ -33,15 +32,4 @@ function isExponent(text: string, start: number): boolean {
 
 function isSign(code: number): boolean {
   return code === 43 || code === 45;
-}
-
-/** Where the run of digits that starts at `start` ends. */
-export function digitsEnd(text: string, start: number): number {
-  let at = start;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    if (code < zero || code > nine) break;
-    at += 1;
-  }
-  return at;
 }
