@@ -1,5 +1,5 @@
 import { ConnectorError } from '../core/errors.ts';
-import { isLoopback } from '../core/loopback.ts';
+import { isPrivateUrl } from '../core/loopback.ts';
 import { recordKinds } from '../core/record-kind.ts';
 import { parseBrokers, parseProxy } from './addresses.ts';
 import { splitTopics } from './topic-names.ts';
@@ -316,8 +316,7 @@ function given(environment: Environment, name: string, { lowerCaseToo }: Setting
 }
 
 function plainHttpProblems({ META_GRAPH_URL, META_GRAPH_PLAIN_HTTP }: ProcessSettings): readonly string[] {
-  const { protocol, hostname } = new URL(META_GRAPH_URL);
-  if (protocol === 'https:' || META_GRAPH_PLAIN_HTTP === 'true' || isLoopback(hostname)) return [];
+  if (META_GRAPH_PLAIN_HTTP === 'true' || isPrivateUrl(META_GRAPH_URL)) return [];
   return [
     'META_GRAPH_URL must be https://, because tokens and data of people would go to another machine unencrypted; META_GRAPH_PLAIN_HTTP=true allows it',
   ];

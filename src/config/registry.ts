@@ -1,5 +1,5 @@
 import { ConnectorError } from '../core/errors.ts';
-import { isLoopback } from '../core/loopback.ts';
+import { isPrivateUrl } from '../core/loopback.ts';
 import type { ProcessSettings } from './environment.ts';
 import { fileOf } from './kafka-sasl.ts';
 
@@ -21,8 +21,7 @@ export function registryConfig(settings: ProcessSettings) {
 }
 
 function goesInTheOpen({ SCHEMA_REGISTRY_URL: url = '', SCHEMA_REGISTRY_PLAIN_HTTP }: ProcessSettings): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol !== 'https:' && SCHEMA_REGISTRY_PLAIN_HTTP !== 'true' && !isLoopback(hostname);
+  return SCHEMA_REGISTRY_PLAIN_HTTP !== 'true' && !isPrivateUrl(url);
 }
 
 /** The header, made anew each time: a token's file may have a new one. */
