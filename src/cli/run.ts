@@ -18,6 +18,7 @@ import { parseWorkers } from '../config/workers.ts';
 import { waitingTexts } from '../connector/lane-states.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
+import { changesAudiences } from '../core/subscription.ts';
 import type { ConfiguredDestination } from '../config/destination.ts';
 import { type OddShape, oddShapeOf } from '../file/source-shape.ts';
 import { createLogger } from '../observe/log.ts';
@@ -160,10 +161,6 @@ async function loadWanted(options: RunOptions, log: Log): Promise<LoadedDestinat
   // What is doubtful, the supervisor has said.
   if (options.worker === undefined) for (const problem of loaded.problems) log.warn(renderProblem(problem));
   return { ...loaded, destinations: chosenDestinations(loaded.destinations, options) };
-}
-
-function changesAudiences({ subscriptions }: ConfiguredDestination): boolean {
-  return subscriptions.some(({ action }) => action.definition.audience === true);
 }
 
 type Log = ReturnType<typeof createLogger>;

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
 import type { Report } from './document.ts';
+import { feedsAudiences } from '../core/subscription.ts';
 import type { ValidSubscription } from './subscription.ts';
 
 /** Words of a trigger that selects what Engage sends, which names audience and ad account in each event. */
@@ -13,7 +14,7 @@ export function reportAudiences(
   report: Report,
 ) {
   for (const { subscription, index } of valid) {
-    if (subscription.action.definition.audience !== true) continue;
+    if (!feedsAudiences(subscription)) continue;
     const base = ['subscriptions', index];
     for (const diagnostic of problemsOf(own(file, 'settings'), subscription)) report(diagnostic, base);
   }

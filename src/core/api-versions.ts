@@ -1,4 +1,4 @@
-import type { Subscription } from './subscription.ts';
+import { feedsAudiences, type Subscription } from './subscription.ts';
 
 /** A version of Meta's API serves conversions by the schedule of the Graph API, and audiences by that of the Marketing API. */
 export type Api = 'graph' | 'marketing';
@@ -49,8 +49,8 @@ export function lifeOf(version: string, api: Api, now: number): VersionLife | un
 
 /** The APIs that these subscriptions call. */
 export function apisOf(subscriptions: readonly Pick<Subscription, 'action'>[]): readonly Api[] {
-  const marketing = subscriptions.some(({ action }) => action.definition.audience === true);
-  const graph = subscriptions.some(({ action }) => action.definition.audience !== true);
+  const marketing = subscriptions.some(feedsAudiences);
+  const graph = !subscriptions.every(feedsAudiences);
   return [...(graph ? ['graph' as const] : []), ...(marketing ? ['marketing' as const] : [])];
 }
 

@@ -44,11 +44,16 @@ export interface Destination {
   candidates(event: AnalyticsEvent): readonly Subscription[];
 }
 
+/** What it makes of events are changes of audiences, not events for a pixel. */
+export function feedsAudiences({ action }: Pick<Subscription, 'action'>): boolean {
+  return action.definition.audience === true;
+}
+
 export function changesAudiences({ subscriptions }: Pick<Destination, 'subscriptions'>): boolean {
-  return subscriptions.some(({ action }) => action.definition.audience === true);
+  return subscriptions.some(feedsAudiences);
 }
 
 /** No event of it goes to a pixel. */
 export function feedsOnlyAudiences({ subscriptions }: Pick<Destination, 'subscriptions'>): boolean {
-  return subscriptions.every(({ action }) => action.definition.audience === true);
+  return subscriptions.every(feedsAudiences);
 }

@@ -1,4 +1,4 @@
-import type { Destination, Subscription } from '../core/subscription.ts';
+import { type Destination, feedsAudiences, type Subscription } from '../core/subscription.ts';
 import { accountOf } from '../kit/audience/target.ts';
 
 /** An ad account to erase people from. */
@@ -34,10 +34,6 @@ export function isWithoutAccount({ settings, subscriptions }: Destination): bool
     settings.adAccountId === undefined &&
     subscriptions.some((subscription) => feedsAudiences(subscription) && constantAccount(subscription) === undefined)
   );
-}
-
-export function feedsAudiences({ action }: Subscription): boolean {
-  return action.definition.audience === true;
 }
 
 function namedBy({ settings, subscriptions }: Destination): ReadonlySet<string> {

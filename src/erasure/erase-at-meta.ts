@@ -4,7 +4,7 @@ import type { AudienceCallOptions, Refused } from '../meta/audiences/audience-ca
 import { eraseUsers } from '../meta/audiences/erase-users.ts';
 import { maxRowsPerRequest } from '../meta/audiences/users-request.ts';
 import type { ErasedAccount } from './ad-accounts.ts';
-import { erasedBy, valuesFor } from './people.ts';
+import { valuesByColumn } from './people.ts';
 
 /** What Meta was asked for one ad account. */
 export interface ErasedAtMeta {
@@ -41,8 +41,8 @@ export async function eraseAtMeta(options: EraseAtMetaOptions): Promise<ErasedAt
   let [requests, invalid] = [0, 0];
   let failure: string | undefined;
   try {
-    for (const key of erasedBy) {
-      const values = valuesFor(people, key, destinations, call.clock.now());
+    for (const [key, found] of valuesByColumn(people, destinations, call.clock.now())) {
+      const values = [...found];
       for (let from = 0; from < values.length; from += maxRowsPerRequest) {
         const portion = values.slice(from, from + maxRowsPerRequest);
         const erased = await persistently(options, () =>

@@ -2,7 +2,7 @@ import type { AudienceKey } from '../core/audience.ts';
 import { ConnectorError } from '../core/errors.ts';
 import { columnNamed, personOf } from '../core/person-columns.ts';
 import type { DestinationSettings } from '../core/settings.ts';
-import type { Destination } from '../core/subscription.ts';
+import { type Destination, feedsAudiences } from '../core/subscription.ts';
 import { sha256 } from '../identity/hash.ts';
 import { hashIdentifier } from '../identity/identify.ts';
 import { hasColumn, valuesIn } from '../kit/audience/column-values.ts';
@@ -11,7 +11,6 @@ import { identityOptions } from '../kit/audience/identity.ts';
 import { phoneHashes } from '../people/person-hashes.ts';
 import type { SoughtPerson } from '../people/person-matcher.ts';
 import type { UserFile } from '../replace/user-file.ts';
-import { feedsAudiences } from './ad-accounts.ts';
 
 /** Columns by one of which Meta finds a person in an audience, whoever's app or page it is. */
 export const erasedBy = ['EXTERN_ID', 'EMAIL', 'PHONE', 'MADID'] as const satisfies readonly AudienceKey[];
@@ -68,25 +67,24 @@ function identifies(person: PersonValues, countries: readonly string[]): boolean
 }
 
 /**
- * The values of one column, each once, by all that the destinations may have added the people as: by the rules of today and
- * by earlier ones, as a removal has them.
+ * The values of each column of `erasedBy`, each once, by all that the destinations may have added the people as: by the rules
+ * of today and by earlier ones, as a removal has them.
  */
-export function valuesFor(
+export function valuesByColumn(
   people: readonly PersonValues[],
-  key: (typeof erasedBy)[number],
   destinations: readonly Destination[],
   now: number,
-): readonly string[] {
-  const values = new Set<string>();
+): ReadonlyMap<(typeof erasedBy)[number], ReadonlySet<string>> {
+  const found = new Map(erasedBy.map((key) => [key, new Set<string>()]));
   const readings = destinations.flatMap(readingsOf);
   for (const person of people) {
     for (const { settings, inTheClear, rules } of readings) {
       const options = identityOptions(person, { settings, now, inTheClear });
       const { columns } = columnsOf(person, options, rules);
-      for (const cell of valuesIn(columns, key) ?? []) values.add(String(cell));
+      for (const [key, values] of found) for (const cell of valuesIn(columns, key) ?? []) values.add(String(cell));
     }
   }
-  return [...values];
+  return found;
 }
 
 interface Reading {
@@ -99,14 +97,11 @@ const idsInClear: ReadonlySet<string> = new Set(['external_id']);
 const noneInClear: ReadonlySet<string> = new Set();
 
 function readingsOf({ settings, subscriptions }: Destination): readonly Reading[] {
-  const inClear = new Set(subscriptions.filter(feedsAudiences).map(({ inTheClear }) => inTheClear.has('external_id')));
-  const clear = [
-    ...(inClear.has(true) ? [idsInClear] : []),
-    ...(inClear.has(false) || inClear.size === 0 ? [noneInClear] : []),
-  ];
-  return clear.flatMap((inTheClear) =>
-    versionsOf('remove', settings).map((rules) => ({ settings, inTheClear, rules })),
-  );
+  const ways = subscriptions
+    .filter(feedsAudiences)
+    .map(({ inTheClear }) => (inTheClear.has('external_id') ? idsInClear : noneInClear));
+  const all = ways.length === 0 ? [noneInClear] : [...new Set(ways)];
+  return all.flatMap((inTheClear) => versionsOf('remove', settings).map((rules) => ({ settings, inTheClear, rules })));
 }
 
 /** Everything by which a letter may be told to be somebody's. */

@@ -1,4 +1,4 @@
-import { changesAudiences, type Destination } from '../core/subscription.ts';
+import { changesAudiences, type Destination, feedsAudiences } from '../core/subscription.ts';
 import { subscriptionKey } from '../core/subscription-key.ts';
 import { noAudiences } from './audience/audience-port.ts';
 import { createFigures } from './figures.ts';
@@ -194,8 +194,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
 /** Of the subscriptions that change audiences. */
 function keysOfAudiences({ name, subscriptions }: Destination): readonly string[] {
-  const changing = subscriptions.filter(({ action }) => action.definition.audience === true);
-  return changing.map(({ id }) => subscriptionKey(name, id));
+  return subscriptions.filter(feedsAudiences).map(({ id }) => subscriptionKey(name, id));
 }
 
 /** A bug in a handler must end the process. Otherwise it would leave a hole that is committed over. */

@@ -2,7 +2,7 @@ import type { AudienceChange, AudienceTarget } from '../core/audience.ts';
 import type { DeadLetter } from '../core/dead-letter.ts';
 import type { Clock } from '../core/ports.ts';
 import type { SourceRecord } from '../core/record.ts';
-import type { Destination, Subscription } from '../core/subscription.ts';
+import { type Destination, feedsAudiences } from '../core/subscription.ts';
 import type { DecodeOptions } from '../pipeline/route/decode.ts';
 import { subscriptionKey } from '../core/subscription-key.ts';
 import { type Decision, type IsDone, type PlanOptions, planEvents } from '../pipeline/route/plan.ts';
@@ -56,11 +56,11 @@ function isRejected(decision: Decision): boolean {
   return 'failure' in decision && decision.failure !== undefined;
 }
 
-const isAudience = ({ action }: Subscription) => action.definition.audience === true;
-
 /** The destination with those of its subscriptions only, so that nothing else is prepared for nothing. */
 function onlyAudiences(destination: Destination): readonly Destination[] {
-  const subscriptions = destination.subscriptions.filter(isAudience);
+  const subscriptions = destination.subscriptions.filter(feedsAudiences);
   if (subscriptions.length === 0) return [];
-  return [{ ...destination, subscriptions, candidates: (event) => destination.candidates(event).filter(isAudience) }];
+  return [
+    { ...destination, subscriptions, candidates: (event) => destination.candidates(event).filter(feedsAudiences) },
+  ];
 }

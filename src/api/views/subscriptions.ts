@@ -1,5 +1,6 @@
 import type { ConfiguredDestination } from '../../config/destination.ts';
 import type { ConfiguredSubscription } from '../../config/subscription.ts';
+import { feedsAudiences } from '../../core/subscription.ts';
 import { own } from '../../core/json.ts';
 import type { LaneStatus } from '../../core/lane-state.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
@@ -57,7 +58,7 @@ function shown(
   { traffic, now }: Facts,
 ): Shown {
   const { id, action, trigger } = subscription;
-  const isAudience = action.definition.audience === true;
+  const isAudience = feedsAudiences(subscription);
   const key = subscriptionKey(name, id);
   const own = lanes.filter(({ lane, kind, destination }) =>
     kind === 'subscription' ? lane === key : destination === name && (kind === 'conversions') !== isAudience,

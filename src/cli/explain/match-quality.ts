@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../../core/record.ts';
-import type { Destination, Subscription } from '../../core/subscription.ts';
+import { type Destination, feedsAudiences, type Subscription } from '../../core/subscription.ts';
 import {
   audienceMatchKeys,
   type IdentifierCounts,
@@ -72,7 +72,7 @@ export function summarize(records: Iterable<SourceRecord>, options: SummaryOptio
 function summaryOf(destination: Destination, subscription: Subscription) {
   const outcomes: Outcomes = { matched: 0, ready: 0, rejected: {}, skipped: {} };
   const quality = createMatchQuality();
-  const keys = subscription.action.definition.audience === true ? audienceMatchKeys : matchKeys;
+  const keys = feedsAudiences(subscription) ? audienceMatchKeys : matchKeys;
   return {
     subscription,
     add(decision: SubscriptionDecision): void {

@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../../core/dead-letter.ts';
 import type { Clock } from '../../core/ports.ts';
-import type { Destination } from '../../core/subscription.ts';
+import { type Destination, feedsAudiences } from '../../core/subscription.ts';
 import { type Rejected, rejectedRecord, rejectionReport } from '../lane/rejection-report.ts';
 import { tooManyRejected } from '../lane/rejection-halt.ts';
 import type { CircuitBreakers } from './circuit-breakers.ts';
@@ -58,7 +58,7 @@ export function createEarlyRejections({ breakers, clock, lingerMillis }: EarlyRe
       const threshold = destination?.settings.maxRejectedPerBatch ?? -1;
       if (destination === undefined || threshold < 0) return;
       const subscription = destination.subscriptions.find(({ id }) => id === rejection.subscription);
-      const audience = subscription?.action.definition.audience === true;
+      const audience = subscription !== undefined && feedsAudiences(subscription);
       const key = keyOf(destination.name, audience);
       const open = openCountOf(key, destination, audience);
       const counted = rejectedRecord(rejection);

@@ -4,7 +4,7 @@ import { encodedUpdate } from '../../core/encoded-change.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { SourceRecord } from '../../core/record.ts';
-import type { Destination, Subscription } from '../../core/subscription.ts';
+import { type Destination, feedsAudiences, type Subscription } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { AudienceWork } from './audience-work.ts';
 import type { DecisionWatch } from './decision-watch.ts';
@@ -73,7 +73,7 @@ export function createRouter(options: RouterOptions): Router {
     for (const { code, field } of findings.warnings) {
       telemetry.emit({ kind: 'warned', ...names, code, ...(field !== undefined && { field }) });
     }
-    const audience = subscription.action.definition.audience === true;
+    const audience = feedsAudiences(subscription);
     for (const statuses of findings.identifiers) telemetry.emit({ kind: 'identified', ...names, audience, statuses });
   }
 
