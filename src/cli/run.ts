@@ -18,7 +18,7 @@ import { parseWorkers } from '../config/workers.ts';
 import { waitingTexts } from '../connector/lane-states.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
-import { changesAudiences } from '../core/subscription.ts';
+import { feedsOnlyAudiences } from '../core/subscription.ts';
 import type { ConfiguredDestination } from '../config/destination.ts';
 import { type OddShape, oddShapeOf } from '../file/source-shape.ts';
 import { createLogger } from '../observe/log.ts';
@@ -27,7 +27,7 @@ import { exitAtOnce, exitWith } from './command/exit.ts';
 import { exitCode } from './command/exit-code.ts';
 import { failingTooLong } from './command/failing-too-long.ts';
 import { contentOf, type FollowedMappings, followMappings } from './command/follow-mappings.ts';
-import { keepOldGenerationSmall, keepYoungGenerationSmall, letYoungGenerationGrow } from './command/heap.ts';
+import { type Held, keepOldGenerationSmall, keepYoungGenerationSmall, letYoungGenerationGrow } from './command/heap.ts';
 import {
   actionsOption,
   loadedDestinations,
@@ -101,7 +101,8 @@ export function runCommand(): Command {
       if (supervising !== undefined) {
         return exitWith(await supervising.runWorkers({ ...run, settings, log, destinations, followed, hangUps, load }));
       }
-      keepOldGenerationSmall(destinations.some(changesAudiences) ? 'changes' : 'events');
+      keepOldGenerationSmall();
+      const held: Held = destinations.every(feedsOnlyAudiences) ? 'changes' : 'events';
       const endpoints = {
         settings,
         source,
@@ -141,6 +142,7 @@ export function runCommand(): Command {
         log,
         followed,
         hangUps,
+        held,
         ...(shape !== undefined && { shape }),
         ...(side !== undefined && { side }),
       };
@@ -169,6 +171,7 @@ interface Run extends RunOptions {
   readonly log: Log;
   readonly followed: FollowedMappings;
   readonly hangUps: HangUps;
+  readonly held: Held;
   readonly shape?: OddShape;
   readonly side?: WorkerSide;
 }
@@ -180,7 +183,7 @@ async function runUntilEnd(connector: Connector, mappings: Mappings, options: Ru
   const progress = options.once === true ? watchProgress(connector, options.source) : undefined;
   try {
     const started = connector.start().then(() => 'started');
-    letYoungGenerationGrow();
+    letYoungGenerationGrow(options.held);
     if ((await Promise.race([started, asked, connector.failed()])) === 'started') {
       began = true;
       side?.started();

@@ -10,7 +10,7 @@ import { audienceDirectory } from '../meta/audiences/directory.ts';
 import { nothingCounted, takenRows } from '../meta/audiences/users-answer.ts';
 import { freshSession, usersRequest } from '../meta/audiences/users-request.ts';
 import type { GraphClient } from '../meta/graph-client.ts';
-import { requestsOf } from '../pipeline/audience/requests.ts';
+import { bareRow, requestsOf } from '../pipeline/audience/requests.ts';
 import { type SentRequest, shownAnswer } from './test-event.ts';
 
 export interface TestUserOptions {
@@ -51,13 +51,8 @@ export async function sendTestUser(
 
   const change = { user: secret, identifiers: [], rows: [inventedRow(row, secret)] };
   const send = async (operation: 'add' | 'remove'): Promise<SentRequest & { readonly mayBeIn: boolean }> => {
-    const queued = {
-      change: encodedChange({ ...change, operation }),
-      settings,
-      destination: destination.name,
-      item: undefined,
-    };
-    const [rows = []] = requestsOf(found.id, [queued], destination.settings.batch);
+    const queued = { ...encodedChange({ ...change, operation }), settings, destination: destination.name };
+    const [rows = []] = requestsOf(found.id, [queued], destination.settings.batch, bareRow);
     const terms = rows[0]?.terms;
     if (terms === undefined) throw new Error('a change without a request');
     const request = usersRequest(destination.settings.apiVersion, terms, rows, freshSession(random));

@@ -20,10 +20,11 @@ export interface EncodedRow extends MovableBody {
 }
 
 /** A change on its way. */
-export interface EncodedChange extends Omit<AudienceChange, 'rows' | 'identifiers'> {
+export interface EncodedChange extends Omit<AudienceChange, 'rows' | 'identifiers' | 'entry'> {
   /** `textHash` of each: they are only compared. */
   readonly identifiers: readonly number[];
   readonly rows: readonly EncodedRow[];
+  readonly entry?: string | undefined;
 }
 
 export interface EncodedUpdate extends Omit<AudienceUpdate, 'changes'> {

@@ -2,7 +2,7 @@ import type { AudienceTarget, AudienceUpdate } from '../core/audience.ts';
 import { encodedChange } from '../core/encoded-change.ts';
 import type { Destination } from '../core/subscription.ts';
 import { usersEdge, usersRequest } from '../meta/audiences/users-request.ts';
-import { requestsOf } from '../pipeline/audience/requests.ts';
+import { bareRow, requestsOf } from '../pipeline/audience/requests.ts';
 
 export interface ExplainedRequest {
   readonly method: string;
@@ -21,13 +21,8 @@ export function audienceRequests(
 ): readonly ExplainedRequest[] {
   const { apiVersion, batch } = destination.settings;
   return updates.flatMap(({ target, settings, changes, session }) => {
-    const queued = changes.map((change) => ({
-      change: encodedChange(change),
-      settings,
-      destination: destination.name,
-      item: undefined,
-    }));
-    const requests = [...requestsOf('', queued, batch, session)];
+    const queued = changes.map((change) => ({ ...encodedChange(change), settings, destination: destination.name }));
+    const requests = [...requestsOf('', queued, batch, bareRow, session)];
     return requests.flatMap((rows) => {
       const [first] = rows;
       if (first === undefined) return [];

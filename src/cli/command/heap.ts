@@ -10,20 +10,35 @@ export function keepYoungGenerationSmall(): void {
   if (surroundings().isOwnProcess) setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-/** Both halves of V8's young generation. */
-const youngBytes = 32 * 1024 * 1024;
+/** What a process keeps while it waits for Meta. */
+export type Held =
+  /** Events, for a fraction of a second. */
+  | 'events'
+  /** Changes of audiences alone, until thousands are flushed together. */
+  | 'changes';
+
+/** Both halves of V8's young generation, at most. */
+const youngBytes: Readonly<Record<Held, number>> = {
+  /**
+   * Half of it takes 15 % more time: what is read in one fetch would outlive a collection, and be copied twice
+   * (docs/decisions/0480-where-the-time-of-a-purchase-goes.md).
+   */
+  events: 32 * 1024 * 1024,
+  /** What waits for a flush outlives it whatever its size, and a small one stays in the processor's cache (docs/decisions/0620-collecting-what-waits.md). */
+  changes: 16 * 1024 * 1024,
+};
 
 /**
- * Lets it grow to that size again. Half of it takes 15 % more time: what is read in one fetch would outlive a collection,
- * and be copied twice (docs/decisions/0480-where-the-time-of-a-purchase-goes.md). To be called when all is loaded: it is
- * between turns of the event loop that the growth is ended, and loading is one long turn.
+ * Lets it grow to that size again. To be called when all is loaded: it is between turns of the event loop that the growth is
+ * ended, and loading is one long turn.
  */
-export function letYoungGenerationGrow(): void {
-  if (!surroundings().isOwnProcess || youngSize() >= youngBytes) return;
+export function letYoungGenerationGrow(held: Held = 'events'): void {
+  const most = youngBytes[held];
+  if (!surroundings().isOwnProcess || youngSize() >= most) return;
   setFlagsFromString('--semi-space-growth-factor=2');
   // It grows only when it is collected.
   const observer = new PerformanceObserver(() => {
-    if (youngSize() < youngBytes) return;
+    if (youngSize() < most) return;
     observer.disconnect();
     keepYoungGenerationSmall();
   });
@@ -31,24 +46,17 @@ export function letYoungGenerationGrow(): void {
 }
 
 function youngSize(): number {
-  return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? youngBytes;
+  return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? youngBytes.events;
 }
 
-/** How far V8's old generation may grow before it is collected, in percent of its size after the last collection. */
-const growth = {
-  /** Events are in flight for a fraction of a second. */
-  events: 100,
-  /** Changes of audiences wait until thousands are flushed together, so all of them get into the old generation. */
-  changes: 40,
-} as const;
-
 /**
- * Makes V8 collect its old generation earlier: by default it would let it grow to four times its size
+ * Makes V8 collect its old generation when it has doubled: by default it would let it grow to four times its size
  * (docs/decisions/0002-memory.md).
  */
-export function keepOldGenerationSmall(holds: keyof typeof growth): void {
+export function keepOldGenerationSmall(): void {
   if (!surroundings().isOwnProcess) return;
-  setFlagsFromString(`--heap-growing-percent=${growth[holds]}`);
-  // After a few events that waited long, V8 would create all objects of their kind in the old generation.
-  if (holds === 'events') setFlagsFromString('--no-allocation-site-pretenuring');
+  setFlagsFromString('--heap-growing-percent=100');
+  // After a few that waited long, V8 would create all objects of their kind in the old generation, where those that live for
+  // a moment are collected as late as the others.
+  setFlagsFromString('--no-allocation-site-pretenuring');
 }

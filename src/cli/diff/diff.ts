@@ -47,7 +47,7 @@ export function diffCommand(): Command {
     .option('--html <file>', 'write a page, too')
     .action(async (old: string, after: string, options: DiffOptions) => {
       keepYoungGenerationSmall();
-      keepOldGenerationSmall('events');
+      keepOldGenerationSmall();
       exitWhenDone(await diff(old, after, options));
     });
 }

@@ -8,9 +8,8 @@ import { type Blockage, stateOf } from '../lane/lane.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { AudienceSearch } from './audience-port.ts';
-import { type ChangeEnd, dropped } from './change-end.ts';
-import type { ChangeItem } from './change-item.ts';
-import type { QueuedChange } from './flush-queue.ts';
+import { type ChangeEnd, delivered, dropped } from './change-end.ts';
+import type { ChangeInFlight } from './change-in-flight.ts';
 import type { AudienceLane } from './lane.ts';
 import type { WorkProgress } from './work-progress.ts';
 
@@ -21,12 +20,12 @@ export interface AudienceLookupOptions extends LaneNames {
   newest(destination: Destination): Destination;
   search(caller: () => Destination, unknown: (failure: Failure) => boolean): AudienceSearch;
   aborted(): boolean;
-  laneOf(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeItem>;
+  laneOf(destination: Destination, audience: ResolvedAudience): AudienceLane<ChangeInFlight>;
   /** Meta doesn't know it, and nothing waits for a person: the look-up is over. Called before what waited is refused. */
   unknown(failure: Failure): void;
   /** As `AudiencesOptions.parks`. */
   parks(work: AudienceWork): boolean;
-  ended(queued: QueuedChange<ChangeItem>, end: ChangeEnd): void;
+  ended(queued: ChangeInFlight, end: ChangeEnd): void;
   failed(error: unknown): void;
 }
 
@@ -34,9 +33,9 @@ export interface AudienceLookupOptions extends LaneNames {
 export interface QueuedUpdate {
   readonly work: AudienceWork;
   readonly update: EncodedUpdate;
-  readonly items: readonly QueuedChange<ChangeItem>[];
-  /** Hears of an end itself where there are no changes: the audience is there, or nothing waits for it any more. */
-  readonly progress: WorkProgress;
+  readonly items: readonly ChangeInFlight[];
+  /** As of its changes. Hears of an end itself where there are none: the audience is there, or nothing waits for it any more. */
+  readonly progress: WorkProgress | undefined;
   /** `targetKey` */
   readonly target: string;
 }
@@ -104,16 +103,17 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
     return options.newest(waiting[0]?.work.destination ?? options.destination);
   }
 
-  function pass(found: ResolvedAudience, { work, update, items, progress, target }: QueuedUpdate): void {
+  function pass(found: ResolvedAudience, queuedUpdate: QueuedUpdate): void {
+    const { work, update, items } = queuedUpdate;
     if (items.length === 0) {
-      progress.ended(undefined, { kind: 'delivered' }, target);
+      endOfNone(queuedUpdate, delivered);
       return;
     }
     const lane = options.laneOf(work.destination, found);
     const isWhole = update.session !== undefined || replaces(update);
-    const fit: QueuedChange<ChangeItem>[] = [];
+    const fit: ChangeInFlight[] = [];
     for (const queued of items) {
-      if (lacksValue(found, queued.change)) options.ended(queued, { kind: 'rejected', failure: valueMissing });
+      if (lacksValue(found, queued)) options.ended(queued, { kind: 'rejected', failure: valueMissing });
       else if (isWhole) fit.push(withoutUselessValue(found, queued));
       else lane.offer(queued);
     }
@@ -148,17 +148,20 @@ export function createAudienceLookup(options: AudienceLookupOptions): AudienceLo
   };
 }
 
+/** Ends an update that has no changes. */
+function endOfNone({ progress, target }: QueuedUpdate, end: ChangeEnd): void {
+  if (progress === undefined) throw new Error('an update without changes has nobody to tell its end');
+  progress.ended(undefined, end, target);
+}
+
 export function isOfEvent({ update }: QueuedUpdate): boolean {
   return update.target.fromEvent === true;
 }
 
 /** Ends them without an audience. */
-export function refuse(
-  { items, progress, target }: QueuedUpdate,
-  failure: Failure,
-  ended: AudienceLookupOptions['ended'],
-): void {
-  if (items.length === 0) progress.ended(undefined, { kind: 'rejected', failure }, target);
+export function refuse(queuedUpdate: QueuedUpdate, failure: Failure, ended: AudienceLookupOptions['ended']): void {
+  const { items } = queuedUpdate;
+  if (items.length === 0) endOfNone(queuedUpdate, { kind: 'rejected', failure });
   for (const queued of items) ended(queued, { kind: 'rejected', failure });
 }
 
@@ -169,13 +172,13 @@ export function isGone({ work }: QueuedUpdate): boolean {
 
 /** Ends what is gone. */
 export function drop(queuedUpdate: QueuedUpdate, ended: AudienceLookupOptions['ended']): void {
-  const { work, items, progress, target } = queuedUpdate;
+  const { work, items } = queuedUpdate;
   const { removed } = work.origin;
   if (removed !== undefined) {
     refuse(queuedUpdate, removed, ended);
     return;
   }
-  if (items.length === 0) progress.ended(undefined, dropped, target);
+  if (items.length === 0) endOfNone(queuedUpdate, dropped);
   for (const item of items) ended(item, dropped);
 }
 
@@ -184,10 +187,9 @@ function lacksValue({ valueBased }: ResolvedAudience, { operation, rows }: Encod
 }
 
 /** Meta: replace users: values and people without one can't be mixed, and an audience that isn't value-based has none. */
-function withoutUselessValue({ valueBased }: ResolvedAudience, queued: QueuedChange<ChangeItem>): typeof queued {
-  const { change } = queued;
-  if (valueBased || change.operation !== 'replace') return queued;
-  return { ...queued, change: { ...change, rows: change.rows.map((row) => withoutColumn(row, 'LOOKALIKE_VALUE')) } };
+function withoutUselessValue({ valueBased }: ResolvedAudience, queued: ChangeInFlight): typeof queued {
+  if (valueBased || queued.operation !== 'replace') return queued;
+  return { ...queued, rows: queued.rows.map((row) => withoutColumn(row, 'LOOKALIKE_VALUE')) };
 }
 
 const valueMissing: Failure = {

@@ -12,7 +12,7 @@ import type { Blockage } from '../lane/lane.ts';
 import { parkedFailure } from '../lane/parked-failure.ts';
 import type { Rejected } from '../lane/rejection-report.ts';
 import type { HandOver } from '../partition/hand-over.ts';
-import type { AudienceWork } from '../route/audience-work.ts';
+import type { AudienceWork, ParkedTargets } from '../route/audience-work.ts';
 import type { AudienceCounts } from './audience-counts.ts';
 import {
   type AudienceLookup,
@@ -24,12 +24,11 @@ import {
 } from './audience-lookup.ts';
 import type { AudiencePort } from './audience-port.ts';
 import type { ChangeEnd } from './change-end.ts';
-import { bytesOf, type ChangeItem } from './change-item.ts';
-import type { QueuedChange } from './flush-queue.ts';
+import { bytesOf, type ChangeInFlight, changeInFlight } from './change-in-flight.ts';
 import { createLookups } from './lookups.ts';
 import type { OpenLane } from './open-lane.ts';
 import { createOpenLanes } from './open-lanes.ts';
-import { createWorkProgress } from './work-progress.ts';
+import { createWorkProgress, type WorkProgress } from './work-progress.ts';
 
 export interface AudiencesOptions extends AudiencePort {
   readonly handOver: Pick<HandOver, 'pass' | 'watch' | 'held' | 'close'>;
@@ -40,11 +39,8 @@ export interface AudiencesOptions extends AudiencePort {
   release(bytes: number): void;
   /** One change ended. */
   counted(work: AudienceWork, end: ChangeEnd['kind']): void;
-  /**
-   * Every change of the work is final, but for those of the targets (`targetKey`) that are to be parked. With a failure:
-   * it is set aside before the record is released.
-   */
-  done(work: AudienceWork, failure: Failure | undefined, parked: readonly string[]): void;
+  /** Every change of the work is final, but for those to be parked. With a failure: it is set aside before the record is released. */
+  done(work: AudienceWork, failure: Failure | undefined, parked: ParkedTargets): void;
   /** Whether the work can be parked: what can't stays in its place when lanes are given up for that. */
   parks(work: AudienceWork): boolean;
   /** What was rejected of the destination's changes before they were sent, since this was asked last. */
@@ -154,24 +150,31 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     lanes.close(id);
   }
 
-  function ended({ item: { work, progress, target, bytes }, change }: QueuedChange<ChangeItem>, end: ChangeEnd): void {
+  function ended({ work, progress, target, bytes, entry }: ChangeInFlight, end: ChangeEnd): void {
     options.release(bytes);
     options.counted(work, end.kind);
-    progress.ended(change.entry, end, target);
+    (progress ?? createWorkProgress({ work, count: 1, done: options.done })).ended(entry, end, target);
     lookups.roomAgain();
+  }
+
+  /** Undefined: its only change is all of the work, as of most. Of those a progress is made when they end, since thousands wait. */
+  function progressOf(work: AudienceWork): WorkProgress | undefined {
+    const { updates } = work;
+    const count = updates.reduce((sum, { changes }) => sum + Math.max(1, changes.length), 0);
+    if (count === 1 && updates[0]?.changes.length === 1) return undefined;
+    const whole = updates.length > 1 && updates.some(replaces);
+    return createWorkProgress({ work, count, targets: updates.length, whole, done: options.done });
   }
 
   function queuedOf(
     work: AudienceWork,
     update: EncodedUpdate,
-    { progress, target }: Pick<ChangeItem, 'progress' | 'target'>,
-  ): readonly QueuedChange<ChangeItem>[] {
-    const { settings, target: wanted } = update;
+    { progress, target }: Pick<ChangeInFlight, 'progress' | 'target'>,
+  ): readonly ChangeInFlight[] {
     return update.changes.map((change) => {
       const bytes = bytesOf(change);
       options.acquire(bytes);
-      const item: ChangeItem = { work, progress, target, bytes, sent: false, fromEvent: wanted.fromEvent === true };
-      return { change, settings, destination: work.destination.name, item };
+      return changeInFlight(change, update, work, { progress, target, bytes });
     });
   }
 
@@ -208,10 +211,10 @@ export function createAudiences(options: AudiencesOptions): Audiences {
       lanes.sweep((lane) => isDone(lane) || (lane.isAtRest() && !known.has(lane.audienceId)));
     },
     offer(work) {
-      const count = work.updates.reduce((sum, update) => sum + Math.max(1, update.changes.length), 0);
-      const whole = work.updates.length > 1 && work.updates.some(replaces);
-      const progress = createWorkProgress({ work, count, whole, done: options.done });
-      for (const update of work.updates) {
+      const progress = progressOf(work);
+      const { updates } = work;
+      work.updates = handedOver;
+      for (const update of updates) {
         const target = targetKey(update.target);
         const items = queuedOf(work, update, { progress, target });
         lookups.begin(work, update.target);
@@ -285,6 +288,7 @@ export function createAudiences(options: AudiencesOptions): Audiences {
 }
 
 const defaultMaxAudiences = 1_000;
+const handedOver: readonly never[] = [];
 
 function statusAs(kind: LaneStatus['kind']): (stage: AudienceLookup | OpenLane) => LaneStatus {
   return (stage) => ({

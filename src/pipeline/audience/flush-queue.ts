@@ -5,23 +5,21 @@ import { createHashIndex } from './hash-index.ts';
 import { createIdentifierHolders } from './identifier-holders.ts';
 import { createRowTexts } from './row-texts.ts';
 
-/** A change on its way, with `item`: what its end is reported to. */
-export interface QueuedChange<T> {
-  readonly change: EncodedChange;
+/** A change on its way, as a flush knows it. */
+export interface QueuedChange extends EncodedChange {
   readonly settings: AudienceRequestSettings;
   /** Whose token: rows of two destinations never share a request. */
   readonly destination: string;
-  readonly item: T;
 }
 
 /** The earlier changes of a user that one makes up for, oldest first: they end with it. Of most there are none. */
-export type CoveredChanges<T> = ReadonlyMap<QueuedChange<T>, readonly QueuedChange<T>[]>;
+export type CoveredChanges<Q> = ReadonlyMap<Q, readonly Q[]>;
 
 /** Changes that are sent before anything newer: in no two of them does one user, or one identifier, both join and leave. */
-export interface Flush<T> {
+export interface Flush<Q> {
   /** Of each user the last one, and earlier ones beside it that it doesn't make up for. */
-  readonly changes: readonly QueuedChange<T>[];
-  readonly covered: CoveredChanges<T>;
+  readonly changes: readonly Q[];
+  readonly covered: CoveredChanges<Q>;
   /** How many they are, with those that are covered. */
   readonly size: number;
   /** Given by the user. */
@@ -31,21 +29,21 @@ export interface Flush<T> {
 }
 
 /** Changes of a flush that are not sent. */
-export type TakenOut<T> = Pick<Flush<T>, 'changes' | 'covered' | 'size'>;
+export type TakenOut<Q> = Pick<Flush<Q>, 'changes' | 'covered' | 'size'>;
 
-type Which<T> = (queued: QueuedChange<T>, covered: readonly QueuedChange<T>[]) => boolean;
+type Which<Q> = (queued: Q, covered: readonly Q[]) => boolean;
 
 /** Pending changes of one audience, in order, as the flushes that they will be sent in. */
-export interface FlushQueue<T> {
-  add(change: QueuedChange<T>): void;
+export interface FlushQueue<Q> {
+  add(change: Q): void;
   /** The changes of a list that is sent as it is, as a replacement or in a session of the user's: a flush of its own. */
-  addWhole(changes: readonly QueuedChange<T>[], session?: AudienceSession): void;
+  addWhole(changes: readonly Q[], session?: AudienceSession): void;
   /** Takes the oldest flush, also one that could still grow. */
-  take(): Flush<T> | undefined;
+  take(): Flush<Q> | undefined;
   /** Takes out the changes that are to be sent and that `which` is true for, with those that they cover. */
-  takeOut(which: Which<T>): readonly TakenOut<T>[];
-  /** Whether one is of such an item, a covered one too. */
-  some(which: (item: T) => boolean): boolean;
+  takeOut(which: Which<Q>): readonly TakenOut<Q>[];
+  /** Whether one is such a change, a covered one too. */
+  some(which: (queued: Q) => boolean): boolean;
   /** Changes, the covered ones too. */
   size(): number;
   /** Rows of the oldest flush. */
@@ -60,21 +58,21 @@ export interface FlushQueue<T> {
  * shares an identifier with an opposite change of another user, which may be about the same person, and so does all that
  * comes after it: nothing ever overtakes.
  */
-export function createFlushQueue<T>(): FlushQueue<T> {
-  let flushes: OpenFlush<T>[] = [];
+export function createFlushQueue<Q extends QueuedChange>(): FlushQueue<Q> {
+  let flushes: OpenFlush<Q>[] = [];
   let size = 0;
 
   return {
     add(queued) {
       size += 1;
       if (flushes.at(-1)?.tryAdd(queued) === true) return;
-      const flush = openFlush<T>(false);
+      const flush = openFlush<Q>(false);
       flush.add(queued);
       flushes.push(flush);
     },
     addWhole(changes, session) {
       if (changes.length === 0) return;
-      const flush = openFlush<T>(true, session);
+      const flush = openFlush<Q>(true, session);
       for (const queued of changes) flush.add(queued);
       flushes.push(flush);
       size += changes.length;
@@ -97,32 +95,32 @@ export function createFlushQueue<T>(): FlushQueue<T> {
   };
 }
 
-interface OpenFlush<T> {
+interface OpenFlush<Q> {
   readonly sealed: boolean;
   /** False: it must go into a later one. */
-  tryAdd(queued: QueuedChange<T>): boolean;
-  add(queued: QueuedChange<T>): void;
-  takeOut(which: Which<T>): TakenOut<T>;
-  some(which: (item: T) => boolean): boolean;
+  tryAdd(queued: Q): boolean;
+  add(queued: Q): void;
+  takeOut(which: Which<Q>): TakenOut<Q>;
+  some(which: (queued: Q) => boolean): boolean;
   rows(): number;
-  end(): Flush<T>;
+  end(): Flush<Q>;
 }
 
 /** @param sealed Nothing is added but what it begins with. */
-function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> {
+function openFlush<Q extends QueuedChange>(sealed: boolean, session?: AudienceSession): OpenFlush<Q> {
   const index = createHashIndex();
   /** By entry of the index, in the order in which they came; undefined: taken out. */
-  const latest: (QueuedChange<T> | undefined)[] = [];
+  const latest: (Q | undefined)[] = [];
   /** Entries beside which there is a later one of the same user. */
   const besideLater = new Set<number>();
-  const covered = new Map<QueuedChange<T>, QueuedChange<T>[]>();
+  const covered = new Map<Q, Q[]>();
   const holders = createIdentifierHolders();
   const texts = createRowTexts();
   let rows = 0;
   let size = 0;
 
-  function put(queued: QueuedChange<T>, hash: number, known: number): void {
-    const { identifiers, operation, rows: added } = queued.change;
+  function put(queued: Q, hash: number, known: number): void {
+    const { identifiers, operation, rows: added } = queued;
     const number = known < 0 ? index.add(hash) : known;
     const earlier = latest[number];
     if (earlier !== undefined) cover(number, queued, earlier);
@@ -135,7 +133,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
 
   /** The number of the user's last change in this flush; -1: it has none. */
   function numberOf(user: string, hash: number): number {
-    return index.find(hash, (entry) => latest[entry]?.change.user === user && !besideLater.has(entry));
+    return index.find(hash, (entry) => latest[entry]?.user === user && !besideLater.has(entry));
   }
 
   /**
@@ -143,21 +141,16 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
    * would stay in the audience, or out of it. Who leaves needn't join first, but leaves by all that was to leave before. Of
    * additions that say more than who it is, as a value, the last word counts.
    */
-  function makesUpFor(later: EncodedChange, earlier: QueuedChange<T> | undefined): boolean {
+  function makesUpFor(later: EncodedChange, earlier: Q | undefined): boolean {
     if (earlier === undefined) return true;
-    if (
-      later.operation === 'add' &&
-      earlier.change.operation === 'add' &&
-      (saysMore(later) || saysMore(earlier.change))
-    )
-      return true;
-    const undoes = later.operation === 'remove' && earlier.change.operation !== 'remove';
-    const owed = undoes ? covered.get(earlier)?.findLast(({ change }) => change.operation === 'remove') : earlier;
-    return owed === undefined || owed.change.identifiers.every((each) => later.identifiers.includes(each));
+    if (later.operation === 'add' && earlier.operation === 'add' && (saysMore(later) || saysMore(earlier))) return true;
+    const undoes = later.operation === 'remove' && earlier.operation !== 'remove';
+    const owed = undoes ? covered.get(earlier)?.findLast(({ operation }) => operation === 'remove') : earlier;
+    return owed === undefined || owed.identifiers.every((each) => later.identifiers.includes(each));
   }
 
   /** @param covers It makes up for the user's last change, and takes its place; else it goes beside that. */
-  function putOrAdd(queued: QueuedChange<T>, hash: number, number: number, covers: boolean): void {
+  function putOrAdd(queued: Q, hash: number, number: number, covers: boolean): void {
     if (covers) put(queued, hash, number);
     else {
       besideLater.add(number);
@@ -165,7 +158,7 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
     }
   }
 
-  function cover(number: number, queued: QueuedChange<T>, earlier: QueuedChange<T>): void {
+  function cover(number: number, queued: Q, earlier: Q): void {
     forget(number, earlier);
     const all = covered.get(earlier) ?? [];
     all.push(earlier);
@@ -173,33 +166,33 @@ function openFlush<T>(sealed: boolean, session?: AudienceSession): OpenFlush<T> 
     covered.set(queued, all);
   }
 
-  function forget(number: number, { change }: QueuedChange<T>): void {
-    rows -= change.rows.length;
-    holders.remove(change.identifiers, number);
+  function forget(number: number, { identifiers, rows: gone }: Q): void {
+    rows -= gone.length;
+    holders.remove(identifiers, number);
   }
 
   return {
     sealed,
     tryAdd(queued) {
       if (sealed) return false;
-      const { user, identifiers, operation } = queued.change;
+      const { user, identifiers, operation } = queued;
       const hash = textHash(user);
       const number = numberOf(user, hash);
       const earlier = latest[number];
-      const covers = makesUpFor(queued.change, earlier);
-      if (!covers && earlier?.change.operation !== operation) return false;
+      const covers = makesUpFor(queued, earlier);
+      if (!covers && earlier?.operation !== operation) return false;
       if (holders.contradicts(identifiers, number, operation)) return false;
       putOrAdd(queued, hash, number, covers);
       return true;
     },
     add(queued) {
-      const hash = textHash(queued.change.user);
-      const number = numberOf(queued.change.user, hash);
-      putOrAdd(queued, hash, number, makesUpFor(queued.change, latest[number]));
+      const hash = textHash(queued.user);
+      const number = numberOf(queued.user, hash);
+      putOrAdd(queued, hash, number, makesUpFor(queued, latest[number]));
     },
     takeOut(which) {
-      const changes: QueuedChange<T>[] = [];
-      const alsoTaken = new Map<QueuedChange<T>, readonly QueuedChange<T>[]>();
+      const changes: Q[] = [];
+      const alsoTaken = new Map<Q, readonly Q[]>();
       for (const [number, queued] of latest.entries()) {
         if (queued === undefined || !which(queued, covered.get(queued) ?? none)) continue;
         latest[number] = undefined;
@@ -232,12 +225,12 @@ function saysMore({ rows }: EncodedChange): boolean {
 
 const none: readonly never[] = [];
 
-/** Whether the change, or one that it covers, is of such an item. */
-export function isOf<T>(queued: QueuedChange<T>, covered: CoveredChanges<T>, which: (item: T) => boolean): boolean {
-  return which(queued.item) || (covered.get(queued)?.some(({ item }) => which(item)) ?? false);
+/** Whether the change is such a one, or one that it covers is. */
+export function isOf<Q>(queued: Q, covered: CoveredChanges<Q>, which: (queued: Q) => boolean): boolean {
+  return which(queued) || (covered.get(queued)?.some(which) ?? false);
 }
 
-function takenOut<T>(changes: readonly QueuedChange<T>[], covered: CoveredChanges<T>): TakenOut<T> {
+function takenOut<Q>(changes: readonly Q[], covered: CoveredChanges<Q>): TakenOut<Q> {
   let size = changes.length;
   for (const earlier of covered.values()) size += earlier.length;
   return { changes, covered, size };

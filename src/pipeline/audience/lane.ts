@@ -1,5 +1,5 @@
-import type { AudienceSession } from '../../core/audience.ts';
-import type { Delivery } from '../../core/delivery.ts';
+import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
+import type { Delivery, Sending } from '../../core/delivery.ts';
 import type { LaneState } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { type Blockage, type LaneSink, stateOf, stateOfBlockage } from '../lane/lane.ts';
@@ -8,9 +8,16 @@ import type { RejectionHalt } from '../lane/rejection-halt.ts';
 import { isCounted, type Rejected, rejectedDelivery } from '../lane/rejection-report.ts';
 import { type ChangeEnd, covered, delivered, dropped, superseded } from './change-end.ts';
 import { createFlushQueue, type Flush, isOf, type QueuedChange, type TakenOut } from './flush-queue.ts';
-import { type RequestLimits, requestsOf, type SentRow } from './requests.ts';
+import { type RequestLimits, type RowForm, requestsOf } from './requests.ts';
 
-export interface AudienceLaneOptions<T> {
+/** A row on its way. */
+export interface SentRow<Q> extends Delivery {
+  readonly terms: AudienceRequestTerms;
+  /** What it is a row of. */
+  readonly change: Q & Sending;
+}
+
+export interface AudienceLaneOptions<Q> {
   readonly name: string;
   readonly audienceId: string;
   readonly sink: LaneSink;
@@ -25,24 +32,24 @@ export interface AudienceLaneOptions<T> {
   rejectedEarly(): readonly Rejected[];
   /** Waits until no request of this lane can still arrive at Meta, also one without an answer. */
   quiet(signal: AbortSignal): Promise<void>;
-  deliveryOf(row: SentRow<T>): Delivery;
-  abandoned(item: T): boolean;
+  readonly deliveryOf: RowForm<Q, SentRow<Q>>;
+  abandoned(queued: Q): boolean;
   /** Why it isn't to be sent any more: its subscription was removed. */
-  removed(item: T): Failure | undefined;
+  removed(queued: Q): Failure | undefined;
   /** Whether it can be parked where the flush is given up for that. */
-  parks(item: T): boolean;
+  parks(queued: Q): boolean;
   /** Called once for each change. */
-  ended(queued: QueuedChange<T>, end: ChangeEnd): void;
+  ended(queued: Q, end: ChangeEnd): void;
   /** Something threw that isn't the stop: a bug. */
   failed(error: unknown): void;
 }
 
 /** One audience: its changes coalesced into flushes, one flush under way, its requests one after another. */
-export interface AudienceLane<T> {
+export interface AudienceLane<Q> {
   readonly name: string;
-  offer(change: QueuedChange<T>): void;
+  offer(change: Q): void;
   /** The changes of a list that is sent as it is. */
-  offerWhole(changes: readonly QueuedChange<T>[], session?: AudienceSession): void;
+  offerWhole(changes: readonly Q[], session?: AudienceSession): void;
   /** Waits for company no more. */
   drain(): void;
   /** No change is on its way, nor a request that may still arrive at Meta. */
@@ -51,8 +58,8 @@ export interface AudienceLane<T> {
   isAtRest(): boolean;
   /** Changes that are not final. */
   size(): number;
-  /** Whether one of them is of such an item. */
-  some(which: (item: T) => boolean): boolean;
+  /** Whether one of them is such a change. */
+  some(which: (queued: Q) => boolean): boolean;
   /** Waits for a person: Meta wants something, or too much is rejected. */
   blocked(): Blockage | undefined;
   state(): LaneState;
@@ -71,11 +78,11 @@ export interface AudienceLane<T> {
   close(): void;
 }
 
-export function createAudienceLane<T>(options: AudienceLaneOptions<T>): AudienceLane<T> {
-  const queue = createFlushQueue<T>();
+export function createAudienceLane<Q extends QueuedChange>(options: AudienceLaneOptions<Q>): AudienceLane<Q> {
+  const queue = createFlushQueue<Q>();
   const abortion = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  let underWay: Pick<Flush<T>, 'changes' | 'covered'> = nothing;
+  let underWay: Pick<Flush<Q>, 'changes' | 'covered'> = nothing;
   let running = false;
   let draining = false;
   let givenUp = false;
@@ -110,8 +117,8 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
     pump();
   }
 
-  async function send(flush: Flush<T>, early: readonly Rejected[]): Promise<void> {
-    const waiting = new Set<QueuedChange<T>>();
+  async function send(flush: Flush<Q>, early: readonly Rejected[]): Promise<void> {
+    const waiting = new Set<Q>();
     for (let open = flush.changes; open.length > 0 && !abortion.signal.aborted; ) {
       underWay = { changes: open, covered: flush.covered };
       open = await sendOnce(open, flush, early, waiting);
@@ -121,22 +128,22 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
 
   /** Resolves with those that are to be sent again before anything newer. The others have ended, or are `waiting`. */
   async function sendOnce(
-    changes: Flush<T>['changes'],
-    flush: Flush<T>,
+    changes: Flush<Q>['changes'],
+    flush: Flush<Q>,
     early: readonly Rejected[],
-    waiting: Set<QueuedChange<T>>,
-  ): Promise<Flush<T>['changes']> {
+    waiting: Set<Q>,
+  ): Promise<Flush<Q>['changes']> {
     const chosen = changes.map((latest) => chosenOf(latest, flush));
     const sent = chosen.filter((queued) => queued !== undefined);
-    const refused = new Map<QueuedChange<T>, Failure>();
-    const unsent = new Set<QueuedChange<T>>();
-    for (const rows of requestsOf(options.audienceId, sent, options.limits, flush.session)) {
-      const ours: SentRow<T>[] = [];
+    const refused = new Map<Q, Failure>();
+    const unsent = new Set<Q>();
+    for (const rows of requestsOf(options.audienceId, sent, options.limits, options.deliveryOf, flush.session)) {
+      const ours: SentRow<Q>[] = [];
       for (const row of rows) {
-        const removed = options.removed(row.of.item);
-        if (isGivenUp()) waiting.add(row.of);
-        else if (options.abandoned(row.of.item)) unsent.add(row.of);
-        else if (removed !== undefined) refused.set(row.of, removed);
+        const removed = options.removed(row.change);
+        if (isGivenUp()) waiting.add(row.change);
+        else if (options.abandoned(row.change)) unsent.add(row.change);
+        else if (removed !== undefined) refused.set(row.change, removed);
         else ours.push(row);
       }
       if (ours.length > 0) await request(ours, refused, early);
@@ -144,7 +151,7 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       if (ours[0]?.terms.operation === 'replace') await options.quiet(abortion.signal);
     }
     await options.quiet(abortion.signal);
-    const again: QueuedChange<T>[] = [];
+    const again: Q[] = [];
     if (abortion.signal.aborted) return again;
     for (const [at, latest] of changes.entries()) {
       const sentChange = chosen[at];
@@ -157,8 +164,8 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   }
 
   /** One that can't be parked must not end behind what came later, and so those that it covers, or that cover it, stay too. */
-  function parks(latest: QueuedChange<T>, itsCovered: readonly QueuedChange<T>[]): boolean {
-    const canBe = ({ item }: QueuedChange<T>) => options.abandoned(item) || options.parks(item);
+  function parks(latest: Q, itsCovered: readonly Q[]): boolean {
+    const canBe = (each: Q) => options.abandoned(each) || options.parks(each);
     return canBe(latest) && itsCovered.every(canBe);
   }
 
@@ -174,18 +181,17 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
   }
 
   /** The newest that is still ours: what another process has got, it sends itself. */
-  function chosenOf(latest: QueuedChange<T>, { covered }: TakenOut<T>): QueuedChange<T> | undefined {
-    if (!options.abandoned(latest.item)) return latest;
-    return covered.get(latest)?.findLast(({ item }) => !options.abandoned(item));
+  function chosenOf(latest: Q, { covered }: TakenOut<Q>): Q | undefined {
+    if (!options.abandoned(latest)) return latest;
+    return covered.get(latest)?.findLast((each) => !options.abandoned(each));
   }
 
   async function request(
-    rows: readonly SentRow<T>[],
-    refused: Map<QueuedChange<T>, Failure>,
+    rows: readonly SentRow<Q>[],
+    refused: Map<Q, Failure>,
     early: readonly Rejected[],
   ): Promise<void> {
-    const deliveries = rows.map(options.deliveryOf);
-    const outcomes = await options.sink.send(deliveries, abortion.signal);
+    const outcomes = await options.sink.send(rows, abortion.signal);
     if (outcomes.length !== rows.length) {
       throw new Error(`audience lane ${options.name}: ${outcomes.length} outcomes for ${rows.length} rows`);
     }
@@ -194,11 +200,10 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       const outcome = outcomes[index];
       if (outcome?.kind !== 'rejected') continue;
       const row = rows[index];
-      const delivery = deliveries[index];
-      if (row === undefined || delivery === undefined || options.abandoned(row.of.item)) continue;
-      if (!refused.has(row.of)) refused.set(row.of, outcome.failure);
-      if (options.removed(row.of.item) === undefined && isCounted(outcome.failure)) {
-        rejected.push(rejectedDelivery({ delivery, failure: outcome.failure }));
+      if (row === undefined || options.abandoned(row.change)) continue;
+      if (!refused.has(row.change)) refused.set(row.change, outcome.failure);
+      if (options.removed(row.change) === undefined && isCounted(outcome.failure)) {
+        rejected.push(rejectedDelivery({ delivery: row, failure: outcome.failure }));
       }
     }
     const { signal } = abortion;
@@ -209,24 +214,19 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
 
   /** The one that was sent ends as it was answered, and those that it covers with it. */
   function settle(
-    latest: QueuedChange<T>,
-    flush: TakenOut<T>,
-    chosen: QueuedChange<T> | undefined,
-    refused: ReadonlyMap<QueuedChange<T>, Failure>,
-    unsent: ReadonlySet<QueuedChange<T>>,
+    latest: Q,
+    flush: TakenOut<Q>,
+    chosen: Q | undefined,
+    refused: ReadonlyMap<Q, Failure>,
+    unsent: ReadonlySet<Q>,
   ): void {
     const failure = chosen === undefined ? undefined : refused.get(chosen);
     for (const queued of flush.covered.get(latest) ?? none) end(queued, chosen, failure, unsent);
     end(latest, chosen, failure, unsent);
   }
 
-  function end(
-    queued: QueuedChange<T>,
-    chosen: QueuedChange<T> | undefined,
-    failure: Failure | undefined,
-    unsent: ReadonlySet<QueuedChange<T>>,
-  ): void {
-    if (options.abandoned(queued.item) || unsent.has(queued)) options.ended(queued, dropped);
+  function end(queued: Q, chosen: Q | undefined, failure: Failure | undefined, unsent: ReadonlySet<Q>): void {
+    if (options.abandoned(queued) || unsent.has(queued)) options.ended(queued, dropped);
     else if (failure !== undefined) {
       options.ended(queued, { kind: 'rejected', failure: queued === chosen ? failure : superseded(failure) });
     } else options.ended(queued, queued === chosen ? delivered : covered);
@@ -263,13 +263,13 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
       return halted === undefined ? stateOf(options.sink) : stateOfBlockage(halted);
     },
     dropRemoved() {
-      const isLost = ({ item }: QueuedChange<T>) => options.abandoned(item);
+      const isLost = (each: Q) => options.abandoned(each);
       for (const flush of queue.takeOut((queued, itsCovered) =>
         // Of what another process has got, the changes that it covers may be ours to send.
-        isLost(queued) ? itsCovered.every(isLost) : options.removed(queued.item) !== undefined,
+        isLost(queued) ? itsCovered.every(isLost) : options.removed(queued) !== undefined,
       )) {
         for (const latest of flush.changes) {
-          const removed = options.removed(latest.item);
+          const removed = options.removed(latest);
           settle(latest, flush, latest, new Map(removed === undefined ? [] : [[latest, removed]]), new Set());
         }
       }
@@ -296,6 +296,8 @@ export function createAudienceLane<T>(options: AudienceLaneOptions<T>): Audience
 const none: readonly never[] = [];
 const nothing = { changes: none, covered: new Map<never, never>() };
 
-function sizeOf({ changes, covered }: Pick<Flush<unknown>, 'changes' | 'covered'>): number {
-  return changes.reduce((sum, latest) => sum + 1 + (covered.get(latest)?.length ?? 0), 0);
+function sizeOf<Q>({ changes, covered }: Pick<Flush<Q>, 'changes' | 'covered'>): number {
+  let size = changes.length;
+  for (const earlier of covered.values()) size += earlier.length;
+  return size;
 }

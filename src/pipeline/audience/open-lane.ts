@@ -9,7 +9,7 @@ import type { HandOver } from '../partition/hand-over.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import { type AudienceCounts, createAudienceCounts } from './audience-counts.ts';
 import type { AudiencePort } from './audience-port.ts';
-import { type ChangeItem, deliveryOf } from './change-item.ts';
+import { type ChangeInFlight, deliveryOf } from './change-in-flight.ts';
 import { type AudienceLane, type AudienceLaneOptions, createAudienceLane } from './lane.ts';
 
 export interface OpenLaneOptions extends Pick<AudiencePort, 'sending' | 'lingerMillis'> {
@@ -23,7 +23,7 @@ export interface OpenLaneOptions extends Pick<AudiencePort, 'sending' | 'lingerM
 }
 
 /** The lane of one audience, with the newest settings of a destination. */
-export interface OpenLane extends AudienceLane<ChangeItem>, LaneNames {
+export interface OpenLane extends AudienceLane<ChangeInFlight>, LaneNames {
   readonly audienceId: string;
   counts(): AudienceCounts;
   /** Whose settings it has: that of the first change. */
@@ -36,14 +36,14 @@ export function openLane(
   destination: () => Destination,
   audience: ResolvedAudience,
   group: string | undefined,
-  ended: AudienceLaneOptions<ChangeItem>['ended'],
+  ended: AudienceLaneOptions<ChangeInFlight>['ended'],
 ): OpenLane {
   const { clock, telemetry } = options;
   const name = audienceLaneName(audience.id);
   const names = namesOf({ lane: name, ...(group !== undefined && { group }) });
   const { sink, quiet } = options.sending(destination(), audience, options.handOver.watch, names);
   const counted = createAudienceCounts(clock.now);
-  const lane = createAudienceLane<ChangeItem>({
+  const lane = createAudienceLane<ChangeInFlight>({
     name,
     audienceId: audience.id,
     sink,
@@ -64,7 +64,7 @@ export function openLane(
     removed: ({ work }) => work.origin.removed,
     parks: ({ work }) => options.parks(work),
     ended(queued, end) {
-      counted.ended(queued.change, end);
+      counted.ended(queued, end);
       ended(queued, end);
     },
     failed: options.failed,

@@ -1,13 +1,13 @@
 import type { ResolvedAudience } from '../../core/audience.ts';
 import type { Destination } from '../../core/subscription.ts';
 import type { AudienceLaneOptions } from './lane.ts';
-import type { ChangeItem } from './change-item.ts';
+import type { ChangeInFlight } from './change-in-flight.ts';
 import { type OpenLane, type OpenLaneOptions, openLane } from './open-lane.ts';
 
 export interface OpenLanesOptions extends OpenLaneOptions {
   /** A destination as it is configured now. */
   newest(destination: Destination): Destination;
-  ended: AudienceLaneOptions<ChangeItem>['ended'];
+  ended: AudienceLaneOptions<ChangeInFlight>['ended'];
 }
 
 /** The lanes of audiences, by the audience's id, however it was looked up. */

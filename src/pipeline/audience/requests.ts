@@ -1,14 +1,26 @@
-import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
+import type { AudienceRequestTerms, AudienceSession, MembershipChange } from '../../core/audience.ts';
 import type { EncodedBody } from '../../core/encoded-body.ts';
 import { type EncodedRow, schemaWith, withColumns } from '../../core/encoded-change.ts';
 import type { QueuedChange } from './flush-queue.ts';
 
-/** A row on its way, with the columns of `terms.schema`, and which of the flush's changes it belongs to. */
-export interface SentRow<T> extends EncodedBody {
-  readonly of: QueuedChange<T>;
+/** What is sent of a row. */
+export type RowForm<Q, R extends EncodedBody> = (
+  change: Q,
+  /** With the columns of `terms.schema`. */
+  row: EncodedRow,
+  /** As `Delivery.batchKey`. */
+  batchKey: string,
+  terms: AudienceRequestTerms,
+) => R;
+
+/** A row and what its request needs, for who has no lane to send it in. */
+export interface BareRow extends EncodedBody {
   readonly terms: AudienceRequestTerms;
-  readonly batchKey: string;
 }
+
+export const bareRow: RowForm<unknown, BareRow> = (_change, { body, at = 0, bytes }, _batchKey, terms) => {
+  return { body, at, bytes, terms };
+};
 
 export interface RequestLimits {
   readonly maxRows: number;
@@ -23,34 +35,37 @@ const envelopeBytes = 2_000;
  * and settings together, since one blank cell can spoil a row; at most so many rows and bytes each. Changes with a
  * session are one request, whose columns are all that any of its rows has, and so is a replacement.
  */
-export function* requestsOf<T>(
+export function* requestsOf<Q extends QueuedChange, R extends EncodedBody>(
   audienceId: string,
-  changes: readonly QueuedChange<T>[],
+  changes: readonly Q[],
   limits: RequestLimits,
+  formOf: RowForm<Q, R>,
   session?: AudienceSession,
-): Generator<readonly SentRow<T>[], void, undefined> {
-  const rows: RowOf<T>[] = [];
-  for (const of of changes) for (const row of of.change.rows) rows.push({ of, row });
-  if (changes[0]?.change.operation === 'replace') {
-    const { first, later } = replacement(rows);
-    yield wholeRequest(audienceId, first);
-    for (const group of groupsOf(audienceId, later)) yield* portions(group, limits);
-  } else if (session !== undefined) yield wholeRequest(audienceId, rows, session);
-  else for (const group of groupsOf(audienceId, rows)) yield* portions(group, limits);
+): Generator<readonly R[], void, undefined> {
+  if (changes[0]?.operation === 'replace') {
+    const { first, later } = replacement([...rowsOf(changes)]);
+    yield wholeRequest(audienceId, first, formOf);
+    for (const rows of groupsOf(audienceId, later, formOf)) yield* portions(rows, limits);
+  } else if (session !== undefined) yield wholeRequest(audienceId, [...rowsOf(changes)], formOf, session);
+  else for (const rows of groupsOf(audienceId, rowsOf(changes), formOf)) yield* portions(rows, limits);
 }
 
-interface RowOf<T> {
-  readonly of: QueuedChange<T>;
+interface RowOf<Q> {
+  readonly change: Q;
   readonly row: EncodedRow;
+}
+
+function* rowsOf<Q extends QueuedChange>(changes: readonly Q[]): Generator<RowOf<Q>, void, undefined> {
+  for (const change of changes) for (const row of change.rows) yield { change, row };
 }
 
 /**
  * Meta wants the same columns throughout a replacement, and takes no row with a blank external id: people without one
  * are added to those who have replaced the others.
  */
-function replacement<T>(rows: readonly RowOf<T>[]): {
-  readonly first: readonly RowOf<T>[];
-  readonly later: readonly RowOf<T>[];
+function replacement<Q>(rows: readonly RowOf<Q>[]): {
+  readonly first: readonly RowOf<Q>[];
+  readonly later: readonly RowOf<Q>[];
 } {
   const first = rows.filter(({ row }) => row.schema.includes('EXTERN_ID'));
   return first.length === 0
@@ -58,83 +73,95 @@ function replacement<T>(rows: readonly RowOf<T>[]): {
     : { first, later: rows.filter(({ row }) => !row.schema.includes('EXTERN_ID')) };
 }
 
-interface Group<T> {
+/** Rows that may share requests. */
+interface Group<R> {
+  readonly operation: MembershipChange;
   readonly batchKey: string;
   readonly terms: AudienceRequestTerms;
-  readonly rows: RowOf<T>[];
+  readonly rows: R[];
 }
 
-/** Rows that may share requests, removals first. Mostly a row may share those of the row before, which is cheap to tell. */
-function groupsOf<T>(audienceId: string, rows: readonly RowOf<T>[]): Iterable<Group<T>> {
-  const groups = new Map<string, Group<T>>();
-  for (const operation of ['remove', 'add'] as const) {
-    let last: RowOf<T> | undefined;
-    let group: Group<T> | undefined;
-    for (const rowOf of rows) {
-      const { of, row } = rowOf;
-      if ((of.change.operation === 'remove') !== (operation === 'remove')) continue;
-      if (group === undefined || last === undefined || !isAlike(last, rowOf)) {
-        const { destination, settings } = of;
-        const { schema } = row;
-        const key = [operation, schema.join(), destination, JSON.stringify(settings)].join('\n');
-        group = groups.get(key) ?? { batchKey: key, terms: { audienceId, operation, schema, settings }, rows: [] };
-        groups.set(key, group);
-      }
-      group.rows.push(rowOf);
-      last = rowOf;
+/** By what may share requests, removals first. Mostly a row may share those of the one before that does the same, which is cheap to tell. */
+function groupsOf<Q extends QueuedChange, R extends EncodedBody>(
+  audienceId: string,
+  rows: Iterable<RowOf<Q>>,
+  formOf: RowForm<Q, R>,
+): readonly (readonly R[])[] {
+  const groups = new Map<string, Group<R>>();
+  const last: Partial<Record<MembershipChange, { readonly of: RowOf<Q>; readonly group: Group<R> }>> = {};
+  for (const of of rows) {
+    const operation = of.change.operation === 'remove' ? 'remove' : 'add';
+    const before = last[operation];
+    let group = before !== undefined && isAlike(before.of, of) ? before.group : undefined;
+    if (group === undefined) {
+      group = groupOf(groups, audienceId, operation, of);
+      last[operation] = { of, group };
     }
+    group.rows.push(formOf(of.change, of.row, group.batchKey, group.terms));
   }
-  return groups.values();
+  const all = [...groups.values()];
+  return [...all.filter(isRemoval), ...all.filter((group) => !isRemoval(group))].map(({ rows: ofGroup }) => ofGroup);
 }
 
-function isAlike<T>(left: RowOf<T>, right: RowOf<T>): boolean {
+function isRemoval({ operation }: Group<unknown>): boolean {
+  return operation === 'remove';
+}
+
+function isAlike<Q extends QueuedChange>(left: RowOf<Q>, right: RowOf<Q>): boolean {
   return (
     left.row.schema === right.row.schema &&
-    left.of.settings === right.of.settings &&
-    left.of.destination === right.of.destination
+    left.change.settings === right.change.settings &&
+    left.change.destination === right.change.destination
   );
 }
 
-function wholeRequest<T>(
+function groupOf<Q extends QueuedChange, R>(
+  groups: Map<string, Group<R>>,
   audienceId: string,
-  rows: readonly RowOf<T>[],
+  operation: MembershipChange,
+  { change: { destination, settings }, row: { schema } }: RowOf<Q>,
+): Group<R> {
+  const batchKey = [operation, schema.join(), destination, JSON.stringify(settings)].join('\n');
+  const known = groups.get(batchKey);
+  if (known !== undefined) return known;
+  const group = { operation, batchKey, terms: { audienceId, operation, schema, settings }, rows: [] };
+  groups.set(batchKey, group);
+  return group;
+}
+
+function wholeRequest<Q extends QueuedChange, R extends EncodedBody>(
+  audienceId: string,
+  rows: readonly RowOf<Q>[],
+  formOf: RowForm<Q, R>,
   session?: AudienceSession,
-): readonly SentRow<T>[] {
+): readonly R[] {
   const [first] = rows;
   if (first === undefined) return [];
   const terms: AudienceRequestTerms = {
     audienceId,
-    operation: first.of.change.operation,
+    operation: first.change.operation,
     schema: schemaWith(rows.flatMap(({ row }) => row.schema)),
-    settings: first.of.settings,
+    settings: first.change.settings,
     ...(session !== undefined && { session: { ...session, rows: rows.length } }),
   };
   const batchKey = session === undefined ? terms.operation : `session\n${session.id}\n${session.sequence}`;
-  return rows.map(({ of, row }) => sentRow(of, row, { batchKey, terms }));
+  return rows.map(({ change, row }) => formOf(change, withColumns(row, terms.schema), batchKey, terms));
 }
 
-function sentRow<T>(
-  of: QueuedChange<T>,
-  row: EncodedRow,
-  { batchKey, terms }: Pick<SentRow<T>, 'batchKey' | 'terms'>,
-): SentRow<T> {
-  const { body, at = 0, bytes } = withColumns(row, terms.schema);
-  return { of, terms, batchKey, body, at, bytes };
-}
-
-function* portions<T>(group: Group<T>, limits: RequestLimits): Generator<readonly SentRow<T>[], void, undefined> {
+function* portions<R extends EncodedBody>(
+  rows: readonly R[],
+  limits: RequestLimits,
+): Generator<readonly R[], void, undefined> {
   const maxBytes = limits.maxBytes - envelopeBytes;
-  let current: SentRow<T>[] = [];
+  let from = 0;
   let bytes = 0;
-  for (const { of, row } of group.rows) {
-    const sent = sentRow(of, row, group);
-    if (current.length > 0 && (current.length >= limits.maxRows || bytes + sent.bytes + 1 > maxBytes)) {
-      yield current;
-      current = [];
+  for (const [at, row] of rows.entries()) {
+    if (at > from && (at - from >= limits.maxRows || bytes + row.bytes + 1 > maxBytes)) {
+      yield rows.slice(from, at);
+      from = at;
       bytes = 0;
     }
-    current.push(sent);
-    bytes += sent.bytes + 1;
+    bytes += row.bytes + 1;
   }
-  if (current.length > 0) yield current;
+  if (from < rows.length) yield rows.slice(from);
 }

@@ -1,6 +1,7 @@
 import { entriesText, joinedEntries } from '../../core/entry-ranges.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
+import type { ParkedTargets } from '../route/audience-work.ts';
 import type { ChangeEnd } from './change-end.ts';
 
 /** The changes that one record asks for by one subscription: they are settled together, with one dead letter at most. */
@@ -13,13 +14,15 @@ export interface WorkProgressOptions<W> {
   readonly work: W;
   /** Changes that are on their way; more than 0. */
   readonly count: number;
+  /** How many audiences they are of; absent: one. */
+  readonly targets?: number;
   /** Several audiences are replaced: in which of them an entry failed makes a difference, and isn't recorded. */
   readonly whole?: boolean;
   /**
-   * All are final, but for those of the targets that are to be parked. With a failure: the record's dead letter for this
+   * All are final, but for those that are to be parked. With a failure: the record's dead letter for this
    * subscription is to be written first.
    */
-  readonly done: (work: W, failure: Failure | undefined, parked: readonly string[]) => void;
+  readonly done: (work: W, failure: Failure | undefined, parked: ParkedTargets) => void;
 }
 
 /** `failure`: of entries that could not even be prepared. */
@@ -39,6 +42,7 @@ const maxNamedEntries = 20;
 class ChangesInProgress<W extends WithFailure> implements WorkProgress {
   readonly #work: W;
   readonly #count: number;
+  readonly #targets: number;
   readonly #whole: boolean;
   readonly #done: WorkProgressOptions<W>['done'];
   // Made when they are needed: most have neither.
@@ -46,9 +50,10 @@ class ChangesInProgress<W extends WithFailure> implements WorkProgress {
   #parked: Set<string> | undefined;
   #open: number;
 
-  constructor({ work, count, whole = false, done }: WorkProgressOptions<W>) {
+  constructor({ work, count, targets = 1, whole = false, done }: WorkProgressOptions<W>) {
     this.#work = work;
     this.#count = count;
+    this.#targets = targets;
     this.#whole = whole;
     this.#done = done;
     this.#open = count;
@@ -68,7 +73,8 @@ class ChangesInProgress<W extends WithFailure> implements WorkProgress {
     const final = (this.#refused ?? []).filter((refusal) => parked?.has(refusal.target) !== true);
     const unprepared = parked === undefined ? work.failure : undefined;
     const failure = summary({ count: this.#count, whole: this.#whole }, unprepared, final);
-    this.#done(work, failure, [...(parked ?? none)]);
+    const isAll = parked !== undefined && parked.size >= this.#targets;
+    this.#done(work, failure, isAll ? 'all' : [...(parked ?? none)]);
   }
 
   #reject(entry: string | undefined, failure: Failure, target: string): void {

@@ -3,7 +3,7 @@ import type { Failure } from '../../core/outcome.ts';
 import { targetKey } from '../../core/audience.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { subscriptionKey } from '../../core/subscription-key.ts';
-import { bytesOf } from '../audience/change-item.ts';
+import { bytesOf } from '../audience/change-in-flight.ts';
 import type { DestinationLane } from '../lane/lanes.ts';
 import type { Backpressure } from '../partition/backpressure.ts';
 import type { AudienceWork } from '../route/audience-work.ts';

@@ -7,10 +7,14 @@ import type { Destination, Subscription } from '../../core/subscription.ts';
 export interface AudienceWork extends LetGo {
   readonly destination: Destination;
   readonly subscription: Subscription;
-  readonly updates: readonly EncodedUpdate[];
+  /** None are left once they wait in lanes: thousands of works do, and nobody asks for them there. */
+  updates: readonly EncodedUpdate[];
   /** Entries that can't be used. */
   readonly failure?: Failure | undefined;
   readonly origin: Origin;
   /** Held once for the whole of it. */
   readonly pending: PendingRecord;
 }
+
+/** The audiences (`targetKey`) whose changes are to be parked; `all` that the work has. */
+export type ParkedTargets = readonly string[] | 'all';

@@ -13,7 +13,7 @@ import type { LanesOptions } from '../lane/lanes.ts';
 import { parkedCode } from '../lane/parked-failure.ts';
 import { isCounted, type RejectedDelivery, rejectedDelivery } from '../lane/rejection-report.ts';
 import type { Backpressure } from '../partition/backpressure.ts';
-import type { AudienceWork } from '../route/audience-work.ts';
+import type { AudienceWork, ParkedTargets } from '../route/audience-work.ts';
 import type { EventCounts } from '../route/event-counts.ts';
 import type { Delays } from './delays.ts';
 import type { SetAside } from './set-aside.ts';
@@ -34,7 +34,7 @@ export interface Settlement {
   /** A batch was sent to its end. */
   readonly settled: LanesOptions['settled'];
   /** As `AudiencesOptions.done`. */
-  changed(work: AudienceWork, failure: Failure | undefined, parked: readonly string[]): void;
+  changed(work: AudienceWork, failure: Failure | undefined, parked: ParkedTargets): void;
   /** A delivery of a partition that went to another process. */
   dropped(delivery: Delivery): void;
   /** A delivery that was never sent becomes a dead letter. */
@@ -109,10 +109,10 @@ export function createSettlement(options: SettlementOptions): Settlement {
       }
       eventCounts.flush();
     },
-    changed(work, failure, targets) {
+    changed(work, failure, parked) {
       const { destination, subscription, pending } = work;
-      if (targets.length > 0 && !pending.abandoned) {
-        const lanes = targets.length < work.updates.length ? targets : undefined;
+      if (parked.length > 0 && !pending.abandoned) {
+        const lanes = parked === 'all' ? undefined : parked;
         const rest = failure === undefined ? undefined : () => rejectWork(work, failure);
         const isParked = parking.sentBack(destination.name, pending, work, lanes, rest);
         if (!isParked) throw new Error('changes were given up that can not be parked');

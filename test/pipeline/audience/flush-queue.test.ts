@@ -13,28 +13,32 @@ function change(user: string, operation: AudienceOperation, more: readonly strin
   return encodedChange({ operation, user, identifiers: [...new Set([user, ...more])], rows: [{ EXTERN_ID: user }] });
 }
 
-function queued(of: EncodedChange, item: number): QueuedChange<number> {
-  return { change: of, settings: {}, destination: 'shop', item };
+interface Numbered extends QueuedChange {
+  readonly item: number;
 }
 
-function takeAll(queue: ReturnType<typeof createFlushQueue<number>>): Flush<number>[] {
-  const flushes: Flush<number>[] = [];
+function queued(of: EncodedChange, item: number): Numbered {
+  return { ...of, settings: {}, destination: 'shop', item };
+}
+
+function takeAll(queue: ReturnType<typeof createFlushQueue<Numbered>>): Flush<Numbered>[] {
+  const flushes: Flush<Numbered>[] = [];
   for (let flush = queue.take(); flush !== undefined; flush = queue.take()) flushes.push(flush);
   return flushes;
 }
 
 /** All of one flush, by user, oldest first. */
-function byUser({ changes, covered }: TakenOut<number>): QueuedChange<number>[][] {
+function byUser({ changes, covered }: TakenOut<Numbered>): Numbered[][] {
   return changes.map((latest) => [...(covered.get(latest) ?? []), latest]);
 }
 
 /** Who is in the audience after the changes that are sent, in order. */
-function apply(flushes: readonly Flush<number>[]): Set<string> {
+function apply(flushes: readonly Flush<Numbered>[]): Set<string> {
   const members = new Set<string>();
   for (const { changes } of flushes) {
-    for (const { change } of changes) {
-      if (change.operation === 'add') members.add(change.user);
-      else members.delete(change.user);
+    for (const { operation, user } of changes) {
+      if (operation === 'add') members.add(user);
+      else members.delete(user);
     }
   }
   return members;
@@ -51,7 +55,7 @@ describe('rule 19: changes of one user in a flush', () => {
   test('the last of a thousand joins and leaves in any order wins, and covers all others', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 1000, maxLength: 1000 }), (joins) => {
-        const queue = createFlushQueue<number>();
+        const queue = createFlushQueue<Numbered>();
         for (const [item, joined] of joins.entries()) queue.add(queued(change('u', joined ? 'add' : 'remove'), item));
         const [flush, ...more] = takeAll(queue);
         expect(more).toEqual([]);
@@ -64,21 +68,21 @@ describe('rule 19: changes of one user in a flush', () => {
   });
 
   test('an opposite change of another user with the same identifier goes into a later flush', () => {
-    const queue = createFlushQueue<number>();
+    const queue = createFlushQueue<Numbered>();
     queue.add(queued(change('a', 'remove', ['shared@x']), 1));
     queue.add(queued(change('b', 'add', ['shared@x']), 2));
     expect(takeAll(queue).map(({ changes }) => changes.map(({ item }) => item))).toEqual([[1], [2]]);
   });
 
   test('a change of the same kind with the same identifier goes along', () => {
-    const queue = createFlushQueue<number>();
+    const queue = createFlushQueue<Numbered>();
     queue.add(queued(change('a', 'add', ['shared@x']), 1));
     queue.add(queued(change('b', 'add', ['shared@x']), 2));
     expect(takeAll(queue)).toHaveLength(1);
   });
 
   test('an identifier of a change that was covered stands in nobody’s way', () => {
-    const queue = createFlushQueue<number>();
+    const queue = createFlushQueue<Numbered>();
     queue.add(queued(change('a', 'add', ['old@x']), 1));
     queue.add(queued(change('a', 'remove', ['new@x']), 2));
     queue.add(queued(change('b', 'add', ['old@x']), 3));
@@ -86,7 +90,7 @@ describe('rule 19: changes of one user in a flush', () => {
   });
 
   test('a removal goes beside an earlier one that names what it does not', () => {
-    const queue = createFlushQueue<number>();
+    const queue = createFlushQueue<Numbered>();
     queue.add(queued(change('a', 'remove', ['old@x']), 1));
     queue.add(queued(change('a', 'remove', ['new@x']), 2));
     queue.add(queued(change('a', 'remove', ['new@x', 'more@x']), 3));
@@ -94,14 +98,14 @@ describe('rule 19: changes of one user in a flush', () => {
   });
 
   test('an addition goes behind a removal that names what it does not', () => {
-    const queue = createFlushQueue<number>();
+    const queue = createFlushQueue<Numbered>();
     queue.add(queued(change('a', 'remove', ['old@x']), 1));
     queue.add(queued(change('a', 'add', ['new@x']), 2));
     expect(takeAll(queue).map(byUser)).toMatchObject([[[{ item: 1 }]], [[{ item: 2 }]]]);
   });
 
   test('a removal covers the join before it, but not the removal that this covered', () => {
-    const queue = createFlushQueue<number>();
+    const queue = createFlushQueue<Numbered>();
     queue.add(queued(change('a', 'remove', ['old@x']), 1));
     queue.add(queued(change('a', 'add', ['old@x']), 2));
     queue.add(queued(change('a', 'remove'), 3));
@@ -109,7 +113,7 @@ describe('rule 19: changes of one user in a flush', () => {
   });
 
   test('of two additions with a value the later one covers the other, whomever they name', () => {
-    const queue = createFlushQueue<number>();
+    const queue = createFlushQueue<Numbered>();
     const valued = (more: string, value: number, item: number) =>
       queued(
         encodedChange({
@@ -124,7 +128,7 @@ describe('rule 19: changes of one user in a flush', () => {
   });
 
   test('nothing overtakes a change that waits for a later flush', () => {
-    const queue = createFlushQueue<number>();
+    const queue = createFlushQueue<Numbered>();
     queue.add(queued(change('a', 'remove', ['shared@x']), 1));
     queue.add(queued(change('b', 'add', ['shared@x']), 2));
     queue.add(queued(change('b', 'remove'), 3));
@@ -145,7 +149,7 @@ describe('whatever the changes are', () => {
   test('the flushes, sent in order, leave in the audience whom the last change of each says', () => {
     fc.assert(
       fc.property(fc.array(anyChange, { maxLength: 60 }), (changes) => {
-        const queue = createFlushQueue<number>();
+        const queue = createFlushQueue<Numbered>();
         const expected = new Set<string>();
         for (const [item, { user, add, more }] of changes.entries()) {
           queue.add(queued(change(user, add ? 'add' : 'remove', more), item));
@@ -162,7 +166,7 @@ describe('whatever the changes are', () => {
     const initially = fc.subarray(['a', 'b', 'x', 'y', 'z']);
     fc.assert(
       fc.property(initially, fc.array(anyChange, { maxLength: 30 }), (members, changes) => {
-        const queue = createFlushQueue<number>();
+        const queue = createFlushQueue<Numbered>();
         const expected = new Set(members);
         const joinedAndLeft = new Set<string>();
         for (const [item, { user, add, more }] of changes.entries()) {
@@ -176,9 +180,9 @@ describe('whatever the changes are', () => {
         const found = new Set(members);
         for (const { changes: sent } of takeAll(queue)) {
           for (const operation of ['remove', 'add'] as const) {
-            for (const { item, change: of } of sent) {
+            for (const { item, operation: ofItem } of sent) {
               const { user = '', more = [] } = changes[item] ?? {};
-              if (of.operation === operation) move(found, [user, ...more], operation === 'add');
+              if (ofItem === operation) move(found, [user, ...more], operation === 'add');
             }
           }
         }
@@ -192,7 +196,7 @@ describe('whatever the changes are', () => {
   test('every change is in exactly one flush, those of one user in their order', () => {
     fc.assert(
       fc.property(fc.array(anyChange, { maxLength: 60 }), (changes) => {
-        const queue = createFlushQueue<number>();
+        const queue = createFlushQueue<Numbered>();
         for (const [item, { user, add, more }] of changes.entries()) {
           queue.add(queued(change(user, add ? 'add' : 'remove', more), item));
         }
@@ -207,7 +211,7 @@ describe('whatever the changes are', () => {
           const own = flushes
             .flatMap(byUser)
             .flat()
-            .filter((one) => one.change.user === name);
+            .filter((one) => one.user === name);
           expect(own.map(({ item }) => item)).toEqual(own.map(({ item }) => item).sort((a, b) => a - b));
         }
         expect(queue.size()).toBe(0);
@@ -219,14 +223,13 @@ describe('whatever the changes are', () => {
   test('in no flush is an identifier in an addition of one user and a removal of another', () => {
     fc.assert(
       fc.property(fc.array(anyChange, { maxLength: 60 }), (changes) => {
-        const queue = createFlushQueue<number>();
+        const queue = createFlushQueue<Numbered>();
         for (const [item, { user, add, more }] of changes.entries()) {
           queue.add(queued(change(user, add ? 'add' : 'remove', more), item));
         }
         for (const { changes: latest } of takeAll(queue)) {
-          const sent = latest.map((one) => one.change);
           const of = (operation: AudienceOperation) =>
-            new Set(sent.filter((one) => one.operation === operation).flatMap(({ identifiers }) => identifiers));
+            new Set(latest.filter((one) => one.operation === operation).flatMap(({ identifiers }) => identifiers));
           const [added, removed] = [of('add'), of('remove')];
           expect([...added].filter((identifier) => removed.has(identifier))).toEqual([]);
         }
@@ -238,7 +241,7 @@ describe('whatever the changes are', () => {
 
 describe('rule 25: a session given by the user', () => {
   test('is a flush of its own, between what came before and after', () => {
-    const queue = createFlushQueue<number>();
+    const queue = createFlushQueue<Numbered>();
     queue.add(queued(change('a', 'add'), 1));
     queue.addWhole([queued(change('b', 'add'), 2)], { id: '5', sequence: 1, last: true });
     queue.add(queued(change('c', 'add'), 3));
@@ -251,7 +254,7 @@ describe('rule 25: a session given by the user', () => {
   });
 
   test('is not needed for a replacement, which is a flush of its own, too', () => {
-    const queue = createFlushQueue<number>();
+    const queue = createFlushQueue<Numbered>();
     queue.add(queued(change('a', 'add'), 1));
     queue.addWhole([queued(change('a', 'replace'), 2), queued(change('a', 'replace'), 3)]);
     queue.add(queued(change('a', 'remove'), 4));
@@ -263,7 +266,7 @@ describe('rule 25: a session given by the user', () => {
   });
 
   test('can not grow, so that it need not wait for company', () => {
-    const queue = createFlushQueue<number>();
+    const queue = createFlushQueue<Numbered>();
     queue.addWhole([queued(change('b', 'add'), 2)], { id: '5', sequence: 1, last: true });
     expect(queue.closed()).toBe(true);
   });
@@ -314,7 +317,7 @@ test('the queue does what lists of changes that are searched would do, for few p
   fc.assert(
     fc.property(someChanges, fc.integer({ min: 2, max: 5 }), fc.boolean(), (changes, nth, takes) => {
       const takenOut = (item: number) => takes && item % nth === 0;
-      const queue = createFlushQueue<number>();
+      const queue = createFlushQueue<Numbered>();
       for (const [item, { user, add, more }] of changes.entries()) {
         queue.add(queued(change(user, add ? 'add' : 'remove', more), item));
       }
@@ -343,7 +346,7 @@ test('the queue does what lists of changes that are searched would do, for few p
 test('goes on after changes were taken out as if they had never come', () => {
   fc.assert(
     fc.property(fc.array(anyChange, { maxLength: 40 }), fc.array(anyChange, { maxLength: 40 }), (before, after) => {
-      const queue = createFlushQueue<number>();
+      const queue = createFlushQueue<Numbered>();
       const add = (each: (typeof before)[number], item: number) =>
         queue.add(queued(change(each.user, each.add ? 'add' : 'remove', each.more), item));
       before.forEach(add);

@@ -5,6 +5,7 @@ import { textOf } from '../../../src/core/encoded-body.ts';
 import { encodedChange } from '../../../src/core/encoded-change.ts';
 import type { Failure, FinalOutcome } from '../../../src/core/outcome.ts';
 import type { ChangeEnd } from '../../../src/pipeline/audience/change-end.ts';
+import type { QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
 import { createAudienceLane } from '../../../src/pipeline/audience/lane.ts';
 import { parkedFailure } from '../../../src/pipeline/lane/parked-failure.ts';
 import { createRejectionHalt } from '../../../src/pipeline/lane/rejection-halt.ts';
@@ -17,6 +18,10 @@ interface Item {
   readonly parks: boolean;
   lost: boolean;
   removed: Failure | undefined;
+}
+
+interface Offered extends QueuedChange {
+  readonly item: Item;
 }
 
 const gone: Failure = { code: 'SUBSCRIPTION_REMOVED', message: 'gone' };
@@ -46,7 +51,7 @@ test('whatever happens on the way, each change ends once and truly, and nothing 
       const members = new Map<string, boolean>();
       const errors: unknown[] = [];
       let answered = 0;
-      const lane = createAudienceLane<Item>({
+      const lane = createAudienceLane<Offered>({
         name: 'a',
         audienceId: '7',
         sink: {
@@ -74,11 +79,14 @@ test('whatever happens on the way, each change ends once and truly, and nothing 
         limits: { maxRows: 2, maxBytes: 1_000_000 },
         lingerMillis: 0,
         quiet: async () => undefined,
-        deliveryOf: ({ body, at = 0, bytes, batchKey, terms }) =>
-          fakeDelivery('', { body, at, bytes, batchKey, terms }),
-        abandoned: ({ lost }) => lost,
-        removed: ({ removed }) => removed,
-        parks: ({ parks }) => parks,
+        deliveryOf: (change, { body, at = 0, bytes }, batchKey, terms) => ({
+          ...fakeDelivery('', { body, at, bytes, batchKey }),
+          terms,
+          change,
+        }),
+        abandoned: ({ item }) => item.lost,
+        removed: ({ item }) => item.removed,
+        parks: ({ item }) => item.parks,
         ended({ item }, end) {
           expect(ends.has(item)).toBe(false);
           ends.set(item, end);
@@ -92,7 +100,7 @@ test('whatever happens on the way, each change ends once and truly, and nothing 
           ...{ operation: joins ? 'add' : 'remove', user, identifiers: [user, ...more] },
           rows: [{ EXTERN_ID: user, EMAIL: String(item.index) }],
         });
-        lane.offer({ change, settings: {}, destination: 'crm', item });
+        lane.offer({ ...change, settings: {}, destination: 'crm', item });
         const other = items[which % items.length];
         if (next === 'turn') await turn();
         if (other !== undefined && next === 'lose') other.lost = true;

@@ -19,6 +19,10 @@ interface Item {
   parks: boolean;
 }
 
+interface Offered extends QueuedChange {
+  readonly item: Item;
+}
+
 const delivered: FinalOutcome = { kind: 'delivered' };
 const refused: FinalOutcome = {
   kind: 'rejected',
@@ -41,7 +45,7 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
   const ends = new Map<number, ChangeEnd>();
   const errors: unknown[] = [];
   let underWay = 0;
-  const lane = createAudienceLane<Item>({
+  const lane = createAudienceLane<Offered>({
     name: 'a',
     audienceId: '7',
     sink: {
@@ -64,10 +68,14 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
     limits: { maxRows: 10_000, maxBytes: 1_000_000 },
     lingerMillis: 5,
     quiet: quiet ?? (async () => undefined),
-    deliveryOf: ({ body, at = 0, bytes, batchKey, terms }) => fakeDelivery('', { body, at, bytes, batchKey, terms }),
-    abandoned: ({ lost }) => lost,
-    removed: ({ removed }) => removed,
-    parks: ({ parks }) => parks,
+    deliveryOf: (change, { body, at = 0, bytes }, batchKey, terms) => ({
+      ...fakeDelivery('', { body, at, bytes, batchKey }),
+      terms,
+      change,
+    }),
+    abandoned: ({ item }) => item.lost,
+    removed: ({ item }) => item.removed,
+    parks: ({ item }) => item.parks,
     ended(queued, end) {
       expect(ends.has(queued.item.index)).toBe(false);
       ends.set(queued.item.index, end);
@@ -79,7 +87,7 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
     const item: Item = { index, lost: false, parks: false };
     index += 1;
     const change = encodedChange({ operation, user, identifiers, rows: [{ EXTERN_ID: user }] });
-    const queued: QueuedChange<Item> = { change, settings: {}, destination: 'crm', item };
+    const queued: Offered = { ...change, settings: {}, destination: 'crm', item };
     lane.offer(queued);
     return item;
   }
@@ -141,10 +149,10 @@ describe('the lane of an audience', () => {
       quiet = resolve;
     });
     const { lane, sent, idle, kinds } = setUp({ quiet: () => until });
-    const queued = [{ EXTERN_ID: 'u' }, { EMAIL: 'v' }].map((row, index): QueuedChange<Item> => {
+    const queued = [{ EXTERN_ID: 'u' }, { EMAIL: 'v' }].map((row, index): Offered => {
       const [user = ''] = Object.values(row);
       const change = encodedChange({ operation: 'replace', user, identifiers: [user], rows: [row] });
-      return { change, settings: {}, destination: 'crm', item: { index, lost: false, parks: false } };
+      return { ...change, settings: {}, destination: 'crm', item: { index, lost: false, parks: false } };
     });
     lane.offerWhole(queued);
     await expect.poll(() => sent.length).toBe(1);

@@ -77,10 +77,19 @@ test('DELIVERY 6: names the audiences that are to be parked, and only what was r
   const part = createWorkProgress({
     work: { failure },
     count: 3,
+    targets: 2,
     done: (_work, one, parked) => told.push(one?.message, parked),
   });
   part.ended('users[0]', { kind: 'rejected', failure: parkedFailure }, 'a');
   part.ended('users[1]', { kind: 'rejected', failure }, 'a');
   part.ended('users[2]', { kind: 'rejected', failure }, 'b');
   expect(told).toEqual(['1 entry was refused: users[2] (BAD).', ['a']]);
+});
+
+test('DELIVERY 6: says so where all of its audiences are to be parked', () => {
+  const told: unknown[] = [];
+  const part = createWorkProgress({ work: {}, count: 2, targets: 2, done: (_work, _one, parked) => told.push(parked) });
+  part.ended(undefined, { kind: 'rejected', failure: parkedFailure }, 'a');
+  part.ended(undefined, { kind: 'rejected', failure: parkedFailure }, 'b');
+  expect(told).toEqual(['all']);
 });
