@@ -61,7 +61,11 @@ export function personOfTexts(texts: readonly string[], countries: readonly stri
 function identifies(person: PersonValues, countries: readonly string[]): boolean {
   const { country } = person;
   return [undefined, ...countries].some((defaultCountry) => {
-    const { columns } = columnsOf(person, { ...(typeof country === 'string' && { country }), defaultCountry });
+    const { columns } = columnsOf(person, {
+      audience: true,
+      ...(typeof country === 'string' && { country }),
+      defaultCountry,
+    });
     return erasedBy.some((key) => hasColumn(columns, key));
   });
 }

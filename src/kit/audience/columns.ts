@@ -20,8 +20,9 @@ export type PersonValues = Readonly<Record<string, unknown>>;
 
 /** How values become cells. */
 export interface ColumnOptions extends IdentityOptions {
+  readonly audience: true;
   /** false: the values as given, which are hashed but not normalized. */
-  readonly format?: boolean;
+  readonly format?: boolean | undefined;
 }
 
 /** What was found in a person's values besides what is sent. By name of the identifier; the same one twice is once. */
@@ -50,7 +51,7 @@ const partsOfBirthday: ReadonlySet<string> = new Set(['doby', 'dobm', 'dobd']);
  * @param rules By which they are read; absent: the current ones.
  */
 export function columnsOf(given: PersonValues, of: ColumnOptions, rules?: RulesOf): Columns {
-  const options: ColumnOptions = { ...of, ...rules, audience: true };
+  const options = rules === undefined || rules === currentRules ? of : { ...of, ...rules };
   const person = options.version === 1 ? given : withNameParts(given);
   const columns = noColumns.slice();
   // Made when they are needed: of most people there is nothing to find.
@@ -81,13 +82,14 @@ export function columnsOf(given: PersonValues, of: ColumnOptions, rules?: RulesO
 }
 
 function bestOf(counts: IdentifiedList['counts']): IdentifierStatus | undefined {
-  for (const status of bestFirst) if (counts[status] > 0) return status;
-  return undefined;
+  // Of most identifiers, and a search less.
+  if (counts.hashed > 0) return 'hashed';
+  return bestFirst.find((status) => counts[status] > 0);
 }
 
 /** Whether the identifier is hashed only where its value is what nobody may read. */
-function isConcealed({ rule }: AudienceIdentifier, options: ColumnOptions): boolean {
-  return options.hashExternalId !== true && identifierField(rule).asGivenInAudiences;
+function isConcealed({ field }: AudienceIdentifier, options: ColumnOptions): boolean {
+  return field.asGivenInAudiences && options.hashExternalId !== true;
 }
 
 function isGiven(value: unknown): boolean {
@@ -113,18 +115,19 @@ function isAbsent(value: unknown): boolean {
 /** By which rules a person is read. */
 export type RulesOf = Pick<ColumnOptions, 'version' | 'idsInClear'>;
 
-const currentRules: readonly RulesOf[] = [{ version: ruleVersion }];
+const currentRules: RulesOf = { version: ruleVersion };
+const currentRulesAlone: readonly RulesOf[] = [currentRules];
 
 /**
  * The versions of the rules that a removal is hashed by, the current one first. What an old one sent in the clear is
  * repeated only where the destination asks for it: everybody else would be shown by their removal.
  */
 export function versionsOf(operation: AudienceOperation, settings: DestinationSettings): readonly RulesOf[] {
-  if (operation !== 'remove') return currentRules;
+  if (operation !== 'remove') return currentRulesAlone;
   const asked = settings.audiences?.removalVersions;
   const all = Array.from({ length: ruleVersion }, (_, index) => ruleVersion - index);
   const others = (asked ?? all).filter((version) => version < ruleVersion);
-  return [...currentRules, ...others.map((version) => ({ version, ...(asked !== undefined && { idsInClear: true }) }))];
+  return [currentRules, ...others.map((version) => ({ version, ...(asked !== undefined && { idsInClear: true }) }))];
 }
 
 /** The whole dates among what is given for `db`: their parts can be read off them. */
@@ -143,10 +146,10 @@ function isBirthday(value: unknown, options: IdentityOptions): boolean {
   return text !== undefined && readHash(text) === undefined;
 }
 
-function cellsOf({ rule }: AudienceIdentifier, given: unknown, options: ColumnOptions): IdentifiedList {
+function cellsOf({ rule, field }: AudienceIdentifier, given: unknown, options: ColumnOptions): IdentifiedList {
   const read = identifyAll(rule, given, options);
   const values = options.format === false && !isTooLong(given) ? asGiven(rule, given, options) : read.values;
-  if (identifierField(rule).hashed || options.idsInClear === true)
+  if (field.hashed || options.idsInClear === true)
     return values === read.values ? read : { counts: read.counts, values };
   // What Meta takes as it is must not be an address or a number of a phone.
   const { counts } = read;

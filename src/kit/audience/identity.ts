@@ -6,20 +6,27 @@ import type { ColumnFindings, ColumnOptions, PersonValues } from './columns.ts';
 import { type ColumnValues, hasColumn } from './column-values.ts';
 import { type IdentifyingRule, identifiesSomebody } from './rows.ts';
 
-/** What a person's values are read by: their own country first, then the destination's. */
+/**
+ * What a person's values are read by: their own country first, then the destination's.
+ *
+ * @param format As `ColumnOptions.format`.
+ */
 export function identityOptions(
   person: PersonValues,
   { settings, now, inTheClear }: Pick<ActionContext, 'settings' | 'now'> & Partial<Pick<ActionContext, 'inTheClear'>>,
+  format?: boolean,
 ): ColumnOptions {
   const countries: unknown = person['country'];
   const country: unknown = Array.isArray(countries) ? countries[0] : countries;
   return {
+    audience: true,
     country: typeof country === 'string' ? country : undefined,
     defaultCountry: settings.defaultCountry,
     dateOrder: settings.dateOrder,
     hashExternalId: settings.audiences?.hashExternalId,
     idsInClear: !settings.stripIdentifiers || inTheClear?.has('external_id') === true,
     now,
+    format,
   };
 }
 

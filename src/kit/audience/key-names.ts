@@ -1,4 +1,6 @@
 import type { AudienceKey } from '../../core/audience.ts';
+import { identifierField } from '../../identity/fields.ts';
+import type { IdentifierField } from '../../identity/identifier-field.ts';
 import { placeOf } from './column-values.ts';
 import { columnsOfPerson } from './fields/audience-person.ts';
 
@@ -11,9 +13,11 @@ export interface AudienceIdentifier {
   readonly place: number;
   /** A field of the identity core. */
   readonly rule: string;
+  /** What the current rules say of it. */
+  readonly field: IdentifierField;
 }
 
 /** Every column that says who a person is. */
 export const audienceIdentifiers: readonly AudienceIdentifier[] = Object.entries(columnsOfPerson).map(
-  ([name, column]) => ({ name, ...column, place: placeOf(column.key) }),
+  ([name, column]) => ({ name, ...column, place: placeOf(column.key), field: identifierField(column.rule) }),
 );

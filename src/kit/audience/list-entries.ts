@@ -70,7 +70,7 @@ function readEntry(
   if (!isObject(user)) return notAnObject;
   const { person, unread } = listUser(user, options.columns);
   options.warnings.unread(unread);
-  const identity = { ...identityOptions(person, context), format: fields.format !== false };
+  const identity = identityOptions(person, context, fields.format);
   const plain = plainTextFailure(person, fields, identity);
   if (plain !== undefined) return plain;
   const { operation, settings } = options;

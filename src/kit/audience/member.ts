@@ -1,7 +1,6 @@
 import type { AudienceChange, AudienceRequestSettings } from '../../core/audience.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { DestinationSettings } from '../../core/settings.ts';
-import { ruleVersion } from '../../identity/fields.ts';
 import { failureOf } from '../field-error.ts';
 import { numberOfText } from '../numeric.ts';
 import { withValues } from './column-values.ts';
@@ -31,7 +30,7 @@ export function memberOf(
   options: MemberOptions,
   settings: DestinationSettings,
 ): AudienceChange | Failure {
-  const found = columnsOf(person, options.identity, { version: ruleVersion });
+  const found = columnsOf(person, options.identity);
   options.found?.(found);
   const current = withProcessing(readableColumns(found.columns, options.settings), options.processing ?? {});
   const refused = identityFailure(current, { settings });

@@ -130,20 +130,20 @@ function read(
   context: ActionContext,
 ): { readonly columns: ColumnValues; readonly versions: readonly ColumnValues[] } {
   const identity = identityOf(person, fields, context);
-  const versions = versionsOf(operation, context.settings).map((rules, at) => {
-    const found = columnsOf(person, identity, rules);
-    if (at === 0) warnAboutIdentifiers(found, context);
-    if (at === 0) warnAboutScopes(found.columns, settings, context);
-    if (at === 0 && person !== fields.before) context.identified?.(found.statuses);
-    return readableColumns(found.columns, settings);
-  });
+  const [currentRules, ...earlierRules] = versionsOf(operation, context.settings);
+  const found = columnsOf(person, identity, currentRules);
+  warnAboutIdentifiers(found, context);
+  warnAboutScopes(found.columns, settings, context);
+  if (person !== fields.before) context.identified?.(found.statuses);
+  const current = readableColumns(found.columns, settings);
+  const earlier = earlierRules.map((rules) => readableColumns(columnsOf(person, identity, rules).columns, settings));
+  const versions = [current, ...earlier];
   return { columns: identifyingVersion(versions, identifyingRule(context.settings)) ?? noColumns, versions };
 }
 
 function identityOf(person: PersonValues, fields: SyncAudienceFields, context: ActionContext): ColumnOptions {
   // Values before an update often lack the country that phone numbers were read by.
-  const options = identityOptions(person['country'] === undefined ? valuesOf(fields) : person, context);
-  return { ...options, format: fields.format !== false };
+  return identityOptions(person['country'] === undefined ? valuesOf(fields) : person, context, fields.format);
 }
 
 function plainTextFailureOf(fields: SyncAudienceFields, context: ActionContext): Failure | undefined {

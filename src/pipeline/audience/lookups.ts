@@ -95,8 +95,11 @@ export function createLookups(options: LookupsOptions): Lookups {
   }
 
   function pass(found: Known, queuedUpdate: QueuedUpdate): void {
-    found.usedAt = options.now();
-    if (!isNamedByEvents(queuedUpdate.update.target)) found.byEvents = false;
+    // One that the mapping names stays: nobody asks when it was used.
+    if (found.byEvents) {
+      found.usedAt = options.now();
+      found.byEvents = isNamedByEvents(queuedUpdate.update.target);
+    }
     found.lookup.enter(queuedUpdate);
   }
 
