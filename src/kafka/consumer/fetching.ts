@@ -12,6 +12,11 @@ export interface Fetching {
   forget(partitions: readonly TopicPartition[]): void;
   forgetAll(): void;
   isStopped(partition: TopicPartition): boolean;
+  /**
+   * Undefined: something may be fetched, or nothing ever will. Else resolves when it may: who holds a batch back until then has
+   * kafkajs neither sleep for its longest wait before it looks again, nor drop what it has fetched of a paused partition.
+   */
+  goesOn(): Promise<void> | undefined;
   /** Makes kafkajs's own pauses what they should be. It keeps them through a rebalance, but not through a restart. */
   apply(): void;
   seek(partition: TopicPartition & { readonly next: number }): void;
@@ -21,12 +26,26 @@ export interface Fetching {
 export function createFetching(assignment: Assignment, joined: () => Consumer | undefined): Fetching {
   const paused = new Set<string>();
   let quiesced = false;
+  let waiting: PromiseWithResolvers<void> | undefined;
 
   function isStopped(partition: TopicPartition): boolean {
     return quiesced || paused.has(partitionKey(partition));
   }
 
+  /** Of what is read every partition is paused. */
+  function isFull(): boolean {
+    const read = assignment.all().filter(({ phase }) => phase === 'reading');
+    return !quiesced && read.length > 0 && read.every(isStopped);
+  }
+
+  function tellWaiting(): void {
+    if (isFull()) return;
+    waiting?.resolve();
+    waiting = undefined;
+  }
+
   function apply(): void {
+    tellWaiting();
     const consumer = joined();
     if (consumer === undefined) return;
     for (const owned of assignment.all()) {
@@ -38,6 +57,7 @@ export function createFetching(assignment: Assignment, joined: () => Consumer | 
 
   function forget(partitions: readonly TopicPartition[]): void {
     for (const partition of partitions) paused.delete(partitionKey(partition));
+    tellWaiting();
   }
 
   return {
@@ -55,8 +75,16 @@ export function createFetching(assignment: Assignment, joined: () => Consumer | 
       apply();
     },
     forget,
-    forgetAll: () => paused.clear(),
+    forgetAll() {
+      paused.clear();
+      tellWaiting();
+    },
     isStopped,
+    goesOn() {
+      if (!isFull()) return undefined;
+      waiting ??= Promise.withResolvers();
+      return waiting.promise;
+    },
     apply,
     seek: ({ topic, partition, next }) => joined()?.seek({ topic, partition, offset: String(next) }),
   };

@@ -135,9 +135,18 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
       eachBatch: async (payload) => {
         if (payload.isRunning()) commitRequests.use(payload);
         parts.reader.batch(payload.batch, payload.resolveOffset);
+        await withinLongestWait(fetching.goesOn());
       },
     });
     await started.promise;
+  }
+
+  /** For longer nothing may keep kafkajs from its heartbeats. */
+  async function withinLongestWait(goesOn: Promise<void> | undefined): Promise<void> {
+    if (goesOn === undefined) return;
+    const timer = new AbortController();
+    await Promise.race([goesOn, clock.sleep(settings.maxWaitMillis, AbortSignal.any([timer.signal, signal]))]);
+    timer.abort();
   }
 
   async function start(handlers: SourceHandlers): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Consumer } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { createAssignment } from '../../../src/kafka/consumer/assignment.ts';
-import { createFetching } from '../../../src/kafka/consumer/fetching.ts';
+import { createFetching, type Fetching } from '../../../src/kafka/consumer/fetching.ts';
 
 const [first, second] = [0, 1].map((partition) => ({ topic: 'events', partition }));
 
@@ -62,4 +62,34 @@ test('nothing is fetched after the source was asked to read no more', () => {
   fetching.quiesce();
   fetching.resume([{ topic: 'events', partition: 0 }]);
   expect(stopped()).toEqual([0, 1]);
+});
+
+test('whoever holds a batch back while all is paused goes on as soon as one partition is resumed', async () => {
+  const { fetching } = setUp();
+  expect(fetching.goesOn()).toBeUndefined();
+  fetching.pause([{ topic: 'events', partition: 0 }]);
+  expect(fetching.goesOn()).toBeUndefined();
+  fetching.pause([{ topic: 'events', partition: 1 }]);
+  let wentOn = false;
+  const waits = fetching.goesOn()?.then(() => {
+    wentOn = true;
+  });
+  await Promise.resolve();
+  expect(wentOn).toBe(false);
+  fetching.resume([{ topic: 'events', partition: 1 }]);
+  await waits;
+  expect(wentOn).toBe(true);
+});
+
+test.each([
+  ['the source was asked to read no more', (fetching: Fetching) => fetching.quiesce()],
+  ['the partitions are lost', (fetching: Fetching) => fetching.forgetAll()],
+])('nobody holds a batch back when %s', async (_, happens) => {
+  const { fetching } = setUp();
+  fetching.pause([0, 1].map((partition) => ({ topic: 'events', partition })));
+  const waits = fetching.goesOn();
+  expect(waits).toBeDefined();
+  happens(fetching);
+  await waits;
+  expect(fetching.goesOn()).toBeUndefined();
 });
