@@ -19,9 +19,14 @@ export interface Reads {
 
 interface CountedSlot {
   place: number;
-  readonly wanted: Omit<Wanted, 'place'>;
   /** Pieces that look at it. */
   pieces: number;
+}
+
+/** What is to be read into a slot. Not known to the slot, which its pieces keep. */
+interface SlotRead {
+  readonly slot: CountedSlot;
+  readonly wanted: Omit<Wanted, 'place'>;
 }
 
 /** Of one choice; the rest of a longer one is a choice of its own. */
@@ -30,15 +35,12 @@ const mostPaths = 200;
 const pathsOfPart = 400;
 
 export function createReads(): Reads {
-  const slots = new Map<string, CountedSlot>();
+  const slots = new Map<string, SlotRead>();
 
-  function slotOf(wanted: CountedSlot['wanted']): CountedSlot {
+  function slotOf(wanted: SlotRead['wanted']): CountedSlot {
     const key = JSON.stringify(wanted);
-    let slot = slots.get(key);
-    if (slot === undefined) {
-      slot = { place: 0, wanted, pieces: 0 };
-      slots.set(key, slot);
-    }
+    const { slot } = slots.get(key) ?? { slot: { place: 0, pieces: 0 } };
+    if (slot.pieces === 0) slots.set(key, { slot, wanted });
     slot.pieces += 1;
     return slot;
   }
@@ -69,17 +71,23 @@ export function createReads(): Reads {
       const slot = slotOf({ paths, takes: blank ? 'filled' : 'present' });
       const piece = { constant: false, choice: { ...whole, slot } };
       if (isNothing(otherwise)) return { ...piece, resolve: (frame) => frame[slot.place], slot };
-      return { ...piece, resolve: (frame) => frame[slot.place] ?? otherwise.resolve(frame) };
+      const { resolve } = otherwise;
+      return { ...piece, resolve: (frame) => frame[slot.place] ?? resolve(frame) };
     },
     reader() {
-      const used = [...slots.values()].filter(({ pieces }) => pieces > 0);
-      for (const [index, slot] of used.entries()) slot.place = index + 1;
+      const used = [...slots.values()].filter(({ slot }) => slot.pieces > 0);
+      // A thousand paths, most of which were joined to longer choices: hundreds of subscriptions would keep theirs.
+      slots.clear();
+      for (const [index, { slot }] of used.entries()) slot.place = index + 1;
       if (used.length === 0) return (root) => [root];
       const blank = new Array<unknown>(used.length + 1).fill(undefined);
       let parts: readonly ReturnType<typeof generatedRead>[] | undefined;
       return (root) => {
-        // Written out for the first root: many a subscription gets no event.
-        parts ??= partsOf(used).map(generatedRead);
+        if (parts === undefined) {
+          // Written out for the first root, since many a subscription gets no event, and known from then on only as code.
+          parts = partsOf(used).map(generatedRead);
+          used.length = 0;
+        }
         const frame = blank.slice();
         frame[0] = root;
         const members = ownMembers(root);
@@ -97,16 +105,16 @@ function isNothing(piece: Compiled): boolean {
   return piece.constant && constantValue(piece) === undefined;
 }
 
-function partsOf(slots: readonly CountedSlot[]): Wanted[][] {
+function partsOf(reads: readonly SlotRead[]): Wanted[][] {
   const parts: Wanted[][] = [];
   let room = 0;
-  for (const { place, wanted } of slots) {
+  for (const { slot, wanted } of reads) {
     const { length } = wanted.paths;
     if (length > room) {
       parts.push([]);
       room = pathsOfPart;
     }
-    parts.at(-1)?.push({ ...wanted, place });
+    parts.at(-1)?.push({ ...wanted, place: slot.place });
     room -= length;
   }
   return parts;

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memberAt } from '../../src/mapping/values/member.ts';
@@ -75,4 +77,28 @@ test('what one root was read at is not seen by the next', () => {
   const { resolve } = reads.valueAt(['a']);
   const read = reads.reader();
   expect([resolve(read({ a: 1 })), resolve(read({}))]).toStrictEqual([1, undefined]);
+});
+
+test('of the paths nothing is kept but the code that reads them', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const held: WeakRef<object>[] = [];
+  const made = () => {
+    const reads = createReads();
+    const known = (each: readonly string[]) => {
+      held.push(new WeakRef(each));
+      return each;
+    };
+    // Read, and joined to a choice that another has taken up.
+    const last = reads.choose({ paths: [known(['c'])], blank: true, otherwise: reads.valueAt(known(['d'])) }, []);
+    const { resolve } = reads.choose({ paths: [known(['b'])], blank: true, otherwise: last }, []);
+    return { resolve, beside: reads.valueAt(known(['a'])).resolve, read: reads.reader() };
+  };
+  const { resolve, beside, read } = made();
+  expect(resolve(read({ d: 1 }))).toBe(1);
+  // A reference that was just made holds for the rest of the turn.
+  await new Promise((turn) => setImmediate(turn));
+  collect();
+  expect(held.map((each) => each.deref())).toEqual(held.map(() => undefined));
+  expect([resolve(read({ c: 2 })), beside(read({ a: 3 }))]).toEqual([2, 3]);
 });

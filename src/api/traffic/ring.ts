@@ -8,12 +8,14 @@ export interface Ring {
 }
 
 export function createRing(capacity: number): Ring {
-  const values = new Uint32Array(capacity);
+  /** Made for the first number that isn't 0: most of what is counted of hundreds of subscriptions never happens. */
+  let values: Uint32Array | undefined;
   let next = 0;
-  const at = (back: number) => values[(next - back + capacity) % capacity] ?? 0;
+  const at = (back: number) => values?.[(next - back + capacity) % capacity] ?? 0;
   return {
     push(value) {
-      values[next] = value;
+      if (value !== 0) values ??= new Uint32Array(capacity);
+      if (values !== undefined) values[next] = value;
       next = (next + 1) % capacity;
     },
     last: (length) => Array.from({ length }, (_, index) => at(length - index)),

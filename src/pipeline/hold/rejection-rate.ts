@@ -32,15 +32,27 @@ const blockSize = 20;
 const blocksInRow = rememberedOutcomes / blockSize;
 /** Room for more than can be on its way at once, of small events. */
 const keptBlocks = 2 ** 15;
+/** Of the first 20,000 outcomes: there may be hundreds of subscriptions, of which most have few. */
+const firstBlocks = 2 ** 10;
 
 export function createRejectionRate({ share, minimum }: RejectionRateSettings): RejectionRate {
   /** Rejections, by block of outcomes. */
-  const blocks = new Uint8Array(keptBlocks);
+  let blocks = new Uint8Array(firstBlocks);
   let outcomes = 0;
   let exceeded: number | undefined;
 
   const newestBlock = () => Math.floor((outcomes - 1) / blockSize);
   const rejectedIn = (block: number) => blocks[block % keptBlocks] ?? 0;
+
+  function beginBlock(): void {
+    const block = newestBlock();
+    if (block >= blocks.length && blocks.length < keptBlocks) {
+      const larger = new Uint8Array(blocks.length * 2);
+      larger.set(blocks);
+      blocks = larger;
+    }
+    blocks[block % keptBlocks] = 0;
+  }
 
   function rejectedFrom(block: number): number {
     let sum = 0;
@@ -78,7 +90,7 @@ export function createRejectionRate({ share, minimum }: RejectionRateSettings): 
   return {
     observe(rejected) {
       outcomes += 1;
-      if ((outcomes - 1) % blockSize === 0) blocks[newestBlock() % keptBlocks] = 0;
+      if ((outcomes - 1) % blockSize === 0) beginBlock();
       return rejected && reject(outcomes - 1);
     },
     latest: () => outcomes - 1,

@@ -5,6 +5,20 @@ import { createRejectionRate, defaultRejectionRate } from '../../../src/pipeline
 import { fakePending } from '../../support/deliveries.ts';
 
 describe('the rejection rate of a subscription', () => {
+  test('takes little memory until there were many outcomes', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const many = Array.from({ length: 1_000 }, () => createRejectionRate(defaultRejectionRate));
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 * 1024 * 1024);
+    expect(many[999]?.observe(true)).toBe(false);
+  });
+
+  test('rule 16: knows what it took for good a long time ago', () => {
+    const one = createRejectionRate({ share: 0.5, minimum: 1_000 });
+    for (let count = 0; count < 600_000; count++) one.observe(false);
+    for (let position = 0; position < 999; position++) expect(one.refuse(position)).toBe(false);
+    expect(one.refuse(999)).toBe(true);
+  });
+
   test('rule 16: blows at 200 rejected, not at 199', () => {
     const one = createRejectionRate(defaultRejectionRate);
     for (let count = 0; count < 199; count++) expect(one.observe(true)).toBe(false);
