@@ -1,5 +1,7 @@
 import { digitsEnd } from './digits.ts';
 
+const digitZero = 48;
+
 /**
  * Unix milliseconds of ISO 8601 text (`2026-05-06`, `2026-05-06T07:08:09.123+02:00`; a blank for the T, and one before the
  * zone, which may be UTC or GMT; UTC where there is none). Undefined for anything else.
@@ -32,12 +34,19 @@ function parseTime(text: string, start: number): number | undefined {
     if (text[at] === '.' || text[at] === ',') {
       const end = digitsEnd(text, at + 1);
       if (end === at + 1) return undefined;
-      millis += Number(text.slice(at + 1, Math.min(end, at + 4)).padEnd(3, '0'));
+      millis += thousandths(text, at + 1, end);
       at = end;
     }
   }
   const offset = parseZone(text, at);
   return offset === undefined ? undefined : millis - offset;
+}
+
+/** The first three digits of a fraction; those that are not written are zeros. */
+function thousandths(text: string, start: number, end: number): number {
+  let number = 0;
+  for (let at = start; at < start + 3; at += 1) number = number * 10 + (at < end ? text.charCodeAt(at) - digitZero : 0);
+  return number;
 }
 
 /** Milliseconds that the zone written at `start`, or behind a blank, is ahead of UTC. */
@@ -67,7 +76,7 @@ function isUniversal(text: string, at: number): boolean {
 function fixed(text: string, start: number, length: number): number {
   let number = 0;
   for (let at = start; at < start + length; at += 1) {
-    const digit = text.charCodeAt(at) - 48;
+    const digit = text.charCodeAt(at) - digitZero;
     if (!(digit >= 0 && digit <= 9)) return -1;
     number = number * 10 + digit;
   }
