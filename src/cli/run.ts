@@ -101,8 +101,8 @@ export function runCommand(): Command {
       if (supervising !== undefined) {
         return exitWith(await supervising.runWorkers({ ...run, settings, log, destinations, followed, hangUps, load }));
       }
-      keepOldGenerationSmall();
       const held: Held = destinations.every(feedsOnlyAudiences) ? 'changes' : 'events';
+      keepOldGenerationSmall(held);
       const endpoints = {
         settings,
         source,

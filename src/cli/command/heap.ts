@@ -49,13 +49,20 @@ function youngSize(): number {
   return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? youngBytes.events;
 }
 
+/** How far V8's old generation may grow before it is collected, in percent of its size after the last collection. */
+const growth: Readonly<Record<Held, number>> = {
+  events: 100,
+  /** More saves no time, since little but what waits gets there. */
+  changes: 50,
+};
+
 /**
- * Makes V8 collect its old generation when it has doubled: by default it would let it grow to four times its size
+ * Makes V8 collect its old generation earlier: by default it would let it grow to four times its size
  * (docs/decisions/0002-memory.md).
  */
-export function keepOldGenerationSmall(): void {
+export function keepOldGenerationSmall(held: Held = 'events'): void {
   if (!surroundings().isOwnProcess) return;
-  setFlagsFromString('--heap-growing-percent=100');
+  setFlagsFromString(`--heap-growing-percent=${growth[held]}`);
   // After a few that waited long, V8 would create all objects of their kind in the old generation, where those that live for
   // a moment are collected as late as the others.
   setFlagsFromString('--no-allocation-site-pretenuring');
