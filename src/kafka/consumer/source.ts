@@ -145,7 +145,7 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
   async function withinLongestWait(goesOn: Promise<void> | undefined): Promise<void> {
     if (goesOn === undefined) return;
     const timer = new AbortController();
-    await Promise.race([goesOn, clock.sleep(settings.maxWaitMillis, AbortSignal.any([timer.signal, signal]))]);
+    await Promise.race([goesOn, clock.sleep(settings.maxWaitMillis, timer.signal)]);
     timer.abort();
   }
 
@@ -166,6 +166,7 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
   async function stop(): Promise<void> {
     if (signal.aborted) return;
     stopping.abort();
+    fetching.quiesce();
     membership.suspend();
     const left = consumer?.disconnect().catch(() => undefined);
     const timer = new AbortController();
