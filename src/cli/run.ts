@@ -18,7 +18,7 @@ import { parseWorkers } from '../config/workers.ts';
 import { waitingTexts } from '../connector/lane-states.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { LaneStatus } from '../core/lane-state.ts';
-import { feedsOnlyAudiences } from '../core/subscription.ts';
+import { changesAudiences, feedsOnlyAudiences } from '../core/subscription.ts';
 import type { ConfiguredDestination } from '../config/destination.ts';
 import { type OddShape, oddShapeOf } from '../file/source-shape.ts';
 import { createLogger } from '../observe/log.ts';
@@ -101,8 +101,9 @@ export function runCommand(): Command {
       if (supervising !== undefined) {
         return exitWith(await supervising.runWorkers({ ...run, settings, log, destinations, followed, hangUps, load }));
       }
-      const held: Held = destinations.every(feedsOnlyAudiences) ? 'changes' : 'events';
-      keepOldGenerationSmall(held);
+      const feeds = destinations.some(changesAudiences);
+      const held: Held = feeds && destinations.every(feedsOnlyAudiences) ? 'changes' : 'events';
+      keepOldGenerationSmall(feeds ? 'changes' : 'events');
       const endpoints = {
         settings,
         source,

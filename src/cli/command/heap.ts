@@ -10,12 +10,8 @@ export function keepYoungGenerationSmall(): void {
   if (surroundings().isOwnProcess) setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-/** What a process keeps while it waits for Meta. */
-export type Held =
-  /** Events, for a fraction of a second. */
-  | 'events'
-  /** Changes of audiences alone, until thousands are flushed together. */
-  | 'changes';
+/** What a process keeps while it waits for Meta: events for a fraction of a second, or changes of audiences until thousands are flushed together. */
+export type Held = 'events' | 'changes';
 
 /** Both halves of V8's young generation, at most. */
 const youngBytes: Readonly<Record<Held, number>> = {
@@ -31,6 +27,8 @@ const youngBytes: Readonly<Record<Held, number>> = {
 /**
  * Lets it grow to that size again. To be called when all is loaded: it is between turns of the event loop that the growth is
  * ended, and loading is one long turn.
+ *
+ * @param held `changes`: nothing else.
  */
 export function letYoungGenerationGrow(held: Held = 'events'): void {
   const most = youngBytes[held];
@@ -59,6 +57,8 @@ const growth: Readonly<Record<Held, number>> = {
 /**
  * Makes V8 collect its old generation earlier: by default it would let it grow to four times its size
  * (docs/decisions/0002-memory.md).
+ *
+ * @param held `changes`: perhaps beside events.
  */
 export function keepOldGenerationSmall(held: Held = 'events'): void {
   if (!surroundings().isOwnProcess) return;

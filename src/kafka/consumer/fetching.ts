@@ -1,5 +1,6 @@
 import type { Consumer } from 'kafkajs';
 import { partitionKey, type TopicPartition } from '../../core/record.ts';
+import type { Clock } from '../../core/ports.ts';
 import type { Assignment } from './assignment.ts';
 
 /** Tells kafkajs which partitions to fetch, and from where. */
@@ -13,8 +14,9 @@ export interface Fetching {
   forgetAll(): void;
   isStopped(partition: TopicPartition): boolean;
   /**
-   * Undefined: something may be fetched, or nothing ever will. Else resolves when it may: who holds a batch back until then has
-   * kafkajs neither sleep for its longest wait before it looks again, nor drop what it has fetched of a paused partition.
+   * Undefined: something may be fetched, or nothing ever will. Else resolves when it may, at the latest `longestWaitMillis` after
+   * this was first asked since all is paused: kafkajs is to get to its heartbeats. Who holds a batch back until then has it
+   * neither sleep for as long before it looks again, nor drop what it has fetched of a paused partition.
    */
   goesOn(): Promise<void> | undefined;
   /** Makes kafkajs's own pauses what they should be. It keeps them through a rebalance, but not through a restart. */
@@ -22,11 +24,20 @@ export interface Fetching {
   seek(partition: TopicPartition & { readonly next: number }): void;
 }
 
-/** @param joined The consumer, while it is a member: otherwise kafkajs throws on pause, resume and seek. */
-export function createFetching(assignment: Assignment, joined: () => Consumer | undefined): Fetching {
+export interface FetchingOptions {
+  readonly assignment: Assignment;
+  /** The consumer, while it is a member: otherwise kafkajs throws on pause, resume and seek. */
+  joined(): Consumer | undefined;
+  readonly clock: Pick<Clock, 'sleep'>;
+  /** How long kafkajs sleeps when there is nothing to fetch. */
+  readonly longestWaitMillis: number;
+}
+
+export function createFetching({ assignment, joined, clock, longestWaitMillis }: FetchingOptions): Fetching {
   const paused = new Set<string>();
   let quiesced = false;
-  let waiting: PromiseWithResolvers<void> | undefined;
+  /** Since all is paused: resolved when it isn't any more, or has been for long. */
+  let wait: { readonly over: Promise<void>; readonly end: AbortController } | undefined;
 
   function isStopped(partition: TopicPartition): boolean {
     return quiesced || paused.has(partitionKey(partition));
@@ -38,14 +49,14 @@ export function createFetching(assignment: Assignment, joined: () => Consumer | 
     return !quiesced && read.length > 0 && read.every(isStopped);
   }
 
-  function tellWaiting(): void {
+  function endWait(): void {
     if (isFull()) return;
-    waiting?.resolve();
-    waiting = undefined;
+    wait?.end.abort();
+    wait = undefined;
   }
 
   function apply(): void {
-    tellWaiting();
+    endWait();
     const consumer = joined();
     if (consumer === undefined) return;
     for (const owned of assignment.all()) {
@@ -57,7 +68,7 @@ export function createFetching(assignment: Assignment, joined: () => Consumer | 
 
   function forget(partitions: readonly TopicPartition[]): void {
     for (const partition of partitions) paused.delete(partitionKey(partition));
-    tellWaiting();
+    endWait();
   }
 
   return {
@@ -77,13 +88,16 @@ export function createFetching(assignment: Assignment, joined: () => Consumer | 
     forget,
     forgetAll() {
       paused.clear();
-      tellWaiting();
+      endWait();
     },
     isStopped,
     goesOn() {
       if (!isFull()) return undefined;
-      waiting ??= Promise.withResolvers();
-      return waiting.promise;
+      if (wait === undefined) {
+        const end = new AbortController();
+        wait = { over: clock.sleep(longestWaitMillis, end.signal), end };
+      }
+      return wait.over;
     },
     apply,
     seek: ({ topic, partition, next }) => joined()?.seek({ topic, partition, offset: String(next) }),

@@ -62,7 +62,12 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
   let positions: Positions | undefined;
   const assignment = createAssignment();
   const membership = createMembership();
-  const fetching = createFetching(assignment, () => (membership.isJoined() ? consumer : undefined));
+  const fetching = createFetching({
+    assignment,
+    joined: () => (membership.isJoined() ? consumer : undefined),
+    clock,
+    longestWaitMillis: settings.maxWaitMillis,
+  });
   const logs = createTopicLogs(async (topics) => (cluster === undefined ? new Map() : topicIds(cluster, topics)));
   const commitRequests = createCommitRequests(() => consumer);
   const committer = createCommitter(assignment, commitRequests.send);
@@ -135,18 +140,10 @@ export function createKafkaSource(config: KafkaSourceConfig, dependencies: Kafka
       eachBatch: async (payload) => {
         if (payload.isRunning()) commitRequests.use(payload);
         parts.reader.batch(payload.batch, payload.resolveOffset);
-        await withinLongestWait(fetching.goesOn());
+        await fetching.goesOn();
       },
     });
     await started.promise;
-  }
-
-  /** For longer nothing may keep kafkajs from its heartbeats. */
-  async function withinLongestWait(goesOn: Promise<void> | undefined): Promise<void> {
-    if (goesOn === undefined) return;
-    const timer = new AbortController();
-    await Promise.race([goesOn, clock.sleep(settings.maxWaitMillis, timer.signal)]);
-    timer.abort();
   }
 
   async function start(handlers: SourceHandlers): Promise<void> {

@@ -297,7 +297,5 @@ const none: readonly never[] = [];
 const nothing = { changes: none, covered: new Map<never, never>() };
 
 function sizeOf<Q>({ changes, covered }: Pick<Flush<Q>, 'changes' | 'covered'>): number {
-  let size = changes.length;
-  for (const earlier of covered.values()) size += earlier.length;
-  return size;
+  return changes.reduce((sum, latest) => sum + 1 + (covered.get(latest)?.length ?? 0), 0);
 }

@@ -17,13 +17,25 @@ function setUp() {
       topic?.partitions.forEach((each) => void stopped.delete(each)),
     seek: () => undefined,
   };
-  const fetching = createFetching(assignment, () => (state.joined ? (consumer as unknown as Consumer) : undefined));
+  const sleeps: { millis: number; over: () => void }[] = [];
+  const fetching = createFetching({
+    assignment,
+    joined: () => (state.joined ? (consumer as unknown as Consumer) : undefined),
+    clock: {
+      sleep: (millis, signal) =>
+        new Promise((over) => {
+          sleeps.push({ millis, over });
+          signal?.addEventListener('abort', () => over());
+        }),
+    },
+    longestWaitMillis: 500,
+  });
   assignment.join(
     [first, second].flatMap((given) => given ?? []),
     false,
   );
   for (const owned of assignment.all()) owned.phase = 'reading';
-  return { fetching, assignment, state, stopped: () => [...stopped].sort() };
+  return { fetching, assignment, state, sleeps, stopped: () => [...stopped].sort() };
 }
 
 test('a partition is not fetched while it is paused, or while it is anything but read', () => {
@@ -92,4 +104,19 @@ test.each([
   happens(fetching);
   await waits;
   expect(fetching.goesOn()).toBeUndefined();
+});
+
+test('of all batches that stand behind one another none is held back for longer than kafkajs would have slept', async () => {
+  const { fetching, sleeps } = setUp();
+  fetching.pause([0, 1].map((partition) => ({ topic: 'events', partition })));
+  const first = fetching.goesOn();
+  expect(sleeps.map(({ millis }) => millis)).toEqual([500]);
+  sleeps[0]?.over();
+  await first;
+  await fetching.goesOn();
+  expect(sleeps).toHaveLength(1);
+  fetching.resume([{ topic: 'events', partition: 0 }]);
+  fetching.pause([{ topic: 'events', partition: 0 }]);
+  void fetching.goesOn();
+  expect(sleeps).toHaveLength(2);
 });

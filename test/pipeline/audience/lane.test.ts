@@ -283,6 +283,26 @@ describe('the lane of an audience', () => {
     ]);
   });
 
+  test('has no more on its way than what has not ended of the flush', async () => {
+    let blocked = true;
+    const { lane, ends, offer, idle } = setUp({
+      threshold: 0,
+      async answer(deliveries) {
+        if (blocked) await new Promise((resolve) => setTimeout(resolve, 5));
+        const parked: FinalOutcome = { kind: 'rejected', failure: { code: 'PARKED', message: '' } };
+        return deliveries.map(() => (blocked ? parked : delivered));
+      },
+    });
+    for (const item of [offer('v', 'add'), offer('v', 'add')]) item.parks = true;
+    offer('u', 'add');
+    expect(lane.size()).toBe(3);
+    await expect.poll(() => ends.size).toBe(2);
+    expect(lane.size()).toBe(1);
+    blocked = false;
+    await idle();
+    expect(lane.size()).toBe(0);
+  });
+
   test('what is to be parked ends in all flushes at once, and what can not be stays', async () => {
     const answered = Promise.withResolvers<void>();
     const { lane, sent, ends, offer, idle } = setUp({
