@@ -1,5 +1,8 @@
+import type { AudienceRequestTerms } from '../../src/core/audience.ts';
 import type { Delivery, PendingRecord } from '../../src/core/delivery.ts';
+import type { EncodedRow } from '../../src/core/encoded-change.ts';
 import type { SourceRecord } from '../../src/core/record.ts';
+import type { SentRow } from '../../src/pipeline/audience/requests.ts';
 import { unheldRecord } from '../../src/pipeline/partition/in-flight-record.ts';
 
 export function fakeRecord(more: Partial<SourceRecord> = {}): SourceRecord {
@@ -33,4 +36,14 @@ export function fakeDelivery(body: string, more: Partial<Delivery> = {}): Delive
     pending: fakePending(),
     ...more,
   };
+}
+
+/** A row of a change as a delivery, for tests of the lanes of audiences. */
+export function fakeRow<Q extends object>(
+  change: Q,
+  { body, at = 0, bytes }: EncodedRow,
+  batchKey: string,
+  terms: AudienceRequestTerms,
+): SentRow<Q> {
+  return { ...fakeDelivery('', { body, at, bytes, batchKey }), terms, change };
 }

@@ -82,9 +82,8 @@ export function columnsOf(given: PersonValues, of: ColumnOptions, rules?: RulesO
 }
 
 function bestOf(counts: IdentifiedList['counts']): IdentifierStatus | undefined {
-  // Of most identifiers, and a search less.
-  if (counts.hashed > 0) return 'hashed';
-  return bestFirst.find((status) => counts[status] > 0);
+  for (const status of bestFirst) if (counts[status] > 0) return status;
+  return undefined;
 }
 
 /** Whether the identifier is hashed only where its value is what nobody may read. */

@@ -3,7 +3,7 @@ import type { Sending } from '../../core/delivery.ts';
 import type { EncodedChange, EncodedRow, EncodedUpdate } from '../../core/encoded-change.ts';
 import type { AudienceWork } from '../route/audience-work.ts';
 import type { QueuedChange } from './flush-queue.ts';
-import type { SentRow } from './lane.ts';
+import type { SentRow } from './requests.ts';
 import type { WorkProgress } from './work-progress.ts';
 
 /** A change on its way, and what its end is reported to. */

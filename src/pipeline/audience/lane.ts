@@ -1,5 +1,4 @@
-import type { AudienceRequestTerms, AudienceSession } from '../../core/audience.ts';
-import type { Delivery, Sending } from '../../core/delivery.ts';
+import type { AudienceSession } from '../../core/audience.ts';
 import type { LaneState } from '../../core/lane-state.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { type Blockage, type LaneSink, stateOf, stateOfBlockage } from '../lane/lane.ts';
@@ -8,14 +7,7 @@ import type { RejectionHalt } from '../lane/rejection-halt.ts';
 import { isCounted, type Rejected, rejectedDelivery } from '../lane/rejection-report.ts';
 import { type ChangeEnd, covered, delivered, dropped, superseded } from './change-end.ts';
 import { createFlushQueue, type Flush, isOf, type QueuedChange, type TakenOut } from './flush-queue.ts';
-import { type RequestLimits, type RowForm, requestsOf } from './requests.ts';
-
-/** A row on its way. */
-export interface SentRow<Q> extends Delivery {
-  readonly terms: AudienceRequestTerms;
-  /** What it is a row of. */
-  readonly change: Q & Sending;
-}
+import { type RequestLimits, type RowForm, requestsOf, type SentRow } from './requests.ts';
 
 export interface AudienceLaneOptions<Q> {
   readonly name: string;

@@ -1,4 +1,5 @@
 import type { AudienceRequestTerms, AudienceSession, MembershipChange } from '../../core/audience.ts';
+import type { Delivery, Sending } from '../../core/delivery.ts';
 import type { EncodedBody } from '../../core/encoded-body.ts';
 import { type EncodedRow, schemaWith, withColumns } from '../../core/encoded-change.ts';
 import type { QueuedChange } from './flush-queue.ts';
@@ -12,6 +13,13 @@ export type RowForm<Q, R extends EncodedBody> = (
   batchKey: string,
   terms: AudienceRequestTerms,
 ) => R;
+
+/** A row on its way. */
+export interface SentRow<Q> extends Delivery {
+  readonly terms: AudienceRequestTerms;
+  /** What it is a row of. */
+  readonly change: Q & Sending;
+}
 
 /** A row and what its request needs, for who has no lane to send it in. */
 export interface BareRow extends EncodedBody {
@@ -100,11 +108,9 @@ function groupsOf<Q extends QueuedChange, R extends EncodedBody>(
     group.rows.push(formOf(of.change, of.row, group.batchKey, group.terms));
   }
   const all = [...groups.values()];
-  return [...all.filter(isRemoval), ...all.filter((group) => !isRemoval(group))].map(({ rows: ofGroup }) => ofGroup);
-}
-
-function isRemoval({ operation }: Group<unknown>): boolean {
-  return operation === 'remove';
+  return (['remove', 'add'] as const).flatMap((operation) =>
+    all.filter((group) => group.operation === operation).map(({ rows: ofGroup }) => ofGroup),
+  );
 }
 
 function isAlike<Q extends QueuedChange>(left: RowOf<Q>, right: RowOf<Q>): boolean {

@@ -9,7 +9,7 @@ import type { QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts
 import { createAudienceLane } from '../../../src/pipeline/audience/lane.ts';
 import { parkedFailure } from '../../../src/pipeline/lane/parked-failure.ts';
 import { createRejectionHalt } from '../../../src/pipeline/lane/rejection-halt.ts';
-import { fakeDelivery } from '../../support/deliveries.ts';
+import { fakeRow } from '../../support/deliveries.ts';
 
 interface Item {
   readonly index: number;
@@ -79,11 +79,7 @@ test('whatever happens on the way, each change ends once and truly, and nothing 
         limits: { maxRows: 2, maxBytes: 1_000_000 },
         lingerMillis: 0,
         quiet: async () => undefined,
-        deliveryOf: (change, { body, at = 0, bytes }, batchKey, terms) => ({
-          ...fakeDelivery('', { body, at, bytes, batchKey }),
-          terms,
-          change,
-        }),
+        deliveryOf: fakeRow,
         abandoned: ({ item }) => item.lost,
         removed: ({ item }) => item.removed,
         parks: ({ item }) => item.parks,

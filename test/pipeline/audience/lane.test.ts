@@ -10,7 +10,7 @@ import type { ChangeEnd } from '../../../src/pipeline/audience/change-end.ts';
 import type { QueuedChange } from '../../../src/pipeline/audience/flush-queue.ts';
 import { createAudienceLane } from '../../../src/pipeline/audience/lane.ts';
 import { createRejectionHalt } from '../../../src/pipeline/lane/rejection-halt.ts';
-import { fakeDelivery } from '../../support/deliveries.ts';
+import { fakeRow } from '../../support/deliveries.ts';
 
 interface Item {
   readonly index: number;
@@ -68,11 +68,7 @@ function setUp({ threshold = -1, answer, quiet }: Setup = {}) {
     limits: { maxRows: 10_000, maxBytes: 1_000_000 },
     lingerMillis: 5,
     quiet: quiet ?? (async () => undefined),
-    deliveryOf: (change, { body, at = 0, bytes }, batchKey, terms) => ({
-      ...fakeDelivery('', { body, at, bytes, batchKey }),
-      terms,
-      change,
-    }),
+    deliveryOf: fakeRow,
     abandoned: ({ item }) => item.lost,
     removed: ({ item }) => item.removed,
     parks: ({ item }) => item.parks,
