@@ -40,6 +40,8 @@ export interface ProgramOptions {
 
 const root = resolve(import.meta.dirname, '../..');
 const meter = join(root, 'bench', 'loop-meter.ts');
+/** Of the Dockerfile, for whatever is measured. */
+const asInTheImage = { MALLOC_ARENA_MAX: '1' };
 /** Linux counts processor time in hundredths of a second. */
 const millisPerTick = 10;
 
@@ -50,7 +52,7 @@ export function startProgram(options: ProgramOptions): Program {
   const preload = isMetered ? ['--import', meter] : [];
   const child = spawn(command ?? process.execPath, [...preload, ...options.arguments], {
     cwd: options.folder ?? root,
-    env: { ...inherited(), BENCH_METER_FILE: meterFile, OPS_PORT: '0', ...options.environment },
+    env: { ...inherited(), ...asInTheImage, BENCH_METER_FILE: meterFile, OPS_PORT: '0', ...options.environment },
     stdio: ['ignore', options.stdoutFile === undefined ? 'ignore' : openSync(options.stdoutFile, 'w'), 'pipe'],
   });
   const atExit = () => child.kill('SIGKILL');

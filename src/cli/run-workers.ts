@@ -99,7 +99,14 @@ export function givenUp({ worker, code, ran }: GivenUp): number {
   );
 }
 
+/** The C library's threads share what memory it keeps for them, which it reads when a process starts (docs/decisions/0630-one-arena.md). */
+const sharedArena = { MALLOC_ARENA_MAX: '1' };
+
 function spawnWorker(number: number) {
   const again = [...process.execArgv, ...process.argv.slice(1), '--worker', String(number)];
-  return spawn(process.execPath, again, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' });
+  return spawn(process.execPath, again, {
+    env: { ...sharedArena, ...process.env },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
+  });
 }

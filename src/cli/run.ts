@@ -101,9 +101,9 @@ export function runCommand(): Command {
       if (supervising !== undefined) {
         return exitWith(await supervising.runWorkers({ ...run, settings, log, destinations, followed, hangUps, load }));
       }
-      const feeds = destinations.some(changesAudiences);
-      const held: Held = feeds && destinations.every(feedsOnlyAudiences) ? 'changes' : 'events';
-      keepOldGenerationSmall(feeds ? 'changes' : 'events');
+      const onlyChanges = destinations.some(changesAudiences) && destinations.every(feedsOnlyAudiences);
+      const held: Held = onlyChanges ? 'changes' : 'events';
+      keepOldGenerationSmall();
       const endpoints = {
         settings,
         source,

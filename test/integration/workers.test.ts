@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnswerOf } from '../../src/api/server/handler.ts';
@@ -100,6 +100,8 @@ describe('a run with two workers', () => {
     await expect.poll(() => figure('records_settled_total')).toBeGreaterThanOrEqual(600);
     await expect.poll(() => figure('partition_assigned')).toBe(partitions);
     expect(new Set([run.pid, pidOf(1), pidOf(2)]).size).toBe(3);
+    if (process.platform === 'linux')
+      expect(readFileSync(`/proc/${pidOf(1)}/environ`, 'latin1').split('\0')).toContain('MALLOC_ARENA_MAX=1');
     for (const line of run.log().trimEnd().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
     expect(run.log()).toMatch(/^\{"worker":1,.*"kind":"started"/m);
     expect(run.log()).toMatch(/^\{"worker":2,.*"kind":"started"/m);

@@ -48,21 +48,15 @@ function youngSize(): number {
 }
 
 /** How far V8's old generation may grow before it is collected, in percent of its size after the last collection. */
-const growth: Readonly<Record<Held, number>> = {
-  events: 100,
-  /** More saves no time, since little but what waits gets there. */
-  changes: 50,
-};
+const growth = 100;
 
 /**
  * Makes V8 collect its old generation earlier: by default it would let it grow to four times its size
  * (docs/decisions/0002-memory.md).
- *
- * @param held `changes`: perhaps beside events.
  */
-export function keepOldGenerationSmall(held: Held = 'events'): void {
+export function keepOldGenerationSmall(): void {
   if (!surroundings().isOwnProcess) return;
-  setFlagsFromString(`--heap-growing-percent=${growth[held]}`);
+  setFlagsFromString(`--heap-growing-percent=${growth}`);
   // After a few that waited long, V8 would create all objects of their kind in the old generation, where those that live for
   // a moment are collected as late as the others.
   setFlagsFromString('--no-allocation-site-pretenuring');
