@@ -105,6 +105,11 @@ export function identifyAll(field: string, value: unknown, options: IdentityOpti
   return { values: [...values.values()], counts };
 }
 
+/** The list of a normalized value of a hashed field. */
+export function hashedAlone(normalized: string): IdentifiedList {
+  return { values: [sha256(normalized)], counts: countedOnce.hashed };
+}
+
 function first(value: unknown): unknown {
   return Array.isArray(value) ? value[0] : value;
 }

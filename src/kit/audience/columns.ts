@@ -9,7 +9,7 @@ import { identifierField, ruleVersion } from '../../identity/fields.ts';
 import { splitName } from '../../identity/full-name.ts';
 import { sha256 } from '../../identity/hash.ts';
 import { isIdentifier } from '../../identity/identifier-text.ts';
-import { type IdentifiedList, identifyAll, normalize } from '../../identity/identify.ts';
+import { hashedAlone, type IdentifiedList, identifyAll, normalize } from '../../identity/identify.ts';
 import { isJunk } from '../../identity/junk.ts';
 import type { IdentityOptions } from '../../identity/options.ts';
 import { type ColumnValues, noColumns } from './column-values.ts';
@@ -42,8 +42,12 @@ const none: ReadonlySet<string> = new Set();
 
 const bestFirst = ['hashed', 'passed', 'plain', 'unusable', 'junk'] as const satisfies readonly IdentifierStatus[];
 
-/** The parts of a birthday, where they have no value of their own. */
-const partsOfBirthday: ReadonlySet<string> = new Set(['doby', 'dobm', 'dobd']);
+/** The parts of a birthday, where they have no value of their own, and where they are in YYYYMMDD. */
+const partsOfBirthday: ReadonlyMap<string, { readonly from: number; readonly to: number }> = new Map([
+  ['doby', { from: 0, to: 4 }],
+  ['dobm', { from: 4, to: 6 }],
+  ['dobd', { from: 6, to: 8 }],
+]);
 
 /**
  * The person's values as Meta takes them in audiences: normalized and hashed by the identity core.
@@ -67,7 +71,7 @@ export function columnsOf(given: PersonValues, of: ColumnOptions, rules?: RulesO
     if (isAbsent(known)) continue;
     // Nobody has formatted a part that is read off the whole.
     const { values, counts } = isPart
-      ? identifyAll(identifier.rule, known, options)
+      ? readPart(identifier, birthdays ?? [], options)
       : cellsOf(identifier, known, options);
     if (counts.hashed > 0 && isConcealed(identifier, options))
       concealed = (concealed ?? new Set()).add(identifier.name);
@@ -129,20 +133,33 @@ export function versionsOf(operation: AudienceOperation, settings: DestinationSe
   return [currentRules, ...others.map((version) => ({ version, ...(asked !== undefined && { idsInClear: true }) }))];
 }
 
-/** The whole dates among what is given for `db`: their parts can be read off them. */
+/** The whole dates among what is given for `db`: their parts can be read off them. Texts as YYYYMMDD. */
 function birthdaysOf(given: unknown, options: IdentityOptions): readonly unknown[] | undefined {
   if (isAbsent(given) || isTooLong(given)) return undefined;
-  if (typeof given === 'string') return isBirthday(given, options) ? [given] : undefined;
-  const readable = (Array.isArray(given) ? given : [given]).filter(
-    (value) => isObject(value) || isBirthday(value, options),
-  );
+  const readable: unknown[] = [];
+  for (const value of Array.isArray(given) ? given : [given]) {
+    const birthday = isObject(value) ? value : birthdayOf(value, options);
+    if (birthday !== undefined) readable.push(birthday);
+  }
   return readable.length === 0 ? undefined : readable;
 }
 
 /** A whole date: the hash of one has no parts, and a lone number would be taken for each of them. */
-function isBirthday(value: unknown, options: IdentityOptions): boolean {
+function birthdayOf(value: unknown, options: IdentityOptions): string | undefined {
   const text = normalize('db', value, options);
-  return text !== undefined && readHash(text) === undefined;
+  return text === undefined || readHash(text) !== undefined ? undefined : text;
+}
+
+function readPart(
+  { name, rule }: AudienceIdentifier,
+  birthdays: readonly unknown[],
+  options: ColumnOptions,
+): IdentifiedList {
+  const part = partsOfBirthday.get(name);
+  const birthday = birthdays.length === 1 ? birthdays[0] : undefined;
+  return typeof birthday === 'string' && part !== undefined
+    ? hashedAlone(birthday.slice(part.from, part.to))
+    : identifyAll(rule, birthdays, options);
 }
 
 function cellsOf({ rule, field }: AudienceIdentifier, given: unknown, options: ColumnOptions): IdentifiedList {
