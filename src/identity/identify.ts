@@ -88,7 +88,11 @@ export function identifyBy(rule: IdentifierField, value: unknown, options: Ident
  * @throws ConnectorError `UNKNOWN_IDENTIFIER`.
  */
 export function identifyAll(field: string, value: unknown, options: IdentityOptions = none): IdentifiedList {
-  const rule = identifierField(field, options.version);
+  return identifyAllBy(identifierField(field, options.version), value, options);
+}
+
+/** `identifyAll` with the field's rule, for who has many values of the same field. */
+export function identifyAllBy(rule: IdentifierField, value: unknown, options: IdentityOptions): IdentifiedList {
   if (!Array.isArray(value) || value.length < 2) return listOfOne(identifyBy(rule, first(value), options));
   if (value.length > mostValues) return listOfOne(unusable);
   const several = rule.multiple || options.audience === true;

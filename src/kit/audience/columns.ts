@@ -8,8 +8,9 @@ import { hashesExternalId } from '../../identity/external-id.ts';
 import { identifierField, ruleVersion } from '../../identity/fields.ts';
 import { splitName } from '../../identity/full-name.ts';
 import { sha256 } from '../../identity/hash.ts';
+import type { IdentifierField } from '../../identity/identifier-field.ts';
 import { isIdentifier } from '../../identity/identifier-text.ts';
-import { hashedAlone, type IdentifiedList, identifyAll, normalize } from '../../identity/identify.ts';
+import { hashedAlone, type IdentifiedList, identifyAllBy, normalize } from '../../identity/identify.ts';
 import { isJunk } from '../../identity/junk.ts';
 import type { IdentityOptions } from '../../identity/options.ts';
 import { type ColumnValues, noColumns } from './column-values.ts';
@@ -151,19 +152,25 @@ function birthdayOf(value: unknown, options: IdentityOptions): string | undefine
 }
 
 function readPart(
-  { name, rule }: AudienceIdentifier,
+  identifier: AudienceIdentifier,
   birthdays: readonly unknown[],
   options: ColumnOptions,
 ): IdentifiedList {
-  const part = partsOfBirthday.get(name);
+  const part = partsOfBirthday.get(identifier.name);
   const birthday = birthdays.length === 1 ? birthdays[0] : undefined;
   return typeof birthday === 'string' && part !== undefined
     ? hashedAlone(birthday.slice(part.from, part.to))
-    : identifyAll(rule, birthdays, options);
+    : identifyAllBy(ruleOf(identifier, options), birthdays, options);
 }
 
-function cellsOf({ rule, field }: AudienceIdentifier, given: unknown, options: ColumnOptions): IdentifiedList {
-  const read = identifyAll(rule, given, options);
+/** The rule of the asked version. */
+function ruleOf({ rule, field }: AudienceIdentifier, { version = ruleVersion }: ColumnOptions): IdentifierField {
+  return version === ruleVersion ? field : identifierField(rule, version);
+}
+
+function cellsOf(identifier: AudienceIdentifier, given: unknown, options: ColumnOptions): IdentifiedList {
+  const { rule, field } = identifier;
+  const read = identifyAllBy(ruleOf(identifier, options), given, options);
   const values = options.format === false && !isTooLong(given) ? asGiven(rule, given, options) : read.values;
   if (field.hashed || options.idsInClear === true)
     return values === read.values ? read : { counts: read.counts, values };
