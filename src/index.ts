@@ -5,7 +5,7 @@
  */
 
 // Running the connector inside a program of your own.
-export type { Connector, ConnectorOptions } from './connector/connector.ts';
+export type { Connector, ConnectorOptions } from './connector/connector-types.ts';
 export { createConnector } from './connector/connector.ts';
 export type { LoadDestinationOptions } from './connector/load-destination.ts';
 export { loadDestination } from './connector/load-destination.ts';

@@ -11,7 +11,8 @@ import { createDeadLetterBrowser, createMembersTopic, deadLetterPlace } from '..
 import { activeMappings } from './command/active-mappings.ts';
 import { chosenDestinations } from './command/chosen.ts';
 import { shownProgress } from './command/progress.ts';
-import { type Connector, createConnector } from '../connector/connector.ts';
+import type { Connector } from '../connector/connector-types.ts';
+import { createConnector } from '../connector/connector.ts';
 import { describeSettings, readSettings } from '../config/environment.ts';
 import { validSources } from '../config/sources.ts';
 import { parseWorkers } from '../config/workers.ts';

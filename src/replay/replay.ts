@@ -1,6 +1,7 @@
 import type { ProcessSettings } from '../config/environment.ts';
 import { groupOf, kafkaHistoryConfig } from '../config/kafka.ts';
-import { type Connector, createConnector } from '../connector/connector.ts';
+import type { Connector } from '../connector/connector-types.ts';
+import { createConnector } from '../connector/connector.ts';
 import { openDeadLetterArchive } from '../connector/dead-letter-archive.ts';
 import type { ConnectorInside } from '../connector/inside.ts';
 import { withTokens } from '../connector/kafka-auth.ts';

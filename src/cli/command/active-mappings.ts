@@ -2,7 +2,7 @@ import type { Mappings } from '../../api/mappings.ts';
 import type { ConfiguredDestination } from '../../config/destination.ts';
 import type { LoadedDestinations } from '../../config/load.ts';
 import { hasErrors } from '../../config/problems.ts';
-import type { Connector } from '../../connector/connector.ts';
+import type { Connector } from '../../connector/connector-types.ts';
 import { ConnectorError, messageOf } from '../../core/errors.ts';
 import { inTurn } from '../../core/in-turn.ts';
 

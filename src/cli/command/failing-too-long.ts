@@ -1,4 +1,4 @@
-import type { Connector } from '../../connector/connector.ts';
+import type { Connector } from '../../connector/connector-types.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { rejectWhen } from './reject-when.ts';
 
