@@ -1,5 +1,6 @@
 import { isObject, own } from '../core/json.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
+import { retryAfterMillis } from '../core/retry-after.ts';
 import type { PlainRow, Verdict } from './error-row.ts';
 import {
   graphErrorRow,
@@ -145,9 +146,8 @@ function outcomeOf(verdict: Verdict, failure: Failure, details: Details): Outcom
 
 /** The time that Meta, or a proxy, names for the next request. */
 function waitMillis({ headers }: AnsweredReply, caller: Caller | undefined): number | undefined {
-  const seconds = Number(headerOf(headers, 'retry-after') ?? Number.NaN);
   const usage = caller === undefined ? undefined : usageOf(headers, caller);
-  return usage?.regainMillis ?? (seconds > 0 ? seconds * 1_000 : undefined);
+  return usage?.regainMillis ?? retryAfterMillis(headerOf(headers, 'retry-after'), headerOf(headers, 'date'));
 }
 
 function metaOf(reply: AnsweredReply, error?: GraphError): NonNullable<Failure['meta']> {

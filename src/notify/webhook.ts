@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { requestFailure } from '../core/request-failure.ts';
+import { retryAfterMillis } from '../core/retry-after.ts';
 
 export interface WebhookOptions {
   /** Read for each message. */
@@ -56,7 +57,7 @@ function signed(body: string, seconds: number, key: string): Readonly<Record<str
 
 function postedOf({ ok, status, headers }: Response): Posted {
   if (ok) return { kind: 'taken' };
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  const named = seconds > 0 ? { waitMillis: Math.min(seconds * 1_000, longestWaitMillis) } : {};
-  return { kind: 'failed', reason: `HTTP_${status}`, ...named };
+  const named = retryAfterMillis(headers.get('retry-after') ?? undefined, headers.get('date') ?? undefined);
+  const wait = named === undefined ? {} : { waitMillis: Math.min(named, longestWaitMillis) };
+  return { kind: 'failed', reason: `HTTP_${status}`, ...wait };
 }

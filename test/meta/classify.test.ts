@@ -338,6 +338,8 @@ describe('an answer without an error of Meta', () => {
   it('waits for the time of Retry-After', () => {
     expect(classify(answered(429, undefined, { 'retry-after': '30' }))).toMatchObject({ waitMillis: 30_000 });
     expect(classify(answered(429, undefined, { 'retry-after': 'soon' }))).not.toHaveProperty('waitMillis');
+    const headers = { date: 'Sun, 06 Nov 1994 08:49:37 GMT', 'retry-after': 'Sun, 06 Nov 1994 08:50:07 GMT' };
+    expect(classify(answered(429, undefined, headers))).toMatchObject({ waitMillis: 30_000 });
   });
 
   it('is delivered with an object and 2xx', () => {

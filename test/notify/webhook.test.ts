@@ -185,6 +185,18 @@ describe('a webhook', () => {
     hold(blocked);
     await expect.poll(() => events).toMatchObject([{ reason: 'HTTP_429', waitMillis: 7_000 }]);
   });
+
+  it('that names a time by its own clock is left alone until then, for an hour at most', async () => {
+    const { hold, events } = await told((response) => {
+      response.writeHead(503, {
+        date: 'Sun, 06 Nov 1994 08:49:37 GMT',
+        'retry-after': 'Mon, 07 Nov 1994 08:49:37 GMT',
+      });
+      response.end();
+    });
+    hold(blocked);
+    await expect.poll(() => events).toMatchObject([{ reason: 'HTTP_503', waitMillis: 3_600_000 }]);
+  });
 });
 
 describe('a webhook that is not there', () => {
