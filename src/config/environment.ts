@@ -81,6 +81,8 @@ function proxy(description: string): Setting<string> {
 const minute = 60_000;
 const mebibyte = 1024 * 1024;
 
+export const saslMechanisms = ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer', 'aws-msk-iam'] as const;
+
 /** Every environment variable that the process reads, with what `run --help` says of it. */
 export const settings = {
   KAFKA_BROKERS: optional({
@@ -125,9 +127,7 @@ export const settings = {
   KAFKA_SSL_CA_FILE: optional(text('PEM file of the certificate authority')),
   KAFKA_SSL_CERT_FILE: optional(text('PEM file of the client certificate')),
   KAFKA_SSL_KEY_FILE: optional(text('PEM file of the client key')),
-  KAFKA_SASL_MECHANISM: optional(
-    choice('SASL mechanism', 'plain', ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer', 'aws-msk-iam']),
-  ),
+  KAFKA_SASL_MECHANISM: optional(choice('SASL mechanism', 'plain', saslMechanisms)),
   KAFKA_SASL_USERNAME: optional(text('SASL user')),
   KAFKA_SASL_PASSWORD: optional(text('SASL password')),
   KAFKA_SASL_PASSWORD_FILE: optional(text('file that holds the SASL password')),

@@ -1,14 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { ConnectorError, messageOf } from '../core/errors.ts';
 import { isPrivateUrl } from '../core/loopback.ts';
-import type { ProcessSettings } from './environment.ts';
+import { type ProcessSettings, saslMechanisms } from './environment.ts';
 import { proxiesOf } from './proxies.ts';
 import { secretOf } from './secret.ts';
+
+/** What only SASL is asked with. AWS sets variables of its own where nobody means Kafka. */
+const credentials = [
+  'KAFKA_SASL_USERNAME',
+  'KAFKA_SASL_PASSWORD',
+  'KAFKA_SASL_PASSWORD_FILE',
+  'KAFKA_OAUTH_TOKEN_URL',
+  'KAFKA_OAUTH_TOKEN_FILE',
+  'KAFKA_OAUTH_CLIENT_ID',
+  'KAFKA_OAUTH_CLIENT_SECRET',
+  'KAFKA_OAUTH_CLIENT_SECRET_FILE',
+] as const;
 
 /** How the process proves to brokers who it is. Throws `SETTING_MISSING` or `SETTING_INVALID` with the variable's name. */
 export function saslOf(settings: ProcessSettings) {
   const mechanism = settings.KAFKA_SASL_MECHANISM;
-  if (mechanism === undefined) return undefined;
+  if (mechanism === undefined) {
+    const credential = credentials.find((name) => settings[name] !== undefined);
+    if (credential === undefined) return undefined;
+    // Without SASL some brokers take nobody and don't say why, and others take anybody.
+    throw missing('KAFKA_SASL_MECHANISM', `how ${credential} is used (${saslMechanisms.join(', ')}); or take that out`);
+  }
   const proxies = proxiesOf(settings);
   if (mechanism === 'oauthbearer') return { mechanism, proxies, ...oauthOf(settings) };
   if (mechanism === 'aws-msk-iam') return { mechanism, proxies, ...mskOf(settings) };

@@ -42,6 +42,16 @@ test('a certificate without KAFKA_SSL is refused: the connection would be in the
     expect(() => read({ [name]: '/etc/kafka.pem' })).toThrow(`KAFKA_SSL must be true, because ${name} is set`);
 });
 
+test.each(['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD_FILE', 'KAFKA_OAUTH_TOKEN_FILE', 'KAFKA_OAUTH_CLIENT_ID'])(
+  '%s without KAFKA_SASL_MECHANISM is refused: the connection would be without SASL',
+  (name) => {
+    expect(() => saslOf(readSettings({ [name]: 'someone' }))).toThrow(
+      `KAFKA_SASL_MECHANISM is not set: how ${name} is used (plain, scram-sha-256, `,
+    );
+    expect(saslOf(readSettings({ [name]: '', AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'key' }))).toBeUndefined();
+  },
+);
+
 describe('the token endpoint', () => {
   const oauth = (url: string, more: object = {}) =>
     saslOf(
