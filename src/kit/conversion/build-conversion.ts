@@ -79,7 +79,7 @@ function eventOf(
   const event: Record<string, unknown> = {
     event_name: fields.event_name,
     event_time: seconds,
-    event_id: clearEventId(eventId(fields.event_id, context.event, context.record), context),
+    event_id: clearEventId(eventId(fields.event_id, context.event, context.record, context.warn), context),
     action_source: source,
   };
   if (source !== 'business_messaging') addUrl(event, 'event_source_url', fields.event_source_url, context);

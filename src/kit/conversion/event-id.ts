@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ActionContext } from '../../core/action.ts';
 import type { AnalyticsEvent } from '../../core/event.ts';
 import type { SourceRecord } from '../../core/record.ts';
 
@@ -6,12 +7,29 @@ import type { SourceRecord } from '../../core/record.ts';
  * The key by which Meta de-duplicates, together with the event's name: as mapped, else the messageId, else a hash of
  * where the record was read, so that reading it again gives the same id.
  */
-export function eventId(mapped: string | undefined, event: AnalyticsEvent, record: SourceRecord): string {
-  if (mapped !== undefined && mapped.trim() !== '') return mapped;
-  const messageId = event['messageId'];
-  if (typeof messageId === 'string' && messageId.trim() !== '') return messageId;
+export function eventId(
+  mapped: string | undefined,
+  event: AnalyticsEvent,
+  record: SourceRecord,
+  warn: ActionContext['warn'] = () => undefined,
+): string {
+  for (const id of [mapped, event['messageId']]) {
+    if (typeof id !== 'string' || id.trim() === '') continue;
+    if (!id.includes(objectAsText)) return id;
+    warn(holdsAnObject);
+  }
   return recordId(record);
 }
+
+/** What templates, and JavaScript, write for an object: all events would have this id, of which Meta would count one. */
+const objectAsText = '[object Object]';
+
+const holdsAnObject = {
+  code: 'FIELD_UNUSABLE',
+  field: 'event_id',
+  message:
+    'The id of the event (event_id) holds an object written as text ([object Object]), which is the same for all: the messageId, or a hash of the place in the source, is taken.',
+};
 
 function recordId(record: SourceRecord): string {
   const hash = createHash('sha256');

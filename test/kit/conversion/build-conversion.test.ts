@@ -6,6 +6,7 @@ describe('an id', () => {
   rows([
     ['of the event as given', { mapping: { event_id: ' e-9 ' } }, ['event_id', ' e-9 ']],
     ['of the event, blank: the messageId', { mapping: { event_id: '  ' } }, ['event_id', 'm-1']],
+    ['of the event, an object as text', { mapping: { event_id: { '@template': '{{context}}' } } }, ['event_id', 'm-1']],
     ['of the event, a number', { event: { messageId: 900719925474 } }, ['event_id', '900719925474']],
     ['of the event, a list', { event: { messageId: ['m'] } }, ['event_id', 'm']],
     ['of an order, a number', { properties: { order_id: 123 } }, ['custom_data.order_id', '123']],

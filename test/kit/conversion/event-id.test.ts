@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Warning } from '../../../src/core/action.ts';
 import type { AnalyticsEvent } from '../../../src/core/event.ts';
 import { eventId } from '../../../src/kit/conversion/event-id.ts';
 import { record, sha256 } from '../../actions/run-action.ts';
@@ -10,6 +11,16 @@ describe('rule 7: the id of an event', () => {
     expect(eventId('mapped', { type: 'track', messageId: 'm' }, record)).toBe('mapped');
     expect(eventId(undefined, { type: 'track', messageId: 'm' }, record)).toBe('m');
     expect(eventId(' ', { type: 'track', messageId: 'm' }, record)).toBe('m');
+  });
+
+  test('is not the text that stands for any object, by which Meta would take all events for one', () => {
+    const warnings: Warning[] = [];
+    const warn = (warning: Warning) => warnings.push(warning);
+    expect(eventId('order-[object Object]', { type: 'track', messageId: 'm' }, record, warn)).toBe('m');
+    expect(warnings).toMatchObject([{ code: 'FIELD_UNUSABLE', field: 'event_id' }]);
+    const byPlace = eventId(undefined, nameless, record);
+    expect(eventId('[object Object]', { type: 'track', messageId: '[object Object]' }, record)).toBe(byPlace);
+    expect(eventId('[object]', nameless, record)).toBe('[object]');
   });
 
   test('is else a hash of topic, partition, offset, timestamp and value', () => {
