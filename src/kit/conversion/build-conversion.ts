@@ -37,7 +37,7 @@ function build(given: ConversionFields, context: ActionContext): ActionResult | 
   const source = actionSource(fields.action_source, fields.event_source_url !== undefined, 'data' in app);
   if (source === 'app' && 'missing' in app) return appDataInvalid(app.missing);
 
-  const time = sendableTime(eventTime(fields.event_time, context), source, context.now);
+  const time = sendableTime(eventTime(fields.event_time, context), source, context);
   if ('code' in time) return time;
 
   const event = eventOf(fields, source, time.seconds, context);

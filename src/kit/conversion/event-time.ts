@@ -6,7 +6,7 @@ import { failureOf } from '../field-error.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
-/** A clock may be ahead by this much: the event then happened now. */
+/** A clock may be ahead by this much: the event then happened now, or in a store when its record was written. */
 const toleratedAhead = 10 * minute;
 /** What sending may take, so that an event isn't refused for having waited. */
 const margin = 5 * minute;
@@ -75,12 +75,25 @@ export interface SendableTime {
 }
 
 /** The time as it is sent, or why it can't be. */
-export function sendableTime({ millis, given }: Moment, actionSource: string, now: number): SendableTime | Failure {
+export function sendableTime(
+  { millis, given }: Moment,
+  actionSource: string,
+  { now, record }: Pick<ActionContext, 'now' | 'record'>,
+): SendableTime | Failure {
   if (millis > now + toleratedAhead) return inFuture(millis - now, unitOf(given));
-  const happened = Math.min(millis, now);
+  const stated = actionSource === 'physical_store' ? notAfterRecord(millis, record.timestamp) : millis;
+  const happened = Math.min(stated, now);
   const expiresAt = happened + maximumAge(actionSource);
   if (expiresAt < now) return tooOld(actionSource);
   return { happened, seconds: Math.floor(happened / 1000), expiresAt };
+}
+
+/**
+ * Meta knows a sale in a store again by its time, not by its id: a time that is the clock's would be another one after a restart or
+ * in a replay. What happened is not younger than its record, whose time doesn't change.
+ */
+function notAfterRecord(millis: number, written: number): number {
+  return millis - written > toleratedAhead ? millis : Math.min(millis, written);
 }
 
 function inFuture(ahead: number, unit: TimeUnit): Failure {

@@ -30,6 +30,13 @@ describe('a time', () => {
     ],
     ['the record where there is none', { event: { timestamp: null } }, sent(noon - 60_000)],
     ['nine minutes ahead', time('2026-11-20T12:09:00Z'), sent(noon)],
+    ['nine minutes ahead of the record in a store', { ...time('2026-11-20T12:08:00Z'), ...store }, sent(noon - 60_000)],
+    ['a store, ahead of the clock, far from the record', { ...time('2026-11-20T12:09:30Z'), ...store }, sent(noon)],
+    [
+      'eleven minutes ahead in a store',
+      { ...time('2026-11-20T12:11:00Z'), ...store },
+      { code: 'EVENT_IN_FUTURE', field: 'event_time' },
+    ],
     ['eleven minutes ahead', time('2026-11-20T12:11:00Z'), { code: 'EVENT_IN_FUTURE', field: 'event_time' }],
     ['of 2099', time('2099-01-01T00:00:00Z'), { code: 'EVENT_IN_FUTURE', field: 'event_time' }],
     ['of 1970', time(1), tooOld],
@@ -81,6 +88,12 @@ describe('a time', () => {
     [17e12, 'The event happened 482 years in the future; its time was read as Unix milliseconds.'],
   ])('%j is refused with how far ahead it is, and the unit', (timestamp, message) => {
     expect(ran(time(timestamp)).failure).toMatchObject({ code: 'EVENT_IN_FUTURE', message });
+  });
+
+  test('of a sale in a store is the same whenever it is sent: Meta knows the sale again by it', () => {
+    const sale = { ...time('2026-11-20T12:05:00Z'), ...store };
+    const times = [noon, noon + 60_000, noon + 3_600_000].map((now) => ran({ ...sale, now }).body?.['event_time']);
+    expect(times).toEqual(Array(3).fill(noon / 1000 - 60));
   });
 
   test('that nobody can read is warned of once', () => {
