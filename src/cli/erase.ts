@@ -6,6 +6,7 @@ import type { Destination } from '../core/subscription.ts';
 import { countriesOf } from '../connector/people-reading.ts';
 import { createRecordDecoding } from '../connector/record-decoding.ts';
 import { systemClock } from '../connector/system-clock.ts';
+import { topicOrFile } from '../connector/topic-or-file.ts';
 import { adAccountsOf } from '../erasure/ad-accounts.ts';
 import { erase } from '../erasure/erase.ts';
 import { type PeopleToErase, peopleOfFile, personOfTexts } from '../erasure/people.ts';
@@ -76,9 +77,9 @@ export function eraseCommand(): Command {
 
 function placesOf(from: readonly string[] | undefined, hasBrokers: boolean): readonly string[] {
   const places = from ?? (hasBrokers ? ['topic:'] : []);
-  const wrong = places.find((place) => !/^(?:topic:|file:.)/.test(place));
-  if (wrong === undefined) return places;
-  throw new ConnectorError('USAGE', `--from ${wrong}: give topic:NAME or file:PATH`);
+  // Before anything is erased from the others.
+  for (const place of places) topicOrFile(place, '--from');
+  return places;
 }
 
 /** An erasure of nothing would look like success. */

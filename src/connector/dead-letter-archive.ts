@@ -1,11 +1,11 @@
 import { deadLetterConfig } from '../config/kafka.ts';
 import type { ProcessSettings } from '../config/environment.ts';
-import { ConnectorError } from '../core/errors.ts';
 import type { DeadLetterArchive } from '../core/ports.ts';
 import { createFileDeadLetterArchive } from '../file/dead-letter-archive.ts';
 import { createKafkaDeadLetterArchive } from '../kafka/dead-letters/dead-letter-archive.ts';
 import { withTokens } from './kafka-auth.ts';
 import { systemClock } from './system-clock.ts';
+import { topicOrFile } from './topic-or-file.ts';
 
 /** Where a command looks for dead letters. */
 export interface DeadLetterPlace {
@@ -22,9 +22,8 @@ export function openDeadLetterArchive(
   settings: ProcessSettings,
   { place, option, group = '' }: DeadLetterPlace,
 ): DeadLetterArchive {
-  if (place.startsWith('file:')) return createFileDeadLetterArchive(place.slice('file:'.length));
-  if (!place.startsWith('topic:'))
-    throw new ConnectorError('USAGE', `${option} ${place}: give topic:NAME or file:PATH`);
-  const config = deadLetterConfig(settings, place.slice('topic:'.length));
+  const read = topicOrFile(place, option);
+  if ('file' in read) return createFileDeadLetterArchive(read.file);
+  const config = deadLetterConfig(settings, read.topic);
   return createKafkaDeadLetterArchive(withTokens({ ...config, groupId: `${config.groupId}${group}` }, systemClock));
 }

@@ -28,6 +28,7 @@ import { createKafkaParking } from '../kafka/parking/parking.ts';
 import { createKafkaSource } from '../kafka/consumer/source.ts';
 import { withTokens } from './kafka-auth.ts';
 import type { RecordDecoding } from './record-decoding.ts';
+import { type TopicOrFile, topicOrFile } from './topic-or-file.ts';
 
 /** Where records come from, and where dead letters go. */
 export interface Endpoints {
@@ -97,20 +98,16 @@ function fileOf(
 }
 
 export function createDeadLetterQueue(endpoints: Endpoints, clock: Clock, warn: Warn): DeadLetterQueue {
-  const settings = settingsOf(endpoints);
-  const name = deadLettersOf(endpoints);
-  if (name.startsWith('file:')) return createFileDeadLetters(name.slice('file:'.length));
-  if (name.startsWith('topic:'))
-    return createKafkaDeadLetters(withTokens(deadLetterConfig(settings, name.slice('topic:'.length)), clock), { warn });
-  throw new ConnectorError('USAGE', `--dead-letters ${name}: give topic:NAME or file:PATH`);
+  const place = deadLettersOf(endpoints);
+  if ('file' in place) return createFileDeadLetters(place.file);
+  return createKafkaDeadLetters(withTokens(deadLetterConfig(settingsOf(endpoints), place.topic), clock), { warn });
 }
 
 /** To look at what `createDeadLetterQueue` writes. */
 export function createDeadLetterBrowser(endpoints: Endpoints, clock: Clock): DeadLetterBrowser {
-  const name = deadLetterPlace(endpoints);
-  if (name.startsWith('file:')) return createFileDeadLetterBrowser(name.slice('file:'.length));
-  const topic = name.slice('topic:'.length);
-  return createKafkaDeadLetterBrowser(withTokens(deadLetterConfig(settingsOf(endpoints), topic), clock));
+  const place = namedPlace(endpoints);
+  if ('file' in place) return createFileDeadLetterBrowser(place.file);
+  return createKafkaDeadLetterBrowser(withTokens(deadLetterConfig(settingsOf(endpoints), place.topic), clock));
 }
 
 /** Where the processes of the group tell of themselves; undefined: they don't. */
@@ -119,17 +116,23 @@ export function createMembersTopic(endpoints: Endpoints, clock: Clock): MembersT
   return config && createKafkaMembersTopic(withTokens(config, clock));
 }
 
-function deadLettersOf({ deadLetters, source, share }: Endpoints): string {
-  return deadLetters ?? defaultDeadLetters(source, share);
+function deadLettersOf({ deadLetters, source, share }: Endpoints): TopicOrFile {
+  return topicOrFile(deadLetters ?? defaultDeadLetters(source, share), '--dead-letters');
 }
 
 /** Where dead letters go: `topic:NAME` or `file:PATH`. */
 export function deadLetterPlace(endpoints: Endpoints): string {
-  const name = deadLettersOf(endpoints);
-  if (!name.startsWith('topic:')) return name;
+  const place = namedPlace(endpoints);
+  return 'file' in place ? `file:${place.file}` : `topic:${place.topic}`;
+}
+
+/** With the name of a topic that the settings give. */
+function namedPlace(endpoints: Endpoints): TopicOrFile {
+  const place = deadLettersOf(endpoints);
+  if ('file' in place) return place;
   // Without topics the setting to name is theirs, not the one of the dead letters.
   if (endpoints.source === 'kafka') topicsOf(endpoints.settings);
-  return `topic:${deadLetterConfig(settingsOf(endpoints), name.slice('topic:'.length)).topic}`;
+  return { topic: deadLetterConfig(settingsOf(endpoints), place.topic).topic };
 }
 
 /** What is read, and as which consumer group. */

@@ -6,6 +6,7 @@ import type { Destination } from '../core/subscription.ts';
 import { withTokens } from '../connector/kafka-auth.ts';
 import { countriesOf, readingOf } from '../connector/people-reading.ts';
 import type { RecordDecoding } from '../connector/record-decoding.ts';
+import { topicOrFile } from '../connector/topic-or-file.ts';
 import { eraseFromFile } from '../file/erase-dead-letters.ts';
 import { eraseFromTopic } from '../kafka/dead-letters/erase-dead-letters.ts';
 import { eraseParked, parkingTopicsOf } from '../kafka/parking/erase-parked.ts';
@@ -87,8 +88,9 @@ async function eraseFrom(
   { clock }: AudienceCallOptions,
 ): Promise<ErasedPlace> {
   try {
-    if (place.startsWith('file:')) return { place, ...(await eraseFromFile(place.slice('file:'.length), search)) };
-    const { topic, ...config } = withTokens(deadLetterConfig(settings, place.slice('topic:'.length)), clock);
+    const read = topicOrFile(place, 'the place');
+    if ('file' in read) return { place, ...(await eraseFromFile(read.file, search)) };
+    const { topic, ...config } = withTokens(deadLetterConfig(settings, read.topic), clock);
     return { place: `topic:${topic}`, ...(await eraseFromTopic({ ...config, topic }, search)) };
   } catch (error) {
     return failed(place, error);

@@ -1,9 +1,9 @@
 import type { Admin } from 'kafkajs';
 import { deadLetterConfig, kafkaSourceConfig } from '../../config/kafka.ts';
 import type { ProcessSettings } from '../../config/environment.ts';
-import { ConnectorError } from '../../core/errors.ts';
 import { withTokens } from '../../connector/kafka-auth.ts';
 import { systemClock } from '../../connector/system-clock.ts';
+import { topicOrFile } from '../../connector/topic-or-file.ts';
 import { withAdmin } from '../../kafka/client/client.ts';
 import { protocolTypesOf } from '../../kafka/client/errors.ts';
 import { askPermissions, type Permissions } from '../../kafka/client/permissions.ts';
@@ -70,8 +70,8 @@ export async function kafkaFindings(settings: ProcessSettings, deadLetters = 'to
     await asFinding('consumer group', () => onCluster((admin) => groupFinding(admin, groupId, names, permissions))),
     await asFinding('dead-letter topic', async () => {
       if (topic !== undefined) return onCluster((admin) => deadLetterFinding(admin, topic, names, permissions));
-      if (deadLetters.startsWith('file:')) return skipped('dead-letter topic', `dead letters go to ${deadLetters}`);
-      throw new ConnectorError('USAGE', `--dead-letters ${deadLetters}: give topic:NAME or file:PATH`);
+      topicOrFile(deadLetters, '--dead-letters');
+      return skipped('dead-letter topic', `dead letters go to ${deadLetters}`);
     }),
   );
   return found;
