@@ -16,12 +16,13 @@ export interface Holds {
   resume(destination: string): void;
   /** False: there is no such lane. */
   pauseLane(lane: string): boolean;
+  /** It tries at once, and what waited for a person to look at rejections goes on: of a lane, or of a subscription. */
   resumeLane(lane: string): boolean;
 }
 
 /** @param paused Destinations of which nothing more is sent, for those who make gates. */
 export function createHolds(
-  pipeline: Pick<Pipeline, 'laneStatuses' | 'hold' | 'release' | 'holdOf'>,
+  pipeline: Pick<Pipeline, 'laneStatuses' | 'hold' | 'release' | 'resumeLane' | 'holdOf'>,
   gates: Iterable<Gate>,
   paused: Set<string>,
 ): Holds {
@@ -65,11 +66,13 @@ export function createHolds(
     },
     resumeLane(lane) {
       const found = gatesOfLane(lane);
+      const isKnown = found.length > 0 || pipeline.laneStatuses().some((status) => status.lane === lane);
       for (const gate of found) {
         gate.release();
         gate.wake();
       }
-      return found.length > 0;
+      pipeline.resumeLane(lane);
+      return isKnown;
     },
   };
 }

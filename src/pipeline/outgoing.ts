@@ -17,6 +17,7 @@ import type { Blockage } from './lane/lane.ts';
 import { laneStatuses } from './lane-statuses.ts';
 import { createLanes, type Lanes } from './lane/lanes.ts';
 import { isCounted } from './lane/rejection-report.ts';
+import type { Resumed } from './lane/resumed.ts';
 import type { Backpressure } from './partition/backpressure.ts';
 import type { HandOver } from './partition/hand-over.ts';
 import type { PipelineOptions } from './pipeline-types.ts';
@@ -65,6 +66,8 @@ export interface Outgoing {
   hold(destination: string): void;
   /** What waits for a person to act on the destination goes on. */
   release(destination: string): void;
+  /** What waits for a person to act on the lane, or on the subscription of that key, goes on. */
+  resumeLane(lane: string): void;
   /** As `OperatorHolds.of`. */
   holdOf(destination: string): OperatorHold | undefined;
   /** Deliveries, changes and dead letters that are not final. */
@@ -138,6 +141,11 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     rejectWork: settlement.rejectWork,
   });
 
+  function letGoOn(what?: Resumed): void {
+    audiences.resume(what);
+    for (const held of heldWork) held.resume(what);
+  }
+
   return {
     deliver: admission.deliver,
     changeAudiences(work) {
@@ -172,8 +180,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     resume() {
       for (const lane of lanes.all()) lane.wake();
       audiences.wake();
-      audiences.resume();
-      for (const held of heldWork) held.resume();
+      letGoOn();
     },
     writeDeadLetters() {
       for (const held of heldWork) held.writeDeadLetters();
@@ -188,9 +195,9 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     hold: (destination) => holds.hold(destination, clock.monotonic()),
     release(destination) {
       holds.release(destination);
-      audiences.resume(destination);
-      for (const held of heldWork) held.resume(destination);
+      letGoOn({ destination });
     },
+    resumeLane: (lane) => letGoOn({ lane }),
     holdOf: holds.of,
     size: () => lanes.size() + audiences.size() + heldWork.reduce((sum, work) => sum + work.held(), 0),
     stopTimers: breakers.stop,

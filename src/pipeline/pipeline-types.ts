@@ -74,9 +74,10 @@ export interface Pipeline {
   blocked(): readonly (Blockage & { readonly lane: string })[];
   /** Every lane, and every subscription that is held, with times of the monotonic clock. */
   laneStatuses(): readonly LaneStatus[];
-  /** As `Outgoing.hold`, `release` and `holdOf`. */
+  /** As `Outgoing.hold`, `release`, `resumeLane` and `holdOf`. */
   hold(destination: string): void;
   release(destination: string): void;
+  resumeLane(lane: string): void;
   holdOf(destination: string): OperatorHold | undefined;
   /** The audiences that are known to Meta and were changed. */
   changedAudiences: Audiences['changed'];

@@ -177,6 +177,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     laneStatuses: outgoing.laneStatuses,
     hold: outgoing.hold,
     release: outgoing.release,
+    resumeLane: outgoing.resumeLane,
     holdOf: outgoing.holdOf,
     changedAudiences: outgoing.audiences.changed,
     partitions: figures.partitions,

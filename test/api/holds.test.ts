@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AnswerOf } from '../../src/api/server/handler.ts';
-import { type ApiStage, openApiStage } from '../support/api-stage.ts';
+import { type ApiStage, openApiStage, shopMapping } from '../support/api-stage.ts';
 import { shopEvent } from '../support/shop-event.ts';
 
 type Destination = AnswerOf<'destination'>;
@@ -20,6 +20,14 @@ async function arrived(): Promise<readonly string[]> {
   const text = await (await fetch(`${stage.graph}/_sandbox/events?ids=true`)).text();
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => (JSON.parse(line) as { readonly event_id: string }).event_id);
+}
+
+async function postFault({ graph }: ApiStage, fault: object): Promise<void> {
+  await fetch(`${graph}/_sandbox/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fault),
+  });
 }
 
 describe('a destination that is paused', () => {
@@ -95,13 +103,50 @@ describe('a lane that is paused', () => {
   });
 });
 
-it('a lane that Meta blocks is shown with cause and fix, and tries at once when it is resumed', async () => {
-  const fault = { kind: 'token_expired' };
-  await fetch(`${stage.graph}/_sandbox/faults`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(fault),
+describe('what waits for a person because much is rejected', () => {
+  const oneSubscription = (settings: object) => ({
+    ...shopMapping,
+    settings: { ...shopMapping.settings, ...settings },
+    subscriptions: [{ name: 'Orders', action: 'purchase' }],
   });
+
+  async function goesOn(own: ApiStage, name: string): Promise<void> {
+    const blocked = async () => {
+      const { lanes } = await own.get<AnswerOf<'lanes'>>('/lanes');
+      return lanes.filter(({ state }) => state === 'blocked').map((lane) => lane.name);
+    };
+    await expect.poll(blocked).toEqual([name]);
+    const { needs } = await own.get<AnswerOf<'status'>>('/status');
+    expect(needs).toMatchObject([{ lane: name, actions: ['resume', 'reload'] }]);
+    await own.post(`/lanes/${encodeURIComponent(name)}/resume`);
+    await expect.poll(blocked).toEqual([]);
+  }
+
+  it('goes on by its name among the lanes: a subscription', async () => {
+    const mappings = { 'shop.json': oneSubscription({ fuse: { share: 0.5, minimum: 1 } }) };
+    const own = await openApiStage({ events: [shopEvent('a', { total: undefined })], mappings });
+    try {
+      await goesOn(own, 'shop/Orders');
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('goes on by its name among the lanes: a lane', async () => {
+    const mappings = { 'shop.json': oneSubscription({ max_rejected_per_batch: 0 }) };
+    const own = await openApiStage({ follow: true, mappings });
+    try {
+      await postFault(own, { kind: 'refuse_event', event_id: 'a' });
+      own.feed(orders('a'));
+      await goesOn(own, 'shop');
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+it('a lane that Meta blocks is shown with cause and fix, and tries at once when it is resumed', async () => {
+  await postFault(stage, { kind: 'token_expired' });
   stage.feed(orders('a'));
   await expect.poll(async () => (await status()).state).toBe('blocked');
   const blocked = await status();

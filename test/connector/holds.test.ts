@@ -34,6 +34,7 @@ it('a lane that is made while its destination is paused is paused, too, until it
       laneStatuses: () => names.map((name) => ({ ...lane(name), state: 'running' as const })),
       hold: () => undefined,
       release: () => undefined,
+      resumeLane: () => undefined,
       holdOf: () => undefined,
     },
     gates,

@@ -145,7 +145,8 @@ export const routes = {
   resumeLane: {
     method: 'POST',
     path: '/lanes/{name}/resume',
-    summary: 'Goes on; a blocked lane tries at once.',
+    summary:
+      'Goes on; a blocked lane tries at once. So does what is held because much is rejected, a lane or a subscription.',
     status: 200,
     answer: lanesShape,
     refusals: [404],

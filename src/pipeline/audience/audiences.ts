@@ -11,6 +11,7 @@ import { namesOf } from '../../core/telemetry.ts';
 import type { Blockage } from '../lane/lane.ts';
 import { parkedFailure } from '../lane/parked-failure.ts';
 import type { Rejected } from '../lane/rejection-report.ts';
+import { concerns, type Resumed } from '../lane/resumed.ts';
 import type { HandOver } from '../partition/hand-over.ts';
 import type { AudienceWork, ParkedTargets } from '../route/audience-work.ts';
 import type { AudienceCounts } from './audience-counts.ts';
@@ -92,8 +93,8 @@ export interface Audiences {
   /** Targets (`targetKey`) of the destination whose changes wait for a person, and why. */
   blockedTargets(destination: string): ReadonlyMap<string, Blockage>;
   wake(): void;
-  /** What waited for a person goes on, or what of one destination did. */
-  resume(destination?: string): void;
+  /** What waited for a person goes on, or only this. */
+  resume(what?: Resumed): void;
   /** Nobody will look at what too much was rejected of. */
   giveUp(): void;
   abort(): void;
@@ -271,9 +272,9 @@ export function createAudiences(options: AudiencesOptions): Audiences {
     wake() {
       for (const stage of stages()) stage.wake();
     },
-    resume(destination) {
+    resume(what) {
       for (const lane of lanes.all()) {
-        if (destination === undefined || lane.destination().name === destination) lane.resume();
+        if (what === undefined || concerns(what, lane)) lane.resume();
       }
     },
     giveUp() {

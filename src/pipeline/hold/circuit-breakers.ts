@@ -2,6 +2,7 @@ import { subscriptionKey } from '../../core/subscription-key.ts';
 import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { Destination } from '../../core/subscription.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts';
+import type { Resumed } from '../lane/resumed.ts';
 import type { HeldWork } from './held-work.ts';
 import { defaultRejectionRate } from './rejection-rate.ts';
 
@@ -28,9 +29,10 @@ const never = { share: 1, minimum: Number.POSITIVE_INFINITY };
 export function createCircuitBreakers({ clock, telemetry, enabled }: CircuitBreakersOptions): CircuitBreakers {
   const breakers = new Map<string, CircuitBreaker>();
 
-  function resume(destination?: string): void {
+  function resume(what?: Resumed): void {
     for (const [key, breaker] of breakers) {
-      if (destination === undefined || key.startsWith(`${destination}/`)) breaker.close();
+      if (what === undefined || ('lane' in what ? key === what.lane : key.startsWith(`${what.destination}/`)))
+        breaker.close();
     }
   }
 

@@ -2,6 +2,7 @@ import type { LetGo, PendingRecord } from '../../core/delivery.ts';
 import type { Failure } from '../../core/outcome.ts';
 import type { SourceRecord } from '../../core/record.ts';
 import type { Blockage } from '../lane/lane.ts';
+import type { Resumed } from '../lane/resumed.ts';
 
 /** Something of a subscription that waits: a delivery that isn't sent, or a dead letter that isn't written. */
 export interface HeldItem {
@@ -20,8 +21,8 @@ export interface HeldItem {
 
 /** Keeps work until a person has looked at why so much is rejected. */
 export interface HeldWork {
-  /** Lets everything go, or what is of one destination. */
-  resume(destination?: string): void;
+  /** Lets everything go, or only this. */
+  resume(what?: Resumed): void;
   /** Nobody will look: dead letters are written, also those that are still to come. All else waits on. */
   writeDeadLetters(): void;
   /** Ends what is held of these records: dead letters are written, and everything else becomes one for this reason. */

@@ -2,6 +2,7 @@ import type { Clock, Telemetry } from '../../core/ports.ts';
 import type { DestinationLane } from '../lane/lanes.ts';
 import { createRejectionHalt, type RejectionHalt } from '../lane/rejection-halt.ts';
 import type { Rejected } from '../lane/rejection-report.ts';
+import { concerns } from '../lane/resumed.ts';
 import type { HeldItem, HeldWork } from './held-work.ts';
 
 /** Lanes of conversions that `max_rejected_per_batch` has stopped. Their dead letters wait until a person has looked. */
@@ -40,9 +41,9 @@ export function createLaneHalts(clock: Clock, telemetry: Telemetry): LaneHalts {
       lane.halt();
       return items;
     },
-    resume(destination) {
+    resume(what) {
       for (const [lane, { halt, items }] of [...halted]) {
-        if (destination !== undefined && lane.destination().name !== destination) continue;
+        if (what !== undefined && !concerns(what, lane)) continue;
         halted.delete(lane);
         for (const item of items) item.go();
         halt.resume();
