@@ -47,26 +47,26 @@ export function otherThanJson({ method, headers }: Asked): Refusal | undefined {
   return { status: 415, error: 'what changes something needs the header content-type: application/json' };
 }
 
-const longestPath = 2048;
+export const longestPath = 2048;
 
-/** A path that another reader of it (a proxy, a file system, a log) may understand in another way. */
+/**
+ * A path that another reader of it (a proxy, a file system, a log) may understand in another way. A part of it may be any name, with
+ * slashes, backslashes and dots, as long as what of these would divide the path is encoded: nobody here reads a part as a path.
+ */
 export function oddPath({ url }: Asked): Refusal | undefined {
   const [path = ''] = url.split('?', 1);
-  const decoded = decodedPath(path);
   const isPlain =
-    decoded !== undefined &&
-    path.length <= longestPath &&
-    path.startsWith('/') &&
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    !/[\u0000-\u001f\u007f\\]|\/\/|\/\.{1,2}(?:\/|$)/.test(decoded);
+    path.length <= longestPath && path.startsWith('/') && !/\\|\/\//.test(path) && path.split('/').every(isPlainPart);
   return isPlain ? undefined : { status: 400, error: 'the path is not one that can be asked for' };
 }
 
-function decodedPath(path: string): string | undefined {
+function isPlainPart(part: string): boolean {
   try {
-    return decodeURIComponent(path);
+    const name = decodeURIComponent(part);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+    return name !== '.' && name !== '..' && !/[\u0000-\u001f\u007f]/.test(name);
   } catch {
-    return undefined;
+    return false;
   }
 }
 

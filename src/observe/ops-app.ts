@@ -1,6 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import { fastify } from 'fastify';
 import { answerBadPath, guardAgainstWebsites, guardCalls } from '../http/guard.ts';
+import { longestPath } from '../http/refusals.ts';
 import { servePage } from '../pages/pages.ts';
 import type { OpsServerOptions } from './ops-options.ts';
 
@@ -20,6 +21,8 @@ export async function createOpsAnswers(options: OpsServerOptions, server: Server
       return server;
     },
     frameworkErrors: answerBadPath,
+    // Names of lanes and subscriptions are parts of paths.
+    routerOptions: { maxParamLength: longestPath },
   });
   guardAgainstWebsites(app, options.host);
   guardCalls(app);

@@ -104,10 +104,10 @@ describe('a lane that is paused', () => {
 });
 
 describe('what waits for a person because much is rejected', () => {
-  const oneSubscription = (settings: object) => ({
+  const oneSubscription = (settings: object, name = 'Orders') => ({
     ...shopMapping,
     settings: { ...shopMapping.settings, ...settings },
-    subscriptions: [{ name: 'Orders', action: 'purchase' }],
+    subscriptions: [{ name, action: 'purchase' }],
   });
 
   async function goesOn(own: ApiStage, name: string): Promise<void> {
@@ -122,15 +122,20 @@ describe('what waits for a person because much is rejected', () => {
     await expect.poll(blocked).toEqual([]);
   }
 
-  it('goes on by its name among the lanes: a subscription', async () => {
-    const mappings = { 'shop.json': oneSubscription({ fuse: { share: 0.5, minimum: 1 } }) };
-    const own = await openApiStage({ events: [shopEvent('a', { total: undefined })], mappings });
-    try {
-      await goesOn(own, 'shop/Orders');
-    } finally {
-      await own.close();
-    }
-  });
+  it.each(['Orders', 'Orders // EU', 'https://shop.example/../orders/..', 'Shop\\Orders 50 % ä;?#', 'x'.repeat(200)])(
+    'goes on by its name among the lanes: the subscription %s',
+    async (name) => {
+      const mappings = { 'shop.json': oneSubscription({ fuse: { share: 0.5, minimum: 1 } }, name) };
+      const own = await openApiStage({ events: [shopEvent('a', { total: undefined })], mappings });
+      try {
+        const shown = await own.get<AnswerOf<'subscription'>>(`/subscriptions/shop/${encodeURIComponent(name)}`);
+        expect(shown.subscription.name).toBe(name);
+        await goesOn(own, `shop/${name}`);
+      } finally {
+        await own.close();
+      }
+    },
+  );
 
   it('goes on by its name among the lanes: a lane', async () => {
     const mappings = { 'shop.json': oneSubscription({ max_rejected_per_batch: 0 }) };

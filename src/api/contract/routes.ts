@@ -27,7 +27,7 @@ import { membersShape, sessionShape, statusShape } from './status.ts';
 /** One route, without the `/api/v1` before it. */
 export interface Route {
   readonly method: 'GET' | 'POST';
-  /** `{name}` stands for a part that is encoded as in any address. */
+  /** `{name}` stands for a part that is encoded as in any address: a slash in a name is `%2F`. */
   readonly path: string;
   readonly summary: string;
   readonly query?: Shape<unknown>;
