@@ -1,9 +1,13 @@
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import type { ReadValue } from '../core/value-reading.ts';
+import { decompressZstd } from '../core/zstd.ts';
 
 export type Compression = keyof typeof readers;
 
-const readers = { gzip: gunzipSync, zstd: readZstd } as const;
+const readers = {
+  gzip: (value: Buffer, maxBytes: number) => gunzipSync(value, { maxOutputLength: maxBytes }),
+  zstd: (value: Buffer, maxBytes: number) => decompressZstd(value, { maxBytes, maxFrames: 1_000 }),
+} as const;
 
 /** Decompresses values, each once although it is looked at twice: for its schema's id, and when it is read. */
 export interface Decompressor {
@@ -42,7 +46,7 @@ export function createDecompressor(maxBytes: number): Decompressor {
 
 function decompress(value: Buffer, compression: Compression, maxBytes: number): Buffer | ReadValue {
   try {
-    return readers[compression](value, { maxOutputLength: maxBytes });
+    return readers[compression](value, maxBytes);
   } catch (error) {
     const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     const failure = isTooLarge
@@ -50,17 +54,4 @@ function decompress(value: Buffer, compression: Compression, maxBytes: number): 
       : { code: 'NOT_COMPRESSED', message: `the record is not ${compression}, as sources.json says (compression)` };
     return { kind: 'failed', failure };
   }
-}
-
-/** zlib ends with the first frame, and would leave out what stands in others. */
-function readZstd(value: Buffer, options: { readonly maxOutputLength: number }): Buffer {
-  const { buffer, engine } = zstdDecompressSync(value, { ...options, info: true }) as unknown as ZstdInfo;
-  if (engine.bytesWritten < value.length) throw new Error('there are bytes behind the frame');
-  return buffer;
-}
-
-interface ZstdInfo {
-  readonly buffer: Buffer;
-  /** What it has read. */
-  readonly engine: { readonly bytesWritten: number };
 }

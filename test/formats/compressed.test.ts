@@ -25,11 +25,15 @@ test('as much is kept as one record may have, and nothing beyond the next batch'
   expect(read(other, 'gzip')).toBe(again);
 });
 
-test('a value of several zstd frames is refused, of which only the first would be read', () => {
+test('a value of several zstd frames is read whole, unless there is something else behind them, or they are too many', () => {
   const { read } = createDecompressor(1000);
   const frame = zstdCompressSync(Buffer.from('{}'));
-  expect(read(frame, 'zstd')).toEqual(Buffer.from('{}'));
-  const failed = { kind: 'failed', failure: { code: 'NOT_COMPRESSED' } };
-  expect(read(Buffer.concat([frame, frame]), 'zstd')).toMatchObject(failed);
-  expect(read(Buffer.concat([frame, Buffer.from('…')]), 'zstd')).toMatchObject(failed);
+  const frames = (count: number) => Buffer.concat(Array<Buffer>(count).fill(frame));
+  expect(read(frames(2), 'zstd')).toEqual(Buffer.from('{}{}'));
+  const failed = (code: string) => ({ kind: 'failed', failure: { code } });
+  expect(read(Buffer.concat([frame, Buffer.from('…')]), 'zstd')).toMatchObject(failed('NOT_COMPRESSED'));
+  expect(read(Buffer.alloc(0), 'zstd')).toMatchObject(failed('NOT_COMPRESSED'));
+  expect(read(frames(501), 'zstd')).toMatchObject(failed('RECORD_TOO_LARGE'));
+  const nothing = zstdCompressSync(Buffer.alloc(0));
+  expect(read(Buffer.concat(Array<Buffer>(1001).fill(nothing)), 'zstd')).toMatchObject(failed('NOT_COMPRESSED'));
 });

@@ -11,7 +11,9 @@ const sync = Buffer.alloc(16, 7);
 const compressions: Readonly<Record<string, (content: Buffer) => Buffer>> = {
   null: (content) => content,
   deflate: deflateRawSync,
-  zstandard: zstdCompressSync,
+  // Of several frames, as the format allows.
+  zstandard: (content) =>
+    Buffer.concat([content.subarray(0, 3), content.subarray(3)].map((part) => zstdCompressSync(part))),
   snappy(content) {
     // Literals only, as the format allows.
     const pieces = [bytes(content).subarray(0, 0), varint(content.length)];

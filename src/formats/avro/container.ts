@@ -1,8 +1,9 @@
-import { crc32, inflateRawSync, zstdDecompressSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { maxParts } from '../../core/bounded-json.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import { isObject } from '../../core/json.ts';
 import { decompressSnappyBlock } from '../../core/snappy.ts';
+import { decompressZstd } from '../../core/zstd.ts';
 import { countItems, cursorOf, enter, mismatch } from '../values/cursor.ts';
 import { schemaInvalid } from '../values/schema-error.ts';
 import { compileAvro } from './compile.ts';
@@ -90,7 +91,7 @@ const codecs: Readonly<Record<string, (bytes: Buffer, maxOutputLength: number) =
       throw mismatch('a block compressed with snappy is damaged');
     return content;
   },
-  zstandard: (bytes, maxOutputLength) => zstdDecompressSync(bytes, { maxOutputLength }),
+  zstandard: (bytes, maxBytes) => decompressZstd(bytes, { maxBytes, maxFrames: 1_000 }),
 };
 
 function parsed(text: string): unknown {

@@ -1,9 +1,8 @@
-import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { createZstdDecompress, zstdCompress } from 'node:zlib';
+import { zstdCompress } from 'node:zlib';
 import kafkajs from 'kafkajs';
 import { ConnectorError } from '../../core/errors.ts';
-import { joinedFrames } from './joined-frames.ts';
+import { decompressZstd } from '../../core/zstd.ts';
 import { decompressLz4 } from './lz4.ts';
 import { decompressSnappy } from './snappy.ts';
 
@@ -22,31 +21,19 @@ interface Codec {
 export function registerCodecs(): void {
   const zstd: Codec = {
     compress: (encoder) => promisify(zstdCompress)(encoder.buffer),
-    decompress: (compressed) =>
-      decompressZstd(compressed).catch((error: unknown) => {
+    async decompress(compressed) {
+      try {
+        return decompressZstd(compressed);
+      } catch (error) {
         throw new ConnectorError('KAFKA_CODEC', 'a batch compressed with zstd is damaged', {}, error);
-      }),
+      }
+    },
   };
   const snappy = readOnly('snappy', decompressSnappy);
   const lz4 = readOnly('lz4', decompressLz4);
   CompressionCodecs[CompressionTypes.ZSTD] = () => fatal(zstd);
   CompressionCodecs[CompressionTypes.Snappy] = () => fatal(snappy);
   CompressionCodecs[CompressionTypes.LZ4] = () => fatal(lz4);
-}
-
-/** Node reads the first frame only, and says nothing of those that follow (Zstandard: frames may be concatenated). */
-async function decompressZstd(compressed: Buffer): Promise<Buffer> {
-  const frames: Buffer[] = [];
-  for (let rest = compressed; frames.length === 0 || rest.length > 0; ) {
-    const frame = createZstdDecompress();
-    frame.end(rest);
-    frames.push(await buffer(frame));
-    // As many as the frame has: what comes behind it is not taken in.
-    const { bytesWritten } = frame;
-    if (bytesWritten === 0) throw new Error('what follows is no frame');
-    rest = rest.subarray(bytesWritten);
-  }
-  return joinedFrames(frames);
 }
 
 function readOnly(name: string, decompress: (buffer: Buffer) => Buffer): Codec {

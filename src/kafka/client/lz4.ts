@@ -1,5 +1,5 @@
 import { ConnectorError } from '../../core/errors.ts';
-import { joinedFrames } from './joined-frames.ts';
+import { joinedFrames } from '../../core/joined-frames.ts';
 import { copyWithin } from '../../core/snappy.ts';
 
 const FRAME_MAGIC = 0x184d2204;
