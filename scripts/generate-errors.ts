@@ -92,6 +92,7 @@ function first(range: NumberOrRange | undefined): number {
 function outcomeOf(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'retryable':
+      if (verdict.mayLast === true) return 'retry, then block';
       return verdict.halve === true ? 'retry in halves' : 'retry';
     case 'throttled':
       return `wait (${verdict.scope === 'useCase' ? 'use case' : verdict.scope})${verdict.waitMillis === undefined ? '' : `, ${verdict.waitMillis / 60_000} min`}`;

@@ -26,7 +26,8 @@ export interface Failure {
  * How an attempt ended for one delivery (DESIGN: outcomes).
  *
  * - `delivered`: Meta has it; `rows`: of a delivery that is many rows, which it took.
- * - `retryable`: nobody's fault, send the same again. `ambiguous`: Meta may have it. `halve`: send less at once.
+ * - `retryable`: nobody's fault, send the same again. `ambiguous`: Meta may have it. `halve`: send less at once. `mayLast`: it
+ *   says no more than that something failed, so that a person is to look where it goes on.
  * - `throttled`: pause everything of `scope` for `waitMillis` (unknown: the policy's own backoff).
  * - `rejected`: a record's fault. `whole`: the request was refused as one, so that the guilty record is still to be
  *   found; `index` is its place in the request if Meta named it. `known: false`: a code that nobody has described.
@@ -39,6 +40,7 @@ export type Outcome =
       readonly failure: Failure;
       readonly ambiguous: boolean;
       readonly halve: boolean;
+      readonly mayLast?: true;
     }
   | {
       readonly kind: 'throttled';

@@ -31,6 +31,8 @@ export interface Gate {
   block(failure: Failure): void;
   /** A request failed for a reason that is nobody's, and will be sent again. `suspect`: its deliveries may be the cause. */
   failing(failure: Failure, suspect?: boolean): void;
+  /** For how long such requests have failed, if nothing got through meanwhile; 0: something did. */
+  failingMillis(): number;
   /** Meta answered otherwise, or nothing is left that would be sent again. */
   recovered(): void;
   /** Meta took a request. */
@@ -216,6 +218,7 @@ export function createGate(options: GateOptions): Gate {
       troubled ||= !suspect;
       trouble = { since: trouble?.since ?? clock.monotonic(), failure };
     },
+    failingMillis: () => (troubled && trouble !== undefined ? clock.monotonic() - trouble.since : 0),
     recovered: () => {
       trouble = undefined;
     },

@@ -147,10 +147,16 @@ async function passGate(live: OpenCall, options: RetryingOptions, signal: AbortS
   }
 }
 
+/** As long as a single event is given that fails alone: less than `--max-blocked`. */
+const lastingMillis = 5 * 60_000;
+
 function reportToGate(gate: Gate, answers: readonly Outcome[], isSuspect: boolean): void {
   const retryable = answers.find((answer) => answer.kind === 'retryable');
   if (retryable === undefined) gate.recovered();
-  else gate.failing(retryable.failure, isSuspect);
+  else {
+    gate.failing(retryable.failure, isSuspect);
+    if (retryable.mayLast === true && gate.failingMillis() >= lastingMillis) gate.block(retryable.failure);
+  }
   if (answers.some((answer) => answer.kind === 'delivered')) gate.succeeded();
   else if (answers.some(isJudged)) gate.judged();
   // A request has one outcome, which all its deliveries share.

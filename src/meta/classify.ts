@@ -129,7 +129,8 @@ function outcomeOf(verdict: Verdict, failure: Failure, details: Details): Outcom
   switch (verdict.kind) {
     case 'retryable': {
       const ambiguous = verdict.ambiguous === true || details.ambiguous === true;
-      return { kind: 'retryable', failure, ambiguous, halve: verdict.halve === true };
+      const lasting = verdict.mayLast === true ? ({ mayLast: true } as const) : {};
+      return { kind: 'retryable', failure, ambiguous, halve: verdict.halve === true, ...lasting };
     }
     case 'throttled': {
       const wait = details.waitMillis ?? verdict.waitMillis;

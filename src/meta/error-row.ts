@@ -1,6 +1,6 @@
 /** What the connector does about an error (DESIGN: outcomes). */
 export type Verdict =
-  | { readonly kind: 'retryable'; readonly halve?: true; readonly ambiguous?: true }
+  | { readonly kind: 'retryable'; readonly halve?: true; readonly ambiguous?: true; readonly mayLast?: true }
   | { readonly kind: 'throttled'; readonly scope: ThrottleScope; readonly waitMillis?: number }
   | { readonly kind: 'rejected' }
   | { readonly kind: 'blocked'; readonly ambiguous?: true };
@@ -33,6 +33,8 @@ export interface ErrorRow {
 export type PlainRow = Pick<ErrorRow, 'outcome' | 'name' | 'meaning' | 'fix'>;
 
 export const retry: Verdict = { kind: 'retryable' };
+/** In a lane in which nothing gets through it blocks after a while. */
+export const retryThenBlock: Verdict = { kind: 'retryable', mayLast: true };
 export const halve: Verdict = { kind: 'retryable', halve: true };
 export const reject: Verdict = { kind: 'rejected' };
 export const block: Verdict = { kind: 'blocked' };

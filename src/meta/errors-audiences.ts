@@ -1,4 +1,4 @@
-import { block, type ErrorRow, noAction, reject, retry, type Verdict } from './error-row.ts';
+import { block, type ErrorRow, noAction, reject, retry, retryThenBlock, type Verdict } from './error-row.ts';
 
 function row(code: number, subcode: number | undefined, outcome: Verdict, name: string, meaning: string, fix: string) {
   return { code, ...(subcode === undefined ? {} : { subcode }), outcome, name, meaning, fix };
@@ -72,7 +72,14 @@ export const audienceErrors: readonly ErrorRow[] = [
     'The session has had its last batch.',
     `${startAgain} A list of an event: send it under a new session id, or without one.`,
   ),
-  row(2650, undefined, retry, 'Update failed', 'Meta could not update the audience.', noAction),
+  row(
+    2650,
+    undefined,
+    retryThenBlock,
+    'Update failed',
+    'Meta could not update the audience.',
+    `The connector sends it again by itself. If it goes on: ${lookAtAudience} One that was made from other data takes no rows: name another then.`,
+  ),
   row(
     2654,
     undefined,

@@ -121,7 +121,10 @@ export function failure(code: string): Failure {
 export const delivered: Outcome = { kind: 'delivered' };
 export const blocked: Outcome = { kind: 'blocked', failure: failure('META_190') };
 
-export function retryable(code = 'HTTP_500', more: { ambiguous?: boolean; halve?: boolean } = {}): Outcome {
+export function retryable(
+  code = 'HTTP_500',
+  more: { ambiguous?: boolean; halve?: boolean; mayLast?: true } = {},
+): Outcome {
   return { kind: 'retryable', failure: failure(code), ambiguous: false, halve: false, ...more };
 }
 

@@ -450,3 +450,44 @@ describe('whatever a sink answers', () => {
     expect(await target.clock.run(ended)).toEqual([delivered]);
   });
 });
+
+describe('a failure that says no more than that something failed (mayLast)', () => {
+  const minute = 60_000;
+  const vague = retryable('META_2650', { mayLast: true });
+
+  it.each([1, 5, 200])(
+    'blocks the lane once nothing gets through, of %i deliveries, and rejects none of them',
+    async (count) => {
+      let mended = false;
+      const target = setUp(fakeSink(() => (mended ? delivered : vague)));
+      const sent = target.send(deliveries(count));
+      await target.clock.advance(4 * minute);
+      expect(target.gate.laneState()).toMatchObject({ state: 'retrying' });
+      await target.clock.advance(16 * minute);
+      expect(target.gate.laneState()).toMatchObject({ state: 'blocked', failure: { code: 'META_2650' } });
+      expect(target.telemetry.kinds().filter((kind) => kind === 'lane_blocked')).toHaveLength(1);
+      const before = target.requests.length;
+      await target.clock.advance(60 * minute);
+      // Probes, five minutes apart.
+      expect(target.requests.length - before).toBeLessThan(40);
+      mended = true;
+      expect(placesOf(await target.clock.run(sent), 'delivered')).toHaveLength(count);
+      expect(target.gate.laneState()).toEqual({ state: 'running' });
+    },
+  );
+
+  it('of one delivery alone is poison as ever, and blocks nothing', async () => {
+    const target = setUp(refusing(['e-2'], () => vague));
+    const outcomes = await target.run(deliveries(5));
+    expect(outcomes[2]).toMatchObject({ kind: 'rejected', failure: { code: 'POISON' } });
+    expect(placesOf(outcomes, 'delivered')).toHaveLength(4);
+    expect(target.telemetry.kinds()).not.toContain('lane_blocked');
+    expect(target.gate.status()).toEqual({ state: 'open' });
+  });
+
+  it('is nothing like an outage, in which a lane is never blocked', async () => {
+    const target = setUp(fakeSink((_, request) => (request > 300 ? delivered : retryable('HTTP_503'))));
+    await target.run(deliveries(5));
+    expect(target.telemetry.kinds()).not.toContain('lane_blocked');
+  });
+});

@@ -322,7 +322,7 @@ describe('errors of audiences', () => {
     ['old version', 2635, undefined, 'blocked', /version/, /api_version/],
     ['replacement under way', 2650, 1870145, 'retryable', /being replaced/, /waits/],
     ['replacement went wrong', 2650, 1870148, 'retryable', /went wrong/, /audiences replace/],
-    ['update failed', 2650, undefined, 'retryable', /could not update/, /again by itself/],
+    ['update failed', 2650, undefined, 'retryable', /could not update/, /again by itself.*https:.*name another/],
     ['replacement too large', 2650, 1870144, 'blocked', /100 million/, /instead of replacing/],
     ['replacement without its first batch', 2650, 1870147, 'rejected', /first batch/, /audiences replace/],
     ['replacement timed out', 2650, 1870158, 'rejected', /90 minutes/, /audiences replace/],
