@@ -98,5 +98,8 @@ async function peopleOf({ file, person }: EraseCommandOptions, countries: readon
   if (person !== undefined) return { people: [personOfTexts(person, countries)], unusable: [] };
   const found = await peopleOfFile(await openUserFile(file ?? '', new Map()), countries);
   if (found.people.length > 0) return found;
-  throw new ConnectorError('FILE_NO_USERS', `${file} has nobody who can be found; nothing was erased`);
+  throw new ConnectorError(
+    'FILE_NO_USERS',
+    `${file} has nobody who can be found; nothing was erased. A row needs an e-mail address, a phone number, an external id or an advertising id, in a column of that name`,
+  );
 }

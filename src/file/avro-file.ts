@@ -52,6 +52,8 @@ export async function avroRecords(
   }
 }
 
+const fixOfFormat = 'Name an object container file; one of another format must not end in .avro.';
+
 function containerIn(path: string, bytes: Buffer): Container {
   let why = 'it has no header of one';
   try {
@@ -60,7 +62,11 @@ function containerIn(path: string, bytes: Buffer): Container {
   } catch (error) {
     why = messageOf(error);
   }
-  throw new ConnectorError('FILE_NOT_AVRO', `The file ${path} is no Avro file that can be read: ${why}.`, { path });
+  throw new ConnectorError(
+    'FILE_NOT_AVRO',
+    `The file ${path} is no Avro file that can be read: ${why}. ${fixOfFormat}`,
+    { path },
+  );
 }
 
 /** Where the block begins that holds a place. */
@@ -102,7 +108,7 @@ function blockSplitter(
   let failure: unknown;
 
   function broken(why: string): ConnectorError {
-    const message = `The Avro file ${path} can't be read on from byte ${at}: ${why}. What stands before is read.`;
+    const message = `The Avro file ${path} can't be read on from byte ${at}: ${why}. What stands before is read: run again when the file is whole.`;
     return new ConnectorError('AVRO_FILE_BROKEN', message, { path, offset: at });
   }
 

@@ -205,6 +205,14 @@ function changed(path: string, change: string, positionPath: string): ConnectorE
   });
 }
 
+function cutWhileRead(path: string): ConnectorError {
+  const fix =
+    'Put the old file back, or start again, which says how to read this one. A file is rotated by renaming it, not by cutting it.';
+  return new ConnectorError('FILE_CHANGED', `The source file ${path} became shorter while it was read. ${fix}`, {
+    path,
+  });
+}
+
 function chunksOf(path: string, handle: FileHandle, start: number, chunkBytes: number) {
   let size = start;
 
@@ -216,7 +224,7 @@ function chunksOf(path: string, handle: FileHandle, start: number, chunkBytes: n
       ({ size } = await handle.stat());
       if (bytesRead === 0) {
         if (size >= position) return;
-        throw new ConnectorError('FILE_CHANGED', `The source file ${path} became shorter while it was read.`, { path });
+        throw cutWhileRead(path);
       }
       position += bytesRead;
       yield chunk.subarray(0, bytesRead);

@@ -184,6 +184,6 @@ export function notText(path: string, line: number): ConnectorError {
 }
 
 function noHeader(path: string, line: number): ConnectorError {
-  const message = `${path}:${line}: the first row seems to hold a person: it must name the columns.`;
+  const message = `${path}:${line}: the first row seems to hold a person: it must name the columns. Put a row with their names above it.`;
   return new ConnectorError('FILE_NO_HEADER', message, { path, line });
 }

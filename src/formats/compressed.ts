@@ -50,7 +50,10 @@ function decompress(value: Buffer, compression: Compression, maxBytes: number): 
   } catch (error) {
     const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     const failure = isTooLarge
-      ? { code: 'RECORD_TOO_LARGE', message: `the record has more than ${maxBytes} bytes when it is decompressed` }
+      ? {
+          code: 'RECORD_TOO_LARGE',
+          message: `the record has more than ${maxBytes} bytes (MAX_RECORD_BYTES) when it is decompressed`,
+        }
       : { code: 'NOT_COMPRESSED', message: `the record is not ${compression}, as sources.json says (compression)` };
     return { kind: 'failed', failure };
   }

@@ -113,6 +113,16 @@ describe('erase', () => {
     expect(sandbox.state.members('1').size).toBe(1050);
   });
 
+  test('of a file with nobody who can be found says what a row needs', async () => {
+    const path = join(folder, 'nobody.csv');
+    writeFileSync(path, 'email,city\n,Berlin\n');
+    const { code, stderr } = await erase('--file', path);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/nothing was erased\. A row needs an e-mail.*\[FILE_NO_USERS\]/),
+    ]);
+  });
+
   test('on a full disk changes nothing of the letters, says so, and leaves no half of a file', async () => {
     const path = await lettersFile(folder, 'full');
     const bytes = readFileSync(path);

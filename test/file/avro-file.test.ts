@@ -143,7 +143,8 @@ describe('a broken Avro container file is refused, after what can be read of it'
     const reading = async () => {
       for await (const { value } of readRecords(path)) read.push(JSON.parse(value.toString()));
     };
-    await expect(reading()).rejects.toMatchObject({ code });
+    const fix = code === 'FILE_NOT_AVRO' ? 'Name an object container file' : 'run again when the file is whole';
+    await expect(reading()).rejects.toMatchObject({ code, message: expect.stringContaining(fix) });
     expect(read).toHaveLength(readable);
   });
 

@@ -329,7 +329,10 @@ describe('a file as a source: rule 36, a changed file is refused', () => {
     await first.promise;
     await truncate(path, 5);
     const resuming = setInterval(() => source.resume(at), 1);
-    await expect(seen.finished).rejects.toMatchObject({ code: 'FILE_CHANGED' });
+    await expect(seen.finished).rejects.toMatchObject({
+      code: 'FILE_CHANGED',
+      message: expect.stringContaining('Put the old file back, or start again'),
+    });
     clearInterval(resuming);
     await source.stop();
   });

@@ -87,7 +87,7 @@ describe('the header of a file of cells', () => {
 
   test.each<[string, string | Buffer, string, RegExp]>([
     ['a person', 'p1@shop.example,Ann\n', 'FILE_NO_HEADER', /users\.csv:1: the first row seems to hold a person/],
-    ['a phone number', 'Ann;+49 151 1234567\n', 'FILE_NO_HEADER', /must name the columns/],
+    ['a phone number', 'Ann;+49 151 1234567\n', 'FILE_NO_HEADER', /must name the columns\. Put a row/],
     ['nothing', '\n\n', 'FILE_EMPTY', /is empty/],
     ['other bytes', Buffer.from([0x61, 0x2c, 0xe9, 0x0a, 0x62]), 'FILE_NOT_TEXT', /users\.csv:1: .*CSV UTF-8/],
   ])('of a file that begins with %s is refused, with the line', async (_, content, code, message) => {

@@ -33,7 +33,9 @@ test('a value of several zstd frames is read whole, unless there is something el
   const failed = (code: string) => ({ kind: 'failed', failure: { code } });
   expect(read(Buffer.concat([frame, Buffer.from('…')]), 'zstd')).toMatchObject(failed('NOT_COMPRESSED'));
   expect(read(Buffer.alloc(0), 'zstd')).toMatchObject(failed('NOT_COMPRESSED'));
-  expect(read(frames(501), 'zstd')).toMatchObject(failed('RECORD_TOO_LARGE'));
+  expect(read(frames(501), 'zstd')).toMatchObject({
+    failure: { code: 'RECORD_TOO_LARGE', message: expect.stringContaining('(MAX_RECORD_BYTES)') },
+  });
   const nothing = zstdCompressSync(Buffer.alloc(0));
   expect(read(Buffer.concat(Array<Buffer>(1001).fill(nothing)), 'zstd')).toMatchObject(failed('NOT_COMPRESSED'));
 });

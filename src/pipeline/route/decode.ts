@@ -78,7 +78,7 @@ export function decode(value: Buffer | null, options: DecodeOptions, headers?: R
   if (value.length > options.maxRecordBytes) {
     return undecodable(
       'RECORD_TOO_LARGE',
-      `the record has ${value.length} bytes, the limit is ${options.maxRecordBytes}`,
+      `the record has ${value.length} bytes, the limit is ${options.maxRecordBytes} (MAX_RECORD_BYTES)`,
     );
   }
   const bytes = withoutMark(withoutRegistryFraming(value));

@@ -58,7 +58,10 @@ describe('decode', () => {
   });
 
   test('refuses a record above the limit unread', () => {
-    expect(codeOf(bytes(`{"type":"track","x":"${'a'.repeat(100)}"}`), { maxRecordBytes: 50 })).toBe('RECORD_TOO_LARGE');
+    const long = bytes(`{"type":"track","x":"${'a'.repeat(100)}"}`);
+    expect(codeOf(long, { maxRecordBytes: 50 })).toBe('RECORD_TOO_LARGE');
+    const decoded = decode(long, { ...options, maxRecordBytes: 50 });
+    expect(decoded).toMatchObject({ failure: { message: expect.stringContaining('is 50 (MAX_RECORD_BYTES)') } });
   });
 
   test('takes the event out of its envelope', () => {
