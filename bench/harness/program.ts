@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { LoopFigures } from '../loop-meter.ts';
+import type { LoopFigures } from './loop-figures.ts';
 import { scratch } from './scratch.ts';
 
 /** A process that is measured: the product, its floor or a peer. Figures come from /proc, so this needs Linux. */
@@ -39,7 +39,7 @@ export interface ProgramOptions {
 }
 
 const root = resolve(import.meta.dirname, '../..');
-const meter = join(root, 'bench', 'loop-meter.ts');
+const meter = join(root, 'bench', 'loop-meter.js');
 /** Of the Dockerfile, for whatever is measured. */
 const asInTheImage = { MALLOC_ARENA_MAX: '1' };
 /** Linux counts processor time in hundredths of a second. */

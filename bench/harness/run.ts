@@ -1,4 +1,4 @@
-import type { LoopFigures } from '../loop-meter.ts';
+import type { LoopFigures } from './loop-figures.ts';
 import type { Program } from './program.ts';
 import type { SinkProcess } from './sink-process.ts';
 

@@ -1,18 +1,10 @@
 /**
  * Preloaded into what is measured (`--import`). At its end it writes to BENCH_METER_FILE how long garbage was collected, and
- * the longest pauses of the event loop since SIGUSR2, or since the start.
+ * the longest pauses of the event loop since SIGUSR2, or since the start. Plain JavaScript: what strips types would be loaded
+ * with it, and its 15 MB be taken for those of the program.
  */
 import { writeFileSync } from 'node:fs';
 import { PerformanceObserver } from 'node:perf_hooks';
-
-export interface LoopFigures {
-  readonly gcMillis: number;
-  readonly longestGcMillis: number;
-  readonly longestPauseMillis: number;
-  /** The main thread's processor time in the turns that took most of it: other programs don't add to it, as they do to the clock's. */
-  readonly longestTurnCpuMillis: number;
-  readonly pausesOver50Millis: number;
-}
 
 /** A pause is seen if it is longer than that, and counted without it. */
 const tickMillis = 5;
@@ -50,7 +42,8 @@ process.on('SIGUSR2', () => {
 process.on('exit', () => {
   noteGc(observer.takeRecords());
   const file = process.env['BENCH_METER_FILE'];
-  const figures: LoopFigures = {
+  /** @type {import('./harness/loop-figures.ts').LoopFigures} */
+  const figures = {
     gcMillis,
     longestGcMillis,
     longestPauseMillis,
@@ -60,14 +53,15 @@ process.on('exit', () => {
   if (file !== undefined) writeFileSync(file, JSON.stringify(figures));
 });
 
-function noteGc(entries: readonly { readonly duration: number }[]): void {
+/** @param {readonly { readonly duration: number }[]} entries */
+function noteGc(entries) {
   for (const { duration } of entries) {
     gcMillis += duration;
     longestGcMillis = Math.max(longestGcMillis, duration);
   }
 }
 
-function threadCpuMillis(): number {
+function threadCpuMillis() {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 }
