@@ -19,6 +19,11 @@ export interface Program {
   readonly ended: Promise<number | null>;
   /** Pauses of its event loop count from now on; of what isn't metered there are none to count. */
   countPauses(): void;
+  /** It stands still, without notice, until it goes on. */
+  pause(): void;
+  goOn(): void;
+  /** For how long it has stood still. */
+  pausedMillis(): number;
   /** Asks it to end. Resolves with nothing for what isn't metered; rejects unless it ended with 0. */
   stop(): Promise<LoopFigures | undefined>;
   /** At once, if it still runs. */
@@ -80,6 +85,14 @@ export function startProgram(options: ProgramOptions): Program {
     }
     return known.get(key) ?? Number.NaN;
   }
+  let pausedMillis = 0;
+  let pausedAt: number | undefined;
+  function goOn(): void {
+    if (pausedAt === undefined) return;
+    pausedMillis += performance.now() - pausedAt;
+    pausedAt = undefined;
+    child.kill('SIGCONT');
+  }
   const status = (key: string) =>
     last(key, () => {
       const text = readFileSync(`/proc/${child.pid}/status`, 'utf8');
@@ -93,7 +106,14 @@ export function startProgram(options: ProgramOptions): Program {
     log: () => log,
     ended,
     countPauses: () => void (isMetered && child.kill('SIGUSR2')),
+    pause() {
+      pausedAt ??= performance.now();
+      child.kill('SIGSTOP');
+    },
+    goOn,
+    pausedMillis: () => pausedMillis + (pausedAt === undefined ? 0 : performance.now() - pausedAt),
     async stop() {
+      goOn();
       child.kill('SIGTERM');
       const code = await ended;
       // A signal that finds it on its way out ends it the hard way.

@@ -4,6 +4,7 @@ import type { SinkProcess } from './sink-process.ts';
 
 /** What one run of the product or the floor took, from the moment when it was about to read until all had arrived. */
 export interface Run {
+  /** Without what the first process stood still for. */
   readonly seconds: number;
   readonly perSecond: number;
   /** Processor time of the measured processes only, microseconds per event. */
@@ -11,7 +12,7 @@ export interface Run {
   readonly peakBytes: number;
   /** Resident memory of the first process, every quarter of a second. */
   readonly residentBytes: readonly number[];
-  /** Share of the whole processor time, starting up included. */
+  /** Share of the whole processor time, starting up included. NaN: it stood still, perhaps in the midst of a collection. */
   readonly gcShare: number;
   readonly lost: number;
   /** Arrived more than once. */
@@ -70,7 +71,8 @@ export async function measure(options: RunOptions): Promise<Run> {
       await options.feed?.();
       sink.release();
     }
-    const startedAt = performance.now();
+    const active = () => performance.now() - (programs[0]?.pausedMillis() ?? 0);
+    const startedAt = active();
     const before = arrived.count();
     const residentBytes: number[] = [];
     const sampling = setInterval(() => residentBytes.push(programs[0]?.residentBytes() ?? 0), sampleMillis);
@@ -78,11 +80,12 @@ export async function measure(options: RunOptions): Promise<Run> {
     await Promise.race([Promise.all([arrived.all, held ? undefined : options.feed?.()]), ...ends]).finally(() =>
       clearInterval(sampling),
     );
-    const seconds = (performance.now() - startedAt) / 1000;
+    const seconds = (active() - startedAt) / 1000;
     const cpuAfter = cpuOf(programs);
     const cpuMillis = cpuAfter - cpuBefore;
     const peakBytes = Math.max(...programs.map((one) => one.peakResidentBytes()));
     const loops = await Promise.all(programs.map((one) => one.stop()));
+    const stoodStill = programs.some((one) => one.pausedMillis() > 0);
     const gcMillis = loops.reduce((sum, one) => sum + (one?.gcMillis ?? Number.NaN), 0);
     const { received, unique, latency, requests } = await sink.report();
     return {
@@ -91,7 +94,7 @@ export async function measure(options: RunOptions): Promise<Run> {
       cpuMicros: (cpuMillis * 1000) / (unique - uncounted),
       peakBytes,
       residentBytes,
-      gcShare: gcMillis / cpuAfter,
+      gcShare: stoodStill ? Number.NaN : gcMillis / cpuAfter,
       lost: expected - unique,
       repeated: received - unique,
       latency,

@@ -9,32 +9,33 @@ import { lostName } from '../harness/results.ts';
 import { measure } from '../harness/run.ts';
 import { scratch } from '../harness/scratch.ts';
 import { median } from '../harness/statistics.ts';
-import { byTurns, summed } from '../harness/turns.ts';
+import { byHalfSeconds, byTurns, summed } from '../harness/turns.ts';
 import { member, preciseNow } from '../shop.ts';
 
-const rounds = 3;
+const rounds = 5;
 const people = 1_000_000;
 const mebibyte = 1024 ** 2;
 
 /** People who join one audience, from a topic. */
 export const audiences: Part = async (bench) => {
   const broker = await bench.kafka();
-  const sink = await bench.sink();
   const expected = bench.scaled(300_000, 30_000);
   const warmUp = { events: expected / 3 };
   const topic = await broker.topic('members');
   await produce({ brokers: broker.addresses, topic, count: expected, kind: 'members', bytes: 0 });
-  const pairs = await byTurns(bench, 'audience', rounds, {
-    product: () =>
-      measure({ sink, expected, warmUp, start: () => [startProduct({ broker, topic }, sink.url, audience)] }),
-    floor: () => measure({ sink, expected, warmUp, start: () => [startFloor({ broker, topic }, sink.url, 'members')] }),
+  const reading = { broker, topic };
+  const pairs = await byHalfSeconds(bench, 'audience', rounds, {
+    product: ({ sink, inTurn }) =>
+      measure({ sink, expected, warmUp, start: () => [inTurn(startProduct(reading, sink.url, audience))] }),
+    floor: ({ sink, inTurn }) =>
+      measure({ sink, expected, warmUp, start: () => [inTurn(startFloor(reading, sink.url, 'members'))] }),
   });
   await broker.forget(topic);
   const { figures, lost, ratio } = summed(pairs, 'row', 'rows');
   const cpuMicros = median(pairs.map(({ product }) => product.cpuMicros));
   return {
     title: 'Audiences, Apache Kafka',
-    about: `${expected.toLocaleString('en')} people join one audience: identify events with eleven identifiers that are hashed, requests of 10,000 rows, one under way at a time. Median of ${rounds} runs of each, by turns. Processor time from the arrival of the first third, which warms up, as for orders.`,
+    about: `${expected.toLocaleString('en')} people join one audience: identify events with eleven identifiers that are hashed, requests of 10,000 rows, one under way at a time. Median of ${rounds} runs of each, by turns of half a second. Processor time from the arrival of the first third, which warms up, as for orders.`,
     figures,
     targets: [
       { name: lostName, value: lost, unit: '', atMost: 0 },
