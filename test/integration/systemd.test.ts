@@ -37,5 +37,6 @@ test('the unit lets a stop take its time, does not restart what is wrongly confi
   const { code, stderr } = await runProgram(command.slice(2));
   expect(stderr).toContain('/etc/meta-actions/web-store.json');
   expect(code).toBe(Number(unitValue('RestartPreventExitStatus')));
-  for (const [, name] of text.matchAll(/\b([A-Z]+(?:_[A-Z]+)+)=/g)) expect(settings).toHaveProperty(name ?? '');
+  const known = [...Object.keys(settings), 'MALLOC_ARENA_MAX'];
+  for (const [, name] of text.matchAll(/\b([A-Z]+(?:_[A-Z]+)+)=/g)) expect(known).toContain(name);
 });
