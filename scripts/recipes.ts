@@ -38,7 +38,7 @@ export const recipes: readonly Recipe[] = [
         path: 'src/meta/errors-audiences.ts',
         named: 'src/meta/errors-*.ts',
         edit: before(
-          "  row(2650, undefined, retry, 'Update failed'",
+          "  row(2650, 1870147, reject, 'Replacement not started'",
           "  row(2650, 1870199, block, 'Audience frozen', 'The audience takes no changes.', lookAtAudience),\n",
         ),
       },
